@@ -1,0 +1,1 @@
+"""What they answered: PDF bytes in, typed records and all problems out."""

@@ -1,0 +1,1 @@
+"""The house: four jobs, thin doors, one store, one law."""

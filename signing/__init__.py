@@ -1,0 +1,1 @@
+"""Who stands behind the bytes: signature facts, judgement, signing and sealing."""

@@ -1,0 +1,90 @@
+"""Facts about the signatures of one PDF, in the words of ETSI EN 319 102-1; no judgement here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Indication(StrEnum):
+    """Main status indication, EN 319 102-1 clause 5.1.3."""
+
+    TOTAL_PASSED = "TOTAL_PASSED"
+    INDETERMINATE = "INDETERMINATE"
+    TOTAL_FAILED = "TOTAL_FAILED"
+
+
+class Changes(StrEnum):
+    """What later revisions did to what a signature covers; the worst thing found."""
+
+    NONE = "none"
+    LTV = "ltv"
+    SIGNING = "signing"
+    FORM_VALUES = "form_values"
+    ANNOTATIONS = "annotations"
+    OTHER = "other"
+
+
+class TimeSource(StrEnum):
+    """Where `signed_at` comes from: a trusted time-stamp token, the signer's own claim, or nowhere."""
+
+    TIMESTAMP = "timestamp"
+    CLAIMED = "claimed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex)."""
+
+    name: str
+    subject: str
+    fingerprint: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureReport:
+    """One signature or document time stamp.
+
+    `covered` is the length in bytes of the revision it signs (the file up to its end); `locks` are the names of the
+    form fields its own lock (FieldMDP, ISO 32000-1 12.8.2.4) freezes. `permitted`: the document's rules and our
+    strict policy both allow everything that came after.
+    """
+
+    field: str
+    kind: str
+    indication: Indication
+    sub_indication: str | None
+    intact: bool
+    valid: bool
+    trusted: bool
+    covers_whole_file: bool
+    changes_after: Changes
+    permitted: bool
+    signer: Signer | None
+    signed_at: dt.datetime | None
+    time_source: TimeSource
+    profile: str
+    covered: int
+    locks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a file could not be read; `message` and `hint` are Indonesian."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All signatures of one file in the order they were made; `problem` is set exactly when `readable` is False."""
+
+    sha256: str
+    readable: bool
+    problem: Trouble | None
+    signatures: tuple[SignatureReport, ...]
