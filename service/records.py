@@ -126,7 +126,7 @@ class CertificateState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """One yearly certificate. `content` is the machine-readable JSON that is attached to the PDF, kept word for word."""
+    """One yearly certificate. `content` is the JSON attached to the PDF, kept word for word."""
 
     number: str
     nip: str

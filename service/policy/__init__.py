@@ -1,0 +1,1 @@
+"""The law: pure functions over values, standard library only."""

@@ -1,0 +1,1 @@
+"""Ways to sign, one module each, behind one small protocol."""
