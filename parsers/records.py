@@ -16,7 +16,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employee:
-    """The person who reports the activity, as the form shows them on that day. `grade` is normalised (`III/b`, `IX`)."""
+    """The person who reports the activity, as the form shows them that day. `grade` is normalised (`III/b`, `IX`)."""
 
     nip: str
     name: str
@@ -53,7 +53,7 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in what was read. `code` is a stable word of the contract; `message` and `hint` are Indonesian."""
+    """Something wrong in what was read. `code` is a word of the contract; `message` and `hint` are Indonesian."""
 
     field: str | None
     code: str

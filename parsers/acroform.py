@@ -1,0 +1,58 @@
+"""Reads what the fields of a PDF hold (pypdf): full names, and text and choice values word for word."""
+
+from __future__ import annotations
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, PdfObject, TextStringObject
+
+from parsers.fields import Terminal, acroform_of, terminals
+from parsers.reader import reading
+from parsers.refusals import not_text, twice
+
+ANSWERS = ("/Tx", "/Ch")
+SIGNATURE = "/Sig"
+
+
+def raw_answers(pdf: bytes) -> dict[str, str]:
+    """Read the /V of every text and choice field by full name, '' where there is none; {} for a file without a form.
+
+    Unreadable for a file that cannot be read, a name that stands twice, or a value that is no text.
+    """
+    return reading(pdf, _answers)
+
+
+def field_names(pdf: bytes) -> tuple[str, ...]:
+    """List the full names of all fields that are not signatures, in document order."""
+    return reading(pdf, lambda reader: tuple(each.name for each in terminals(reader) if each.kind != SIGNATURE))
+
+
+def has_form(reader: PdfReader) -> bool:
+    """Tell whether there is at least one field that can hold an answer."""
+    return acroform_of(reader) is not None and any(each.kind in ANSWERS for each in terminals(reader))
+
+
+def answers_of(fields: tuple[Terminal, ...]) -> dict[str, str]:
+    """Read the answers out of fields already walked."""
+    answers: dict[str, str] = {}
+    for field in fields:
+        if field.kind not in ANSWERS:
+            continue
+        if field.name in answers:
+            raise twice(field.name)
+        answers[field.name] = _text(field.name, field.value)
+    return answers
+
+
+def _answers(reader: PdfReader) -> dict[str, str]:
+    return answers_of(tuple(terminals(reader)))
+
+
+def _text(name: str, value: PdfObject | None) -> str:
+    """Read one text; a choice may be an array of the chosen options (ISO 32000-1 12.7.4.4), here of one."""
+    if isinstance(value, ArrayObject) and len(value) == 1:
+        value = value[0].get_object()
+    if value is None:
+        return ""
+    if not isinstance(value, TextStringObject):
+        raise not_text(name)
+    return str(value)
