@@ -1,0 +1,202 @@
+"""`cmb certificates`: issue the yearly ones, check a number or a file, revoke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.cli.door import (
+    Door,
+    as_json,
+    emit,
+    existing_file,
+    open_key,
+    say,
+    timestamper_of,
+    write_file,
+)
+from service.cli.progress import progress
+from service.errors import BadInput, MissingResource, NotGranted
+
+if TYPE_CHECKING:
+    from service.config import Settings
+    from service.confirm import PublicAnswer
+    from service.issue import Issued, Mint
+    from service.store import Store
+
+
+@click.group()
+def certificates() -> None:
+    """Sertifikat tahunan."""
+
+
+@certificates.command()
+@click.option("--year", type=click.IntRange(2022, 2999), required=True)
+@click.option("--nip", "nips", multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
+@click.option("--early", is_flag=True, help="Terbitkan walaupun tahunnya belum berakhir.")
+@click.option("--key", type=existing_file, help="Kunci segel (PKCS#12), bila lain dari cmb.toml.")
+@click.option("--passphrase-file", type=existing_file, help="Kata sandi kunci segel itu.")
+@click.option("--tsa", help="Alamat otoritas penanda waktu, bila lain dari cmb.toml.")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder hasil.")
+@as_json
+@click.pass_obj
+def issue(
+    door: Door,
+    *,
+    year: int,
+    nips: tuple[str, ...],
+    early: bool,
+    key: Path | None,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama."""
+    from service.issue import issue as issue_one
+
+    settings = door.settings()
+    refused = 0
+    with door.store(settings) as store, progress("sertifikat") as advance:
+        mint = _mint(door, settings, key, passphrase_file, tsa)
+        for nip in nips or _with_approved(store, year):
+            try:
+                issued = issue_one(
+                    nip,
+                    year,
+                    store=store,
+                    mint=mint,
+                    now=door.clock(),
+                    randomness=door.randomness,
+                    actor=door.actor,
+                    early=early,
+                )
+            except NotGranted as error:
+                refused += 1
+                if as_json:
+                    emit({"nip": nip, "year": year, "granted": False, "message": error.message, "hint": error.hint})
+                say(f"{nip}: {error.message} {error.hint}")
+            else:
+                _tell(issued, _keep(issued, folder), as_json=as_json)
+            advance(1)
+    raise SystemExit(1 if refused else 0)
+
+
+def _with_approved(store: Store, year: int) -> Sequence[str]:
+    with store.reading() as tx:
+        return tx.submissions.approved_nips(year)
+
+
+def _mint(door: Door, settings: Settings, key: Path | None, passphrase_file: Path | None, tsa: str | None) -> Mint:
+    from forms.catalog import form_font
+    from forms.render import Renderer
+    from service.issue import Mint
+
+    key_path = key or settings.seal_key
+    if key_path is None or not key_path.exists():
+        raise MissingResource(
+            "Kunci segel instansi belum dipasang.",
+            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
+        )
+    return Mint(
+        renderer=Renderer(),
+        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
+        timestamper=timestamper_of(tsa or settings.timestamp_url, settings, door.clock),
+        font=form_font(),
+        settings=settings,
+    )
+
+
+def _keep(issued: Issued, folder: Path | None) -> Path | None:
+    if folder is None:
+        return None
+    path = folder / f"{issued.certificate.number}.pdf"
+    write_file(path, issued.content)
+    return path
+
+
+def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
+    from service.policy import jp_text
+
+    certificate = issued.certificate
+    if as_json:
+        emit(
+            {
+                "number": certificate.number,
+                "nip": certificate.nip,
+                "year": certificate.year,
+                "jp": jp_text(certificate.jp),
+                "sha256": certificate.digest,
+                "file": str(path) if path else None,
+                "new": issued.new,
+            }
+        )
+    else:
+        state = "baru" if issued.new else "sudah ada"
+        click.echo(f"{certificate.number}  {certificate.nip}  {jp_text(certificate.jp)} JP  {state}  {path or ''}")
+
+
+@certificates.command()
+@click.argument("subject", metavar="NUMBER|FILE")
+@as_json
+@click.pass_obj
+def check(door: Door, subject: str, *, as_json: bool) -> None:
+    """Periksa sebuah nomor atau berkas sertifikat."""
+    from service.confirm import State, confirm_file, confirm_number
+    from service.numbers import is_number
+    from service.sources import LARGEST
+
+    path = Path(subject)
+    with door.store(door.settings()) as store:
+        if is_number(subject) or not path.is_file():
+            if not is_number(subject) and path.suffix:
+                raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
+            answer = confirm_number(subject, store=store)
+        elif path.stat().st_size > LARGEST:
+            raise BadInput(f"{subject}: terlalu besar untuk sebuah sertifikat.", "Periksa berkasnya.")
+        else:
+            answer = confirm_file(path.read_bytes(), store=store)
+    told = _public(answer)
+    if as_json:
+        emit(told)
+    else:
+        click.echo(" ".join(str(value) for value in told.values() if value))
+    raise SystemExit(0 if answer.state is State.VALID else 1)
+
+
+def _public(answer: PublicAnswer) -> dict[str, Any]:
+    from service.policy import jp_text
+
+    certificate = answer.certificate
+    if certificate is None:
+        return {"state": answer.state.value, "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}
+    told: dict[str, Any] = {
+        "state": answer.state.value,
+        "number": certificate.number,
+        "year": certificate.year,
+        "jp": jp_text(certificate.jp),
+        "holder": answer.holder,
+        "nip": answer.masked_nip,
+        "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
+    }
+    if certificate.end_reason:
+        told["reason"] = certificate.end_reason
+    if certificate.superseded_by:
+        told["superseded_by"] = certificate.superseded_by
+    return told
+
+
+@certificates.command()
+@click.argument("number")
+@click.option("--reason", required=True, help="Alasan yang dibaca siapa pun yang memeriksa.")
+@click.pass_obj
+def revoke(door: Door, number: str, *, reason: str) -> None:
+    """Cabut sebuah sertifikat, dengan alasan."""
+    from service.revoke import revoke as revoke_one
+
+    with door.store(door.settings()) as store:
+        revoke_one(number, reason, store=store, now=door.clock(), actor=door.actor)
+    click.echo(f"Sertifikat {number} dicabut.")

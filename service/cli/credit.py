@@ -1,0 +1,102 @@
+"""`cmb jp`: a year's JP from the store, or purely from a list of activities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.door import Door, as_json, emit, existing_file
+from service.errors import BadInput
+from service.policy import Activity, Assessment
+
+
+@click.command()
+@click.argument("nip", required=False)
+@click.option("--year", type=click.IntRange(2000, 2999), help="Tahun kalender.")
+@click.option("--records", type=existing_file, help="Daftar kegiatan (JSON), tanpa penyimpanan.")
+@as_json
+@click.pass_obj
+def jp(door: Door, *, nip: str | None, year: int | None, records: Path | None, as_json: bool) -> None:
+    """Jam pelajaran setahun beserta alasannya."""
+    if records is not None:
+        if nip or year:
+            raise click.UsageError("--records dipakai sendiri, tanpa NIP dan --year.")
+        _show({}, _assess_file(records), as_json=as_json)
+        return
+    if not nip or not year:
+        raise click.UsageError("Sebutkan NIP dan --year, atau --records.")
+    from service.accumulation import accumulate
+
+    with door.store(door.settings()) as store, store.reading() as tx:
+        if tx.employees.get(nip) is None:
+            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+        _show({"nip": nip, "year": year}, accumulate(nip, year, tx).assessment, as_json=as_json)
+
+
+def _assess_file(path: Path) -> Assessment:
+    from service.policy import assess
+
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        listed = told["activities"]
+        activities = [_activity(each, place) for place, each in enumerate(listed, start=1)]
+    except BadInput:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"{path}: bukan daftar kegiatan ({error}).",
+            'Bentuknya {"activities": [{"kind", "scope"?, "date", "minutes"?, "begins"?}]}.',
+        ) from error
+    return assess(activities)
+
+
+def _activity(told: dict[str, Any], place: int) -> Activity:
+    from service.policy import KINDS, SCOPES
+
+    try:
+        kind, scope = told["kind"], told.get("scope") or "nasional"
+        date = dt.date.fromisoformat(told["date"])
+        begins = told.get("begins")
+        start = dt.time.fromisoformat(begins.replace(".", ":").zfill(5)) if begins else None
+        minutes = told.get("minutes")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            f"Kegiatan ke-{place}: {error}.", "Tulis date sebagai 2024-03-04 dan begins sebagai 09:00."
+        ) from error
+    wrong = [f"kind “{kind}” tidak dikenal ({', '.join(KINDS)})."] if kind not in KINDS else []
+    wrong += [f"scope “{scope}” tidak dikenal ({', '.join(SCOPES)})."] if scope not in SCOPES else []
+    if minutes is not None and (not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 0):
+        wrong.append("minutes harus bilangan bulat, tidak negatif.")
+    if wrong:
+        raise BadInput(f"Kegiatan ke-{place}: {' '.join(wrong)}", "Perbaiki daftar itu, lalu ulangi.")
+    return Activity(kind=kind, scope=scope, date=date, minutes=minutes, begins=start)
+
+
+def _show(about: dict[str, Any], assessment: Assessment, *, as_json: bool) -> None:
+    from service.policy import jp_text
+    from service.proof.answer import assessed_json
+
+    if as_json:
+        emit(
+            {
+                **about,
+                "total": jp_text(assessment.total),
+                "target": jp_text(assessment.target),
+                "items": [assessed_json(item) for item in assessment.items],
+            }
+        )
+        return
+    for item in assessment.items:
+        activity = item.activity
+        click.echo(f"{activity.date.isoformat()}  {activity.kind:<16} {_comma(jp_text(item.jp)):>4} JP")
+        for finding in item.findings:
+            click.echo(f"    {finding.because}")
+    click.echo(f"Jumlah: {_comma(jp_text(assessment.total))} JP dari sasaran {_comma(jp_text(assessment.target))} JP")
+
+
+def _comma(number: str) -> str:
+    return number.replace(".", ",")

@@ -1,0 +1,56 @@
+"""`cmb` itself: the group, its global options, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.certificates import certificates
+from service.cli.credit import jp
+from service.cli.door import Door, utc_now
+from service.cli.paper import blank, fill, parse, sign
+from service.cli.proof import approve, inspect, reject, submit, verify
+from service.cli.register import employees, init, signers, trust
+from service.problems import problem_of
+
+
+class _Command(click.Group):
+    """A group whose failures are sentences: what is wrong, what to do; a defect still shows its trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            lines = [problem.message, *(f"  - {each}" for each in problem.details), problem.hint]
+            click.echo("\n".join(line for line in lines if line), err=True)
+            sys.exit(problem.exit_code)
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CMB_HOME",
+    default=Path("var"),
+    help="Folder keadaan layanan (bawaan: ./var).",
+)
+@click.version_option(package_name="cmb", prog_name="cmb")
+@click.pass_context
+def main(ctx: click.Context, home: Path) -> None:
+    """Formulir, tanda tangan, JP, dan sertifikat CMB menurut SE Kepala BKN Nomor 3 Tahun 2022."""
+    ctx.obj = Door(home=home, environ=dict(os.environ), clock=utc_now, randomness=secrets.token_bytes)
+
+
+for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):
+    main.add_command(command)
+main.add_command(jp)
+main.add_command(certificates)

@@ -1,0 +1,179 @@
+"""`cmb blank`, `fill`, `sign`, `parse`: the form on its way from the house to its signers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
+from service.config import read_settings
+from service.errors import BadInput
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(["coaching", "mentoring", "belajar_mandiri"]), required=True)
+@click.option("--employee", help="NIP pegawai.")
+@click.option("--all", "everyone", is_flag=True, help="Satu formulir untuk setiap pegawai; -o adalah folder.")
+@click.option("--pembimbing", help="NIP coach atau mentor.")
+@click.option("--scope", type=click.Choice(["nasional", "internasional"]), default="nasional", show_default=True)
+@click.option("--meeting", type=click.IntRange(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
+@output
+@as_json
+@click.pass_obj
+def blank(
+    door: Door,
+    *,
+    kind: str,
+    employee: str | None,
+    everyone: bool,
+    pembimbing: str | None,
+    scope: str,
+    meeting: int,
+    target: Path,
+    as_json: bool,
+) -> None:
+    """Formulir Lampiran I yang sudah berisi data pegawai."""
+    from service.prepare import Request, open_press, prepare
+
+    if everyone == bool(employee):
+        raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
+    with door.store(door.settings()) as store:
+        nips = [employee] if employee else _with_supervisor(store)
+        press = open_press()
+        for nip in nips:
+            made = prepare(
+                Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing),
+                store=store,
+                press=press,
+                now=door.clock(),
+                randomness=door.randomness,
+                actor=door.actor,
+            )
+            path = target / f"{nip}-{kind}.pdf" if everyone else target
+            write_file(path, made.content)
+            if as_json:
+                emit({"file": str(path), "nip": nip, "serial": made.entry.serial, "sha256": made.entry.digest})
+            else:
+                click.echo(f"{path}  {made.entry.serial}")
+
+
+def _with_supervisor(store: object) -> list[str]:
+    from service.store import Store
+
+    if not isinstance(store, Store):
+        raise TypeError(store)
+    with store.reading() as tx:
+        entries = tx.employees.all()
+    for entry in entries:
+        if entry.supervisor_nip is None:
+            say(f"Dilewati: {entry.name} ({entry.nip}) belum memiliki atasan langsung pada data kepegawaian.")
+    return [entry.nip for entry in entries if entry.supervisor_nip is not None]
+
+
+@click.command()
+@click.argument("file", type=existing_file)
+@click.argument("answers", type=existing_file)
+@output
+def fill(file: Path, answers: Path, *, target: Path) -> None:
+    """Isikan jawaban (JSON) ke formulir kosong."""
+    import json
+
+    from forms.fill import fill as fill_form
+    from parsers.parse import find_form_of
+
+    content = file.read_bytes()
+    try:
+        told = json.loads(answers.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadInput(f"{answers}: bukan JSON yang sah ({error}).", "Periksa isi berkas jawaban itu.") from error
+    if not isinstance(told, dict) or not all(isinstance(value, str | int) for value in told.values()):
+        raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
+    form = find_form_of(content)
+    write_file(target, fill_form(form, content, {name: str(value) for name, value in told.items()}))
+    click.echo(str(target))
+
+
+@click.command()
+@click.argument("file", type=existing_file)
+@click.option("--as", "role", type=click.Choice(["pegawai", "pembimbing", "atasan"]), required=True)
+@click.option("--key", type=existing_file, required=True, help="Kunci dan sertifikat elektronik (PKCS#12).")
+@click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci.")
+@click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh.")
+@output
+@click.pass_obj
+def sign(
+    door: Door, file: Path, *, role: str, key: Path, passphrase_file: Path | None, tsa: str | None, target: Path
+) -> None:
+    """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
+    from forms.schema import Role
+    from service.signatory import sign_form
+
+    settings = read_settings(door.home, door.environ)
+    holder = open_key(key, passphrase_file)
+    enrolled = _enrolled_nip(door, holder.fingerprint)
+    signed = sign_form(
+        file.read_bytes(),
+        role=Role(role),
+        holder=holder,
+        at=door.clock(),
+        zone=settings.timezone,
+        timestamper=timestamper_of(tsa, settings, door.clock),
+        enrolled_nip=enrolled,
+    )
+    write_file(target, signed.content)
+    for sentence in signed.warnings:
+        say(f"Perhatian: {sentence}")
+    click.echo(str(target))
+
+
+def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
+    """Whose key the register says it is; signing needs no store, so an absent one knows nobody."""
+    from service.errors import MissingResource
+
+    try:
+        settings = door.settings()
+    except MissingResource:
+        return None
+    with door.store(settings) as store, store.reading() as tx:
+        enrolment = tx.signers.find(fingerprint)
+    return enrolment.nip if enrolment else None
+
+
+@click.command()
+@click.argument("file", type=existing_file)
+@as_json
+def parse(file: Path, *, as_json: bool) -> None:
+    """Baca isi formulir menjadi catatan, beserta semua masalahnya."""
+    from parsers.errors import Unreadable
+    from parsers.parse import build, read
+    from service.proof.answer import record_json
+
+    try:
+        reading = read(file.read_bytes())
+        problems = reading.problems
+        built = build(reading.answers, reading.form) if reading.form else None
+        problems += built.problems if built else ()
+        record, serial, source = (built.record if built else None), reading.serial, reading.source
+    except Unreadable as error:
+        record, serial, source, problems = None, None, None, (error.problem,)
+    if as_json:
+        listed = [
+            {"field": each.field, "code": each.code, "message": each.message, "hint": each.hint} for each in problems
+        ]
+        emit(
+            {
+                "file": str(file),
+                "serial": serial,
+                "source": source,
+                "record": record_json(record),
+                "problems": listed,
+            }
+        )
+    else:
+        if record is not None:
+            click.echo(f"{record.kind}, {record.date.isoformat()}, {record.minutes} menit: {record.title}")
+        for each in problems:
+            click.echo(f"  - {each.message} {each.hint}".rstrip())
+    if record is None or problems:
+        raise SystemExit(1)

@@ -1,0 +1,146 @@
+"""`cmb inspect`, `verify`, `submit`, `approve`, `reject`: files judged, and what Biro SDM says of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.door import Door, as_json, emit, existing_file, say
+from service.cli.work import Inspecting, Judging, run_work
+
+paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+jobs = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Banyak proses.")
+MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "refused": "✗", "duplicate": "="}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=existing_file)
+@click.option("--trust", "roots", multiple=True, type=existing_file, help="Sertifikat akar yang dipercaya (PEM).")
+@click.option("--crl", "crls", multiple=True, type=existing_file, help="Daftar pencabutan (CRL).")
+@jobs
+@as_json
+@click.pass_obj
+def inspect(
+    door: Door,
+    *,
+    files: tuple[Path, ...],
+    roots: tuple[Path, ...],
+    crls: tuple[Path, ...],
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Fakta tanda tangan dari PDF apa pun; tidak memerlukan penyimpanan."""
+    from signing.certificates import read_certificate
+
+    anchors = tuple(read_certificate(path.read_bytes()).der for path in roots)
+    work = Inspecting(roots=anchors, crls=tuple(path.read_bytes() for path in crls), now=door.clock())
+    sound = True
+    for answer in run_work(work, files, jobs=jobs):
+        made = answer["signatures"]
+        sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
+        if as_json:
+            emit(answer)
+        else:
+            _show_inspection(answer)
+    raise SystemExit(0 if sound else 1)
+
+
+@click.command()
+@paths
+@jobs
+@as_json
+@click.pass_obj
+def verify(door: Door, *, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """Periksa formulir tanpa menyimpan apa pun; folder dan ZIP ditelusuri."""
+    work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=False)
+    seen: Counter[str] = Counter()
+    for answer in run_work(work, paths, jobs=jobs):
+        seen[answer["verdict"]] += 1
+        _show(answer, answer["verdict"], as_json=as_json)
+    _close(seen)
+    raise SystemExit(0 if set(seen) == {"passed"} else 1)
+
+
+@click.command()
+@paths
+@jobs
+@as_json
+@click.pass_obj
+def submit(door: Door, *, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """Periksa dan simpan; berkas yang sama memberi jawaban yang sama."""
+    work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=True)
+    seen: Counter[str] = Counter()
+    for answer in run_work(work, paths, jobs=jobs):
+        seen[answer["status"]] += 1
+        _show(answer, answer["status"], as_json=as_json)
+    _close(seen)
+    raise SystemExit(0 if set(seen) == {"verified"} else 1)
+
+
+@click.command()
+@click.argument("ids", nargs=-1)
+@click.option("--verified", is_flag=True, help="Semua kiriman yang lulus pemeriksaan dan belum diputuskan.")
+@as_json
+@click.pass_obj
+def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) -> None:
+    """Sahkan kiriman (Biro SDM); baru sesudah itu JP-nya dihitung."""
+    from service.decisions import approve as approve_one
+    from service.decisions import approve_verified
+
+    if bool(ids) == verified:
+        raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
+    with door.store(door.settings()) as store:
+        if verified:
+            done = approve_verified(store=store, now=door.clock(), actor=door.actor)
+        else:
+            done = [approve_one(each, store=store, now=door.clock(), actor=door.actor) for each in ids]
+    if as_json:
+        emit({"approved": done})
+    else:
+        click.echo(f"{len(done)} kiriman disahkan.")
+
+
+@click.command()
+@click.argument("submission")
+@click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
+@click.pass_obj
+def reject(door: Door, submission: str, *, reason: str) -> None:
+    """Tolak sebuah kiriman (Biro SDM) dengan alasan."""
+    from service.decisions import reject as reject_one
+
+    with door.store(door.settings()) as store:
+        reject_one(submission, reason, store=store, now=door.clock(), actor=door.actor)
+    click.echo(f"Kiriman {submission} ditolak.")
+
+
+def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
+    if as_json:
+        emit(answer)
+        return
+    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {state}")
+    for each in answer["reasons"]:
+        click.echo(f"    {each.get('title', '')} – {each['message']} {each['hint']}".rstrip())
+    if answer.get("status") in {"refused", "review", "duplicate"} and answer.get("submission"):
+        click.echo(f"    Berkas Anda tersimpan aman dengan nomor {answer['submission']}.")
+
+
+def _show_inspection(answer: dict[str, Any]) -> None:
+    click.echo(f"{answer['file']}")
+    if answer["problem"]:
+        click.echo(f"    {answer['problem']['message']} {answer['problem']['hint']}".rstrip())
+    for each in answer["signatures"]:
+        name = each["signer"]["name"] if each["signer"] else "?"
+        detail = f" ({each['sub_indication']})" if each["sub_indication"] else ""
+        click.echo(f"    {each['field']}: {name} – {each['indication']}{detail}, {each['profile']}")
+    if answer["readable"] and not answer["signatures"]:
+        click.echo("    Tidak ada tanda tangan elektronik.")
+
+
+def _close(seen: Counter[str]) -> None:
+    if sum(seen.values()) > 1:
+        say(", ".join(f"{count} {state}" for state, count in sorted(seen.items())))
+    elif not seen:
+        say("Tidak ada berkas PDF pada tempat itu.")

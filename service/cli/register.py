@@ -1,0 +1,194 @@
+"""`cmb init`, `employees`, `trust`, `signers`: who is there, and whom we believe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.door import Door, as_json, emit, existing_file, say
+from service.config import FILE_NAME, TEMPLATE, read_settings
+from service.records import Enrolment, Event, TrustRoot
+
+
+@click.command()
+@click.option("--sample", is_flag=True, help="Buat juga kantor contoh dengan kunci sekali pakai di HOME/sample/.")
+@click.pass_obj
+def init(door: Door, *, sample: bool) -> None:
+    """Siapkan penyimpanan; aman diulang."""
+    from service.store import migrate
+
+    home = door.home.absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / FILE_NAME).exists():
+        (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
+    migrate(read_settings(home, door.environ).database_url)
+    if sample:
+        from service.sample import lay_out_sample
+
+        settings = lay_out_sample(home, environ=door.environ, now=door.clock(), randomness=door.randomness)
+        with door.store(settings) as store:
+            from service.sample import register_sample
+
+            register_sample(settings, store=store, now=door.clock(), actor=door.actor)
+        say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
+    say(f"Penyimpanan siap di {home}.")
+
+
+@click.group()
+def employees() -> None:
+    """Data kepegawaian."""
+
+
+@employees.command("import")
+@click.argument("file", type=existing_file)
+@as_json
+@click.pass_obj
+def import_employees(door: Door, file: Path, *, as_json: bool) -> None:
+    """Impor CSV atau XLSX; NIP yang sudah ada diperbarui."""
+    from service.staff import read_staff
+
+    with door.store(door.settings()) as store:
+        with store.reading() as tx:
+            known = {entry.nip: entry.supervisor_nip for entry in tx.employees.all()}
+        entries = read_staff(file.read_bytes(), xlsx=file.suffix.lower() == ".xlsx", known=known)
+        with store.transaction() as tx:
+            counts = tx.employees.upsert(entries)
+            detail = {"new": counts.new, "changed": counts.changed, "same": counts.same}
+            tx.events.append(
+                Event(at=door.clock(), actor=door.actor, action="employees.imported", subject=file.name, detail=detail)
+            )
+    if as_json:
+        emit(detail)
+    else:
+        click.echo(f"{counts.new} pegawai baru, {counts.changed} diperbarui, {counts.same} tetap.")
+
+
+@employees.command("list")
+@as_json
+@click.pass_obj
+def list_employees(door: Door, *, as_json: bool) -> None:
+    """Semua pegawai."""
+    with door.store(door.settings()) as store, store.reading() as tx:
+        for entry in tx.employees.all():
+            if as_json:
+                emit(
+                    {
+                        "nip": entry.nip,
+                        "name": entry.name,
+                        "position": entry.position,
+                        "grade": entry.grade,
+                        "unit": entry.unit,
+                        "supervisor_nip": entry.supervisor_nip,
+                        "email": entry.email,
+                        "roles": list(entry.roles),
+                    }
+                )
+            else:
+                click.echo(f"{entry.nip}  {entry.name}  ({entry.position}, {entry.unit})")
+
+
+@click.group()
+def trust() -> None:
+    """Penerbit sertifikat elektronik yang dipercaya."""
+
+
+@trust.command("add")
+@click.argument("cert", type=existing_file)
+@click.option("--use", type=click.Choice(["signing", "timestamping"]), default="signing", help="Untuk apa dipercaya.")
+@as_json
+@click.pass_obj
+def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
+    """Percayai sebuah sertifikat akar."""
+    from signing.certificates import known_root, read_certificate
+
+    certificate = read_certificate(cert.read_bytes())
+    now = door.clock()
+    root = TrustRoot(
+        fingerprint=certificate.fingerprint, use=use, subject=certificate.subject, der=certificate.der, added_at=now
+    )
+    with door.store(door.settings()) as store, store.transaction() as tx:
+        tx.trust.add(root)
+        tx.events.append(Event(at=now, actor=door.actor, action="trust.added", subject=root.fingerprint))
+    if as_json:
+        emit({"fingerprint": root.fingerprint, "use": use, "subject": root.subject})
+        return
+    click.echo(f"Dipercaya ({use}): {root.subject}\nSidik jari SHA-256: {root.fingerprint}")
+    note = known_root(root.fingerprint)
+    if note:
+        click.echo(note)
+
+
+@trust.command("list")
+@as_json
+@click.pass_obj
+def list_roots(door: Door, *, as_json: bool) -> None:
+    """Semua sertifikat akar yang dipercaya."""
+    with door.store(door.settings()) as store, store.reading() as tx:
+        for root in tx.trust.all():
+            if as_json:
+                emit({"fingerprint": root.fingerprint, "use": root.use, "subject": root.subject})
+            else:
+                click.echo(f"{root.fingerprint}  {root.use}  {root.subject}")
+
+
+@trust.command("remove")
+@click.argument("fingerprint")
+@click.pass_obj
+def remove_root(door: Door, fingerprint: str) -> None:
+    """Jangan lagi percayai sebuah sertifikat akar."""
+    with door.store(door.settings()) as store, store.transaction() as tx:
+        removed = tx.trust.remove(fingerprint.replace(":", "").lower())
+        if removed:
+            tx.events.append(
+                Event(at=door.clock(), actor=door.actor, action="trust.removed", subject=fingerprint.lower())
+            )
+    if not removed:
+        raise click.UsageError(f"Sidik jari {fingerprint} tidak ada pada daftar; lihat `cmb trust list`.")
+    click.echo("Tidak lagi dipercaya.")
+
+
+@click.group()
+def signers() -> None:
+    """Sertifikat elektronik para penanda tangan."""
+
+
+@signers.command("enroll")
+@click.argument("nip")
+@click.argument("cert", type=existing_file)
+@as_json
+@click.pass_obj
+def enroll_signer(door: Door, nip: str, cert: Path, *, as_json: bool) -> None:
+    """Ikat sertifikat elektronik kepada seorang pegawai."""
+    from service.enrolment import enrol
+
+    with door.store(door.settings()) as store:
+        enrolment = enrol(nip, cert.read_bytes(), store=store, now=door.clock(), actor=door.actor)
+    if as_json:
+        emit({"nip": enrolment.nip, "fingerprint": enrolment.fingerprint, "subject": enrolment.subject})
+    else:
+        click.echo(f"Terdaftar untuk NIP {enrolment.nip}: {enrolment.subject}")
+
+
+@signers.command("list")
+@as_json
+@click.pass_obj
+def list_signers(door: Door, *, as_json: bool) -> None:
+    """Semua sertifikat elektronik yang terdaftar."""
+    with door.store(door.settings()) as store, store.reading() as tx:
+        for each in tx.signers.all():
+            if as_json:
+                emit(_enrolment_json(each))
+            else:
+                ended = f"  (berakhir {each.ended_at:%Y-%m-%d})" if each.ended_at else ""
+                click.echo(f"{each.nip}  {each.fingerprint}  {each.subject}{ended}")
+
+
+def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
+    return {
+        "nip": each.nip,
+        "fingerprint": each.fingerprint,
+        "subject": each.subject,
+        "enrolled_at": each.enrolled_at.isoformat(),
+        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+    }

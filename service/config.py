@@ -1,0 +1,120 @@
+"""Settings of one installation, read once from `HOME/cmb.toml` and the environment (which wins)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.errors import BadInput
+
+FILE_NAME = "cmb.toml"
+
+TEMPLATE = """\
+# Pengaturan layanan CMB. Kunci dan kata sandi tidak ditulis di sini, hanya letak berkasnya.
+timezone = "Asia/Jakarta"
+check_url = "https://cmb.example.go.id/periksa"   # alamat publik untuk memeriksa sertifikat
+
+[official]            # pejabat yang namanya tercantum pada sertifikat
+place = ""
+name = ""
+nip = ""
+position = ""
+
+[seal]                # kunci segel elektronik instansi (PKCS#12)
+key = ""
+passphrase_file = ""
+
+[timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
+url = ""
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Official:
+    """Who stands under the certificates, and where they are dated."""
+
+    place: str
+    name: str
+    nip: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an installation decides. Paths are absolute; secrets are only pointed at.
+
+    `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
+    """
+
+    home: Path
+    database_url: str
+    storage_url: str
+    timezone: ZoneInfo
+    check_url: str
+    official: Official | None
+    seal_key: Path | None
+    seal_passphrase_file: Path | None
+    timestamp_url: str | None
+    sample: bool
+
+    @property
+    def sample_folder(self) -> Path:
+        return self.home / "sample"
+
+
+def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
+    """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
+    home = home.absolute()
+    told = _read_file(home / FILE_NAME)
+    official, seal, timestamp = (_table(told, name) for name in ("official", "seal", "timestamp"))
+
+    def pick(variable: str, value: Any) -> str:
+        return environ.get(variable) or str(value or "")
+
+    def path(variable: str, value: Any) -> Path | None:
+        text = pick(variable, value)
+        return home / text if text else None
+
+    return Settings(
+        home=home,
+        database_url=pick("CMB_DATABASE_URL", told.get("database_url")) or f"sqlite:///{home / 'cmb.sqlite3'}",
+        storage_url=pick("CMB_STORAGE_URL", told.get("storage_url")) or (home / "documents").as_uri(),
+        timezone=ZoneInfo(pick("CMB_TIMEZONE", told.get("timezone")) or "Asia/Jakarta"),
+        check_url=(pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/"),
+        official=_official(official),
+        seal_key=path("CMB_SEAL_KEY", seal.get("key")),
+        seal_passphrase_file=path("CMB_SEAL_PASSPHRASE_FILE", seal.get("passphrase_file")),
+        timestamp_url=pick("CMB_TSA_URL", timestamp.get("url")) or None,
+        sample=bool(told.get("sample")),
+    )
+
+
+def local_day(moment: dt.datetime, settings: Settings) -> dt.date:
+    """The calendar day of `moment` where the agency is."""
+    return moment.astimezone(settings.timezone).date()
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: bukan TOML yang sah ({error}).", "Perbaiki berkas pengaturan itu.") from error
+
+
+def _table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = told.get(name, {})
+    if not isinstance(table, dict):
+        raise BadInput(f"Pengaturan [{name}] harus berupa tabel.", f"Lihat contoh pada {FILE_NAME} yang baru.")
+    return table
+
+
+def _official(table: Mapping[str, Any]) -> Official | None:
+    values = {key: str(table.get(key) or "") for key in ("place", "name", "nip", "position")}
+    return Official(**values) if all(values.values()) else None

@@ -1,0 +1,134 @@
+"""The sample office at work: every step is one call of the command."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.demo.command import Command
+from service.demo.story import LONG, SHORT, STORY, Told
+from service.sample import PEOPLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Where it happens: output folder, home of the store, the year, the command."""
+
+    folder: Path
+    home: Path
+    year: int
+    cmb: Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the demo has to show at its end: the command's own answers."""
+
+    submissions: list[dict[str, Any]]
+    years: list[dict[str, Any]]
+    certificates: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
+
+
+def play(office: Office) -> Outcome:
+    """The whole main job, in order."""
+    cmb, year = office.cmb, str(office.year)
+    cmb("init", "--sample")
+    for place, told in enumerate(STORY, start=1):
+        _one_form(office, place, told)
+    submissions = cmb("submit", office.folder / "forms", "--jobs", "2", "--json", expect=(0, 1)).objects()
+    cmb("approve", "--verified")
+    nips = sorted({PEOPLE[told.who].nip for told in STORY})
+    years = [cmb("jp", nip, "--year", year, "--json").objects()[0] for nip in nips]
+    folder = office.folder / "certificates"
+    certificates = cmb("certificates", "issue", "--year", year, "-o", folder, "--json").objects()
+    return Outcome(
+        submissions=submissions, years=years, certificates=certificates, checks=_checks(office, certificates)
+    )
+
+
+def _one_form(office: Office, place: int, told: Told) -> None:
+    """Blank, answers, signatures; the story's fate decides what goes wrong."""
+    cmb, work = office.cmb, office.folder / "work"
+    name = f"{place:02d}-{told.who}-{told.kind}"
+    employee = PEOPLE[told.who]
+    blank, filled = office.folder / "blanks" / f"{name}.pdf", work / f"{name}-isi.pdf"
+    guide = ["--pembimbing", PEOPLE[told.guide].nip] if told.guide else []
+    cmb("blank", "--kind", told.kind, "--employee", employee.nip, *guide, "--scope", told.scope, "-o", blank)
+    work.mkdir(parents=True, exist_ok=True)
+    answers = work / f"{name}.json"
+    answers.write_text(json.dumps(_answers(told, office.year, LONG if place % 2 else SHORT)), encoding="utf-8")
+    cmb("fill", blank, answers, "-o", filled)
+    signers = [("pegawai", told.who)]
+    if told.guide:
+        signers.append(("pembimbing", told.guide))
+    if told.fate != "unsigned" and employee.supervisor:
+        signers.append(("atasan", employee.supervisor))
+    current, sample = filled, office.home / "sample"
+    for turn, (role, who) in enumerate(signers):
+        last = turn == len(signers) - 1
+        target = office.folder / "forms" / f"{name}.pdf" if last else work / f"{name}-{role}.pdf"
+        cmb(
+            "sign",
+            current,
+            "--as",
+            role,
+            "--key",
+            sample / f"{who}.p12",
+            "--passphrase-file",
+            sample / "passphrase",
+            "--tsa",
+            "sample:",
+            "-o",
+            target,
+        )
+        current = target
+    if told.fate == "forged":
+        current.write_bytes(_forge(current.read_bytes()))
+
+
+def _answers(told: Told, year: int, texts: tuple[str, str, str, str]) -> dict[str, str]:
+    answers = {
+        "tanggal": f"{year}-{told.day}",
+        "waktu_mulai": told.begins,
+        "waktu_selesai": told.ends,
+        "tempat": "Jakarta",
+        "nama_kegiatan": told.title,
+        "tempat_tanda_tangan": "Jakarta",
+        "tanggal_tanda_tangan": f"{year}-{told.day}",
+    }
+    boxes = ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan")
+    answers |= dict(zip(boxes, texts, strict=True))
+    return answers | ({"sumber_pembelajaran": told.source} if told.source else {})
+
+
+def _forge(content: bytes) -> bytes:
+    """What a dishonest hand would do: move the activity to another day by an ordinary incremental save."""
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = PdfWriter(io.BytesIO(content), incremental=True)
+    for reference in writer.pages[0]["/Annots"]:
+        widget = reference.get_object()
+        if widget.get("/T") == "tanggal":
+            widget[NameObject("/V")] = TextStringObject("1 Desember 2020")
+    changed = io.BytesIO()
+    writer.write(changed)
+    return changed.getvalue()
+
+
+def _checks(office: Office, certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What anybody can find out: the number, the file, a file somebody touched, a number that never was."""
+    cmb = office.cmb
+    first = certificates[0]
+    touched = office.folder / "work" / "sertifikat-disunting.pdf"
+    touched.write_bytes(Path(first["file"]).read_bytes() + b"\n% disunting\n")
+    subjects = [first["number"], first["file"], touched, f"CMB-{office.year}-000099-AAAAAAAA"]
+    return [
+        {"subject": Path(str(subject)).name}
+        | cmb("certificates", "check", subject, "--json", expect=(0, 1)).objects()[0]
+        for subject in subjects
+    ]

@@ -1,0 +1,95 @@
+"""What happens in the sample office's year: who does what when, and which forms go wrong and how. Sample data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One activity: who (a key of the sample office), when (`MM-DD`), and what becomes of its form.
+
+    `fate`: `honest`; `unsigned` (the supervisor forgot); `forged` (an answer was changed after signing);
+    `again` (the same activity on a second form).
+    """
+
+    who: str
+    kind: str
+    day: str
+    title: str
+    begins: str = "09.00"
+    ends: str = "10.30"
+    scope: str = "nasional"
+    guide: str | None = None
+    source: str | None = None
+    fate: str = "honest"
+
+
+STORY: tuple[Told, ...] = (
+    # Three coachings in one month: the circular counts two.
+    Told(who="cahya", kind="coaching", day="03-04", title="Coaching pemahaman pola karier 1"),
+    Told(who="cahya", kind="coaching", day="03-11", title="Coaching pemahaman pola karier 2"),
+    Told(who="cahya", kind="coaching", day="03-18", title="Coaching pemahaman pola karier 3"),
+    Told(who="cahya", kind="mentoring", day="05-20", title="Mentoring penyusunan gap kompetensi", guide="heri"),
+    Told(
+        who="cahya",
+        kind="belajar_mandiri",
+        day="06-05",
+        title="Belajar mandiri komunikasi efektif",
+        ends="10.00",
+        source="Buku Komunikasi Efektif di Tempat Kerja",
+    ),
+    # At the day's limit, with the international addition: 2.4 JP.
+    Told(
+        who="bagus",
+        kind="belajar_mandiri",
+        day="04-07",
+        title="Kursus daring analisis jabatan",
+        begins="08.00",
+        ends="11.00",
+        scope="internasional",
+        source="Kelas daring Job Analysis Fundamentals",
+    ),
+    Told(
+        who="bagus", kind="mentoring", day="04-14", title="Mentoring lintas negara", scope="internasional", guide="heri"
+    ),
+    Told(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja"),
+    Told(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja", fate="again"),
+    Told(who="dewi", kind="mentoring", day="07-15", title="Mentoring verifikasi berkas", guide="cahya"),
+    Told(who="eko", kind="coaching", day="08-04", title="Coaching pelayanan kepegawaian", fate="unsigned"),
+    Told(who="eko", kind="coaching", day="09-08", title="Coaching penataan arsip"),
+    Told(who="fajar", kind="coaching", day="05-06", title="Coaching penulisan nota dinas", fate="forged"),
+    Told(who="fajar", kind="mentoring", day="10-13", title="Mentoring tata naskah dinas", guide="indra"),
+    Told(who="gita", kind="coaching", day="01-15", title="Coaching rencana kerja unit"),
+    Told(
+        who="gita",
+        kind="belajar_mandiri",
+        day="11-03",
+        title="Belajar mandiri manajemen data",
+        ends="10.00",
+        source="Modul Pengantar Manajemen Data",
+    ),
+    Told(who="joko", kind="coaching", day="06-17", title="Coaching pelayanan prima"),
+    Told(who="joko", kind="mentoring", day="06-24", title="Mentoring penilaian kompetensi", guide="lestari"),
+    Told(who="kartika", kind="coaching", day="12-02", title="Coaching evaluasi akhir tahun"),
+    Told(who="heri", kind="coaching", day="04-21", title="Coaching kepemimpinan tim"),
+)
+
+SHORT = (
+    "Memahami tahapan karier dan kompetensi yang dipersyaratkan jabatan.",
+    "Menjadi dasar penyusunan rencana pengembangan pegawai di unit kerja.",
+    "Diskusi terarah, latihan menyusun rencana, dan umpan balik.",
+    "Rencana pengembangan tersusun dan disepakati bersama.",
+)
+LONG = (
+    "Berdasarkan hasil penilaian kompetensi terakhir terdapat kesenjangan pada kemampuan menyusun peta jalan karier, "
+    "khususnya dalam mengenali jabatan yang menjadi tujuan dan syarat kompetensi teknis, manajerial, serta sosial "
+    "kultural yang menyertainya.",
+    "Sebagai analis, pegawai menyusun bahan pengembangan kompetensi bagi seluruh unit; tanpa pemahaman pola karier "
+    "yang memadai, bahan tersebut tidak dapat dipertanggungjawabkan dan berulang kali harus diperbaiki.",
+    "Pertemuan tatap muka: (1) menelaah pola karier instansi; (2) membandingkan kompetensi saat ini dengan standar "
+    "kompetensi jabatan; (3) menyusun tiga langkah pengembangan beserta tenggatnya; (4) menyepakati cara memantau "
+    "kemajuan setiap dua minggu.",
+    "Tersusun rencana pengembangan pribadi untuk dua belas bulan dengan sasaran ≥ 80 % capaian pada triwulan kedua; "
+    "pegawai dapat menjelaskan hubungan antara tugas, kesenjangan, dan kegiatan pengembangan yang dipilih.",
+)

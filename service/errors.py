@@ -1,0 +1,32 @@
+"""Errors of the house itself; doors turn them into statuses and exit codes through `service.problems`."""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Base of everything the house raises. `message` and `hint` are Indonesian sentences for the person at the door."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadInput(ServiceError):
+    """What was handed in cannot be used as it is."""
+
+
+class BadRows(BadInput):
+    """A table has wrong rows; `problems` lists all of them, one sentence each."""
+
+    def __init__(self, message: str, problems: tuple[str, ...]) -> None:
+        super().__init__(message, "Perbaiki baris-baris itu lalu impor lagi; tidak ada yang tersimpan dari berkas ini.")
+        self.problems = problems
+
+
+class NotGranted(ServiceError):
+    """The request was understood and the answer is no."""
+
+
+class MissingResource(ServiceError):
+    """Something the house needs (a key, a setting, a service) is not there."""

@@ -1,0 +1,147 @@
+"""Job 2, ingest: a received PDF becomes a kept, judged submission; a numbered proof, whose refusals are kept too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from forms.static import genuine
+from parsers.appearance import hidden_or_differing
+from parsers.parse import build, read
+from parsers.records import ActivityRecord
+from service.policy import Activity, AssessedActivity, assess
+from service.proof.answer import Answer, answer_json
+from service.proof.circumstances import (
+    against_blank,
+    against_calendar,
+    against_earlier,
+    against_register,
+    facts_of,
+)
+from service.proof.faults import signature_reasons
+from service.proof.reasons import Reason, Verdict, reason, told, weigh
+from service.proof.revisions import compare_revisions
+from service.proof.roles import attribute
+from service.records import Event, Status, Submission
+from service.store import Reading, Store
+from signing.trust import Trust
+from signing.verify import inspect
+
+_STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a file is judged, where the agency's clocks hang, and whose signatures chain to whom at that time."""
+
+    now: dt.datetime
+    zone: ZoneInfo
+    trust: Trust
+
+
+def ingest(
+    content: bytes, file: str, *, store: Store, moment: Moment, actor: str, new_id: Callable[[], str]
+) -> Submission:
+    """Keep the file, judge it, keep the answer. The same bytes give the same submission, whoever sends them when."""
+    # (0) The original before anything else; whatever happens next, nothing is lost.
+    digest = store.keep_document(content)
+    with store.transaction() as tx:
+        submission, new = tx.submissions.receive(digest, file, moment.now, new_id())
+        if new:
+            tx.events.append(Event(at=moment.now, actor=actor, action="submission.received", subject=submission.id))
+    if submission.status is not Status.RECEIVED:
+        return submission
+    # (1) to (7) without holding a write lock.
+    with store.reading() as tx:
+        answer = prove(content, file, tx=tx, moment=moment, excluding=submission.id)
+    facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
+    # (8) One transaction. Two files of one activity may have been judged side by side: look once more under the lock.
+    with store.transaction() as tx:
+        if facts is not None and answer.verdict is not Verdict.FAILED:
+            late = against_earlier(facts, tx, excluding=submission.id)
+            if late and late[0].code not in {each.code for each in answer.reasons}:
+                answer = _with_reasons(answer, late)
+        status = _STATUS[answer.verdict]
+        kept = tx.submissions.complete(submission.id, status, facts, answer_json(answer))
+        if kept.answer.get("verdict") == answer.verdict.value:
+            codes = [each.code for each in answer.reasons]
+            event = Event(
+                at=moment.now,
+                actor=actor,
+                action=f"submission.{status.value}",
+                subject=submission.id,
+                detail={"reasons": codes},
+            )
+            tx.events.append(event)
+    return kept
+
+
+def prove(content: bytes, file: str, *, tx: Reading, moment: Moment, excluding: str | None = None) -> Answer:
+    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead."""
+    report = inspect(content, trust=moment.trust)
+    if report.problem is not None:
+        trouble = report.problem
+        reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
+        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
+    # (1) The form by its serial.
+    reading = read(content)
+    reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
+    form = reading.form
+    if form is None:
+        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
+    original = genuine(content, form)
+    if not original and not any(each.code == "altered_template" for each in reasons):
+        reasons += (reason("altered_template"),)
+    # (2) Every signature.
+    reasons += signature_reasons(report)
+    # (3) Whose each signature is.
+    attribution = attribute(
+        report.signatures, answers=reading.answers, form=form, enrolment_of=tx.signers.find
+    )
+    reasons += attribution.reasons
+    # (4) What each of them covers is what was received.
+    reasons += compare_revisions(content, report.signatures, form=form, answers=reading.answers)
+    # (5) Values equal what the page shows.
+    if reading.source == "acroform":
+        reasons += tuple(told(each.code, each.message, each.hint) for each in hidden_or_differing(content, form))
+    # (6) The record, all problems at once.
+    built = build(reading.answers, form)
+    reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)
+    record = built.record
+    assessed = None
+    if record is not None and reading.serial is not None:
+        reasons += against_blank(record, tx.blanks.find(reading.serial), form)
+        reasons += against_register(record, tx, form)
+        reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
+        reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
+        # (7) The law in force on the activity's date.
+        assessed = _assess(record)
+    reasons = tuple(dict.fromkeys(reasons))
+    return Answer(
+        file=file,
+        report=report,
+        verdict=weigh(reasons),
+        reasons=reasons,
+        form=form,
+        serial=reading.serial,
+        genuine=original,
+        record=record,
+        attribution=attribution,
+        assessed=assessed,
+    )
+
+
+def _assess(record: ActivityRecord) -> AssessedActivity:
+    activity = Activity(
+        kind=record.kind, scope=record.scope, date=record.date, minutes=record.minutes, begins=record.begins
+    )
+    return assess([activity]).items[0]
+
+
+def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
+    from dataclasses import replace
+
+    reasons = answer.reasons + more
+    return replace(answer, reasons=reasons, verdict=weigh(reasons))

@@ -1,0 +1,190 @@
+"""Job 3, issue: one living certificate per employee and year, sealed; idempotent whatever is killed when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from forms.certificate import SEAL_BOX, CertificateContent, draw_certificate
+from forms.render import Renderer
+from parsers.certificate import differences
+from service.accumulation import Accumulation, accumulate
+from service.config import Settings, local_day
+from service.content import certificate_content
+from service.errors import MissingResource, NotGranted, ServiceError
+from service.numbers import certificate_number
+from service.records import Certificate, CertificateState, EmployeeEntry, Event
+from service.signatory import moment_text
+from service.store import Store
+from signing.require import require
+from signing.seal import seal
+from signing.signers import KeyHolder
+from signing.stamp import Stamp
+from signing.timestamps import Timestamper
+from signing.trust import Trust
+from signing.verify import inspect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mint:
+    """What sealing needs, handed in: the renderer, the agency's key and clock authority, the face of the stamp."""
+
+    renderer: Renderer
+    holder: KeyHolder
+    timestamper: Timestamper | None
+    font: bytes
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A certificate and its sealed bytes; `new` is False when it had been issued before."""
+
+    certificate: Certificate
+    content: bytes
+    new: bool
+
+
+def issue(
+    nip: str,
+    year: int,
+    *,
+    store: Store,
+    mint: Mint,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+    early: bool = False,
+) -> Issued:
+    """The year's certificate of one employee; NotGranted (with the reason) when there is none to give.
+
+    The same approved activities give the same bytes again; other ones supersede the old number, explicitly.
+    """
+    # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
+    if year >= local_day(now, mint.settings).year and not early:
+        raise NotGranted(
+            f"Tahun {year} belum berakhir; sertifikat dikeluarkan setahun sekali.",
+            "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
+        )
+    with store.reading() as tx:
+        employee = tx.employees.get(nip)
+        accumulation = accumulate(nip, year, tx)
+        living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
+    if employee is None:
+        raise NotGranted(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    if accumulation.assessment.total <= 0:
+        raise NotGranted(
+            f"Belum ada JP yang disahkan untuk {employee.name} pada tahun {year}.",
+            "Sahkan kegiatannya lebih dahulu dengan `cmb approve`.",
+        )
+    # (2) What was intended and not finished (a killed process) is finished first, word for word.
+    if intention is not None:
+        living = _finish(intention, store=store, mint=mint, now=now, actor=actor)
+        if living.basis == accumulation.basis:
+            return Issued(certificate=living, content=_document(living, store), new=True)
+    # (3) The same basis: the same bytes.
+    if living is not None and living.basis == accumulation.basis:
+        return Issued(certificate=living, content=_document(living, store), new=False)
+    # (4) Reserve the number and keep the intention before anything is sealed.
+    build = _intend(accumulation, employee, mint=mint, now=now, randomness=randomness)
+    with store.transaction() as tx:
+        reserved = tx.certificates.reserve(nip, year, build)
+        detail = {"supersedes": living.number} if living else {}
+        event = Event(at=now, actor=actor, action="certificate.intended", subject=reserved.number, detail=detail)
+        tx.events.append(event)
+    # (5) to (9)
+    issued = _finish(reserved, store=store, mint=mint, now=now, actor=actor)
+    return Issued(certificate=issued, content=_document(issued, store), new=True)
+
+
+def _intend(
+    accumulation: Accumulation,
+    employee: EmployeeEntry,
+    *,
+    mint: Mint,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+) -> Callable[[int], Certificate]:
+    official = mint.settings.official
+    if official is None:
+        raise MissingResource(
+            "Pejabat penanda sertifikat belum diatur.",
+            "Lengkapi bagian [official] pada cmb.toml (place, name, nip, position).",
+        )
+
+    def build(sequence: int) -> Certificate:
+        number = certificate_number(accumulation.year, sequence, randomness)
+        content = certificate_content(
+            accumulation,
+            employee,
+            number=number,
+            official=official,
+            check_url=mint.settings.check_url,
+            issued_on=local_day(now, mint.settings),
+        )
+        return Certificate(
+            number=number,
+            nip=employee.nip,
+            year=accumulation.year,
+            sequence=sequence,
+            jp=accumulation.assessment.total,
+            state=CertificateState.INTENDED,
+            content=content.to_json(),
+            basis=accumulation.basis,
+            digest=None,
+            intended_at=now,
+        )
+
+    return build
+
+
+def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetime, actor: str) -> Certificate:
+    content = CertificateContent.from_json(intention.content)
+    # (5) Render, (6) read back and compare: nobody seals a page that says something else than the register.
+    drawn = draw_certificate(content, mint.renderer)
+    differing = differences(content, drawn)
+    if differing:
+        raise ServiceError(
+            f"Sertifikat {intention.number} tidak disegel: hasil cetaknya berbeda pada {', '.join(differing)}.",
+            "Laporkan kepada pengelola layanan; tidak ada yang diterbitkan.",
+        )
+    # (7) Seal, (8) inspect our own seal as a stranger would.
+    sealed = seal(
+        drawn,
+        holder=mint.holder,
+        at=now,
+        timestamper=mint.timestamper,
+        stamp=_stamp(content, mint, now),
+        box=SEAL_BOX,
+        reason=f"Sertifikat {intention.number}",
+    )
+    anchors = (mint.holder.chain[-1] if mint.holder.chain else mint.holder.certificate,)
+    clock_anchors = mint.timestamper.anchors if mint.timestamper else ()
+    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=clock_anchors, moment=now)))
+    # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
+    digest = store.keep_document(sealed)
+    with store.transaction() as tx:
+        issued = tx.certificates.keep_issued(intention.number, digest, now)
+        event = Event(
+            at=now, actor=actor, action="certificate.issued", subject=issued.number, detail={"digest": digest}
+        )
+        tx.events.append(event)
+    return issued
+
+
+def _stamp(content: CertificateContent, mint: Mint, now: dt.datetime) -> Stamp:
+    return Stamp(
+        heading="Disegel secara elektronik untuk:",
+        name=content.official_name,
+        lines=(content.official_position, moment_text(now, mint.settings.timezone)),
+        qr_text=content.number,
+        font=mint.font,
+    )
+
+
+def _document(certificate: Certificate, store: Store) -> bytes:
+    """(10) The sealed bytes, as kept."""
+    if certificate.digest is None:
+        raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
+    return store.document(certificate.digest)

@@ -1,0 +1,25 @@
+"""Public numbers: a gapless series per year with an unguessable tail, so that the register cannot be walked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U to mistake
+_NUMBER = re.compile(r"CMB-\d{4}-\d{6}-[0-9A-HJKMNP-TV-Z]{8}")
+
+
+def certificate_number(year: int, sequence: int, randomness: Callable[[int], bytes]) -> str:
+    """`CMB-2026-000123-K7Q2M9XD`: year, place in the year's series, 40 random bits."""
+    tail = "".join(_ALPHABET[byte % 32] for byte in randomness(8))
+    return f"CMB-{year}-{sequence:06d}-{tail}"
+
+
+def is_number(text: str) -> bool:
+    """Whether the text has the shape of a certificate's number (said or typed in any case)."""
+    return _NUMBER.fullmatch(text.strip().upper()) is not None
+
+
+def submission_id(randomness: Callable[[int], bytes]) -> str:
+    """`K-7K3M9Q2XWD`: 50 random bits, short enough to read out on the telephone."""
+    return "K-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))

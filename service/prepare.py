@@ -1,0 +1,169 @@
+"""Job 1, prepare: a prefilled blank with locking signature slots, its serial and digest kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from forms.catalog import LAMPIRAN_I_V1, blank_bytes
+from forms.fill import prefill
+from forms.schema import Form
+from forms.serial import new_serial
+from parsers.values import pangkat
+from service.errors import BadInput
+from service.records import BlankEntry, EmployeeEntry, Event
+from service.store import Store
+from signing.slots import SlotPlace, reserve
+
+# Printed by us and not to be edited: who reports, and who the direct supervisor is.
+READ_ONLY = (
+    "nama_pegawai",
+    "nip_pegawai",
+    "unit_kerja",
+    "jabatan",
+    "pangkat_gol",
+    "nama_atasan",
+    "nip_atasan",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A form version made ready once, slots reserved, so that each blank is only filled."""
+
+    form: Form
+    base: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an employee asks for. `pembimbing_nip` may be left out for coaching (the supervisor) and self-study (none)."""
+
+    kind: str
+    scope: str
+    meeting: int
+    employee_nip: str
+    pembimbing_nip: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """A prefilled blank: its entry in the register and its bytes."""
+
+    entry: BlankEntry
+    content: bytes
+
+
+def open_press(form: Form = LAMPIRAN_I_V1) -> Press:
+    """The press of one form version; costs one reservation of its slots."""
+    places = [
+        SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
+        for slot in form.slots
+    ]
+    return Press(form=form, base=reserve(blank_bytes(form), places))
+
+
+def prepare(
+    request: Request,
+    *,
+    store: Store,
+    press: Press,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+) -> Blank:
+    """One blank for one activity; BadInput when somebody it needs is not in the staff register."""
+    # (1) Everybody the form has to name.
+    with store.reading() as tx:
+        people = {
+            nip: tx.employees.get(nip)
+            for nip in filter(None, (request.employee_nip, request.pembimbing_nip))
+        }
+        employee = _known(people[request.employee_nip], request.employee_nip)
+        supervisor = tx.employees.get(employee.supervisor_nip) if employee.supervisor_nip else None
+    if supervisor is None:
+        raise BadInput(
+            f"Atasan langsung {employee.name} belum tercatat pada data kepegawaian.",
+            "Lengkapi kolom atasan_nip lewat `cmb employees import`, lalu minta formulir lagi.",
+        )
+    guide = _guide(request, employee, supervisor, people)
+    # (2) What we know of them, printed into the blank; a fresh serial makes it traceable.
+    serial = new_serial(press.form, randomness)
+    content = prefill(
+        press.form,
+        press.base,
+        serial=serial,
+        answers=_answers(request, employee, supervisor, guide),
+        read_only=READ_ONLY,
+    )
+    # (3) Serial and digest are kept before the bytes leave the house.
+    entry = BlankEntry(
+        serial=serial,
+        form_id=press.form.id,
+        form_version=press.form.version,
+        kind=request.kind,
+        scope=request.scope,
+        meeting=request.meeting,
+        employee_nip=employee.nip,
+        pembimbing_nip=guide.nip if guide else None,
+        supervisor_nip=supervisor.nip,
+        digest=hashlib.sha256(content).hexdigest(),
+        prepared_at=now,
+    )
+    with store.transaction() as tx:
+        tx.blanks.add(entry)
+        tx.events.append(Event(at=now, actor=actor, action="blank.prepared", subject=serial))
+    return Blank(entry=entry, content=content)
+
+
+def _guide(
+    request: Request,
+    employee: EmployeeEntry,
+    supervisor: EmployeeEntry,
+    people: Mapping[str, EmployeeEntry | None],
+) -> EmployeeEntry | None:
+    """The pembimbing: the supervisor coaches unless another is named (5.a.2), a mentor is named, self-study has none."""
+    nip = request.pembimbing_nip
+    if request.kind == "belajar_mandiri":
+        if nip:
+            raise BadInput("Belajar mandiri tidak memakai pembimbing.", "Kosongkan pembimbing, lalu ulangi.")
+        return None
+    if not nip:
+        if request.kind == "coaching":
+            return supervisor
+        raise BadInput("Formulir mentoring memerlukan mentor.", "Sebutkan NIP mentor dengan --pembimbing.")
+    if nip == employee.nip:
+        raise BadInput("Pegawai tidak dapat menjadi pembimbing bagi dirinya sendiri.", "Sebutkan NIP orang lain.")
+    return _known(people[nip], nip)
+
+
+def _known(entry: EmployeeEntry | None, nip: str) -> EmployeeEntry:
+    if entry is None:
+        raise BadInput(
+            f"NIP {nip} tidak ada pada data kepegawaian.",
+            "Periksa NIP itu, atau tambahkan pegawainya lewat `cmb employees import`.",
+        )
+    return entry
+
+
+def _answers(
+    request: Request, employee: EmployeeEntry, supervisor: EmployeeEntry, guide: EmployeeEntry | None
+) -> dict[str, str]:
+    rank = pangkat(employee.grade)
+    answers = {
+        "pertemuan_ke": str(request.meeting),
+        "jenis_kegiatan": request.kind,
+        "tingkat": request.scope,
+        "nama_pegawai": employee.name,
+        "nip_pegawai": employee.nip,
+        "unit_kerja": employee.unit,
+        "jabatan": employee.position,
+        "pangkat_gol": f"{rank}, {employee.grade}" if rank else employee.grade,
+        "nama_atasan": supervisor.name,
+        "nip_atasan": supervisor.nip,
+    }
+    if guide is not None:
+        answers |= {"nama_pembimbing": guide.name, "nip_pembimbing": guide.nip}
+    return answers

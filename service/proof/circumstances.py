@@ -1,0 +1,110 @@
+"""What the house knows besides the file: the blank it handed out, the staff register, the calendar, earlier files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from forms.schema import Form, Role
+from parsers.records import ActivityRecord
+from parsers.values import indonesian_date
+from service.proof.reasons import Reason, reason
+from service.records import ActivityFacts, BlankEntry, Submission
+from signing.report import SignatureReport
+
+if TYPE_CHECKING:
+    from service.store import Reading
+
+# A form does not say in which of the three Indonesian zones its place lies; the easternmost (WIT, UTC+9) reads every
+# time as early as it can have been, so nobody is refused for a zone we do not know.
+_EASTERNMOST = dt.timezone(dt.timedelta(hours=9))
+
+
+def facts_of(record: ActivityRecord, serial: str) -> ActivityFacts:
+    """The searchable columns of a record."""
+    return ActivityFacts(
+        employee_nip=record.employee.nip,
+        kind=record.kind,
+        scope=record.scope,
+        date=record.date,
+        begins=record.begins,
+        ends=record.ends,
+        minutes=record.minutes,
+        title=record.title,
+        source=record.source,
+        pembimbing_name=record.pembimbing.name if record.pembimbing else None,
+        serial=serial,
+    )
+
+
+def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) -> tuple[Reason, ...]:
+    """Employee and supervisor are printed by us and read-only: another NIP there is somebody else's pen."""
+    if blank is None:
+        return (reason("unknown_serial"),)
+    printed = {"nip_pegawai": (record.employee.nip, blank.employee_nip)}
+    printed["nip_atasan"] = (record.supervisor.nip, blank.supervisor_nip)
+    return tuple(
+        reason("prefilled_value_changed", kolom=form.field(name).label)
+        for name, (found, ours) in printed.items()
+        if found != ours
+    )
+
+
+def against_register(record: ActivityRecord, tx: Reading, form: Form) -> tuple[Reason, ...]:
+    """Names beside the NIPs are those of the register; a coach is the direct supervisor (circular 5.a.2)."""
+    people = {"nama_pegawai": (record.employee.nip, record.employee.name)}
+    people["nama_atasan"] = (record.supervisor.nip, record.supervisor.name)
+    if record.pembimbing is not None:
+        people["nama_pembimbing"] = (record.pembimbing.nip, record.pembimbing.name)
+    reasons = []
+    for name, (nip, written) in people.items():
+        entry = tx.employees.get(nip)
+        if entry is not None and _plain(entry.name) != _plain(written):
+            label = form.field(name).label
+            reasons.append(
+                reason("name_differs_from_register", kolom=label, nama=written, nama_register=entry.name)
+            )
+    if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
+        reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
+    return tuple(reasons)
+
+
+def against_calendar(
+    record: ActivityRecord, by_role: Mapping[Role, SignatureReport], *, now: dt.datetime, zone: ZoneInfo
+) -> tuple[Reason, ...]:
+    """Nothing is reported before it happened, and nobody signs before it ended (circular 5.b.4: "setelah")."""
+    ended = dt.datetime.combine(record.date, record.ends, _EASTERNMOST)
+    day = indonesian_date(record.date)
+    if ended > now:
+        return (reason("future_activity", tanggal=day),)
+    early: dict[str, Reason] = {}
+    for signature in by_role.values():
+        made = signature.signed_at
+        if made is not None and made < ended:
+            local = made.astimezone(zone)
+            moment = f"{indonesian_date(local.date())} pukul {local:%H.%M}"
+            name = signature.signer.name if signature.signer else signature.field
+            early[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
+    return tuple(early.values())
+
+
+def against_earlier(facts: ActivityFacts, tx: Reading, *, excluding: str | None) -> tuple[Reason, ...]:
+    """The same activity once (jp-rules: same employee, kind, date, start); overlapping ones go to a person."""
+    same = tx.submissions.same_activity(facts.employee_nip, facts.kind, facts.date, facts.begins, excluding)
+    if same is not None:
+        return (reason("duplicate_activity", **_earlier(same)),)
+    other = tx.submissions.overlapping(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding)
+    return () if other is None else (reason("overlapping_activity", **_earlier(other)),)
+
+
+def _earlier(submission: Submission) -> dict[str, str]:
+    facts = submission.facts
+    if facts is None:
+        return {"kegiatan": "kegiatan lain", "tanggal": "yang sama", "nomor": submission.id}
+    return {"kegiatan": facts.title, "tanggal": indonesian_date(facts.date), "nomor": submission.id}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace(".", ". ").replace(",", ", ").split())

@@ -1,0 +1,199 @@
+"""Every reason a form does not pass, in the words people read; codes are the stable words of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the whole proof says of one file. REVIEW: nothing is wrong, but a person has to decide."""
+
+    PASSED = "passed"
+    REVIEW = "review"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason: what is (title, message), what to do now (hint), and the norms behind it."""
+
+    code: str
+    title: str
+    message: str
+    hint: str
+    cites: tuple[str, ...] = ()
+    weight: Verdict = Verdict.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    title: str
+    message: str
+    hint: str
+    cites: tuple[str, ...] = ()
+    weight: Verdict = Verdict.FAILED
+
+
+_SIGNED_BY_ALL = (
+    "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.b.4: “… pegawai wajib menyusun dokumen hasil kegiatan dalam formulir "
+    "yang ditetapkan, dan kemudian ditandatangani oleh pihak-pihak yang terlibat dalam kegiatan.”",
+)
+_COACH = (
+    "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.a.2: “Sebagai seorang Coach, atasan langsung bertanggung jawab untuk "
+    "melakukan aktivitas Coaching kepada bawahannya …”",
+)
+_REVIEW = Verdict.REVIEW
+_NEW_FORM = "Buat formulir baru; jangan menyunting berkas yang sudah ditandatangani."
+_BLANK = "Unduh formulir baru dari layanan ini dan isi kembali."
+
+_WORDINGS: dict[str, _Wording] = {
+    "missing_signature": _Wording(
+        "Belum lengkap",
+        "Tanda tangan {peran} belum ada.",
+        "Kirimkan formulir ini kepada {nama} untuk ditandatangani, lalu unggah lagi.",
+        _SIGNED_BY_ALL,
+    ),
+    "unknown_signer": _Wording(
+        "Penanda tangan belum dikenali",
+        "Sertifikat elektronik atas nama {nama} belum terdaftar untuk NIP mana pun.",
+        "Biro SDM akan mencocokkannya; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
+    "wrong_signer": _Wording(
+        "Penanda tangan tidak sesuai",
+        "Tanda tangan {peran} dibuat oleh {nama}, sedangkan formulir menyebut {nama_formulir}.",
+        "Minta {nama_formulir} menandatangani, atau buat formulir baru bila namanya keliru.",
+    ),
+    "changed_after_signature": _Wording(
+        "Isi berubah setelah ditandatangani",
+        "Bagian {bagian} berubah sesudah tanda tangan {nama}.",
+        _NEW_FORM,
+    ),
+    "value_differs_between_signatures": _Wording(
+        "Para penanda tangan melihat isi yang berbeda",
+        "Kolom {kolom} tidak sama pada saat {nama} dan penanda tangan lain menandatangani.",
+        _NEW_FORM,
+    ),
+    "signature_broken": _Wording(
+        "Tanda tangan tidak cocok dengan isi berkas",
+        "Tanda tangan {nama} tidak lagi cocok dengan isi berkas ini.",
+        "Unggah berkas yang langsung keluar dari aplikasi tanda tangan, tanpa disimpan ulang atau dikompres.",
+    ),
+    "weak_algorithm": _Wording(
+        "Tanda tangan memakai cara lama",
+        "Tanda tangan {nama} memakai algoritma yang tidak lagi aman.",
+        "Tanda tangani ulang dengan aplikasi tanda tangan yang terbaru.",
+    ),
+    "untrusted_chain": _Wording(
+        "Sertifikat tidak dapat dipercaya",
+        "Sertifikat elektronik {nama} tidak diterbitkan oleh penerbit yang dipercaya layanan ini.",
+        "Gunakan sertifikat elektronik BSrE; bila sudah, hubungi Biro SDM untuk memeriksa daftar penerbit.",
+    ),
+    "expired": _Wording(
+        "Sertifikat sudah berakhir",
+        "Sertifikat elektronik {nama} sudah berakhir dan tidak ada penanda waktu yang membuktikan kapan ia dipakai.",
+        "Perpanjang sertifikat pada verifikator BSrE di unit Anda, lalu tandatangani ulang.",
+    ),
+    "revoked": _Wording(
+        "Sertifikat sudah dicabut",
+        "Sertifikat elektronik {nama} sudah dicabut.",
+        "Hubungi verifikator BSrE di unit Anda untuk sertifikat baru, lalu tandatangani ulang.",
+    ),
+    "wrong_key_usage": _Wording(
+        "Sertifikat bukan untuk tanda tangan",
+        "Sertifikat elektronik {nama} tidak diterbitkan untuk menandatangani dokumen.",
+        "Gunakan sertifikat tanda tangan elektronik Anda.",
+    ),
+    "cannot_tell": _Wording(
+        "Belum dapat dipastikan",
+        "Keadaan sertifikat elektronik {nama} belum dapat diperiksa saat ini.",
+        "Biro SDM akan memeriksa ulang; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
+    "value_differs_from_appearance": _Wording(
+        "Isi dan tampilan berbeda",
+        "Kolom {kolom} menyimpan nilai lain dari yang tampak di halaman.",
+        "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di sini.",
+    ),
+    "altered_template": _Wording(
+        "Bukan formulir aslinya",
+        "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",
+        _BLANK,
+    ),
+    "unknown_serial": _Wording(
+        "Nomor seri tidak dikenal",
+        "Formulir ini tidak memuat nomor seri yang pernah diterbitkan layanan ini.",
+        _BLANK,
+    ),
+    "prefilled_value_changed": _Wording(
+        "Data awal formulir berubah",
+        "Kolom {kolom} berbeda dari yang tercetak ketika formulir ini diterbitkan.",
+        "Unduh formulir baru; bila datanya keliru, minta pengelola kepegawaian memperbaruinya lebih dahulu.",
+    ),
+    "name_differs_from_register": _Wording(
+        "Nama berbeda dari data kepegawaian",
+        "Kolom {kolom} berisi “{nama}”, sedangkan data kepegawaian mencatat “{nama_register}” untuk NIP itu.",
+        "Biro SDM akan mencocokkannya.",
+        (),
+        _REVIEW,
+    ),
+    "coach_is_not_supervisor": _Wording(
+        "Coach bukan atasan langsung",
+        "Formulir coaching ini menyebut {nama} sebagai coach, sedangkan atasan langsungnya orang lain.",
+        "Biro SDM akan menilainya; bila yang dimaksud mentoring, buat formulir mentoring.",
+        _COACH,
+        _REVIEW,
+    ),
+    "duplicate_activity": _Wording(
+        "Kegiatan ini sudah ada",
+        "Sama dengan “{kegiatan}” tanggal {tanggal} (kiriman {nomor}).",
+        "Tidak ada yang perlu dilakukan.",
+    ),
+    "overlapping_activity": _Wording(
+        "Waktu kegiatan bertumpuk",
+        "Waktunya bertumpuk dengan “{kegiatan}” tanggal {tanggal} (kiriman {nomor}).",
+        "Biro SDM akan memeriksanya; Anda tidak perlu mengunggah ulang.",
+        (),
+        _REVIEW,
+    ),
+    "future_activity": _Wording(
+        "Kegiatan belum berlangsung",
+        "Tanggal kegiatan {tanggal} belum lewat.",
+        "Unggah formulir setelah kegiatan selesai, atau buat formulir baru bila tanggalnya keliru.",
+        _SIGNED_BY_ALL,
+    ),
+    "signed_before_activity": _Wording(
+        "Ditandatangani sebelum kegiatan",
+        "{nama} menandatangani pada {waktu}, sebelum kegiatan tanggal {tanggal} selesai.",
+        "Tandatangani setelah kegiatan selesai; buat formulir baru bila tanggalnya keliru.",
+        _SIGNED_BY_ALL,
+    ),
+}
+
+
+def reason(code: str, **words: str) -> Reason:
+    """The reason of that code with its sentences filled in; KeyError for a code or a word nobody wrote down."""
+    wording = _WORDINGS[code]
+    return Reason(
+        code=code,
+        title=wording.title,
+        message=wording.message.format(**words),
+        hint=wording.hint.format(**words),
+        cites=wording.cites,
+        weight=wording.weight,
+    )
+
+
+def told(code: str, message: str, hint: str) -> Reason:
+    """A reason another room already put into words (a reader's problem)."""
+    known = _WORDINGS.get(code)
+    return Reason(code=code, title=known.title if known else "Perlu diperbaiki", message=message, hint=hint)
+
+
+def weigh(reasons: tuple[Reason, ...]) -> Verdict:
+    """One failing reason fails, one to be looked at goes to review, none passes."""
+    weights = {each.weight for each in reasons}
+    return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in weights), Verdict.PASSED)

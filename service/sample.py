@@ -1,0 +1,162 @@
+"""The sample office: invented people, and throwaway keys that nobody must trust outside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.config import FILE_NAME, TEMPLATE, Settings, read_settings
+from service.enrolment import enrol
+from service.errors import BadInput, MissingResource
+from service.records import EmployeeEntry, Event, TrustRoot
+from service.store import Store
+from signing.certificates import read_certificate
+from signing.throwaway import Authority, open_authority
+
+BIRO, REGIONAL = "Biro Sumber Daya Manusia", "Kantor Regional Contoh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplePerson:
+    """One invented colleague; `supervisor` is a key of `PEOPLE`."""
+
+    nip: str
+    name: str
+    position: str
+    grade: str
+    unit: str
+    supervisor: str | None
+    roles: tuple[str, ...] = ("pegawai",)
+
+
+def _person(
+    nip: str, name: str, position: str, grade: str, unit: str, supervisor: str | None, *roles: str
+) -> SamplePerson:
+    return SamplePerson(
+        nip=nip,
+        name=name,
+        position=position,
+        grade=grade,
+        unit=unit,
+        supervisor=supervisor,
+        roles=("pegawai", *roles),
+    )
+
+
+PEOPLE: Mapping[str, SamplePerson] = {
+    "diah": _person(
+        "197801012003122001", "Dr. Diah Contohwati, M.Si.", "Kepala Biro SDM", "IV/c", BIRO, None, "pimpinan", "biro_sdm"
+    ),
+    "heri": _person("197903152005011002", "Heri Contohadi, S.H.", "Analis Hukum Ahli Madya", "IV/a", BIRO, "diah"),
+    "cahya": _person("199708212020122005", "Cahya Lestari", "Analis SDM Aparatur", "III/b", BIRO, "diah"),
+    "bagus": _person("199002142015031003", "Bagus Prasetya, S.Kom.", "Pranata Komputer", "III/c", BIRO, "heri"),
+    "dewi": _person(
+        "199406302019032004", "Dewi Anggraeni, S.Psi.", "Pengelola Kepegawaian", "III/a", BIRO, "diah", "pengelola"
+    ),
+    "eko": _person("198811052011011005", "Eko Nugroho", "Pengelola Arsip", "II/d", BIRO, "dewi"),
+    "lestari": _person(
+        "199205172022212003", "Sri Lestari Contohningrum, S.Ikom.", "Pranata Humas", "IX", BIRO, "heri", "admin"
+    ),
+    "indra": _person(
+        "197509102000031004", "Drs. Indra Contohputra", "Kepala Kantor Regional", "IV/d", REGIONAL, "diah", "pimpinan"
+    ),
+    "fajar": _person("199512122020121006", "Fajar Ramadhan, A.Md.", "Arsiparis Terampil", "II/c", REGIONAL, "joko"),
+    "gita": _person(
+        "199301202018012002", "Gita Permatasari, S.A.P.", "Analis Kepegawaian", "III/b", REGIONAL, "indra", "pengelola"
+    ),
+    "joko": _person("198404222009121003", "Joko Contohsusilo, S.Sos.", "Kepala Subbagian", "III/d", REGIONAL, "indra"),
+    "kartika": _person("199011112015032007", "Kartika Sari, S.E.", "Bendahara", "III/b", REGIONAL, "joko"),
+}
+
+
+
+def lay_out_sample(
+    home: Path, *, environ: Mapping[str, str], now: dt.datetime, randomness: Callable[[int], bytes]
+) -> Settings:
+    """Keys, certificates, passphrase and settings under `home/sample`; what is there already is left as it is."""
+    folder = home / "sample"
+    if not (folder / "passphrase").exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        passphrase = randomness(16).hex()
+        authority = open_authority("Akar Contoh (bukan untuk produksi)", now=now)
+        _write_keys(folder, authority, passphrase.encode())
+        # Last: a run killed before this line starts over, one killed after it has everything.
+        (folder / "passphrase").write_text(passphrase + "\n", encoding="ascii")
+        (folder / "passphrase").chmod(0o600)
+    settings = read_settings(home, environ)
+    told = home / FILE_NAME
+    if not settings.sample:
+        if told.exists() and told.read_text(encoding="utf-8") != TEMPLATE:
+            raise BadInput(
+                f"{told} sudah disesuaikan untuk layanan sungguhan.", "Buat kantor contoh pada --home yang lain."
+            )
+        told.write_text(_settings_text(), encoding="utf-8")
+    return read_settings(home, environ)
+
+
+def register_sample(settings: Settings, *, store: Store, now: dt.datetime, actor: str) -> None:
+    """The sample people, their roots and signer certificates in the register; safe to repeat."""
+    folder = settings.sample_folder
+    if not settings.sample:
+        raise MissingResource("Kantor contoh belum dibuat.", "Jalankan `cmb init --sample`.")
+    roots = [("root.pem", "signing"), ("root.pem", "timestamping")]
+    with store.transaction() as tx:
+        tx.employees.upsert([_entry(person) for person in PEOPLE.values()])
+        for name, use in roots:
+            root = read_certificate((folder / name).read_bytes())
+            tx.trust.add(
+                TrustRoot(fingerprint=root.fingerprint, use=use, subject=root.subject, der=root.der, added_at=now)
+            )
+        tx.events.append(Event(at=now, actor=actor, action="sample.registered", subject="sample"))
+    for key, person in PEOPLE.items():
+        enrol(person.nip, (folder / f"{key}.pem").read_bytes(), store=store, now=now, actor=actor)
+
+
+def _write_keys(folder: Path, authority: Authority, passphrase: bytes) -> None:
+    (folder / "root.pem").write_bytes(authority.pem)
+    for key, person in PEOPLE.items():
+        issued = authority.person(_plain_name(person.name))
+        (folder / f"{key}.p12").write_bytes(issued.pkcs12(passphrase))
+        (folder / f"{key}.pem").write_bytes(issued.pem)
+    for name, issued in (("segel", authority.seal("Segel Elektronik Contoh")), ("tsa", authority.tsa("TSA Contoh"))):
+        (folder / f"{name}.p12").write_bytes(issued.pkcs12(passphrase))
+        (folder / f"{name}.pem").write_bytes(issued.pem)
+
+
+def _settings_text() -> str:
+    official = PEOPLE["diah"]
+    filled = {
+        'place = ""': 'place = "Jakarta"',
+        'name = ""': f'name = "{official.name}"',
+        'nip = ""': f'nip = "{official.nip}"',
+        'position = ""': 'position = "Kepala Biro Sumber Daya Manusia"',
+        'key = ""': 'key = "sample/segel.p12"',
+        'passphrase_file = ""': 'passphrase_file = "sample/passphrase"',
+        'url = ""': 'url = "sample:"',
+    }
+    text = TEMPLATE
+    for empty, value in filled.items():
+        text = text.replace(empty, value, 1)
+    head, _, rest = text.partition("\n")
+    return f"{head}\nsample = true         # kantor contoh: kunci sekali pakai, bukan untuk produksi\n{rest}"
+
+
+def _entry(person: SamplePerson) -> EmployeeEntry:
+    return EmployeeEntry(
+        nip=person.nip,
+        name=person.name,
+        position=person.position,
+        grade=person.grade,
+        unit=person.unit,
+        supervisor_nip=PEOPLE[person.supervisor].nip if person.supervisor else None,
+        email=f"{person.nip}@contoh.go.id",
+        roles=person.roles,
+    )
+
+
+def _plain_name(name: str) -> str:
+    """Without academic titles, as BSrE writes names into certificates."""
+    parts = name.split(",")[0].split()
+    return " ".join(part for part in parts if part not in {"Dr.", "Drs."})
