@@ -73,6 +73,21 @@ def not_text(name: str) -> Unreadable:
     return refusal("invalid_value", message, _NEW_FORM, field=name)
 
 
-def no_form() -> Unreadable:
-    message = "Berkas ini tidak lagi memuat kolom isian; tampaknya disimpan lewat “Print to PDF”."
-    return refusal("flattened", f"{message} Tanda tangan elektroniknya hilang.", _ORIGINAL)
+def flattened() -> Unreadable:
+    message = "Berkas ini tampaknya disimpan lewat “Print to PDF”; tanda tangan elektroniknya hilang."
+    return refusal("flattened", message, _ORIGINAL)
+
+
+def no_text() -> Unreadable:
+    message = "Berkas ini hanya berisi gambar (hasil pindai), sehingga isinya tidak dapat dibaca."
+    return refusal("no_text", message, _ORIGINAL)
+
+
+def unknown_serial() -> Unreadable:
+    message = "Berkas ini tidak memuat nomor seri formulir yang diterbitkan layanan ini."
+    return refusal("unknown_serial", message, _NEW_FORM)
+
+
+def stranger(name: str) -> Unreadable:
+    message = f"Berkas ini memuat kolom “{name}” yang tidak ada pada formulir aslinya."
+    return refusal("altered_template", message, _NEW_FORM, field=name)

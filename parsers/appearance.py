@@ -1,0 +1,143 @@
+"""Holds every field's value against what its page shows: the signer saw the appearance, the reader reads the value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from forms.appearance import FONT, appearance, shown_text
+from forms.catalog import blank_bytes
+from forms.schema import Field, Form
+from parsers.faces import face_digest, faces_of, is_standard, published_faces
+from parsers.likeness import shows
+from parsers.reader import reading
+from parsers.records import Problem
+from parsers.sheet import Sheets, sheets_of
+from parsers.sight import out_of_sight
+from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
+
+if TYPE_CHECKING:
+    from parsers.layout import Shown
+
+_SLACK = 0.01
+_SMALLEST = 6.9
+_AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
+_SHORTER = "Persingkat isinya pada formulir baru; tidak seorang pun menandatangani teks yang tidak tampak."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """`found` are problems seen at once, `doubtful` the places whose text has yet to be read from `sheets`."""
+
+    found: tuple[Problem, ...]
+    doubtful: tuple[Place, ...]
+    sheets: Sheets
+
+
+def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
+    """List the fields whose value is not, not wholly, or not legibly what the page shows, in the order of the form.
+
+    First the cheap exact test (the very drawing this service makes for the value, in the published font); only where
+    it does not hold, the text is read from the drawing. Codes: value_differs_from_appearance, too_long.
+    Unreadable as for `raw_answers`.
+    """
+    published = reading(blank_bytes(form), published_faces)
+    look = reading(pdf, lambda reader: _look(reader, form, published))
+    found = list(look.found)
+    if look.doubtful:
+        # Reading printed text is slow to load and to run; forms filled by this service never come here.
+        from parsers.layout import shown
+
+        for place, each in zip(look.doubtful, shown(look.sheets), strict=True):
+            found += _against_print(form.field(place.name), place.value, each)
+    order = {each.name: number for number, each in enumerate(form.fields)}
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]))
+
+
+def _look(reader: PdfReader, form: Form, published: Mapping[str, str]) -> _Look:
+    names = {each.name for each in form.fields}
+    everything = places_of(reader)
+    places = [each for each in everything if each.name in names and not is_signature(each)]
+    digests: dict[int, str] = {}
+    found: list[Problem] = []
+    doubtful: list[Place] = []
+    for place in places:
+        field = form.field(place.name)
+        if place.value and out_of_sight(place, everything):
+            found.append(_unseen(field))
+        elif place.appearance is None:
+            found += [_unseen(field)] if place.value else []
+        elif _exact(place, form, published, digests):
+            continue
+        elif not all(_believed(font, published, digests) for font in faces_of(place.appearance).values()):
+            found.append(_unclear(field))
+        else:
+            doubtful.append(place)
+    return _Look(found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, reader))
+
+
+def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict[int, str]) -> bool:
+    """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font."""
+    drawn = place.appearance
+    if drawn is None:
+        return False
+    try:
+        ours = appearance(form, place.name, place.value, place.box)
+    except ValueError:  # the value does not fit or has letters our font lacks: another drawing may still show it
+        return False
+    width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
+    bounds = box_of(drawn.get("/BBox"))
+    unscaled = all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
+    if not unscaled or not is_upright(drawn) or drawn.get_data() != ours:
+        return False
+    font = faces_of(drawn).get(f"/{FONT}")
+    return not place.value or (font is not None and _digest(font, digests) == published.get(f"/{FONT}"))
+
+
+def _believed(font: DictionaryObject, published: Mapping[str, str], digests: dict[int, str]) -> bool:
+    return is_standard(font) or _digest(font, digests) in published.values()
+
+
+def _digest(font: DictionaryObject, digests: dict[int, str]) -> str:
+    """One font serves many fields: its program is read once per file."""
+    if id(font) not in digests:
+        digests[id(font)] = face_digest(font)
+    return digests[id(font)]
+
+
+def _against_print(field: Field, value: str, shown: Shown) -> list[Problem]:
+    values = {value, shown_text(field, value)}
+    if not shown.plain or "(cid:" in shown.written:
+        return [_unclear(field)]
+    if not shows(shown.written, values):
+        return [_differs(field)]
+    legible = shown.smallest is None or shown.smallest >= _SMALLEST
+    return [] if legible and shows(shown.seen, values) else [_too_long(field)]
+
+
+def _problem(field: Field, message: str) -> Problem:
+    return Problem(field=field.name, code="value_differs_from_appearance", message=message, hint=_AGAIN)
+
+
+def _differs(field: Field) -> Problem:
+    return _problem(field, f"Kolom “{field.label}” menyimpan nilai lain dari yang tampak di halaman.")
+
+
+def _unseen(field: Field) -> Problem:
+    return _problem(field, f"Kolom “{field.label}” menyimpan nilai yang tidak tampak di halaman.")
+
+
+def _unclear(field: Field) -> Problem:
+    return _problem(
+        field, f"Tampilan kolom “{field.label}” dibuat dengan cara yang tidak dapat diperiksa dengan pasti."
+    )
+
+
+def _too_long(field: Field) -> Problem:
+    limit = f" (paling banyak {field.max_length} karakter)" if field.max_length else ""
+    message = f"Isi kolom “{field.label}” tidak tampak utuh pada ukuran huruf 7 poin{limit}."
+    return Problem(field=field.name, code="too_long", message=message, hint=_SHORTER)

@@ -1,0 +1,102 @@
+"""Which fonts may be believed when a reader turns drawn glyphs back into letters.
+
+A font carries its own table from glyphs to letters; a lying table shows one thing and reads as another. Believed are
+the fonts of the published blank, byte for byte, and the fourteen standard fonts that a viewer brings itself
+(ISO 32000-1 9.6.2.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
+
+from parsers.fields import acroform_of, dictionary, plain
+from parsers.widgets import places_of
+
+_STANDARD = frozenset(
+    f"/{family}{style}"
+    for family, styles in {
+        "Helvetica": ("", "-Bold", "-Oblique", "-BoldOblique"),
+        "Times": ("-Roman", "-Bold", "-Italic", "-BoldItalic"),
+        "Courier": ("", "-Bold", "-Oblique", "-BoldOblique"),
+    }.items()
+    for style in styles
+)
+_ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/PDFDocEncoding")
+_DEEPEST = 12
+
+
+def faces_of(appearance: StreamObject) -> dict[str, DictionaryObject]:
+    """List the fonts an appearance can use, by resource name."""
+    resources = dictionary(appearance.get("/Resources")) or DictionaryObject()
+    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
+    return {str(name): font for name in fonts if (font := dictionary(fonts.get(name))) is not None}
+
+
+def face_digest(font: DictionaryObject) -> str:
+    """SHA-256 (hex) over everything a font says, streams decoded."""
+    digest = hashlib.sha256()
+    for part in _spelled(font, _DEEPEST):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def published_faces(blank: PdfReader) -> dict[str, str]:
+    """List the digests of the fonts of a published blank, by resource name: /DR, and the appearances' own."""
+    form = acroform_of(blank) or DictionaryObject()
+    resources = dictionary(form.get("/DR")) or DictionaryObject()
+    shared = dictionary(resources.get("/Font")) or DictionaryObject()
+    found = {str(name): font for name in shared if (font := dictionary(shared.get(name))) is not None}
+    for place in places_of(blank):
+        if place.appearance is not None:
+            found |= faces_of(place.appearance)
+    digests = {id(font): face_digest(font) for font in found.values()}
+    return {name: digests[id(font)] for name, font in found.items()}
+
+
+def is_standard(font: DictionaryObject) -> bool:
+    """Tell whether the viewer brings this font and its letters are those of a plain encoding."""
+    encoding = plain(font.get("/Encoding"))
+    if isinstance(encoding, DictionaryObject):
+        differences = plain(encoding.get("/Differences"))
+        named = not isinstance(differences, ArrayObject) or all(
+            isinstance(each, (NameObject, int)) for each in differences
+        )
+        ordinary = named and str(plain(encoding.get("/BaseEncoding")) or _ENCODINGS[0]) in _ENCODINGS
+    else:
+        ordinary = encoding is None or str(encoding) in _ENCODINGS
+    descriptor = dictionary(font.get("/FontDescriptor")) or DictionaryObject()
+    embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    return (
+        ordinary
+        and not embedded
+        and "/ToUnicode" not in font
+        and str(plain(font.get("/Subtype"))) == "/Type1"
+        and str(plain(font.get("/BaseFont"))) in _STANDARD
+    )
+
+
+def _spelled(value: PdfObject | None, depth: int) -> Iterator[bytes]:
+    if depth == 0:
+        yield b"..."
+    elif isinstance(value, DictionaryObject):
+        for key in sorted(value):
+            # How a stream is packed says nothing about the font.
+            if isinstance(value, StreamObject) and key in ("/Filter", "/Length", "/DecodeParms"):
+                continue
+            yield f"{key} ".encode()
+            yield from _spelled(plain(value.get(key)), depth - 1)
+        if isinstance(value, StreamObject):
+            yield b"stream "
+            yield value.get_data()
+        yield b">>"
+    elif isinstance(value, ArrayObject):
+        yield b"["
+        for each in value:
+            yield from _spelled(plain(each), depth - 1)
+        yield b"]"
+    else:
+        yield f"{value} ".encode()

@@ -1,0 +1,116 @@
+"""The two questions asked of a file: what does it answer (`read`), and what record is that (`build`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pypdf import PdfReader
+
+from forms.catalog import find_form
+from forms.errors import FormsError
+from forms.schema import Form
+from forms.serial import form_of_serial, is_serial
+from forms.static import serial_of
+from parsers.acroform import ANSWERS, SIGNATURE, answers_of
+from parsers.active import refuse_active
+from parsers.build import Built, build
+from parsers.errors import Unreadable
+from parsers.fields import terminals
+from parsers.pages import pages_of
+from parsers.reader import reading
+from parsers.records import Problem
+from parsers.refusals import flattened, no_text, stranger, unknown_serial
+
+__all__ = ["Built", "Reading", "build", "find_form_of", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read. `form` is None when no published form was recognised; `answers` are raw, by field name.
+
+    `source`: `acroform` when the fields were read, `layout` when only a print of them was left.
+    """
+
+    form: Form | None = None
+    serial: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    source: Literal["acroform", "layout"] = "acroform"
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fields:
+    """The field tree of one file; `answers` is None when there is nothing left to fill in."""
+
+    names: tuple[str, ...]
+    answers: Mapping[str, str] | None
+
+
+def read(pdf: bytes, *, form: Form | None = None) -> Reading:
+    """Read a received file. Never raises for a bad file: what is wrong with it is in `problems`.
+
+    The form is found by the serial unless it is given. Codes: broken_pdf, encrypted, active_content, too_large,
+    unknown_serial, altered_template, flattened, no_text, invalid_value.
+    """
+    try:
+        fields = reading(pdf, _fields)
+        if fields.answers is None:
+            return _read_print(pdf, form)
+        serial = serial_of(pdf)
+        found = form or _form_of(serial)
+    except Unreadable as error:
+        return Reading(problems=(error.problem,))
+    if found is None:
+        return Reading(serial=serial, answers=fields.answers, problems=(unknown_serial().problem,))
+    known = {each.name for each in found.fields}
+    problems = [stranger(name).problem for name in fields.names if name not in known]
+    if serial is None:
+        problems.insert(0, unknown_serial().problem)
+    answers = {name: fields.answers.get(name, "") for name in known}
+    return Reading(form=found, serial=serial, answers=answers, problems=tuple(problems))
+
+
+def find_form_of(pdf: bytes) -> Form:
+    """Find the published form a fillable file was made from. Unreadable when there is none."""
+    found = read(pdf)
+    if found.form is None or found.source != "acroform":
+        raise Unreadable(found.problems[0])
+    return found.form
+
+
+def _fields(reader: PdfReader) -> _Fields:
+    pages = pages_of(reader)
+    fields = tuple(terminals(reader))
+    refuse_active(reader, pages, fields)
+    names = tuple(each.name for each in fields if each.kind != SIGNATURE)
+    fillable = any(each.kind in ANSWERS for each in fields)
+    return _Fields(names=names, answers=answers_of(fields) if fillable else None)
+
+
+def _read_print(pdf: bytes, form: Form | None) -> Reading:
+    # pdfplumber is slow to load and only prints need it.
+    from parsers.layout import printed_answers, printed_text
+
+    text = printed_text(pdf)
+    if not text.strip():
+        return Reading(source="layout", problems=(no_text().problem,))
+    serial = _printed_serial(text)
+    found = form or _form_of(serial)
+    answers = printed_answers(pdf, found) if found is not None else {}
+    return Reading(form=found, serial=serial, answers=answers, source="layout", problems=(flattened().problem,))
+
+
+def _printed_serial(text: str) -> str | None:
+    """Find the serial, which a print keeps as text only; the check character tells a misread one."""
+    return next((word for word in text.split() if is_serial(word)), None)
+
+
+def _form_of(serial: str | None) -> Form | None:
+    if serial is None:
+        return None
+    try:
+        return find_form(*form_of_serial(serial))
+    except FormsError:
+        return None

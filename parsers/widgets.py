@@ -1,0 +1,116 @@
+"""Where every answer is shown: each widget of each field, its page, its box, and the appearance a viewer draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
+
+from parsers.acroform import SIGNATURE, answers_of
+from parsers.fields import Terminal, dictionary, listed, plain, terminals
+from parsers.pages import pages_of
+
+Box = tuple[float, float, float, float]
+_DEEPEST = 32
+_CORNERS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One widget. `page` counts from 0 and is None when no page lists it; boxes are (left, bottom, right, top) in pt.
+
+    `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
+    the page, `appearance` the stream of /AP /N.
+    """
+
+    name: str
+    kind: str
+    value: str
+    page: int | None
+    order: int
+    box: Box
+    page_box: Box
+    flags: int
+    optional: bool
+    appearance: StreamObject | None
+
+
+def places_of(reader: PdfReader) -> tuple[Place, ...]:
+    """List the widgets of all fields, signatures included (their value is '')."""
+    pages = pages_of(reader)
+    listing = {
+        id(annotation): (number, order)
+        for number, page in enumerate(pages)
+        for order, each in enumerate(listed(page.get("/Annots")))
+        if (annotation := dictionary(each)) is not None
+    }
+    fields = tuple(terminals(reader))
+    answers = answers_of(fields)
+    boxes = [page_box(page) for page in pages]
+    return tuple(
+        _place(field, widget, answers.get(field.name, ""), listing.get(id(widget)), boxes)
+        for field in fields
+        for widget in field.widgets
+    )
+
+
+def is_signature(place: Place) -> bool:
+    return place.kind == SIGNATURE
+
+
+def box_of(source: object) -> Box:
+    """Read a rectangle, its corners in any order; an impossible one is a box without size."""
+    corners = numbers_of(source)
+    if len(corners) != _CORNERS or not all(isfinite(each) for each in corners):
+        return (0.0, 0.0, 0.0, 0.0)
+    left, bottom, right, top = corners
+    return (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
+
+
+def is_upright(appearance: StreamObject) -> bool:
+    """Tell whether an appearance is drawn as it stands, without a matrix of its own."""
+    return "/Matrix" not in appearance or numbers_of(appearance["/Matrix"]) == (1, 0, 0, 1, 0, 0)
+
+
+def numbers_of(source: object) -> tuple[float, ...]:
+    """Read an array of numbers; () for anything else."""
+    try:
+        return tuple(float(str(plain(each))) for each in listed(source))
+    except ValueError:
+        return ()
+
+
+def page_box(page: DictionaryObject) -> Box:
+    """Give the visible part of a page: its crop box, else its media box, inherited if need be."""
+    for key in ("/CropBox", "/MediaBox"):
+        node: DictionaryObject | None = page
+        for _ in range(_DEEPEST):
+            if node is None:
+                break
+            if len(listed(node.get(key))) == _CORNERS:
+                return box_of(node[key])
+            node = dictionary(node.get("/Parent"))
+    return (0.0, 0.0, 0.0, 0.0)
+
+
+def _place(
+    field: Terminal, widget: DictionaryObject, value: str, listing: tuple[int, int] | None, boxes: list[Box]
+) -> Place:
+    page, order = listing if listing is not None else (None, 0)
+    flags = plain(widget.get("/F"))
+    normal = plain((dictionary(widget.get("/AP")) or DictionaryObject()).get("/N"))
+    appearance = normal if isinstance(normal, StreamObject) else None
+    return Place(
+        name=field.name,
+        kind=field.kind,
+        value=value,
+        page=page,
+        order=order,
+        box=box_of(widget.get("/Rect")),
+        page_box=boxes[page] if page is not None else (0.0, 0.0, 0.0, 0.0),
+        flags=int(flags) if isinstance(flags, int) else 0,
+        optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
+        appearance=appearance,
+    )
