@@ -1,0 +1,87 @@
+"""One X.509 certificate read into plain facts; nothing is judged here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import NameOID
+
+from signing.errors import BadCertificate
+
+_PEM_MARK = b"-----BEGIN CERTIFICATE-----"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerCertificate:
+    """Facts of one certificate. `fingerprint` is SHA-256 of `der` in hex, `subject` RFC 4514 text, `serial` hex.
+
+    `name` is the common name, or the whole subject when there is none. `key_identifier` is the subject key identifier
+    in hex (RFC 5280 4.2.1.2), None when absent. Times are UTC.
+    """
+
+    der: bytes
+    fingerprint: str
+    subject: str
+    name: str
+    serial: str
+    key_identifier: str | None
+    not_before: dt.datetime
+    not_after: dt.datetime
+    is_ca: bool
+
+
+def read_certificate(content: bytes) -> SignerCertificate:
+    """Read the first certificate of PEM or DER bytes. Raises BadCertificate."""
+    try:
+        if _PEM_MARK in content:
+            certificate = x509.load_pem_x509_certificate(content[content.index(_PEM_MARK) :])
+        else:
+            certificate = x509.load_der_x509_certificate(content)
+        subject = certificate.subject.rfc4514_string()
+        common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return SignerCertificate(
+            der=certificate.public_bytes(serialization.Encoding.DER),
+            fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+            subject=subject,
+            name=str(common[0].value) if common else subject,
+            serial=f"{certificate.serial_number:x}",
+            key_identifier=_key_identifier(certificate),
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+            is_ca=_is_ca(certificate),
+        )
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion) as error:
+        raise BadCertificate from error
+
+
+def known_root(fingerprint: str) -> str | None:
+    """An Indonesian sentence on a national root of that SHA-256 fingerprint (hex), None for any other certificate."""
+    known = {
+        "b5f36672fd7cfd401e01ef640b2fe61f816f32f447b280b76f536244cf42fcdf": (
+            "Ini Root CA Indonesia DS G1, akar nasional di atas sertifikat BSrE (berlaku sampai 23 Agustus 2038)."
+        ),
+        "4a3ab062c4d24f60417fa28f6543ac7151c9f1fde5817bbe67f49c55ce5ffed5": (
+            "Ini BSRE CA DS G1, penerbit sertifikat BSrE di bawah Root CA Indonesia DS G1."
+        ),
+        "2178095b3cc0f6facb9e6f07feecee6327a89c6681af43ba95126b68867d02b2": (
+            "Ini OSD LU Kelas 2, akar lama BSrE untuk tanda tangan sampai 2024 (berakhir 18 Agustus 2026)."
+        ),
+    }
+    return known.get(fingerprint.lower().replace(":", ""))
+
+
+def _key_identifier(certificate: x509.Certificate) -> str | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest.hex()
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False

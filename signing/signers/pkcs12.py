@@ -1,0 +1,73 @@
+"""Keys from PKCS#12 files (.p12, .pfx), RFC 7292; the passphrase is used once and kept nowhere."""
+
+from __future__ import annotations
+
+import warnings
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates, load_pkcs12
+from cryptography.x509 import Certificate
+
+from signing.errors import BadKeyFile, WrongPassphrase
+from signing.signers import KeyHolder
+from signing.signers.loaded import LoadedKey
+
+_SMALLEST_RSA = 2048
+_SMALLEST_CURVE = 256
+# ContentInfo of RFC 7292: SEQUENCE, INTEGER 3 (the version) within the first bytes.
+_VERSION = b"\x02\x01\x03"
+
+
+def open_pkcs12(content: bytes, passphrase: bytes | None) -> KeyHolder:
+    """Open a PKCS#12 file. Raises WrongPassphrase or BadKeyFile.
+
+    The chain is ordered from the issuer upwards; certificates that do not belong to it are left out.
+    """
+    if content[:1] != b"\x30" or _VERSION not in content[:16]:
+        raise BadKeyFile(
+            "Berkas kunci bukan berkas PKCS#12.", "Pilih berkas kunci berakhiran .p12 atau .pfx dari penerbit Anda."
+        )
+    try:
+        # Old exporters write BER and old ciphers; the library warns, the person cannot change the file.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            stored = load_pkcs12(content, passphrase)
+    except ValueError as error:
+        if "password" in str(error).lower() or "mac" in str(error).lower():
+            raise WrongPassphrase from error
+        raise BadKeyFile("Berkas kunci rusak atau tidak lengkap.", "Unduh ulang berkas kunci dari penerbit.") from error
+    return _holder(stored)
+
+
+def _holder(stored: PKCS12KeyAndCertificates) -> KeyHolder:
+    key, own = stored.key, stored.cert
+    if key is None or own is None:
+        raise BadKeyFile(
+            "Berkas kunci tidak berisi kunci privat bersama sertifikatnya.",
+            "Ekspor ulang dengan kunci privat dan sertifikat disertakan.",
+        )
+    sound = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA) or (
+        isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size >= _SMALLEST_CURVE
+    )
+    if not sound or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise BadKeyFile(
+            "Jenis kunci ini tidak dapat dipakai.", "Pakai kunci RSA 2048 bit atau lebih, atau kunci EC 256 bit."
+        )
+    if key.public_key() != own.certificate.public_key():
+        raise BadKeyFile("Kunci privat bukan pasangan sertifikatnya.", "Ekspor ulang berkas kunci dari penerbit.")
+    others = [each.certificate for each in stored.additional_certs]
+    chain = tuple(each.public_bytes(Encoding.DER) for each in _upwards(own.certificate, others))
+    return LoadedKey(key=key, certificate=own.certificate.public_bytes(Encoding.DER), chain=chain)
+
+
+def _upwards(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
+    chain: list[Certificate] = []
+    below = leaf
+    while below.issuer != below.subject:
+        issuer = next((each for each in others if each.subject == below.issuer and each not in chain), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+        below = issuer
+    return chain
