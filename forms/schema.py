@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One place to sign on a page; `box` is (left, bottom, right, top) in PDF points, `locks` what its signer vouches for."""
+    """One place to sign; `box` is (left, bottom, right, top) in points, `locks` names what its signer vouches for."""
 
     name: str
     role: Role

@@ -57,8 +57,6 @@ def _decide(
                 f"Kiriman {submission.id} sudah diputuskan.", "Keputusan tidak diubah; lihat riwayat kiriman itu."
             )
         detail = {"reason": reason} if reason else {}
-        event = Event(
-            at=now, actor=actor, action=f"submission.{decision.value}", subject=submission.id, detail=detail
-        )
+        event = Event(at=now, actor=actor, action=f"submission.{decision.value}", subject=submission.id, detail=detail)
         tx.events.append(event)
     return submission.id

@@ -97,9 +97,7 @@ def prove(content: bytes, file: str, *, tx: Reading, moment: Moment, excluding: 
     # (2) Every signature.
     reasons += signature_reasons(report)
     # (3) Whose each signature is.
-    attribution = attribute(
-        report.signatures, answers=reading.answers, form=form, enrolment_of=tx.signers.find
-    )
+    attribution = attribute(report.signatures, answers=reading.answers, form=form, enrolment_of=tx.signers.find)
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
     reasons += compare_revisions(content, report.signatures, form=form, answers=reading.answers)

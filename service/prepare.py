@@ -77,10 +77,7 @@ def prepare(
     """One blank for one activity; BadInput when somebody it needs is not in the staff register."""
     # (1) Everybody the form has to name.
     with store.reading() as tx:
-        people = {
-            nip: tx.employees.get(nip)
-            for nip in filter(None, (request.employee_nip, request.pembimbing_nip))
-        }
+        people = {nip: tx.employees.get(nip) for nip in filter(None, (request.employee_nip, request.pembimbing_nip))}
         employee = _known(people[request.employee_nip], request.employee_nip)
         supervisor = tx.employees.get(employee.supervisor_nip) if employee.supervisor_nip else None
     if supervisor is None:

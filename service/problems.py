@@ -42,7 +42,9 @@ def _ours(error: ServiceError) -> PublicProblem:
         (NotGranted, 409, EXIT_NO),
         (MissingResource, 503, EXIT_MISSING),
     )
-    status, code = next(((status, code) for kind, status, code in faces if isinstance(error, kind)), (500, EXIT_MISSING))
+    status, code = next(
+        ((status, code) for kind, status, code in faces if isinstance(error, kind)), (500, EXIT_MISSING)
+    )
     return PublicProblem(status=status, exit_code=code, message=error.message, hint=error.hint)
 
 

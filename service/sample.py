@@ -47,7 +47,14 @@ def _person(
 
 PEOPLE: Mapping[str, SamplePerson] = {
     "diah": _person(
-        "197801012003122001", "Dr. Diah Contohwati, M.Si.", "Kepala Biro SDM", "IV/c", BIRO, None, "pimpinan", "biro_sdm"
+        "197801012003122001",
+        "Dr. Diah Contohwati, M.Si.",
+        "Kepala Biro SDM",
+        "IV/c",
+        BIRO,
+        None,
+        "pimpinan",
+        "biro_sdm",
     ),
     "heri": _person("197903152005011002", "Heri Contohadi, S.H.", "Analis Hukum Ahli Madya", "IV/a", BIRO, "diah"),
     "cahya": _person("199708212020122005", "Cahya Lestari", "Analis SDM Aparatur", "III/b", BIRO, "diah"),
@@ -69,7 +76,6 @@ PEOPLE: Mapping[str, SamplePerson] = {
     "joko": _person("198404222009121003", "Joko Contohsusilo, S.Sos.", "Kepala Subbagian", "III/d", REGIONAL, "indra"),
     "kartika": _person("199011112015032007", "Kartika Sari, S.E.", "Bendahara", "III/b", REGIONAL, "joko"),
 }
-
 
 
 def lay_out_sample(

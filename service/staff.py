@@ -82,7 +82,9 @@ def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
         sheet = book.worksheets[0]
         lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     except (BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise BadInput(f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx.") from error
+        raise BadInput(
+            f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx."
+        ) from error
     yield from lines
 
 
@@ -133,9 +135,7 @@ def _entry(row: _Row) -> tuple[EmployeeEntry | None, list[str]]:
     return entry, []
 
 
-def _cycles(
-    entries: Mapping[str, EmployeeEntry], known: Mapping[str, str | None]
-) -> Iterator[tuple[str, list[str]]]:
+def _cycles(entries: Mapping[str, EmployeeEntry], known: Mapping[str, str | None]) -> Iterator[tuple[str, list[str]]]:
     """Each circle of supervisors the table would close, once, as its path; it begins at a row of the table."""
     above = {**known, **{nip: entry.supervisor_nip for nip, entry in entries.items()}}
     cleared: set[str] = set()

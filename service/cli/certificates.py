@@ -172,7 +172,14 @@ def _public(answer: PublicAnswer) -> dict[str, Any]:
 
     certificate = answer.certificate
     if certificate is None:
-        return {"state": answer.state.value, "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}
+        return {
+            "state": answer.state.value,
+            "number": None,
+            "year": None,
+            "jp": None,
+            "holder": None,
+            "issued_at": None,
+        }
     told: dict[str, Any] = {
         "state": answer.state.value,
         "number": certificate.number,

@@ -39,9 +39,7 @@ class Inspecting:
         from signing.verify import inspect
 
         trust = Trust(roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls)
-        return [
-            report_json(source.name, unread(source) or inspect(source.read(), trust=trust)) for source in sources
-        ]
+        return [report_json(source.name, unread(source) or inspect(source.read(), trust=trust)) for source in sources]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         **report_json(answer.file, answer.report),
         "verdict": answer.verdict.value,
         "reasons": [reason_json(each) for each in answer.reasons],
-        "form": form
-        and {"id": form.id, "version": form.version, "serial": answer.serial, "genuine": answer.genuine},
+        "form": form and {"id": form.id, "version": form.version, "serial": answer.serial, "genuine": answer.genuine},
         "record": record_json(answer.record),
         "roles": {role.value: _role_json(answer.attribution, role) for role in Role},
         "assessment": assessed_json(answer.assessed) if answer.assessed else None,

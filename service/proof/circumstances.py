@@ -63,9 +63,7 @@ def against_register(record: ActivityRecord, tx: Reading, form: Form) -> tuple[R
         entry = tx.employees.get(nip)
         if entry is not None and _plain(entry.name) != _plain(written):
             label = form.field(name).label
-            reasons.append(
-                reason("name_differs_from_register", kolom=label, nama=written, nama_register=entry.name)
-            )
+            reasons.append(reason("name_differs_from_register", kolom=label, nama=written, nama_register=entry.name))
     if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
         reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
     return tuple(reasons)

@@ -74,7 +74,9 @@ def attribute(
             by_role.setdefault(role, signature)
     reasons += _missing(by_role, named, answers, reasons)
     return Attribution(
-        by_role=by_role, nips={party.role: party.nip for party in named if party.role in by_role}, reasons=tuple(reasons)
+        by_role=by_role,
+        nips={party.role: party.nip for party in named if party.role in by_role},
+        reasons=tuple(reasons),
     )
 
 

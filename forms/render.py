@@ -1,0 +1,84 @@
+"""The only place where HTML becomes PDF: our templates, our pinned face, nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from forms.errors import FormsError
+
+
+class Renderer:
+    """Made once and handed in: templates, fonts and style sheet are read once and used for every page after."""
+
+    def __init__(self) -> None:
+        with as_file(files("forms") / "templates") as folder:
+            self._folder = Path(folder)
+        self._templates = Environment(
+            loader=FileSystemLoader(self._folder), undefined=StrictUndefined, autoescape=True, trim_blocks=True
+        )
+        self._fonts = FontConfiguration()
+        self._fetcher = _OurFiles(self._folder)
+        self._sheets: dict[str, CSS] = {}
+
+    def filter(self, name: str, function: Callable[..., Any]) -> None:
+        """Give the templates one more word."""
+        self._templates.filters[name] = function
+
+    def render(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        sheets: Sequence[str] = ("print.css",),
+        fillable: bool = False,
+        variant: str = "pdf/ua-1",
+        attachments: Mapping[str, bytes] | None = None,
+        identifier: bytes | None = None,
+    ) -> bytes:
+        """A tagged PDF of `template` (a name below forms/templates). Network and other files are out of reach."""
+        text = self._templates.get_template(template).render(context)
+        page = HTML(string=text, base_url=self._folder.as_uri() + "/", url_fetcher=self._fetcher)
+        written = page.write_pdf(
+            stylesheets=[self._sheet(name) for name in sheets],
+            font_config=self._fonts,
+            pdf_forms=fillable,
+            pdf_variant=variant,
+            pdf_identifier=identifier,
+            attachments=[
+                Attachment(string=content, name=name, relationship="Data", url_fetcher=self._fetcher)
+                for name, content in (attachments or {}).items()
+            ],
+        )
+        if written is None:
+            raise FormsError(f"{template}: tidak ada halaman yang dihasilkan.")
+        return bytes(written)
+
+    def _sheet(self, name: str) -> CSS:
+        if name not in self._sheets:
+            self._sheets[name] = CSS(
+                filename=str(self._folder / name), font_config=self._fonts, url_fetcher=self._fetcher
+            )
+        return self._sheets[name]
+
+
+class _OurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+    """Serves only files below the templates' folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols={"file", "data"})
+        self._folder = folder.resolve()
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        parts = urlsplit(url)
+        if parts.scheme == "file" and not Path(unquote(parts.path)).resolve().is_relative_to(self._folder):
+            raise FormsError(f"{url}: di luar folder templat.")
+        return super().fetch(url, headers)
