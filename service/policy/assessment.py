@@ -1,0 +1,51 @@
+"""The year's assessment: every rule in its order over the activities given; nothing else decides what counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from service.policy.house import BEFORE, BLOCKS, DUPLICATE, OVERLAP
+from service.policy.rule import ZERO, Activity, Entry, Finding, Rule
+from service.policy.se_bkn_3_2022 import COACHING, MENTORING, SELF_STUDY, TARGET_JP
+
+# In order: what is out altogether, what each activity is worth, what month and day leave of it, what to look at.
+RULES: tuple[Rule, ...] = (BEFORE, DUPLICATE, *COACHING, *MENTORING, BLOCKS, *SELF_STUDY, OVERLAP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessedActivity:
+    """One activity with its JP and everything the rules found; `counted` is whether it gives any."""
+
+    activity: Activity
+    jp: Decimal
+    counted: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """`items` in the order given; `total` is their sum (nothing caps it), `target` the circular's 20 JP a year."""
+
+    total: Decimal
+    target: Decimal
+    items: tuple[AssessedActivity, ...]
+
+
+def assess(activities: Sequence[Activity], *, rules: tuple[Rule, ...] = RULES) -> Assessment:
+    """What these activities of one employee are worth. Pure: the same list gives the same answer."""
+    entries = tuple(Entry(place=place, activity=activity) for place, activity in enumerate(activities))
+    for rule in rules:
+        entries = rule.apply(entries)
+    items = tuple(
+        AssessedActivity(activity=entry.activity, jp=entry.jp, counted=entry.jp > 0, findings=entry.findings)
+        for entry in entries
+    )
+    return Assessment(total=sum((item.jp for item in items), ZERO), target=TARGET_JP, items=items)
+
+
+def jp_text(jp: Decimal) -> str:
+    """`2`, `2.4`, `0`: no exponent, no trailing zeros."""
+    text = f"{jp:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

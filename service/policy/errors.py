@@ -1,0 +1,7 @@
+"""Errors of the law's room."""
+
+from __future__ import annotations
+
+
+class PolicyError(ValueError):
+    """An activity the law has no words for; the message is Indonesian."""
