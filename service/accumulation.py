@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.policy import Activity, Assessment, assess, jp_text
 from service.records import ActivityFacts, Submission
-from service.store import Reading
+from service.store import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Accumulation:
         return hashlib.sha256("\n".join([self.nip, str(self.year), *rows]).encode()).hexdigest()
 
 
-def accumulate(nip: str, year: int, tx: Reading) -> Accumulation:
+def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
     """The year's assessment over approved submissions only; nothing counts before Biro SDM approved it (5.b.6)."""
     submissions = tuple(tx.submissions.approved(nip, year))
     return Accumulation(nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions)))

@@ -25,7 +25,7 @@ from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.records import Event, Status, Submission
-from service.store import Reading, Store
+from service.store import Store, Transaction
 from signing.trust import Trust
 from signing.verify import inspect
 
@@ -78,7 +78,7 @@ def ingest(
     return kept
 
 
-def prove(content: bytes, file: str, *, tx: Reading, moment: Moment, excluding: str | None = None) -> Answer:
+def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
     """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead."""
     report = inspect(content, trust=moment.trust)
     if report.problem is not None:

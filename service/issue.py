@@ -33,6 +33,7 @@ class Mint:
     renderer: Renderer
     holder: KeyHolder
     timestamper: Timestamper | None
+    timestamp_roots: tuple[bytes, ...]
     font: bytes
     settings: Settings
 
@@ -160,8 +161,7 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
         reason=f"Sertifikat {intention.number}",
     )
     anchors = (mint.holder.chain[-1] if mint.holder.chain else mint.holder.certificate,)
-    clock_anchors = mint.timestamper.anchors if mint.timestamper else ()
-    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=clock_anchors, moment=now)))
+    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=mint.timestamp_roots, moment=now)))
     # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
     digest = store.keep_document(sealed)
     with store.transaction() as tx:

@@ -164,5 +164,5 @@ def _entry(person: SamplePerson) -> EmployeeEntry:
 
 def _plain_name(name: str) -> str:
     """Without academic titles, as BSrE writes names into certificates."""
-    parts = name.split(",")[0].split()
+    parts = name.split(",", maxsplit=1)[0].split()
     return " ".join(part for part in parts if part not in {"Dr.", "Drs."})

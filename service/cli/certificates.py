@@ -16,6 +16,7 @@ from service.cli.door import (
     open_key,
     say,
     timestamper_of,
+    trust_of,
     write_file,
 )
 from service.cli.progress import progress
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from service.confirm import PublicAnswer
     from service.issue import Issued, Mint
     from service.store import Store
+    from signing.trust import Trust
 
 
 @click.group()
@@ -61,7 +63,7 @@ def issue(
     settings = door.settings()
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
-        mint = _mint(door, settings, key, passphrase_file, tsa)
+        mint = _mint(door, settings, trust_of(store, door.clock()), key, passphrase_file, tsa)
         for nip in nips or _with_approved(store, year):
             try:
                 issued = issue_one(
@@ -90,7 +92,9 @@ def _with_approved(store: Store, year: int) -> Sequence[str]:
         return tx.submissions.approved_nips(year)
 
 
-def _mint(door: Door, settings: Settings, key: Path | None, passphrase_file: Path | None, tsa: str | None) -> Mint:
+def _mint(
+    door: Door, settings: Settings, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
+) -> Mint:
     from forms.catalog import form_font
     from forms.render import Renderer
     from service.issue import Mint
@@ -105,6 +109,7 @@ def _mint(door: Door, settings: Settings, key: Path | None, passphrase_file: Pat
         renderer=Renderer(),
         holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
         timestamper=timestamper_of(tsa or settings.timestamp_url, settings, door.clock),
+        timestamp_roots=trust.timestamp_roots,
         font=form_font(),
         settings=settings,
     )

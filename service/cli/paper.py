@@ -108,10 +108,11 @@ def sign(
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
     from forms.schema import Role
     from service.signatory import sign_form
+    from signing.certificates import read_certificate
 
     settings = read_settings(door.home, door.environ)
     holder = open_key(key, passphrase_file)
-    enrolled = _enrolled_nip(door, holder.fingerprint)
+    enrolled = _enrolled_nip(door, read_certificate(holder.certificate).fingerprint)
     signed = sign_form(
         file.read_bytes(),
         role=Role(role),

@@ -15,7 +15,7 @@ from service.records import ActivityFacts, BlankEntry, Submission
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
-    from service.store import Reading
+    from service.store import Transaction
 
 # A form does not say in which of the three Indonesian zones its place lies; the easternmost (WIT, UTC+9) reads every
 # time as early as it can have been, so nobody is refused for a zone we do not know.
@@ -52,7 +52,7 @@ def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) 
     )
 
 
-def against_register(record: ActivityRecord, tx: Reading, form: Form) -> tuple[Reason, ...]:
+def against_register(record: ActivityRecord, tx: Transaction, form: Form) -> tuple[Reason, ...]:
     """Names beside the NIPs are those of the register; a coach is the direct supervisor (circular 5.a.2)."""
     people = {"nama_pegawai": (record.employee.nip, record.employee.name)}
     people["nama_atasan"] = (record.supervisor.nip, record.supervisor.name)
@@ -88,7 +88,7 @@ def against_calendar(
     return tuple(early.values())
 
 
-def against_earlier(facts: ActivityFacts, tx: Reading, *, excluding: str | None) -> tuple[Reason, ...]:
+def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:
     """The same activity once (jp-rules: same employee, kind, date, start); overlapping ones go to a person."""
     same = tx.submissions.same_activity(facts.employee_nip, facts.kind, facts.date, facts.begins, excluding)
     if same is not None:
