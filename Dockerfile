@@ -1,0 +1,40 @@
+# Three stages: the wheel is built with the locked tools, installed with the locked libraries, and only the result and
+# the few system libraries it needs are shipped. State lives in /var/lib/cmb; mount a volume there.
+
+FROM python:3.13-slim-bookworm AS wheel
+WORKDIR /src
+COPY requirements-dev.lock ./
+RUN python -m pip install --no-cache-dir --require-hashes -r requirements-dev.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY forms forms
+COPY parsers parsers
+COPY signing signing
+COPY service service
+RUN python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheel .
+
+FROM python:3.13-slim-bookworm AS installed
+RUN python -m venv /opt/cmb
+COPY requirements.lock ./
+RUN /opt/cmb/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY --from=wheel /wheel /wheel
+RUN /opt/cmb/bin/pip install --no-cache-dir --no-deps --no-index /wheel/*.whl
+
+FROM python:3.13-slim-bookworm
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --home-dir /var/lib/cmb --shell /usr/sbin/nologin cmb \
+    && install --directory --owner cmb --group cmb --mode 0700 /var/lib/cmb
+COPY --from=installed /opt/cmb /opt/cmb
+ENV PATH=/opt/cmb/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    LC_ALL=C.UTF-8 \
+    CMB_HOME=/var/lib/cmb
+# By number, so that an orchestrator can see that it is not root.
+USER 10001:10001
+WORKDIR /var/lib/cmb
+VOLUME /var/lib/cmb
+HEALTHCHECK --interval=60s --timeout=10s --start-period=5s --retries=3 CMD ["cmb", "--version"]
+ENTRYPOINT ["cmb"]
+CMD ["--help"]
