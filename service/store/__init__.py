@@ -1,1 +1,8 @@
 """The only place that speaks SQL, and the keeper of original bytes."""
+
+from service.store.employees import Counts
+from service.store.migration import migrate
+from service.store.store import Store, open_store
+from service.store.transactions import Transaction, Writing
+
+__all__ = ["Counts", "Store", "Transaction", "Writing", "migrate", "open_store"]

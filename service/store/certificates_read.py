@@ -1,0 +1,55 @@
+"""Finding yearly certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from service.records import Certificate, CertificateState
+from service.store.rows import stream
+from service.store.tables import CERTIFICATES
+
+_C = CERTIFICATES.c
+
+
+class CertificatesRead:
+    """Finding certificates; lists come in portions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def living(self, nip: str, year: int) -> Certificate | None:
+        """The one that holds now (ISSUED)."""
+        return self._one((_C.nip == nip) & (_C.year == year) & (_C.state == CertificateState.ISSUED))
+
+    def intention(self, nip: str, year: int) -> Certificate | None:
+        """The one reserved but not issued yet; it may stand beside the living one it will supersede."""
+        return self._one((_C.nip == nip) & (_C.year == year) & (_C.state == CertificateState.INTENDED))
+
+    def find(self, number: str) -> Certificate | None:
+        return self._one(_C.number == number)
+
+    def find_by_digest(self, digest: str) -> Certificate | None:
+        return self._one(_C.digest == digest)
+
+    def of_year(self, year: int) -> Iterator[Certificate]:
+        """The year's series in order, ended ones included."""
+        return self._stream(_C.year == year)
+
+    def intended(self) -> Iterator[Certificate]:
+        """What a killed process left unfinished, in order."""
+        return self._stream(_C.state == CertificateState.INTENDED)
+
+    def _one(self, condition: ColumnElement[bool]) -> Certificate | None:
+        row = self._connection.execute(select(CERTIFICATES).where(condition)).one_or_none()
+        return certificate_of(row) if row else None
+
+    def _stream(self, condition: ColumnElement[bool]) -> Iterator[Certificate]:
+        query = select(CERTIFICATES).where(condition).order_by(_C.year, _C.sequence)
+        return stream(self._connection, query, certificate_of)
+
+
+def certificate_of(row: Row[Any]) -> Certificate:
+    return Certificate(**row._asdict() | {"state": CertificateState(row.state)})

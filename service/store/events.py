@@ -1,0 +1,33 @@
+"""Who did what when, to what; only ever added to (triggers in the database refuse everything else)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select
+
+from service.records import Event
+from service.store.rows import columns_of
+from service.store.tables import EVENTS
+
+
+class EventsRead:
+    """Reading the log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, subject: str | None = None, limit: int = 100) -> Sequence[Event]:
+        """The last `limit` events, newest first; of one subject when given."""
+        columns = [column for column in EVENTS.c if column is not EVENTS.c.id]
+        query = select(*columns).order_by(EVENTS.c.id.desc()).limit(limit)
+        if subject is not None:
+            query = query.where(EVENTS.c.subject == subject)
+        return [Event(**row._asdict()) for row in self._connection.execute(query)]
+
+
+class Events(EventsRead):
+    """Reading the log and adding to it."""
+
+    def append(self, event: Event) -> None:
+        self._connection.execute(insert(EVENTS).values(columns_of(event) | {"detail": dict(event.detail)}))

@@ -1,0 +1,48 @@
+"""Whose signer certificates are whose; an ended bond stays findable, since it held for what was signed before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.records import Enrolment
+from service.store.errors import UnknownRow
+from service.store.rows import columns_of
+from service.store.tables import ENROLMENTS
+
+
+class SignersRead:
+    """Finding enrolments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, fingerprint: str) -> Enrolment | None:
+        """The bond of a signer certificate (SHA-256, lower-case hex), also when it has ended."""
+        query = select(ENROLMENTS).where(ENROLMENTS.c.fingerprint == fingerprint)
+        row = self._connection.execute(query).one_or_none()
+        return Enrolment(**row._asdict()) if row else None
+
+    def all(self) -> list[Enrolment]:
+        """Every bond, by NIP, then by time."""
+        query = select(ENROLMENTS).order_by(ENROLMENTS.c.nip, ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint)
+        return [Enrolment(**row._asdict()) for row in self._connection.execute(query)]
+
+
+class Signers(SignersRead):
+    """Finding and keeping enrolments."""
+
+    def enrol(self, enrolment: Enrolment) -> None:
+        """Keep a new bond. RowExists when the certificate is bound already, UnknownRow for an unknown NIP."""
+        self._connection.execute(insert(ENROLMENTS).values(columns_of(enrolment)))
+
+    def end(self, fingerprint: str, at: dt.datetime) -> None:
+        """End a bond from `at` on; one that has ended keeps its first end. UnknownRow when there is none."""
+        if self.find(fingerprint) is None:
+            raise UnknownRow(f"Sertifikat penanda tangan {fingerprint} tidak terdaftar.", "Lihat `cmb signers list`.")
+        self._connection.execute(
+            update(ENROLMENTS)
+            .where(ENROLMENTS.c.fingerprint == fingerprint, ENROLMENTS.c.ended_at.is_(None))
+            .values(ended_at=at)
+        )

@@ -1,0 +1,58 @@
+"""What one transaction offers, by subject: finding in every one, keeping only in those that write."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from service.store.blanks import Blanks, BlanksRead
+from service.store.certificates import Certificates
+from service.store.certificates_read import CertificatesRead
+from service.store.employees import Employees, EmployeesRead
+from service.store.events import Events, EventsRead
+from service.store.signers import Signers, SignersRead
+from service.store.submissions import Submissions
+from service.store.submissions_read import SubmissionsRead
+from service.store.trust import Trust, TrustRead
+
+
+class Transaction:
+    """Everything as it can be found; what both kinds of transaction have in common."""
+
+    employees: EmployeesRead
+    trust: TrustRead
+    signers: SignersRead
+    blanks: BlanksRead
+    submissions: SubmissionsRead
+    certificates: CertificatesRead
+    events: EventsRead
+
+    def __init__(self, connection: Connection) -> None:
+        self.employees = EmployeesRead(connection)
+        self.trust = TrustRead(connection)
+        self.signers = SignersRead(connection)
+        self.blanks = BlanksRead(connection)
+        self.submissions = SubmissionsRead(connection)
+        self.certificates = CertificatesRead(connection)
+        self.events = EventsRead(connection)
+
+
+class Writing(Transaction):
+    """The same with the verbs that write; all of it is kept at the end of the block, or none."""
+
+    employees: Employees
+    trust: Trust
+    signers: Signers
+    blanks: Blanks
+    submissions: Submissions
+    certificates: Certificates
+    events: Events
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.employees = Employees(connection)
+        self.trust = Trust(connection)
+        self.signers = Signers(connection)
+        self.blanks = Blanks(connection)
+        self.submissions = Submissions(connection)
+        self.certificates = Certificates(connection)
+        self.events = Events(connection)
