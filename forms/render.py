@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -43,8 +44,12 @@ class Renderer:
         variant: str = "pdf/ua-1",
         attachments: Mapping[str, bytes] | None = None,
         identifier: bytes | None = None,
+        moment: dt.datetime | None = None,
     ) -> bytes:
-        """A tagged PDF of `template` (a name below forms/templates). Network and other files are out of reach."""
+        """A tagged PDF of `template` (a name below forms/templates). Network and other files are out of reach.
+
+        With `identifier` (16 bytes) and `moment` (the date of attachments) the same content gives the same bytes.
+        """
         text = self._templates.get_template(template).render(context)
         page = HTML(string=text, base_url=self._folder.as_uri() + "/", url_fetcher=self._fetcher)
         written = page.write_pdf(
@@ -54,7 +59,14 @@ class Renderer:
             pdf_variant=variant,
             pdf_identifier=identifier,
             attachments=[
-                Attachment(string=content, name=name, relationship="Data", url_fetcher=self._fetcher)
+                Attachment(
+                    string=content,
+                    name=name,
+                    relationship="Data",
+                    url_fetcher=self._fetcher,
+                    created=moment,
+                    modified=moment,
+                )
                 for name, content in (attachments or {}).items()
             ],
         )

@@ -10,7 +10,7 @@ from service.store import Store
 
 
 def approve(submission_id: str, *, store: Store, now: dt.datetime, actor: str) -> str:
-    """Approve one submission; NotGranted when it was refused or decided otherwise. Approving twice is approving once."""
+    """Approve one submission, once; NotGranted when it was refused or decided otherwise."""
     submission = _find(submission_id, store)
     if submission.decision is Decision.APPROVED:
         return submission.id
@@ -22,14 +22,15 @@ def approve(submission_id: str, *, store: Store, now: dt.datetime, actor: str) -
     return _decide(submission, Decision.APPROVED, None, store=store, now=now, actor=actor)
 
 
-def approve_verified(*, store: Store, now: dt.datetime, actor: str) -> list[str]:
-    """Approve everything that passed and waits; what needs a person's eye is left alone."""
-    done: list[str] = []
+def approve_verified(*, store: Store, now: dt.datetime, actor: str) -> tuple[list[str], list[str]]:
+    """Approve everything that passed and waits; what is in review is left alone.
+
+    Gives the approved ids, and those of them that carry a notice (an overlap in time) somebody should look at.
+    """
     with store.reading() as tx:
-        waiting = [each.id for each in tx.submissions.waiting()]
-    for submission_id in waiting:
-        done.append(approve(submission_id, store=store, now=now, actor=actor))
-    return done
+        waiting = [(each.id, bool(each.answer.get("reasons"))) for each in tx.submissions.waiting()]
+    done = [approve(submission_id, store=store, now=now, actor=actor) for submission_id, _ in waiting]
+    return done, [submission_id for submission_id, noticed in waiting if noticed]
 
 
 def reject(submission_id: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> str:

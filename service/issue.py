@@ -175,10 +175,10 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
 
 def _stamp(content: CertificateContent, mint: Mint, now: dt.datetime) -> Stamp:
     return Stamp(
-        heading="Disegel secara elektronik untuk:",
-        name=content.official_name,
-        lines=(content.official_position, moment_text(now, mint.settings.timezone)),
-        qr_text=content.number,
+        heading="Disegel secara elektronik oleh:",
+        name="Badan Kepegawaian Negara",
+        lines=(content.number, moment_text(now, mint.settings.timezone)),
+        qr_text=content.check_url,
         font=mint.font,
     )
 

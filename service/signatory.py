@@ -62,11 +62,13 @@ def sign_form(
             f"Minta {name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
         )
     slot = next(slot for slot in form.slots if slot.role is role)
+    held = [each for each in (role, *Role) if re.sub(r"\D", "", reading.answers.get(f"nip_{each.value}", "")) == nip]
+    title = " dan ".join(SPOKEN[each] for each in dict.fromkeys(held)).capitalize()
     warnings = tuple(each.message for each in build(reading.answers, form).problems)
     stamp = Stamp(
         heading="Ditandatangani secara elektronik oleh:",
         name=name,
-        lines=(f"NIP {nip}", SPOKEN[role].capitalize(), moment_text(at, zone)),
+        lines=(f"NIP {nip}", title, moment_text(at, zone)),
         qr_text=f"{reading.serial} {hashlib.sha256(content).hexdigest()[:16]}",
         font=form_font(),
     )
@@ -78,7 +80,7 @@ def sign_form(
         place=None,
         stamp=stamp,
         timestamper=timestamper,
-        reason=f"{SPOKEN[role].capitalize()}, formulir {reading.serial}",
+        reason=f"{title}, formulir {reading.serial}",
     )
     return Signed(content=signed, warnings=warnings)
 

@@ -94,7 +94,9 @@ def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) 
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
     with door.store(door.settings()) as store:
         if verified:
-            done = approve_verified(store=store, now=door.clock(), actor=door.actor)
+            done, noticed = approve_verified(store=store, now=door.clock(), actor=door.actor)
+            if noticed:
+                say(f"Waktunya bertumpuk dengan kegiatan lain, mohon dilihat: {', '.join(noticed)}")
         else:
             done = [approve_one(each, store=store, now=door.clock(), actor=door.actor) for each in ids]
     if as_json:

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the whole proof says of one file. REVIEW: nothing is wrong, but a person has to decide."""
+    """What the whole proof says of one file. REVIEW: nothing is wrong, but a person has to decide.
+
+    As the weight of a reason, PASSED is a notice: whoever approves should see it, the proof itself stands.
+    """
 
     PASSED = "passed"
     REVIEW = "review"
@@ -155,9 +158,9 @@ _WORDINGS: dict[str, _Wording] = {
     "overlapping_activity": _Wording(
         "Waktu kegiatan bertumpuk",
         "Waktunya bertumpuk dengan “{kegiatan}” tanggal {tanggal} (kiriman {nomor}).",
-        "Biro SDM akan memeriksanya; Anda tidak perlu mengunggah ulang.",
+        "Biro SDM akan melihatnya sebelum mengesahkan; Anda tidak perlu mengunggah ulang.",
         (),
-        _REVIEW,
+        Verdict.PASSED,
     ),
     "future_activity": _Wording(
         "Kegiatan belum berlangsung",
