@@ -141,4 +141,4 @@ def _pages(pdf: bytes, most: int, look: Callable[[Page], _T]) -> list[_T]:
     except (MemoryError, RecursionError) as error:
         raise too_complex() from error
     except Exception as error:  # pdfminer raises whatever it stumbles over in a broken file
-        raise broken(str(error)) from error
+        raise broken() from error
