@@ -7,7 +7,6 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -145,20 +144,6 @@ def reserves_for_one(urls: tuple[str, str], place: int) -> str:
             reserved = reserve(tx)
         with store.transaction() as tx:
             return tx.certificates.keep_issued(reserved.number, f"d{place}", NOW).digest or ""
-
-
-def answers_unless_same(urls: tuple[str, str], place: int) -> bool:
-    """Complete another file of the same activity unless one stands; True when it was completed as verified."""
-    from service.records import Status
-
-    with open_store(database_url=urls[0], storage_url=urls[1]) as store:
-        with store.transaction() as tx:
-            kept, _ = tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, f"K-{place}")
-        with store.transaction() as tx:
-            told = replace(facts(), serial=f"L1-{place}")
-            same = tx.submissions.same_activity(told.employee_nip, told.kind, told.date, told.begins, kept.id)
-            tx.submissions.complete(kept.id, Status.REFUSED if same else Status.VERIFIED, told, {})
-    return same is None
 
 
 def migrates(urls: tuple[str, str], _place: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kept import EMPLOYEE, NOW, STRANGER, answers_unless_same, facts, receives, side_by_side
+from kept import EMPLOYEE, NOW, STRANGER, facts, receives, side_by_side
 
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store import Store
@@ -46,9 +47,30 @@ def test_the_same_bytes_sent_by_many_processes_at_once_are_one_submission(databa
     assert sum(new for _, new in told) == 1
 
 
-def test_one_activity_in_many_files_answered_at_once_is_verified_once(database_url: str, tmp_path: Path) -> None:
-    urls = (database_url, str(tmp_path / "documents"))
-    assert sum(side_by_side(urls, answers_unless_same, times=8)) == 1
+def test_two_files_of_one_activity_answered_at_once_do_not_miss_each_other(store: Store) -> None:
+    told = facts()
+
+    def answer(place: int, meanwhile: Callable[[], None]) -> Submission | None:
+        with store.transaction() as tx:
+            kept, _ = tx.submissions.receive(f"{place}", "a.pdf", NOW, f"K-{place}")
+        with store.transaction() as tx:
+            same = tx.submissions.same_activity(told.employee_nip, told.kind, told.date, told.begins, kept.id)
+            meanwhile()
+            tx.submissions.complete(kept.id, Status.REFUSED if same else Status.VERIFIED, told, {})
+        return same
+
+    with ThreadPoolExecutor() as people:
+        later: list[Future[Submission | None]] = []
+
+        def another_begins_and_has_to_wait() -> None:
+            later.append(people.submit(answer, 2, lambda: None))
+            with pytest.raises(TimeoutError):
+                later[0].result(timeout=0.5)
+
+        assert answer(1, another_begins_and_has_to_wait) is None
+        seen = later[0].result()
+    assert seen is not None
+    assert seen.id == "K-1"
 
 
 def test_an_id_given_twice_is_refused(store: Store) -> None:

@@ -50,7 +50,12 @@ def for_reading(engine: Engine) -> Engine:
 
 
 def for_writing(engine: Engine) -> Engine:
-    """Transactions that may write; on SQLite they take the write lock at once, so that none fails half way."""
+    """Transactions that may write; on SQLite they take the write lock at once, so that none fails half way.
+
+    On PostgreSQL each statement sees what others committed before it: whoever waited for a lock must see why.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="READ COMMITTED")
     return engine.execution_options(immediate=True)
 
 
