@@ -9,7 +9,7 @@ class ParsersError(Exception):
     """Base of everything this package raises on purpose."""
 
 
-class Unreadable(ParsersError):  # noqa: N818 - the name is part of the frozen plan
+class Unreadable(ParsersError):
     """The file cannot be read as a form; `problem` says why and what to do, in Indonesian."""
 
     def __init__(self, problem: Problem) -> None:

@@ -11,8 +11,7 @@ from pypdf import PdfReader
 from forms.catalog import find_form
 from forms.errors import FormsError
 from forms.schema import Form
-from forms.serial import form_of_serial, is_serial
-from forms.static import serial_of
+from forms.serial import form_of_serial, is_serial, serial_of
 from parsers.acroform import ANSWERS, SIGNATURE, answers_of
 from parsers.active import refuse_active
 from parsers.build import Built, build

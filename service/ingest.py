@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from forms.static import genuine
@@ -139,7 +139,5 @@ def _assess(record: ActivityRecord) -> AssessedActivity:
 
 
 def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
-    from dataclasses import replace
-
     reasons = answer.reasons + more
     return replace(answer, reasons=reasons, verdict=weigh(reasons))
