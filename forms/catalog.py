@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 
 from forms.errors import UnknownForm
@@ -125,7 +124,7 @@ LAMPIRAN_I_V1 = Form(
     version=1,
     title="Formulir Coaching, Mentoring, dan Belajar Mandiri",
     file="lampiran-i-1.pdf",
-    static_digest="3ac92d705464ba7121b18788a23ec48ca07e11165bdd3f9d2325399ee9a80ba4",
+    static_digest="12beb1b2468f8849ddb7afe32dad884a9358e7ce8bb06e7bad05a5ea92112a94",
     fields=_FIELDS,
     slots=(
         Slot(
@@ -166,13 +165,11 @@ def find_form(form_id: str, version: int) -> Form:
     raise UnknownForm(f"Formulir {form_id} versi {version} tidak pernah diterbitkan.")
 
 
-@cache
 def blank_bytes(form: Form) -> bytes:
     """The published blank: the very bytes of the day it was published, empty and without signature fields."""
     return (files("forms") / "published" / form.file).read_bytes()
 
 
-@cache
 def form_font() -> bytes:
     """The pinned face (TrueType) of forms, certificates and visible signatures."""
     return (files("forms") / "templates" / "fonts" / "SourceSerifPro-Regular.ttf").read_bytes()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 
 
@@ -26,9 +25,16 @@ class Face:
         return "".join(dict.fromkeys(each for each in text if each not in self.glyphs and each != "\n"))
 
 
-@cache
-def published_face() -> Face:
-    """The face as it was published with the forms (`forms/published/face.json`, made by `forms.publish`)."""
+def _published() -> Face:
     told = json.loads((files("forms") / "published" / "face.json").read_text(encoding="utf-8"))
     glyphs = {chr(int(code)): (gid, width) for code, (gid, width) in told["glyphs"].items()}
     return Face(glyphs=glyphs, ascent=told["ascent"], descent=told["descent"])
+
+
+# The face as it was published with the forms (`forms/published/face.json`, made by `forms.publish`): a constant.
+_PUBLISHED = _published()
+
+
+def published_face() -> Face:
+    """The face of every form published so far."""
+    return _PUBLISHED

@@ -18,13 +18,19 @@ from forms.serialdraw import KEY, draw_serial
 from forms.serialdraw import NAME as SERIAL
 
 _READ_ONLY = 1
+# A signature's byte range stands in the clear in every signed file (ISO 32000-1 12.8.1): it could not be found else.
+_SIGNED = b"/ByteRange"
 
 
 def prefill(form: Form, blank: bytes, *, serial: str, answers: Mapping[str, str], read_only: Collection[str]) -> bytes:
     """A blank with its serial drawn and what we know filled in; `read_only` names fields nobody edits afterwards."""
     with Pdf.open(io.BytesIO(blank)) as pdf:
         widgets = _widgets(pdf)
-        _write(form, pdf, widgets, answers, check_read_only=False)
+        values = _checked(form, widgets, answers, check_read_only=False)
+        for name, value in values.items():
+            # The blank's own empty appearances are written into: a new object would cost as much as all the rest.
+            widgets[name].V = String(value)
+            widgets[name].AP.N.write(appearance(form, name, value, _box(widgets[name])))
         for name in read_only:
             widgets[name].Ff = int(widgets[name].get("/Ff", 0)) | _READ_ONLY
         drawn = pdf.pages[0].obj.Resources.XObject[SERIAL]
@@ -47,9 +53,15 @@ def fill(form: Form, pdf: bytes, answers: Mapping[str, str]) -> bytes:
         widgets = _widgets(opened)
         if not all(field.name in widgets for field in form.fields):
             raise NotThisForm("Berkas itu tidak memuat semua kolom formulir Lampiran I.")
-        if any(str(each.get("/FT")) == "/Sig" and "/V" in each for each in widgets.values()):
+        if _SIGNED in pdf:
             raise AlreadySigned("Formulir itu sudah ditandatangani, sehingga isinya tidak dapat diubah.")
-        _write(form, opened, widgets, answers, check_read_only=True)
+        fonts = opened.Root.get("/AcroForm", Dictionary()).get("/DR", Dictionary()).get("/Font", Dictionary())
+        if f"/{FONT}" not in fonts:
+            raise NotThisForm("Berkas itu tidak memuat huruf formulir Lampiran I.")
+        for name, value in _checked(form, widgets, answers, check_read_only=True).items():
+            widget, box = widgets[name], _box(widgets[name])
+            widget.V = String(value)
+            widget.AP = Dictionary(N=_drawn(opened, appearance(form, name, value, box), box, fonts[f"/{FONT}"]))
         return _saved(opened)
 
 
@@ -64,9 +76,19 @@ def _box(widget: Any) -> Box:
     return left, bottom, right, top
 
 
-def _write(
-    form: Form, pdf: Pdf, widgets: Mapping[str, Any], answers: Mapping[str, str], *, check_read_only: bool
-) -> None:
+def _drawn(pdf: Pdf, content: bytes, box: Box, font: pikepdf.Object) -> pikepdf.Object:
+    """A new appearance: what another program left in its place may be shared or dressed in its own fonts."""
+    shown = Stream(pdf, content)
+    shown.Type, shown.Subtype, shown.FormType = Name.XObject, Name.Form, 1
+    shown.BBox = Array([0, 0, round(box[2] - box[0], 2), round(box[3] - box[1], 2)])
+    shown.Resources = Dictionary(Font=Dictionary({f"/{FONT}": font}))
+    return pdf.make_indirect(shown)
+
+
+def _checked(
+    form: Form, widgets: Mapping[str, Any], answers: Mapping[str, str], *, check_read_only: bool
+) -> dict[str, str]:
+    """The values as they shall be kept; Unfillable with everything that is wrong."""
     known = {field.name: field for field in form.fields}
     problems: list[FillProblem] = []
     values: dict[str, str] = {}
@@ -83,15 +105,7 @@ def _write(
             values[name] = value
     if problems:
         raise Unfillable(tuple(problems))
-    composite = pdf.Root.AcroForm.DR.Font[f"/{FONT}"]
-    for name, value in values.items():
-        widget, box = widgets[name], _box(widgets[name])
-        widget.V = String(value)
-        shown = Stream(pdf, appearance(form, name, value, box))
-        shown.Type, shown.Subtype, shown.FormType = Name.XObject, Name.Form, 1
-        shown.BBox = Array([0, 0, round(box[2] - box[0], 2), round(box[3] - box[1], 2)])
-        shown.Resources = Dictionary(Font=Dictionary({f"/{FONT}": composite}))
-        widget.AP = Dictionary(N=pdf.make_indirect(shown))
+    return values
 
 
 def _stored(field: Field, given: str) -> str:
@@ -120,13 +134,11 @@ def _wrong(field: Field, value: str, given: str, widget: Any, *, check_read_only
         return _problem(field.name, "invalid_value", message, "Ganti dengan huruf, angka, atau tanda baca biasa.")
     box, multiline = _box(widget), field.kind is Kind.LONG_TEXT
     if lay_out(text, box=box, face=face, multiline=multiline) is None:
-        limit = capacity(box=box, face=face, multiline=multiline)
-        message = (
-            f"Kolom {label} hanya muat sekitar {limit} karakter pada ukuran 7 pt; isian Anda {len(text)} karakter."
-        )
-        return _problem(
-            field.name, "too_long", message, "Ringkas isian itu; uraian lengkap dapat dilampirkan terpisah."
-        )
+        lines, limit = capacity(text, box=box, face=face, multiline=multiline)
+        room = f"{lines} baris, sekitar {limit} karakter," if multiline else f"sekitar {limit} karakter"
+        given_length = f"{len(text)} karakter" + (f" dalam {text.count(chr(10)) + 1} paragraf" if "\n" in text else "")
+        message = f"Kolom {label} hanya memuat {room} pada ukuran huruf terkecil 7 pt; isian Anda {given_length}."
+        return _problem(field.name, "too_long", message, "Ringkas isian itu hingga muat; yang tertulis harus terbaca.")
     return None
 
 
@@ -136,5 +148,10 @@ def _problem(name: str, code: str, message: str, hint: str) -> FillProblem:
 
 def _saved(pdf: Pdf) -> bytes:
     written = io.BytesIO()
-    pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    pdf.save(
+        written,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+        fix_metadata_version=False,  # parsing the metadata costs a third of it all, and the version does not change
+    )
     return written.getvalue()

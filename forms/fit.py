@@ -23,9 +23,9 @@ class Layout:
 
 
 def normal(text: str) -> str:
-    """Text as it is kept and drawn: composed characters, plain line ends, no tabs or non-breaking spaces."""
+    """Text as it is kept and drawn: composed characters, plain line ends, nothing invisible."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\t", " ").replace("\u00a0", " ").replace("\u200b", "").strip()
+    return text.translate({0x09: " ", 0xA0: " ", 0x200B: None, 0xAD: None}).strip()
 
 
 def lay_out(text: str, *, box: Box, face: Face, multiline: bool) -> Layout | None:
@@ -34,41 +34,58 @@ def lay_out(text: str, *, box: Box, face: Face, multiline: bool) -> Layout | Non
     Every character must be one the face can draw (`Face.missing`), else KeyError.
     """
     width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
+    paragraphs = [_measured(part, face) for part in (text.split("\n") if multiline else [text.replace("\n", " ")])]
     size = LARGEST
     while size >= SMALLEST:
-        lines = _wrap(text, width, size, face) if multiline else [text.replace("\n", " ")]
+        lines = _wrap(paragraphs, width * 1000 / size, face)
         leading = size * LEADING
         tall = (len(lines) - 1) * leading + size * (face.ascent - face.descent) / 1000
-        if tall <= height + 0.01 and all(face.width(line, size) <= width for line in lines):
+        if tall <= height + 0.01 and (multiline or len(lines) == 1):
             return Layout(lines=tuple(lines), size=size, leading=leading)
         size -= STEP
     return None
 
 
-def capacity(*, box: Box, face: Face, multiline: bool) -> int:
-    """About how many characters of ordinary text the box holds at 7 points, rounded down to tens."""
+def capacity(text: str, *, box: Box, face: Face, multiline: bool) -> tuple[int, int]:
+    """(lines, characters) the box holds at 7 points, for letters as wide as those of `text`; down to tens."""
     width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
-    lines = max(1, int((height - SMALLEST) / (SMALLEST * LEADING)) + 1) if multiline else 1
-    return int(lines * width / face.width("n", SMALLEST) // 10 * 10)
+    tall = SMALLEST * (face.ascent - face.descent) / 1000
+    lines = int((height + 0.01 - tall) / (SMALLEST * LEADING)) + 1 if multiline else 1
+    letter = face.width(text.replace("\n", " "), SMALLEST) / len(text)
+    return lines, int(lines * width / letter // 10 * 10)
 
 
-def _wrap(text: str, width: float, size: float, face: Face) -> list[str]:
+def _measured(paragraph: str, face: Face) -> list[tuple[str, int]]:
+    """Words with their widths in 1/1000 em; measured once for all sizes."""
+    return [(word, sum(face.glyphs[character][1] for character in word)) for word in paragraph.split(" ")]
+
+
+def _wrap(paragraphs: list[list[tuple[str, int]]], room: float, face: Face) -> list[str]:
+    """Lines no wider than `room` (1/1000 em); a word longer than a line is broken where it must be."""
+    space = face.glyphs[" "][1]
     lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            candidate = f"{line} {word}" if line else word
-            if face.width(candidate, size) <= width:
-                line = candidate
+    for paragraph in paragraphs:
+        line, wide = "", 0
+        for word, width in paragraph:
+            if line and wide + space + width <= room:
+                line, wide = f"{line} {word}", wide + space + width
                 continue
             if line:
                 lines.append(line)
-            line = word
-            while face.width(line, size) > width:  # one word longer than the line is broken where it must be
-                cut = next((at for at in range(len(line) - 1, 0, -1) if face.width(line[:at], size) <= width), 1)
-                lines.append(line[:cut])
-                line = line[cut:]
-                if len(line) <= 1:
-                    break
+            *broken, line = _broken(word, room, face) if width > room else [word]
+            lines += broken
+            wide = sum(face.glyphs[character][1] for character in line) if broken else width
         lines.append(line)
     return lines
+
+
+def _broken(word: str, room: float, face: Face) -> list[str]:
+    parts, wide = [""], 0
+    for character in word:
+        width = face.glyphs[character][1]
+        if parts[-1] and wide + width > room:
+            parts.append("")
+            wide = 0
+        parts[-1] += character
+        wide += width
+    return parts

@@ -17,6 +17,7 @@ from forms.schema import Form, Kind
 from forms.serialdraw import KEY, PLACE
 from forms.serialdraw import NAME as SERIAL
 from forms.static import static_digest
+from forms.structure import drop_unused_resources, simplify_structure
 from forms.typeface import Typeface, embed, subset_face
 
 # Field flags, ISO 32000-1 tables 221, 228 and 230.
@@ -62,6 +63,8 @@ def make_blank(form: Form, rendered: bytes, face: Typeface) -> bytes:
         )
         _place_serial(pdf, page, composite)
         _tint(pdf, page, [widgets[field.name] for field in form.fields if not field.prefilled])
+        drop_unused_resources(page)
+        simplify_structure(pdf)
         written = io.BytesIO()
         pdf.save(written, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return written.getvalue()
@@ -126,8 +129,10 @@ def main(form_id: str, version: str) -> None:
     folder = Path(__file__).parent / "published"
     if (folder / form.file).exists():
         sys.exit(f"{form.file} is published; a change is a new version.")
-    face = subset_face(form_font())
-    (folder / "face.json").write_bytes(face.table())
+    face, numbers = subset_face(form_font()), folder / "face.json"
+    if numbers.exists() and numbers.read_bytes() != face.table():
+        sys.exit("face.json belongs to published forms; another face needs another file.")
+    numbers.write_bytes(face.table())
     blank = make_blank(form, render_form(form, Renderer()), face)
     (folder / form.file).write_bytes(blank)
     sys.stdout.write(f"static digest: {static_digest(blank)}\n")

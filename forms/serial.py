@@ -56,6 +56,10 @@ def serial_of(pdf: bytes) -> str | None:
 
 
 def _check(text: str) -> str:
-    """One character over all the others; position-weighted, so that swapped neighbours show."""
-    total = sum(place * (ord(character) - 47) for place, character in enumerate(text, start=1))
-    return _ALPHABET[total % 31]
+    """One character over all the others: a Luhn sum in base 32, so that one wrong or two swapped characters show."""
+    total = 0
+    for place, character in enumerate(reversed(text)):
+        # L is no letter of the alphabet; it only ever stands first, so any value does.
+        value = _ALPHABET.find(character) % 32 * (2 - place % 2)
+        total += value // 32 + value % 32
+    return _ALPHABET[-total % 32]

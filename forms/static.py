@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import zlib
 from typing import Any
 
 import pikepdf
@@ -13,9 +14,11 @@ from pikepdf import Pdf
 from forms.errors import FormsError, NotThisForm
 from forms.schema import Form
 from forms.serial import serial_of
-from forms.serialdraw import NAME
+from forms.serialdraw import KEY, NAME
 
 _READ_ONLY = 1
+# Page attributes that may stand in a node above the page (ISO 32000-1 table 30).
+_INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
 # Keys of a page that name its surroundings or are judged by themselves, not its face.
 _PAGE_LOOSE = {
     "/Parent",
@@ -27,12 +30,15 @@ _PAGE_LOOSE = {
     "/Type",
     "/Group",
     "/LastModified",
+    *_INHERITED,
 }
-_STREAM_LOOSE = {"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"}
+_STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
 # Anything that can act or switch what is seen; compared as a whole.
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
 _WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q")
 _DEEPEST = 60
+# A published form has a few hundred parts and none above 100 KB; a file beyond these limits is no form of ours.
+_MOST_PARTS, _LARGEST_PART = 20_000, 8_000_000
 # Writers spell the same number differently (.5, 0.50); inside strings nothing here has a lone decimal point.
 _NUMBER = re.compile(rb"[-+]?\d*\.\d+")
 
@@ -58,22 +64,22 @@ def genuine(pdf: bytes, form: Form) -> bool:
 
 
 def _static(pdf: Pdf) -> list[Any]:
-    root = pdf.Root
+    root, reading = pdf.Root, _Canon()
     return [
-        [_page(page.obj, page) for page in pdf.pages],
-        [(key, _canonical(root[key], 0, set())) for key in _CATALOG_ACTIVE if key in root],
+        [_page(page.obj, reading) for page in pdf.pages],
+        [(key, reading.of(root[key])) for key in _CATALOG_ACTIVE if key in root],
+        _fields_without_widget(pdf),
     ]
 
 
-def _page(obj: Any, page: pikepdf.Page) -> list[Any]:
-    content = b"\n".join(part.read_bytes().strip() for part in _parts(obj))
-    loose = [(key, _canonical(obj[key], 0, set())) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE]
-    widgets = [_widget(each) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
+def _page(obj: Any, reading: _Canon) -> list[Any]:
+    content = b"\n".join(_decoded(part).strip() for part in _parts(obj))
+    widgets = [_widget(each, reading) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
     return [
-        [round(float(each), 2) for each in page.mediabox],
+        [reading.of(_inherited(obj, key)) for key in _INHERITED],
         hashlib.sha256(b" ".join(content.split())).hexdigest(),
-        _canonical(obj.Resources, 0, set()),
-        [pair for pair in loose if pair[0] != "/MediaBox"],
+        reading.of(_inherited(obj, "/Resources")),
+        [(key, reading.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE],
         sorted(widgets, key=repr),
     ]
 
@@ -85,22 +91,50 @@ def _parts(page: Any) -> list[Any]:
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
-def _type_of(annotation: Any) -> str | None:
-    """The field type, inherited from the parent where the widget has none of its own (12.7.3.1)."""
+def _decoded(stream: Any) -> bytes:
+    """What the stream holds, never more than a form's part can be: a few bytes may unpack to gigabytes."""
+    filters = stream.get("/Filter")
+    named = [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)] if filters else []
+    if not named:
+        return bytes(stream.read_raw_bytes())
+    if named != ["/FlateDecode"] or "/DecodeParms" in stream:
+        raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
+    unpacking = zlib.decompressobj()
+    held = unpacking.decompress(stream.read_raw_bytes(), _LARGEST_PART)
+    if unpacking.unconsumed_tail:
+        raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
+    return held
+
+
+def _inherited(node: Any, key: str) -> Any:
     for _ in range(_DEEPEST):
-        if "/FT" in annotation:
-            return str(annotation.FT)
-        if "/Parent" not in annotation:
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
             return None
-        annotation = annotation.Parent
+        node = node.Parent
     return None
 
 
-def _widget(annotation: Any) -> list[Any]:
+def _type_of(annotation: Any) -> str | None:
+    """The field type, inherited from the parent where the widget has none of its own (12.7.3.1)."""
+    named = _inherited(annotation, "/FT")
+    return None if named is None else str(named)
+
+
+def _fields_without_widget(pdf: Pdf) -> list[str]:
+    """Fields that stand in the field list but on no page, signatures apart (theirs may be invisible)."""
+    shown = {each.objgen for page in pdf.pages for each in page.obj.get("/Annots", [])}
+    listed = pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", [])
+    hidden = [each for each in listed if each.objgen not in shown and _type_of(each) != "/Sig"]
+    return sorted(str(each.get("/T")) for each in hidden)
+
+
+def _widget(annotation: Any, reading: _Canon) -> list[Any]:
     if str(annotation.get("/Subtype")) != "/Widget":
-        return ["annotation", _canonical(annotation.get("/Subtype"), 0, set()), _numbers(annotation.get("/Rect", []))]
+        return ["annotation", reading.of(annotation.get("/Subtype")), _numbers(annotation.get("/Rect", []))]
     flags = int(annotation.get("/Ff", 0)) & ~_READ_ONLY
-    kept = [(key, _canonical(annotation[key], 0, set())) for key in _WIDGET_KEYS if key in annotation]
+    kept = [(key, reading.of(annotation[key])) for key in _WIDGET_KEYS if key in annotation]
     return ["widget", str(annotation.get("/T")), _numbers(annotation.Rect), flags, kept]
 
 
@@ -108,36 +142,43 @@ def _numbers(values: Any) -> list[float]:
     return [round(float(each), 1) for each in values]
 
 
-def _canonical(value: Any, depth: int, seen: set[tuple[int, int]]) -> Any:
-    """Any PDF object as nested lists, streams by the digest of what they decode to; circles end where they close."""
-    if depth > _DEEPEST:
-        raise NotThisForm("Susunan objek berkas terlalu dalam.")
-    if isinstance(value, pikepdf.Object):
+class _Canon:
+    """Any PDF object as nested lists, streams by the digest of what they decode to; counts what it has read."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_PARTS
+
+    def of(self, value: Any, depth: int = 0, seen: frozenset[tuple[int, int]] = frozenset()) -> Any:
+        """Circles end where they close; NotThisForm beyond the limits."""
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
+            raise NotThisForm("Susunan objek berkas terlalu dalam atau terlalu besar.")
+        if not isinstance(value, pikepdf.Object):
+            return value if isinstance(value, bool) or value is None else round(float(value), 3)
         if value.is_indirect:
             if value.objgen in seen:
                 return "circle"
-            seen = seen | {value.objgen}
+            seen |= {value.objgen}
         if isinstance(value, pikepdf.Stream):
-            entries = _entries(value, depth, seen, _STREAM_LOOSE)
-            return ["stream", hashlib.sha256(value.read_bytes()).hexdigest(), entries]
+            entries = self._entries(value, depth, seen, _STREAM_LOOSE)
+            return ["stream", hashlib.sha256(_decoded(value)).hexdigest(), entries]
         if isinstance(value, pikepdf.Dictionary):
             if str(value.get("/Type")) == "/Page":
                 return "page"  # judged by itself; following it from here would judge its answers too
-            return _entries(value, depth, seen, set())
+            return self._entries(value, depth, seen, frozenset())
         if isinstance(value, pikepdf.Array):
             flat = value.unparse()
             if b" R" not in flat:
                 return ["flat", _NUMBER.sub(lambda match: b"%g" % float(match.group()), flat)]
-            return [_canonical(each, depth + 1, seen) for each in value]
+            return [self.of(each, depth + 1, seen) for each in value]
         return ["atom", str(value)]
-    if isinstance(value, bool) or value is None:
-        return value
-    return round(float(value), 3)
 
-
-def _entries(value: Any, depth: int, seen: set[tuple[int, int]], loose: set[str]) -> list[Any]:
-    return [
-        (key, _canonical(value[key], depth + 1, seen))
-        for key in sorted(value.keys())
-        if key not in loose and key != NAME
-    ]
+    def _entries(self, value: Any, depth: int, seen: frozenset[tuple[int, int]], loose: frozenset[str]) -> list[Any]:
+        """Of the serial only the frame: what it draws and says is compared by `forms.serial.serial_of`."""
+        listed: list[tuple[str, Any]] = []
+        for key in sorted(value.keys()):
+            if key == NAME and isinstance(value[key], pikepdf.Stream):
+                listed.append((key, ["serial", self._entries(value[key], depth + 1, seen, _STREAM_LOOSE | {KEY})]))
+            elif key not in loose:
+                listed.append((key, self.of(value[key], depth + 1, seen)))
+        return listed

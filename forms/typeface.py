@@ -95,18 +95,17 @@ def _simple(pdf: Pdf, face: Typeface, descriptor: pikepdf.Object) -> pikepdf.Obj
 
 
 def _composite(pdf: Pdf, face: Typeface, descriptor: pikepdf.Object) -> pikepdf.Object:
-    by_gid = {gid: (code, width) for code, (gid, width) in face.glyphs.items()}
-    widths = Array()
-    for gid in sorted(by_gid):
-        widths.append(gid)
-        widths.append(Array([by_gid[gid][1]]))
+    # Characters that share a glyph (hyphens, spaces) are read back as the plainest of them.
+    by_gid = {gid: (code, width) for code, (gid, width) in sorted(face.glyphs.items(), reverse=True)}
+    # One run over all glyphs (9.7.4.3): every token is written anew with every form.
+    widths = Array([0, Array([by_gid.get(gid, (0, 0))[1] for gid in range(max(by_gid) + 1)])])
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
         BaseFont=Name("/" + _BASE),
         CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
         CIDToGIDMap=Name.Identity,
-        DW=500,
+        DW=0,
         W=widths,
         FontDescriptor=descriptor,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pypdf import PdfReader
 from pypdf.generic import ContentStream, DictionaryObject, StreamObject
 
+from parsers.faces import faces_of
 from parsers.fields import dictionary
 from parsers.widgets import Box
 
@@ -44,6 +45,7 @@ def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
     state, saved = _State(), list[_State]()
     rectangle: Box | None = None
     used: list[Box] = []
+    faces = faces_of(appearance)
     written, plain = False, not _see_through(appearance)
     for operands, operator in ContentStream(appearance, reader).operations:
         plain = plain and operator in _KNOWN and not _odd(operands, operator)
@@ -59,6 +61,9 @@ def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
             rectangle = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
         elif operator == b"m":
             rectangle = None
+        elif operator == b"Tf":
+            # A font from nowhere is drawn by some viewers, in a font of their choice, and not at all by others.
+            plain = plain and bool(operands) and str(operands[0]) in faces
         elif operator in (b"W", b"W*"):
             plain = plain and rectangle is not None
             state = replace(state, clips=(*state.clips, rectangle)) if rectangle else state

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
 
 from parsers.fields import acroform_of, dictionary, plain
-from parsers.widgets import places_of
 
 _STANDARD = frozenset(
     f"/{family}{style}"
@@ -45,16 +44,11 @@ def face_digest(font: DictionaryObject) -> str:
 
 
 def published_faces(blank: PdfReader) -> dict[str, str]:
-    """List the digests of the fonts of a published blank, by resource name: /DR, and the appearances' own."""
+    """List the digests of the fonts in the /DR of a published blank, by resource name; every appearance uses these."""
     form = acroform_of(blank) or DictionaryObject()
     resources = dictionary(form.get("/DR")) or DictionaryObject()
-    shared = dictionary(resources.get("/Font")) or DictionaryObject()
-    found = {str(name): font for name in shared if (font := dictionary(shared.get(name))) is not None}
-    for place in places_of(blank):
-        if place.appearance is not None:
-            found |= faces_of(place.appearance)
-    digests = {id(font): face_digest(font) for font in found.values()}
-    return {name: digests[id(font)] for name, font in found.items()}
+    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
+    return {str(name): face_digest(font) for name in fonts if (font := dictionary(fonts.get(name))) is not None}
 
 
 def is_standard(font: DictionaryObject) -> bool:
@@ -94,6 +88,10 @@ def _spelled(value: PdfObject | None, depth: int) -> Iterator[bytes]:
             yield value.get_data()
         yield b">>"
     elif isinstance(value, ArrayObject):
+        numbers = repr(value)
+        if "IndirectObject(" not in numbers:  # long tables of widths, spelled in one go
+            yield numbers.encode()
+            return
         yield b"["
         for each in value:
             yield from _spelled(plain(each), depth - 1)

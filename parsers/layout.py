@@ -49,7 +49,7 @@ def shown(sheets: Sheets) -> tuple[Shown, ...]:
     """Read appearances that were laid out one to a page."""
     if not sheets.sheets:
         return ()
-    letters = _pages(sheets.pdf, len(sheets.sheets), lambda page: list(page.chars))
+    letters = [letters for _, _, letters in _pages(sheets.pdf, len(sheets.sheets), _visible)]
     return tuple(_shown(sheet, each) for sheet, each in zip(sheets.sheets, letters, strict=True))
 
 
@@ -85,7 +85,7 @@ def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
     """
     reading(pdf, refuse_heavy)
     places = [each for each in reading(blank_bytes(form), places_of) if not is_signature(each)]
-    by_page = _pages(pdf, _PAGES_READ, lambda page: (float(page.width), float(page.height), list(page.chars)))
+    by_page = _pages(pdf, _PAGES_READ, _visible)
     answers: dict[str, str] = {}
     for place in places:
         inside: list[_Letter] = []
@@ -105,6 +105,19 @@ def _shown(sheet: Sheet, letters: list[_Letter]) -> Shown:
         smallest=min((float(each["size"]) * sheet.scale for each in black), default=None),
         plain=sheet.plain,
     )
+
+
+def _visible(page: Page) -> tuple[float, float, list[_Letter]]:
+    """Give width, height and letters of the visible part of a page, measured from its lower left corner."""
+    left, _, right, low = (float(each) for each in page.cropbox)
+    height = low - float(page.cropbox[1])
+    # pdfplumber measures x from the origin of the file and y0, y1 from the lower edge of the media box.
+    base = float(page.mediabox[3]) - low
+    letters = [
+        each | {"x0": each["x0"] - left, "x1": each["x1"] - left, "y0": each["y0"] - base, "y1": each["y1"] - base}
+        for each in page.chars
+    ]
+    return right - left, height, letters
 
 
 def _text(letters: list[_Letter]) -> str:
@@ -141,4 +154,4 @@ def _pages(pdf: bytes, most: int, look: Callable[[Page], _T]) -> list[_T]:
     except (MemoryError, RecursionError) as error:
         raise too_complex() from error
     except Exception as error:  # pdfminer raises whatever it stumbles over in a broken file
-        raise broken(str(error)) from error
+        raise broken() from error

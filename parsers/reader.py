@@ -53,7 +53,7 @@ def reading(pdf: bytes, look: Callable[[PdfReader], _T]) -> _T:
     except (LimitReachedError, MemoryError, RecursionError) as error:
         raise too_complex() from error
     except Exception as error:  # the library's own promise: broken files might cause any exception
-        raise broken(str(error)) from error
+        raise broken() from error
 
 
 def _look(reader: PdfReader, look: Callable[[PdfReader], _T]) -> _T:

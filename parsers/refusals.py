@@ -24,9 +24,9 @@ def not_pdf() -> Unreadable:
     return refusal("broken_pdf", "Berkas ini bukan PDF.", _ORIGINAL)
 
 
-def broken(detail: str) -> Unreadable:
-    words = " ".join(detail.split())[:120]
-    return refusal("broken_pdf", f"Berkas ini tidak terbaca sebagai PDF ({words or 'tanpa keterangan'}).", _OPEN_IT)
+def broken() -> Unreadable:
+    message = "Berkas ini tidak terbaca sebagai PDF; isinya rusak atau terpotong."
+    return refusal("broken_pdf", message, _OPEN_IT)
 
 
 def no_pages() -> Unreadable:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from service.policy.activity import KINDS, SCOPES, Activity
 from service.policy.assessment import RULES, AssessedActivity, Assessment, assess, jp_text
 from service.policy.errors import PolicyError
-from service.policy.rule import KINDS, SCOPES, Activity, Citation, Finding, Outcome, Rule
+from service.policy.rule import Citation, Finding, Outcome, Rule
 
 __all__ = [
     "KINDS",

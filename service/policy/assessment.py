@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.policy.house import BEFORE, BLOCKS, DUPLICATE, OVERLAP
-from service.policy.rule import ZERO, Activity, Entry, Finding, Rule
-from service.policy.se_bkn_3_2022 import COACHING, MENTORING, SELF_STUDY, TARGET_JP
+from service.policy.activity import Activity
+from service.policy.house import BLOCKS, DUPLICATE, OVERLAP
+from service.policy.rule import ZERO, Entry, Finding, Rule
+from service.policy.se_bkn_3_2022 import BEFORE, COACHING, MENTORING, SELF_STUDY, TARGET_JP
 
-# In order: what is out altogether, what each activity is worth, what month and day leave of it, what to look at.
-RULES: tuple[Rule, ...] = (BEFORE, DUPLICATE, *COACHING, *MENTORING, BLOCKS, *SELF_STUDY, OVERLAP)
+# In order: what is out altogether, what a person looks at, what each is worth, what month and day leave of it.
+RULES: tuple[Rule, ...] = (BEFORE, DUPLICATE, OVERLAP, *COACHING, *MENTORING, BLOCKS, *SELF_STUDY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,6 @@ def assess(activities: Sequence[Activity], *, rules: tuple[Rule, ...] = RULES) -
 
 
 def jp_text(jp: Decimal) -> str:
-    """`2`, `2.4`, `0`: no exponent, no trailing zeros."""
+    """`2`, `2.4`, `0`: no exponent, no trailing zeros, a point as in JSON (people are shown a comma)."""
     text = f"{jp:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

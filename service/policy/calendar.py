@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
 from service.policy.rule import Entries, Entry
@@ -26,14 +26,31 @@ def day_of(day: dt.date) -> str:
     return f"{day.day} {month_of(day)}"
 
 
-def gather(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> Iterator[Entries]:
-    """Entries of equal key together, each group in turn (earliest first)."""
+def days_of(entries: Iterable[Entry]) -> str:
+    """The days of one month: `4`, `4 dan 11`, `4, 11, dan 18`; two activities of one day name it once."""
+    *others, last = dict.fromkeys(str(entry.activity.date.day) for entry in in_turn(entries))
+    if not others:
+        return last
+    return f"{', '.join(others)}{',' if len(others) > 1 else ''} dan {last}"
+
+
+def in_turn(entries: Iterable[Entry]) -> Entries:
+    """Earliest first."""
+    return tuple(sorted(entries, key=lambda entry: entry.turn))
+
+
+def by_day(entries: Iterable[Entry]) -> tuple[Entries, ...]:
+    """The entries of each day together, days and entries earliest first; the day is that of the place."""
+    return _gather(entries, lambda entry: entry.activity.date)
+
+
+def by_month(entries: Iterable[Entry]) -> tuple[Entries, ...]:
+    """The entries of each calendar month together, months and entries earliest first."""
+    return _gather(entries, lambda entry: (entry.activity.date.year, entry.activity.date.month))
+
+
+def _gather(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> tuple[Entries, ...]:
     groups: dict[Key, list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=lambda each: each.turn):
+    for entry in in_turn(entries):
         groups[key(entry)].append(entry)
-    yield from (tuple(group) for group in groups.values())
-
-
-def by_month(entries: Iterable[Entry]) -> Iterator[Entries]:
-    """The month is that of the activity's date at its place."""
-    return gather(entries, lambda entry: (entry.activity.date.year, entry.activity.date.month))
+    return tuple(tuple(group) for group in groups.values())

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class PolicyError(ValueError):
-    """An activity the law has no words for; the message is Indonesian."""
+    """An activity the law has no words for; the message is an Indonesian sentence for the person who wrote it."""

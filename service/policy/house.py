@@ -5,105 +5,124 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from service.policy.calendar import day_of, gather
+from service.policy.calendar import day_of, in_turn
 from service.policy.rule import Citation, Entries, Entry, Outcome, Rule
-from service.policy.se_bkn_3_2022 import IN_FORCE, INSTRUMENT
 
 HOUSE = "Keputusan layanan"
-# One JP is 45 minutes (attributed to Peraturan LAN 5/2018); only full blocks count: 60 minutes are 1 JP, 90 are 2.
-# The sample card of Lampiran II agrees.
+# Our decisions read the circular and hold as long as it does: what is older is settled before any of them is asked.
+HOLDS_FROM = dt.date.min
+# One JP is 45 minutes (attributed to Peraturan LAN 5/2018); only full blocks count, which agrees with the sample card
+# of Lampiran II: one hour is 1 JP there.
 MINUTES_A_JP = 45
 
 
-def _before(rule: Rule, entries: Entries) -> Entries:
-    because = f"Surat edaran berlaku sejak {day_of(IN_FORCE)}; kegiatan sebelumnya tidak dihitung."
-    return tuple(rule.settle(entry, Outcome.NOT_APPLICABLE, because) for entry in entries)
+def _ours(article: str, norm: str) -> Citation:
+    return Citation(instrument=HOUSE, article=f"({article})", norm=norm)
+
+
+# The circular caps how many count and does not say which. Anything but the most would be an unfair refusal.
+MOST_JP = _ours(
+    "pilihan yang dihitung",
+    "Bila kegiatan melebihi batas, yang dihitung adalah yang memberi JP terbanyak; bila sama, yang paling awal.",
+)
+# 5.d.1)e) says "Mentoring" without distinction of scope.
+MENTORING_TOGETHER = _ours(
+    "mentoring kedua tingkat", "Batas bulanan mentoring berlaku untuk tingkat nasional dan internasional bersama-sama."
+)
+# The circular's table for coaching has no international column.
+INTERNATIONAL_COACHING = _ours("coaching internasional", "Coaching tingkat internasional dihitung sebagai coaching.")
+# Otherwise the addition would vanish for everyone who studies up to the limit.
+DAY_BEFORE_ADDITION = _ours(
+    "urutan tambahan 20 persen",
+    "Batas 2 JP sehari berlaku sebelum tambahan 20 persen, jadi paling tinggi 2,4 JP.",
+)
 
 
 def _duplicate(rule: Rule, entries: Entries) -> Entries:
-    """The same kind, date and start twice is one activity; the first given counts. Without a start nothing is known."""
-    timed = [entry for entry in entries if entry.activity.begins is not None]
+    """The first given counts. Without a start nothing is known, so nothing is called a duplicate."""
     firsts: dict[object, Entry] = {}
     judged = []
-    for entry in sorted(timed, key=lambda each: each.place):
+    for entry in entries:
         activity = entry.activity
+        if activity.begins is None:
+            continue
         first = firsts.setdefault((activity.kind, activity.date, activity.begins), entry)
         if first is not entry:
-            because = f"Kegiatan yang sama pada {day_of(activity.date)} pukul {activity.begins:%H.%M} sudah ada."
+            because = (
+                f"Kegiatan ini sudah ada: jenis yang sama pada {day_of(activity.date)} pukul {activity.begins:%H.%M}. "
+                "Yang pertama yang dihitung."
+            )
             judged.append(rule.settle(entry, Outcome.DUPLICATE, because))
     return tuple(judged)
 
 
-def _blocks(rule: Rule, entries: Entries) -> Entries:
-    judged = []
-    for entry in entries:
-        if entry.activity.kind != "belajar_mandiri":
-            continue
-        minutes = entry.activity.minutes
-        if minutes is None:
-            judged.append(rule.settle(entry, Outcome.INCOMPLETE, "Lama belajar mandiri tidak disebut."))
-        elif minutes < MINUTES_A_JP:
-            because = f"{minutes} menit belum satu JP penuh (45 menit)."
-            judged.append(rule.settle(entry, Outcome.LIMITED, because))
-        else:
-            whole = minutes // MINUTES_A_JP
-            judged.append(rule.grant(entry, f"{minutes} menit adalah {whole} JP penuh.", Decimal(whole)))
-    return tuple(judged)
-
-
 def _overlap(rule: Rule, entries: Entries) -> Entries:
-    """Activities of one employee that overlap in time go to a person; their JP stay until that person decides."""
-    judged = []
-    for day in gather(entries, lambda entry: entry.activity.date):
-        spans = [(entry, *_span(entry)) for entry in day if entry.activity.begins and entry.activity.minutes]
-        for entry, begins, ends in spans:
-            if any(other is not entry and begins < until and since < ends for other, since, until in spans):
-                because = f"Waktunya bertumpuk dengan kegiatan lain pada {day_of(entry.activity.date)}."
-                judged.append(rule.note(entry, Outcome.REVIEW, because, entry.jp))
-    return tuple(judged)
+    """Whoever began last before an entry ended later than all others so far: one walk in turn finds every overlap."""
+    timed = in_turn(entry for entry in entries if entry.activity.begins is not None and entry.activity.minutes)
+    met: dict[int, Entry] = {}
+    longest: Entry | None = None
+    for entry in timed:
+        if longest is not None and _begins(entry) < _ends(longest):
+            met.setdefault(entry.place, longest)
+            met.setdefault(longest.place, entry)
+        if longest is None or _ends(entry) > _ends(longest):
+            longest = entry
+    return tuple(_overlapping(rule, entry, met[entry.place]) for entry in timed if entry.place in met)
 
 
-def _span(entry: Entry) -> tuple[int, int]:
+def _overlapping(rule: Rule, entry: Entry, other: Entry) -> Entry:
+    begins = other.activity.begins or dt.time.min
+    because = (
+        f"Waktunya bertumpuk dengan kegiatan lain yang mulai {day_of(other.activity.date)} pukul {begins:%H.%M}. "
+        "Biro SDM akan memeriksanya."
+    )
+    return rule.note(entry, Outcome.REVIEW, because)
+
+
+def _begins(entry: Entry) -> int:
+    """Minutes since the calendar began, so that an activity past midnight meets the next day's."""
     begins = entry.activity.begins or dt.time.min
-    start = begins.hour * 60 + begins.minute
-    return start, start + (entry.activity.minutes or 0)
+    return (entry.activity.date.toordinal() * 24 + begins.hour) * 60 + begins.minute
 
 
-def _ours(article: str, norm: str) -> Citation:
-    return Citation(instrument=HOUSE, article=article, norm=norm)
+def _ends(entry: Entry) -> int:
+    return _begins(entry) + (entry.activity.minutes or 0)
 
 
-BEFORE = Rule(
-    id="in_force",
-    sentence="Kegiatan sebelum surat edaran berlaku tidak dihitung.",
-    citation=Citation(
-        instrument=INSTRUMENT, article="angka 6", norm="Surat Edaran ini mulai berlaku pada tanggal ditetapkan"
-    ),
-    holds_from=dt.date.min,
-    holds_until=IN_FORCE - dt.timedelta(days=1),
-    judge=_before,
-)
+def _blocks(rule: Rule, entries: Entries) -> Entries:
+    return tuple(_block(rule, entry) for entry in entries if entry.activity.kind == "belajar_mandiri")
+
+
+def _block(rule: Rule, entry: Entry) -> Entry:
+    minutes = entry.activity.minutes
+    if minutes is None:
+        because = "Lama belajar mandiri tidak disebut, sehingga JP-nya tidak dapat dihitung. Lengkapi lamanya."
+        return rule.settle(entry, Outcome.INCOMPLETE, because)
+    whole = minutes // MINUTES_A_JP
+    if whole == 0:
+        because = f"{minutes} menit belum mencapai 1 JP ({MINUTES_A_JP} menit)."
+        return rule.settle(entry, Outcome.LIMITED, because)
+    return rule.grant(entry, f"{minutes} menit memuat {whole} JP penuh ({MINUTES_A_JP} menit).", jp=Decimal(whole))
+
+
 DUPLICATE = Rule(
     id="duplicate_activity",
     sentence="Kegiatan yang sama dihitung satu kali.",
     citation=_ours("kegiatan ganda", "Jenis, tanggal, dan waktu mulai yang sama adalah satu kegiatan."),
-    holds_from=IN_FORCE,
-    holds_until=None,
+    holds_from=HOLDS_FROM,
     judge=_duplicate,
-)
-BLOCKS = Rule(
-    id="self_study_blocks",
-    sentence="Belajar mandiri dihitung dalam JP penuh; satu JP adalah 45 menit.",
-    citation=_ours("satuan JP", "1 JP adalah 45 menit; hanya kelipatan penuh yang dihitung."),
-    holds_from=IN_FORCE,
-    holds_until=None,
-    judge=_blocks,
 )
 OVERLAP = Rule(
     id="overlapping_activity",
     sentence="Kegiatan yang waktunya bertumpuk diperiksa oleh Biro SDM.",
-    citation=_ours("waktu bertumpuk", "Seseorang tidak dapat mengikuti dua kegiatan pada waktu yang sama."),
-    holds_from=IN_FORCE,
-    holds_until=None,
+    citation=_ours("waktu bertumpuk", "Dua kegiatan seorang pegawai yang waktunya bertumpuk diperiksa oleh Biro SDM."),
+    holds_from=HOLDS_FROM,
     judge=_overlap,
+)
+BLOCKS = Rule(
+    id="self_study_blocks",
+    sentence="Belajar mandiri dihitung dalam JP penuh; 1 JP adalah 45 menit.",
+    citation=_ours("satuan JP", "1 JP adalah 45 menit; hanya kelipatan penuh yang dihitung."),
+    holds_from=HOLDS_FROM,
+    judge=_blocks,
 )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from service.policy.errors import PolicyError
+from service.policy.activity import Activity
 
-KINDS = ("coaching", "mentoring", "belajar_mandiri")
-SCOPES = ("nasional", "internasional")
 ZERO = Decimal(0)
 
 
@@ -40,26 +38,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """One activity as the law sees it. `minutes` may be unknown for coaching and mentoring; `begins` is wall-clock."""
-
-    kind: str
-    date: dt.date
-    scope: str = "nasional"
-    minutes: int | None = None
-    begins: dt.time | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what the law has no words for, before any rule sees it."""
-        if self.kind not in KINDS:
-            raise PolicyError(f"Jenis kegiatan “{self.kind}” tidak dikenal ({', '.join(KINDS)}).")
-        if self.scope not in SCOPES:
-            raise PolicyError(f"Tingkat “{self.scope}” tidak dikenal ({', '.join(SCOPES)}).")
-        if self.minutes is not None and self.minutes < 0:
-            raise PolicyError("Lama kegiatan tidak boleh negatif.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule found in one activity: `because` is an Indonesian sentence with the values at hand."""
 
@@ -67,6 +45,11 @@ class Finding:
     outcome: Outcome
     because: str
     cites: tuple[Citation, ...]
+
+    @property
+    def cites_text(self) -> tuple[str, ...]:
+        """Each citation as it is shown: instrument, article, quoted norm."""
+        return tuple(cite.text for cite in self.cites)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,28 +60,28 @@ class Entry:
     activity: Activity
     jp: Decimal = ZERO
     open: bool = True
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     @property
     def turn(self) -> tuple[dt.date, dt.time, int]:
-        """Which comes first: by date, start, then as given."""
+        """Which comes first: by date, start (an unknown one opens the day), then as given."""
         return self.activity.date, self.activity.begins or dt.time.min, self.place
 
 
 Entries = tuple[Entry, ...]
-# Judges the entries a rule holds for, and gives back each with what it found; (entry, entries the rule holds for).
+# Given its rule and the open entries of the days on which it holds, gives back those it found something in.
 Judge = Callable[["Rule", Entries], Entries]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule; it holds for activities dated from `holds_from` to `holds_until` (inclusive; None: in force)."""
+    """One rule; it holds for activities dated from `holds_from` to `holds_until` (inclusive; None: still in force)."""
 
     id: str
     sentence: str
     citation: Citation
     holds_from: dt.date
-    holds_until: dt.date | None
+    holds_until: dt.date | None = None
     judge: Judge
 
     def apply(self, entries: Entries) -> Entries:
@@ -110,19 +93,20 @@ class Rule:
     def holds(self, day: dt.date) -> bool:
         return self.holds_from <= day and (self.holds_until is None or day <= self.holds_until)
 
-    def grant(self, entry: Entry, because: str, jp: Decimal | None = None) -> Entry:
-        """The entry with a granting finding, and its JP when the rule sets them."""
-        found = self._found(entry, Outcome.GRANTED, because)
-        return found if jp is None else replace(found, jp=jp)
+    def grant(self, entry: Entry, because: str, *also: Citation, jp: Decimal | None = None) -> Entry:
+        """The entry with a granting finding, and its JP when the rule sets them; `also` is cited besides the rule."""
+        return replace(
+            entry, findings=self._told(entry, Outcome.GRANTED, because, also), jp=entry.jp if jp is None else jp
+        )
 
-    def settle(self, entry: Entry, outcome: Outcome, because: str) -> Entry:
+    def note(self, entry: Entry, outcome: Outcome, because: str, *also: Citation, jp: Decimal | None = None) -> Entry:
+        """The entry with a finding that lowers its JP or asks for a person's eye; it still counts."""
+        return replace(entry, findings=self._told(entry, outcome, because, also), jp=entry.jp if jp is None else jp)
+
+    def settle(self, entry: Entry, outcome: Outcome, because: str, *also: Citation) -> Entry:
         """The entry counted out: no JP, no later rule looks at it."""
-        return replace(self._found(entry, outcome, because), jp=ZERO, open=False)
+        return replace(entry, findings=self._told(entry, outcome, because, also), jp=ZERO, open=False)
 
-    def note(self, entry: Entry, outcome: Outcome, because: str, jp: Decimal) -> Entry:
-        """The entry with a finding that changes its JP or asks for a person's eye, still counting."""
-        return replace(self._found(entry, outcome, because), jp=jp)
-
-    def _found(self, entry: Entry, outcome: Outcome, because: str) -> Entry:
-        found = Finding(rule=self.id, outcome=outcome, because=because, cites=(self.citation,))
-        return replace(entry, findings=(*entry.findings, found))
+    def _told(self, entry: Entry, outcome: Outcome, because: str, also: tuple[Citation, ...]) -> tuple[Finding, ...]:
+        found = Finding(rule=self.id, outcome=outcome, because=because, cites=(self.citation, *also))
+        return (*entry.findings, found)

@@ -69,7 +69,7 @@ class Certificates(CertificatesRead):
     def end(
         self, number: str, state: CertificateState, at: dt.datetime, reason: str | None, superseded_by: str | None
     ) -> None:
-        """End a certificate or an intention as REVOKED or SUPERSEDED. Raises UnknownRow, or RowEnded: ends are final."""
+        """End a certificate or intention as REVOKED or SUPERSEDED. Raises UnknownRow, or RowEnded: ends are final."""
         if state not in {CertificateState.REVOKED, CertificateState.SUPERSEDED}:
             raise ValueError(f"{state} is no end")
         statement = (

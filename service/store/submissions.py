@@ -32,7 +32,8 @@ class Submissions(SubmissionsRead):
             answer={},
             decision=Decision.PENDING,
         )
-        new = self._connection.execute(statement.on_conflict_do_nothing(index_elements=["digest"])).rowcount == 1
+        statement = statement.on_conflict_do_nothing(index_elements=["digest"]).returning(_C.id)
+        new = self._connection.scalar(statement) is not None
         kept = self.find_by_digest(digest)
         if kept is None:
             raise ValueError(f"{digest!r} is not a digest")

@@ -1,0 +1,46 @@
+"""Fixtures every test may use: an empty, migrated store on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgres
+import pytest
+
+from service.store import Store, migrate, open_store
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One server for the session, with a migrated database named `blueprint`."""
+    with postgres.running_server() as server:
+        migrate(server.create("blueprint"))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.create(f"empty{abs(hash(tmp_path))}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated, empty database."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+        migrate(url)
+        return url
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.create(f"store{abs(hash(tmp_path))}", template="blueprint")
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    """An open, empty store; its documents are in `tmp_path / "documents"`."""
+    with open_store(database_url=database_url, storage_url=str(tmp_path / "documents")) as opened:
+        yield opened

@@ -1,0 +1,55 @@
+"""The worked cases of the law, read from tests/cases/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.policy import Activity, Assessment, Outcome, assess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A sentence, the activities it is about, and what must come out."""
+
+    says: str
+    activities: tuple[Activity, ...]
+    jp: tuple[str, ...]
+    total: str
+    keeps: tuple[str, ...]
+    breaks: tuple[str, ...]
+
+    def assessed(self) -> Assessment:
+        return assess(self.activities)
+
+
+def read_cases() -> list[Case]:
+    """Every case of every file, in the order of the files' names."""
+    files = sorted((Path(__file__).parent / "cases").glob("*.toml"))
+    told = [each for file in files for each in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
+    return [
+        Case(
+            says=each["says"],
+            activities=tuple(Activity(**activity) for activity in each["activities"]),
+            jp=tuple(each["jp"]),
+            total=each["total"],
+            keeps=tuple(each.get("keeps", ())),
+            breaks=tuple(each.get("breaks", ())),
+        )
+        for each in told
+    ]
+
+
+def granted(rule: str, assessment: Assessment) -> bool:
+    """Whether the rule granted something."""
+    return Outcome.GRANTED in _outcomes(rule, assessment)
+
+
+def objected(rule: str, assessment: Assessment) -> bool:
+    """Whether the rule counted something out, lowered it or asked for a person."""
+    return bool(_outcomes(rule, assessment) - {Outcome.GRANTED})
+
+
+def _outcomes(rule: str, assessment: Assessment) -> set[Outcome]:
+    return {finding.outcome for item in assessment.items for finding in item.findings if finding.rule == rule}

@@ -1,0 +1,87 @@
+"""A throwaway PostgreSQL server: a child process on a private socket, gone with the tests."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server, reached through the socket in `folder`."""
+
+    folder: Path
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def create(self, database: str, *, template: str = "template0") -> str:
+        """Make a database and give its URL."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+            )
+        return self.url(database)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Start a server that forgets everything; fsync is off, since nobody keeps what tests write."""
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path has at most 107 bytes
+    try:
+        account = _account(folder)
+        cluster = folder / "data"
+        initdb = [binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        made = subprocess.run(initdb, **account, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+        settings = ["fsync=off", "listen_addresses=", f"unix_socket_directories={folder}", "log_min_messages=log"]
+        command = [binaries / "postgres", "-D", cluster, *(part for each in settings for part in ("-c", each))]
+        with subprocess.Popen(command, **account, stderr=subprocess.PIPE, text=True) as child:
+            try:
+                said = _until_ready(child)
+                assert child.poll() is None, said
+                yield Server(folder)
+            finally:
+                child.terminate()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _until_ready(child: subprocess.Popen[str]) -> str:
+    said = ""
+    for line in child.stderr or ():
+        said += line
+        if "ready to accept connections" in line:
+            break
+    return said
+
+
+def _binaries() -> Path:
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    usable = [each for each in folders if (each / "postgres").exists() and (each / "initdb").exists()]
+    assert usable, "These tests need the PostgreSQL server's programs (Debian: apt-get install postgresql)."
+    return usable[0]
+
+
+def _account(folder: Path) -> dict[str, object]:
+    """How the children run: PostgreSQL refuses root, so root's tests start it as somebody without rights."""
+    common: dict[str, object] = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C"}}
+    if os.geteuid() != 0:
+        return common
+    names = {each.pw_name: each for each in pwd.getpwall()}
+    somebody = names.get("postgres") or names["nobody"]
+    os.chown(folder, somebody.pw_uid, somebody.pw_gid)
+    return common | {"user": somebody.pw_uid, "group": somebody.pw_gid, "extra_groups": []}

@@ -1,0 +1,242 @@
+"""What a field holds against what its page shows: honest fillers pass, lies and cut-off text do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from filled import filled, handed_out, tampered
+from handmade import answers
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name
+from pypdf import PdfReader, PdfWriter
+
+from forms.catalog import LAMPIRAN_I_V1
+from parsers.appearance import hidden_or_differing
+from parsers.errors import Unreadable
+from parsers.layout import shown_values
+from parsers.likeness import shows
+from parsers.records import Problem
+
+Tamper = Callable[[pikepdf.Pdf, dict[str, Any]], None]
+
+
+def helvetica() -> Dictionary:
+    return Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+
+
+def look(pdf: bytes) -> tuple[Problem, ...]:
+    return hidden_or_differing(pdf, LAMPIRAN_I_V1)
+
+
+def codes(pdf: bytes) -> list[tuple[str | None, str]]:
+    return [(each.field, each.code) for each in look(pdf)]
+
+
+def redrawn(content: bytes, field: str = "tempat", **resources: Any) -> Callable[[pikepdf.Pdf, dict[str, Any]], None]:
+    """Draw the field another way, with Helvetica at hand as /Helv."""
+
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        left, bottom, right, top = (float(each) for each in widgets[field].Rect)
+        stream = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form)
+        stream.BBox = Array([0, 0, right - left, top - bottom])
+        stream.Resources = Dictionary(Font=Dictionary(Helv=helvetica()), **resources)
+        widgets[field].AP = Dictionary(N=stream)
+
+    return tamper
+
+
+def by_pypdf(**changed: str) -> bytes:
+    """Fill the handed out form with another program, from scratch."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(handed_out())))
+    given = {name: value for name, value in answers(**changed).items() if not LAMPIRAN_I_V1.field(name).prefilled}
+    writer.update_page_form_field_values(writer.pages[0], given)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_form_filled_by_this_service_shows_what_it_holds() -> None:
+    assert look(filled()) == ()
+    assert look(handed_out()) == ()
+
+
+def test_a_form_filled_by_another_program_shows_what_it_holds() -> None:
+    assert look(by_pypdf()) == ()
+
+
+def test_a_text_that_another_program_lets_run_out_of_its_box_is_too_long() -> None:
+    problems = look(by_pypdf(hasil_pengembangan="Naskah selesai. " * 20))
+    assert [(each.field, each.code) for each in problems] == [("hasil_pengembangan", "too_long")]
+    assert "D. Hasil Pengembangan" in problems[0].message
+    assert problems[0].hint
+
+
+@pytest.mark.parametrize("field", ["tanggal", "jenis_kegiatan", "hasil_pengembangan", "nip_atasan", "pertemuan_ke"])
+def test_a_value_changed_behind_its_appearance_is_found(field: str) -> None:
+    def tamper(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        widgets[field].V = {"jenis_kegiatan": "mentoring", "pertemuan_ke": "2"}.get(field, "7 Mei 2026")
+
+    problems = look(tampered(filled(), tamper))
+    assert [(each.field, each.code) for each in problems] == [(field, "value_differs_from_appearance")]
+    assert LAMPIRAN_I_V1.field(field).label in problems[0].message
+
+
+def test_a_value_cleared_behind_its_appearance_is_found() -> None:
+    def tamper(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        del widgets["nip_pembimbing"].V
+
+    assert codes(tampered(filled(), tamper)) == [("nip_pembimbing", "value_differs_from_appearance")]
+
+
+def test_an_honest_drawing_in_a_standard_font_passes() -> None:
+    drawing = b"/Tx BMC q 1 1 100 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q EMC"
+    assert codes(tampered(filled(), redrawn(drawing))) == []
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        pytest.param(b"BT /Helv 8 Tf 0 g 2 3 Td (Bandung) Tj ET", id="another_text"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"BT /Helv 8 Tf 0 g 3 Tr 2 3 Td (Jakarta) Tj ET", id="invisible_mode"),
+        pytest.param(b"BT /Helv 8 Tf 1 g 2 3 Td (Jakarta) Tj ET", id="white_on_white"),
+        pytest.param(b"0 g 0 0 90 12 re f BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="black_on_black"),
+        pytest.param(b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET 1 g 0 0 90 12 re f", id="painted_over"),
+        pytest.param(b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj 0 9 Td (palsu) Tj ET", id="with_another_text"),
+        pytest.param(b"/OC /x BDC BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET EMC", id="layer_switched_off"),
+        pytest.param(b"BT /Helv 8 Tf 1 Tz 0 g 2 3 Td (Jakarta) Tj ET", id="hair_thin"),
+        pytest.param(b"0 0 m 5 9 9 9 9 0 c f BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="drawn_letters"),
+        pytest.param(b"BT /Nope 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="font_missing"),
+    ],
+)
+def test_a_drawing_that_does_not_show_its_value_is_found(drawing: bytes) -> None:
+    assert codes(tampered(filled(), redrawn(drawing))) == [("tempat", "value_differs_from_appearance")]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        pytest.param(b"BT /Helv 8 Tf 0 g 2000 3 Td (Jakarta) Tj ET", id="beside_the_box"),
+        pytest.param(b"q 0 0 8 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q", id="clipped"),
+        pytest.param(b"BT /Helv 3 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="tiny"),
+    ],
+)
+def test_a_text_that_cannot_be_read_whole_is_too_long(drawing: bytes) -> None:
+    assert codes(tampered(filled(), redrawn(drawing))) == [("tempat", "too_long")]
+
+
+def test_a_drawing_shrunk_into_its_box_is_measured_as_printed() -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        redrawn(b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET")(pdf, widgets)
+        widgets["tempat"].AP.N.BBox = Array([0, 0, 2000, 200])
+
+    assert codes(tampered(filled(), tamper)) == [("tempat", "too_long")]
+
+
+def test_see_through_ink_is_found() -> None:
+    ghost = Dictionary(GS=Dictionary(ca=0))
+    drawing = b"/GS gs BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
+    assert codes(tampered(filled(), redrawn(drawing, ExtGState=ghost))) == [("tempat", "value_differs_from_appearance")]
+
+
+def test_a_font_that_reads_otherwise_than_it_looks_is_not_believed() -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        redrawn(b"BT /Helv 8 Tf 0 g 2 3 Td (Bandung) Tj ET")(pdf, widgets)
+        lie = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 7 beginbfchar <42> <004A> <61> <0061> "
+        lie += b"<6E> <006B> <64> <0061> <75> <0072> <6E> <0074> <67> <0061> endbfchar endcmap"
+        widgets["tempat"].AP.N.Resources.Font.Helv.ToUnicode = pdf.make_stream(lie)
+
+    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
+
+
+def test_our_own_drawing_with_a_swapped_font_is_not_believed() -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        widgets["tempat"].AP.N.Resources.Font["/CmbU"] = pdf.make_indirect(helvetica())
+
+    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
+
+
+def _flag(flag: int) -> Tamper:
+    return lambda _, widgets: widgets["tempat"].__setattr__("F", flag)
+
+
+def _rect(*box: float) -> Tamper:
+    return lambda _, widgets: widgets["tempat"].__setattr__("Rect", Array(box))
+
+
+def _unlisted(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
+    page = pdf.pages[0].obj
+    page.Annots = Array([each for each in page.Annots.as_list() if str(each.T) != "tempat"])
+
+
+def _layer(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+    widgets["tempat"].OC = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="mati"))
+
+
+def _covered(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+    white = pdf.make_stream(b"1 g 0 0 900 900 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 900, 900]))
+    stamp = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T="sig_1", AP=Dictionary(N=white), F=4)
+    stamp.Rect = widgets["tempat"].Rect
+    pdf.pages[0].obj.Annots.append(pdf.make_indirect(stamp))
+    pdf.Root.AcroForm.Fields.append(pdf.pages[0].obj.Annots[-1])
+
+
+def _undrawn(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+    del widgets["tempat"].AP
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(_flag(6), id="hidden"),
+        pytest.param(_flag(36), id="no_view"),
+        pytest.param(_rect(60, 400, 60, 420), id="no_width"),
+        pytest.param(_rect(-300, 400, -200, 420), id="off_the_page"),
+        pytest.param(_unlisted, id="on_no_page"),
+        pytest.param(_layer, id="on_a_layer"),
+        pytest.param(_covered, id="under_a_stamp"),
+        pytest.param(_undrawn, id="without_appearance"),
+    ],
+)
+def test_a_value_out_of_sight_is_found(tamper: Tamper) -> None:
+    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
+
+
+def test_shown_values_are_what_the_page_shows_clipped_to_the_box() -> None:
+    drawing = b"q 0 0 30 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj 60 0 Td (Bandung) Tj ET Q"
+    pdf = tampered(filled(), redrawn(drawing))
+    assert shown_values(pdf, ["tempat", "jenis_kegiatan"]) == {"tempat": "Jakarta", "jenis_kegiatan": "Coaching"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "value", "same"),
+    [
+        ("pengem-\nbangan", "pengembangan", True),
+        ("anak-\nanak", "anak-anak", True),
+        ("pro\N{LATIN SMALL LIGATURE FI}l  kerja", "profil kerja", True),
+        ("7 April\n2026", "7 April 2026", True),
+        ("1-2 jam", "12 jam", False),
+        ("satu", "satu dua", False),
+        ("satu dua", "satu", False),
+        ("", "", True),
+    ],
+)
+def test_only_what_typesetting_does_is_forgiven(shown: str, value: str, same: bool) -> None:
+    assert shows(shown, [value]) is same
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
+def test_a_damaged_form_raises_nothing_but_unreadable(place: int, damage: bytes) -> None:
+    at = place % len(WHOLE)
+    with suppress(Unreadable):
+        look(WHOLE[:at] + damage + WHOLE[at + len(damage) :])
+
+
+WHOLE = filled()

@@ -1,0 +1,283 @@
+"""Files that are no forms, or attack their reader: always an answer in Indonesian, never another exception."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+
+import pikepdf
+import pytest
+from filled import filled, handed_out, tampered
+from handmade import answers, paper, saved
+from hypothesis import given
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name
+
+from parsers.acroform import field_names, raw_answers
+from parsers.errors import Unreadable
+from parsers.parse import Reading, find_form_of, read
+
+
+def told(pdf: bytes) -> tuple[str, str]:
+    """Read the file; give the code and the message of the first problem, which must say what to do."""
+    result = read(pdf)
+    first = result.problems[0]
+    assert first.hint
+    return first.code, first.message
+
+
+def raw(objects: dict[int, bytes], root: int = 1) -> bytes:
+    """Write objects with a plain cross-reference table."""
+    out, offsets = bytearray(b"%PDF-1.7\n"), {}
+    for number, body in objects.items():
+        offsets[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start, size = len(out), max(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    for number in range(1, size):
+        out += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 65535 f \n"
+    out += b"trailer\n<</Root %d 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (root, size, start)
+    return bytes(out)
+
+
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
+PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+
+
+def deflate_bomb() -> bytes:
+    """A hidden page content of 64 MiB in 64 KiB, in a file without fields."""
+    deflater = zlib.compressobj(9)
+    packed = b"".join([*(deflater.compress(b"\x00" * 2**20) for _ in range(64)), deflater.flush()])
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"
+    stream = b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed)
+    return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: PAGES, 3: page, 4: stream})
+
+
+def cyclic_pages() -> bytes:
+    return raw(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R>>",
+            2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            3: b"<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>",
+        }
+    )
+
+
+def cyclic_fields() -> bytes:
+    form = b"<</Fields[5 0 R]>>"
+    return raw(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+            2: PAGES,
+            3: PAGE,
+            4: form,
+            5: b"<</T(a)/Kids[6 0 R]>>",
+            6: b"<</T(b)/Parent 5 0 R/Kids[5 0 R]>>",
+        }
+    )
+
+
+def deep_fields() -> bytes:
+    nested = {number: b"<</T(a)/Kids[%d 0 R]>>" % (number + 1) for number in range(5, 400)}
+    return raw(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+            2: PAGES,
+            3: PAGE,
+            4: b"<</Fields[5 0 R]>>",
+            **nested,
+            400: b"<</T(z)/FT/Tx/V(1)>>",
+        }
+    )
+
+
+def deep_arrays() -> bytes:
+    value = b"[" * 50_000 + b"]" * 50_000
+    return raw(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+            2: PAGES,
+            3: PAGE,
+            4: b"<</Fields[5 0 R]>>",
+            5: b"<</T(a)/FT/Tx/V %s>>" % value,
+        }
+    )
+
+
+def many_pages() -> bytes:
+    kids = b" ".join([b"3 0 R"] * 10_000)
+    return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[%s]/Count 10000>>" % kids, 3: PAGE})
+
+
+def no_pages() -> bytes:
+    return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>"})
+
+
+def locked() -> bytes:
+    document = pikepdf.open(BytesIO(filled()))
+    return saved(document, encryption=pikepdf.Encryption(owner="pemilik", user="rahasia"))
+
+
+def too_big() -> bytes:
+    return filled() + b"\n" * (33 * 2**20)
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "words"),
+    [
+        (lambda: b"", "broken_pdf", "kosong"),
+        (lambda: b"PK\x03\x04 lampiran", "broken_pdf", "bukan PDF"),
+        (lambda: b"%PDF-1.7\n", "broken_pdf", "tidak terbaca"),
+        (lambda: filled()[:4000], "broken_pdf", "tidak terbaca"),
+        (no_pages, "broken_pdf", "halaman"),
+        (locked, "encrypted", "kata sandi"),
+        (many_pages, "too_large", "100 halaman"),
+        (too_big, "too_large", "32 MB"),
+        (deflate_bomb, "too_large", "terlalu"),
+        (cyclic_pages, "broken_pdf", "berputar"),
+        (cyclic_fields, "broken_pdf", "berputar"),
+        (deep_fields, "broken_pdf", "berputar"),
+        (deep_arrays, "broken_pdf", "tidak terbaca"),
+    ],
+    ids=lambda each: each.__name__ if callable(each) else None,
+)
+def test_a_file_that_cannot_be_read_is_answered_in_words(make: Callable[[], bytes], code: str, words: str) -> None:
+    found = told(make())
+    assert found[0] == code
+    assert words in found[1]
+
+
+def test_a_file_with_only_an_owner_password_is_refused_too() -> None:
+    document = pikepdf.open(BytesIO(filled()))
+    assert told(saved(document, encryption=pikepdf.Encryption(owner="pemilik", user="")))[0] == "encrypted"
+
+
+@pytest.mark.parametrize("where", ["xfa", "open", "names", "field", "page", "calculation", "launch", "attachment"])
+def test_whatever_can_act_by_itself_is_refused(where: str) -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, pikepdf.Object]) -> None:
+        script = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+        root = pdf.Root
+        if where == "xfa":
+            root.AcroForm.XFA = pdf.make_stream(b"<xdp/>")
+        elif where == "open":
+            root.OpenAction = script
+        elif where == "names":
+            root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["a", script])))
+        elif where == "field":
+            widgets["tempat"].AA = Dictionary(K=script)
+        elif where == "page":
+            pdf.pages[0].obj.AA = Dictionary(O=script)
+        elif where == "calculation":
+            root.AcroForm.CO = Array([widgets["tempat"]])
+        elif where == "launch":
+            widgets["tempat"].A = Dictionary(S=Name.Launch, F="cmd.exe")
+        else:
+            pdf.attachments["a.txt"] = b"a"
+
+    assert told(tampered(filled(), tamper))[0] == "active_content"
+
+
+def test_an_extra_field_is_reported_and_the_rest_is_read() -> None:
+    def tamper(pdf: pikepdf.Pdf, _: dict[str, pikepdf.Object]) -> None:
+        extra = pdf.make_indirect(
+            Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="nilai_tambahan", V="100", Rect=[0, 0, 9, 9])
+        )
+        pdf.Root.AcroForm.Fields.append(extra)
+        pdf.pages[0].obj.Annots.append(extra)
+
+    result = read(tampered(filled(), tamper))
+    assert [(each.field, each.code) for each in result.problems] == [("nilai_tambahan", "altered_template")]
+    assert result.answers["tempat"] == "Jakarta"
+
+
+def test_one_name_for_two_fields_is_refused() -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, pikepdf.Object]) -> None:
+        twin = pdf.make_indirect(Dictionary(dict(widgets["tempat"].items())))
+        twin.V = "Bandung"
+        pdf.Root.AcroForm.Fields.append(twin)
+
+    pdf = tampered(filled(), tamper)
+    assert told(pdf)[0] == "altered_template"
+    with pytest.raises(Unreadable, match="tempat"):
+        raw_answers(pdf)
+
+
+@pytest.mark.parametrize("value", [42, True, Name.Jakarta, Array(["a", "b"]), Dictionary(a=1)])
+def test_a_value_that_is_no_text_is_refused_and_never_turned_into_text(value: object) -> None:
+    with pytest.raises(Unreadable) as caught:
+        raw_answers(saved(paper({"tempat": value})))
+    assert (caught.value.problem.code, caught.value.problem.field) == ("invalid_value", "tempat")
+
+
+def test_a_stream_as_value_is_refused() -> None:
+    pdf = paper({"tempat": "x"})
+    pdf.Root.AcroForm.Fields[0].V = pdf.make_stream(b"Jakarta")
+    with pytest.raises(Unreadable):
+        raw_answers(saved(pdf))
+
+
+def test_answers_of_nested_fields_carry_their_full_names_and_inherit() -> None:
+    pdf = paper({"dalam": "nilai"})
+    inner = pdf.Root.AcroForm.Fields[0]
+    del inner.FT, inner.V
+    outer = pdf.make_indirect(Dictionary(T="luar", FT=Name.Tx, V="warisan", Kids=Array([inner])))
+    inner.Parent = outer
+    pdf.Root.AcroForm.Fields = Array([outer])
+    assert raw_answers(saved(pdf)) == {"luar.dalam": "warisan"}
+
+
+def test_signature_fields_are_no_answers_and_buttons_are_only_named() -> None:
+    pdf = paper({"tempat": "Jakarta", "ttd": "", "tombol": ""})
+    pdf.Root.AcroForm.Fields[1].FT = Name.Sig
+    pdf.Root.AcroForm.Fields[2].FT = Name.Btn
+    assert raw_answers(saved(pdf)) == {"tempat": "Jakarta"}
+    assert field_names(saved(pdf)) == ("tempat", "tombol")
+
+
+def test_unicode_answers_and_missing_ones_are_read_word_for_word() -> None:
+    pdf = paper({"a": "x", "b": "x"})
+    pdf.Root.AcroForm.Fields[0].V = "Łódź → ≥ 中"
+    del pdf.Root.AcroForm.Fields[1].V
+    assert raw_answers(saved(pdf)) == {"a": "Łódź → ≥ 中", "b": ""}
+
+
+def test_a_file_without_a_form_has_no_answers() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    assert raw_answers(saved(pdf)) == {}
+
+
+def test_a_form_of_somebody_else_has_no_serial_of_ours() -> None:
+    pdf = saved(paper(answers()))
+    assert told(pdf)[0] == "unknown_serial"
+    with pytest.raises(Unreadable) as caught:
+        find_form_of(pdf)
+    assert caught.value.hint
+
+
+@given(st.binary(max_size=400))
+def test_junk_never_raises_anything_but_unreadable(junk: bytes) -> None:
+    for pdf in (junk, b"%PDF-1.7\n" + junk, b"%PDF-1.7\n" + junk + b"\nstartxref\n9\n%%EOF"):
+        with pytest.raises(Unreadable):
+            raw_answers(pdf)
+        assert isinstance(read(pdf), Reading)
+
+
+@given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
+def test_a_damaged_form_is_read_or_refused_and_nothing_else(place: int, damage: bytes) -> None:
+    whole = SMALL
+    at = place % len(whole)
+    broken = whole[:at] + damage + whole[at + len(damage) :]
+    with suppress(Unreadable):
+        assert all(isinstance(value, str) for value in raw_answers(broken).values())
+    assert isinstance(read(broken), Reading)
+
+
+SMALL = saved(paper({"tempat": "Jakarta", "tanggal": "7 April 2026"}))
+
+
+def test_a_handed_out_form_is_recognised() -> None:
+    form = find_form_of(handed_out())
+    assert (form.id, form.version) == ("lampiran-i", 1)
