@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Callable
 
 import pikepdf
 from pikepdf import Pdf
 
-from forms.errors import UnknownForm
+from forms.errors import FormsError, UnknownForm
 from forms.schema import Form
 from forms.serialdraw import KEY, NAME, draw_serial
+from forms.streams import decoded
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32
 _PREFIXES = {"lampiran-i": "L1"}
+# What reading a file raises where an object is not of the kind or at the place it should be.
+_MISSHAPEN = (ValueError, TypeError, AttributeError, KeyError, IndexError)
 _SHAPE = re.compile(r"(L\d+)V(\d+)-([0-9A-HJKMNP-TV-Z]{4})-([0-9A-HJKMNP-TV-Z]{4})-([0-9A-HJKMNP-TV-Z]{5})")
 
 
@@ -49,8 +53,8 @@ def serial_of(pdf: bytes) -> str | None:
         with Pdf.open(io.BytesIO(pdf)) as opened:
             drawn = opened.pages[0].obj.Resources.XObject[NAME]
             serial = str(drawn[KEY])
-            same = drawn.read_bytes() == draw_serial(serial)
-    except (pikepdf.PdfError, RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError):
+            same = decoded(drawn) == draw_serial(serial)
+    except (FormsError, pikepdf.PdfError, zlib.error, RecursionError, *_MISSHAPEN):
         return None
     return serial if serial and same else None
 

@@ -15,6 +15,7 @@ from forms.errors import FormsError, NotThisForm
 from forms.schema import Form
 from forms.serial import serial_of
 from forms.serialdraw import KEY, NAME
+from forms.streams import decoded
 
 _READ_ONLY = 1
 # Page attributes that may stand in a node above the page (ISO 32000-1 table 30).
@@ -37,8 +38,8 @@ _STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/T
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
 _WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q")
 _DEEPEST = 60
-# A published form has a few hundred parts and none above 100 KB; a file beyond these limits is no form of ours.
-_MOST_PARTS, _LARGEST_PART = 20_000, 8_000_000
+# A published form has a few hundred parts; a file beyond this limit is no form of ours.
+_MOST_PARTS = 20_000
 # Writers spell the same number differently (.5, 0.50); inside strings nothing here has a lone decimal point.
 _NUMBER = re.compile(rb"[-+]?\d*\.\d+")
 
@@ -51,7 +52,7 @@ def static_digest(pdf: bytes) -> str:
     try:
         with Pdf.open(io.BytesIO(pdf)) as opened:
             return hashlib.sha256(repr(_static(opened)).encode()).hexdigest()
-    except (pikepdf.PdfError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
@@ -73,7 +74,7 @@ def _static(pdf: Pdf) -> list[Any]:
 
 
 def _page(obj: Any, reading: _Canon) -> list[Any]:
-    content = b"\n".join(_decoded(part).strip() for part in _parts(obj))
+    content = b"\n".join(decoded(part).strip() for part in _parts(obj))
     widgets = [_widget(each, reading) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
     return [
         [reading.of(_inherited(obj, key)) for key in _INHERITED],
@@ -89,21 +90,6 @@ def _parts(page: Any) -> list[Any]:
     if contents is None:
         return []
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-
-
-def _decoded(stream: Any) -> bytes:
-    """What the stream holds, never more than a form's part can be: a few bytes may unpack to gigabytes."""
-    filters = stream.get("/Filter")
-    named = [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)] if filters else []
-    if not named:
-        return bytes(stream.read_raw_bytes())
-    if named != ["/FlateDecode"] or "/DecodeParms" in stream:
-        raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
-    unpacking = zlib.decompressobj()
-    held = unpacking.decompress(stream.read_raw_bytes(), _LARGEST_PART)
-    if unpacking.unconsumed_tail:
-        raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
-    return held
 
 
 def _inherited(node: Any, key: str) -> Any:
@@ -123,11 +109,11 @@ def _type_of(annotation: Any) -> str | None:
 
 
 def _fields_without_widget(pdf: Pdf) -> list[str]:
-    """Fields that stand in the field list but on no page, signatures apart (theirs may be invisible)."""
-    shown = {each.objgen for page in pdf.pages for each in page.obj.get("/Annots", [])}
-    listed = pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", [])
-    hidden = [each for each in listed if each.objgen not in shown and _type_of(each) != "/Sig"]
-    return sorted(str(each.get("/T")) for each in hidden)
+    """Fields that stand in the field list but on no page, signatures apart (theirs may be invisible); and XFA."""
+    shown = {each.objgen for page in pdf.pages for each in page.obj.get("/Annots", []) if each.is_indirect}
+    form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
+    hidden = [each for each in form.get("/Fields", []) if each.objgen not in shown and _type_of(each) != "/Sig"]
+    return sorted([str(each.get("/T")) for each in hidden] + (["/XFA"] if "/XFA" in form else []))
 
 
 def _widget(annotation: Any, reading: _Canon) -> list[Any]:
@@ -161,7 +147,7 @@ class _Canon:
             seen |= {value.objgen}
         if isinstance(value, pikepdf.Stream):
             entries = self._entries(value, depth, seen, _STREAM_LOOSE)
-            return ["stream", hashlib.sha256(_decoded(value)).hexdigest(), entries]
+            return ["stream", hashlib.sha256(decoded(value)).hexdigest(), entries]
         if isinstance(value, pikepdf.Dictionary):
             if str(value.get("/Type")) == "/Page":
                 return "page"  # judged by itself; following it from here would judge its answers too

@@ -37,7 +37,7 @@ def _kept(element: Any, *, inside: bool) -> list[Any]:
         if isinstance(kid, int):
             kids.append(kid)
         elif str(kid.get("/Type")) == "/OBJR":
-            kids.append(Dictionary({key: kid[key] for key in kid}))  # direct: one object less
+            kids.append(Dictionary({str(key): value for key, value in kid.items()}))  # direct: one object less
         elif "/K" in kid:
             kids += _kept_kid(kid, str(kid.S), inside=inside)
     return kids

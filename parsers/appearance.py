@@ -11,7 +11,9 @@ from pypdf.generic import DictionaryObject
 
 from forms.appearance import FONT, appearance, shown_text
 from forms.catalog import blank_bytes
-from forms.schema import Field, Form
+from forms.face import published_face
+from forms.fit import capacity
+from forms.schema import Field, Form, Kind
 from parsers.faces import face_digest, faces_of, is_standard, published_faces
 from parsers.likeness import shows
 from parsers.reader import reading
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _SLACK = 0.01
 _SMALLEST = 6.9
 _AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
-_SHORTER = "Persingkat isinya pada formulir baru; tidak seorang pun menandatangani teks yang tidak tampak."
+_SHORTER = "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
         from parsers.layout import shown
 
         for place, each in zip(look.doubtful, shown(look.sheets), strict=True):
-            found += _against_print(form.field(place.name), place.value, each)
+            found += _against_print(form.field(place.name), place, each)
     order = {each.name: number for number, each in enumerate(form.fields)}
     return tuple(sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]))
 
@@ -109,14 +111,14 @@ def _digest(font: DictionaryObject, digests: dict[int, str]) -> str:
     return digests[id(font)]
 
 
-def _against_print(field: Field, value: str, shown: Shown) -> list[Problem]:
-    values = {value, shown_text(field, value)}
+def _against_print(field: Field, place: Place, shown: Shown) -> list[Problem]:
+    values = {place.value, shown_text(field, place.value)}
     if not shown.plain or "(cid:" in shown.written:
         return [_unclear(field)]
     if not shows(shown.written, values):
-        return [_differs(field)]
+        return [_differs(field) if shown.written.strip() else _unseen(field)]
     legible = shown.smallest is None or shown.smallest >= _SMALLEST
-    return [] if legible and shows(shown.seen, values) else [_too_long(field)]
+    return [] if legible and shows(shown.seen, values) else [_too_long(field, place)]
 
 
 def _problem(field: Field, message: str) -> Problem:
@@ -137,7 +139,11 @@ def _unclear(field: Field) -> Problem:
     )
 
 
-def _too_long(field: Field) -> Problem:
-    limit = f" (paling banyak {field.max_length} karakter)" if field.max_length else ""
+def _too_long(field: Field, place: Place) -> Problem:
+    face, text = published_face(), shown_text(field, place.value)
+    limit = ""
+    if not face.missing(text):
+        _, letters = capacity(text, box=place.box, face=face, multiline=field.kind is Kind.LONG_TEXT)
+        limit = f"; kolom ini memuat sekitar {letters} karakter"
     message = f"Isi kolom “{field.label}” tidak tampak utuh pada ukuran huruf 7 poin{limit}."
     return Problem(field=field.name, code="too_long", message=message, hint=_SHORTER)

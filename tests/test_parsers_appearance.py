@@ -10,10 +10,11 @@ from typing import Any
 import pikepdf
 import pytest
 from filled import filled, handed_out, tampered
-from handmade import answers
+from handmade import answers, saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
+from pikepdf.form import DefaultAppearanceStreamGenerator, ExtendedAppearanceStreamGenerator, Form
 from pypdf import PdfReader, PdfWriter
 
 from forms.catalog import LAMPIRAN_I_V1
@@ -61,6 +62,16 @@ def by_pypdf(**changed: str) -> bytes:
     return out.getvalue()
 
 
+def by_pikepdf(generator: Any) -> bytes:
+    """Fill the handed out form through qpdf, with or without drawing the values."""
+    with pikepdf.open(BytesIO(handed_out())) as opened:
+        form = Form(opened, generator)
+        for name, value in answers().items():
+            if value and not LAMPIRAN_I_V1.field(name).prefilled:
+                form[name].value = value
+        return saved(opened)
+
+
 def test_a_form_filled_by_this_service_shows_what_it_holds() -> None:
     assert look(filled()) == ()
     assert look(handed_out()) == ()
@@ -70,10 +81,22 @@ def test_a_form_filled_by_another_program_shows_what_it_holds() -> None:
     assert look(by_pypdf()) == ()
 
 
+@pytest.mark.parametrize("generator", [DefaultAppearanceStreamGenerator, ExtendedAppearanceStreamGenerator])
+def test_appearances_written_by_qpdf_show_what_they_hold(generator: Any) -> None:
+    assert look(by_pikepdf(generator)) == ()
+
+
+def test_a_program_that_writes_values_without_drawing_them_is_told_so() -> None:
+    problems = look(by_pikepdf(None))
+    assert {each.code for each in problems} == {"value_differs_from_appearance"}
+    assert all("tidak tampak" in each.message for each in problems)
+
+
 def test_a_text_that_another_program_lets_run_out_of_its_box_is_too_long() -> None:
     problems = look(by_pypdf(hasil_pengembangan="Naskah selesai. " * 20))
     assert [(each.field, each.code) for each in problems] == [("hasil_pengembangan", "too_long")]
     assert "D. Hasil Pengembangan" in problems[0].message
+    assert "7 poin" in problems[0].message
     assert problems[0].hint
 
 
