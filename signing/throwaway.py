@@ -122,9 +122,7 @@ class Authority:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(self.issued.key.public_key()), critical=False
         )
         for issued, when in revoked:
-            entry = x509.RevokedCertificateBuilder(
-                serial_number=issued.certificate.serial_number, revocation_date=when
-            )
+            entry = x509.RevokedCertificateBuilder(serial_number=issued.certificate.serial_number, revocation_date=when)
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.issued.key, hashes.SHA256()).public_bytes(Encoding.DER)
 

@@ -87,7 +87,9 @@ class Keys:
 
 @cache
 def keys() -> Keys:
-    authority = open_authority("Akar Uji", now=NOW - dt.timedelta(days=10), randomness=secrets.token_bytes, curve=ec.SECP256R1())
+    authority = open_authority(
+        "Akar Uji", now=NOW - dt.timedelta(days=10), randomness=secrets.token_bytes, curve=ec.SECP256R1()
+    )
     people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1()) for each in PEOPLE}
     return Keys(
         authority=authority, people=people, seal=authority.seal("Segel Uji"), tsa=authority.tsa("Penanda Waktu Uji")
@@ -124,9 +126,7 @@ class Office:
             employee_nip=employee,
             pembimbing_nip=HERI if kind == "mentoring" else None,
         )
-        return prepare(
-            request, store=self.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji"
-        )
+        return prepare(request, store=self.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
 
     def filled(self, kind: str = "coaching", *, scope: str = "nasional", **answers: str) -> bytes:
         told = ANSWERS | ({"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {})

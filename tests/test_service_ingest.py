@@ -67,9 +67,7 @@ def test_a_coach_who_is_the_supervisor_signs_once_for_both(office: Office) -> No
         (((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)), 1),
     ],
 )
-def test_every_missing_signature_is_named(
-    office: Office, signers: tuple[tuple[Role, str], ...], missing: int
-) -> None:
+def test_every_missing_signature_is_named(office: Office, signers: tuple[tuple[Role, str], ...], missing: int) -> None:
     answer = office.prove(office.signed("mentoring", signers=signers))
     assert [each.code for each in answer.reasons] == ["missing_signature"] * missing
     assert answer.verdict is Verdict.FAILED

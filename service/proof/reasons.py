@@ -122,6 +122,11 @@ _WORDINGS: dict[str, _Wording] = {
         "Kolom {kolom} menyimpan nilai lain dari yang tampak di halaman.",
         "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di sini.",
     ),
+    "broken_pdf": _Wording(
+        "Berkas tidak terbaca",
+        "Pembaca menyerah di tengah berkas sebesar {banyak} bita ini.",
+        "Buka di komputer Anda; bila di sana pun gagal, unduh ulang dari sumbernya.",
+    ),
     "altered_template": _Wording(
         "Bukan formulir aslinya",
         "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",

@@ -1,0 +1,180 @@
+"""A PDF as the sequence of revisions it was saved in; every object can be read as it was in each of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, Reference
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import XRefSectionType
+
+Ref = tuple[int, int]
+_BLANKS = b"\0\t\n\f\r "
+_EOF = b"%%EOF"
+
+
+class History:
+    """Revisions are counted from 0, the oldest. Objects are read once per version and kept for this inspection."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self.pdf = pdf
+        self.reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        self._sections = self.reader.xrefs
+        self._read: dict[tuple[Ref, int], Any] = {}
+
+    @property
+    def last(self) -> int:
+        """The newest revision."""
+        return int(self.reader.total_revisions) - 1
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether readers may disagree on what the cross-references say (ISO 32000-1 7.5.8.4)."""
+        return any(
+            self._sections.get_xref_container_info(each).xref_section_type is XRefSectionType.HYBRID_MAIN
+            for each in range(self.last + 1)
+        )
+
+    def listed(self, revision: int) -> frozenset[Ref]:
+        """Everything this revision's cross-references speak of: written, rewritten or freed."""
+        section = self._sections.get_xref_data(revision)
+        return frozenset(section.explicit_refs_in_revision)
+
+    def freed(self, revision: int) -> frozenset[Ref]:
+        """What this revision takes away."""
+        section = self._sections.get_xref_data(revision)
+        return frozenset((number, generation - 1) for number, generation in section.freed.items() if generation > 0)
+
+    def offsets(self, revision: int) -> dict[int, int]:
+        """Where this revision says objects of their own stand: object number -> byte."""
+        section = self._sections.get_xref_data(revision)
+        return {number: place for number, (_, place) in section.standard_xrefs.items()}
+
+    def xref_span(self, revision: int) -> tuple[int, int]:
+        """First byte and end of the revision's cross-reference table or stream."""
+        where = self._sections.get_xref_container_info(revision)
+        return int(where.start_location), int(where.end_location)
+
+    def startxref(self, revision: int) -> int:
+        """What `startxref` or `/Prev` said about where that is."""
+        return int(self._sections.get_startxref_for_revision(revision))
+
+    def xref_stream(self, revision: int) -> Ref | None:
+        """The cross-reference stream object, when there is one."""
+        reference = self._sections.get_xref_container_info(revision).stream_ref
+        return (reference.idnum, reference.generation) if reference is not None else None
+
+    def object_streams(self, revision: int) -> frozenset[int]:
+        """Numbers of the object streams this revision's entries point into."""
+        return frozenset(self._sections.get_xref_data(revision).obj_streams_used)
+
+    def version(self, ref: Ref, revision: int) -> int | None:
+        """The revision in which the object took the form it has in `revision`; None when it does not exist there."""
+        wanted = Reference(ref[0], ref[1], self.reader)
+        for each in range(revision, -1, -1):
+            try:
+                place = self._sections.get_xref_data(each).try_resolve(wanted)
+            except KeyError:
+                continue
+            return None if place is None else each
+        return None
+
+    def end(self, revision: int) -> int:
+        """The byte after the revision's end-of-file marker and its line end; -1 when the marker is missing."""
+        found = self.pdf.find(_EOF, self.xref_span(revision)[1])
+        if found < 0:
+            return -1
+        end = found + len(_EOF)
+        for line_end in (b"\r\n", b"\n", b"\r"):
+            if self.pdf.startswith(line_end, end):
+                return end + len(line_end)
+        return end
+
+    def get(self, ref: Ref, revision: int) -> Any:
+        """The object as it was in that revision; None when absent, free or null."""
+        version = self.version(ref, revision)
+        if version is None:
+            return None
+        key = (ref, version)
+        if key not in self._read:
+            value = self.reader.get_object(Reference(ref[0], ref[1], self.reader), revision=version)
+            self._read[key] = None if isinstance(value, NullObject) else value
+        return self._read[key]
+
+    def trailer(self, revision: int) -> DictionaryObject:
+        """The trailer entries in force in that revision."""
+        return self.reader.trailer.flatten(revision)
+
+
+class Snapshot:
+    """One revision, read the way a viewer would read the file if it ended there."""
+
+    def __init__(self, history: History, revision: int) -> None:
+        self.history = history
+        self.revision = revision
+
+    @property
+    def root_ref(self) -> Ref | None:
+        return ref_of(raw(self.history.trailer(self.revision), "/Root"))
+
+    @property
+    def root(self) -> Any:
+        reference = self.root_ref
+        return None if reference is None else self.history.get(reference, self.revision)
+
+    def resolved(self, value: Any) -> Any:
+        """The object behind a reference, or the value itself; None for null. References to references are not."""
+        reference = ref_of(value)
+        if reference is not None:
+            value = self.history.get(reference, self.revision)
+            if isinstance(value, IndirectObject):
+                return None
+        return None if isinstance(value, NullObject) else value
+
+    def entry(self, owner: Any, key: str) -> Any:
+        """The value under a key, resolved; None when absent or `owner` is no dictionary."""
+        return self.resolved(raw(self.resolved(owner), key))
+
+    def members(self, array: Any) -> Iterator[tuple[Ref | None, Any]]:
+        """Reference (None for direct members) and value of each member of an array; nothing when it is none."""
+        value = self.resolved(array)
+        for each in raws(value):
+            yield ref_of(each), self.resolved(each)
+
+    def pages(self) -> Iterator[tuple[Ref, Any]]:
+        """The pages in order. ValueError for a page tree that is no tree."""
+        seen: set[Ref] = set()
+        stack = [raw(self.root, "/Pages")]
+        while stack:
+            reference = ref_of(stack.pop())
+            if reference is None or reference in seen:
+                raise ValueError("the page tree is no tree")
+            seen.add(reference)
+            node = self.resolved(IndirectObject(*reference, self.history.reader))
+            kids = raw(node, "/Kids")
+            if kids is None:
+                yield reference, node
+            else:
+                stack.extend(reversed(list(raws(self.resolved(kids)))))
+
+
+def ref_of(value: Any) -> Ref | None:
+    """(object number, generation) of a reference; None for anything else."""
+    return (value.idnum, value.generation) if isinstance(value, IndirectObject) else None
+
+
+def raw(owner: Any, key: str) -> Any:
+    """The value under a key as written, perhaps a reference; None when absent or `owner` is no dictionary."""
+    return owner.raw_get(key) if isinstance(owner, DictionaryObject) and key in owner else None
+
+
+def raws(array: Any) -> list[Any]:
+    """The members of an array as written; empty when it is none."""
+    return [array.raw_get(index) for index in range(len(array))] if isinstance(array, ArrayObject) else []
+
+
+def only_blanks(content: bytes) -> bool:
+    """Whether there is nothing but PDF white space (ISO 32000-1 table 1)."""
+    return not content.strip(_BLANKS)
