@@ -23,7 +23,7 @@ FROM python:3.13-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /var/lib/cmb --shell /usr/sbin/nologin cmb \
+    && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/cmb --shell /usr/sbin/nologin cmb \
     && install --directory --owner cmb --group cmb --mode 0700 /var/lib/cmb
 COPY --from=installed /opt/cmb /opt/cmb
 ENV PATH=/opt/cmb/bin:$PATH \

@@ -6,7 +6,7 @@
 BIN = .venv/bin
 # The resolver works for every Python and system at once; the header names no machine.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --upgrade pyproject.toml
+	--no-annotate --no-header --system-certs --upgrade pyproject.toml
 
 help:
 	@echo 'make demo   a sample office, from blank forms to sealed certificates, under ./demo'

@@ -17,6 +17,7 @@ from service.store import Store, Writing, migrate, open_store
 _T = TypeVar("_T")
 
 NOW = dt.datetime(2026, 4, 8, 3, 4, 5, 678901, tzinfo=dt.UTC)
+CONTENT = b"%PDF-1.7 sample " * 5000
 EMPLOYEE, SUPERVISOR, STRANGER = "199708212020122005", "197503152000031002", "198001012005011001"
 
 

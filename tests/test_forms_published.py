@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 
@@ -212,3 +213,17 @@ def test_an_independent_reader_finds_no_fault(tmp_path: Any) -> None:
     path.write_bytes(blank_bytes(LAMPIRAN_I_V1))
     with pikepdf.open(path) as pdf:
         assert pdf.check_pdf_syntax() == []
+
+
+def coloured(*, printing: bool) -> int:
+    """Count the pixels that are neither black, white nor grey, as the engine of common browsers draws the page."""
+    with pypdfium2.PdfDocument(blank_bytes(LAMPIRAN_I_V1)) as pdf:
+        flags = pypdfium2.raw.FPDF_PRINTING if printing else 0
+        pixels = bytes(pdf[0].render(scale=0.5, extra_flags=flags, may_draw_forms=False).buffer)
+    # Three bytes a pixel on an opaque page; neighbours in a row differ only where there is colour.
+    return sum(abs(pixels[at] - pixels[at + 2]) > 3 for at in range(0, len(pixels) - 2, 3))
+
+
+def test_fields_are_tinted_on_screen_and_clean_in_print() -> None:
+    assert coloured(printing=False) > 10_000
+    assert coloured(printing=True) == 0

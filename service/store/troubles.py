@@ -23,7 +23,6 @@ _FULL = {"SQLITE_FULL", "53100"}
 _BUSY = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "55P03", "40P01", "40001"}
 _ABSENT = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
 _PRESENT = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
-_NO_SCHEMA = {"42P01", "42703"}
 _NOT_OURS = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_PERM")
 
 
@@ -51,8 +50,6 @@ def _ours(error: DBAPIError) -> StoreError | None:
         return UnknownRow("Yang dirujuk tidak ada di penyimpanan.", "Daftarkan lebih dahulu yang dirujuk itu.")
     if code in _PRESENT:
         return RowExists("Yang akan disimpan sudah ada.", "Periksa yang sudah tersimpan; tidak ada yang diubah.")
-    if code in _NO_SCHEMA:
-        return not_prepared()
     if error.connection_invalidated or code.startswith(_NOT_OURS) or _is_connection(error, code):
         cause = str(error.orig).strip().partition("\n")[0]
         return StoreUnavailable(

@@ -1,0 +1,93 @@
+"""The log of who did what: complete, in order, and impossible to change through the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy
+from kept import NOW
+from sqlalchemy.exc import DBAPIError
+
+from service.records import Event
+from service.store import Store
+from service.store.engine import for_writing, open_engine
+
+
+def event(action: str = "submission.received", subject: str = "K-1") -> Event:
+    return Event(at=NOW, actor="cmb:contoh", action=action, subject=subject, detail={"alasan": ["a", 1, None]})
+
+
+def test_the_newest_events_come_first(store: Store) -> None:
+    with store.transaction() as tx:
+        for place in range(5):
+            tx.events.append(event(action=f"a{place}", subject=f"K-{place % 2}"))
+    with store.reading() as tx:
+        assert [each.action for each in tx.events.list(limit=3)] == ["a4", "a3", "a2"]
+        assert [each.action for each in tx.events.list("K-1")] == ["a3", "a1"]
+        assert tx.events.list("K-9") == []
+
+
+def test_an_event_comes_back_as_it_was(store: Store) -> None:
+    with store.transaction() as tx:
+        tx.events.append(event())
+    with store.reading() as tx:
+        assert tx.events.list() == [event()]
+
+
+def test_an_event_of_work_that_was_undone_is_undone_with_it(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction() as tx:
+        tx.events.append(Event(at=NOW, actor="a", action="b", subject="c", detail={"n": 1 // len(tx.events.list())}))
+    with store.reading() as tx:
+        assert tx.events.list() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET actor = 'orang lain'",
+        "UPDATE events SET detail = '{}' WHERE subject = 'K-1'",
+        "DELETE FROM events",
+        "DELETE FROM events WHERE subject = 'K-1'",
+    ],
+)
+def test_nobody_changes_or_deletes_an_event(store: Store, database_url: str, statement: str) -> None:
+    with store.transaction() as tx:
+        tx.events.append(event())
+    refused_by_database(database_url, statement)
+    with store.reading() as tx:
+        assert tx.events.list() == [event()]
+
+
+def test_nobody_replaces_or_empties_the_log(store: Store, database_url: str) -> None:
+    with store.transaction() as tx:
+        tx.events.append(event())
+    if database_url.startswith("sqlite"):
+        refused_by_database(
+            database_url,
+            "INSERT OR REPLACE INTO events (id, at, actor, action, subject, detail) "
+            "SELECT id, at, 'orang lain', action, subject, detail FROM events",
+        )
+    else:
+        refused_by_database(database_url, "TRUNCATE events")
+    with store.reading() as tx:
+        assert tx.events.list() == [event()]
+
+
+def refused_by_database(database_url: str, statement: str) -> None:
+    engine = open_engine(database_url)
+    try:
+        with pytest.raises(DBAPIError, match="append-only"), for_writing(engine).begin() as connection:
+            connection.execute(sqlalchemy.text(statement))
+    finally:
+        engine.dispose()
+
+
+def test_moments_keep_their_order_whatever_their_zone(store: Store) -> None:
+    jayapura = dt.timezone(dt.timedelta(hours=9))
+    with store.transaction() as tx:
+        tx.events.append(Event(at=NOW.astimezone(jayapura), actor="a", action="b", subject="c"))
+    with store.reading() as tx:
+        kept = tx.events.list()[0].at
+    assert kept == NOW
+    assert kept.tzinfo is dt.UTC
