@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from forms.static import genuine
 from parsers.appearance import hidden_or_differing
+from parsers.errors import ParsersError
 from parsers.parse import build, read
 from parsers.records import ActivityRecord
 from service.policy import Activity, AssessedActivity, assess
@@ -32,6 +33,19 @@ from signing.trust import Trust
 from signing.verify import inspect
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
+
+
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    ParsersError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +99,7 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
     report = inspect(content, trust=moment.trust)
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
-    except (
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        zlib.error,
-    ):
+    except _STUMBLES:
         # What a reader stumbles over in a stranger's bytes is a finding about them, not a failure of ours. The store's
         # and the system's errors are ours and go on.
         gave_up = reason("broken_pdf", banyak=str(len(content)))

@@ -63,10 +63,9 @@ def strict_policy() -> StandardDiffPolicy:
 
 def judge_afterwards(embedded: EmbeddedPdfSignature, history: History, end: int) -> Afterwards:
     """Every revision after the one the signature made, each against that one; `end` is where its bytes end."""
-    found = [Changes.NONE]
     signed = int(embedded.signed_revision)
-    for revision in range(signed + 1, history.last + 1):
-        found.append(_revision(embedded, history, signed, revision))
+    later = range(signed + 1, history.last + 1)
+    found = [_revision(embedded, history, signed, revision) for revision in later]
     found.append(_unlisted_bytes(history, end))
     worst = max(found, key=_WORST.index)
     permitted = worst in {Changes.NONE, Changes.LTV, Changes.SIGNING}

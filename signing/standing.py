@@ -1,4 +1,4 @@
-"""Cryptography and chains of one signature: pyHanko's CMS checks and path validation, with our trust and nothing else."""
+"""Cryptography and chain of one signature: pyHanko's CMS checks and path validation, with our trust alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from asn1crypto import crl, ocsp, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESSubIndic
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import cms_basic_validation, collect_timing_info, validate_tst_signed_data
@@ -14,7 +15,6 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from asn1crypto import crl, ocsp, x509
 from signing.report import TimeSource
 from signing.trust import Trust
 
