@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from signing.changes import Afterwards, judge_afterwards
+from signing.afterwards import Afterwards, judge_afterwards
 from signing.coverage import BadCoverage, coverage_of
 from signing.found import FoundSignature, find_signatures
 from signing.history import History, only_blanks
