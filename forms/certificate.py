@@ -101,7 +101,7 @@ def canonical_json(content: CertificateContent) -> bytes:
 
 
 def draw_certificate(content: CertificateContent, renderer: Renderer) -> bytes:
-    """A tagged PDF/A-3 in A4 landscape: the certificate, then the activities counted; the same content, the same bytes."""
+    """A tagged PDF/A-3, A4 landscape: the certificate, then the activities counted. Equal content, equal bytes."""
     attached = canonical_json(content)
     code = io.BytesIO()
     segno.make(content.check_url, error="m", micro=False).save(

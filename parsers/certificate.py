@@ -30,16 +30,12 @@ def read_certificate(pdf: bytes) -> CertificateReading:
     try:
         reader = PdfReader(io.BytesIO(pdf))
         attached = reader.attachments.get(ATTACHMENT)
-        if not attached:
-            raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
-        told = json.loads(attached[0])
-        printed = "".join(_squeezed(page.extract_text()) for page in reader.pages)
-    except UnreadableCertificate:
-        raise
+        told = json.loads(attached[0]) if attached else None
+        printed = "".join(_squeezed(page.extract_text()) for page in reader.pages) if told else ""
     except Exception as error:  # a stranger's file: whatever the reader stumbles over, the answer is the same
         raise UnreadableCertificate(f"Berkas tidak terbaca sebagai sertifikat ({type(error).__name__}).") from error
     if not isinstance(told, dict):
-        raise UnreadableCertificate("Data di dalam berkas bukan data sertifikat.")
+        raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
     return CertificateReading(content_json=told, printed=printed)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from forms.static import genuine
 from parsers.appearance import hidden_or_differing
+from parsers.errors import ParsersError
 from parsers.parse import build, read
 from parsers.records import ActivityRecord
 from service.policy import Activity, AssessedActivity, assess
@@ -26,10 +28,24 @@ from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.records import Event, Status, Submission
 from service.store import Store, Transaction
+from signing.report import Report
 from signing.trust import Trust
 from signing.verify import inspect
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
+
+
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    ParsersError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +97,18 @@ def ingest(
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
     """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead."""
     report = inspect(content, trust=moment.trust)
+    try:
+        return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
+    except _STUMBLES:
+        # What a reader stumbles over in a stranger's bytes is a finding about them, not a failure of ours. The store's
+        # and the system's errors are ours and go on.
+        gave_up = reason("broken_pdf", banyak=str(len(content)))
+        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(gave_up,))
+
+
+def _prove(
+    content: bytes, file: str, *, report: Report, tx: Transaction, moment: Moment, excluding: str | None
+) -> Answer:
     if report.problem is not None:
         trouble = report.problem
         reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
@@ -139,7 +167,5 @@ def _assess(record: ActivityRecord) -> AssessedActivity:
 
 
 def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
-    from dataclasses import replace
-
     reasons = answer.reasons + more
     return replace(answer, reasons=reasons, verdict=weigh(reasons))

@@ -39,7 +39,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What an employee asks for. `pembimbing_nip` may be left out for coaching (the supervisor) and self-study (none)."""
+    """What an employee asks for; without `pembimbing_nip` the supervisor coaches, and self-study has none."""
 
     kind: str
     scope: str
@@ -121,7 +121,7 @@ def _guide(
     supervisor: EmployeeEntry,
     people: Mapping[str, EmployeeEntry | None],
 ) -> EmployeeEntry | None:
-    """The pembimbing: the supervisor coaches unless another is named (5.a.2), a mentor is named, self-study has none."""
+    """Who guides: the supervisor coaches unless another is named (5.a.2), a mentor is named, self-study has none."""
     nip = request.pembimbing_nip
     if request.kind == "belajar_mandiri":
         if nip:

@@ -65,7 +65,7 @@ class BlankEntry:
 
 
 class Status(StrEnum):
-    """What ingest said of a submission. (`duplicate` is an answer to a second submit, never a kept state.)"""
+    """What ingest said of a submission; `received` is a file kept and not yet judged."""
 
     RECEIVED = "received"
     VERIFIED = "verified"
@@ -100,7 +100,7 @@ class ActivityFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One received PDF. `answer` is the JSON object of `verify` in the contract (reasons, record, roles, signatures)."""
+    """One received PDF. `answer` is the JSON object of `verify` in the contract."""
 
     id: str
     digest: str

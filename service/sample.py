@@ -31,7 +31,7 @@ class SamplePerson:
     roles: tuple[str, ...] = ("pegawai",)
 
 
-def _person(
+def _person(  # noqa: PLR0917 - a table reads best as rows
     nip: str, name: str, position: str, grade: str, unit: str, supervisor: str | None, *roles: str
 ) -> SamplePerson:
     return SamplePerson(

@@ -25,8 +25,9 @@ class _Row:
 
 
 def read_staff(content: bytes, *, xlsx: bool, known: Mapping[str, str | None]) -> tuple[EmployeeEntry, ...]:
-    """Entries of a CSV (UTF-8, comma or semicolon) or XLSX table; `known` maps the NIPs already in the
-    register to their supervisors'.
+    """Entries of a CSV (UTF-8, comma or semicolon) or XLSX table.
+
+    `known` maps the NIPs already in the register to their supervisors.
 
     Raises BadInput for a table that cannot be read and BadRows naming every wrong row.
     """

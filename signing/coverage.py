@@ -1,4 +1,4 @@
-"""What bytes a signature covers: exactly one whole revision from the first byte on, with only its own value left out."""
+"""What bytes a signature covers: one whole revision from the first byte on, with only its own value left out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BadCoverage(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The covered bytes are [0, `gap_start`) and [`gap_end`, `end`); `value` is what stands in the gap (DER, padded)."""
+    """The covered bytes are [0, `gap_start`) and [`gap_end`, `end`); `value` stands in the gap (DER, padded)."""
 
     gap_start: int
     gap_end: int

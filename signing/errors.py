@@ -20,7 +20,7 @@ class SigningError(Exception):
         return self.message
 
 
-class BadCertificate(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
+class BadCertificate(SigningError):
     """The bytes are not one X.509 certificate."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class BadCertificate(SigningError):  # noqa: N818 - the name is part of the plan
         return BadCertificate, ()
 
 
-class WrongPassphrase(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
+class WrongPassphrase(SigningError):
     """The passphrase does not open the key file."""
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class WrongPassphrase(SigningError):  # noqa: N818 - the name is part of the pla
         return WrongPassphrase, ()
 
 
-class BadKeyFile(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
+class BadKeyFile(SigningError):
     """The file is no PKCS#12 container, or holds no key with its certificate, or a key of a kind we do not use."""
 
 
-class CannotSign(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
-    """This document cannot be signed with this key now; `code` is a stable word."""
+class CannotSign(SigningError):
+    """The document cannot be signed with this key now; `code` is a stable word."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message, hint)
@@ -61,11 +61,11 @@ class CannotSign(SigningError):  # noqa: N818 - the name is part of the plan the
         return CannotSign, (self.code, self.message, self.hint)
 
 
-class TimestampUnavailable(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
+class TimestampUnavailable(SigningError):
     """The time-stamp authority gave no usable token; nothing was signed."""
 
 
-class NotSound(SigningError):  # noqa: N818 - the name is part of the plan the other rooms rely on
+class NotSound(SigningError):
     """A document that had to be sound is not; `report` holds the facts, `faults` the reason codes."""
 
     def __init__(self, report: Report, faults: tuple[str, ...]) -> None:

@@ -112,7 +112,7 @@ def _characters(cmap: bytes) -> dict[int, int]:
 
 def _format_12(cmap: bytes, at: int) -> dict[int, int]:
     (groups,) = struct.unpack_from(">L", cmap, at + 12)
-    found = {}
+    found: dict[int, int] = {}
     for index in range(groups):
         first, last, glyph = struct.unpack_from(">LLL", cmap, at + 16 + 12 * index)
         found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))

@@ -148,7 +148,7 @@ def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt
 
 def _form(writer: IncrementalPdfFileWriter, *, create: bool = True) -> DictionaryObject:
     root = writer.root
-    form = entry(root, "/AcroForm")
+    form: DictionaryObject | None = entry(root, "/AcroForm")
     if form is None:
         form = DictionaryObject({_name("/Fields"): ArrayObject()})
         if create:

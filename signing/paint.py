@@ -99,7 +99,9 @@ def _font(writer: IncrementalPdfFileWriter, drawing: Drawing) -> object:
 
 def _to_unicode(glyphs: dict[int, str]) -> bytes:
     """A ToUnicode CMap, so that the stamp's words can be searched and read aloud (ISO 32000-1 9.10.3)."""
-    entries = [b"<%04X> <%s>" % (glyph, text.encode("utf-16-be").hex().encode()) for glyph, text in sorted(glyphs.items())]
+    entries = [
+        b"<%04X> <%s>" % (glyph, text.encode("utf-16-be").hex().encode()) for glyph, text in sorted(glyphs.items())
+    ]
     blocks = [entries[start : start + _MOST_PER_MAP] for start in range(0, len(entries), _MOST_PER_MAP)]
     maps = b"\n".join(b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(block)) for block in blocks)
     return (
@@ -112,4 +114,3 @@ def _to_unicode(glyphs: dict[int, str]) -> bytes:
 
 def _name(text: str) -> NameObject:
     return NameObject(text)
-

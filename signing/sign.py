@@ -11,7 +11,7 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from signing.certificates import SignerCertificate, read_certificate
 from signing.cms import digest_for, sign_detached
-from signing.fields import Target, new_target, open_for_signing, slot_target
+from signing.fields import new_target, open_for_signing, slot_target
 from signing.fitness import require_fit
 from signing.paint import paint
 from signing.signers import KeyHolder
@@ -50,7 +50,7 @@ def sign(
         paint(writer, target.widget, stamp)
     dictionary = _dictionary(certificate, holder, at, reason, timestamped=timestamper is not None)
     target.fill(dictionary, certify=certify)
-    return _seal_bytes(writer, dictionary, target, holder, timestamper)
+    return _seal_bytes(writer, dictionary, holder, timestamper)
 
 
 def _dictionary(
@@ -70,7 +70,6 @@ def _dictionary(
 def _seal_bytes(
     writer: IncrementalPdfFileWriter,
     dictionary: SignatureObject,
-    target: Target,
     holder: KeyHolder,
     timestamper: Timestamper | None,
 ) -> bytes:

@@ -98,7 +98,9 @@ def _tag(document: Pdf, widget: Object, page: Object, label: str) -> None:
         root.ParentTree = document.make_indirect(Dictionary(Nums=Array([])))
     tree = root.ParentTree
     key = max([int(root.get("/ParentTreeNextKey", 0)), *(number + 1 for number in _keys(tree))])
-    _last_leaf(tree, key).Nums.extend([key, element])
+    leaf = _last_leaf(tree, key).Nums
+    leaf.append(key)
+    leaf.append(element)
     root.ParentTreeNextKey = key + 1
     widget.StructParent = key
     page.Tabs = Name.S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import segno
 
@@ -87,10 +88,14 @@ def _lay_out(stamp: Stamp, face: Face, room: float, height: float) -> list[_Line
         scale *= 0.95
 
 
+def _within(part: str, *, face: Face, size: float, room: float) -> bool:
+    return face.width(part, size) <= room
+
+
 def _fitting(text: str, size: float, room: float, face: Face, *, most: int) -> list[_Line]:
     smallest = min(size, _SMALLEST)
     while True:
-        wrapped = _wrap(text, lambda part, size=size: face.width(part, size) <= room)
+        wrapped = _wrap(text, partial(_within, face=face, size=size, room=room))
         if len(wrapped) <= most and all(face.width(part, size) <= room for part in wrapped):
             return [_Line(part, size) for part in wrapped]
         if size <= smallest:

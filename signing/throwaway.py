@@ -1,5 +1,7 @@
-"""A certification authority to throw away, for tests and the sample office. NEVER for production: nothing is audited,
-nothing can be revoked by anybody but its maker, and its private keys live in memory."""
+"""A certification authority to throw away, for tests and the sample office; NEVER for production.
+
+Nothing is audited, nothing can be revoked by anybody but its maker, and its private keys live in memory.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,7 @@ class Authority:
         """Any certificate at all, also a faulty one for a test."""
         key = _new_key(wish.curve)
         certificate = _certify(wish, key, issuer=self.issued, randomness=self.randomness)
-        above = self.issued.above if self.issued.above else ()
+        above = self.issued.above or ()
         return Issued(key=key, certificate=certificate, above=(self.issued.certificate, *above))
 
     def revocation_list(
@@ -122,9 +124,7 @@ class Authority:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(self.issued.key.public_key()), critical=False
         )
         for issued, when in revoked:
-            entry = x509.RevokedCertificateBuilder(
-                serial_number=issued.certificate.serial_number, revocation_date=when
-            )
+            entry = x509.RevokedCertificateBuilder(serial_number=issued.certificate.serial_number, revocation_date=when)
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.issued.key, hashes.SHA256()).public_bytes(Encoding.DER)
 

@@ -48,7 +48,7 @@ class HttpTimestamper:
             raise _unavailable("alamatnya bukan http:// atau https://")
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         # The scheme was checked just above: no file:// or other opener is reachable.
-        request = urllib.request.Request(self.url, data=body, headers=headers)  # noqa: S310
+        request = urllib.request.Request(self.url, data=body, headers=headers)  # noqa: S310 - scheme checked
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310 - same check
                 response = answer.read(_LARGEST_ANSWER)

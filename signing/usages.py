@@ -1,4 +1,4 @@
-"""Who refers to whom in each revision: what else an object means must be known before a new version of it is accepted."""
+"""Who refers to whom in each revision: what an object means must be known before a new version of it is accepted."""
 
 from __future__ import annotations
 

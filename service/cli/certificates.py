@@ -63,7 +63,9 @@ def issue(
     settings = door.settings()
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
-        mint = _mint(door, settings, trust_of(store, door.clock()), key, passphrase_file, tsa)
+        mint = _mint(
+            door, settings, trust=trust_of(store, door.clock()), key=key, passphrase_file=passphrase_file, tsa=tsa
+        )
         for nip in nips or _with_approved(store, year):
             try:
                 issued = issue_one(
@@ -93,7 +95,7 @@ def _with_approved(store: Store, year: int) -> Sequence[str]:
 
 
 def _mint(
-    door: Door, settings: Settings, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
+    door: Door, settings: Settings, *, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
 ) -> Mint:
     from forms.catalog import form_font
     from forms.render import Renderer

@@ -111,8 +111,8 @@ def _forge(content: bytes) -> bytes:
     from pypdf.generic import NameObject, TextStringObject
 
     writer = PdfWriter(io.BytesIO(content), incremental=True)
-    for reference in writer.pages[0]["/Annots"]:
-        widget = reference.get_object()
+    for annotation in writer.pages[0].annotations or []:
+        widget = annotation.get_object()
         if widget.get("/T") == "tanggal":
             widget[NameObject("/V")] = TextStringObject("1 Desember 2020")
     changed = io.BytesIO()

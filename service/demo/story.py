@@ -75,6 +75,7 @@ STORY: tuple[Told, ...] = (
     Told(who="heri", kind="coaching", day="04-21", title="Coaching kepemimpinan tim"),
 )
 
+# Answers of boxes A to D.
 SHORT = (
     "Memahami tahapan karier dan kompetensi yang dipersyaratkan jabatan.",
     "Menjadi dasar penyusunan rencana pengembangan pegawai di unit kerja.",
@@ -82,14 +83,22 @@ SHORT = (
     "Rencana pengembangan tersusun dan disepakati bersama.",
 )
 LONG = (
-    "Berdasarkan hasil penilaian kompetensi terakhir terdapat kesenjangan pada kemampuan menyusun peta jalan karier, "
-    "khususnya dalam mengenali jabatan yang menjadi tujuan dan syarat kompetensi teknis, manajerial, serta sosial "
-    "kultural yang menyertainya.",
-    "Sebagai analis, pegawai menyusun bahan pengembangan kompetensi bagi seluruh unit; tanpa pemahaman pola karier "
-    "yang memadai, bahan tersebut tidak dapat dipertanggungjawabkan dan berulang kali harus diperbaiki.",
-    "Pertemuan tatap muka: (1) menelaah pola karier instansi; (2) membandingkan kompetensi saat ini dengan standar "
-    "kompetensi jabatan; (3) menyusun tiga langkah pengembangan beserta tenggatnya; (4) menyepakati cara memantau "
-    "kemajuan setiap dua minggu.",
-    "Tersusun rencana pengembangan pribadi untuk dua belas bulan dengan sasaran ≥ 80 % capaian pada triwulan kedua; "
-    "pegawai dapat menjelaskan hubungan antara tugas, kesenjangan, dan kegiatan pengembangan yang dipilih.",
+    (
+        "Berdasarkan hasil penilaian kompetensi terakhir terdapat kesenjangan pada kemampuan menyusun peta jalan "
+        "karier, khususnya dalam mengenali jabatan yang menjadi tujuan dan syarat kompetensi teknis, manajerial, serta "
+        "sosial kultural yang menyertainya."
+    ),
+    (
+        "Sebagai analis, pegawai menyusun bahan pengembangan kompetensi bagi seluruh unit; tanpa pemahaman pola karier "
+        "yang memadai, bahan tersebut tidak dapat dipertanggungjawabkan dan berulang kali harus diperbaiki."
+    ),
+    (
+        "Pertemuan tatap muka: (1) menelaah pola karier instansi; (2) membandingkan kompetensi saat ini dengan standar "
+        "kompetensi jabatan; (3) menyusun tiga langkah pengembangan beserta tenggatnya; (4) menyepakati cara memantau "
+        "kemajuan setiap dua minggu."
+    ),
+    (
+        "Tersusun rencana pengembangan pribadi untuk dua belas bulan dengan sasaran ≥ 80 % capaian pada triwulan dua; "
+        "pegawai dapat menjelaskan hubungan antara tugas, kesenjangan, dan kegiatan pengembangan yang dipilih."
+    ),
 )

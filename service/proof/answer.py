@@ -118,7 +118,7 @@ def assessed_json(item: AssessedActivity) -> dict[str, Any]:
 
 
 def _person_json(person: Person | None) -> dict[str, str] | None:
-    return person and {"nip": person.nip, "name": person.name}
+    return None if person is None else {"nip": person.nip, "name": person.name}
 
 
 def _signature_json(each: SignatureReport) -> dict[str, Any]:

@@ -38,13 +38,14 @@ class _Wording:
     weight: Verdict = Verdict.FAILED
 
 
+_INSTRUMENT = "SE Kepala BKN Nomor 3 Tahun 2022"
 _SIGNED_BY_ALL = (
-    "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.b.4: “… pegawai wajib menyusun dokumen hasil kegiatan dalam formulir "
-    "yang ditetapkan, dan kemudian ditandatangani oleh pihak-pihak yang terlibat dalam kegiatan.”",
+    f"{_INSTRUMENT} angka 5.b.4: “… pegawai wajib menyusun dokumen hasil kegiatan dalam formulir yang ditetapkan, dan "
+    "kemudian ditandatangani oleh pihak-pihak yang terlibat dalam kegiatan.”"
 )
 _COACH = (
-    "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.a.2: “Sebagai seorang Coach, atasan langsung bertanggung jawab untuk "
-    "melakukan aktivitas Coaching kepada bawahannya …”",
+    f"{_INSTRUMENT} angka 5.a.2: “Sebagai seorang Coach, atasan langsung bertanggung jawab untuk melakukan aktivitas "
+    "Coaching kepada bawahannya …”"
 )
 _REVIEW = Verdict.REVIEW
 _NEW_FORM = "Buat formulir baru; jangan menyunting berkas yang sudah ditandatangani."
@@ -55,7 +56,7 @@ _WORDINGS: dict[str, _Wording] = {
         "Belum lengkap",
         "Tanda tangan {peran} belum ada.",
         "Kirimkan formulir ini kepada {nama} untuk ditandatangani, lalu unggah lagi.",
-        _SIGNED_BY_ALL,
+        (_SIGNED_BY_ALL,),
     ),
     "unknown_signer": _Wording(
         "Penanda tangan belum dikenali",
@@ -121,6 +122,11 @@ _WORDINGS: dict[str, _Wording] = {
         "Kolom {kolom} menyimpan nilai lain dari yang tampak di halaman.",
         "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di sini.",
     ),
+    "broken_pdf": _Wording(
+        "Berkas tidak terbaca",
+        "Pembaca menyerah di tengah berkas sebesar {banyak} bita ini.",
+        "Buka di komputer Anda; bila di sana pun gagal, unduh ulang dari sumbernya.",
+    ),
     "altered_template": _Wording(
         "Bukan formulir aslinya",
         "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",
@@ -147,7 +153,7 @@ _WORDINGS: dict[str, _Wording] = {
         "Coach bukan atasan langsung",
         "Formulir coaching ini menyebut {nama} sebagai coach, sedangkan atasan langsungnya orang lain.",
         "Biro SDM akan menilainya; bila yang dimaksud mentoring, buat formulir mentoring.",
-        _COACH,
+        (_COACH,),
         _REVIEW,
     ),
     "duplicate_activity": _Wording(
@@ -166,13 +172,13 @@ _WORDINGS: dict[str, _Wording] = {
         "Kegiatan belum berlangsung",
         "Tanggal kegiatan {tanggal} belum lewat.",
         "Unggah formulir setelah kegiatan selesai, atau buat formulir baru bila tanggalnya keliru.",
-        _SIGNED_BY_ALL,
+        (_SIGNED_BY_ALL,),
     ),
     "signed_before_activity": _Wording(
         "Ditandatangani sebelum kegiatan",
         "{nama} menandatangani pada {waktu}, sebelum kegiatan tanggal {tanggal} selesai.",
         "Tandatangani setelah kegiatan selesai; buat formulir baru bila tanggalnya keliru.",
-        _SIGNED_BY_ALL,
+        (_SIGNED_BY_ALL,),
     ),
 }
 

@@ -1,0 +1,219 @@
+"""A small office for tests: people, throwaway keys, a store; forms on their way through it. Sample data throughout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from forms.catalog import LAMPIRAN_I_V1, form_font
+from forms.fill import fill
+from forms.render import Renderer
+from forms.schema import Role
+from service.config import Official, Settings, read_settings
+from service.decisions import approve
+from service.enrolment import enrol
+from service.ingest import Moment, ingest, prove
+from service.issue import Issued as IssuedCertificate
+from service.issue import Mint, issue
+from service.numbers import submission_id
+from service.prepare import Blank, Press, Request, open_press, prepare
+from service.proof.answer import Answer
+from service.records import EmployeeEntry, Submission
+from service.signatory import sign_form
+from service.store import Store
+from signing.signers import KeyHolder
+from signing.throwaway import Authority, Issued, open_authority
+from signing.timestamps import LocalTimestamper
+from signing.trust import Trust
+
+NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
+ZONE = ZoneInfo("Asia/Jakarta")
+CAHYA, DIAH, HERI, EKO = "199708212020122005", "197801012003122001", "197903152005011002", "198811052011011005"
+ANSWERS = {
+    "tanggal": "4 Maret 2025",
+    "waktu_mulai": "09.00",
+    "waktu_selesai": "10.30",
+    "tempat": "Jakarta",
+    "nama_kegiatan": "Coaching pemahaman pola karier",
+    "identifikasi_kebutuhan": "Memahami pola karier.",
+    "hubungan_tanggung_jawab": "Tugas analis.",
+    "kegiatan_pengembangan": "Diskusi dan latihan.",
+    "hasil_pengembangan": "Rencana karier tersusun.",
+    "tempat_tanda_tangan": "Jakarta",
+    "tanggal_tanda_tangan": "5 Maret 2025",
+}
+SIGNERS: dict[str, tuple[tuple[Role, str], ...]] = {
+    "coaching": ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)),
+    "mentoring": ((Role.PEGAWAI, CAHYA), (Role.PEMBIMBING, HERI), (Role.ATASAN, DIAH)),
+    "belajar_mandiri": ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)),
+}
+
+
+def person(nip: str, name: str, supervisor: str | None = DIAH) -> EmployeeEntry:
+    return EmployeeEntry(
+        nip=nip,
+        name=name,
+        position="Analis SDM Aparatur",
+        grade="III/b",
+        unit="Biro Sumber Daya Manusia",
+        supervisor_nip=supervisor,
+        email=f"{nip}@contoh.go.id",
+    )
+
+
+PEOPLE = (
+    person(DIAH, "Diah Contohwati, M.Si.", None),
+    person(HERI, "Heri Contohadi, S.H."),
+    person(CAHYA, "Cahya Lestari"),
+    person(EKO, "Eko Nugroho"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The authority and everybody's certificate with key; made once for all tests."""
+
+    authority: Authority
+    people: dict[str, Issued]
+    seal: Issued
+    tsa: Issued
+
+
+@cache
+def keys() -> Keys:
+    authority = open_authority(
+        "Akar Uji", now=NOW - dt.timedelta(days=10), randomness=secrets.token_bytes, curve=ec.SECP256R1()
+    )
+    people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1()) for each in PEOPLE}
+    return Keys(
+        authority=authority, people=people, seal=authority.seal("Segel Uji"), tsa=authority.tsa("Penanda Waktu Uji")
+    )
+
+
+@cache
+def press() -> Press:
+    return open_press()
+
+
+@cache
+def renderer() -> Renderer:
+    return Renderer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office around one store."""
+
+    store: Store
+    settings: Settings
+
+    @property
+    def moment(self) -> Moment:
+        root = keys().authority.der
+        return Moment(now=NOW, zone=ZONE, trust=Trust(roots=(root,), timestamp_roots=(root,), moment=NOW))
+
+    def blank(self, kind: str = "coaching", *, employee: str = CAHYA, scope: str = "nasional") -> Blank:
+        request = Request(
+            kind=kind,
+            scope=scope,
+            meeting=1,
+            employee_nip=employee,
+            pembimbing_nip=HERI if kind == "mentoring" else None,
+        )
+        return prepare(request, store=self.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+
+    def filled(self, kind: str = "coaching", *, scope: str = "nasional", **answers: str) -> bytes:
+        told = ANSWERS | ({"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {})
+        return fill(LAMPIRAN_I_V1, self.blank(kind, scope=scope).content, told | answers)
+
+    def sign(
+        self, content: bytes, role: Role, nip: str, *, holder: KeyHolder | None = None, at: dt.datetime = NOW
+    ) -> bytes:
+        return sign_form(
+            content,
+            role=role,
+            holder=holder or keys().people[nip].holder(),
+            at=at,
+            zone=ZONE,
+            timestamper=None,
+            enrolled_nip=None,
+        ).content
+
+    def signed(
+        self,
+        kind: str = "coaching",
+        *,
+        signers: Sequence[tuple[Role, str]] | None = None,
+        scope: str = "nasional",
+        **answers: str,
+    ) -> bytes:
+        content = self.filled(kind, scope=scope, **answers)
+        for role, nip in SIGNERS[kind] if signers is None else signers:
+            content = self.sign(content, role, nip)
+        return content
+
+    def prove(self, content: bytes) -> Answer:
+        with self.store.reading() as tx:
+            return prove(content, "formulir.pdf", tx=tx, moment=self.moment)
+
+    def codes(self, content: bytes) -> list[str]:
+        return [each.code for each in self.prove(content).reasons]
+
+    def submit(self, content: bytes) -> Submission:
+        return ingest(
+            content,
+            "formulir.pdf",
+            store=self.store,
+            moment=self.moment,
+            actor="uji",
+            new_id=lambda: submission_id(secrets.token_bytes),
+        )
+
+    def approved(self, kind: str = "coaching", **answers: str) -> Submission:
+        submission = self.submit(self.signed(kind, **answers))
+        approve(submission.id, store=self.store, now=NOW, actor="biro")
+        return submission
+
+    def mint(self) -> Mint:
+        return Mint(
+            renderer=renderer(),
+            holder=keys().seal.holder(),
+            timestamper=LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: NOW),
+            timestamp_roots=(keys().authority.der,),
+            font=form_font(),
+            settings=self.settings,
+        )
+
+    def issue(self, *, nip: str = CAHYA, year: int = 2025, early: bool = False) -> IssuedCertificate:
+        return issue(
+            nip,
+            year,
+            store=self.store,
+            mint=self.mint(),
+            now=NOW,
+            randomness=secrets.token_bytes,
+            actor="biro",
+            early=early,
+        )
+
+
+def open_office(store: Store, settings: Settings) -> Office:
+    """People registered and enrolled (Eko is not), an official named."""
+    with store.transaction() as tx:
+        tx.employees.upsert(PEOPLE)
+    for nip in (CAHYA, DIAH, HERI):
+        enrol(nip, keys().people[nip].pem, store=store, now=NOW, actor="uji")
+    official = Official(place="Jakarta", name="Diah Contohwati, M.Si.", nip=DIAH, position="Kepala Biro SDM")
+    return Office(store=store, settings=replace(settings, official=official))
+
+
+def plain_settings(home: str) -> Settings:
+    from pathlib import Path
+
+    return read_settings(Path(home), {"CMB_CHECK_URL": "https://cmb.example.go.id/periksa"})

@@ -1,0 +1,365 @@
+"""The command as other programs use it: exit codes, JSON lines, Indonesian sentences on standard error."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from office import ANSWERS
+
+from service.cli import main
+from service.sample import PEOPLE
+
+CAHYA, DIAH, HERI = (PEOPLE[key].nip for key in ("cahya", "diah", "heri"))
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample office's home, shared by the tests of this module."""
+    folder = tmp_path_factory.mktemp("cmb") / "home"
+    result = CliRunner().invoke(main, ["--home", str(folder), "init", "--sample"])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cmb(home: Path) -> Run:
+    def run(*words: object, expect: int | None = 0) -> Result:
+        result = CliRunner().invoke(main, ["--home", str(home), *map(str, words)])
+        assert expect is None or result.exit_code == expect, (words, result.exit_code, result.output)
+        return result
+
+    return run
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def work(cmb: Run, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one form on its way: blank.pdf, filled.pdf, one.pdf (employee signed), two.pdf (all signed)."""
+    folder = tmp_path_factory.mktemp("work")
+    (folder / "answers.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
+    cmb("blank", "--kind", "coaching", "--employee", CAHYA, "-o", folder / "blank.pdf")
+    cmb("fill", folder / "blank.pdf", folder / "answers.json", "-o", folder / "filled.pdf")
+    key = ("--passphrase-file", home / "sample" / "passphrase", "--tsa", "sample:", "--key")
+    sample = home / "sample"
+    cmb("sign", folder / "filled.pdf", "--as", "pegawai", *key, sample / "cahya.p12", "-o", folder / "one.pdf")
+    cmb("sign", folder / "one.pdf", "--as", "atasan", *key, sample / "diah.p12", "-o", folder / "two.pdf")
+    return folder
+
+
+def test_a_signature_is_appended_to_the_bytes_that_came_in(work: Path) -> None:
+    filled, one, two = ((work / f"{name}.pdf").read_bytes() for name in ("filled", "one", "two"))
+    assert one.startswith(filled)
+    assert two.startswith(one)
+
+
+def test_verify_answers_one_object_a_line_and_exit_code_1_when_not_all_passed(cmb: Run, work: Path) -> None:
+    (passed,) = objects(cmb("verify", work / "two.pdf", "--json"))
+    assert passed["verdict"] == "passed"
+    assert passed["record"]["date"] == "2025-03-04"
+    assert passed["roles"]["pembimbing"] == passed["roles"]["atasan"]
+    assert passed["signatures"][0]["time_source"] == "timestamp"
+    both = objects(cmb("verify", work / "two.pdf", work / "one.pdf", "--json", expect=1))
+    assert [each["verdict"] for each in both] == ["passed", "failed"]
+
+
+def test_folders_and_zip_files_are_walked(cmb: Run, work: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "kiriman.zip", "w") as archive:
+        archive.write(work / "two.pdf", "unit/dua.pdf")
+        archive.writestr("catatan.txt", "bukan PDF")
+    (tmp_path / "satu.pdf").write_bytes((work / "two.pdf").read_bytes())
+    answers = objects(cmb("verify", tmp_path, "--json"))
+    assert [Path(each["file"]).name for each in answers] == ["dua.pdf", "satu.pdf"]
+
+
+def test_two_processes_give_the_same_answers_in_the_same_order(cmb: Run, work: Path) -> None:
+    files = [work / f"{name}.pdf" for name in ("blank", "filled", "one", "two")]
+    alone = objects(cmb("verify", *files, "--json", expect=1))
+    together = objects(cmb("verify", *files, "--jobs", "2", "--json", expect=1))
+    assert together == alone
+
+
+def test_inspect_needs_no_store_and_takes_its_roots_from_the_command_line(home: Path, work: Path) -> None:
+    nowhere = ["--home", str(work / "nowhere"), "inspect", str(work / "two.pdf"), "--json"]
+    untrusted = CliRunner().invoke(main, nowhere)
+    assert untrusted.exit_code == 1
+    assert {each["indication"] for each in objects(untrusted)[0]["signatures"]} == {"INDETERMINATE"}
+    trusted = CliRunner().invoke(main, [*nowhere, "--trust", str(home / "sample" / "root.pem")])
+    assert trusted.exit_code == 0, trusted.output
+    assert {each["indication"] for each in objects(trusted)[0]["signatures"]} == {"TOTAL_PASSED"}
+
+
+def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path: Path) -> None:
+    (first,) = objects(cmb("submit", work / "two.pdf", "--json"))
+    (again,) = objects(cmb("submit", work / "two.pdf", "--json"))
+    assert (first["status"], first["submission"]) == ("verified", again["submission"])
+    assert objects(cmb("jp", CAHYA, "--year", 2025, "--json"))[0]["total"] == "0"
+    assert objects(cmb("approve", "--verified", "--json"))[0]["approved"] == [first["submission"]]
+    (year,) = objects(cmb("jp", CAHYA, "--year", 2025, "--json"))
+    assert (year["total"], year["target"], year["items"][0]["counted"]) == ("2", "20", True)
+    (new,) = objects(cmb("certificates", "issue", "--year", 2025, "-o", tmp_path, "--json"))
+    (same,) = objects(cmb("certificates", "issue", "--year", 2025, "--nip", CAHYA, "-o", tmp_path, "--json"))
+    assert (new["new"], same["new"], new["sha256"]) == (True, False, same["sha256"])
+    (by_number,) = objects(cmb("certificates", "check", new["number"], "--json"))
+    (by_file,) = objects(cmb("certificates", "check", new["file"], "--json"))
+    assert by_number == by_file
+    assert (by_number["state"], by_number["jp"], by_number["holder"]) == ("valid", "2", "Cahya Lestari")
+    cmb("certificates", "revoke", new["number"], "--reason", "Uji pencabutan")
+    (revoked,) = objects(cmb("certificates", "check", new["number"], "--json", expect=1))
+    assert (revoked["state"], revoked["reason"]) == ("revoked", "Uji pencabutan")
+
+
+def test_jp_of_a_list_needs_no_store(tmp_path: Path) -> None:
+    told = {"activities": [{"kind": "coaching", "date": f"2024-03-{day:02}"} for day in (4, 11, 18)]}
+    (tmp_path / "records.json").write_text(json.dumps(told), encoding="utf-8")
+    result = CliRunner().invoke(
+        main, ["--home", str(tmp_path / "none"), "jp", "--records", str(tmp_path / "records.json"), "--json"]
+    )
+    (answer,) = objects(result)
+    assert answer["total"] == "4"
+    assert [item["jp"] for item in answer["items"]] == ["2", "2", "0"]
+    assert answer["items"][2]["findings"][-1]["cites"][0].startswith("SE Kepala BKN Nomor 3 Tahun 2022")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[]", "bukan daftar kegiatan"),
+        ('{"activities": [{"kind": "seminar", "date": "2024-03-04"}]}', "seminar"),
+        ('{"activities": [{"kind": "coaching", "date": "4 Maret"}]}', "Kegiatan ke-1"),
+        ('{"activities": [{"kind": "coaching", "date": "2024-03-04", "minutes": -5}]}', "minutes"),
+        ("{", "bukan daftar kegiatan"),
+    ],
+)
+def test_a_wrong_list_of_activities_is_bad_input(tmp_path: Path, content: str, sentence: str) -> None:
+    (tmp_path / "records.json").write_text(content, encoding="utf-8")
+    result = CliRunner().invoke(main, ["jp", "--records", str(tmp_path / "records.json"), "--json"])
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_wrong_passphrase_is_bad_input_and_writes_nothing(cmb: Run, home: Path, work: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong").write_text("salah", encoding="utf-8")
+    key = ("--key", home / "sample" / "cahya.p12", "--passphrase-file", tmp_path / "wrong")
+    result = cmb("sign", work / "filled.pdf", "--as", "pegawai", *key, "-o", tmp_path / "no.pdf", expect=2)
+    assert "Passphrase salah" in result.stderr
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_anothers_key_is_told_whose_turn_it_is(cmb: Run, home: Path, work: Path, tmp_path: Path) -> None:
+    sample = home / "sample"
+    key = ("--key", sample / "heri.p12", "--passphrase-file", sample / "passphrase")
+    result = cmb("sign", work / "one.pdf", "--as", "atasan", *key, "-o", tmp_path / "no.pdf", expect=1)
+    assert PEOPLE["diah"].name in result.stderr
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_a_home_that_was_never_prepared_says_what_to_run(tmp_path: Path, work: Path) -> None:
+    result = CliRunner().invoke(main, ["--home", str(tmp_path / "leer"), "verify", str(work / "two.pdf")])
+    assert result.exit_code == 3
+    assert "cmb init" in result.stderr
+
+
+def test_a_tsa_that_does_not_answer_is_a_missing_resource(cmb: Run, home: Path, work: Path, tmp_path: Path) -> None:
+    sample = home / "sample"
+    key = ("--key", sample / "cahya.p12", "--passphrase-file", sample / "passphrase", "--tsa", "http://127.0.0.1:9/")
+    result = cmb("sign", work / "filled.pdf", "--as", "pegawai", *key, "-o", tmp_path / "no.pdf", expect=3)
+    assert "TSA" in result.stderr
+
+
+def test_long_answers_name_the_field_and_the_limit(cmb: Run, work: Path, tmp_path: Path) -> None:
+    told = ANSWERS | {"hasil_pengembangan": "panjang " * 400, "tidak_ada": "x", "jenis_kegiatan": "seminar"}
+    (tmp_path / "answers.json").write_text(json.dumps(told), encoding="utf-8")
+    result = cmb("fill", work / "blank.pdf", tmp_path / "answers.json", "-o", tmp_path / "no.pdf", expect=2)
+    assert "Hasil Pengembangan" in result.stderr
+    assert "7 pt" in result.stderr
+    assert "tidak_ada" in result.stderr
+    assert "seminar" in result.stderr
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_a_signed_form_is_not_filled_again(cmb: Run, work: Path, tmp_path: Path) -> None:
+    result = cmb("fill", work / "two.pdf", work / "answers.json", "-o", tmp_path / "no.pdf", expect=2)
+    assert "sudah ditandatangani" in result.stderr
+
+
+def test_a_file_above_the_limit_is_not_read_at_all(cmb: Run, tmp_path: Path) -> None:
+    large = tmp_path / "besar.pdf"
+    with large.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        file.truncate(200 * 1024 * 1024)
+    (answer,) = objects(cmb("verify", large, "--json", expect=1))
+    assert [each["code"] for each in answer["reasons"]] == ["too_large"]
+    (kept,) = objects(cmb("submit", large, "--json", expect=1))
+    assert kept["status"] == "refused"
+
+
+def test_blanks_for_everyone_leave_out_whom_nobody_supervises(cmb: Run, tmp_path: Path) -> None:
+    made = objects(cmb("blank", "--kind", "coaching", "--all", "-o", tmp_path, "--json"))
+    supervised = {person.nip for person in PEOPLE.values() if person.supervisor}
+    assert {each["nip"] for each in made} == supervised
+    assert len(list(tmp_path.glob("*.pdf"))) == len(supervised)
+
+
+def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv", encoding: str = "utf-8") -> Path:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email"])
+    writer.writeheader()
+    writer.writerows(rows)
+    (tmp_path / name).write_bytes(out.getvalue().encode(encoding))
+    return tmp_path / name
+
+
+def row(nip: str, supervisor: str = "", **changed: str) -> dict[str, str]:
+    told = {
+        "nip": nip,
+        "nama": "Éva Contoh",
+        "jabatan": "Analis",
+        "gol": "III.b",
+        "unit_kerja": "Biro Uji",
+        "atasan_nip": supervisor,
+        "email": "",
+    }
+    return told | changed
+
+
+NEW, OTHER = "199203152018012003", "199203152018011004"
+
+
+def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path: Path) -> None:
+    path = table(tmp_path, [row(NEW, OTHER), row(OTHER, DIAH)])
+    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 2, "changed": 0, "same": 0}
+    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 0, "changed": 0, "same": 2}
+    listed = {each["nip"]: each for each in objects(cmb("employees", "list", "--json"))}
+    assert listed[NEW]["grade"] == "III/b"
+    assert listed[NEW]["supervisor_nip"] == OTHER
+
+
+def test_every_wrong_row_is_named_at_once_and_nothing_is_kept(cmb: Run, tmp_path: Path) -> None:
+    rows = [
+        row("123"),
+        row("199001012015031008", "199001012015031008"),
+        row("199001012015031009", gol="V/z"),
+        row("199001012015032001", nama=""),
+        row("199001012015032002"),
+        row("199001012015032002"),
+        row("199001012015032003", "199912312020121001"),
+    ]
+    result = cmb("employees", "import", table(tmp_path, rows), expect=2)
+    for place in range(2, 9):
+        assert f"Baris {place}:" in result.stderr or place == 6, result.stderr
+    listed = {each["nip"] for each in objects(cmb("employees", "list", "--json"))}
+    assert "199001012015032002" not in listed
+
+
+def test_a_circle_of_supervisors_is_refused(cmb: Run, tmp_path: Path) -> None:
+    one, two = "199001012015031011", "199001012015031012"
+    result = cmb("employees", "import", table(tmp_path, [row(one, two), row(two, one)]), expect=2)
+    assert "melingkar" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"nip,nama\n1,2\n", "Judul kolom"),
+        (b"nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n", "kosong"),
+        ("nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n1,É,x,x,x,,\n".encode("latin-1"), "bukan UTF-8"),
+        (b"", "Judul kolom"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_why(cmb: Run, tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "staf.csv").write_bytes(content)
+    assert sentence in cmb("employees", "import", tmp_path / "staf.csv", expect=2).stderr
+
+
+def test_employees_come_from_xlsx_too(cmb: Run, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    told = row("199203152018012005", DIAH, gol="IX")
+    sheet.append(list(told))
+    sheet.append(list(told.values()))
+    book.save(tmp_path / "staf.xlsx")
+    assert objects(cmb("employees", "import", tmp_path / "staf.xlsx", "--json"))[0]["new"] == 1
+    (tmp_path / "rusak.xlsx").write_bytes(b"bukan xlsx")
+    assert "XLSX" in cmb("employees", "import", tmp_path / "rusak.xlsx", expect=2).stderr
+
+
+def test_trust_and_enrolment_are_listed_removed_and_refused(cmb: Run, home: Path) -> None:
+    sample = home / "sample"
+    roots = objects(cmb("trust", "list", "--json"))
+    assert {each["use"] for each in roots} == {"signing", "timestamping"}
+    assert objects(cmb("trust", "add", sample / "diah.pem", "--json"))[0]["use"] == "signing"
+    added = objects(cmb("trust", "add", sample / "diah.pem", "--json"))[0]["fingerprint"]
+    cmb("trust", "remove", added)
+    cmb("trust", "remove", added, expect=2)
+    assert "sudah terdaftar" in cmb("signers", "enroll", HERI, sample / "diah.pem", expect=1).stderr
+    assert "penerbit" in cmb("signers", "enroll", HERI, sample / "root.pem", expect=2).stderr
+    assert "tidak ada" in cmb("signers", "enroll", "199001012015031001", sample / "diah.pem", expect=2).stderr
+    assert {DIAH, HERI, CAHYA} <= {each["nip"] for each in objects(cmb("signers", "list", "--json"))}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--kind", "mentoring", "--employee", CAHYA), "mentor"),
+        (("--kind", "coaching", "--employee", "199001012015031001"), "tidak ada"),
+        (("--kind", "coaching", "--employee", DIAH), "Atasan langsung"),
+        (("--kind", "coaching", "--employee", CAHYA, "--pembimbing", CAHYA), "dirinya"),
+        (("--kind", "belajar_mandiri", "--employee", CAHYA, "--pembimbing", HERI), "pembimbing"),
+        (("--kind", "coaching"), "--employee"),
+    ],
+)
+def test_a_blank_that_cannot_be_made_says_what_is_missing(
+    cmb: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in cmb("blank", *words, "-o", tmp_path / "no.pdf", expect=2).stderr
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_decisions_need_a_known_submission_and_a_reason(cmb: Run, work: Path) -> None:
+    cmb("approve", expect=2)
+    assert "tidak ada" in cmb("approve", "K-0000000000", expect=2).stderr
+    (refused,) = objects(cmb("submit", work / "one.pdf", "--json", expect=1))
+    assert "tidak lulus" in cmb("approve", refused["submission"], expect=1).stderr
+    assert "kosong" in cmb("reject", refused["submission"], "--reason", " ", expect=2).stderr
+    cmb("reject", refused["submission"], "--reason", "Tanda tangan atasan belum ada.")
+    assert "sudah diputuskan" in cmb("reject", refused["submission"], "--reason", "Lagi.", expect=1).stderr
+
+
+def test_people_read_words_where_programs_read_json(cmb: Run, work: Path) -> None:
+    shown = cmb("verify", work / "one.pdf", expect=1).stdout
+    assert "Belum lengkap" in shown
+    assert "Kirimkan formulir ini kepada" in shown
+    assert "2 JP" in cmb("jp", CAHYA, "--year", 2025).stdout or "Jumlah: 0" in cmb("jp", CAHYA, "--year", 2025).stdout
+    assert "Cahya Lestari" in cmb("inspect", work / "one.pdf", expect=1).stdout
+    assert "coaching, 2025-03-04, 90 menit" in cmb("parse", work / "filled.pdf").stdout
+    assert "unknown" in cmb("certificates", "check", "CMB-2025-000042-AAAAAAAA", expect=1).stdout
+
+
+def test_init_is_safe_to_repeat(cmb: Run, home: Path) -> None:
+    before = (home / "cmb.toml").read_text(encoding="utf-8")
+    cmb("init")
+    cmb("init", "--sample")
+    assert (home / "cmb.toml").read_text(encoding="utf-8") == before
+
+
+def test_issuing_for_a_year_not_over_is_a_no(cmb: Run) -> None:
+    year = dt.datetime.now(dt.UTC).year
+    (answer,) = objects(cmb("certificates", "issue", "--year", year, "--nip", CAHYA, "--json", expect=1))
+    assert answer["granted"] is False
+    assert "belum berakhir" in answer["message"]
