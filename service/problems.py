@@ -52,7 +52,7 @@ def _of_rooms(error: Exception) -> PublicProblem | None:
     """The leaf packages' errors; imported late, so that a command that fails early does not load every library."""
     from forms.errors import FormsError, Unfillable
     from parsers.errors import ParsersError
-    from service.store.errors import StoreError, UnknownRow
+    from service.store.errors import DocumentMissing, RowEnded, RowExists, StoreError, UnknownRow
     from signing.errors import NotSound, SigningError, TimestampUnavailable
 
     hint = str(getattr(error, "hint", ""))
@@ -64,6 +64,10 @@ def _of_rooms(error: Exception) -> PublicProblem | None:
         return PublicProblem(status=503, exit_code=EXIT_MISSING, message=str(error), hint=hint)
     if isinstance(error, UnknownRow):
         return PublicProblem(status=404, exit_code=EXIT_BAD_INPUT, message=str(error), hint=hint)
+    if isinstance(error, (RowExists, RowEnded)):
+        return PublicProblem(status=409, exit_code=EXIT_NO, message=str(error), hint=hint)
+    if isinstance(error, DocumentMissing):
+        return PublicProblem(status=404, exit_code=EXIT_MISSING, message=str(error), hint=hint)
     if isinstance(error, StoreError):
         return PublicProblem(status=503, exit_code=EXIT_MISSING, message=str(error), hint=hint)
     if isinstance(error, (FormsError, ParsersError, SigningError)):
