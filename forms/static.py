@@ -12,6 +12,7 @@ import pikepdf
 from pikepdf import Pdf
 
 from forms.errors import FormsError, NotThisForm
+from forms.overlays import answers_are_clear
 from forms.schema import Form
 from forms.serial import serial_of
 from forms.serialdraw import KEY, NAME
@@ -65,6 +66,8 @@ def genuine(pdf: bytes, form: Form) -> bool:
 
 
 def _static(pdf: Pdf) -> list[Any]:
+    if not answers_are_clear(pdf, _type_of):
+        raise NotThisForm("Sebuah tanda tangan menutupi isian formulir.")
     root, reading = pdf.Root, _Canon()
     return [
         [_page(page.obj, reading) for page in pdf.pages],

@@ -19,6 +19,7 @@ from forms.schema import Role
 from service.proof.reasons import Verdict
 from service.records import Status
 from service.store import migrate, open_store
+from signing.slots import SlotPlace, reserve
 from signing.throwaway import open_authority
 
 
@@ -243,3 +244,12 @@ def test_an_answer_may_be_any_text_that_fits(office: Office) -> None:
     told = {"hasil_pengembangan": "Sasaran ≥ 80 % → tercapai.\nBaris kedua: “kutipan”, 100 €"}
     assert office.prove(office.signed("coaching", **told)).reasons == ()
     assert ANSWERS["hasil_pengembangan"] != told["hasil_pengembangan"]
+
+
+def test_an_unsigned_signature_field_painted_over_an_answer_is_not_our_form(office: Office) -> None:
+    content = office.filled("coaching")
+    place = SlotPlace(name="hiasan", page=0, box=(60, 600, 200, 640), locks=(), label="hiasan")
+    content = reserve(content, [place])
+    for role, nip in ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)):
+        content = office.sign(content, role, nip)
+    assert "altered_template" in office.codes(content)
