@@ -27,6 +27,13 @@ _PRINT_LOCKED = 132  # print and locked, ISO 32000-1 table 165
 _NO_CHANGES = 1
 
 
+class _Increment(IncrementalPdfFileWriter):
+    """An increment that holds what was asked for; title, producer and dates of the document stay the author's."""
+
+    def _update_meta(self) -> None:
+        """Write no metadata."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A field ready to take a signature dictionary."""
@@ -71,7 +78,7 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
             raise CannotSign(
                 "encrypted", "Berkas ini dikunci dengan kata sandi.", "Buka kuncinya, simpan tanpa kata sandi."
             )
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), prev=reader, strict=False)
+        writer = _Increment(io.BytesIO(pdf), prev=reader, strict=False)
         _require_open(reader)
     except CannotSign:
         raise

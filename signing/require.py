@@ -1,48 +1,49 @@
-"""Judgement over facts: which faults a signature has, and whether a file may be relied on."""
+"""Judgement over facts: what keeps a signature, and so a document, from being accepted."""
 
 from __future__ import annotations
 
 from signing.errors import NotSound
 from signing.report import Indication, Report, SignatureReport
 
-# EN 319 102-1 sub-indications -> reason codes of the outside contract (and two of our own for what it has no word for).
-_FAULTS = {
-    "NO_CERTIFICATE_CHAIN_FOUND": "untrusted_chain",
-    "NO_CERTIFICATE_CHAIN_FOUND_NO_POE": "untrusted_chain",
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "cannot_tell",  # mostly: revocation data that could not be had
-    "OUT_OF_BOUNDS_NO_POE": "expired",
-    "OUT_OF_BOUNDS_NOT_REVOKED": "expired",
-    "EXPIRED": "expired",
-    "NOT_YET_VALID": "expired",
-    "REVOKED": "revoked",
-    "REVOKED_NO_POE": "revoked",
-    "REVOKED_CA_NO_POE": "revoked",
-    "CHAIN_CONSTRAINTS_FAILURE": "wrong_key_usage",
-    "CRYPTO_CONSTRAINTS_FAILURE": "weak_algorithm",
-    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak_algorithm",
-}
-
 
 def faults(signature: SignatureReport) -> tuple[str, ...]:
-    """Reason codes of everything wrong with one signature; none exactly when it is TOTAL_PASSED."""
+    """The reason codes of one signature, gravest first; empty exactly when its indication is TOTAL_PASSED.
+
+    Codes: signature_broken, changed_after_signature, weak_algorithm, untrusted_chain, expired, not_yet_valid,
+    revoked, key_usage, revocation_unknown, unknown_signer_certificate.
+    """
     found: list[str] = []
     if not signature.intact or not signature.valid:
         found.append("signature_broken")
-    elif signature.sub_indication is not None and signature.indication is not Indication.TOTAL_FAILED:
-        found.append(_FAULTS.get(signature.sub_indication, "cannot_tell"))
-    if signature.intact and not signature.permitted:
+    if not signature.permitted:
         found.append("changed_after_signature")
+    code = {
+        "NO_CERTIFICATE_CHAIN_FOUND": "untrusted_chain",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE": "untrusted_chain",
+        "CHAIN_CONSTRAINTS_FAILURE": "key_usage",
+        "OUT_OF_BOUNDS_NO_POE": "expired",
+        "NOT_YET_VALID": "not_yet_valid",
+        "REVOKED_NO_POE": "revoked",
+        "REVOKED_CA_NO_POE": "revoked",
+        "TRY_LATER": "revocation_unknown",
+        "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak_algorithm",
+        "NO_SIGNING_CERTIFICATE_FOUND": "unknown_signer_certificate",
+        "SIG_CONSTRAINTS_FAILURE": "unknown_signer_certificate",
+        "FORMAT_FAILURE": None if found else "signature_broken",
+    }.get(signature.sub_indication or "")
+    if code is not None:
+        found.append(code)
     if not found and signature.indication is not Indication.TOTAL_PASSED:
-        found.append("cannot_tell")
+        found.append("signature_broken")
     return tuple(found)
 
 
 def require(report: Report) -> None:
-    """Raise NotSound unless the file is readable, signed, and every signature and time stamp passed."""
-    wrong = [code for each in report.signatures for code in faults(each)]
-    if not report.readable and report.problem is not None:
-        wrong.append(report.problem.code)
-    elif not report.signatures:
-        wrong.append("missing_signature")
-    if wrong:
-        raise NotSound(report, tuple(dict.fromkeys(wrong)))
+    """Return when the file is readable, signed, and every signature is without fault; raise NotSound otherwise."""
+    if report.problem is not None:
+        raise NotSound(report, (report.problem.code,))
+    if not any(signature.kind == "signature" for signature in report.signatures):
+        raise NotSound(report, ("missing_signature",))
+    found = dict.fromkeys(code for signature in report.signatures for code in faults(signature))
+    if found:
+        raise NotSound(report, tuple(found))

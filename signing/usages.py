@@ -38,7 +38,9 @@ class Usages:
         return self._out[key]
 
     def _turned(self, revision: int) -> dict[Ref, set[Ref]]:
-        everything = {ref for each in range(revision + 1) for ref in self._history.listed(each)}
+        # Cross-reference streams are trailers in another dress; what they point to is judged as the trailer.
+        trailers = {self._history.xref_stream(each) for each in range(revision + 1)}
+        everything = {ref for each in range(revision + 1) for ref in self._history.listed(each)} - trailers
         turned: dict[Ref, set[Ref]] = {}
         for ref in everything:
             for target in self.out(ref, revision):

@@ -1,0 +1,77 @@
+"""What each later revision did, judged strictly: signing, time stamps and revocation data may be added, nothing else.
+
+This is narrower than pyHanko's difference policy on purpose. Form filling after a signature is no reading of our
+forms; unchanged fields with appearance streams under a lock are no change (the default policy calls them one); tagged
+forms are read through the same structure as others; and every object is judged by all the places it is used in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signing.appended import only_listed_objects
+from signing.blame import blame
+from signing.history import History, Ref, Snapshot, raw
+from signing.report import Changes
+from signing.roles import Roles
+from signing.same import same
+from signing.usages import Usages
+
+_RANK = (Changes.NONE, Changes.LTV, Changes.SIGNING, Changes.ANNOTATIONS, Changes.FORM_VALUES, Changes.OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one revision did to the one before. `signed` are the signature fields it filled or added.
+
+    `why` names what was refused, in English, for the log; None when all of it is permitted by the strict policy.
+    """
+
+    changes: Changes
+    signed: frozenset[str] = frozenset()
+    why: str | None = None
+
+
+def worst(*changes: Changes) -> Changes:
+    """The gravest of several."""
+    return max(changes, key=_RANK.index, default=Changes.NONE)
+
+
+def judge_step(history: History, usages: Usages, revision: int) -> Step:
+    """Compare a revision with the one before it. Never permits what it cannot explain."""
+    if history.hybrid:
+        return Step(changes=Changes.OTHER, why="hybrid cross-references")
+    if not only_listed_objects(history, revision):
+        return Step(changes=Changes.OTHER, why="bytes no cross-reference accounts for")
+    if history.freed(revision):
+        return Step(changes=Changes.OTHER, why="objects were taken away")
+    old, new = Snapshot(history, revision - 1), Snapshot(history, revision)
+    if old.root_ref is None or old.root_ref != new.root_ref or raw(history.trailer(revision), "/Encrypt") is not None:
+        return Step(changes=Changes.OTHER, why="another catalogue or encryption")
+    rewritten, dangling = _sorted_out(history, usages, revision)
+    if dangling:
+        return Step(changes=Changes.OTHER, why=f"{dangling} gave a meaning to what was signed as nothing")
+    roles = Roles(old=old, new=new, usages=usages)
+    try:
+        roles.explain()
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError, IndexError) as error:
+        return Step(changes=blame(old, new, rewritten, usages), why=f"{type(error).__name__}: {error}")
+    left = {ref for ref in rewritten - roles.explained if not same(history.get(ref, revision - 1), history.get(ref, revision))}
+    if left:
+        return Step(changes=blame(old, new, left, usages), why=f"unexplained: {sorted(left)}")
+    reached = Changes.SIGNING if roles.signed else Changes.LTV if roles.touched or rewritten else Changes.NONE
+    return Step(changes=reached, signed=frozenset(roles.signed))
+
+
+def _sorted_out(history: History, usages: Usages, revision: int) -> tuple[frozenset[Ref], Ref | None]:
+    """What the revision wrote anew over something older, and the first new object that old bytes already pointed to."""
+    known = {number for each in range(revision) for number, _ in history.listed(each)}
+    rewritten = set()
+    for ref in history.listed(revision):
+        if history.version(ref, revision - 1) is not None:
+            rewritten.add(ref)
+        elif ref[0] in known or usages.users(ref, revision - 1):
+            # A shadow waits: the signed bytes referred to an object that did not exist, and now it does. Or a number
+            # that was used under another generation comes back, which readers resolve differently.
+            return frozenset(rewritten), ref
+    return frozenset(rewritten), None

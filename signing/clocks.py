@@ -1,0 +1,78 @@
+"""When something was signed, as far as a time-stamp authority we trust says so (RFC 3161)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from signing.chain import build_chain, may_stamp_time
+from signing.revocation import Evidence, Status, revocation_status
+from signing.value import BadValue, Check, Value, check_value, digest_with, open_signed_data
+
+Imprint = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A time-stamp token judged. `check.intact` also says that it speaks of the very bytes in question."""
+
+    value: Value
+    time: dt.datetime
+    check: Check
+    sub_indication: str | None
+
+    @property
+    def bound(self) -> bool:
+        """It is a real token over these bytes, whoever made it."""
+        return self.check.intact and self.check.valid
+
+    @property
+    def trusted(self) -> bool:
+        """It proves the time: bound, strong, and by an authority under one of our time-stamp roots."""
+        return self.bound and self.check.strong and self.sub_indication is None
+
+
+def judge_token(
+    signed_data: Any, imprint: Imprint, *, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime
+) -> Token:
+    """Judge the SignedData of a token; `imprint` digests what it must speak of. Raises BadValue.
+
+    `at` is the moment at which the authority's certificate must still stand: now, or the time a later stamp proves.
+    """
+    value = open_signed_data(signed_data)
+    content = value.content("tst_info")
+    if content is None:
+        raise BadValue("an empty time-stamp token")
+    facts = value.signed_data["encap_content_info"]["content"].parsed
+    time = facts["gen_time"].native
+    stated = facts["message_imprint"]
+    name = str(stated["hash_algorithm"]["algorithm"].native)
+    speaks = imprint(name) == stated["hashed_message"].native
+    check = check_value(value, kind="tst_info", digest=digest_with(value.digest_name)((memoryview(content),)))
+    strong = check.strong and name not in {"sha1", "md5", "sha224"}
+    check = Check(
+        intact=check.intact and speaks, valid=check.valid, names_signer=check.names_signer, strong=strong
+    )
+    return Token(value=value, time=time, check=check, sub_indication=_standing(value, roots, evidence, at, check))
+
+
+def _standing(
+    value: Value, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime, check: Check
+) -> str | None:
+    if check.names_signer is False:
+        return "NO_SIGNING_CERTIFICATE_FOUND"
+    if not check.strong:
+        return "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    chain = build_chain(value.certificate, value.others, roots=roots, at=at)
+    if chain.sub_indication is not None:
+        return chain.sub_indication
+    if not may_stamp_time(value.certificate):
+        return "CHAIN_CONSTRAINTS_FAILURE"
+    return {
+        Status.GOOD: None,
+        Status.UNKNOWN: "TRY_LATER",
+        Status.REVOKED: "REVOKED_NO_POE",
+        Status.CA_REVOKED: "REVOKED_CA_NO_POE",
+    }[revocation_status(chain.path, evidence, at)]

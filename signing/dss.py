@@ -1,0 +1,104 @@
+"""The document security store: certificates and revocation data, added by anybody, painted by nobody (ISO 32000-2
+12.8.4.3, ETSI EN 319 142-1 5.4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
+
+from signing.der import SEQUENCE, whole
+from signing.history import History, Ref, Snapshot, raw, raws, ref_of
+from signing.usages import Usages
+
+_LISTS = ("/Certs", "/CRLs", "/OCSPs")
+_OF_ONE = ("/Cert", "/CRL", "/OCSP")
+_MOST = 2000
+
+
+def explain_dss(old: Snapshot, new: Snapshot, usages: Usages) -> set[Ref] | None:
+    """The rewritten objects of the store, when everything in the new one is plain DER; None when there is no store.
+
+    ValueError for anything else in it, or for an object of the store that also meant something elsewhere.
+    """
+    before, after = raw(old.root, "/DSS"), raw(new.root, "/DSS")
+    if after is None:
+        if before is not None:
+            raise ValueError("the security store was removed")
+        return None
+    parts = _parts(new, after)
+    earlier = _parts(old, before) if before is not None else set()
+    inside = earlier | ({old.root_ref} if old.root_ref is not None else set())
+    rewritten: set[Ref] = set()
+    for ref in parts:
+        was = old.history.version(ref, old.revision)
+        if was is None or was == new.history.version(ref, new.revision):
+            continue
+        if ref not in earlier or usages.users(ref, old.revision) - inside:
+            raise ValueError(f"{ref} of the security store has another meaning")
+        rewritten.add(ref)
+    return rewritten
+
+
+def store_contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
+    """The decoded streams under these keys (`/Certs`, `/CRLs`, `/OCSPs`) of the newest revision's store."""
+    now = Snapshot(history, history.last)
+    store = now.entry(now.root, "/DSS")
+    for key in keys:
+        for index, (_, stream) in enumerate(now.members(raw(store, key))):
+            if index >= _MOST:
+                return
+            if isinstance(stream, StreamObject):
+                yield bytes(stream.data)
+
+
+def _parts(snapshot: Snapshot, written: Any) -> set[Ref]:
+    """Every object the store consists of, each looked at."""
+    found: set[Ref] = set()
+    store = _dictionary(snapshot, written, found, {"/Type", "/VRI", *_LISTS})
+    for key in _LISTS:
+        _streams(snapshot, raw(store, key), found)
+    if raw(store, "/VRI") is not None:
+        table = _dictionary(snapshot, raw(store, "/VRI"), found, None)
+        for name in table:
+            if name == "/Type":
+                continue
+            one = _dictionary(snapshot, raw(table, name), found, {"/Type", "/TU", "/TS", *_OF_ONE})
+            for key in _OF_ONE:
+                _streams(snapshot, raw(one, key), found)
+            if raw(one, "/TS") is not None:
+                _stream(snapshot, raw(one, "/TS"), found)
+    return found
+
+
+def _dictionary(snapshot: Snapshot, written: Any, found: set[Ref], keys: set[str] | None) -> DictionaryObject:
+    value = snapshot.resolved(written)
+    if not isinstance(value, DictionaryObject) or isinstance(value, StreamObject):
+        raise ValueError("a part of the security store is no dictionary")
+    if keys is not None and not set(value) <= keys:
+        raise ValueError("something unknown in the security store")
+    reference = ref_of(written)
+    if reference is not None:
+        found.add(reference)
+    return value
+
+
+def _streams(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
+    if written is None:
+        return
+    reference = ref_of(written)
+    if reference is not None:
+        found.add(reference)
+    for each in raws(snapshot.resolved(written)):
+        _stream(snapshot, each, found)
+
+
+def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
+    reference, stream = ref_of(written), snapshot.resolved(written)
+    if reference is None or not isinstance(stream, StreamObject) or raw(stream, "/Subtype") is not None:
+        raise ValueError("a member of the security store is no plain stream")
+    content = bytes(stream.data)
+    if content[:1] != bytes((SEQUENCE,)) or whole(content) != content.rstrip(b"\r\n"):
+        raise ValueError("a member of the security store is not DER")
+    found.add(reference)

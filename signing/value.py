@@ -1,0 +1,171 @@
+"""The cryptographic value of a signature or time stamp: CMS opened, digest compared, key applied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from asn1crypto import algos, cms, core, parser, x509
+from pyhanko.sign.general import (
+    CMSExtractionError,
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    check_ess_certid,
+    extract_certificate_info,
+    find_unique_cms_attribute,
+)
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
+
+_STRONG = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+_SMALLEST_RSA, _SMALLEST_CURVE = 2048, 256
+_LARGEST = 8 * 1024 * 1024
+
+
+class BadValue(ValueError):
+    """The value is no CMS signature that can be judged; the message is for the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """An opened CMS SignedData with exactly one signer, and his certificate."""
+
+    signed_data: Any = field(repr=False)
+    signer_info: Any = field(repr=False)
+    certificate: x509.Certificate = field(repr=False)
+    others: tuple[x509.Certificate, ...] = field(repr=False)
+
+    @property
+    def digest_name(self) -> str:
+        return str(self.signer_info["digest_algorithm"]["algorithm"].native).lower()
+
+    def content(self, kind: str) -> bytes | None:
+        """The bytes it carries inside, None for a detached signature. BadValue when it is of another kind."""
+        carried = self.signed_data["encap_content_info"]
+        if carried["content_type"].native != kind:
+            raise BadValue("unexpected content type")
+        if isinstance(carried["content"], core.Void):
+            return None
+        return bytes(carried["content"])
+
+    def attribute(self, name: str) -> Any:
+        """The one value of a signed attribute, None when absent. BadValue when it stands there twice."""
+        attributes = self.signer_info["signed_attrs"]
+        try:
+            return find_unique_cms_attribute(None if isinstance(attributes, core.Void) else attributes, name)
+        except NonexistentAttributeError:
+            return None
+        except MultivaluedAttributeError as error:
+            raise BadValue(f"{name} stands there twice") from error
+
+
+def open_value(content: bytes) -> Value:
+    """Open the padded DER (or BER) of a signature. Raises BadValue."""
+    try:
+        size = parser.peek(content)
+        if size > min(len(content), _LARGEST) or content[size:].strip(b"\0"):
+            # Zeros fill the room that was reserved; anything else is not part of any signature.
+            raise BadValue("something follows the signature in its place")
+        message = cms.ContentInfo.load(content[:size])
+        if message["content_type"].native != "signed_data":
+            raise BadValue("not signed data")
+        return open_signed_data(message["content"])
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise BadValue("not a CMS signature") from error
+
+
+def open_signed_data(signed_data: Any) -> Value:
+    """The signer of SignedData, found by its identifier and, where present, by the signed certificate attribute."""
+    if len(signed_data["signer_infos"]) != 1:
+        raise BadValue("not exactly one signer")
+    try:
+        certificates = extract_certificate_info(signed_data)
+    except CMSExtractionError as error:
+        raise BadValue("the signer's certificate is missing") from error
+    return Value(
+        signed_data=signed_data,
+        signer_info=signed_data["signer_infos"][0],
+        certificate=certificates.signer_cert,
+        others=tuple(certificates.other_certs),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """`intact`: what was signed is what is there. `valid`: the key signed it. `names_signer`: None when no attribute
+    says whose certificate it is, else whether it is the one used."""
+
+    intact: bool
+    valid: bool
+    names_signer: bool | None
+    strong: bool
+
+
+def check_value(value: Value, *, kind: str, digest: bytes) -> Check:
+    """Judge a value over content of type `kind` whose digest (with the value's own algorithm) is given."""
+    named = _names_signer(value)
+    try:
+        intact, valid = validate_sig_integrity(value.signer_info, value.certificate, kind, digest)
+    except SignatureValidationError as error:
+        if named is False:
+            intact, valid = value_digest(value) == digest, False
+        else:
+            raise BadValue(str(error)) from error
+    return Check(intact=intact, valid=valid, names_signer=named, strong=_strong(value))
+
+
+def digest_with(name: str) -> Callable[[tuple[memoryview, ...]], bytes]:
+    """The digest function of that name (as CMS spells it). BadValue for one that is not known."""
+    known = name.replace("sha3_", "sha3-") if name.startswith("sha3_") else name
+    if name not in _STRONG | {"sha1", "sha224", "md5"}:
+        raise BadValue("unknown digest")
+
+    def digest(parts: tuple[memoryview, ...]) -> bytes:
+        state = hashlib.new(known, usedforsecurity=False)
+        for part in parts:
+            state.update(part)
+        return state.digest()
+
+    return digest
+
+
+def value_digest(value: Value) -> bytes | None:
+    """The digest the signer says he signed."""
+    attribute = value.attribute("message_digest")
+    return None if attribute is None else bytes(attribute.native)
+
+
+def _names_signer(value: Value) -> bool | None:
+    attributes = value.signer_info["signed_attrs"]
+    if isinstance(attributes, core.Void):
+        return None
+    try:
+        attribute = get_signing_cert_attr(attributes)
+        return None if attribute is None else bool(check_ess_certid(value.certificate, attribute["certs"][0]))
+    except (SignatureValidationError, ValueError, IndexError, KeyError, TypeError):
+        return False
+
+
+def _strong(value: Value) -> bool:
+    """Digest and key still resist (SOG-IS agreed mechanisms; ETSI TS 119 312)."""
+    return value.digest_name in _STRONG and _mechanism_digest(value) in _STRONG | {None} and strong_key(value.certificate)
+
+
+def _mechanism_digest(value: Value) -> str | None:
+    mechanism: algos.SignedDigestAlgorithm = value.signer_info["signature_algorithm"]
+    try:
+        return str(mechanism.hash_algo)
+    except ValueError:
+        return None
+
+
+def strong_key(certificate: x509.Certificate) -> bool:
+    """RSA of at least 2048 bits, a curve of at least 256, or an Edwards curve."""
+    key = certificate.public_key
+    if key.algorithm in {"rsa", "rsassa_pss"}:
+        return int(key.bit_size) >= _SMALLEST_RSA
+    if key.algorithm == "ec":
+        return int(key.bit_size) >= _SMALLEST_CURVE
+    return str(key.algorithm) in {"ed25519", "ed448"}

@@ -1,0 +1,151 @@
+"""Signature widgets that appear after a signature: an empty slot that was filled, or a field a signer brought along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
+
+from signing.boxes import Box, box_of, overlap
+from signing.history import Ref, Snapshot, raw, ref_of
+from signing.same import same_but
+from signing.usages import Usages
+
+# What filling writes into a signature widget: value, appearance, and flags some applications set as they go.
+_FILLED = {"/V", "/AP", "/F", "/Ff", "/MK", "/DA", "/M"}
+_WIDGET = {
+    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Ff", "/Rect", "/P", "/V", "/AP", "/Lock", "/SV", "/MK", "/DA"),
+    *("/M", "/NM", "/DR", "/Q", "/BS", "/Border", "/H", "/StructParent", "/Kids", "/Contents", "/C", "/TM"),
+}
+# A stamp covers a corner or a strip of a page; an appearance as large as this could repaint the page.
+_LARGEST_SHARE = 0.25
+
+
+def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) -> tuple[str, set[Ref]]:
+    """An empty signature field was filled and nothing else happened to it: its name, and appearances drawn in place.
+
+    ValueError otherwise: a signed field stays as it is (its lock too), and only signature fields change.
+    """
+    before, after = old.history.get(ref, old.revision), new.history.get(ref, new.revision)
+    if old.entry(before, "/FT") != "/Sig" or old.entry(before, "/V") is not None or "/Kids" in before:
+        raise ValueError("a field changed that was no empty signature field")
+    if any(ref_of(raw(old.history.get(user, old.revision), "/Parent")) == ref for user in usages.users(ref, old.revision)):
+        raise ValueError("something inherits from the signature field")
+    if not same_but(before, after, _FILLED):
+        raise ValueError("a signature field changed beyond being signed")
+    _require_signature(old, new, raw(after, "/V"))
+    return _name(new, after), _appearance(old, new, before, after, ref, usages)
+
+
+def is_time_stamp(new: Snapshot, ref: Ref) -> bool:
+    """Whether a field holds an invisible document time stamp, which adds proof and shows nothing."""
+    field = new.history.get(ref, new.revision)
+    value = new.entry(field, "/V")
+    return raw(value, "/SubFilter") == "/ETSI.RFC3161" and "/Kids" not in field and box_of(new, field).empty
+
+
+def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
+    """A signature field that was not there before: its name. ValueError when it may not be added.
+
+    Its widget may show a stamp, but not over an answer or over somebody else's stamp: what earlier signers saw stays
+    visible. Empty slots may be covered, that is where people put the stamps of other applications. What is printed on
+    the page under it is left to whoever knows the form.
+    """
+    field = new.history.get(ref, new.revision)
+    if old.history.version(ref, old.revision) is not None:
+        raise ValueError("an old object became a field")
+    if not isinstance(field, DictionaryObject) or isinstance(field, StreamObject):
+        raise ValueError("a field is no dictionary")
+    if new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
+        raise ValueError("a field was added that is no plain signature field")
+    widgets = [field]
+    for kid, widget in new.members(raw(field, "/Kids")):
+        if kid is None or old.history.version(kid, old.revision) is not None or not set(widget) <= _WIDGET | {"/Parent"}:
+            raise ValueError("a part of a new field is not new")
+        widgets.append(widget)
+    for widget in widgets:
+        if "/Rect" in widget:
+            _require_free_place(old, new, widget)
+            _appearance(old, new, DictionaryObject(), widget, ref, None)
+    if raw(field, "/V") is not None:
+        _require_signature(old, new, raw(field, "/V"))
+    elif any("/AP" in widget for widget in widgets):
+        raise ValueError("a new field shows something and is not signed")
+    return _name(new, field)
+
+
+def _name(new: Snapshot, field: Any) -> str:
+    return str(new.entry(field, "/T") or "")
+
+
+def _require_signature(old: Snapshot, new: Snapshot, written: Any) -> None:
+    reference = ref_of(written)
+    if reference is None or old.history.version(reference, old.revision) is not None:
+        raise ValueError("the value of a signature field is not a new object")
+    value = new.resolved(written)
+    if not isinstance(value, DictionaryObject) or isinstance(value, StreamObject) or "/ByteRange" not in value:
+        raise ValueError("the value of a signature field is no signature")
+
+
+def _appearance(
+    old: Snapshot, new: Snapshot, before: Any, after: Any, ref: Ref, usages: Usages | None
+) -> set[Ref]:
+    """Appearances are new streams; an old one may be drawn in place only when this widget alone shows it."""
+    had, has = old.entry(before, "/AP"), new.entry(after, "/AP")
+    if has is None:
+        return set()
+    if not isinstance(has, DictionaryObject) or isinstance(has, StreamObject) or not set(has) <= {"/N", "/R", "/D"}:
+        raise ValueError("an appearance is no appearance dictionary")
+    painted: set[Ref] = set()
+    holder = ref_of(raw(after, "/AP"))
+    for key in has:
+        reference = ref_of(raw(has, key))
+        if reference is None or not isinstance(new.resolved(raw(has, key)), StreamObject):
+            raise ValueError("an appearance is no stream")
+        earlier = old.history.version(reference, old.revision)
+        if earlier is None or earlier == new.history.version(reference, new.revision):
+            continue
+        if usages is None or ref_of(raw(had, key)) != reference:
+            raise ValueError("an appearance took the place of something else")
+        if usages.users(reference, old.revision) - {ref, holder or ref}:
+            raise ValueError("an appearance others show was drawn over")
+        painted.add(reference)
+    if holder is not None and old.history.version(holder, old.revision) is not None:
+        if usages is None or usages.users(holder, old.revision) - {ref}:
+            raise ValueError("an appearance dictionary others use was changed")
+        painted.add(holder)
+    return painted
+
+
+def _require_free_place(old: Snapshot, new: Snapshot, widget: Any) -> None:
+    box = box_of(new, widget)
+    if box.empty:
+        return
+    for page_ref, page in old.pages():
+        if not _stands_on(new, widget, page_ref):
+            continue
+        sheet = _sheet(old, page)
+        if box.area > _LARGEST_SHARE * sheet.area:
+            raise ValueError("a stamp as large as a page")
+        for _, other in old.members(raw(page, "/Annots")):
+            if overlap(box, box_of(old, other)) and not _empty_slot(old, other):
+                raise ValueError("a stamp over an answer, an annotation or another stamp")
+
+
+def _stands_on(new: Snapshot, widget: Any, page: Ref) -> bool:
+    """Whether a page shows the widget, by its own word or the widget's; when neither says so, every page counts."""
+    told = ref_of(raw(widget, "/P"))
+    return told is None or told == page
+
+
+def _sheet(old: Snapshot, page: Any) -> Box:
+    node = page
+    for _ in range(32):
+        if raw(node, "/MediaBox") is not None:
+            return box_of(old, node, "/MediaBox")
+        node = old.entry(node, "/Parent")
+    raise ValueError("a page without a size")
+
+
+def _empty_slot(old: Snapshot, annotation: Any) -> bool:
+    return old.entry(annotation, "/FT") == "/Sig" and old.entry(annotation, "/V") is None
