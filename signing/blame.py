@@ -19,17 +19,16 @@ def blame(old: Snapshot, new: Snapshot, rewritten: Iterable[Ref], usages: Usages
     """The gravest of what was done: an unknown change first, then answers, then annotations."""
     seen = set()
     for ref in rewritten:
-        before, after = old.history.get(ref, old.revision), new.history.get(ref, new.revision)
-        if same(before, after):
-            continue
-        seen.add(_of_one(old, new, ref, before, after, usages))
+        if not same(old.history.get(ref, old.revision), new.history.get(ref, new.revision)):
+            seen.add(_of_one(old, new, ref, usages))
     for grave in (Changes.OTHER, Changes.FORM_VALUES, Changes.ANNOTATIONS):
         if grave in seen:
             return grave
     return Changes.OTHER
 
 
-def _of_one(old: Snapshot, new: Snapshot, ref: Ref, before: Any, after: Any, usages: Usages) -> Changes | None:
+def _of_one(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) -> Changes | None:
+    before, after = old.history.get(ref, old.revision), new.history.get(ref, new.revision)
     if isinstance(before, StreamObject):
         holders = usages.users(ref, old.revision)
         fields = [holder for holder in holders if _is_field(old, holder, usages)]

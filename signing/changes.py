@@ -56,7 +56,11 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
         roles.explain()
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError, IndexError) as error:
         return Step(changes=blame(old, new, rewritten, usages), why=f"{type(error).__name__}: {error}")
-    left = {ref for ref in rewritten - roles.explained if not same(history.get(ref, revision - 1), history.get(ref, revision))}
+    left = {
+        ref
+        for ref in rewritten - roles.explained
+        if not same(history.get(ref, revision - 1), history.get(ref, revision))
+    }
     if left:
         return Step(changes=blame(old, new, left, usages), why=f"unexplained: {sorted(left)}")
     reached = Changes.SIGNING if roles.signed else Changes.LTV if roles.touched or rewritten else Changes.NONE

@@ -52,15 +52,11 @@ def judge_token(
     speaks = imprint(name) == stated["hashed_message"].native
     check = check_value(value, kind="tst_info", digest=digest_with(value.digest_name)((memoryview(content),)))
     strong = check.strong and name not in {"sha1", "md5", "sha224"}
-    check = Check(
-        intact=check.intact and speaks, valid=check.valid, names_signer=check.names_signer, strong=strong
-    )
+    check = Check(intact=check.intact and speaks, valid=check.valid, names_signer=check.names_signer, strong=strong)
     return Token(value=value, time=time, check=check, sub_indication=_standing(value, roots, evidence, at, check))
 
 
-def _standing(
-    value: Value, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime, check: Check
-) -> str | None:
+def _standing(value: Value, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime, check: Check) -> str | None:
     if check.names_signer is False:
         return "NO_SIGNING_CERTIFICATE_FOUND"
     if not check.strong:

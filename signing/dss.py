@@ -1,5 +1,4 @@
-"""The document security store: certificates and revocation data, added by anybody, painted by nobody (ISO 32000-2
-12.8.4.3, ETSI EN 319 142-1 5.4.2)."""
+"""The document security store (ISO 32000-2 12.8.4.3): revocation data, added by anybody, painted by nobody."""
 
 from __future__ import annotations
 
@@ -74,9 +73,8 @@ def _parts(snapshot: Snapshot, written: Any) -> set[Ref]:
 
 def _dictionary(snapshot: Snapshot, written: Any, found: set[Ref], keys: set[str] | None) -> DictionaryObject:
     value = snapshot.resolved(written)
-    if not isinstance(value, DictionaryObject) or isinstance(value, StreamObject):
-        raise ValueError("a part of the security store is no dictionary")
-    if keys is not None and not set(value) <= keys:
+    plain = isinstance(value, DictionaryObject) and not isinstance(value, StreamObject)
+    if not plain or (keys is not None and not set(value) <= keys):
         raise ValueError("something unknown in the security store")
     reference = ref_of(written)
     if reference is not None:

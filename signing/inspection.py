@@ -20,7 +20,7 @@ from signing.fetch import fetch_crl
 from signing.found import FoundSignature
 from signing.history import History, raw
 from signing.own import embedded_evidence, signature_tokens, stated_time
-from signing.report import Changes, Indication, Signer, SignatureReport, TimeSource
+from signing.report import Changes, Indication, SignatureReport, Signer, TimeSource
 from signing.revocation import Evidence, Status, crl_addresses, revocation_status
 from signing.rules import OwnRules, own_rules
 from signing.trust import Trust

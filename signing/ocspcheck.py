@@ -10,9 +10,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 
-def answered_by(
-    response: bytes, subject: x509.Certificate, issuer: x509.Certificate
-) -> ocsp.OCSPSingleResponse | None:
+def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certificate) -> ocsp.OCSPSingleResponse | None:
     """The answer about `subject` when the response is authentic; None otherwise."""
     try:
         read = ocsp.load_der_ocsp_response(response)

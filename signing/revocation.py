@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -40,7 +41,7 @@ def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime
     certificates = [x509.load_der_x509_certificate(each) for each in path]
     lists = list(_lists(evidence.crls))
     worst = Status.GOOD
-    for depth, (subject, issuer) in enumerate(zip(certificates, certificates[1:], strict=False)):
+    for depth, (subject, issuer) in enumerate(pairwise(certificates)):
         status = _by_lists(subject, issuer, lists, at)
         if status is Status.UNKNOWN:
             status = _by_answers(subject, issuer, evidence.ocsps, at)
@@ -145,7 +146,7 @@ def _by_answers(
 
 
 def _announces(certificate: x509.Certificate) -> bool:
-    """Whether the certificate names a CRL or OCSP address; an OCSP signer may say it needs none (RFC 6960 4.2.2.2.1)."""
+    """Whether the certificate names a CRL or OCSP address."""
     extensions = certificate.extensions
     for extension in extensions:
         if isinstance(extension.value, x509.CRLDistributionPoints):

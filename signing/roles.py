@@ -18,9 +18,10 @@ _INFO_TEXT = {"/ModDate", "/Producer", "/CreationDate", "/Creator"}
 
 
 class Roles:
-    """One step from `old` to `new`. After `explain`, `explained` are the rewritten objects that are accounted for,
-    `signed` the signature fields that were filled or added, `touched` whether anything was added at all.
+    """One step from `old` to `new`.
 
+    After `explain`, `explained` are the rewritten objects that are accounted for, `signed` the signature fields that
+    were filled or added, `touched` whether anything was added at all.
     ValueError (or another reading error) from `explain` means: not permitted.
     """
 
@@ -115,11 +116,12 @@ class Roles:
             had, has = self.old.entry(before, kind), self.new.entry(after, kind)
             if same(had, has):
                 continue
-            if not isinstance(had, DictionaryObject) or not isinstance(has, DictionaryObject):
-                raise ValueError("default resources changed")
-            if not all(same(raw(had, name), raw(has, name)) for name in had):
+            readable = isinstance(had, DictionaryObject) and isinstance(has, DictionaryObject)
+            if not readable or not all(same(raw(had, name), raw(has, name)) for name in had):
                 raise ValueError("a default resource changed")
-            self.accept(ref_of(raw(before, kind)), {dictionary} if (dictionary := ref_of(old) or form) else self._root())
+            self.accept(
+                ref_of(raw(before, kind)), {dictionary} if (dictionary := ref_of(old) or form) else self._root()
+            )
         self.accept(ref_of(old), {form} if form is not None else self._root())
 
     def _new_field(self, ref: Ref | None) -> None:

@@ -14,8 +14,11 @@ _NO_CHANGES = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRules:
-    """`closed`: nothing but proof may follow. `locks` are the fields it freezes by name; `all_but` when it freezes
-    everything except those names, None when it does not."""
+    """What may follow a signature by its own word.
+
+    `closed`: nothing but proof may follow. `locks` are the fields it freezes by name; `all_but` when it freezes
+    everything except those names, None when it does not.
+    """
 
     closed: bool
     locks: tuple[str, ...]

@@ -57,8 +57,7 @@ def same_but(one: Any, other: Any, keys: Collection[str]) -> bool:
         return False
     compared = (one.keys() | other.keys()) - set(keys)
     return all(
-        same(one.raw_get(key) if key in one else None, other.raw_get(key) if key in other else None)
-        for key in compared
+        same(one.raw_get(key) if key in one else None, other.raw_get(key) if key in other else None) for key in compared
     )
 
 
@@ -67,7 +66,7 @@ def _same_dictionary(one: DictionaryObject, other: Any, depth: int) -> bool:
         return False
     if isinstance(one, StreamObject) != isinstance(other, StreamObject):
         return False
-    if isinstance(one, StreamObject) and one.encoded_data != other.encoded_data:
+    if isinstance(one, StreamObject) and one.encoded_data != getattr(other, "encoded_data", None):
         return False
     return all(same(one.raw_get(key), other.raw_get(key), depth + 1) for key in one)
 

@@ -94,8 +94,11 @@ def open_signed_data(signed_data: Any) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`intact`: what was signed is what is there. `valid`: the key signed it. `names_signer`: None when no attribute
-    says whose certificate it is, else whether it is the one used."""
+    """What the mathematics say.
+
+    `intact`: what was signed is what is there. `valid`: the key signed it. `names_signer`: None when no attribute
+    says whose certificate it is, else whether it is the one used. `strong`: its algorithms still resist.
+    """
 
     intact: bool
     valid: bool
@@ -150,7 +153,9 @@ def _names_signer(value: Value) -> bool | None:
 
 def _strong(value: Value) -> bool:
     """Digest and key still resist (SOG-IS agreed mechanisms; ETSI TS 119 312)."""
-    return value.digest_name in _STRONG and _mechanism_digest(value) in _STRONG | {None} and strong_key(value.certificate)
+    return (
+        value.digest_name in _STRONG and _mechanism_digest(value) in _STRONG | {None} and strong_key(value.certificate)
+    )
 
 
 def _mechanism_digest(value: Value) -> str | None:

@@ -29,12 +29,14 @@ def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) 
     before, after = old.history.get(ref, old.revision), new.history.get(ref, new.revision)
     if old.entry(before, "/FT") != "/Sig" or old.entry(before, "/V") is not None or "/Kids" in before:
         raise ValueError("a field changed that was no empty signature field")
-    if any(ref_of(raw(old.history.get(user, old.revision), "/Parent")) == ref for user in usages.users(ref, old.revision)):
+    if any(
+        ref_of(raw(old.history.get(user, old.revision), "/Parent")) == ref for user in usages.users(ref, old.revision)
+    ):
         raise ValueError("something inherits from the signature field")
     if not same_but(before, after, _FILLED):
         raise ValueError("a signature field changed beyond being signed")
     _require_signature(old, new, raw(after, "/V"))
-    return _name(new, after), _appearance(old, new, before, after, ref, usages)
+    return _name(new, after), _appearance((old, before), (new, after), ref, usages)
 
 
 def is_time_stamp(new: Snapshot, ref: Ref) -> bool:
@@ -54,19 +56,22 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
     field = new.history.get(ref, new.revision)
     if old.history.version(ref, old.revision) is not None:
         raise ValueError("an old object became a field")
-    if not isinstance(field, DictionaryObject) or isinstance(field, StreamObject):
-        raise ValueError("a field is no dictionary")
-    if new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
+    plain = isinstance(field, DictionaryObject) and not isinstance(field, StreamObject)
+    if not plain or new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
         raise ValueError("a field was added that is no plain signature field")
     widgets = [field]
     for kid, widget in new.members(raw(field, "/Kids")):
-        if kid is None or old.history.version(kid, old.revision) is not None or not set(widget) <= _WIDGET | {"/Parent"}:
+        if (
+            kid is None
+            or old.history.version(kid, old.revision) is not None
+            or not set(widget) <= _WIDGET | {"/Parent"}
+        ):
             raise ValueError("a part of a new field is not new")
         widgets.append(widget)
     for widget in widgets:
         if "/Rect" in widget:
             _require_free_place(old, new, widget)
-            _appearance(old, new, DictionaryObject(), widget, ref, None)
+            _appearance((old, DictionaryObject()), (new, widget), ref, None)
     if raw(field, "/V") is not None:
         _require_signature(old, new, raw(field, "/V"))
     elif any("/AP" in widget for widget in widgets):
@@ -88,9 +93,10 @@ def _require_signature(old: Snapshot, new: Snapshot, written: Any) -> None:
 
 
 def _appearance(
-    old: Snapshot, new: Snapshot, before: Any, after: Any, ref: Ref, usages: Usages | None
+    earlier: tuple[Snapshot, Any], later: tuple[Snapshot, Any], ref: Ref, usages: Usages | None
 ) -> set[Ref]:
     """Appearances are new streams; an old one may be drawn in place only when this widget alone shows it."""
+    (old, before), (new, after) = earlier, later
     had, has = old.entry(before, "/AP"), new.entry(after, "/AP")
     if has is None:
         return set()
@@ -102,8 +108,8 @@ def _appearance(
         reference = ref_of(raw(has, key))
         if reference is None or not isinstance(new.resolved(raw(has, key)), StreamObject):
             raise ValueError("an appearance is no stream")
-        earlier = old.history.version(reference, old.revision)
-        if earlier is None or earlier == new.history.version(reference, new.revision):
+        version = old.history.version(reference, old.revision)
+        if version is None or version == new.history.version(reference, new.revision):
             continue
         if usages is None or ref_of(raw(had, key)) != reference:
             raise ValueError("an appearance took the place of something else")
@@ -122,7 +128,7 @@ def _require_free_place(old: Snapshot, new: Snapshot, widget: Any) -> None:
     if box.empty:
         return
     for page_ref, page in old.pages():
-        if not _stands_on(new, widget, page_ref):
+        if not _stands_on(widget, page_ref):
             continue
         sheet = _sheet(old, page)
         if box.area > _LARGEST_SHARE * sheet.area:
@@ -132,7 +138,7 @@ def _require_free_place(old: Snapshot, new: Snapshot, widget: Any) -> None:
                 raise ValueError("a stamp over an answer, an annotation or another stamp")
 
 
-def _stands_on(new: Snapshot, widget: Any, page: Ref) -> bool:
+def _stands_on(widget: Any, page: Ref) -> bool:
     """Whether a page shows the widget, by its own word or the widget's; when neither says so, every page counts."""
     told = ref_of(raw(widget, "/P"))
     return told is None or told == page
