@@ -7,6 +7,7 @@ from pathlib import Path
 
 import postgres
 import pytest
+from command import Run, command
 
 from service.store import Store, migrate, open_store
 
@@ -44,3 +45,17 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open, empty store; its documents are in `tmp_path / "documents"`."""
     with open_store(database_url=database_url, storage_url=str(tmp_path / "documents")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample office's home, shared by the tests of a module."""
+    folder = tmp_path_factory.mktemp("cmb") / "home"
+    command(folder)("init", "--sample")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cmb(home: Path) -> Run:
+    """The command over the sample office."""
+    return command(home)

@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from command import Run, objects
 from office import ANSWERS
 
 from service.cli import main
 from service.sample import PEOPLE
 
 CAHYA, DIAH, HERI = (PEOPLE[key].nip for key in ("cahya", "diah", "heri"))
-Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample office's home, shared by the tests of this module."""
-    folder = tmp_path_factory.mktemp("cmb") / "home"
-    result = CliRunner().invoke(main, ["--home", str(folder), "init", "--sample"])
-    assert result.exit_code == 0, result.output
-    return folder
-
-
-@pytest.fixture(scope="module")
-def cmb(home: Path) -> Run:
-    def run(*words: object, expect: int | None = 0) -> Result:
-        result = CliRunner().invoke(main, ["--home", str(home), *map(str, words)])
-        assert expect is None or result.exit_code == expect, (words, result.exit_code, result.output)
-        return result
-
-    return run
-
-
-def objects(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -212,91 +185,6 @@ def test_blanks_for_everyone_leave_out_whom_nobody_supervises(cmb: Run, tmp_path
     supervised = {person.nip for person in PEOPLE.values() if person.supervisor}
     assert {each["nip"] for each in made} == supervised
     assert len(list(tmp_path.glob("*.pdf"))) == len(supervised)
-
-
-def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv", encoding: str = "utf-8") -> Path:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email"])
-    writer.writeheader()
-    writer.writerows(rows)
-    (tmp_path / name).write_bytes(out.getvalue().encode(encoding))
-    return tmp_path / name
-
-
-def row(nip: str, supervisor: str = "", **changed: str) -> dict[str, str]:
-    told = {
-        "nip": nip,
-        "nama": "Éva Contoh",
-        "jabatan": "Analis",
-        "gol": "III.b",
-        "unit_kerja": "Biro Uji",
-        "atasan_nip": supervisor,
-        "email": "",
-    }
-    return told | changed
-
-
-NEW, OTHER = "199203152018012003", "199203152018011004"
-
-
-def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path: Path) -> None:
-    path = table(tmp_path, [row(NEW, OTHER), row(OTHER, DIAH)])
-    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 2, "changed": 0, "same": 0}
-    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 0, "changed": 0, "same": 2}
-    listed = {each["nip"]: each for each in objects(cmb("employees", "list", "--json"))}
-    assert listed[NEW]["grade"] == "III/b"
-    assert listed[NEW]["supervisor_nip"] == OTHER
-
-
-def test_every_wrong_row_is_named_at_once_and_nothing_is_kept(cmb: Run, tmp_path: Path) -> None:
-    rows = [
-        row("123"),
-        row("199001012015031008", "199001012015031008"),
-        row("199001012015031009", gol="V/z"),
-        row("199001012015032001", nama=""),
-        row("199001012015032002"),
-        row("199001012015032002"),
-        row("199001012015032003", "199912312020121001"),
-    ]
-    result = cmb("employees", "import", table(tmp_path, rows), expect=2)
-    for place in range(2, 9):
-        assert f"Baris {place}:" in result.stderr or place == 6, result.stderr
-    listed = {each["nip"] for each in objects(cmb("employees", "list", "--json"))}
-    assert "199001012015032002" not in listed
-
-
-def test_a_circle_of_supervisors_is_refused(cmb: Run, tmp_path: Path) -> None:
-    one, two = "199001012015031011", "199001012015031012"
-    result = cmb("employees", "import", table(tmp_path, [row(one, two), row(two, one)]), expect=2)
-    assert "melingkar" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"nip,nama\n1,2\n", "Judul kolom"),
-        (b"nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n", "kosong"),
-        ("nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n1,É,x,x,x,,\n".encode("latin-1"), "bukan UTF-8"),
-        (b"", "Judul kolom"),
-    ],
-)
-def test_a_table_that_cannot_be_read_says_why(cmb: Run, tmp_path: Path, content: bytes, sentence: str) -> None:
-    (tmp_path / "staf.csv").write_bytes(content)
-    assert sentence in cmb("employees", "import", tmp_path / "staf.csv", expect=2).stderr
-
-
-def test_employees_come_from_xlsx_too(cmb: Run, tmp_path: Path) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.worksheets[0]
-    told = row("199203152018012005", DIAH, gol="IX")
-    sheet.append(list(told))
-    sheet.append(list(told.values()))
-    book.save(tmp_path / "staf.xlsx")
-    assert objects(cmb("employees", "import", tmp_path / "staf.xlsx", "--json"))[0]["new"] == 1
-    (tmp_path / "rusak.xlsx").write_bytes(b"bukan xlsx")
-    assert "XLSX" in cmb("employees", "import", tmp_path / "rusak.xlsx", expect=2).stderr
 
 
 def test_trust_and_enrolment_are_listed_removed_and_refused(cmb: Run, home: Path) -> None:

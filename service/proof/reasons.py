@@ -105,12 +105,22 @@ _WORDINGS: dict[str, _Wording] = {
         "Sertifikat elektronik {nama} sudah dicabut.",
         "Hubungi verifikator BSrE di unit Anda untuk sertifikat baru, lalu tandatangani ulang.",
     ),
-    "wrong_key_usage": _Wording(
+    "key_usage": _Wording(
         "Sertifikat bukan untuk tanda tangan",
         "Sertifikat elektronik {nama} tidak diterbitkan untuk menandatangani dokumen.",
         "Gunakan sertifikat tanda tangan elektronik Anda.",
     ),
-    "cannot_tell": _Wording(
+    "not_yet_valid": _Wording(
+        "Sertifikat belum berlaku",
+        "Sertifikat elektronik {nama} belum berlaku pada saat penandatanganan.",
+        "Periksa tanggal dan jam komputer Anda, lalu tandatangani ulang.",
+    ),
+    "unknown_signer_certificate": _Wording(
+        "Sertifikat penanda tangan tidak ada",
+        "Tanda tangan {nama} tidak memuat sertifikat elektronik yang dapat diperiksa.",
+        "Tandatangani ulang dengan aplikasi tanda tangan yang menyertakan sertifikat.",
+    ),
+    "revocation_unknown": _Wording(
         "Belum dapat dipastikan",
         "Keadaan sertifikat elektronik {nama} belum dapat diperiksa saat ini.",
         "Biro SDM akan memeriksa ulang; Anda tidak perlu menandatangani ulang.",

@@ -1,0 +1,99 @@
+"""The staff register's import by the command: any order, every wrong row at once, nothing kept of a wrong table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from command import Run, objects
+
+from service.sample import PEOPLE
+
+DIAH = PEOPLE["diah"].nip
+
+
+def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv", encoding: str = "utf-8") -> Path:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email"])
+    writer.writeheader()
+    writer.writerows(rows)
+    (tmp_path / name).write_bytes(out.getvalue().encode(encoding))
+    return tmp_path / name
+
+
+def row(nip: str, supervisor: str = "", **changed: str) -> dict[str, str]:
+    told = {
+        "nip": nip,
+        "nama": "Éva Contoh",
+        "jabatan": "Analis",
+        "gol": "III.b",
+        "unit_kerja": "Biro Uji",
+        "atasan_nip": supervisor,
+        "email": "",
+    }
+    return told | changed
+
+
+NEW, OTHER = "199203152018012003", "199203152018011004"
+
+
+def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path: Path) -> None:
+    path = table(tmp_path, [row(NEW, OTHER), row(OTHER, DIAH)])
+    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 2, "changed": 0, "same": 0}
+    assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 0, "changed": 0, "same": 2}
+    listed = {each["nip"]: each for each in objects(cmb("employees", "list", "--json"))}
+    assert listed[NEW]["grade"] == "III/b"
+    assert listed[NEW]["supervisor_nip"] == OTHER
+
+
+def test_every_wrong_row_is_named_at_once_and_nothing_is_kept(cmb: Run, tmp_path: Path) -> None:
+    rows = [
+        row("123"),
+        row("199001012015031008", "199001012015031008"),
+        row("199001012015031009", gol="V/z"),
+        row("199001012015032001", nama=""),
+        row("199001012015032002"),
+        row("199001012015032002"),
+        row("199001012015032003", "199912312020121001"),
+    ]
+    result = cmb("employees", "import", table(tmp_path, rows), expect=2)
+    for place in range(2, 9):
+        assert f"Baris {place}:" in result.stderr or place == 6, result.stderr
+    listed = {each["nip"] for each in objects(cmb("employees", "list", "--json"))}
+    assert "199001012015032002" not in listed
+
+
+def test_a_circle_of_supervisors_is_refused(cmb: Run, tmp_path: Path) -> None:
+    one, two = "199001012015031011", "199001012015031012"
+    result = cmb("employees", "import", table(tmp_path, [row(one, two), row(two, one)]), expect=2)
+    assert "melingkar" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"nip,nama\n1,2\n", "Judul kolom"),
+        (b"nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n", "kosong"),
+        ("nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n1,É,x,x,x,,\n".encode("latin-1"), "bukan UTF-8"),
+        (b"", "Judul kolom"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_why(cmb: Run, tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "staf.csv").write_bytes(content)
+    assert sentence in cmb("employees", "import", tmp_path / "staf.csv", expect=2).stderr
+
+
+def test_employees_come_from_xlsx_too(cmb: Run, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    told = row("199203152018012005", DIAH, gol="IX")
+    sheet.append(list(told))
+    sheet.append(list(told.values()))
+    book.save(tmp_path / "staf.xlsx")
+    assert objects(cmb("employees", "import", tmp_path / "staf.xlsx", "--json"))[0]["new"] == 1
+    (tmp_path / "rusak.xlsx").write_bytes(b"bukan xlsx")
+    assert "XLSX" in cmb("employees", "import", tmp_path / "rusak.xlsx", expect=2).stderr
