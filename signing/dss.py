@@ -72,7 +72,7 @@ def _parts(snapshot: Snapshot, written: Any) -> set[Ref]:
 
 
 def _dictionary(snapshot: Snapshot, written: Any, found: set[Ref], keys: set[str] | None) -> DictionaryObject:
-    value = snapshot.resolved(written)
+    value: DictionaryObject = snapshot.resolved(written)
     plain = isinstance(value, DictionaryObject) and not isinstance(value, StreamObject)
     if not plain or (keys is not None and not set(value) <= keys):
         raise ValueError("something unknown in the security store")

@@ -1,0 +1,107 @@
+"""Saving a PDF once more, the way an honest program or a forger would: objects appended, everything before kept."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    pdf_string,
+)
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+
+def appended(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+    """One more revision with whatever `change` does to the document."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def field(writer: IncrementalPdfFileWriter, name: str) -> tuple[IndirectObject, DictionaryObject]:
+    """Reference and dictionary of a field of the form."""
+    for reference in writer.root["/AcroForm"]["/Fields"]:
+        found = reference.get_object()
+        if found["/T"] == name:
+            return reference, found
+    raise KeyError(name)
+
+
+def page(writer: IncrementalPdfFileWriter) -> tuple[Any, DictionaryObject]:
+    """Reference and dictionary of the first page."""
+    reference = writer.root["/Pages"]["/Kids"].raw_get(0)
+    return reference, reference.get_object()
+
+
+def rectangle(*corners: float) -> ArrayObject:
+    return ArrayObject(FloatObject(each) for each in corners)
+
+
+def form_stream(content: bytes, *, width: float = 440, height: float = 20) -> StreamObject:
+    """A form XObject, as appearances are."""
+    entries = {
+        NameObject("/Type"): NameObject("/XObject"),
+        NameObject("/Subtype"): NameObject("/Form"),
+        NameObject("/BBox"): rectangle(0, 0, width, height),
+    }
+    return StreamObject(entries, stream_data=content)
+
+
+def annotate(writer: IncrementalPdfFileWriter, annotation: dict[str, Any]) -> IndirectObject:
+    """An annotation more on the first page."""
+    reference, sheet = page(writer)
+    entries = {NameObject(key): value for key, value in annotation.items()}
+    added = writer.add_object(DictionaryObject({NameObject("/Type"): NameObject("/Annot"), **entries}))
+    annotations = sheet["/Annots"]
+    annotations.append(added)
+    writer.update_container(annotations)
+    writer.mark_update(reference)
+    return added
+
+
+def raw_revision(pdf: bytes, objects: dict[int, bytes], *, table: bool = True, root: int | None = None) -> bytes:
+    """A revision written by hand, with a plain cross-reference table or with none at all."""
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
+    places = {}
+    for number, content in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    if not table:
+        return bytes(out)
+    start = len(out)
+    out += b"xref\n"
+    for number, place in places.items():
+        out += b"%d 1\n%010d 00000 n \n" % (number, place)
+    size = max(int(reader.trailer["/Size"]), *(number + 1 for number in objects))
+    top = root if root is not None else reader.root_ref.idnum
+    out += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, top, reader.last_startxref)
+    out += b"startxref\n%d\n%%%%EOF\n" % start
+    return bytes(out)
+
+
+__all__ = [
+    "ArrayObject",
+    "DictionaryObject",
+    "NameObject",
+    "NumberObject",
+    "annotate",
+    "appended",
+    "field",
+    "form_stream",
+    "page",
+    "pdf_string",
+    "raw_revision",
+    "rectangle",
+]
