@@ -1,0 +1,68 @@
+"""Rubbish of every kind through the whole proof: a reason in words, kept with its bytes, never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from filled import filled, printed
+from handmade import saved
+from office import Office, open_office, plain_settings
+from test_parsers_broken_files import (
+    cyclic_fields,
+    cyclic_pages,
+    deep_arrays,
+    deep_fields,
+    deflate_bomb,
+    locked,
+    no_pages,
+)
+
+from service.records import Status
+from service.store import migrate, open_store
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    migrate(url)
+    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
+        yield open_office(store, plain_settings(str(tmp_path)))
+
+
+def ten_thousand_pages() -> bytes:
+    with pikepdf.new() as pdf:
+        for _ in range(10_000):
+            pdf.add_blank_page(page_size=(100, 100))
+        return saved(pdf)
+
+
+BAD: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "an empty file": (lambda: b"", {"broken_pdf"}),
+    "not a PDF": (lambda: b"PK\x03\x04 bukan PDF", {"broken_pdf"}),
+    "a truncated form": (lambda: filled()[:20000], {"broken_pdf"}),
+    "a stray newline before the header": (lambda: b"\n" + filled(), {"bytes_before_header"}),
+    "no pages": (no_pages, {"broken_pdf"}),
+    "a password": (locked, {"encrypted"}),
+    "a deflate bomb": (deflate_bomb, {"too_large"}),
+    "ten thousand pages": (ten_thousand_pages, {"too_large"}),
+    "a circle of pages": (cyclic_pages, {"broken_pdf"}),
+    "a circle of fields": (cyclic_fields, {"broken_pdf"}),
+    "fields without end": (deep_fields, {"broken_pdf", "too_large"}),
+    "arrays without end": (deep_arrays, {"broken_pdf"}),
+    "a print of a form": (lambda: printed(filled()), {"flattened"}),
+}
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_bad_input_is_refused_in_words_and_kept(office: Office, name: str) -> None:
+    make, codes = BAD[name]
+    content = make()
+    kept = office.submit(content)
+    assert kept.status is Status.REFUSED
+    reasons = kept.answer["reasons"]
+    assert codes & {each["code"] for each in reasons}, reasons
+    assert all(each["message"] and each["hint"] for each in reasons)
+    assert office.store.document(kept.digest) == content
