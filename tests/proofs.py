@@ -1,0 +1,52 @@
+"""What others add to a signed file in good faith: revocation data and document time stamps, made by pyHanko's writer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+from asn1crypto import tsp
+from increments import ArrayObject, DictionaryObject, NameObject, appended
+from pki import NOW, Office
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
+
+from signing.throwaway import Issued
+from signing.timestamps import answer_timestamp_request
+
+
+class _Clock(TimeStamper):
+    """pyHanko's client, answered by our responder."""
+
+    def __init__(self, tsa: Issued, at: dt.datetime) -> None:
+        super().__init__()
+        self._tsa = tsa
+        self._at = at
+
+    async def async_request_tsa_response(self, req: Any) -> Any:
+        return tsp.TimeStampResp.load(answer_timestamp_request(req.dump(), self._tsa.holder(), self._at))
+
+
+def with_document_timestamp(pdf: bytes, office: Office, *, tsa: Issued | None = None, at: dt.datetime = NOW) -> bytes:
+    """A document time stamp over everything so far."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    stamper = PdfTimeStamper(_Clock(tsa or office.tsa, at))
+    return bytes(stamper.timestamp_pdf(writer, "sha256", validation_context=None).getvalue())
+
+
+def with_security_store(pdf: bytes, *, certificates: tuple[bytes, ...] = (), crls: tuple[bytes, ...] = ()) -> bytes:
+    """A DSS increment with that material (ISO 32000-2 12.8.4.3)."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        store = DictionaryObject()
+        for key, contents in (("/Certs", certificates), ("/CRLs", crls)):
+            streams = [writer.add_object(StreamObject(stream_data=each)) for each in contents]
+            if streams:
+                store[NameObject(key)] = ArrayObject(streams)
+        writer.root[NameObject("/DSS")] = writer.add_object(store)
+        writer.update_root()
+
+    return appended(pdf, change)
