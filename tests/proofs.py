@@ -1,4 +1,4 @@
-"""What others add to a signed file in good faith: revocation data and document time stamps, made by pyHanko's writer."""
+"""What others add to a signed file in good faith: revocation data and document time stamps, by pyHanko's writer."""
 
 from __future__ import annotations
 
