@@ -25,7 +25,7 @@ from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
 if TYPE_CHECKING:
     from parsers.layout import Shown
 
-_SLACK = 0.01
+_SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
 _SMALLEST = 6.9
 _AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
 _SHORTER = "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parsers.values import indonesian_date
 from service.demo.command import Command
 from service.demo.story import LONG, SHORT, STORY, Told
 from service.sample import PEOPLE
@@ -91,14 +93,15 @@ def _one_form(office: Office, place: int, told: Told) -> None:
 
 
 def _answers(told: Told, year: int, texts: tuple[str, str, str, str]) -> dict[str, str]:
+    day = indonesian_date(dt.date.fromisoformat(f"{year}-{told.day}"))
     answers = {
-        "tanggal": f"{year}-{told.day}",
+        "tanggal": day,
         "waktu_mulai": told.begins,
         "waktu_selesai": told.ends,
         "tempat": "Jakarta",
         "nama_kegiatan": told.title,
         "tempat_tanda_tangan": "Jakarta",
-        "tanggal_tanda_tangan": f"{year}-{told.day}",
+        "tanggal_tanda_tangan": day,
     }
     boxes = ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan")
     answers |= dict(zip(boxes, texts, strict=True))
