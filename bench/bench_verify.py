@@ -1,4 +1,4 @@
-"""One three-signature form through the whole proof, and many of them: milliseconds a file, and memory that stays flat."""
+"""One three-signature form through the whole proof, and many of them: milliseconds a file, and flat memory."""
 
 from __future__ import annotations
 
