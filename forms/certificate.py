@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import segno
+if TYPE_CHECKING:  # the renderer is heavy, and who reads a certificate back does not need it
+    from forms.render import Renderer
 
-from forms.render import Renderer
-
-# Where the seal's visible stamp goes: left, bottom, right, top in points on the first page (65 x 24.7 mm).
-SEAL_BOX = (589.6, 112.0, 774.6, 182.0)
+# Where the seal's visible stamp goes: left, bottom, right, top in points on the first page (66 x 24.5 mm).
+SEAL_BOX = (572.6, 105.2, 759.7, 174.7)
 ATTACHMENT = "sertifikat.json"
-MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
-KINDS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +38,13 @@ class CertifiedActivity:
     guide: str
     jp: Decimal
 
-    @property
-    def label(self) -> str:
-        name = KINDS[self.kind]
-        return name if self.scope == "nasional" else f"{name} (internasional)"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateContent:
-    """Everything a certificate says. `total_jp` is the sum of `activities`; `check_url` leads to the public check."""
+    """Everything a certificate says. `total_jp` is the sum of `activities`; `check_url` leads to the public check.
+
+    `grade` comes with its pangkat (`Penata Muda Tingkat I, III/b`), for PPPK alone (`IX`); NIP are 18 digits.
+    """
 
     number: str
     year: int
@@ -74,6 +64,7 @@ class CertificateContent:
     official_nip: str
     official_position: str
     check_url: str
+    agency: str = "BADAN KEPEGAWAIAN NEGARA"
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values: decimals as strings, dates ISO 8601."""
@@ -82,8 +73,8 @@ class CertificateContent:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> CertificateContent:
-        """What `to_json` gave; KeyError or ValueError when it is something else."""
-        values = {field.name: told[field.name] for field in fields(cls)}
+        """What `to_json` gave; KeyError, TypeError, ValueError or ArithmeticError when it is something else."""
+        values = {each.name: told[each.name] for each in fields(cls) if each.name in told or each.default is MISSING}
         values["total_jp"], values["target"] = Decimal(told["total_jp"]), Decimal(told["target"])
         values["issued_on"] = dt.date.fromisoformat(told["issued_on"])
         values["norms"] = tuple(told["norms"])
@@ -101,42 +92,13 @@ def canonical_json(content: CertificateContent) -> bytes:
 
 
 def draw_certificate(content: CertificateContent, renderer: Renderer) -> bytes:
-    """A tagged PDF/A-3, A4 landscape: the certificate, then the activities counted. Equal content, equal bytes."""
-    attached = canonical_json(content)
-    code = io.BytesIO()
-    segno.make(content.check_url, error="m", micro=False).save(
-        code, kind="svg", border=0, xmldecl=False, svgns=True, omitsize=True, dark="#14213d"
-    )
-    context = {
-        "it": content,
-        "total": jp_comma(content.total_jp),
-        "day": indonesian_day(content.issued_on),
-        "code": code.getvalue().decode("ascii"),
-        "address": content.check_url.removesuffix(f"/{content.number}"),
-        "comma": jp_comma,
-        "date": indonesian_day,
-        "seal": SEAL_BOX,
-    }
-    return renderer.render(
-        "certificate.html",
-        context,
-        sheets=("print.css", "certificate.css"),
-        variant="pdf/a-3a",
-        attachments={ATTACHMENT: attached},
-        identifier=hashlib.sha256(attached).digest()[:16],
-        moment=dt.datetime.combine(content.issued_on, dt.time(), dt.UTC),
-    )
+    """A tagged PDF/A-3a, PDF/UA-1, A4 landscape: the certificate, then the activities counted.
 
+    The same content gives the same bytes. Raises Undrawable for a character our face does not have.
+    """
+    from forms.certificate_face import draw
 
-def jp_comma(jp: Decimal) -> str:
-    """`22,4`: decimal comma, no trailing zeros."""
-    text = f"{jp:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
-
-
-def indonesian_day(day: dt.date) -> str:
-    """`7 April 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return draw(content, renderer)
 
 
 def _plain(value: object) -> str:

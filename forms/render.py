@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
@@ -33,6 +34,14 @@ class Renderer:
     def filter(self, name: str, function: Callable[..., Any]) -> None:
         """Give the templates one more word."""
         self._templates.filters[name] = function
+
+    def can_draw(self, character: str) -> bool:
+        """Whether our face has a glyph for it upright (people's words are never set in italics); slow, for rare ones."""
+        for path in sorted((self._folder / "fonts").glob("*[!t].ttf")):
+            with TTFont(path, lazy=True) as face:
+                if ord(character) not in face.getBestCmap():
+                    return False
+        return True
 
     def render(
         self,

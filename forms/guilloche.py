@@ -1,0 +1,103 @@
+"""The certificate's fine-line border for A4 landscape: braided strands, corner rosettes and rules, all vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import cos, pi, sin
+
+MM = 72 / 25.4
+WIDTH, HEIGHT = 297 * MM, 210 * MM
+NAVY, GOLD = b"0.078 0.129 0.239 RG", b"0.690 0.553 0.235 RG"
+
+_AXIS = 13.0 * MM  # middle of the braid, from the paper's edge
+_AMPLITUDE = 2.3 * MM
+_PERIOD = 11.5 * MM  # wished for; a whole number of periods fits each side
+_STRANDS = 6
+_CORNER = 6.6 * MM  # radius of the rosettes
+_Point = tuple[float, float]
+
+
+def strands(length: float) -> bytes:
+    """The braid of one side: from (0, 0) to (length, 0), `_AMPLITUDE` to both sides."""
+    periods = max(1, round(length / _PERIOD))
+    wave = 2 * pi * periods / length
+    parts = [b"0.22 w"]
+    for strand in range(_STRANDS):
+        shift = 2 * pi * strand / _STRANDS
+
+        def at(x: float, shift: float = shift) -> tuple[_Point, _Point]:
+            return (x, _AMPLITUDE * sin(wave * x + shift)), (1.0, _AMPLITUDE * wave * cos(wave * x + shift))
+
+        colour = GOLD if strand % 3 == 0 else NAVY
+        parts.append(colour + b" " + _curve(at, 0.0, length, 4 * periods) + b" S")
+    return b"\n".join(parts)
+
+
+def rosette() -> bytes:
+    """A corner piece around (0, 0): eight-fold curves woven through each other on white paper."""
+    parts = [b"1 g", _curve(_lobes(1.0, 0.0, 0, 0.0), 0.0, 2 * pi, 8) + b" f", b"0.22 w"]
+    for middle, depth, colour in ((0.66, 0.30, NAVY), (0.62, 0.20, GOLD), (0.36, 0.24, NAVY)):
+        for turn in range(4):
+            lobes = _lobes(middle, depth, 8, turn * pi / 2)
+            parts.append(colour + b" " + _curve(lobes, 0.0, 2 * pi, 32) + b" s")
+    rings = [_curve(_lobes(radius, 0.0, 0, 0.0), 0.0, 2 * pi, 8) for radius in (1.0, 0.1)]
+    return b"\n".join(parts + [NAVY + b" 0.5 w " + ring + b" s" for ring in rings])
+
+
+def frame() -> bytes:
+    """Everything together; expects the XObjects /Long, /Short (strands of the sides) and /Rosette."""
+    across, up = long_side(), short_side()
+    sides = (
+        (b"/Long", 1, 0, _AXIS + _CORNER, _AXIS),
+        (b"/Long", 1, 0, _AXIS + _CORNER, HEIGHT - _AXIS),
+        (b"/Short", 0, 1, _AXIS, _AXIS + _CORNER),
+        (b"/Short", 0, 1, WIDTH - _AXIS, _AXIS + _CORNER),
+    )
+    parts = [_rule(8.4, 1.1, NAVY), _rule(9.8, 0.3, NAVY), _rule(16.2, 0.3, NAVY), _rule(17.6, 0.6, GOLD)]
+    parts += [b"q %d %d %d %d %.2f %.2f cm %s Do Q" % (c, s, -s, c, x, y, name) for name, c, s, x, y in sides]
+    corners = [(x, y) for x in (_AXIS, _AXIS + 2 * _CORNER + across) for y in (_AXIS, _AXIS + 2 * _CORNER + up)]
+    parts += [b"q 1 0 0 1 %.2f %.2f cm /Rosette Do Q" % corner for corner in corners]
+    return b"\n".join(parts)
+
+
+def long_side() -> float:
+    """Length in points of the braid along the upper and lower edge."""
+    return WIDTH - 2 * (_AXIS + _CORNER)
+
+
+def short_side() -> float:
+    """Length in points of the braid along the left and right edge."""
+    return HEIGHT - 2 * (_AXIS + _CORNER)
+
+
+def _lobes(middle: float, depth: float, fold: int, shift: float) -> Callable[[float], tuple[_Point, _Point]]:
+    """A closed curve whose radius swings `fold` times around `middle` (both in parts of the corner's radius)."""
+
+    def at(angle: float) -> tuple[_Point, _Point]:
+        radius = _CORNER * (middle + depth * sin(fold * angle + shift))
+        growth = _CORNER * depth * fold * cos(fold * angle + shift)
+        c, s = cos(angle), sin(angle)
+        return (radius * c, radius * s), (growth * c - radius * s, growth * s + radius * c)
+
+    return at
+
+
+def _curve(at: Callable[[float], tuple[_Point, _Point]], start: float, end: float, pieces: int) -> bytes:
+    """A smooth curve through `pieces` cubic Bezier pieces; `at` gives point and derivative."""
+    step = (end - start) / pieces
+    (x, y), (dx, dy) = at(start)
+    parts = [b"%.2f %.2f m" % (x, y)]
+    for piece in range(1, pieces + 1):
+        (u, v), (du, dv) = at(start + piece * step)
+        first = (x + dx * step / 3, y + dy * step / 3)
+        second = (u - du * step / 3, v - dv * step / 3)
+        parts.append(b"%.2f %.2f %.2f %.2f %.2f %.2f c" % (*first, *second, u, v))
+        x, y, dx, dy = u, v, du, dv
+    return b" ".join(parts)
+
+
+def _rule(inset: float, weight: float, colour: bytes) -> bytes:
+    """A rectangle `inset` millimetres from the paper's edge."""
+    edge = inset * MM
+    box = (edge, edge, WIDTH - 2 * edge, HEIGHT - 2 * edge)
+    return colour + b" %.2f w %.2f %.2f %.2f %.2f re S" % (weight, *box)
