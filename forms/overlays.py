@@ -14,7 +14,8 @@ Box = tuple[float, float, float, float]
 def answers_are_clear(pdf: Pdf, field_type: Callable[[Any], str | None]) -> bool:
     """Whether no signature widget overlaps any other field's widget, on every page (ISO 32000-1 12.5.5)."""
     for page in pdf.pages:
-        signatures, answers = [], []
+        signatures: list[Box] = []
+        answers: list[Box] = []
         for annotation in page.obj.get("/Annots", []):
             box = _box(annotation)
             if box is not None:
