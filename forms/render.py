@@ -36,7 +36,7 @@ class Renderer:
         self._templates.filters[name] = function
 
     def can_draw(self, character: str) -> bool:
-        """Whether our face has a glyph for it upright (people's words are never set in italics); slow, for rare ones."""
+        """Whether our face has a glyph for it upright (no name is set in italics); slow, for rare ones."""
         for path in sorted((self._folder / "fonts").glob("*[!t].ttf")):
             with TTFont(path, lazy=True) as face:
                 if ord(character) not in face.getBestCmap():
