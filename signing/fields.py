@@ -20,6 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.errors import CannotSign
 from signing.objects import entry, members, raw_members, resolved
+from signing.reader import BoundedReader
 from signing.slots import SlotPlace
 
 _APPEND_ONLY = 3  # SignaturesExist and AppendOnly, ISO 32000-1 table 219
@@ -73,7 +74,7 @@ class Target:
 def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
     """The document with an empty increment; raises CannotSign when it cannot be read or forbids further signatures."""
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        reader = BoundedReader(pdf)
         if reader.encrypted:
             raise CannotSign(
                 "encrypted", "Berkas ini dikunci dengan kata sandi.", "Buka kuncinya, simpan tanpa kata sandi."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, Reference
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import XRefSectionType
+
+from signing.reader import BoundedReader
 
 Ref = tuple[int, int]
 _BLANKS = b"\0\t\n\f\r "
@@ -20,7 +20,7 @@ class History:
 
     def __init__(self, pdf: bytes) -> None:
         self.pdf = pdf
-        self.reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
         self._read: dict[tuple[Ref, int], Any] = {}
 
@@ -99,7 +99,8 @@ class History:
             return None
         key = (ref, version)
         if key not in self._read:
-            value = self.reader.get_object(Reference(ref[0], ref[1], self.reader), revision=version)
+            wanted = Reference(ref[0], ref[1], self.reader)
+            value = self.reader.get_object(wanted, revision=version)  # type: ignore[no-untyped-call] # pyHanko's
             self._read[key] = None if isinstance(value, NullObject) else value
         return self._read[key]
 
