@@ -64,7 +64,7 @@ def confirm_file(content: bytes, *, store: Store) -> PublicAnswer:
     if certificate is not None:
         return _known(certificate)
     try:
-        claimed = str(read_certificate(content).content_json.get("number", ""))
+        claimed = read_certificate(content).claimed_number or ""
     except UnreadableCertificate:
         return PublicAnswer(state=State.UNKNOWN)
     known = confirm_number(claimed, store=store)

@@ -1,0 +1,42 @@
+"""The demo's office plays its year and ends as its story says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from service.demo.__main__ import run
+from service.demo.command import Command
+from service.demo.office import Office, play
+from service.demo.table import show
+from service.sample import PEOPLE
+
+
+def test_the_year_of_the_sample_office_ends_as_its_story_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = dt.datetime.now(dt.UTC).year - 1
+    home = tmp_path / "home"
+    outcome = play(Office(folder=tmp_path, home=home, year=year, cmb=Command(home=home)))
+    states = Counter(each["status"] for each in outcome.submissions)
+    assert states == {"verified": 17, "refused": 2, "duplicate": 1}
+    reasons = {Path(each["file"]).stem: {reason["code"] for reason in each["reasons"]} for each in outcome.submissions}
+    assert reasons["11-eko-coaching"] == {"missing_signature"}
+    assert "changed_after_signature" in reasons["13-fajar-coaching"]
+    totals = {each["nip"]: each["total"] for each in outcome.years}
+    assert totals[PEOPLE["cahya"].nip] == "7"
+    assert totals[PEOPLE["bagus"].nip] == "6.4"
+    assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
+    assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
+    show(outcome, tmp_path)
+    assert "6,4" in capsys.readouterr().out
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "penting.txt").write_text("bukan milik demo", encoding="utf-8")
+    with pytest.raises(SystemExit, match="berisi berkas lain"):
+        run(tmp_path)
+    assert (tmp_path / "penting.txt").exists()
