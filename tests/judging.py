@@ -1,0 +1,18 @@
+"""One signature judged, in the words tests compare."""
+
+from __future__ import annotations
+
+from pki import only
+
+from signing.report import SignatureReport
+from signing.require import faults
+from signing.trust import Trust
+from signing.verify import inspect
+
+
+def judged(pdf: bytes, trust: Trust) -> SignatureReport:
+    return only(inspect(pdf, trust=trust))
+
+
+def verdict(report: SignatureReport) -> tuple[str, str | None, tuple[str, ...]]:
+    return report.indication.value, report.sub_indication, faults(report)
