@@ -7,27 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import x509
-
-from signing.certificates import read_certificate
-from signing.chain import Chain, build_chain, may_sign_documents
+from signing.chain import Chain, Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
 from signing.clocks import Token, judge_token
 from signing.coverage import BadCoverage, Coverage, coverage_of
-from signing.dss import store_contents
-from signing.errors import BadCertificate
 from signing.fetch import fetch_crl
 from signing.found import FoundSignature
 from signing.history import History, raw
+from signing.outcome import TIMESTAMP, illegible, signer_of
 from signing.own import embedded_evidence, signature_tokens, stated_time
-from signing.report import Changes, Indication, SignatureReport, Signer, TimeSource
+from signing.report import Changes, Indication, SignatureReport, TimeSource
 from signing.revocation import Evidence, Status, crl_addresses, revocation_status
 from signing.rules import OwnRules, own_rules
+from signing.stored import stored_certificates, stored_contents
 from signing.trust import Trust
 from signing.usages import Usages
 from signing.value import BadValue, Check, Value, check_value, digest_with, open_value
 
-_TIMESTAMP, _PADES = "/ETSI.RFC3161", "/ETSI.CAdES.detached"
+_PADES = "/ETSI.CAdES.detached"
 _DETACHED = {_PADES, "/adbe.pkcs7.detached"}
 _PKCS7_SHA1 = "/adbe.pkcs7.sha1"
 _FAILED = Indication.TOTAL_FAILED
@@ -49,9 +46,10 @@ class Inspection:
         self.trust = trust
         self._usages = Usages(history)
         self._steps: dict[int, Step] = {}
-        stored = tuple(_stored(history, ("/CRLs",))), tuple(_stored(history, ("/OCSPs",)))
+        self._roots, self._clock_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
+        stored = tuple(stored_contents(history, ("/CRLs",))), tuple(stored_contents(history, ("/OCSPs",)))
         self._evidence = Evidence(crls=(*trust.crls, *stored[0]), ocsps=stored[1])
-        self._certificates = tuple(_certificates(_stored(history, ("/Certs",))))
+        self._certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
         self._fetched: dict[str, bytes | None] = {}
         # Document time stamps prove that everything they cover existed; the newest is judged now, the others then.
         self._proofs: list[tuple[int, dt.datetime]] = []
@@ -63,7 +61,7 @@ class Inspection:
             try:
                 reports.append(self._report(signature))
             except Exception:  # noqa: BLE001 - the promise of `inspect`, kept for each signature by itself
-                reports.append(_illegible(signature))
+                reports.append(illegible(signature))
         return tuple(reversed(reports))
 
     def _report(self, signature: FoundSignature) -> SignatureReport:
@@ -72,9 +70,9 @@ class Inspection:
             value = open_value(coverage.value)
             rules = own_rules(signature, self.history)
         except (BadCoverage, BadValue):
-            return _illegible(signature)
+            return illegible(signature)
         after = self._after(signature, coverage, rules)
-        if raw(signature.dictionary, "/SubFilter") == _TIMESTAMP:
+        if raw(signature.dictionary, "/SubFilter") == TIMESTAMP:
             return self._time_stamp(signature, coverage, value, rules, after)
         return self._signature(signature, coverage, value, rules, after)
 
@@ -100,7 +98,7 @@ class Inspection:
         token = judge_token(
             value.signed_data,
             lambda name: digest_with(name)(parts),
-            roots=self.trust.timestamp_roots,
+            roots=self._clock_roots,
             evidence=self._with_embedded(value),
             at=at,
         )
@@ -135,7 +133,7 @@ class Inspection:
         elif sub_filter in _DETACHED and content is None:
             check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts))
         else:
-            return _illegible(signature)
+            return illegible(signature)
         token = self._own_token(signature, value)
         proven = [token.time] if token is not None and token.trusted else []
         proven += [time for revision, time in self._proofs if revision > signature.revision]
@@ -176,7 +174,7 @@ class Inspection:
                 token = judge_token(
                     signed_data,
                     lambda name: digest_with(name)((memoryview(value.signer_info["signature"].native),)),
-                    roots=self.trust.timestamp_roots,
+                    roots=self._clock_roots,
                     evidence=self._with_embedded(value),
                     at=self._known_at(signature.revision),
                 )
@@ -190,7 +188,7 @@ class Inspection:
     def _standing(self, value: Value, at: dt.datetime, *, proven: bool) -> str | None:
         """The sub-indication of chain, purpose and revocation at a moment; None when all of them hold."""
         others = (*value.others, *self._certificates)
-        chain = build_chain(value.certificate, others, roots=self.trust.roots, at=at)
+        chain = self._roots.chain(value.certificate, others, at)
         if chain.sub_indication == "OUT_OF_BOUNDS_NO_POE" and chain.early and proven:
             # EN 319 102-1 table 6: it provably existed before its certificate did.
             return "NOT_YET_VALID"
@@ -259,7 +257,7 @@ class Inspection:
             covers_whole_file=coverage.end == len(self.history.pdf),
             changes_after=after.changes,
             permitted=after.permitted,
-            signer=_signer(value.certificate),
+            signer=signer_of(value.certificate),
             signed_at=time[0],
             time_source=time[1],
             profile=profile,
@@ -281,52 +279,3 @@ def _verdict(check: Check, after: _After, failure: str | None) -> tuple[Indicati
     if failure == "NOT_YET_VALID":
         return _FAILED, failure
     return (Indication.TOTAL_PASSED, None) if failure is None else (Indication.INDETERMINATE, failure)
-
-
-def _illegible(signature: FoundSignature) -> SignatureReport:
-    """A signature we cannot follow: it proves nothing, and what came after it cannot be told."""
-    timestamp = raw(signature.dictionary, "/SubFilter") == _TIMESTAMP
-    return SignatureReport(
-        field=signature.name,
-        kind="timestamp" if timestamp else "signature",
-        indication=_FAILED,
-        sub_indication="FORMAT_FAILURE",
-        intact=False,
-        valid=False,
-        trusted=False,
-        covers_whole_file=False,
-        changes_after=Changes.OTHER,
-        permitted=False,
-        signer=None,
-        signed_at=None,
-        time_source=TimeSource.NONE,
-        profile="RFC3161" if timestamp else "PKCS7",
-        covered=0,
-    )
-
-
-def _signer(certificate: x509.Certificate) -> Signer | None:
-    try:
-        read = read_certificate(certificate.dump())
-    except BadCertificate:
-        return None
-    return Signer(name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial)
-
-
-def _stored(history: History, keys: tuple[str, ...]) -> list[bytes]:
-    """The security store as far as it can be read; a broken one proves nothing and breaks nothing."""
-    try:
-        return list(store_contents(history, keys))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError):
-        return []
-
-
-def _certificates(stored: Sequence[bytes]) -> list[x509.Certificate]:
-    found = []
-    for each in stored:
-        try:
-            read_certificate(each)
-        except BadCertificate:
-            continue
-        found.append(x509.Certificate.load(each))
-    return found
