@@ -36,14 +36,31 @@ class Chain:
     early: bool = False
 
 
-def build_chain(
-    leaf: x509.Certificate, others: Sequence[x509.Certificate], *, roots: Sequence[bytes], at: dt.datetime
+class Roots:
+    """Anchors read once for one inspection; a chain that was found for a certificate and moment is found once."""
+
+    def __init__(self, roots: Sequence[bytes]) -> None:
+        self._anchors = [x509.Certificate.load(each) for each in roots]
+        self._found: dict[tuple[bytes, dt.datetime], Chain] = {}
+
+    def chain(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: dt.datetime) -> Chain:
+        """The path of `leaf` to one of these roots at `at`. Says nothing about revocation or the leaf's purpose."""
+        key = (leaf.sha256, at)
+        if key in self._found:
+            return self._found[key]
+        chain = _build(leaf, others, self._anchors, at)
+        if chain.sub_indication is None:
+            self._found[key] = chain
+        return chain
+
+
+def _build(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: dt.datetime
 ) -> Chain:
-    """Build and check the path to a root at `at`. Says nothing about revocation or the leaf's purpose."""
     if not roots:
         return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(each) for each in roots],
+        trust_roots=list(roots),
         other_certs=list(others)[:_MOST_CERTIFICATES],
         moment=at,
         best_signature_time=at,

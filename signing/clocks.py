@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from signing.chain import build_chain, may_stamp_time
+from signing.chain import Roots, may_stamp_time
 from signing.revocation import Evidence, Status, revocation_status
 from signing.value import BadValue, Check, Value, check_value, digest_with, open_signed_data
 
@@ -34,9 +34,7 @@ class Token:
         return self.bound and self.check.strong and self.sub_indication is None
 
 
-def judge_token(
-    signed_data: Any, imprint: Imprint, *, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime
-) -> Token:
+def judge_token(signed_data: Any, imprint: Imprint, *, roots: Roots, evidence: Evidence, at: dt.datetime) -> Token:
     """Judge the SignedData of a token; `imprint` digests what it must speak of. Raises BadValue.
 
     `at` is the moment at which the authority's certificate must still stand: now, or the time a later stamp proves.
@@ -56,12 +54,12 @@ def judge_token(
     return Token(value=value, time=time, check=check, sub_indication=_standing(value, roots, evidence, at, check))
 
 
-def _standing(value: Value, roots: tuple[bytes, ...], evidence: Evidence, at: dt.datetime, check: Check) -> str | None:
+def _standing(value: Value, roots: Roots, evidence: Evidence, at: dt.datetime, check: Check) -> str | None:
     if check.names_signer is False:
         return "NO_SIGNING_CERTIFICATE_FOUND"
     if not check.strong:
         return "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-    chain = build_chain(value.certificate, value.others, roots=roots, at=at)
+    chain = roots.chain(value.certificate, value.others, at)
     if chain.sub_indication is not None:
         return chain.sub_indication
     if not may_stamp_time(value.certificate):

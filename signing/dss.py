@@ -97,6 +97,6 @@ def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
     if reference is None or not isinstance(stream, StreamObject) or raw(stream, "/Subtype") is not None:
         raise ValueError("a member of the security store is no plain stream")
     content = bytes(stream.data)
-    if content[:1] != bytes((SEQUENCE,)) or whole(content) != content.rstrip(b"\r\n"):
+    if content[:1] != bytes((SEQUENCE,)) or content[len(whole(content)) :].strip(b"\r\n"):
         raise ValueError("a member of the security store is not DER")
     found.add(reference)

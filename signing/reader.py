@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
+import re
+from bisect import bisect
 from typing import Any
 
 from pyhanko.pdf_utils.decode_limits import DecodeContext, DecodeLimits, DecodePurpose
-from pyhanko.pdf_utils.generic import IndirectObject, NullObject, Reference, StreamObject, read_object
-from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.generic import (
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    NullObject,
+    Reference,
+    StreamObject,
+    TextStringObject,
+    read_object,
+)
+from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
 from pyhanko.pdf_utils.reader import PdfFileReader, _read_header_version, process_data_at_eof
-from pyhanko.pdf_utils.xref import XRefBuilder, XRefCache
+from pyhanko.pdf_utils.xref import ObjStreamRef, XRefBuilder, XRefCache
+
+from signing.scan import scan_references
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
 _MOST_ENTRIES = 300_000
 _MOST_SECTIONS = 512
 _MOST_MEMBERS = 100_000
+_HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj(?=[\0\t\n\f\r <\[])")
+_LONG_HEX = re.compile(rb"<(?:[0-9A-Fa-f]{2}){256,}>")
+_VALUE_NEAR = 4096  # bytes of a signature dictionary before and after its value
 
 
 class BoundedReader(PdfFileReader):
@@ -25,6 +42,9 @@ class BoundedReader(PdfFileReader):
         """Do what the parent does, with our cross-reference builder in the place of its own."""
         self._security_handler = None
         self.strict = False
+        self.content = content
+        self._values: list[tuple[int, int]] = []
+        self._values_known = False
         stream = io.BytesIO(content)
         self._decode_context = DecodeContext(DecodeLimits(), input_size=len(content))
         self.resolved_objects = {}
@@ -45,15 +65,71 @@ class BoundedReader(PdfFileReader):
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ARG002 - the parent's shape
         """The object `idnum` of an object stream (ISO 32000-1 7.5.7); null when it is not in there."""
-        if stmnum not in self._unpacked:
-            self._unpacked[stmnum] = self._unpack(stmnum)
-        content, places = self._unpacked[stmnum]
+        content, places = self._members(stmnum)
         if idnum not in places:
             return NullObject()
         stream = io.BytesIO(content)
         stream.seek(places[idnum])
         found = read_object(stream, Reference(idnum, 0, self))
         return NullObject() if isinstance(found, StreamObject | IndirectObject) else found
+
+    def references_of(self, ref: tuple[int, int], revision: int) -> frozenset[tuple[int, int]] | None:
+        """What an object as written in that revision refers to; None when it has to be parsed to tell."""
+        place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
+        if isinstance(place, ObjStreamRef):
+            content, places = self._members(place.obj_stream_id)
+            return scan_references(content, places[ref[0]]) if ref[0] in places else frozenset()
+        if not isinstance(place, int):
+            return None
+        header = _HEADER.match(self.content, place)
+        if header is None or (int(header[1]), int(header[2])) != ref:
+            return None
+        return scan_references(self.content, header.end())
+
+    def _members(self, number: int) -> tuple[bytes, dict[int, int]]:
+        if number not in self._unpacked:
+            self._unpacked[number] = self._unpack(number)
+        return self._unpacked[number]
+
+    def _read_object(self, ref: Any, marker: Any, never_decrypt: bool = False, as_metadata_stream: bool = False) -> Any:
+        """Read like the parent; the one long hexadecimal string of a signature dictionary is converted at once."""
+        if isinstance(marker, int) and not self._values_known:
+            self._values = [found.span() for found in _LONG_HEX.finditer(self.content)]
+            self._values_known = True
+        if isinstance(marker, int) and not as_metadata_stream:
+            found = self._with_value(ref, marker)
+            if found is not None:
+                return found
+        return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
+
+    def _with_value(self, ref: Any, place: int) -> Any:
+        """The object at `place` when it is a dictionary with a signature value in it; None to read it the usual way.
+
+        The string is taken out and a short one put in its place; only when exactly that one comes back as a value of
+        the dictionary was it a string at all (and not part of a comment, another string or a stream).
+        """
+        index = bisect(self._values, (place, 0))
+        if index == len(self._values):
+            return None
+        start, end = self._values[index]
+        header = _HEADER.match(self.content, place)
+        if start - place > _VALUE_NEAR or header is None or not _names(header, ref):
+            return None
+        mark = hashlib.sha256(self.content[start:end]).digest()
+        before = self.content[header.end() : start].lstrip(b"\0\t\n\f\r ")
+        short = io.BytesIO(before + b"<" + mark.hex().encode() + b">" + self.content[end : end + _VALUE_NEAR])
+        try:
+            found = read_object(short, Reference(ref.idnum, ref.generation, self))
+        except (PdfReadError, PdfStreamError, ValueError, TypeError, KeyError):
+            return None
+        if type(found) is not DictionaryObject or not short.read(_VALUE_NEAR).lstrip().startswith(b"endobj"):
+            return None
+        for key in found:
+            value = found.raw_get(key)
+            if isinstance(value, ByteStringObject | TextStringObject) and value.original_bytes == mark:
+                found[key] = ByteStringObject(bytes.fromhex(self.content[start + 1 : end - 1].decode("ascii")))
+                return found
+        return None
 
     def _unpack(self, number: int) -> tuple[bytes, dict[int, int]]:
         packed = Reference(number, 0, self).get_object()
@@ -68,6 +144,10 @@ class BoundedReader(PdfFileReader):
         for index in range(count):
             places.setdefault(int(head[2 * index]), first + int(head[2 * index + 1]))
         return content, places
+
+
+def _names(header: re.Match[bytes], ref: Any) -> bool:
+    return (int(header[1]), int(header[2])) == (ref.idnum, ref.generation)
 
 
 class _BoundedBuilder(XRefBuilder):

@@ -32,9 +32,12 @@ class Usages:
             return frozenset()
         key = (ref, version)
         if key not in self._out:
-            found: set[Ref] = set()
-            collect(self._history.get(ref, version), found)
-            self._out[key] = frozenset(found)
+            scanned = self._history.reader.references_of(ref, version)
+            if scanned is None:
+                found: set[Ref] = set()
+                collect(self._history.get(ref, version), found)
+                scanned = frozenset(found)
+            self._out[key] = scanned
         return self._out[key]
 
     def _turned(self, revision: int) -> dict[Ref, set[Ref]]:

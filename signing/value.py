@@ -7,20 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from asn1crypto import algos, cms, core, parser, x509
+from asn1crypto import algos, cms, core, parser, tsp, x509
 from pyhanko.sign.general import (
-    CMSExtractionError,
     MultivaluedAttributeError,
     NonexistentAttributeError,
-    check_ess_certid,
-    extract_certificate_info,
     find_unique_cms_attribute,
+    match_issuer_serial,
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
 
 _STRONG = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _SMALLEST_RSA, _SMALLEST_CURVE = 2048, 256
+_MOST_CERTIFICATES = 64
 _LARGEST = 8 * 1024 * 1024
 
 
@@ -80,16 +79,26 @@ def open_signed_data(signed_data: Any) -> Value:
     """The signer of SignedData, found by its identifier and, where present, by the signed certificate attribute."""
     if len(signed_data["signer_infos"]) != 1:
         raise BadValue("not exactly one signer")
-    try:
-        certificates = extract_certificate_info(signed_data)
-    except CMSExtractionError as error:
-        raise BadValue("the signer's certificate is missing") from error
-    return Value(
-        signed_data=signed_data,
-        signer_info=signed_data["signer_infos"][0],
-        certificate=certificates.signer_cert,
-        others=tuple(certificates.other_certs),
-    )
+    signer_info = signed_data["signer_infos"][0]
+    carried = signed_data["certificates"]
+    certificates = [] if isinstance(carried, core.Void) else [each for each in carried if each.name == "certificate"]
+    if len(certificates) > _MOST_CERTIFICATES:
+        raise BadValue("more certificates than any signature has")
+    known = [each.chosen.untag() for each in certificates]
+    own = next((each for each in known if _is_signer(signer_info["sid"], each)), None)
+    if own is None:
+        raise BadValue("the signer's certificate is missing")
+    others = tuple(each for each in known if each is not own)
+    return Value(signed_data=signed_data, signer_info=signer_info, certificate=own, others=others)
+
+
+def _is_signer(identifier: Any, certificate: x509.Certificate) -> bool:
+    """Serial number first: comparing names is slow, and two certificates seldom share a number."""
+    if identifier.name == "subject_key_identifier":
+        return bool(certificate.key_identifier == identifier.chosen.native)
+    if identifier.chosen["serial_number"].native != certificate.serial_number:
+        return False
+    return bool(match_issuer_serial(identifier.chosen, certificate))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +155,16 @@ def _names_signer(value: Value) -> bool | None:
         return None
     try:
         attribute = get_signing_cert_attr(attributes)
-        return None if attribute is None else bool(check_ess_certid(value.certificate, attribute["certs"][0]))
+        # The digest decides; that a stated issuer and number agree is checked with the signature itself.
+        return None if attribute is None else _stated_digest(attribute["certs"][0], value.certificate.dump())
     except (SignatureValidationError, ValueError, IndexError, KeyError, TypeError):
         return False
+
+
+def _stated_digest(identifier: Any, certificate: bytes) -> bool:
+    """Whether an ESSCertID (SHA-1 by definition, RFC 2634) or ESSCertIDv2 (RFC 5035) means that certificate."""
+    name = identifier["hash_algorithm"]["algorithm"].native if isinstance(identifier, tsp.ESSCertIDv2) else "sha1"
+    return digest_with(name)((memoryview(certificate),)) == bytes(identifier["cert_hash"].native)
 
 
 def _strong(value: Value) -> bool:
