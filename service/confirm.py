@@ -49,8 +49,10 @@ _STATES = {
 
 def confirm_number(number: str, *, store: Store) -> PublicAnswer:
     """What the register says of a number; an intended, never finished certificate is unknown to the public."""
+    # (1) What has not the shape of a number was never one of ours.
     if not is_number(number):
         return PublicAnswer(state=State.UNKNOWN)
+    # (2) The register decides.
     with store.reading() as tx:
         certificate = tx.certificates.find(number.strip().upper())
     return _known(certificate)
@@ -58,11 +60,13 @@ def confirm_number(number: str, *, store: Store) -> PublicAnswer:
 
 def confirm_file(content: bytes, *, store: Store) -> PublicAnswer:
     """What the register says of these very bytes; a file that only claims a number of ours was altered."""
+    # (1) The very bytes we sealed are known by their digest.
     digest = hashlib.sha256(content).hexdigest()
     with store.reading() as tx:
         certificate = tx.certificates.find_by_digest(digest)
     if certificate is not None:
         return _known(certificate)
+    # (2) Other bytes may still claim a number of ours: then somebody touched them.
     try:
         claimed = read_certificate(content).claimed_number or ""
     except UnreadableCertificate:

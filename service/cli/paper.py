@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
 from service.config import read_settings
 from service.errors import BadInput
+
+if TYPE_CHECKING:
+    from service.store import Store
 
 
 @click.command()
@@ -58,11 +62,7 @@ def blank(
                 click.echo(f"{path}  {made.entry.serial}")
 
 
-def _with_supervisor(store: object) -> list[str]:
-    from service.store import Store
-
-    if not isinstance(store, Store):
-        raise TypeError(store)
+def _with_supervisor(store: Store) -> list[str]:
     with store.reading() as tx:
         entries = tx.employees.all()
     for entry in entries:
