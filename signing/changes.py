@@ -15,6 +15,7 @@ from signing.history import History, Ref, Snapshot, raw
 from signing.report import Changes
 from signing.roles import Roles
 from signing.same import same
+from signing.unambiguous import unambiguous
 from signing.usages import Usages
 
 _RANK = (Changes.NONE, Changes.LTV, Changes.SIGNING, Changes.ANNOTATIONS, Changes.FORM_VALUES, Changes.OTHER)
@@ -43,6 +44,8 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
         return Step(changes=Changes.OTHER, why="hybrid cross-references")
     if not only_listed_objects(history, revision):
         return Step(changes=Changes.OTHER, why="bytes no cross-reference accounts for")
+    if not unambiguous(history, revision):
+        return Step(changes=Changes.OTHER, why="something readers may read differently")
     if history.freed(revision):
         return Step(changes=Changes.OTHER, why="objects were taken away")
     old, new = Snapshot(history, revision - 1), Snapshot(history, revision)
@@ -70,12 +73,13 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
 def _sorted_out(history: History, usages: Usages, revision: int) -> tuple[frozenset[Ref], Ref | None]:
     """What the revision wrote anew over something older, and the first new object that old bytes already pointed to."""
     known = {number for each in range(revision) for number, _ in history.listed(each)}
+    packers = {number for each in range(revision) for number in history.object_streams(each)}
     rewritten = set()
     for ref in history.listed(revision):
         if history.version(ref, revision - 1) is not None:
             rewritten.add(ref)
-        elif ref[0] in known or usages.users(ref, revision - 1):
-            # A shadow waits: the signed bytes referred to an object that did not exist, and now it does. Or a number
-            # that was used under another generation comes back, which readers resolve differently.
+        elif ref[0] in known | packers or usages.users(ref, revision - 1):
+            # A shadow waits: the signed bytes referred to an object (or said that objects are packed in it) that did
+            # not exist, and now it does. Or a number that was used under another generation comes back.
             return frozenset(rewritten), ref
     return frozenset(rewritten), None

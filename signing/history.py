@@ -52,6 +52,11 @@ class History:
         section = self._sections.get_xref_data(revision)
         return {number: place for number, (_, place) in section.standard_xrefs.items()}
 
+    def packed(self, revision: int) -> dict[int, tuple[int, int]]:
+        """Which objects this revision keeps in object streams: number -> (number of the stream, index in it)."""
+        section = self._sections.get_xref_data(revision)
+        return {number: (each.obj_stream_id, each.ix_in_stream) for number, each in section.xrefs_in_objstm.items()}
+
     def xref_span(self, revision: int) -> tuple[int, int]:
         """First byte and end of the revision's cross-reference table or stream."""
         where = self._sections.get_xref_container_info(revision)

@@ -24,11 +24,9 @@ from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
 from pyhanko.pdf_utils.reader import PdfFileReader, _read_header_version, process_data_at_eof
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefBuilder, XRefCache
 
-from signing.scan import scan_references
-
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
 _MOST_ENTRIES = 300_000
-_MOST_SECTIONS = 512
+_MOST_SECTIONS = 128
 _MOST_MEMBERS = 100_000
 _HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj(?=[\0\t\n\f\r <\[])")
 _LONG_HEX = re.compile(rb"<(?:[0-9A-Fa-f]{2}){256,}>")
@@ -43,6 +41,7 @@ class BoundedReader(PdfFileReader):
         self._security_handler = None
         self.strict = False
         self.content = content
+        self._numbers: dict[int, tuple[int, ...]] = {}
         self._values: list[tuple[int, int]] = []
         self._values_known = False
         stream = io.BytesIO(content)
@@ -73,18 +72,21 @@ class BoundedReader(PdfFileReader):
         found = read_object(stream, Reference(idnum, 0, self))
         return NullObject() if isinstance(found, StreamObject | IndirectObject) else found
 
-    def references_of(self, ref: tuple[int, int], revision: int) -> frozenset[tuple[int, int]] | None:
-        """What an object as written in that revision refers to; None when it has to be parsed to tell."""
+    def written(self, ref: tuple[int, int], revision: int) -> tuple[bytes, int] | None:
+        """The bytes in which an object is written in that revision, and where it begins in them; None when unclear."""
         place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
         if isinstance(place, ObjStreamRef):
             content, places = self._members(place.obj_stream_id)
-            return scan_references(content, places[ref[0]]) if ref[0] in places else frozenset()
-        if not isinstance(place, int):
-            return None
-        header = _HEADER.match(self.content, place)
+            return (content, places[ref[0]]) if ref[0] in places else None
+        header = _HEADER.match(self.content, place) if isinstance(place, int) else None
         if header is None or (int(header[1]), int(header[2])) != ref:
             return None
-        return scan_references(self.content, header.end())
+        return self.content, header.end()
+
+    def member_numbers(self, number: int) -> tuple[int, ...]:
+        """The object numbers an object stream says it holds, in its order and as often as it says them."""
+        self._members(number)
+        return self._numbers[number]
 
     def _members(self, number: int) -> tuple[bytes, dict[int, int]]:
         if number not in self._unpacked:
@@ -140,6 +142,7 @@ class BoundedReader(PdfFileReader):
         head = content[:first].split()
         if not 0 <= count <= _MOST_MEMBERS or len(head) < 2 * count:
             raise PdfReadError("an object stream counts wrongly")
+        self._numbers[number] = tuple(int(each) for each in head[: 2 * count : 2])
         places: dict[int, int] = {}
         for index in range(count):
             places.setdefault(int(head[2 * index]), first + int(head[2 * index + 1]))

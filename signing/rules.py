@@ -28,9 +28,15 @@ class OwnRules:
         """Whether these signature fields may be signed after it."""
         if not names:
             return True
-        if self.closed or any(name in self.locks for name in names):
+        if self.closed or any(_within(name, self.locks) for name in names):
             return False
-        return self.all_but is None or all(name in self.all_but for name in names)
+        return self.all_but is None or all(_within(name, self.all_but) for name in names)
+
+
+def _within(name: str, listed: Collection[str]) -> bool:
+    """A field is meant by its own name and by that of every field above it."""
+    parts = name.split(".")
+    return any(".".join(parts[: depth + 1]) in listed for depth in range(len(parts)))
 
 
 def own_rules(signature: FoundSignature, history: History) -> OwnRules:

@@ -1,24 +1,30 @@
-"""The references inside a written object, found without building the object; doubtful syntax is left to the parser."""
+"""Written objects looked at as text: what they refer to, and whether every reader must read them alike."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 Ref = tuple[int, int]
 
-# ISO 32000-1 7.2 and 7.3, without what is rare: comments, nested parentheses, braces, streams.
+# ISO 32000-1 7.2 and 7.3. White space includes comments; literal strings with parentheses inside are walked by hand.
+_BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])"
+_END = rb"(?=[\0\t\n\f\r ()<>\[\]/%])"
 _TOKEN = re.compile(
-    rb"""[\0\t\n\f\r ]*(?:
-        (?P<ref>(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?=[\0\t\n\f\r ()<>\[\]/]))
-      | (?P<open><<|\[) | (?P<close>>>|\])
-      | /[^\0\t\n\f\r ()<>\[\]{}/%]*
-      | [+-]?(?:\d+\.?\d*|\.\d+)(?=[\0\t\n\f\r ()<>\[\]/])
-      | \((?:[^()\\]|\\[\s\S])*\)
-      | <[0-9A-Fa-f\0\t\n\f\r ]*>
-      | (?:true|false|null)(?=[\0\t\n\f\r ()<>\[\]/])
-    )""",
-    re.VERBOSE,
+    rb"(?:(?P<ref>(\d{1,10})" + _BLANK + rb"+(\d{1,5})" + _BLANK + rb"+R" + _END + rb")"
+    rb"|(?P<open><<|\[)|(?P<close>>>|\])"
+    rb"|(?P<name>/[^\0\t\n\f\r ()<>\[\]{}/%]*)"
+    rb"|(?P<plain>[+-]?(?:\d+\.?\d*|\.\d+)" + _END + rb"|\((?:[^()\\]|\\[\s\S])*\)|<[0-9A-Fa-f\0\t\n\f\r ]*>"
+    rb"|(?:true|false|null)" + _END + rb")"
+    rb"|(?P<nested>\())"
 )
+_SPACE = re.compile(_BLANK + rb"*")
+_PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+class Unclear(ValueError):
+    """Syntax that only a real parser can tell, or that parsers tell differently."""
 
 
 def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
@@ -27,19 +33,68 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     Never misses one: the scan follows the same brackets a parser follows, and gives up at the first thing it does not
     know. A dictionary that is followed by a stream is given whole all the same.
     """
-    found: set[Ref] = set()
+    try:
+        return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
+    except Unclear:
+        return None
+
+
+def has_clear_keys(content: bytes, at: int) -> bool:
+    """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
+    frames: list[set[bytes] | None] = []
+    key_next: list[bool] = []
+    try:
+        for token in _tokens(content, at):
+            kind = token.lastgroup
+            if kind == "close":
+                if (frames.pop() is None) != (token[0] == b"]") or key_next.pop() is False:
+                    return False
+            elif frames and frames[-1] is not None and key_next[-1]:
+                name = _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), token[0])
+                if kind != "name" or name in frames[-1]:
+                    return False
+                frames[-1].add(name)
+                key_next[-1] = False
+                continue
+            if kind == "open":
+                frames.append(set() if token[0] == b"<<" else None)
+                key_next.append(True)
+            elif frames and frames[-1] is not None:
+                key_next[-1] = True
+    except Unclear:
+        return False
+    return True
+
+
+def _tokens(content: bytes, at: int) -> Iterator[re.Match[bytes]]:
+    """The tokens of one object, until its last bracket closes. Raises Unclear."""
     depth = 0
     while True:
+        at = _skip(content, at)
         token = _TOKEN.match(content, at)
         if token is None:
-            return None
+            raise Unclear
         at = token.end()
-        kind = token.lastgroup
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth -= 1
-        elif kind == "ref":
-            found.add((int(token[2]), int(token[3])))
-        if depth == 0:
-            return frozenset(found) if kind == "close" else None
+        if token.lastgroup == "nested":
+            at = _after_string(content, at)
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        yield token
+        if depth <= 0:
+            return
+
+
+def _skip(content: bytes, at: int) -> int:
+    blank = _SPACE.match(content, at)
+    return blank.end() if blank is not None else at
+
+
+def _after_string(content: bytes, at: int) -> int:
+    """The end of a literal string whose opening parenthesis is behind us."""
+    depth = 1
+    while depth:
+        found = _PARENTHESIS.search(content, at)
+        if found is None:
+            raise Unclear
+        depth += (found[0] == b"(") - (found[0] == b")")
+        at = found.end()
+    return at

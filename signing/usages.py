@@ -7,7 +7,9 @@ from typing import Any
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from signing.history import History, Ref
+from signing.scan import scan_references
 
+_TRAILER = {"/Root", "/Info", "/ID", "/Encrypt"}
 _DEEPEST = 200  # levels of arrays and dictionaries inside one object
 
 
@@ -32,7 +34,8 @@ class Usages:
             return frozenset()
         key = (ref, version)
         if key not in self._out:
-            scanned = self._history.reader.references_of(ref, version)
+            written = self._history.reader.written(ref, version)
+            scanned = scan_references(*written) if written is not None else None
             if scanned is None:
                 found: set[Ref] = set()
                 collect(self._history.get(ref, version), found)
@@ -41,14 +44,26 @@ class Usages:
         return self._out[key]
 
     def _turned(self, revision: int) -> dict[Ref, set[Ref]]:
-        # Cross-reference streams are trailers in another dress; what they point to is judged as the trailer.
         trailers = {self._history.xref_stream(each) for each in range(revision + 1)}
         everything = {ref for each in range(revision + 1) for ref in self._history.listed(each)} - trailers
         turned: dict[Ref, set[Ref]] = {}
         for ref in everything:
             for target in self.out(ref, revision):
                 turned.setdefault(target, set()).add(ref)
+        for trailer in trailers:
+            if trailer is not None:
+                for target in self._beyond_a_trailer(trailer, revision):
+                    turned.setdefault(target, set()).add(trailer)
         return turned
+
+    def _beyond_a_trailer(self, ref: Ref, revision: int) -> set[Ref]:
+        """What a cross-reference stream refers to besides what every trailer does (ISO 32000-1 table 15)."""
+        found: set[Ref] = set()
+        dictionary = self._history.get(ref, revision)
+        for key in dictionary if isinstance(dictionary, DictionaryObject) else ():
+            if key not in _TRAILER:
+                collect(dictionary.raw_get(key), found)
+        return found
 
 
 def collect(value: Any, found: set[Ref], depth: int = 0) -> None:

@@ -12,7 +12,7 @@ from signing.inspection import Inspection
 from signing.report import Report, Trouble
 from signing.trust import Trust
 
-_MOST_SIGNATURES, _MOST_REVISIONS = 64, 512
+_MOST_SIGNATURES, _MOST_REVISIONS = 64, 96
 
 
 def inspect(pdf: bytes, *, trust: Trust) -> Report:

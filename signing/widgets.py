@@ -17,6 +17,9 @@ _WIDGET = {
     *("/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Ff", "/Rect", "/P", "/V", "/AP", "/Lock", "/SV", "/MK", "/DA"),
     *("/M", "/NM", "/DR", "/Q", "/BS", "/Border", "/H", "/StructParent", "/Kids", "/Contents", "/C", "/TM"),
 }
+_SHOWN = {"/AP", "/MK", "/BS", "/Border", "/C"}
+# Hidden, print, read only, locked, locked contents.
+_PLAIN_FLAGS = 2 | 4 | 64 | 128 | 512
 # A stamp covers a corner or a strip of a page; an appearance as large as this could repaint the page.
 _LARGEST_SHARE = 0.25
 
@@ -33,6 +36,7 @@ def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) 
         ref_of(raw(old.history.get(user, old.revision), "/Parent")) == ref for user in usages.users(ref, old.revision)
     ):
         raise ValueError("something inherits from the signature field")
+    _require_plain_flags(new, after)
     if not same_but(before, after, _FILLED):
         raise ValueError("a signature field changed beyond being signed")
     _require_signature(old, new, raw(after, "/V"))
@@ -59,7 +63,7 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
     plain = isinstance(field, DictionaryObject) and not isinstance(field, StreamObject)
     if not plain or new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
         raise ValueError("a field was added that is no plain signature field")
-    widgets = [field]
+    widgets = [(ref, field)]
     for kid, widget in new.members(raw(field, "/Kids")):
         if (
             kid is None
@@ -67,16 +71,24 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
             or not set(widget) <= _WIDGET | {"/Parent"}
         ):
             raise ValueError("a part of a new field is not new")
-        widgets.append(widget)
-    for widget in widgets:
+        widgets.append((kid, widget))
+    for place, widget in widgets:
         if "/Rect" in widget:
-            _require_free_place(old, new, widget)
+            _require_plain_flags(new, widget)
+            _require_free_place(old, new, place)
             _appearance((old, DictionaryObject()), (new, widget), ref, None)
     if raw(field, "/V") is not None:
         _require_signature(old, new, raw(field, "/V"))
-    elif any("/AP" in widget for widget in widgets):
+    elif any(_SHOWN & set(widget) for _, widget in widgets):
         raise ValueError("a new field shows something and is not signed")
     return _name(new, field)
+
+
+def _require_plain_flags(new: Snapshot, widget: Any) -> None:
+    """Without NoZoom and NoRotate, with which a widget is drawn outside its rectangle (ISO 32000-1 table 165)."""
+    flags = new.entry(widget, "/F")
+    if flags is not None and int(flags) & ~_PLAIN_FLAGS:
+        raise ValueError("a signature widget with unusual flags")
 
 
 def _name(new: Snapshot, field: Any) -> str:
@@ -123,25 +135,21 @@ def _appearance(
     return painted
 
 
-def _require_free_place(old: Snapshot, new: Snapshot, widget: Any) -> None:
+def _require_free_place(old: Snapshot, new: Snapshot, ref: Ref) -> None:
+    widget = new.history.get(ref, new.revision)
     box = box_of(new, widget)
     if box.empty:
         return
-    for page_ref, page in old.pages():
-        if not _stands_on(widget, page_ref):
+    told = ref_of(raw(widget, "/P"))
+    for (page_ref, page), (_, later) in zip(old.pages(), new.pages(), strict=True):
+        listed = any(each == ref for each, _ in new.members(raw(later, "/Annots")))
+        if not listed and told is not None and told != page_ref:
             continue
-        sheet = _sheet(old, page)
-        if box.area > _LARGEST_SHARE * sheet.area:
+        if box.area > _LARGEST_SHARE * _sheet(old, page).area:
             raise ValueError("a stamp as large as a page")
         for _, other in old.members(raw(page, "/Annots")):
             if overlap(box, box_of(old, other)) and not _empty_slot(old, other):
                 raise ValueError("a stamp over an answer, an annotation or another stamp")
-
-
-def _stands_on(widget: Any, page: Ref) -> bool:
-    """Whether a page shows the widget, by its own word or the widget's; when neither says so, every page counts."""
-    told = ref_of(raw(widget, "/P"))
-    return told is None or told == page
 
 
 def _sheet(old: Snapshot, page: Any) -> Box:

@@ -1,0 +1,27 @@
+"""Whether every reader must read an appended revision alike; where they differ, a forger shows each what it likes."""
+
+from __future__ import annotations
+
+from signing.history import History
+from signing.scan import has_clear_keys
+
+
+def unambiguous(history: History, revision: int) -> bool:
+    """No object number given twice, no object stream that says a number twice or misplaces it, no key said twice.
+
+    What was signed may be as careless as its signer was: only later revisions can be set against it.
+    """
+    apart, packed = history.offsets(revision), history.packed(revision)
+    if apart.keys() & packed.keys():
+        return False
+    for number, (container, index) in packed.items():
+        numbers = history.reader.member_numbers(container)
+        if container not in apart or len(set(numbers)) != len(numbers):
+            return False
+        if index >= len(numbers) or numbers[index] != number:
+            return False
+    for ref in history.listed(revision):
+        written = history.reader.written(ref, revision)
+        if written is None or not has_clear_keys(*written):
+            return False
+    return True
