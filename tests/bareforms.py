@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+from pki import NOW
 from pyhanko.pdf_utils.generic import NameObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
-from signing.fields import open_for_signing, slot_target
+from signing.fields import Target, new_target, open_for_signing, slot_target
+from signing.slots import SlotPlace
 
 Cms = Callable[[bytes], bytes]
 
@@ -17,7 +20,18 @@ Cms = Callable[[bytes], bytes]
 def signed_with(pdf: bytes, cms: Cms, *, sub_filter: str = "/ETSI.CAdES.detached", digest: str = "sha256") -> bytes:
     """Fill `ttd_pegawai` with whatever `cms` makes of the document's digest."""
     writer = open_for_signing(pdf)
-    target = slot_target(writer, "ttd_pegawai")
+    return _filled(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
+
+
+def signed_own_with(pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Target], None]) -> bytes:
+    """Sign in a field of one's own after doing something to it in the same revision."""
+    writer = open_for_signing(pdf)
+    target = new_target(writer, place, NOW)
+    tamper(target)
+    return _filled(writer, target, cms, sub_filter="/ETSI.CAdES.detached", digest="sha256")
+
+
+def _filled(writer: IncrementalPdfFileWriter, target: Target, cms: Cms, *, sub_filter: str, digest: str) -> bytes:
     dictionary = SignatureObject(subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)
     dictionary[NameObject("/SubFilter")] = NameObject(sub_filter)
     target.fill(dictionary, certify=False)

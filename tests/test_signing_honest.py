@@ -137,25 +137,6 @@ def test_slots_and_own_fields_mix(office: Office) -> None:
     assert_all_passed(office.inspect(form), 3)
 
 
-def test_a_signature_no_field_tree_knows_of_is_found_and_passes(office: Office) -> None:
-    """Poppler 22 lists its widget on the page only."""
-    signed = sign_own(blank(slots=()), OWN, office.people[0])
-    with pikepdf.open(io.BytesIO(signed)) as document:
-        assert len(document.Root.AcroForm.Fields) == len(FIELDS) + 1
-    from increments import appended
-
-    first = sign_slot(blank(), "ttd_pegawai", office.people[0])
-    second = sign_own(first, OWN, office.people[1])
-
-    def forget(writer: object) -> None:
-        fields = writer.root["/AcroForm"]["/Fields"]  # type: ignore[attr-defined] # pyHanko's writer
-        del fields[-1]
-        writer.update_container(fields)  # type: ignore[attr-defined] # pyHanko's writer
-
-    report = office.inspect(appended(second, forget))
-    assert [each.field for each in report.signatures] == ["ttd_pegawai", OWN.name]
-
-
 def test_revocation_data_added_later_does_no_harm(office: Office) -> None:
     form = sign_slot(blank(), "ttd_pegawai", office.people[0], timestamper=office.timestamper())
     crl = office.authority.revocation_list([], at=NOW)
