@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
@@ -47,7 +48,7 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     it does not hold, the text is read from the drawing. Codes: value_differs_from_appearance, too_long.
     Unreadable as for `raw_answers`.
     """
-    published = reading(blank_bytes(form), published_faces)
+    published = _faces_of_blank(form)
     look = reading(pdf, lambda reader: _look(reader, form, published))
     found = list(look.found)
     if look.doubtful:
@@ -58,6 +59,12 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
             found += _against_print(form.field(place.name), place, each)
     order = {each.name: number for number, each in enumerate(form.fields)}
     return tuple(sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]))
+
+
+@cache
+def _faces_of_blank(form: Form) -> Mapping[str, str]:
+    """A published blank never changes, so its fonts are read once."""
+    return reading(blank_bytes(form), published_faces)
 
 
 def _look(reader: PdfReader, form: Form, published: Mapping[str, str]) -> _Look:

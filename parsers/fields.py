@@ -58,7 +58,8 @@ def terminals(reader: PdfReader) -> Iterator[Terminal]:
         seen.add(id(field))
         name = _joined(node.prefix, field.get("/T"))
         kind = str(plain(field.get("/FT")) or node.kind)
-        value = plain(field.get("/V")) if "/V" in field else node.value
+        # What a signature field holds is signing's to read, and long: thousands of digits nobody here looks at.
+        value = None if kind == "/Sig" else plain(field.get("/V")) if "/V" in field else node.value
         kids = listed(field.get("/Kids"))
         inner = [kid for kid in kids if "/T" in (dictionary(kid) or ())]
         if inner:
