@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic, misc
@@ -71,9 +73,22 @@ class Target:
             writer.update_container(form)
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever a broken file makes the reader raise is said as CannotSign."""
+    try:
+        yield
+    except CannotSign:
+        raise
+    except (misc.PdfError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+        raise CannotSign(
+            "broken_pdf", "Berkas ini bukan PDF yang dapat dibaca.", "Unduh ulang formulirnya, lalu isi kembali."
+        ) from error
+
+
 def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
     """The document with an empty increment; raises CannotSign when it cannot be read or forbids further signatures."""
-    try:
+    with _reading():
         reader = BoundedReader(pdf)
         if reader.encrypted:
             raise CannotSign(
@@ -81,13 +96,13 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
             )
         writer = _Increment(io.BytesIO(pdf), prev=reader, strict=False)
         _require_open(reader)
-    except CannotSign:
-        raise
-    except (misc.PdfReadError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise CannotSign(
-            "broken_pdf", "Berkas ini bukan PDF yang dapat dibaca.", "Unduh ulang formulirnya, lalu isi kembali."
-        ) from error
-    return writer
+        return writer
+
+
+def target_of(writer: IncrementalPdfFileWriter, field: str | None, place: SlotPlace | None, at: dt.datetime) -> Target:
+    """The slot named `field`, or a new field at `place` when that is None. Raises CannotSign."""
+    with _reading():
+        return slot_target(writer, field) if field is not None else new_target(writer, place, at)
 
 
 def slot_target(writer: IncrementalPdfFileWriter, name: str) -> Target:
@@ -125,7 +140,7 @@ def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt
     number = place.page if place else 0
     try:
         page_reference, _ = writer.find_page_for_modification(number)
-    except (misc.PdfReadError, IndexError, ValueError) as error:
+    except (misc.PdfError, IndexError, ValueError) as error:
         raise CannotSign("no_page", f"Halaman {number + 1} tidak ada.", "Periksa jumlah halaman berkasnya.") from error
     box = place.box if place else (0.0, 0.0, 0.0, 0.0)
     widget = DictionaryObject(

@@ -7,11 +7,13 @@ import io
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from signing.certificates import SignerCertificate, read_certificate
 from signing.cms import digest_for, sign_detached
-from signing.fields import new_target, open_for_signing, slot_target
+from signing.errors import CannotSign
+from signing.fields import open_for_signing, target_of
 from signing.fitness import require_fit
 from signing.paint import paint
 from signing.signers import KeyHolder
@@ -21,7 +23,7 @@ from signing.timestamps import Timestamper
 
 # Room for attributes and signature value beside the certificates, and for one time-stamp token with its own chain.
 _CMS_ROOM = 2048
-_TOKEN_ROOM = 8192
+_TOKEN_ROOM = 12288
 
 
 def sign(
@@ -45,7 +47,7 @@ def sign(
     certificate = read_certificate(holder.certificate)
     require_fit(holder.certificate, at)
     writer = open_for_signing(pdf)
-    target = slot_target(writer, field) if field is not None else new_target(writer, place, at)
+    target = target_of(writer, field, place, at)
     if stamp is not None and target.visible:
         paint(writer, target.widget, stamp)
     dictionary = _dictionary(certificate, holder, at, reason, timestamped=timestamper is not None)
@@ -77,5 +79,13 @@ def _seal_bytes(
     filling = dictionary.fill(writer, algorithm, output=io.BytesIO())
     prepared, output = next(filling)
     stamp = None if timestamper is None else lambda value: timestamper.stamp(value, algorithm)
-    filling.send(sign_detached(prepared.document_digest, holder=holder, algorithm=algorithm, stamp=stamp))
+    value = sign_detached(prepared.document_digest, holder=holder, algorithm=algorithm, stamp=stamp)
+    try:
+        filling.send(value)
+    except SigningError as error:
+        raise CannotSign(
+            "no_room",
+            "Tanda tangan beserta tanda waktunya lebih besar daripada tempat yang disediakan.",
+            "Pakai penanda waktu (TSA) yang lain, atau hubungi pengelola layanan.",
+        ) from error
     return bytes(output.getvalue())
