@@ -99,10 +99,11 @@ def test_a_row_that_differs_is_named_by_its_place(drawn: bytes) -> None:
 
 def test_text_added_to_a_page_is_noticed(drawn: bytes) -> None:
     def add(opened: pikepdf.Pdf) -> None:
-        shown = next(each for each in pikepdf.parse_content_stream(opened.pages[1]) if str(each.operator) == "TJ")
-        name = next(iter(opened.pages[1].Resources.Font))
-        text = pikepdf.unparse_content_stream([shown])
-        opened.pages[1].contents_add(b"BT %s 9 Tf 100 100 Td %s ET" % (name.encode(), text))
+        drawing = list(pikepdf.parse_content_stream(opened.pages[1]))
+        first = next(place for place, each in enumerate(drawing) if str(each.operator) == "TJ")
+        font = next(each for each in reversed(drawing[:first]) if str(each.operator) == "Tf")
+        text = pikepdf.unparse_content_stream([font, drawing[first]])
+        opened.pages[1].contents_add(b"BT 100 100 Td %s ET" % text)
 
     assert differences(CONTENT, changed(drawn, add))
 
