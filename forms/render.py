@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,6 @@ class Renderer:
         self._fonts = FontConfiguration()
         self._fetcher = _OurFiles(self._folder)
         self._sheets: dict[str, CSS] = {}
-
-    def filter(self, name: str, function: Callable[..., Any]) -> None:
-        """Give the templates one more word."""
-        self._templates.filters[name] = function
 
     def can_draw(self, character: str) -> bool:
         """Whether our face has a glyph for it upright (no name is set in italics); slow, for rare ones."""

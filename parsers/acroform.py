@@ -5,7 +5,7 @@ from __future__ import annotations
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, PdfObject, TextStringObject
 
-from parsers.fields import Terminal, acroform_of, terminals
+from parsers.fields import Terminal, terminals
 from parsers.reader import reading
 from parsers.refusals import not_text, twice
 
@@ -24,11 +24,6 @@ def raw_answers(pdf: bytes) -> dict[str, str]:
 def field_names(pdf: bytes) -> tuple[str, ...]:
     """List the full names of all fields that are not signatures, in document order."""
     return reading(pdf, lambda reader: tuple(each.name for each in terminals(reader) if each.kind != SIGNATURE))
-
-
-def has_form(reader: PdfReader) -> bool:
-    """Tell whether there is at least one field that can hold an answer."""
-    return acroform_of(reader) is not None and any(each.kind in ANSWERS for each in terminals(reader))
 
 
 def answers_of(fields: tuple[Terminal, ...]) -> dict[str, str]:

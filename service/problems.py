@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.errors import BadInput, BadRows, MissingResource, NotGranted, ServiceError
 
-EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_MISSING = 0, 1, 2, 3
+EXIT_NO, EXIT_BAD_INPUT, EXIT_MISSING = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

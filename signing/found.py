@@ -48,11 +48,6 @@ def find_signatures(history: History) -> tuple[FoundSignature, ...]:
     return tuple(sorted(found.values(), key=lambda each: (each.revision, each.name)))
 
 
-def signature_fields(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
-    """Name, reference and dictionary of every field of the tree whose type is signature."""
-    return _tree(now)
-
-
 def _tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
     fields = now.entry(now.entry(now.root, "/AcroForm"), "/Fields")
     seen: set[Ref] = set()

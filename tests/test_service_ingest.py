@@ -253,3 +253,12 @@ def test_an_unsigned_signature_field_painted_over_an_answer_is_not_our_form(offi
     for role, nip in ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)):
         content = office.sign(content, role, nip)
     assert "altered_template" in office.codes(content)
+
+
+def test_a_claimed_time_does_not_bring_an_ended_enrolment_back(office: Office) -> None:
+    content = office.signed("coaching")
+    with office.store.reading() as tx:
+        (diah,) = [each for each in tx.signers.all() if each.nip == DIAH]
+    with office.store.transaction() as tx:
+        tx.signers.end(diah.fingerprint, NOW + dt.timedelta(seconds=1))
+    assert office.codes(content) == ["unknown_signer"]

@@ -103,7 +103,7 @@ def test_a_moment_without_a_zone_is_not_kept(engines: tuple[Engine, Engine]) -> 
 
 
 @settings(max_examples=40, deadline=None)
-@given(amount=st.decimals(allow_nan=False, allow_infinity=False, places=3))
+@given(amount=st.decimals(min_value=-(10**12), max_value=10**12, places=3))
 def test_decimals_come_back_digit_for_digit(engines: tuple[Engine, Engine], amount: Decimal) -> None:
     for engine in engines:
         assert str(through(engine, "exact", amount + 0)) == str(amount + 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from forms.schema import Form, Role
 from service.proof.reasons import Reason, reason
 from service.records import Enrolment
-from signing.report import SignatureReport
+from signing.report import SignatureReport, TimeSource
 
 SPOKEN = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
 
@@ -81,13 +80,16 @@ def attribute(
 
 
 def _enrolment(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
-    """The enrolment that held when the signature was made; one ended earlier binds nobody."""
+    """The enrolment that held when the signature was made; one ended earlier binds nobody.
+
+    After its end only a trusted time stamp tells that a signature is older: a claimed time is anybody's to write.
+    """
     if signature.signer is None:
         return None
     enrolment = enrolment_of(signature.signer.fingerprint)
     if enrolment is None or enrolment.ended_at is None:
         return enrolment
-    made: dt.datetime | None = signature.signed_at
+    made = signature.signed_at if signature.time_source is TimeSource.TIMESTAMP else None
     return enrolment if made is not None and made < enrolment.ended_at else None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,11 @@ from service.store.addresses import database_address
 from service.store.errors import StoreUnavailable
 
 _PRAGMAS = (
-    "PRAGMA busy_timeout = 30000",  # first: the next one may have to wait
-    "PRAGMA journal_mode = WAL",
+    "PRAGMA busy_timeout = 30000",
     "PRAGMA synchronous = FULL",  # in WAL mode only FULL keeps a commit through a power cut
     "PRAGMA foreign_keys = ON",
 )
+_WAL_TRIES, _WAL_PAUSE = 100, 0.05  # seconds; as patient as any other step of a migration
 
 
 def open_engine(database_url: str, *, create: bool = False) -> Engine:
@@ -64,7 +66,21 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Switch to the write-ahead log. Two that switch a new file at once are told "locked" without the busy timeout."""
+    for attempt in range(_WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if attempt == _WAL_TRIES - 1:
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
