@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pypdf import PdfReader
+from pikepdf import Pdf
 
 from forms.catalog import find_form
 from forms.errors import FormsError
@@ -17,8 +17,8 @@ from parsers.active import refuse_active
 from parsers.build import Built, build
 from parsers.errors import Unreadable
 from parsers.fields import terminals
+from parsers.opening import looking_into
 from parsers.pages import pages_of
-from parsers.reader import reading
 from parsers.records import Problem
 from parsers.refusals import flattened, no_text, stranger, unknown_serial
 
@@ -54,7 +54,7 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
     unknown_serial, altered_template, flattened, no_text, invalid_value.
     """
     try:
-        fields = reading(pdf, _fields)
+        fields = looking_into(pdf, _fields)
         if fields.answers is None:
             return _read_print(pdf, form)
         serial = serial_of(pdf)
@@ -79,10 +79,10 @@ def find_form_of(pdf: bytes) -> Form:
     return found.form
 
 
-def _fields(reader: PdfReader) -> _Fields:
-    pages = pages_of(reader)
-    fields = tuple(terminals(reader))
-    refuse_active(reader, pages, fields)
+def _fields(opened: Pdf) -> _Fields:
+    pages = pages_of(opened)
+    fields = tuple(terminals(opened))
+    refuse_active(opened, pages, fields)
     names = tuple(each.name for each in fields if each.kind != SIGNATURE)
     fillable = any(each.kind in ANSWERS for each in fields)
     return _Fields(names=names, answers=answers_of(fields) if fillable else None)
