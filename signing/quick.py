@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.generic import (
     NullObject,
     NumberObject,
     Reference,
+    StreamObject,
     TextStringEncoding,
     TextStringObject,
     pdf_string,
@@ -51,26 +52,36 @@ _TOKEN = re.compile(
 )
 _DEEPEST = 50
 _LONG = 512  # digits; so long a string is a signature's value or other binary, never text
-_BLANK = re.compile(_WHITE + rb"*")
+_KEYWORD = re.compile(_WHITE + rb"*+(?:endobj|(?P<begin>stream\r?\n))")
+_STREAM_END = re.compile(_WHITE + rb"*+endstream" + _WHITE + rb"++endobj")
+_ESCAPE = re.compile(rb"\\(?:([0-3][0-7]{2})|([nrtbf()\\]))")
+_USUAL_ESCAPES = re.compile(rb"\((?:[^\\]|\\(?:[0-3][0-7]{2}|[nrtbf()\\]))*+\)")
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PRINTABLE = re.compile(rb"[\t\n\r -~]*")
 _WORDS = {b"true": lambda: BooleanObject(True), b"false": lambda: BooleanObject(False), b"null": NullObject}
 
 
 def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -> Any:
-    """The array or dictionary at `at`, as pyHanko would give it; None where only pyHanko can tell.
+    """The array, dictionary or stream at `at`, as pyHanko would give it; None where only pyHanko can tell.
 
-    A stream is not given (its bytes follow rules of their own). `packed`: inside an object stream, where nothing says
-    that the object ends here.
+    `packed`: inside an object stream, where there are no streams and nothing says that the object ends here.
     """
     try:
         found, end = _read(content, at, reference)
     except ValueError:
         return None
-    blank = _BLANK.match(content, end)
-    after = blank.end() if blank is not None else end
-    if content.startswith(b"endobj", after) or (packed and not content.startswith(b"s", after)):
+    following = _KEYWORD.match(content, end)
+    if following is None:
+        return found if packed else None
+    if following["begin"] is None:
         return found
-    return None
+    length = found.get("/Length") if isinstance(found, DictionaryObject) else None
+    if packed or not isinstance(length, NumberObject) or length < 0:
+        return None
+    end = following.end() + length
+    if _STREAM_END.match(content, end) is None:
+        return None
+    return StreamObject(found, encoded_data=content[following.end() : end])
 
 
 def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
@@ -135,12 +146,18 @@ def _simple(kind: str | None, token: re.Match[bytes], reference: Reference) -> A
     if kind == "word":
         return _WORDS[token["word"]]()
     if kind == "escaped":
-        return read_string_from_stream(io.BytesIO(token["escaped"]))
+        if _USUAL_ESCAPES.fullmatch(token["escaped"]) is None:
+            return read_string_from_stream(io.BytesIO(token["escaped"]))
+        return _text(_ESCAPE.sub(_unescaped, token["escaped"][1:-1]))
     if kind == "text":
         return _text(token["text"])
     digits = token["hex"].decode("ascii")
     spelled = bytes.fromhex(digits + "0" if len(digits) % 2 else digits)
     return ByteStringObject(spelled) if len(digits) >= _LONG else _text(spelled)
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes((int(found[1], 8),)) if found[1] else _ESCAPED.get(found[2], found[2])
 
 
 def _text(spelled: bytes) -> Any:
