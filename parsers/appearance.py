@@ -48,8 +48,12 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     it does not hold, the text is read from the drawing. Codes: value_differs_from_appearance, too_long.
     Unreadable as for `raw_answers`.
     """
-    published = _faces_of_blank(form)
-    look = looking_into(pdf, lambda opened: _look(opened, form, published))
+    return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
+
+
+def hidden_or_differing_in(opened: Pdf, form: Form) -> tuple[Problem, ...]:
+    """The same for a file already opened."""
+    look = _look(opened, form, _faces_of_blank(form))
     found = list(look.found)
     if look.doubtful:
         # Reading printed text is slow to load and to run; forms filled by this service never come here.

@@ -11,7 +11,7 @@ from pikepdf import Pdf
 from forms.catalog import find_form
 from forms.errors import FormsError
 from forms.schema import Form
-from forms.serial import form_of_serial, is_serial, serial_of
+from forms.serial import form_of_serial, is_serial, serial_in
 from parsers.acroform import ANSWERS, SIGNATURE, answers_of
 from parsers.active import refuse_active
 from parsers.build import Built, build
@@ -54,13 +54,18 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
     unknown_serial, altered_template, flattened, no_text, invalid_value.
     """
     try:
-        fields = looking_into(pdf, _fields)
-        if fields.answers is None:
-            return _read_print(pdf, form)
-        serial = serial_of(pdf)
-        found = form or _form_of(serial)
+        return looking_into(pdf, lambda opened: read_fields(opened, form)) or read_print(pdf, form)
     except Unreadable as error:
         return Reading(problems=(error.problem,))
+
+
+def read_fields(opened: Pdf, form: Form | None = None) -> Reading | None:
+    """Read the fields of an opened file; None when there is nothing left to fill in. Unreadable as `read` says."""
+    fields = _fields(opened)
+    if fields.answers is None:
+        return None
+    serial = serial_in(opened)
+    found = form or _form_of(serial)
     if found is None:
         return Reading(serial=serial, answers=fields.answers, problems=(unknown_serial().problem,))
     known = {each.name for each in found.fields}
@@ -88,7 +93,8 @@ def _fields(opened: Pdf) -> _Fields:
     return _Fields(names=names, answers=answers_of(fields) if fillable else None)
 
 
-def _read_print(pdf: bytes, form: Form | None) -> Reading:
+def read_print(pdf: bytes, form: Form | None = None) -> Reading:
+    """Read a print of a form. Unreadable as `read` says."""
     # pdfplumber is slow to load and only prints need it.
     from parsers.layout import printed_answers, printed_text
 

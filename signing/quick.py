@@ -84,6 +84,15 @@ def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -
     return StreamObject(found, encoded_data=content[following.end() : end])
 
 
+def is_plain(content: bytes, at: int) -> bool:
+    """Whether the array or dictionary at `at` is spelled plainly; no dictionary in it then says a key twice."""
+    try:
+        _read(content, at, Reference(1, 0, None))
+    except ValueError:
+        return False
+    return True
+
+
 def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
     """The outermost array or dictionary and where it ends. ValueError for anything that is not spelled plainly."""
     open_ones: list[Any] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from signing.quick import is_plain
+
 Ref = tuple[int, int]
 
 # ISO 32000-1 7.2 and 7.3. White space includes comments; literal strings with parentheses inside are walked by hand.
@@ -78,6 +80,8 @@ def _plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
 
 def has_clear_keys(content: bytes, at: int) -> bool:
     """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
+    if is_plain(content, at):
+        return True
     frames: list[set[bytes] | None] = []
     key_next: list[bool] = []
     try:
