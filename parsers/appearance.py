@@ -18,7 +18,7 @@ from parsers.faces import face_digest, faces_of, is_standard, published_faces
 from parsers.likeness import shows
 from parsers.opening import looking_into
 from parsers.records import Problem
-from parsers.sheet import Sheets, sheets_of
+from parsers.sheet import NO_SHEETS, Sheets, sheets_of
 from parsers.sight import out_of_sight
 from parsers.streams import unpacked
 from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
@@ -90,7 +90,9 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
             found.append(_unclear(field))
         else:
             doubtful.append(place)
-    return _Look(found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, pdf))
+    return _Look(
+        found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, pdf) if doubtful else NO_SHEETS
+    )
 
 
 def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict[tuple[int, int], str]) -> bool:

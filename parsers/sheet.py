@@ -34,6 +34,9 @@ class Sheets:
     sheets: tuple[Sheet, ...]
 
 
+NO_SHEETS = Sheets(pdf=b"", sheets=())
+
+
 def sheets_of(places: Iterable[Place], pdf: Pdf) -> Sheets:
     """Lay out the appearances of the places, in their order; places without an appearance are empty pages."""
     with Pdf.new() as laid_out:

@@ -6,7 +6,6 @@ takes a byte at a time, does thirty times the work for the same result; a test h
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
@@ -25,7 +24,6 @@ from pyhanko.pdf_utils.generic import (
     TextStringEncoding,
     TextStringObject,
     pdf_string,
-    read_string_from_stream,
 )
 
 # ISO 32000-1 7.2 and 7.3, without comments, without escapes in names, without parentheses in strings.
@@ -156,7 +154,7 @@ def _simple(kind: str | None, token: re.Match[bytes], reference: Reference) -> A
         return _WORDS[token["word"]]()
     if kind == "escaped":
         if _USUAL_ESCAPES.fullmatch(token["escaped"]) is None:
-            return read_string_from_stream(io.BytesIO(token["escaped"]))
+            raise ValueError
         return _text(_ESCAPE.sub(_unescaped, token["escaped"][1:-1]))
     if kind == "text":
         return _text(token["text"])
