@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from forms.artwork import dress
 from forms.certificate import CertificateContent, CertifiedActivity, KindTotal, draw_certificate
-from forms.render import Renderer
+from forms.letters import Letters
 from parsers.certificate import differences, read_certificate
 
 
@@ -61,13 +60,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     times = parser.parse_args().times
-    renderer = Renderer()
+    letters = Letters()
     for activities in (1, 10, 60):
         wanted = content(activities)
-        drawn = draw_certificate(wanted, renderer)
+        drawn = draw_certificate(wanted, letters)
         print(f"{activities} activities, {len(drawn) / 1000:.0f} kB")
-        print(f"  draw                 {median_ms(lambda it=wanted: draw_certificate(it, renderer), times):8.1f} ms")
-        print(f"    border and code    {median_ms(lambda it=drawn: dress(it, b''), times):8.1f} ms")
+        print(f"  draw                 {median_ms(lambda it=wanted: draw_certificate(it, letters), times):8.1f} ms")
         print(f"  differences          {median_ms(lambda it=wanted, pdf=drawn: differences(it, pdf), times):8.1f} ms")
         print(f"  read a stranger's    {median_ms(lambda pdf=drawn: read_certificate(pdf), times):8.1f} ms")
 

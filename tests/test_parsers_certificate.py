@@ -14,20 +14,20 @@ import pikepdf
 import pytest
 
 from forms.certificate import ATTACHMENT, draw_certificate
-from forms.render import Renderer
+from forms.letters import Letters
 from parsers.certificate import UnreadableCertificate, differences, read_certificate
 
 CONTENT = certified.content()
 
 
 @pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer()
+def letters() -> Letters:
+    return Letters()
 
 
 @pytest.fixture(scope="module")
-def drawn(renderer: Renderer) -> bytes:
-    return draw_certificate(CONTENT, renderer)
+def drawn(letters: Letters) -> bytes:
+    return draw_certificate(CONTENT, letters)
 
 
 def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -47,14 +47,14 @@ def with_attachment(pdf: bytes, attached: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("activities", [0, 1, 25, 60])
-def test_what_was_drawn_reads_back_without_difference(activities: int, renderer: Renderer) -> None:
+def test_what_was_drawn_reads_back_without_difference(activities: int, letters: Letters) -> None:
     content = certified.content(activities, **certified.LONG)
-    assert differences(content, draw_certificate(content, renderer)) == ()
+    assert differences(content, draw_certificate(content, letters)) == ()
 
 
-def test_norms_over_several_pages_read_back_without_difference(renderer: Renderer) -> None:
+def test_norms_over_several_pages_read_back_without_difference(letters: Letters) -> None:
     content = certified.content(3, norms=("Norma yang panjang, berkali-kali dikutip. " * 12,) * 14)
-    assert differences(content, draw_certificate(content, renderer)) == ()
+    assert differences(content, draw_certificate(content, letters)) == ()
 
 
 @pytest.mark.parametrize(
