@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from forms.letters import Cut, Glyph
+from forms.letters import Cut, Run
 
 # ISO 32000-1 table 123: serif, nonsymbolic; italic besides. Heights in 1/1000 em, as in `forms.typeface`.
 _SERIF, _SLANTED = 34, 64
@@ -26,10 +26,10 @@ class Embedding:
         self._codes.setdefault(cut, {})
         return f"F{list(self._codes).index(cut)}"
 
-    def code(self, cut: Cut, glyph: Glyph) -> int:
+    def codes(self, cut: Cut, run: Run) -> list[int]:
         """A glyph that stands for different texts (blank and no-break blank) gets a code for each."""
         codes = self._codes.setdefault(cut, {})
-        return codes.setdefault((glyph.number, glyph.text), len(codes) + 1)
+        return [codes.setdefault((glyph.number, glyph.text), len(codes) + 1) for glyph in run]
 
     def fonts(self, pdf: Pdf) -> Dictionary:
         """The font resources of every page."""

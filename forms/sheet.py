@@ -60,9 +60,11 @@ class Sheet:
 
     def rule(self, left: float, top: float, width: float, weight: float, *, ink: Ink = Ink.NAVY) -> None:
         """A horizontal rule of that weight below `top`."""
-        box = f"{left:.2f} {HEIGHT - top - weight:.2f} {width:.2f} {weight:.2f}"
-        # Clipped to itself it stays as fine as it is on screens that widen thin shapes to whole pixels.
-        self._parts.append(f"/Artifact BMC q {box} re W n {ink.value} rg {box} re f Q EMC")
+        low, high, right = HEIGHT - top - weight, HEIGHT - top, left + width
+        # The needless point in the middle keeps it fine on screens: viewers widen thin boxes to whole pixels.
+        points = ((left, low), ((left + right) / 2, low), (right, low), (right, high), (left, high))
+        path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l", " m", 1)
+        self._parts.append(f"/Artifact BMC {ink.value} rg {path} l h f EMC")
 
     def beneath(self, drawn: bytes) -> None:
         """An artifact under everything else."""
@@ -83,14 +85,14 @@ class Sheet:
     def _shown(self, line: Line) -> str:
         """One TJ array; a number in it moves back by so many 1/1000 em (9.4.3). Accents may sit higher (9.3.7)."""
         parts, height, owed = ["[<"], 0, 0
-        for glyph in line.run:
+        for glyph, code in zip(line.run, self._embedding.codes(line.cut, line.run), strict=True):
             owed -= glyph.right
             if glyph.up != height:
                 parts.append(f">] TJ {glyph.up * line.size / 1000:.3f} Ts [<")
                 height = glyph.up
             if owed:
                 parts.append(f">{owed}<")
-            parts.append(f"{self._embedding.code(line.cut, glyph):04X}")
+            parts.append(f"{code:04X}")
             owed = glyph.width - glyph.advance + glyph.right
         parts.append(">] TJ" if not height else ">] TJ 0 Ts")
         return "".join(parts)
