@@ -29,13 +29,13 @@ class ActivityTable:
 
     def set(self, said: Texts) -> Tag:
         """Write the table in reading order and give its element. Undrawable for a row higher than a page."""
-        rows = [(name, self._wrapped(said[name])) for name in said if name.startswith("activities[")]
+        rows = [self._wrapped(said[name]) for name in said if name.startswith("activities[")]
         head, body = Tag(role="TR", kids=self._head()), []
-        for place, (name, row) in enumerate(rows, 1):
+        for place, row in enumerate(rows, 1):
             height = max(map(len, row)) * _LINE + 2 * _PAD + _LIGHT
             below = _SUM_HEIGHT if place == len(rows) else 0
             if height + below > BOTTOM - TOP - _HEAD_HEIGHT:
-                raise Undrawable(f"Teks {name} pada sertifikat lebih panjang dari satu halaman.")
+                raise Undrawable(f"Teks kegiatan nomor {place} pada sertifikat lebih panjang dari satu halaman.")
             if self._flow.make_room(height + below):
                 self._repeat_head()
             body.append(Tag(role="TR", kids=self._row(row, height)))

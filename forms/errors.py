@@ -50,4 +50,4 @@ class Unfillable(FormsError):
 class Undrawable(FormsError):
     """A certificate's content cannot be set: characters no glyph of our pinned face draws, or a row above a page."""
 
-    hint = "Perbaiki ejaannya pada data kepegawaian atau kegiatan; pakai huruf Latin."
+    hint = "Perbaiki teksnya pada data kepegawaian atau kegiatan: huruf Latin, paling panjang satu halaman."

@@ -36,12 +36,12 @@ def line(text: str, cut: Cut, size: float, *, spacing: float = 0.0) -> Line:
 
 
 def wrapped(text: str, cut: Cut, size: float, *, room: float) -> tuple[Line, ...]:
-    """The text broken after blanks, hyphens and slashes into lines of at most `room` points.
+    """The text broken after blanks, and after hyphens and slashes before letters, into lines of at most `room` points.
 
     What has no such place within the room breaks anywhere. Blanks stay at the ends of lines: read in a row, the lines
     are the text again.
     """
-    run = cut.shape(BLANKS.sub(" ", text))
+    run = cut.shape(BLANKS.sub(" ", text).lstrip(" "))
     return tuple(Line(run=part, cut=cut, size=size) for part in _broken(run, room * 1000 / size)) or (
         line("", cut, size),
     )
@@ -64,7 +64,8 @@ def _broken(run: Run, room: float) -> Iterator[Run]:
             start = cut
             used = sum(each.advance for each in run[start:place])
         used += glyph.advance
-        if glyph.text == " " or (glyph.text in {"-", "/"} and place > start):
+        # As in UAX 14: "dan/atau" and "undang-undang" may break, numbers such as 2026-000123 may not.
+        if glyph.text == " " or (glyph.text in {"-", "/"} and run[place + 1 :] and run[place + 1].text[:1].isalpha()):
             after = place + 1
     if run[start:]:
         yield run[start:]

@@ -11,7 +11,7 @@ from pypdf import PageObject
 # Numbers, white space and brackets say where text stands, not what it says; so do lines and their colours, which take
 # numbers only. One token for a whole run of them, and one for all strings that an operator shows.
 _TOKEN = re.compile(
-    rb"(?P<lines>(?:[\s\d.+\-]*(?:re|rg|RG|cm|[WfBb]\*|[mlchvyqQSsfFBbnWwJjMG])(?=\s))+)"
+    rb"(?P<lines>(?:[\s\d.+\-]*+(?:re|rg|RG|cm|[WfBb]\*|[mlchvyqQSsfFBbnWwJjMG])(?=\s))+)"
     rb"|(?P<hex>(?:<[0-9A-Fa-f\s]*>[\s\d.+\-\[\]]*)+)|[\s\d.+\-\[\]]+"
     rb"|(?P<name>/[^\s<>\[\]()/%{}]+)|(?P<operator>[A-Za-z'\"*]\w*\*?)|<<[^<>()]*>>"
 )
@@ -98,7 +98,7 @@ def _read(strings: list[bytes], face: Mapping[int, str] | None) -> str:
 
 
 def _unicode(reference: Any) -> Mapping[int, str]:
-    """Glyph number to characters, from a font's ToUnicode as WeasyPrint writes it (`beginbfchar` only)."""
+    """Glyph number to characters, from a font's ToUnicode as our pages have it (`beginbfchar` only)."""
     font = reference.get_object()
     table = font["/ToUnicode"].get_object().get_data()
     if font.get("/Encoding") != "/Identity-H" or b"bfrange" in table:

@@ -24,7 +24,7 @@ from forms.errors import Undrawable
 from forms.face import published_face
 from forms.guilloche import MM
 from forms.letters import Letters
-from forms.lines import Line
+from forms.lines import Line, wrapped
 from forms.setting import set_text
 
 A4_LANDSCAPE = (841.89, 595.28)
@@ -256,9 +256,25 @@ def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> No
     assert "".join(broken) == "Panjangsekali" * 20
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("undang-undang dan/atau", ["undang-", "undang ", "dan/atau"]),
+        ("nomor 2026-000123", ["nomor ", "2026-000123"]),
+        ("  jarak   ganda\n baru", ["jarak ", "ganda ", "baru"]),
+        ("tahun\u00a02026 ini", ["tahun\u00a02026 ", "ini"]),
+    ],
+)
+def test_lines_break_at_blanks_and_inside_compounds_but_never_inside_numbers(
+    text: str, lines: list[str], letters: Letters
+) -> None:
+    room = max(letters.regular.width(each.strip(" ")) for each in lines) * 9 / 1000 + 0.1
+    assert [text_of(each) for each in wrapped(text, letters.regular, 9, room=room)] == lines
+
+
 def test_a_text_longer_than_a_page_is_refused_with_its_place(letters: Letters) -> None:
     one = replace(certified.activity(0), title="Pengembangan kompetensi " * 200)
-    with pytest.raises(Undrawable, match=r"activities\[2\]"):
+    with pytest.raises(Undrawable, match="nomor 2"):
         draw_certificate(replace(certified.content(2), activities=(certified.activity(0), one)), letters)
 
 
