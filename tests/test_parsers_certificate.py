@@ -52,6 +52,26 @@ def test_what_was_drawn_reads_back_without_difference(activities: int, letters: 
     assert differences(content, draw_certificate(content, letters)) == ()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        certified.LONG,
+        {"name": "Contoh Faṣīḥ, fi fl ffi AVATAR"},
+        {"name": "Contoh q\u0323\u0304, x\u0323"},
+        {"name": "Contoh  Jarak\u00a0Ganda\u00ad"},
+        {"agency": "KEMENTERIAN CONTOH PENDAYAGUNAAN APARATUR NEGARA DAN REFORMASI BIROKRASI REPUBLIK"},
+        {"place": "Kota Contoh dengan Nama yang Panjang Sekali di Tepi Danau", "norms": ()},
+        {"check_url": f"https://contoh.example/{'sertifikat/' * 12}CMB-2026-000123-K7Q2M9XD"},
+    ],
+)
+def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], letters: Letters) -> None:
+    content = certified.content(3, **changes)
+    pdf = draw_certificate(content, letters)
+    assert differences(content, pdf) == ()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert len(opened.pages) == 2
+
+
 def test_norms_over_several_pages_read_back_without_difference(letters: Letters) -> None:
     content = certified.content(3, norms=("Norma yang panjang, berkali-kali dikutip. " * 12,) * 14)
     assert differences(content, draw_certificate(content, letters)) == ()
