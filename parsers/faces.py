@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
 
-from parsers.fields import acroform_of, dictionary, plain
+from parsers.fields import acroform_of, dictionary, listed, plain
 
 _STANDARD = frozenset(
     f"/{family}{style}"
@@ -26,6 +26,8 @@ _STANDARD = frozenset(
 )
 _ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/PDFDocEncoding")
 _DEEPEST = 12
+_LETTERS = range(33, 127)  # codes with the same letter in every plain encoding
+_NARROW, _WIDE = 150.0, 1100.0  # thousandths of the letter size
 
 
 def faces_of(appearance: StreamObject) -> dict[str, DictionaryObject]:
@@ -67,9 +69,28 @@ def is_standard(font: DictionaryObject) -> bool:
     return (
         ordinary
         and not embedded
+        and _keeps_its_widths(font)
         and "/ToUnicode" not in font
         and str(plain(font.get("/Subtype"))) == "/Type1"
         and str(plain(font.get("/BaseFont"))) in _STANDARD
+    )
+
+
+def _keeps_its_widths(font: DictionaryObject) -> bool:
+    """Tell whether the letters follow each other as the font has them: with other widths 21 is drawn as 12.
+
+    A standard font needs no widths (ISO 32000-1 table 111). Viewers use those some writers give, readers of text do
+    not: so they must be there for every plain letter and between its narrowest and widest.
+    """
+    if "/Widths" not in font:
+        return True
+    begins = plain(font.get("/FirstChar"))
+    given = listed(font.get("/Widths"))
+    first = _LETTERS.start - (begins if isinstance(begins, int) else _LETTERS.start)
+    told = [each for each in given if isinstance(each, (int, float))]
+    letters = told[first : first + len(_LETTERS)] if first >= 0 else []
+    return (
+        len(told) == len(given) and len(letters) == len(_LETTERS) and all(_NARROW <= each <= _WIDE for each in letters)
     )
 
 

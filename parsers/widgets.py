@@ -22,7 +22,8 @@ class Place:
     """One widget. `page` counts from 0 and is None when no page lists it; boxes are (left, bottom, right, top) in pt.
 
     `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
-    the page, `appearance` the stream of /AP /N.
+    the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse, `style` the /DA by
+    which a viewer may draw the value anew ('' when there is none).
     """
 
     name: str
@@ -35,6 +36,8 @@ class Place:
     flags: int
     optional: bool
     appearance: StreamObject | None
+    moody: bool
+    style: str
 
 
 def places_of(reader: PdfReader) -> tuple[Place, ...]:
@@ -100,7 +103,8 @@ def _place(
 ) -> Place:
     page, order = listing if listing is not None else (None, 0)
     flags = plain(widget.get("/F"))
-    normal = plain((dictionary(widget.get("/AP")) or DictionaryObject()).get("/N"))
+    drawings = dictionary(widget.get("/AP")) or DictionaryObject()
+    normal = plain(drawings.get("/N"))
     appearance = normal if isinstance(normal, StreamObject) else None
     return Place(
         name=field.name,
@@ -113,4 +117,6 @@ def _place(
         flags=int(flags) if isinstance(flags, int) else 0,
         optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
         appearance=appearance,
+        moody=any(plain(drawings.get(mood)) not in (None, normal) for mood in ("/R", "/D")),
+        style=str(plain(widget.get("/DA")) or plain(field.source.get("/DA")) or ""),
     )
