@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pypdf import PdfReader
-from pypdf.generic import ContentStream, DictionaryObject, StreamObject
+from pikepdf import Dictionary, Object, Pdf, parse_content_stream
 
 from parsers.faces import faces_of
 from parsers.fields import dictionary
+from parsers.streams import unpacked
 from parsers.widgets import Box, box_of
 
 _SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
@@ -45,7 +46,7 @@ class _State:
     clips: tuple[Box, ...] = ()
 
 
-def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
+def drawing_of(appearance: Object, pdf: Pdf) -> Drawing:
     """Follow the steps of one appearance. Text must be dark, in a visible mode, on light ground, nothing above it."""
     state, saved = _State(), list[_State]()
     # What the current path consists of: rectangles, and None for anything else.
@@ -54,7 +55,8 @@ def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
     faces = faces_of(appearance)
     edge = box_of(appearance.get("/BBox"))
     written, plain = False, not _see_through(appearance)
-    for operands, operator in ContentStream(appearance, reader).operations:
+    for step in parse_content_stream(pdf.make_stream(unpacked(appearance))):
+        operands, operator = list(step.operands), str(step.operator).encode()
         plain = plain and operator in _KNOWN and not _odd(operands, operator)
         if operator == b"q":
             saved.append(state)
@@ -94,7 +96,7 @@ def _borders(part: Box | None, edge: Box, width: float) -> bool:
     return near and width <= _BORDER
 
 
-def _odd(operands: list[object], operator: bytes) -> bool:
+def _odd(operands: Sequence[object], operator: bytes) -> bool:
     """Tell steps that hide or change text: outlines, turned or hair-thin letters, content that layers switch off."""
     first = operands[0] if operands else None
     return (
@@ -106,7 +108,7 @@ def _odd(operands: list[object], operator: bytes) -> bool:
     )
 
 
-def _is_level(matrix: list[object]) -> bool:
+def _is_level(matrix: Sequence[object]) -> bool:
     """Tell whether text stands upright and not much narrower than it is high: a 6 turned around is a 9."""
     across, rise, slant, up, *_ = (float(str(each)) for each in (*matrix, 0, 0, 0, 0))
     return abs(rise) < _HAIR and abs(slant) < _HAIR and up > 0 and across >= up * _NARROWEST / 100
@@ -125,6 +127,6 @@ def _lightness(parts: list[float]) -> float:
     return mixed if len(parts) == _COLOURS[b"rg"] else 1 - min(1.0, mixed + parts[3])
 
 
-def _see_through(appearance: StreamObject) -> bool:
-    resources = dictionary(appearance.get("/Resources")) or DictionaryObject()
+def _see_through(appearance: Object) -> bool:
+    resources = dictionary(appearance.get("/Resources")) or Dictionary()
     return bool(dictionary(resources.get("/ExtGState"))) or "/Group" in appearance or "/F" in appearance

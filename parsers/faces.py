@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from parsers.fields import acroform_of, dictionary, listed, plain
+from parsers.fields import acroform_of, dictionary, listed
+from parsers.streams import unpacked
 
 _STANDARD = frozenset(
     f"/{family}{style}"
@@ -30,14 +31,14 @@ _LETTERS = range(33, 127)  # codes with the same letter in every plain encoding
 _NARROW, _WIDE = 150.0, 1100.0  # thousandths of the letter size
 
 
-def faces_of(appearance: StreamObject) -> dict[str, DictionaryObject]:
+def faces_of(appearance: Object) -> dict[str, Object]:
     """List the fonts an appearance can use, by resource name."""
-    resources = dictionary(appearance.get("/Resources")) or DictionaryObject()
-    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
-    return {str(name): font for name in fonts if (font := dictionary(fonts.get(name))) is not None}
+    resources = dictionary(appearance.get("/Resources")) or Dictionary()
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
+    return {str(name): font for name in fonts if (font := dictionary(fonts.get(str(name)))) is not None}
 
 
-def face_digest(font: DictionaryObject) -> str:
+def face_digest(font: Object) -> str:
     """SHA-256 (hex) over everything a font says, streams decoded."""
     digest = hashlib.sha256()
     for part in _spelled(font, _DEEPEST):
@@ -45,38 +46,36 @@ def face_digest(font: DictionaryObject) -> str:
     return digest.hexdigest()
 
 
-def published_faces(blank: PdfReader) -> dict[str, str]:
+def published_faces(blank: Pdf) -> dict[str, str]:
     """List the digests of the fonts in the /DR of a published blank, by resource name; every appearance uses these."""
-    form = acroform_of(blank) or DictionaryObject()
-    resources = dictionary(form.get("/DR")) or DictionaryObject()
-    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
-    return {str(name): face_digest(font) for name in fonts if (font := dictionary(fonts.get(name))) is not None}
+    form = acroform_of(blank) or Dictionary()
+    resources = dictionary(form.get("/DR")) or Dictionary()
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
+    return {str(name): face_digest(font) for name in fonts if (font := dictionary(fonts.get(str(name)))) is not None}
 
 
-def is_standard(font: DictionaryObject) -> bool:
+def is_standard(font: Object) -> bool:
     """Tell whether the viewer brings this font and its letters are those of a plain encoding."""
-    encoding = plain(font.get("/Encoding"))
-    if isinstance(encoding, DictionaryObject):
-        differences = plain(encoding.get("/Differences"))
-        named = not isinstance(differences, ArrayObject) or all(
-            isinstance(each, (NameObject, int)) for each in differences
-        )
-        ordinary = named and str(plain(encoding.get("/BaseEncoding")) or _ENCODINGS[0]) in _ENCODINGS
+    encoding = font.get("/Encoding")
+    if isinstance(encoding, Dictionary):
+        differences = encoding.get("/Differences")
+        named = not isinstance(differences, Array) or all(isinstance(each, (Name, int)) for each in listed(differences))
+        ordinary = named and str(encoding.get("/BaseEncoding") or _ENCODINGS[0]) in _ENCODINGS
     else:
         ordinary = encoding is None or str(encoding) in _ENCODINGS
-    descriptor = dictionary(font.get("/FontDescriptor")) or DictionaryObject()
+    descriptor = dictionary(font.get("/FontDescriptor")) or Dictionary()
     embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
     return (
         ordinary
         and not embedded
         and _keeps_its_widths(font)
         and "/ToUnicode" not in font
-        and str(plain(font.get("/Subtype"))) == "/Type1"
-        and str(plain(font.get("/BaseFont"))) in _STANDARD
+        and str(font.get("/Subtype")) == "/Type1"
+        and str(font.get("/BaseFont")) in _STANDARD
     )
 
 
-def _keeps_its_widths(font: DictionaryObject) -> bool:
+def _keeps_its_widths(font: Object) -> bool:
     """Tell whether the letters follow each other as the font has them: with other widths 21 is drawn as 12.
 
     A standard font needs no widths (ISO 32000-1 table 111). Viewers use those some writers give, readers of text do
@@ -84,38 +83,38 @@ def _keeps_its_widths(font: DictionaryObject) -> bool:
     """
     if "/Widths" not in font:
         return True
-    begins = plain(font.get("/FirstChar"))
+    begins = font.get("/FirstChar")
     given = listed(font.get("/Widths"))
     first = _LETTERS.start - (begins if isinstance(begins, int) else _LETTERS.start)
-    told = [each for each in given if isinstance(each, (int, float))]
+    told = [float(each) for each in given if isinstance(each, (int, float, Decimal))]
     letters = told[first : first + len(_LETTERS)] if first >= 0 else []
     return (
         len(told) == len(given) and len(letters) == len(_LETTERS) and all(_NARROW <= each <= _WIDE for each in letters)
     )
 
 
-def _spelled(value: PdfObject | None, depth: int) -> Iterator[bytes]:
+def _spelled(value: object, depth: int) -> Iterator[bytes]:
     if depth == 0:
         yield b"..."
-    elif isinstance(value, DictionaryObject):
-        for key in sorted(value):
+    elif isinstance(value, Dictionary | Stream):
+        for key in sorted(value.keys()):
             # How a stream is packed says nothing about the font.
-            if isinstance(value, StreamObject) and key in ("/Filter", "/Length", "/DecodeParms"):
+            if isinstance(value, Stream) and key in ("/Filter", "/Length", "/DecodeParms"):
                 continue
             yield f"{key} ".encode()
-            yield from _spelled(plain(value.get(key)), depth - 1)
-        if isinstance(value, StreamObject):
+            yield from _spelled(value.get(key), depth - 1)
+        if isinstance(value, Stream):
             yield b"stream "
-            yield value.get_data()
+            yield unpacked(value)
         yield b">>"
-    elif isinstance(value, ArrayObject):
-        numbers = repr(value)
-        if "IndirectObject(" not in numbers:  # long tables of widths, spelled in one go
-            yield numbers.encode()
+    elif isinstance(value, Array):
+        numbers = value.unparse()
+        if b" R" not in numbers:  # long tables of widths, spelled in one go
+            yield numbers
             return
         yield b"["
         for each in value:
-            yield from _spelled(plain(each), depth - 1)
+            yield from _spelled(each, depth - 1)
         yield b"]"
     else:
         yield f"{value} ".encode()

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from pypdf import PdfReader
-from pypdf.generic import BooleanObject, DictionaryObject
+from pikepdf import Dictionary, Object, Pdf
 
 from parsers.drawing import is_dark
-from parsers.fields import acroform_of, dictionary, plain
+from parsers.fields import acroform_of, dictionary
 
 _SMALLEST = 6.9
 _NUMBERS_BEFORE = {"g": 1, "rg": 3, "k": 4}
 
 
-def is_redrawn(reader: PdfReader) -> bool:
+def is_redrawn(pdf: Pdf) -> bool:
     """Tell whether viewers are told to draw every answer anew (ISO 32000-1 table 218)."""
-    told = plain((acroform_of(reader) or DictionaryObject()).get("/NeedAppearances"))
-    return isinstance(told, BooleanObject) and bool(told.value)
+    told: Any = (acroform_of(pdf) or Dictionary()).get("/NeedAppearances")
+    return told is True
 
 
-def redrawn_plainly(style: str, reader: PdfReader, believed: Callable[[DictionaryObject], bool]) -> bool:
+def redrawn_plainly(style: str, pdf: Pdf, believed: Callable[[Object], bool]) -> bool:
     """Tell whether a default appearance (12.7.3.3) writes dark, legible letters in a font that may be believed."""
-    form = acroform_of(reader) or DictionaryObject()
-    words = (style or str(plain(form.get("/DA")) or "")).split()
-    resources = dictionary(form.get("/DR")) or DictionaryObject()
-    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
+    form = acroform_of(pdf) or Dictionary()
+    words = (style or str(form.get("/DA") or "")).split()
+    resources = dictionary(form.get("/DR")) or Dictionary()
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
     font, size, dark = None, 0.0, True
     for place, word in enumerate(words):
         if word == "Tf" and place > 1:
