@@ -24,7 +24,7 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal])
     names = dictionary(root.get("/Names")) or Dictionary()
     if dictionary(names.get("/JavaScript")):
         raise active_content("skrip (JavaScript)")
-    if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")):
+    if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")) or "/Collection" in root:
         raise active_content("berkas lampiran tersembunyi")
     _refuse_action(root.get("/OpenAction"))
     _refuse_additional(root)

@@ -18,6 +18,7 @@ from parsers.faces import face_digest, faces_of, is_standard, published_faces
 from parsers.likeness import shows
 from parsers.opening import looking_into
 from parsers.records import Problem
+from parsers.redrawn import is_redrawn, redrawn_plainly
 from parsers.sheet import NO_SHEETS, Sheets, sheets_of
 from parsers.sight import out_of_sight
 from parsers.streams import unpacked
@@ -76,6 +77,7 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
     everything = places_of(pdf)
     places = [each for each in everything if each.name in names and not is_signature(each)]
     digests: dict[tuple[int, int], str] = {}
+    redrawn = is_redrawn(pdf)
     found: list[Problem] = []
     doubtful: list[Place] = []
     for place in places:
@@ -84,6 +86,10 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
             found.append(_unseen(field))
         elif place.appearance is None:
             found += [_unseen(field)] if place.value else []
+        elif place.moody or (
+            redrawn and not redrawn_plainly(place.style, pdf, lambda font: _believed(font, published, digests))
+        ):
+            found.append(_unclear(field))
         elif _exact(place, form, published, digests):
             continue
         elif not all(_believed(font, published, digests) for font in faces_of(place.appearance).values()):
@@ -107,7 +113,8 @@ def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict
     width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
     bounds = box_of(drawn.get("/BBox"))
     unscaled = all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
-    if not unscaled or not is_upright(drawn) or unpacked(drawn) != ours:
+    # /F: the drawing stands in another file, and what is written here is left aside (ISO 32000-1 table 5).
+    if not unscaled or not is_upright(drawn) or "/F" in drawn or unpacked(drawn) != ours:
         return False
     font = faces_of(drawn).get(f"/{FONT}")
     return not place.value or (font is not None and _digest(font, digests) == published.get(f"/{FONT}"))

@@ -10,11 +10,12 @@ from pikepdf import Dictionary, Object, Pdf, parse_content_stream
 from parsers.faces import faces_of
 from parsers.fields import dictionary
 from parsers.streams import unpacked
-from parsers.widgets import Box
+from parsers.widgets import Box, box_of
 
 _SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _FILLING = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
 _STROKING = frozenset({b"S", b"s"})
+_BOTH = frozenset({b"B", b"B*", b"b", b"b*"})
 _COLOURS = {b"g": 1, b"rg": 3, b"k": 4}
 # Everything else (nested drawings, pictures, curves, patterns, other matrices) can show letters that are no text.
 _HARMLESS = frozenset(
@@ -22,9 +23,12 @@ _HARMLESS = frozenset(
 )
 _KNOWN = _HARMLESS | _SHOWING | _FILLING | _STROKING | frozenset(_COLOURS)
 _LIGHT, _DARK = 0.7, 0.6
+_PATH = frozenset((b"m", b"l", b"h", b"n")) | _FILLING | _STROKING
 _RECTANGLE = 4
-_INVISIBLE = (3, 7)
+_FILLED_LETTERS = 0  # the text mode that fills and does nothing else, ISO 32000-1 table 106
 _NARROWEST = 50
+_HAIR = 0.001
+_BORDER = 3.0  # points from its edge within which a border of a field is drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +42,18 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class _State:
     lightness: float = 0.0
+    width: float = 1.0
     clips: tuple[Box, ...] = ()
 
 
 def drawing_of(appearance: Object, pdf: Pdf) -> Drawing:
     """Follow the steps of one appearance. Text must be dark, in a visible mode, on light ground, nothing above it."""
     state, saved = _State(), list[_State]()
-    rectangle: Box | None = None
+    # What the current path consists of: rectangles, and None for anything else.
+    path: list[Box | None] = []
     used: list[Box] = []
     faces = faces_of(appearance)
+    edge = box_of(appearance.get("/BBox"))
     written, plain = False, not _see_through(appearance)
     for step in parse_content_stream(pdf.make_stream(unpacked(appearance))):
         operands, operator = list(step.operands), str(step.operator).encode()
@@ -57,37 +64,59 @@ def drawing_of(appearance: Object, pdf: Pdf) -> Drawing:
             state = saved.pop()
         elif operator in _COLOURS and len(operands) == _COLOURS[operator]:
             state = replace(state, lightness=_lightness([float(each) for each in operands]))
+        elif operator == b"w" and operands:
+            state = replace(state, width=abs(float(operands[0])))
         elif operator == b"re" and len(operands) == _RECTANGLE:
             left, bottom, width, height = (float(each) for each in operands)
             right, top = left + width, bottom + height
-            rectangle = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
-        elif operator == b"m":
-            rectangle = None
+            path.append((min(left, right), min(bottom, top), max(left, right), max(bottom, top)))
         elif operator == b"Tf":
             # A font from nowhere is drawn by some viewers, in a font of their choice, and not at all by others.
             plain = plain and bool(operands) and str(operands[0]) in faces
         elif operator in (b"W", b"W*"):
-            plain = plain and rectangle is not None
-            state = replace(state, clips=(*state.clips, rectangle)) if rectangle else state
+            # Of a path of several parts the rule decides what is inside: two equal ones may leave nothing.
+            plain = plain and len(path) == 1 and None not in path
+            state = replace(state, clips=(*state.clips, *(each for each in path if each is not None)))
         elif operator in _SHOWING:
             written = True
             plain = plain and state.lightness < _DARK
             used += state.clips
-        elif operator in _FILLING:
-            plain = plain and not written and state.lightness > _LIGHT
-        elif operator in _STROKING:
-            plain = plain and not written
+        if operator in _FILLING:
+            plain = plain and not written and state.lightness > _LIGHT and None not in path
+        if operator in _STROKING or operator in _BOTH:
+            plain = plain and not written and all(_borders(each, edge, state.width) for each in path)
+        if operator in _PATH:
+            path = [*path, None] if operator in (b"m", b"l", b"h") else []
     return Drawing(plain=plain, clips=tuple(used))
 
 
+def _borders(part: Box | None, edge: Box, width: float) -> bool:
+    """Tell whether a stroked part is a border along the edge; other strokes turn a 3 into an 8, or cover all."""
+    near = part is not None and all(abs(one - two) <= _BORDER for one, two in zip(part, edge, strict=True))
+    return near and width <= _BORDER
+
+
 def _odd(operands: Sequence[object], operator: bytes) -> bool:
-    """Tell steps that hide text: invisible modes, hair-thin letters, content that layers switch off."""
+    """Tell steps that hide or change text: outlines, turned or hair-thin letters, content that layers switch off."""
     first = operands[0] if operands else None
     return (
-        (operator == b"Tr" and first in _INVISIBLE)
+        (operator == b"Tr" and first != _FILLED_LETTERS)
+        or (operator == b"Tm" and not _is_level(operands))
+        or (operator == b"Tf" and not (len(operands) > 1 and float(str(operands[1])) > 0))
         or (operator == b"Tz" and float(str(first)) < _NARROWEST)
         or (operator == b"BDC" and str(first) == "/OC")
     )
+
+
+def _is_level(matrix: Sequence[object]) -> bool:
+    """Tell whether text stands upright and not much narrower than it is high: a 6 turned around is a 9."""
+    across, rise, slant, up, *_ = (float(str(each)) for each in (*matrix, 0, 0, 0, 0))
+    return abs(rise) < _HAIR and abs(slant) < _HAIR and up > 0 and across >= up * _NARROWEST / 100
+
+
+def is_dark(parts: list[float]) -> bool:
+    """Tell whether letters of that colour (grey, RGB or CMYK, each 0 to 1) stand out on white."""
+    return _lightness(parts) < _DARK
 
 
 def _lightness(parts: list[float]) -> float:
@@ -100,4 +129,4 @@ def _lightness(parts: list[float]) -> float:
 
 def _see_through(appearance: Object) -> bool:
     resources = dictionary(appearance.get("/Resources")) or Dictionary()
-    return bool(dictionary(resources.get("/ExtGState"))) or "/Group" in appearance
+    return bool(dictionary(resources.get("/ExtGState"))) or "/Group" in appearance or "/F" in appearance

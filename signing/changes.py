@@ -15,6 +15,7 @@ from signing.history import History, Ref, Snapshot, raw
 from signing.report import Changes
 from signing.roles import Roles
 from signing.same import same
+from signing.sections import says_each_once
 from signing.unambiguous import unambiguous
 from signing.usages import Usages
 
@@ -42,11 +43,13 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
     """Compare a revision with the one before it. Never permits what it cannot explain."""
     if history.hybrid:
         return Step(changes=Changes.OTHER, why="hybrid cross-references")
+    if not all(says_each_once(history, each) for each in range(revision + 1)):
+        return Step(changes=Changes.OTHER, why="cross-references that say a number twice")
     if not only_listed_objects(history, revision):
         return Step(changes=Changes.OTHER, why="bytes no cross-reference accounts for")
     if not unambiguous(history, revision):
         return Step(changes=Changes.OTHER, why="something readers may read differently")
-    if history.freed(revision):
+    if history.freed(revision) & {number for each in range(revision) for number, _ in history.listed(each)}:
         return Step(changes=Changes.OTHER, why="objects were taken away")
     old, new = Snapshot(history, revision - 1), Snapshot(history, revision)
     if old.root_ref is None or old.root_ref != new.root_ref or raw(history.trailer(revision), "/Encrypt") is not None:

@@ -196,6 +196,13 @@ _WORDINGS: dict[str, _Wording] = {
         "Tandatangani setelah kegiatan selesai; buat formulir baru bila tanggalnya keliru.",
         (_SIGNED_BY_ALL,),
     ),
+    "signed_in_future": _Wording(
+        "Waktu tanda tangan belum tiba",
+        "{nama} bertanggal {waktu}, padahal waktu itu belum tiba.",
+        "Periksa tanggal dan jam komputer yang dipakai; Biro SDM akan menilainya.",
+        (),
+        _REVIEW,
+    ),
 }
 
 
