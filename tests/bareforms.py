@@ -20,7 +20,7 @@ Cms = Callable[[bytes], bytes]
 def signed_with(pdf: bytes, cms: Cms, *, sub_filter: str = "/ETSI.CAdES.detached", digest: str = "sha256") -> bytes:
     """Fill `ttd_pegawai` with whatever `cms` makes of the document's digest."""
     writer = open_for_signing(pdf)
-    return _filled(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
+    return filled_by_hand(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
 
 
 def signed_own_with(pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Target], None]) -> bytes:
@@ -28,13 +28,24 @@ def signed_own_with(pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Ta
     writer = open_for_signing(pdf)
     target = new_target(writer, place, NOW)
     tamper(target)
-    return _filled(writer, target, cms, sub_filter="/ETSI.CAdES.detached", digest="sha256")
+    return filled_by_hand(writer, target, cms, sub_filter="/ETSI.CAdES.detached", digest="sha256")
 
 
-def _filled(writer: IncrementalPdfFileWriter, target: Target, cms: Cms, *, sub_filter: str, digest: str) -> bytes:
+def filled_by_hand(
+    writer: IncrementalPdfFileWriter,
+    target: Target,
+    cms: Cms,
+    *,
+    sub_filter: str = "/ETSI.CAdES.detached",
+    digest: str = "sha256",
+    certify: bool = False,
+    change: Callable[[SignatureObject], None] = lambda _: None,
+) -> bytes:
+    """Fill a field with whatever `cms` makes of the digest, after a change to the signature dictionary."""
     dictionary = SignatureObject(subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)
     dictionary[NameObject("/SubFilter")] = NameObject(sub_filter)
-    target.fill(dictionary, certify=False)
+    target.fill(dictionary, certify=certify)
+    change(dictionary)
     filling = dictionary.fill(writer, digest, output=io.BytesIO())
     prepared, output = next(filling)
     filling.send(cms(prepared.document_digest))
