@@ -244,7 +244,7 @@ def _drawing_again(pdf: bytes, entry: bytes, more: bytes) -> bytes:
         widget: Any = next(each for each in opened.pages[0].obj.Annots.as_list() if str(each.T) == "tempat")
         drawn = widget.AP.N
         content, number = drawn.read_bytes(), drawn.objgen[0]
-        kept = Dictionary({key: drawn[key] for key in drawn.keys() if key not in ("/Length", "/Filter")})  # noqa: SIM118
+        kept = Dictionary({key: drawn[key] for key in drawn.keys() if key not in ("/Length", "/Filter")})  # noqa: SIM118 - pikepdf's keys
         entries = kept.unparse().removeprefix(b"<<").removesuffix(b">>")
     body = b"<< %s %s /Length %d >>\nstream\n%s%s\nendstream" % (entries, entry, len(content), content, more)
     return raw_revision(pdf, {number: body})
