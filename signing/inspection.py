@@ -60,6 +60,8 @@ class Inspection:
         for signature in reversed(found):
             try:
                 reports.append(self._report(signature))
+            except MemoryError:
+                raise
             except Exception:  # noqa: BLE001 - the promise of `inspect`, kept for each signature by itself
                 reports.append(illegible(signature))
         return tuple(reversed(reports))

@@ -8,6 +8,7 @@ from typing import Any
 
 from asn1crypto import core
 from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.general import find_cms_attribute_iter
 
 from signing.history import raw
@@ -46,17 +47,20 @@ def embedded_evidence(value: Value) -> tuple[tuple[bytes, ...], tuple[bytes, ...
 
 
 def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
-    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None."""
+    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
+
+    It proves nothing, so that one nobody can read is no fault of the signature. LibreOffice writes `Z'` for UTC.
+    """
     try:
         attribute = value.attribute("signing_time")
         if attribute is not None:
             time: dt.datetime = attribute.native
             return time
         written = raw(dictionary, "/M")
-        read: dt.datetime | None = parse_pdf_date(str(written), strict=False) if written is not None else None
-    except (BadValue, ValueError, TypeError):
-        return None
-    if read is None:
+        if written is None:
+            return None
+        read: dt.datetime = parse_pdf_date(str(written).rstrip().removesuffix("'"), strict=False)
+    except (BadValue, PdfReadError, ValueError, TypeError):
         return None
     # A date without a zone is read as UTC: a claim, said to be one.
     return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)

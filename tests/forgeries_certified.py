@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 
 from forms.catalog import form_font
 from signing.cms import sign_detached
-from signing.fields import open_for_signing, slot_target
+from signing.fields import Target, open_for_signing, slot_target
 from signing.sign import sign
 from signing.slots import SlotPlace
 from signing.stamp import Stamp
@@ -29,7 +29,7 @@ def certified(pdf: bytes, level: int) -> bytes:
     writer = open_for_signing(pdf)
     holder = keys().people[CAHYA].holder()
 
-    def loosened(dictionary: DictionaryObject) -> None:
+    def loosened(_: Target, dictionary: DictionaryObject) -> None:
         dictionary["/Reference"][-1]["/TransformParams"][NameObject("/P")] = NumberObject(level)
 
     first = filled_by_hand(
@@ -37,7 +37,7 @@ def certified(pdf: bytes, level: int) -> bytes:
         slot_target(writer, "ttd_pegawai"),
         lambda digest: sign_detached(digest, holder=holder, algorithm="sha256"),
         certify=True,
-        change=loosened,
+        late=loosened,
     )
     return the_others(first)
 

@@ -82,20 +82,28 @@ def annotate(writer: IncrementalPdfFileWriter, annotation: dict[str, Any]) -> In
     return added
 
 
-def raw_revision(pdf: bytes, objects: dict[int, bytes], *, table: bool = True, root: int | None = None) -> bytes:
-    """A revision written by hand, with a plain cross-reference table or with none at all."""
+def raw_revision(
+    pdf: bytes,
+    objects: dict[int, bytes],
+    *,
+    table: bool = True,
+    root: int | None = None,
+    generations: dict[int, int] | None = None,
+) -> bytes:
+    """A revision written by hand, with a plain cross-reference table or with none at all; generation 0 if not told."""
+    generation = (generations or {}).get
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
     places = {}
     for number, content in objects.items():
         places[number] = len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+        out += b"%d %d obj\n%s\nendobj\n" % (number, generation(number, 0), content)
     if not table:
         return bytes(out)
     start = len(out)
     out += b"xref\n"
     for number, place in places.items():
-        out += b"%d 1\n%010d 00000 n \n" % (number, place)
+        out += b"%d 1\n%010d %05d n \n" % (number, place, generation(number, 0))
     size = max(int(reader.trailer["/Size"]), *(number + 1 for number in objects))
     top = root if root is not None else reader.root_ref.idnum
     out += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, top, reader.last_startxref)

@@ -110,6 +110,13 @@ def spelled(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(pieces.map("[{}]".format), pieces.map("<<{}>>".format), pieces.map("<</K{}>>".format))
 
 
+@pytest.mark.parametrize("text", [b"(a\nb)", b"(a\\nb)", b"(a\r\nb)", b"(\t)", b"<610a62>"])
+def test_a_string_with_a_line_end_is_read_alike(text: bytes, reader: BoundedReader) -> None:
+    content = b"[" + text + b"] endobj" + b" " * 32
+    found = read_plain(content, 0, Reference(1, 0, reader), packed=False)
+    assert told(found) == told(generally(content, 0, reader))
+
+
 @settings(max_examples=400, deadline=None)
 @given(spelled(st.recursive(ATOMS, spelled, max_leaves=12)), st.sampled_from([" endobj", "endobj", "\nstream\n", ""]))
 def test_whatever_is_read_fast_is_read_alike_however_it_is_spelled(text: str, after: str) -> None:

@@ -98,7 +98,7 @@ def _mint(
     door: Door, settings: Settings, *, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
 ) -> Mint:
     from forms.catalog import form_font
-    from forms.render import Renderer
+    from forms.letters import Letters
     from service.issue import Mint
 
     key_path = key or settings.seal_key
@@ -108,7 +108,7 @@ def _mint(
             "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
         )
     return Mint(
-        renderer=Renderer(),
+        letters=Letters(),
         holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
         timestamper=timestamper_of(tsa or settings.timestamp_url, settings, door.clock),
         timestamp_roots=trust.timestamp_roots,
