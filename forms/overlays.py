@@ -7,6 +7,7 @@ from typing import Any
 
 from pikepdf import Pdf, Stream
 
+from forms.schema import Form
 from forms.streams import decoded
 
 _SLACK = 0.5  # points: neighbouring boxes may share an edge
@@ -25,6 +26,20 @@ def answers_are_clear(pdf: Pdf, field_type: Callable[[Any], str | None]) -> bool
                 (signatures if field_type(annotation) == "/Sig" else answers).append(box)
         if any(_overlap(one, other) for one in signatures for other in answers):
             return False
+    return True
+
+
+def slots_stand_in_place(pdf: Pdf, form: Form) -> bool:
+    """Whether the form's own slots are where they were published: above the name of the person who signs there."""
+    homes = {slot.name: (slot.page, slot.box) for slot in form.slots}
+    for number, page in enumerate(pdf.pages):
+        for annotation in page.obj.get("/Annots", []):
+            home = homes.get(str(annotation.get("/T")))
+            box = _box(annotation)
+            if home is None or box is None:
+                continue
+            if home[0] != number or any(abs(one - two) > _SLACK for one, two in zip(box, home[1], strict=True)):
+                return False
     return True
 
 

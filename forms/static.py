@@ -13,7 +13,7 @@ from pikepdf import Pdf
 
 from forms.alike import read_alike
 from forms.errors import FormsError, NotThisForm
-from forms.overlays import answers_are_clear, unsigned_show_nothing
+from forms.overlays import answers_are_clear, slots_stand_in_place, unsigned_show_nothing
 from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
@@ -72,7 +72,8 @@ def genuine(pdf: bytes, form: Form) -> bool:
 def genuine_in(opened: Pdf, form: Form) -> bool:
     """The same for a file already opened."""
     try:
-        return _digest(opened) == form.static_digest and serial_in(opened) is not None
+        same = _digest(opened) == form.static_digest and serial_in(opened) is not None
+        return same and slots_stand_in_place(opened, form)
     except FormsError:
         return False
 

@@ -79,6 +79,17 @@ def printed_text(pdf: bytes) -> str:
     return "\n".join(_pages(pdf, _PAGES_READ, lambda page: str(page.extract_text(x_tolerance_ratio=_GAP))))
 
 
+def printed_words(pdf: bytes) -> tuple[Box, ...]:
+    """Where the words of the first page stand, measured from its lower left corner."""
+
+    def look(page: Page) -> tuple[Box, ...]:
+        words = page.extract_words()
+        height = float(page.height)
+        return tuple((each["x0"], height - each["bottom"], each["x1"], height - each["top"]) for each in words)
+
+    return _pages(pdf, 1, look)[0]
+
+
 def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
     """Read the letters inside the box of each field of the published blank; for files whose fields were flattened.
 

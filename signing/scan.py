@@ -58,6 +58,8 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     plain = _plain_references(content, at)
     if plain is not None:
         return plain
+    if says_nothing(content, at):
+        return frozenset()
     try:
         return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
     except Unclear:

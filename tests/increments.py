@@ -44,6 +44,18 @@ def page(writer: IncrementalPdfFileWriter) -> tuple[Any, DictionaryObject]:
     return reference, reference.get_object()
 
 
+def content(sheet: DictionaryObject) -> Any:
+    """Reference of the largest part of a page's content."""
+    written = sheet.raw_get("/Contents")
+    parts = [written] if isinstance(written, IndirectObject) else [written.raw_get(i) for i in range(len(written))]
+    return max(parts, key=lambda part: len(part.get_object().data))
+
+
+def default_font(writer: IncrementalPdfFileWriter) -> str:
+    """The name of the font the form's answers are written in."""
+    return str(next(iter(writer.root["/AcroForm"]["/DR"]["/Font"])))
+
+
 def rectangle(*corners: float) -> ArrayObject:
     return ArrayObject(FloatObject(each) for each in corners)
 
@@ -106,6 +118,8 @@ __all__ = [
     "NumberObject",
     "annotate",
     "appended",
+    "content",
+    "default_font",
     "field",
     "form_stream",
     "page",

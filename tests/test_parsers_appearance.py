@@ -247,7 +247,9 @@ def _undrawn(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_out_of_sight_is_found(tamper: Tamper) -> None:
-    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
+    found = codes(tampered(filled(), tamper))
+    # A stamp that hides an answer may touch the words beside it as well.
+    assert [each for each in found if each[0]] == [("tempat", "value_differs_from_appearance")]
 
 
 def test_shown_values_are_what_the_page_shows_clipped_to_the_box() -> None:
