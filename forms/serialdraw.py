@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import segno
 
@@ -16,6 +17,7 @@ _WIDTH, _HEIGHT = PLACE[2] - PLACE[0], PLACE[3] - PLACE[1]
 _QR = 60.0
 
 
+@lru_cache(maxsize=8)
 def draw_serial(serial: str) -> bytes:
     """Content stream in a box of the size of `PLACE`; an empty serial draws nothing."""
     if not serial:

@@ -51,7 +51,7 @@ _TOKEN = re.compile(
 _DEEPEST = 50
 _LONG = 512  # digits; so long a string is a signature's value or other binary, never text
 _KEYWORD = re.compile(_WHITE + rb"*+(?:endobj|(?P<begin>stream\r?\n))")
-_STREAM_END = re.compile(_WHITE + rb"*+endstream" + _WHITE + rb"++endobj")
+_STREAM_END = re.compile(_WHITE + rb"*+(?P<word>endstream)" + _WHITE + rb"++endobj")
 _ESCAPE = re.compile(rb"\\(?:([0-3][0-7]{2})|([nrtbf()\\]))")
 _USUAL_ESCAPES = re.compile(rb"\((?:[^\\()]|\\(?:[0-3][0-7]{2}|[nrtbf()\\]))*+\)")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -65,31 +65,40 @@ def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -
 
     `packed`: inside an object stream, where there are no streams and nothing says that the object ends here.
     """
+    read = read_plain_to(content, at, reference, packed=packed)
+    return None if read is None else read[0]
+
+
+def read_plain_to(content: bytes, at: int, reference: Reference, *, packed: bool) -> tuple[Any, int] | None:
+    """The same with the byte behind it: the last bracket, or the word `endstream`."""
     try:
         found, end = _read(content, at, reference)
     except ValueError:
         return None
     following = _KEYWORD.match(content, end)
     if following is None:
-        return found if packed else None
+        return (found, end) if packed else None
     if following["begin"] is None:
-        return found
+        return found, end
     length = found.get("/Length") if isinstance(found, DictionaryObject) else None
     if packed or not isinstance(length, NumberObject) or length < 0:
         return None
-    end = following.end() + length
-    if _STREAM_END.match(content, end) is None:
+    ended = _STREAM_END.match(content, following.end() + length)
+    if ended is None:
         return None
-    return StreamObject(found, encoded_data=content[following.end() : end])
+    held = content[following.end() : following.end() + length]
+    return StreamObject(found, encoded_data=held), ended.end("word")
 
 
-def is_plain(content: bytes, at: int) -> bool:
-    """Whether the array or dictionary at `at` is spelled plainly; no dictionary in it then says a key twice."""
+def plain_end(content: bytes, at: int) -> int | None:
+    """The byte behind the array or dictionary at `at`; None when it is not spelled plainly.
+
+    No dictionary in a plain one says a key twice.
+    """
     try:
-        _read(content, at, Reference(1, 0, None))
+        return _read(content, at, Reference(1, 0, None))[1]
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader, _read_header_version, process_data_at_eof
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefBuilder, XRefCache
 
-from signing.quick import read_plain
+from signing.quick import read_plain, read_plain_to
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
 _MOST_ENTRIES = 300_000
@@ -117,7 +117,7 @@ class _BoundedBuilder(XRefBuilder):
     """Counts before it reads."""
 
     def _read_xref_stream_object(self) -> Any:
-        reference, stream = super()._read_xref_stream_object()  # type: ignore[no-untyped-call] # as above
+        reference, stream = self._read_plainly() or super()._read_xref_stream_object()  # type: ignore[no-untyped-call]
         declared = list(stream["/Index"]) if "/Index" in stream else [0, stream["/Size"]]
         counts = [int(each) for each in declared[1::2]]
         widths = [int(each) for each in stream["/W"]]
@@ -125,6 +125,19 @@ class _BoundedBuilder(XRefBuilder):
             raise PdfReadError("cross-references of an absurd size")
         self._count()
         return reference, stream
+
+    def _read_plainly(self) -> tuple[Reference, StreamObject] | None:
+        """The stream at the reader's place, which is then behind it; None when only the parent can tell."""
+        content = self.handler.content if isinstance(self.handler, BoundedReader) else b""
+        header = _HEADER.match(content, self.stream.tell())
+        if header is None:
+            return None
+        reference = Reference(int(header[1]), int(header[2]), self.handler)
+        found, end = read_plain_to(content, header.end(), reference, packed=False) or (None, 0)
+        if not isinstance(found, StreamObject) or found.get("/Type") != "/XRef":
+            return None
+        self.stream.seek(end)
+        return reference, found
 
     def _read_xref_table(self, declared_startxref: int) -> Any:
         self._count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from signing.quick import is_plain
+from signing.quick import plain_end
 
 Ref = tuple[int, int]
 
@@ -83,7 +83,7 @@ def _plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
 
 def has_clear_keys(content: bytes, at: int) -> bool:
     """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
-    if is_plain(content, at):
+    if plain_end(content, at) is not None:
         return True
     frames: list[set[bytes] | None] = []
     key_next: list[bool] = []
@@ -118,7 +118,9 @@ def value_end(content: bytes, at: int) -> int | None:
     word = _WORD.match(content, _skip(content, at))
     if word is not None:
         return word.end()
-    end = None
+    end = plain_end(content, at)
+    if end is not None:
+        return end
     try:
         for token in _tokens(content, at):
             end = token.end()
