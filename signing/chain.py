@@ -20,6 +20,8 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
+from signing.algorithms import DatedAlgorithms
+
 _MOST_CERTIFICATES = 64
 _OTHER_PURPOSES = {"server_auth", "code_signing", "time_stamping", "ocsp_signing"}
 
@@ -66,6 +68,7 @@ def _build(
         best_signature_time=at,
         allow_fetching=False,
         revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
+        algorithm_usage_policy=DatedAlgorithms(),
     )
     try:
         candidates = context.path_builder.async_build_paths_lazy(leaf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from asn1crypto import core
@@ -11,9 +12,10 @@ from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.sign.general import find_cms_attribute_iter
 
 from signing.history import raw
+from signing.revocation import Evidence
 from signing.value import BadValue, Value
 
-_MOST_TOKENS = 8
+_MOST_TOKENS, _MOST_PIECES = 8, 64
 
 
 def signature_tokens(value: Value) -> Iterator[Any]:
@@ -28,21 +30,24 @@ def signature_tokens(value: Value) -> Iterator[Any]:
             yield token["content"]
 
 
-def embedded_evidence(value: Value) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652."""
+def embedded_evidence(value: Value) -> Evidence:
+    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652 and RFC 5940."""
     crls: list[bytes] = []
     ocsps: list[bytes] = []
-    try:
+    # What was read before a part that cannot be read still counts: each piece is checked by its own signature.
+    with suppress(BadValue, ValueError, TypeError, KeyError, AttributeError):
         archived = value.attribute("adobe_revocation_info_archival")
         if archived is not None:
             crls += [each.dump() for each in archived["crl"] or ()]
             ocsps += [each.dump() for each in archived["ocsp"] or ()]
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
         carried = value.signed_data["crls"]
-        if not isinstance(carried, core.Void):
-            crls += [each.chosen.dump() for each in carried if each.name == "certificate_list"]
-    except (BadValue, ValueError, TypeError, KeyError, AttributeError):
-        return tuple(crls), tuple(ocsps)
-    return tuple(crls), tuple(ocsps)
+        for each in () if isinstance(carried, core.Void) else carried:
+            if each.name == "crl":
+                crls.append(each.chosen.dump())
+            elif each.chosen["other_rev_info_format"].native == "ocsp_response":
+                ocsps.append(each.chosen["other_rev_info"].dump())
+    return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
 
 
 def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
@@ -50,13 +55,23 @@ def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
     try:
         attribute = value.attribute("signing_time")
         if attribute is not None:
-            time: dt.datetime = attribute.native
-            return time
-        written = raw(dictionary, "/M")
-        read: dt.datetime | None = parse_pdf_date(str(written), strict=False) if written is not None else None
+            return _aware(attribute.native)
     except (BadValue, ValueError, TypeError):
         return None
-    if read is None:
+    return dated(dictionary)
+
+
+def dated(dictionary: Any) -> dt.datetime | None:
+    """/M of a signature dictionary; aware, or None."""
+    written = raw(dictionary, "/M")
+    try:
+        return _aware(parse_pdf_date(str(written), strict=False)) if written is not None else None
+    except (ValueError, TypeError):
         return None
-    # A date without a zone is read as UTC: a claim, said to be one.
+
+
+def _aware(read: Any) -> dt.datetime | None:
+    """A date without a zone is read as UTC: a claim, said to be one. None for a year no calendar of ours has."""
+    if not isinstance(read, dt.datetime):
+        return None
     return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)

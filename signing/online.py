@@ -1,0 +1,112 @@
+"""Revocation of a path for one inspection: what is at hand first, and the network where that leaves a question open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
+
+from signing.crl import read_list
+from signing.fetch import Request
+from signing.network import Network
+from signing.revocation import Evidence, Status, revocation_status, unanswered
+
+_LARGEST_LIST = 32 * 1024 * 1024
+_LARGEST_ANSWER = 128 * 1024
+_MOST_ADDRESSES = 4  # of one certificate
+# An answer without nextUpdate means that newer ones are always to be had (RFC 6960 4.2.2.1).
+_UNDATED = dt.timedelta(hours=1)
+
+
+class Revocations:
+    """`stored` is what the caller and the file's security store give; `now` is the moment of judgement."""
+
+    def __init__(self, *, stored: Evidence, network: Network | None, now: dt.datetime) -> None:
+        self.stored = stored
+        self._network = network
+        self._now = now
+        self._asked: dict[Request, bytes | None] = {}
+
+    def status(self, path: Sequence[bytes], embedded: Evidence, at: dt.datetime) -> Status:
+        """The status of a path at `at`; `embedded` is what one signature brought along.
+
+        Lists are asked for before answers: one list a day serves a whole batch, and no responder learns whose
+        signature is being read.
+        """
+        evidence = self.stored + embedded
+        status = revocation_status(path, evidence, at)
+        if status is not Status.UNKNOWN or self._network is None:
+            return status
+        for subject, issuer in unanswered(path, evidence, at):
+            read = x509.load_der_x509_certificate(subject)
+            above = x509.load_der_x509_certificate(issuer)
+            for more in self._offers(self._network, read, above):
+                evidence += more
+                if revocation_status((subject, issuer), evidence, at) is not Status.UNKNOWN:
+                    break
+        return revocation_status(path, evidence, at)
+
+    def _offers(self, network: Network, subject: x509.Certificate, issuer: x509.Certificate) -> Iterator[Evidence]:
+        """One after the other, so that a list that answers spares the question."""
+        for address in crl_addresses(subject):
+            content = self._ask(network, Request(address=address, largest=_LARGEST_LIST), _list_until)
+            if content is not None:
+                yield Evidence(crls=(content,))
+        for address in _ocsp_addresses(subject):
+            # SHA-1 only names the issuer here; some responders know no other (RFC 5019 2.1.1).
+            asked = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303
+            body = asked.public_bytes(serialization.Encoding.DER)
+            content = self._ask(
+                network, Request(address=address, largest=_LARGEST_ANSWER, question=body), _answer_until
+            )
+            if content is not None:
+                yield Evidence(ocsps=(content,))
+
+    def _ask(self, network: Network, request: Request, until: Callable[[bytes], dt.datetime | None]) -> bytes | None:
+        def fresh(content: bytes) -> bool:
+            end = until(content)
+            return end is not None and end >= self._now
+
+        if request not in self._asked:
+            self._asked[request] = network.ask(request, fresh=fresh, now=self._now)
+        return self._asked[request]
+
+
+def crl_addresses(certificate: x509.Certificate) -> list[str]:
+    """The HTTP addresses at which a certificate says its CRLs are found."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return []
+    return _http(name for point in points for name in point.full_name or ())
+
+
+def _ocsp_addresses(certificate: x509.Certificate) -> list[str]:
+    try:
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except x509.ExtensionNotFound:
+        return []
+    return _http(each.access_location for each in access if each.access_method == AuthorityInformationAccessOID.OCSP)
+
+
+def _http(names: Iterable[x509.GeneralName]) -> list[str]:
+    written = (each.value for each in names if isinstance(each, x509.UniformResourceIdentifier))
+    return [each for each in dict.fromkeys(written) if each.startswith(("http://", "https://"))][:_MOST_ADDRESSES]
+
+
+def _list_until(content: bytes) -> dt.datetime | None:
+    read = read_list(content)
+    return None if read is None else read.until
+
+
+def _answer_until(content: bytes) -> dt.datetime | None:
+    try:
+        read = ocsp.load_der_ocsp_response(content)
+        singles = list(read.responses)
+    except ValueError:
+        return None
+    return min((each.next_update_utc or each.this_update_utc + _UNDATED for each in singles), default=None)
