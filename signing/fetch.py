@@ -62,16 +62,21 @@ def _once(address: str, request: Request, *, hosts: frozenset[str], seconds: flo
         return None
     wire = socket.create_connection(place, seconds)
     # A server that drips a byte now and then never runs into a socket's own time limit.
-    alarm = threading.Timer(seconds, _hang_up, (wire,))
+    late, end = threading.Event(), wire.dup()
+    alarm = threading.Timer(seconds, _hang_up, (end, late))
     alarm.daemon = True
     alarm.start()
     try:
         if secure:
             wire = ssl.create_default_context().wrap_socket(wire, server_hostname=host)
-        return _ask(wire, host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), request)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        answered = _ask(wire, host, port, target, request)
+        # To HTTP, a connection that was cut may look like one that ended.
+        return None if late.is_set() else answered
     finally:
         alarm.cancel()
         wire.close()
+        end.close()
 
 
 def _ask(wire: socket.socket, host: str, port: int, target: str, request: Request) -> bytes | str | None:
@@ -110,6 +115,7 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _hang_up(wire: socket.socket) -> None:
+def _hang_up(wire: socket.socket, late: threading.Event) -> None:
+    late.set()
     with suppress(OSError):
         wire.shutdown(socket.SHUT_RDWR)
