@@ -51,9 +51,17 @@ def serial_of(pdf: bytes) -> str | None:
     """The serial in the file, when what its page draws is that very serial; None otherwise, also for a blank's base."""
     try:
         with Pdf.open(io.BytesIO(pdf)) as opened:
-            drawn = opened.pages[0].obj.Resources.XObject[NAME]
-            serial = str(drawn[KEY])
-            same = decoded(drawn) == draw_serial(serial)
+            return serial_in(opened)
+    except pikepdf.PdfError:
+        return None
+
+
+def serial_in(opened: Pdf) -> str | None:
+    """The same for a file already opened."""
+    try:
+        drawn = opened.pages[0].obj.Resources.XObject[NAME]
+        serial = str(drawn[KEY])
+        same = decoded(drawn) == draw_serial(serial)
     except (FormsError, pikepdf.PdfError, zlib.error, RecursionError, *_MISSHAPEN):
         return None
     return serial if serial and same else None

@@ -14,7 +14,7 @@ from pikepdf import Pdf
 from forms.errors import FormsError, NotThisForm
 from forms.overlays import answers_are_clear
 from forms.schema import Form
-from forms.serial import serial_of
+from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
 from forms.streams import decoded
 
@@ -52,17 +52,33 @@ def static_digest(pdf: bytes) -> str:
     """
     try:
         with Pdf.open(io.BytesIO(pdf)) as opened:
-            return hashlib.sha256(repr(_static(opened)).encode()).hexdigest()
-    except (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
+            return _digest(opened)
+    except pikepdf.PdfError as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
 def genuine(pdf: bytes, form: Form) -> bool:
     """Whether the page is the published one and its serial drawn as we draw it."""
     try:
-        return static_digest(pdf) == form.static_digest and serial_of(pdf) is not None
+        with Pdf.open(io.BytesIO(pdf)) as opened:
+            return genuine_in(opened, form)
+    except pikepdf.PdfError:
+        return False
+
+
+def genuine_in(opened: Pdf, form: Form) -> bool:
+    """The same for a file already opened."""
+    try:
+        return _digest(opened) == form.static_digest and serial_in(opened) is not None
     except FormsError:
         return False
+
+
+def _digest(opened: Pdf) -> str:
+    try:
+        return hashlib.sha256(repr(_static(opened)).encode()).hexdigest()
+    except (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
 def _static(pdf: Pdf) -> list[Any]:

@@ -1,12 +1,11 @@
-"""Reads what the fields of a PDF hold (pypdf): full names, and text and choice values word for word."""
+"""Reads what the fields of a PDF hold (qpdf): full names, and text and choice values word for word."""
 
 from __future__ import annotations
 
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, PdfObject, TextStringObject
+from pikepdf import Array, Pdf, String
 
 from parsers.fields import Terminal, terminals
-from parsers.reader import reading
+from parsers.opening import looking_into
 from parsers.refusals import not_text, twice
 
 ANSWERS = ("/Tx", "/Ch")
@@ -18,12 +17,12 @@ def raw_answers(pdf: bytes) -> dict[str, str]:
 
     Unreadable for a file that cannot be read, a name that stands twice, or a value that is no text.
     """
-    return reading(pdf, _answers)
+    return looking_into(pdf, _answers)
 
 
 def field_names(pdf: bytes) -> tuple[str, ...]:
     """List the full names of all fields that are not signatures, in document order."""
-    return reading(pdf, lambda reader: tuple(each.name for each in terminals(reader) if each.kind != SIGNATURE))
+    return looking_into(pdf, lambda opened: tuple(each.name for each in terminals(opened) if each.kind != SIGNATURE))
 
 
 def answers_of(fields: tuple[Terminal, ...]) -> dict[str, str]:
@@ -38,16 +37,16 @@ def answers_of(fields: tuple[Terminal, ...]) -> dict[str, str]:
     return answers
 
 
-def _answers(reader: PdfReader) -> dict[str, str]:
-    return answers_of(tuple(terminals(reader)))
+def _answers(opened: Pdf) -> dict[str, str]:
+    return answers_of(tuple(terminals(opened)))
 
 
-def _text(name: str, value: PdfObject | None) -> str:
+def _text(name: str, value: object) -> str:
     """Read one text; a choice may be an array of the chosen options (ISO 32000-1 12.7.4.4), here of one."""
-    if isinstance(value, ArrayObject) and len(value) == 1:
-        value = value[0].get_object()
+    if isinstance(value, Array) and len(value) == 1:
+        value = value[0]
     if value is None:
         return ""
-    if not isinstance(value, TextStringObject):
+    if not isinstance(value, String):
         raise not_text(name)
     return str(value)

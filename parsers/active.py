@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, PdfObject
+from pikepdf import Dictionary, Object, Pdf
 
-from parsers.fields import Terminal, acroform_of, dictionary, listed, plain
+from parsers.fields import Terminal, acroform_of, dictionary, listed
 from parsers.refusals import active_content
 
 _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")
 _MEDIA = ("/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachment")
 
 
-def refuse_active(reader: PdfReader, pages: Iterable[DictionaryObject], fields: Iterable[Terminal]) -> None:
+def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal]) -> None:
     """Raise Unreadable (active_content) for the first thing found that could change or send what the form says."""
-    root = reader.root_object
-    form = acroform_of(reader) or DictionaryObject()
+    root = pdf.Root
+    form = acroform_of(pdf) or Dictionary()
     if "/XFA" in form:
         raise active_content("formulir dinamis (XFA)")
     if listed(form.get("/CO")):
         raise active_content("perhitungan otomatis (JavaScript)")
-    names = dictionary(root.get("/Names")) or DictionaryObject()
+    names = dictionary(root.get("/Names")) or Dictionary()
     if dictionary(names.get("/JavaScript")):
         raise active_content("skrip (JavaScript)")
     if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")):
@@ -35,7 +34,7 @@ def refuse_active(reader: PdfReader, pages: Iterable[DictionaryObject], fields: 
             annotation = dictionary(each)
             if annotation is None:
                 continue
-            if str(plain(annotation.get("/Subtype"))) in _MEDIA:
+            if str(annotation.get("/Subtype")) in _MEDIA:
                 raise active_content("media atau lampiran")
             _refuse_action(annotation.get("/A"))
             _refuse_additional(annotation)
@@ -45,13 +44,13 @@ def refuse_active(reader: PdfReader, pages: Iterable[DictionaryObject], fields: 
             _refuse_additional(part)
 
 
-def _refuse_additional(holder: DictionaryObject) -> None:
+def _refuse_additional(holder: Object) -> None:
     if dictionary(holder.get("/AA")):
         raise active_content("tindakan otomatis")
 
 
-def _refuse_action(source: PdfObject | None) -> None:
+def _refuse_action(source: object) -> None:
     """Refuse every action type but navigation; a chain (/Next) is refused as a whole."""
     action = dictionary(source)
-    if action is not None and (str(plain(action.get("/S"))) not in _HARMLESS_ACTIONS or "/Next" in action):
+    if action is not None and (str(action.get("/S")) not in _HARMLESS_ACTIONS or "/Next" in action):
         raise active_content("tindakan otomatis")

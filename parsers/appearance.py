@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
+from pikepdf import Object, Pdf
 
 from forms.appearance import FONT, appearance, shown_text
 from forms.catalog import blank_bytes
@@ -17,10 +16,11 @@ from forms.fit import capacity
 from forms.schema import Field, Form, Kind
 from parsers.faces import face_digest, faces_of, is_standard, published_faces
 from parsers.likeness import shows
-from parsers.reader import reading
+from parsers.opening import looking_into
 from parsers.records import Problem
-from parsers.sheet import Sheets, sheets_of
+from parsers.sheet import NO_SHEETS, Sheets, sheets_of
 from parsers.sight import out_of_sight
+from parsers.streams import unpacked
 from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     it does not hold, the text is read from the drawing. Codes: value_differs_from_appearance, too_long.
     Unreadable as for `raw_answers`.
     """
-    published = _faces_of_blank(form)
-    look = reading(pdf, lambda reader: _look(reader, form, published))
+    return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
+
+
+def hidden_or_differing_in(opened: Pdf, form: Form) -> tuple[Problem, ...]:
+    """The same for a file already opened."""
+    look = _look(opened, form, _faces_of_blank(form))
     found = list(look.found)
     if look.doubtful:
         # Reading printed text is slow to load and to run; forms filled by this service never come here.
@@ -64,14 +68,14 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
 @cache
 def _faces_of_blank(form: Form) -> Mapping[str, str]:
     """A published blank never changes, so its fonts are read once."""
-    return reading(blank_bytes(form), published_faces)
+    return looking_into(blank_bytes(form), published_faces)
 
 
-def _look(reader: PdfReader, form: Form, published: Mapping[str, str]) -> _Look:
+def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
     names = {each.name for each in form.fields}
-    everything = places_of(reader)
+    everything = places_of(pdf)
     places = [each for each in everything if each.name in names and not is_signature(each)]
-    digests: dict[int, str] = {}
+    digests: dict[tuple[int, int], str] = {}
     found: list[Problem] = []
     doubtful: list[Place] = []
     for place in places:
@@ -86,10 +90,12 @@ def _look(reader: PdfReader, form: Form, published: Mapping[str, str]) -> _Look:
             found.append(_unclear(field))
         else:
             doubtful.append(place)
-    return _Look(found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, reader))
+    return _Look(
+        found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, pdf) if doubtful else NO_SHEETS
+    )
 
 
-def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict[int, str]) -> bool:
+def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict[tuple[int, int], str]) -> bool:
     """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font."""
     drawn = place.appearance
     if drawn is None:
@@ -101,21 +107,23 @@ def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict
     width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
     bounds = box_of(drawn.get("/BBox"))
     unscaled = all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
-    if not unscaled or not is_upright(drawn) or drawn.get_data() != ours:
+    if not unscaled or not is_upright(drawn) or unpacked(drawn) != ours:
         return False
     font = faces_of(drawn).get(f"/{FONT}")
     return not place.value or (font is not None and _digest(font, digests) == published.get(f"/{FONT}"))
 
 
-def _believed(font: DictionaryObject, published: Mapping[str, str], digests: dict[int, str]) -> bool:
+def _believed(font: Object, published: Mapping[str, str], digests: dict[tuple[int, int], str]) -> bool:
     return is_standard(font) or _digest(font, digests) in published.values()
 
 
-def _digest(font: DictionaryObject, digests: dict[int, str]) -> str:
+def _digest(font: Object, digests: dict[tuple[int, int], str]) -> str:
     """One font serves many fields: its program is read once per file."""
-    if id(font) not in digests:
-        digests[id(font)] = face_digest(font)
-    return digests[id(font)]
+    if not font.is_indirect:
+        return face_digest(font)
+    if font.objgen not in digests:
+        digests[font.objgen] = face_digest(font)
+    return digests[font.objgen]
 
 
 def _against_print(field: Field, place: Place, shown: Shown) -> list[Problem]:

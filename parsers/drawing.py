@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pypdf import PdfReader
-from pypdf.generic import ContentStream, DictionaryObject, StreamObject
+from pikepdf import Dictionary, Object, Pdf, parse_content_stream
 
 from parsers.faces import faces_of
 from parsers.fields import dictionary
+from parsers.streams import unpacked
 from parsers.widgets import Box
 
 _SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
@@ -40,14 +41,15 @@ class _State:
     clips: tuple[Box, ...] = ()
 
 
-def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
+def drawing_of(appearance: Object, pdf: Pdf) -> Drawing:
     """Follow the steps of one appearance. Text must be dark, in a visible mode, on light ground, nothing above it."""
     state, saved = _State(), list[_State]()
     rectangle: Box | None = None
     used: list[Box] = []
     faces = faces_of(appearance)
     written, plain = False, not _see_through(appearance)
-    for operands, operator in ContentStream(appearance, reader).operations:
+    for step in parse_content_stream(pdf.make_stream(unpacked(appearance))):
+        operands, operator = list(step.operands), str(step.operator).encode()
         plain = plain and operator in _KNOWN and not _odd(operands, operator)
         if operator == b"q":
             saved.append(state)
@@ -78,7 +80,7 @@ def drawing_of(appearance: StreamObject, reader: PdfReader) -> Drawing:
     return Drawing(plain=plain, clips=tuple(used))
 
 
-def _odd(operands: list[object], operator: bytes) -> bool:
+def _odd(operands: Sequence[object], operator: bytes) -> bool:
     """Tell steps that hide text: invisible modes, hair-thin letters, content that layers switch off."""
     first = operands[0] if operands else None
     return (
@@ -96,6 +98,6 @@ def _lightness(parts: list[float]) -> float:
     return mixed if len(parts) == _COLOURS[b"rg"] else 1 - min(1.0, mixed + parts[3])
 
 
-def _see_through(appearance: StreamObject) -> bool:
-    resources = dictionary(appearance.get("/Resources")) or DictionaryObject()
+def _see_through(appearance: Object) -> bool:
+    resources = dictionary(appearance.get("/Resources")) or Dictionary()
     return bool(dictionary(resources.get("/ExtGState"))) or "/Group" in appearance

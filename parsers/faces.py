@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from parsers.fields import acroform_of, dictionary, plain
+from parsers.fields import acroform_of, dictionary, listed
+from parsers.streams import unpacked
 
 _STANDARD = frozenset(
     f"/{family}{style}"
@@ -28,14 +28,14 @@ _ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/PD
 _DEEPEST = 12
 
 
-def faces_of(appearance: StreamObject) -> dict[str, DictionaryObject]:
+def faces_of(appearance: Object) -> dict[str, Object]:
     """List the fonts an appearance can use, by resource name."""
-    resources = dictionary(appearance.get("/Resources")) or DictionaryObject()
-    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
-    return {str(name): font for name in fonts if (font := dictionary(fonts.get(name))) is not None}
+    resources = dictionary(appearance.get("/Resources")) or Dictionary()
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
+    return {str(name): font for name in fonts if (font := dictionary(fonts.get(str(name)))) is not None}
 
 
-def face_digest(font: DictionaryObject) -> str:
+def face_digest(font: Object) -> str:
     """SHA-256 (hex) over everything a font says, streams decoded."""
     digest = hashlib.sha256()
     for part in _spelled(font, _DEEPEST):
@@ -43,58 +43,56 @@ def face_digest(font: DictionaryObject) -> str:
     return digest.hexdigest()
 
 
-def published_faces(blank: PdfReader) -> dict[str, str]:
+def published_faces(blank: Pdf) -> dict[str, str]:
     """List the digests of the fonts in the /DR of a published blank, by resource name; every appearance uses these."""
-    form = acroform_of(blank) or DictionaryObject()
-    resources = dictionary(form.get("/DR")) or DictionaryObject()
-    fonts = dictionary(resources.get("/Font")) or DictionaryObject()
-    return {str(name): face_digest(font) for name in fonts if (font := dictionary(fonts.get(name))) is not None}
+    form = acroform_of(blank) or Dictionary()
+    resources = dictionary(form.get("/DR")) or Dictionary()
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
+    return {str(name): face_digest(font) for name in fonts if (font := dictionary(fonts.get(str(name)))) is not None}
 
 
-def is_standard(font: DictionaryObject) -> bool:
+def is_standard(font: Object) -> bool:
     """Tell whether the viewer brings this font and its letters are those of a plain encoding."""
-    encoding = plain(font.get("/Encoding"))
-    if isinstance(encoding, DictionaryObject):
-        differences = plain(encoding.get("/Differences"))
-        named = not isinstance(differences, ArrayObject) or all(
-            isinstance(each, (NameObject, int)) for each in differences
-        )
-        ordinary = named and str(plain(encoding.get("/BaseEncoding")) or _ENCODINGS[0]) in _ENCODINGS
+    encoding = font.get("/Encoding")
+    if isinstance(encoding, Dictionary):
+        differences = encoding.get("/Differences")
+        named = not isinstance(differences, Array) or all(isinstance(each, (Name, int)) for each in listed(differences))
+        ordinary = named and str(encoding.get("/BaseEncoding") or _ENCODINGS[0]) in _ENCODINGS
     else:
         ordinary = encoding is None or str(encoding) in _ENCODINGS
-    descriptor = dictionary(font.get("/FontDescriptor")) or DictionaryObject()
+    descriptor = dictionary(font.get("/FontDescriptor")) or Dictionary()
     embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
     return (
         ordinary
         and not embedded
         and "/ToUnicode" not in font
-        and str(plain(font.get("/Subtype"))) == "/Type1"
-        and str(plain(font.get("/BaseFont"))) in _STANDARD
+        and str(font.get("/Subtype")) == "/Type1"
+        and str(font.get("/BaseFont")) in _STANDARD
     )
 
 
-def _spelled(value: PdfObject | None, depth: int) -> Iterator[bytes]:
+def _spelled(value: object, depth: int) -> Iterator[bytes]:
     if depth == 0:
         yield b"..."
-    elif isinstance(value, DictionaryObject):
-        for key in sorted(value):
+    elif isinstance(value, Dictionary | Stream):
+        for key in sorted(value.keys()):
             # How a stream is packed says nothing about the font.
-            if isinstance(value, StreamObject) and key in ("/Filter", "/Length", "/DecodeParms"):
+            if isinstance(value, Stream) and key in ("/Filter", "/Length", "/DecodeParms"):
                 continue
             yield f"{key} ".encode()
-            yield from _spelled(plain(value.get(key)), depth - 1)
-        if isinstance(value, StreamObject):
+            yield from _spelled(value.get(key), depth - 1)
+        if isinstance(value, Stream):
             yield b"stream "
-            yield value.get_data()
+            yield unpacked(value)
         yield b">>"
-    elif isinstance(value, ArrayObject):
-        numbers = repr(value)
-        if "IndirectObject(" not in numbers:  # long tables of widths, spelled in one go
-            yield numbers.encode()
+    elif isinstance(value, Array):
+        numbers = value.unparse()
+        if b" R" not in numbers:  # long tables of widths, spelled in one go
+            yield numbers
             return
         yield b"["
         for each in value:
-            yield from _spelled(plain(each), depth - 1)
+            yield from _spelled(each, depth - 1)
         yield b"]"
     else:
         yield f"{value} ".encode()

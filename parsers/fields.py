@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, PdfObject, StreamObject
+from pikepdf import Array, Dictionary, Object, Pdf
 
 from parsers.refusals import tangled, too_complex
 
@@ -20,9 +20,9 @@ class Terminal:
 
     name: str
     kind: str
-    value: PdfObject | None
-    source: DictionaryObject
-    widgets: tuple[DictionaryObject, ...]
+    value: object
+    source: Object
+    widgets: tuple[Object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,21 @@ class _Node:
     source: object
     prefix: str
     kind: str
-    value: PdfObject | None
+    value: object
     depth: int
 
 
-def acroform_of(reader: PdfReader) -> DictionaryObject | None:
+def acroform_of(pdf: Pdf) -> Object | None:
     """Give the interactive form dictionary; None for a file without one."""
-    return dictionary(reader.root_object.get("/AcroForm"))
+    return dictionary(pdf.Root.get("/AcroForm"))
 
 
-def terminals(reader: PdfReader) -> Iterator[Terminal]:
+def terminals(pdf: Pdf) -> Iterator[Terminal]:
     """Yield every terminal field in document order. Unreadable for a cycle, or for more than 2000 nodes."""
-    form = acroform_of(reader)
+    form = acroform_of(pdf)
     if form is None:
         return
-    seen: set[int] = set()
+    seen: set[tuple[int, int]] = set()
     waiting = [_Node(kid, "", "", None, 0) for kid in reversed(listed(form.get("/Fields")))]
     for _ in range(_MOST_NODES):
         if not waiting:
@@ -53,13 +53,14 @@ def terminals(reader: PdfReader) -> Iterator[Terminal]:
         field = dictionary(node.source)
         if field is None:
             continue
-        if id(field) in seen or node.depth > _DEEPEST:
+        if field.objgen in seen or node.depth > _DEEPEST:
             raise tangled()
-        seen.add(id(field))
+        if field.is_indirect:
+            seen.add(field.objgen)
         name = _joined(node.prefix, field.get("/T"))
-        kind = str(plain(field.get("/FT")) or node.kind)
+        kind = str(field.get("/FT") or node.kind)
         # What a signature field holds is signing's to read, and long: thousands of digits nobody here looks at.
-        value = None if kind == "/Sig" else plain(field.get("/V")) if "/V" in field else node.value
+        value = None if kind == "/Sig" else field.get("/V") if "/V" in field else node.value
         kids = listed(field.get("/Kids"))
         inner = [kid for kid in kids if "/T" in (dictionary(kid) or ())]
         if inner:
@@ -71,26 +72,17 @@ def terminals(reader: PdfReader) -> Iterator[Terminal]:
         raise too_complex()
 
 
-def plain(value: object) -> PdfObject | None:
-    """Follow a reference; null is None."""
-    found = value.get_object() if isinstance(value, IndirectObject) else value
-    return found if isinstance(found, PdfObject) and not isinstance(found, NullObject) else None
+def dictionary(value: object) -> Object | None:
+    """Give a dictionary (not a stream); None for anything else."""
+    return value if isinstance(value, Dictionary) else None
 
 
-def dictionary(value: object) -> DictionaryObject | None:
-    """Follow a reference to a dictionary (not a stream); None for anything else."""
-    found = plain(value)
-    return found if isinstance(found, DictionaryObject) and not isinstance(found, StreamObject) else None
-
-
-def listed(value: object) -> list[PdfObject]:
-    """Follow a reference to an array; anything else is an empty list."""
-    found = plain(value)
-    return list(found) if isinstance(found, ArrayObject) else []
+def listed(value: object) -> list[Any]:
+    """Give the members of an array; anything else is an empty list."""
+    return list(value) if isinstance(value, Array) else []
 
 
 def _joined(prefix: str, partial: object) -> str:
-    part = plain(partial)
-    if part is None:
+    if partial is None:
         return prefix
-    return f"{prefix}.{part}" if prefix else str(part)
+    return f"{prefix}.{partial}" if prefix else str(partial)

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import pdfplumber
 from pdfplumber.page import Page
 from pdfplumber.utils.text import extract_text
-from pypdf import PdfReader
+from pikepdf import Pdf
 
 from forms.catalog import blank_bytes
 from forms.schema import Form
-from parsers.reader import reading
+from parsers.opening import looking_into
 from parsers.refusals import broken, too_complex
 from parsers.sheet import Sheet, Sheets, sheets_of
 from parsers.weight import refuse_heavy
@@ -56,15 +56,15 @@ def shown(sheets: Sheets) -> tuple[Shown, ...]:
 def shown_values(pdf: bytes, names: Collection[str]) -> dict[str, str]:
     """Read what the first widget of each named field visibly shows, clipped to its box; '' where nothing is drawn."""
 
-    def look(reader: PdfReader) -> dict[str, str]:
+    def look(opened: Pdf) -> dict[str, str]:
         first: dict[str, Place] = {}
-        for place in places_of(reader):
+        for place in places_of(opened):
             if place.name in names and not is_signature(place):
                 first.setdefault(place.name, place)
-        texts = shown(sheets_of(first.values(), reader))
+        texts = shown(sheets_of(first.values(), opened))
         return {name: each.seen for name, each in zip(first, texts, strict=True)}
 
-    return reading(pdf, look)
+    return looking_into(pdf, look)
 
 
 def has_text(pdf: bytes) -> bool:
@@ -74,7 +74,7 @@ def has_text(pdf: bytes) -> bool:
 
 def printed_text(pdf: bytes) -> str:
     """Read the running text of the first three pages, as far as it has letters."""
-    reading(pdf, refuse_heavy)
+    looking_into(pdf, refuse_heavy)
     return "\n".join(_pages(pdf, _PAGES_READ, lambda page: str(page.extract_text(x_tolerance_ratio=_GAP))))
 
 
@@ -83,8 +83,8 @@ def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
 
     A print whose page has the blank's proportions but another size is measured in proportion.
     """
-    reading(pdf, refuse_heavy)
-    places = [each for each in reading(blank_bytes(form), places_of) if not is_signature(each)]
+    looking_into(pdf, refuse_heavy)
+    places = [each for each in looking_into(blank_bytes(form), places_of) if not is_signature(each)]
     by_page = _pages(pdf, _PAGES_READ, _visible)
     answers: dict[str, str] = {}
     for place in places:

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pypdf import PdfReader
+from pikepdf import Pdf
 
 from forms.catalog import find_form
 from forms.errors import FormsError
 from forms.schema import Form
-from forms.serial import form_of_serial, is_serial, serial_of
+from forms.serial import form_of_serial, is_serial, serial_in
 from parsers.acroform import ANSWERS, SIGNATURE, answers_of
 from parsers.active import refuse_active
 from parsers.build import Built, build
 from parsers.errors import Unreadable
 from parsers.fields import terminals
+from parsers.opening import looking_into
 from parsers.pages import pages_of
-from parsers.reader import reading
 from parsers.records import Problem
 from parsers.refusals import flattened, no_text, stranger, unknown_serial
 
@@ -54,13 +54,18 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
     unknown_serial, altered_template, flattened, no_text, invalid_value.
     """
     try:
-        fields = reading(pdf, _fields)
-        if fields.answers is None:
-            return _read_print(pdf, form)
-        serial = serial_of(pdf)
-        found = form or _form_of(serial)
+        return looking_into(pdf, lambda opened: read_fields(opened, form)) or read_print(pdf, form)
     except Unreadable as error:
         return Reading(problems=(error.problem,))
+
+
+def read_fields(opened: Pdf, form: Form | None = None) -> Reading | None:
+    """Read the fields of an opened file; None when there is nothing left to fill in. Unreadable as `read` says."""
+    fields = _fields(opened)
+    if fields.answers is None:
+        return None
+    serial = serial_in(opened)
+    found = form or _form_of(serial)
     if found is None:
         return Reading(serial=serial, answers=fields.answers, problems=(unknown_serial().problem,))
     known = {each.name for each in found.fields}
@@ -79,16 +84,17 @@ def find_form_of(pdf: bytes) -> Form:
     return found.form
 
 
-def _fields(reader: PdfReader) -> _Fields:
-    pages = pages_of(reader)
-    fields = tuple(terminals(reader))
-    refuse_active(reader, pages, fields)
+def _fields(opened: Pdf) -> _Fields:
+    pages = pages_of(opened)
+    fields = tuple(terminals(opened))
+    refuse_active(opened, pages, fields)
     names = tuple(each.name for each in fields if each.kind != SIGNATURE)
     fillable = any(each.kind in ANSWERS for each in fields)
     return _Fields(names=names, answers=answers_of(fields) if fillable else None)
 
 
-def _read_print(pdf: bytes, form: Form | None) -> Reading:
+def read_print(pdf: bytes, form: Form | None = None) -> Reading:
+    """Read a print of a form. Unreadable as `read` says."""
     # pdfplumber is slow to load and only prints need it.
     from parsers.layout import printed_answers, printed_text
 

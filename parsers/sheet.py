@@ -6,18 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DecodedStreamObject,
-    DictionaryObject,
-    FloatObject,
-    NameObject,
-    StreamObject,
-)
+from pikepdf import Array, Dictionary, Object, Pdf
 
 from parsers.drawing import drawing_of
 from parsers.faces import faces_of
+from parsers.streams import unpacked
 from parsers.widgets import Box, Place, box_of, is_upright
 
 
@@ -41,29 +34,31 @@ class Sheets:
     sheets: tuple[Sheet, ...]
 
 
-def sheets_of(places: Iterable[Place], reader: PdfReader) -> Sheets:
+NO_SHEETS = Sheets(pdf=b"", sheets=())
+
+
+def sheets_of(places: Iterable[Place], pdf: Pdf) -> Sheets:
     """Lay out the appearances of the places, in their order; places without an appearance are empty pages."""
-    writer = PdfWriter()
-    sheets = []
-    for place in places:
-        appearance = place.appearance if place.appearance is not None else DecodedStreamObject()
-        sheets.append(_sheet(place, appearance, reader))
-        left, bottom, right, top = _bounds(appearance)
-        page = writer.add_blank_page(width=max(right - left, 1), height=max(top - bottom, 1))
-        page[NameObject("/MediaBox")] = ArrayObject(FloatObject(each) for each in (left, bottom, right, top))
-        drawn = DecodedStreamObject()
-        drawn.set_data(appearance.get_data() if place.appearance is not None else b"")
-        page[NameObject("/Contents")] = writer._add_object(drawn)  # noqa: SLF001 - pypdf's own way to add an object
-        fonts = DictionaryObject()
-        for name, font in faces_of(appearance).items():
-            fonts[NameObject(name)] = font.clone(writer)
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    out = BytesIO()
-    writer.write(out)
+    with Pdf.new() as laid_out:
+        sheets = []
+        for place in places:
+            appearance = place.appearance if place.appearance is not None else pdf.make_stream(b"")
+            sheets.append(_sheet(place, appearance, pdf))
+            left, bottom, right, top = _bounds(appearance)
+            page = laid_out.add_blank_page(page_size=(max(right - left, 1), max(top - bottom, 1)))
+            page.MediaBox = Array([left, bottom, right, top])
+            page.Contents = laid_out.make_stream(unpacked(appearance))
+            fonts = {
+                name: laid_out.copy_foreign(font if font.is_indirect else pdf.make_indirect(font))
+                for name, font in faces_of(appearance).items()
+            }
+            page.Resources = Dictionary(Font=Dictionary(fonts))
+        out = BytesIO()
+        laid_out.save(out)
     return Sheets(pdf=out.getvalue(), sheets=tuple(sheets))
 
 
-def _sheet(place: Place, appearance: StreamObject, reader: PdfReader) -> Sheet:
+def _sheet(place: Place, appearance: Object, pdf: Pdf) -> Sheet:
     """ISO 32000-1 12.5.5: the bounding box of the appearance is scaled to the box of the widget."""
     left, bottom, right, top = _bounds(appearance)
     width, height = right - left, top - bottom
@@ -71,7 +66,7 @@ def _sheet(place: Place, appearance: StreamObject, reader: PdfReader) -> Sheet:
     window = (left, bottom, right, top)
     plain = is_upright(appearance) and width > 0 and height > 0
     if place.appearance is not None:
-        drawing = drawing_of(appearance, reader)
+        drawing = drawing_of(appearance, pdf)
         plain = plain and drawing.plain
         for clip in drawing.clips:
             window = (
@@ -87,5 +82,5 @@ def _sheet(place: Place, appearance: StreamObject, reader: PdfReader) -> Sheet:
     )
 
 
-def _bounds(appearance: StreamObject) -> Box:
+def _bounds(appearance: Object) -> Box:
     return box_of(appearance.get("/BBox"))

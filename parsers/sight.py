@@ -34,6 +34,8 @@ def _covers(other: Place, place: Place) -> bool:
     """Tell whether a later annotation, which is drawn above, hides most of an earlier one."""
     if other.page != place.page or other.order <= place.order or other.flags & _UNSEEN or other.appearance is None:
         return False
+    if other.box[0] >= place.box[2] or place.box[0] >= other.box[2]:
+        return False
     return _shared(other.box, place.box) > _COVERED * _area(place.box)
 
 

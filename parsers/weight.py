@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pypdf import PdfReader
-from pypdf.generic import IndirectObject, StreamObject
+from pikepdf import Pdf, Stream
 
-from parsers.fields import plain
+from parsers.fields import listed
 from parsers.pages import pages_of
 from parsers.refusals import too_complex
+from parsers.streams import filters_of, unpacked
 
 _MOST_OBJECTS = 5000
 _HEAVIEST = 32 * 2**20
@@ -15,22 +15,19 @@ _HEAVIEST_CONTENT = 2 * 2**20
 _PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 
 
-def refuse_heavy(reader: PdfReader) -> None:
+def refuse_heavy(pdf: Pdf) -> None:
     """Raise Unreadable when unpacked streams exceed 32 MiB together, or the drawing steps of one page 2 MiB."""
-    numbers = {(number, generation) for generation, table in reader.xref.items() for number in table}
-    numbers |= {(number, 0) for number in reader.xref_objStm}
-    if len(numbers) > _MOST_OBJECTS:
+    objects = pdf.objects
+    if len(objects) > _MOST_OBJECTS:
         raise too_complex()
     weight = 0
-    for number, generation in sorted(numbers):
-        each = plain(IndirectObject(number, generation, reader))
-        if isinstance(each, StreamObject) and not any(name in str(plain(each.get("/Filter"))) for name in _PICTURES):
-            weight += len(each.get_data())
+    for each in objects:
+        if isinstance(each, Stream) and not any(name in _PICTURES for name in filters_of(each)):
+            weight += len(unpacked(each))
             if weight > _HEAVIEST:
                 raise too_complex()
-    for page in pages_of(reader):
-        contents = plain(page.get("/Contents"))
-        parts = contents if isinstance(contents, list) else [contents]
-        streams = [part for each in parts if isinstance(part := plain(each), StreamObject)]
-        if sum(len(each.get_data()) for each in streams) > _HEAVIEST_CONTENT:
+    for page in pages_of(pdf):
+        contents = page.get("/Contents")
+        streams = [part for part in (*listed(contents), contents) if isinstance(part, Stream)]
+        if sum(len(unpacked(each)) for each in streams) > _HEAVIEST_CONTENT:
             raise too_complex()

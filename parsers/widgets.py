@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, StreamObject
+from pikepdf import Dictionary, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
-from parsers.fields import Terminal, dictionary, listed, plain, terminals
+from parsers.fields import Terminal, dictionary, listed, terminals
 from parsers.pages import pages_of
 
 Box = tuple[float, float, float, float]
@@ -34,23 +33,23 @@ class Place:
     page_box: Box
     flags: int
     optional: bool
-    appearance: StreamObject | None
+    appearance: Object | None
 
 
-def places_of(reader: PdfReader) -> tuple[Place, ...]:
+def places_of(pdf: Pdf) -> tuple[Place, ...]:
     """List the widgets of all fields, signatures included (their value is '')."""
-    pages = pages_of(reader)
+    pages = pages_of(pdf)
     listing = {
-        id(annotation): (number, order)
+        annotation.objgen: (number, order)
         for number, page in enumerate(pages)
         for order, each in enumerate(listed(page.get("/Annots")))
-        if (annotation := dictionary(each)) is not None
+        if (annotation := dictionary(each)) is not None and annotation.is_indirect
     }
-    fields = tuple(terminals(reader))
+    fields = tuple(terminals(pdf))
     answers = answers_of(fields)
     boxes = [page_box(page) for page in pages]
     return tuple(
-        _place(field, widget, answers.get(field.name, ""), listing.get(id(widget)), boxes)
+        _place(field, widget, answers.get(field.name, ""), listing.get(widget.objgen), boxes)
         for field in fields
         for widget in field.widgets
     )
@@ -69,39 +68,37 @@ def box_of(source: object) -> Box:
     return (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
 
 
-def is_upright(appearance: StreamObject) -> bool:
+def is_upright(appearance: Object) -> bool:
     """Tell whether an appearance is drawn as it stands, without a matrix of its own."""
-    return "/Matrix" not in appearance or numbers_of(appearance["/Matrix"]) == (1, 0, 0, 1, 0, 0)
+    return "/Matrix" not in appearance or numbers_of(appearance.get("/Matrix")) == (1, 0, 0, 1, 0, 0)
 
 
 def numbers_of(source: object) -> tuple[float, ...]:
     """Read an array of numbers; () for anything else."""
     try:
-        return tuple(float(str(plain(each))) for each in listed(source))
+        return tuple(float(str(each)) for each in listed(source))
     except ValueError:
         return ()
 
 
-def page_box(page: DictionaryObject) -> Box:
+def page_box(page: Object) -> Box:
     """Give the visible part of a page: its crop box, else its media box, inherited if need be."""
     for key in ("/CropBox", "/MediaBox"):
-        node: DictionaryObject | None = page
+        node: Object | None = page
         for _ in range(_DEEPEST):
             if node is None:
                 break
             if len(listed(node.get(key))) == _CORNERS:
-                return box_of(node[key])
+                return box_of(node.get(key))
             node = dictionary(node.get("/Parent"))
     return (0.0, 0.0, 0.0, 0.0)
 
 
-def _place(
-    field: Terminal, widget: DictionaryObject, value: str, listing: tuple[int, int] | None, boxes: list[Box]
-) -> Place:
+def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int] | None, boxes: list[Box]) -> Place:
     page, order = listing if listing is not None else (None, 0)
-    flags = plain(widget.get("/F"))
-    normal = plain((dictionary(widget.get("/AP")) or DictionaryObject()).get("/N"))
-    appearance = normal if isinstance(normal, StreamObject) else None
+    flags = widget.get("/F")
+    normal = (dictionary(widget.get("/AP")) or Dictionary()).get("/N")
+    appearance = normal if isinstance(normal, Stream) else None
     return Place(
         name=field.name,
         kind=field.kind,

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from forms.static import genuine
-from parsers.appearance import hidden_or_differing
+from parsers.build import build
 from parsers.errors import ParsersError
-from parsers.parse import build, read
+from parsers.examine import examine
 from parsers.records import ActivityRecord
 from service.policy import Activity, AssessedActivity, assess
 from service.proof.answer import Answer, answer_json
@@ -114,13 +113,13 @@ def _prove(
         reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
     # (1) The form by its serial.
-    reading = read(content)
+    examined = examine(content)
+    reading = examined.reading
     reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
     form = reading.form
     if form is None:
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
-    original = genuine(content, form)
-    if not original and not any(each.code == "altered_template" for each in reasons):
+    if not examined.genuine and not any(each.code == "altered_template" for each in reasons):
         reasons += (reason("altered_template"),)
     # (2) Every signature.
     reasons += signature_reasons(report)
@@ -130,8 +129,7 @@ def _prove(
     # (4) What each of them covers is what was received.
     reasons += compare_revisions(content, report.signatures, form=form, answers=reading.answers)
     # (5) Values equal what the page shows.
-    if reading.source == "acroform":
-        reasons += tuple(told(each.code, each.message, each.hint) for each in hidden_or_differing(content, form))
+    reasons += tuple(told(each.code, each.message, each.hint) for each in examined.hidden)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
     reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)
@@ -152,7 +150,7 @@ def _prove(
         reasons=reasons,
         form=form,
         serial=reading.serial,
-        genuine=original,
+        genuine=examined.genuine,
         record=record,
         attribution=attribution,
         assessed=assessed,

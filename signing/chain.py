@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
@@ -20,9 +22,12 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
-from signing.algorithms import DatedAlgorithms
+from signing.algorithms import ENDS, DatedAlgorithms
+from signing.known import known_certificate
 
 _MOST_CERTIFICATES = 64
+_KNOWN = 2000  # chains and dates kept; an agency has a few roots and some thousand signers
+_BEFORE_ALL = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 _OTHER_PURPOSES = {"server_auth", "code_signing", "time_stamping", "ocsp_signing"}
 
 
@@ -39,40 +44,52 @@ class Chain:
 
 
 class Roots:
-    """Anchors read once for one inspection; a chain that was found for a certificate and moment is found once."""
+    """The anchors of one use, and the chains that lead to them."""
 
     def __init__(self, roots: Sequence[bytes]) -> None:
-        self._anchors = [x509.Certificate.load(each) for each in roots]
-        self._found: dict[tuple[bytes, dt.datetime], Chain] = {}
+        self._anchors = tuple(roots)
 
     def chain(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: dt.datetime) -> Chain:
         """The path of `leaf` to one of these roots at `at`. Says nothing about revocation or the leaf's purpose."""
-        key = (leaf.sha256, at)
-        if key in self._found:
-            return self._found[key]
-        chain = _build(leaf, others, self._anchors, at)
-        if chain.sub_indication is None:
-            self._found[key] = chain
-        return chain
+        if not self._anchors:
+            return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
+        pool = tuple(each.dump() for each in others[:_MOST_CERTIFICATES])
+        certificates = (leaf.dump(), *pool, *self._anchors)
+        return _chain(leaf.dump(), pool, self._anchors, _same_moment(certificates, at))
 
 
-def _build(
-    leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: dt.datetime
-) -> Chain:
-    if not roots:
-        return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
+def _same_moment(certificates: Iterable[bytes], at: dt.datetime) -> dt.datetime:
+    """The latest moment up to `at` at which one of the certificates began, or had just ended, or an algorithm weakened.
+
+    Between two such moments nothing about a chain changes, so that it is found once for all signatures in between.
+    """
+    turns = chain.from_iterable((ENDS, *map(_turns, certificates)))
+    passed = [each for each in turns if each <= at]
+    return max(passed, default=_BEFORE_ALL)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _turns(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
+    """The first moment a certificate holds, and the first after the last (RFC 5280 4.1.2.5: both ends belong to it)."""
+    read = known_certificate(certificate)
+    return read.not_valid_before, read.not_valid_after + dt.timedelta(microseconds=1)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _chain(leaf: bytes, others: tuple[bytes, ...], roots: tuple[bytes, ...], at: dt.datetime) -> Chain:
     context = ValidationContext(
-        trust_roots=list(roots),
-        other_certs=list(others)[:_MOST_CERTIFICATES],
+        trust_roots=[known_certificate(each) for each in roots],
+        other_certs=[known_certificate(each) for each in others],
         moment=at,
         best_signature_time=at,
         allow_fetching=False,
         revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
         algorithm_usage_policy=DatedAlgorithms(),
     )
+    subject = known_certificate(leaf)
     try:
-        candidates = context.path_builder.async_build_paths_lazy(leaf)
-        path = _finish(find_valid_path(leaf, candidates, validation_context=context))
+        candidates = context.path_builder.async_build_paths_lazy(subject)
+        path = _finish(find_valid_path(subject, candidates, validation_context=context))
     except PathBuildingError:
         return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
     except (ExpiredError, NotYetValidError) as error:

@@ -23,6 +23,7 @@ class History:
         self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
         self._read: dict[tuple[Ref, int], Any] = {}
+        self._versions: dict[tuple[Ref, int], int | None] = {}
 
     @property
     def last(self) -> int:
@@ -77,6 +78,12 @@ class History:
 
     def version(self, ref: Ref, revision: int) -> int | None:
         """The revision in which the object took the form it has in `revision`; None when it does not exist there."""
+        key = (ref, revision)
+        if key not in self._versions:
+            self._versions[key] = self._version(ref, revision)
+        return self._versions[key]
+
+    def _version(self, ref: Ref, revision: int) -> int | None:
         wanted = Reference(ref[0], ref[1], self.reader)
         for each in range(revision, -1, -1):
             try:

@@ -1,36 +1,25 @@
-"""pyHanko's reader with two habits of ours: absurd sizes end at once, and object streams are unpacked only once."""
+"""pyHanko's reader with habits of ours: absurd sizes end at once, streams of objects and plain objects read fast."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
-from bisect import bisect
 from typing import Any
 
 from pyhanko.pdf_utils.decode_limits import DecodeContext, DecodeLimits, DecodePurpose
-from pyhanko.pdf_utils.generic import (
-    ByteStringObject,
-    DictionaryObject,
-    IndirectObject,
-    NullObject,
-    Reference,
-    StreamObject,
-    TextStringObject,
-    read_object,
-)
-from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
+from pyhanko.pdf_utils.generic import IndirectObject, NullObject, Reference, StreamObject, read_object
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader, _read_header_version, process_data_at_eof
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefBuilder, XRefCache
+
+from signing.quick import read_plain
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
 _MOST_ENTRIES = 300_000
 _MOST_SECTIONS = 128
 _MOST_MEMBERS = 100_000
 _HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj(?=[\0\t\n\f\r <\[])")
-_LONG_HEX = re.compile(rb"<(?:[0-9A-Fa-f]{2}){256,}>")
-_VALUE_NEAR = 4096  # bytes of a signature dictionary before and after its value
 
 
 class BoundedReader(PdfFileReader):
@@ -42,8 +31,6 @@ class BoundedReader(PdfFileReader):
         self.strict = False
         self.content = content
         self._numbers: dict[int, tuple[int, ...]] = {}
-        self._values: list[tuple[int, int]] = []
-        self._values_known = False
         stream = io.BytesIO(content)
         self._decode_context = DecodeContext(DecodeLimits(), input_size=len(content))
         self.resolved_objects = {}
@@ -54,6 +41,7 @@ class BoundedReader(PdfFileReader):
         self.stream = stream
         self._embedded_signatures = None
         self._unpacked: dict[int, tuple[bytes, dict[int, int]]] = {}
+        self._in_clear = False
         stream.seek(-1, os.SEEK_END)
         last = process_data_at_eof(stream)
         builder = _BoundedBuilder(handler=self, stream=stream, strict=False, last_startxref=last)
@@ -61,15 +49,20 @@ class BoundedReader(PdfFileReader):
         self.last_startxref = builder.last_startxref
         self.trailer = builder.trailer
         self.has_xref_stream = builder.has_xref_stream
+        self._in_clear = "/Encrypt" not in self.trailer.flatten()
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ARG002 - the parent's shape
         """The object `idnum` of an object stream (ISO 32000-1 7.5.7); null when it is not in there."""
         content, places = self._members(stmnum)
         if idnum not in places:
             return NullObject()
+        reference = Reference(idnum, 0, self)
+        plain = read_plain(content, places[idnum], reference, packed=True)
+        if plain is not None:
+            return plain
         stream = io.BytesIO(content)
         stream.seek(places[idnum])
-        found = read_object(stream, Reference(idnum, 0, self))
+        found = read_object(stream, reference)
         return NullObject() if isinstance(found, StreamObject | IndirectObject) else found
 
     def written(self, ref: tuple[int, int], revision: int) -> tuple[bytes, int] | None:
@@ -94,44 +87,15 @@ class BoundedReader(PdfFileReader):
         return self._unpacked[number]
 
     def _read_object(self, ref: Any, marker: Any, never_decrypt: bool = False, as_metadata_stream: bool = False) -> Any:
-        """Read like the parent; the one long hexadecimal string of a signature dictionary is converted at once."""
-        if isinstance(marker, int) and not self._values_known:
-            self._values = [found.span() for found in _LONG_HEX.finditer(self.content)]
-            self._values_known = True
-        if isinstance(marker, int) and not as_metadata_stream:
-            found = self._with_value(ref, marker)
-            if found is not None:
-                return found
+        """Read like the parent, plain spelling at once."""
+        if isinstance(marker, int) and not as_metadata_stream and self._in_clear:
+            header = _HEADER.match(self.content, marker)
+            if header is not None and (int(header[1]), int(header[2])) == (ref.idnum, ref.generation):
+                reference = Reference(ref.idnum, ref.generation, self)
+                found = read_plain(self.content, header.end(), reference, packed=False)
+                if found is not None:
+                    return found
         return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
-
-    def _with_value(self, ref: Any, place: int) -> Any:
-        """The object at `place` when it is a dictionary with a signature value in it; None to read it the usual way.
-
-        The string is taken out and a short one put in its place; only when exactly that one comes back as a value of
-        the dictionary was it a string at all (and not part of a comment, another string or a stream).
-        """
-        index = bisect(self._values, (place, 0))
-        if index == len(self._values):
-            return None
-        start, end = self._values[index]
-        header = _HEADER.match(self.content, place)
-        if start - place > _VALUE_NEAR or header is None or not _names(header, ref):
-            return None
-        mark = hashlib.sha256(self.content[start:end]).digest()
-        before = self.content[header.end() : start].lstrip(b"\0\t\n\f\r ")
-        short = io.BytesIO(before + b"<" + mark.hex().encode() + b">" + self.content[end : end + _VALUE_NEAR])
-        try:
-            found = read_object(short, Reference(ref.idnum, ref.generation, self))
-        except (PdfReadError, PdfStreamError, ValueError, TypeError, KeyError):
-            return None
-        if type(found) is not DictionaryObject or not short.read(_VALUE_NEAR).lstrip().startswith(b"endobj"):
-            return None
-        for key in found:
-            value = found.raw_get(key)
-            if isinstance(value, ByteStringObject | TextStringObject) and value.original_bytes == mark:
-                found[key] = ByteStringObject(bytes.fromhex(self.content[start + 1 : end - 1].decode("ascii")))
-                return found
-        return None
 
     def _unpack(self, number: int) -> tuple[bytes, dict[int, int]]:
         packed = Reference(number, 0, self).get_object()
@@ -147,10 +111,6 @@ class BoundedReader(PdfFileReader):
         for index in range(count):
             places.setdefault(int(head[2 * index]), first + int(head[2 * index + 1]))
         return content, places
-
-
-def _names(header: re.Match[bytes], ref: Any) -> bool:
-    return (int(header[1]), int(header[2])) == (ref.idnum, ref.generation)
 
 
 class _BoundedBuilder(XRefBuilder):

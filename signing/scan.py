@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from signing.quick import is_plain
+
 Ref = tuple[int, int]
 
 # ISO 32000-1 7.2 and 7.3. White space includes comments; literal strings with parentheses inside are walked by hand.
@@ -23,6 +25,25 @@ _PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
+# The same for the plain spelling, which most objects have: no comments, no parentheses in strings, whole in one match.
+_WHITE = rb"[\0\t\n\f\r ]"
+_PLAIN_END = rb"(?=[\0\t\n\f\r ()<>\[\]/])"
+_PLAIN_REF = rb"\d{1,10}" + _WHITE + rb"++\d{1,5}" + _WHITE + rb"++R" + _PLAIN_END
+_PASSED = (
+    rb"(?:"
+    + _WHITE
+    + rb"++|/[^\0\t\n\f\r ()<>\[\]{}/%]*+|\((?:[^()\\]|\\[\s\S])*+\)|<[0-9A-Fa-f\0\t\n\f\r ]*+>"
+    + rb"|(?!"
+    + _PLAIN_REF
+    + rb")(?:[+-]?(?:\d++\.?\d*+|\.\d++)|true|false|null)"
+    + _PLAIN_END
+    + rb")*+"
+)
+_MARK = re.compile(
+    _PASSED + rb"(?:(\d{1,10})" + _WHITE + rb"++(\d{1,5})" + _WHITE + rb"++R" + _PLAIN_END + rb"|(<<|\[)|(>>|\]))"
+)
+
+
 class Unclear(ValueError):
     """Syntax that only a real parser can tell, or that parsers tell differently."""
 
@@ -33,14 +54,34 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     Never misses one: the scan follows the same brackets a parser follows, and gives up at the first thing it does not
     know. A dictionary that is followed by a stream is given whole all the same.
     """
+    plain = _plain_references(content, at)
+    if plain is not None:
+        return plain
     try:
         return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
     except Unclear:
         return None
 
 
+def _plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
+    """The same for plain spelling, from bracket to bracket and reference to reference; None for any other."""
+    depth, found = 0, set()
+    while mark := _MARK.match(content, at):
+        at = mark.end()
+        if mark[1]:
+            found.add((int(mark[1]), int(mark[2])))
+        else:
+            depth += 1 if mark[3] else -1
+        if depth <= 0:
+            # A reference or a closing bracket before anything was opened is not the beginning of a plain object.
+            return frozenset(found) if mark[4] and depth == 0 else None
+    return None
+
+
 def has_clear_keys(content: bytes, at: int) -> bool:
     """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
+    if is_plain(content, at):
+        return True
     frames: list[set[bytes] | None] = []
     key_next: list[bool] = []
     try:

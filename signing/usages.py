@@ -14,56 +14,57 @@ _DEEPEST = 200  # levels of arrays and dictionaries inside one object
 
 
 class Usages:
-    """The references of every version of every object, read as they are asked for."""
+    """The references of every version of every object, each read once."""
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._out: dict[tuple[Ref, int], frozenset[Ref]] = {}
-        self._users: dict[int, dict[Ref, set[Ref]]] = {}
+        self._pointing: dict[Ref, list[tuple[Ref, int]]] | None = None
+        self._beyond: dict[tuple[Ref, int | None], frozenset[Ref]] = {}
 
     def users(self, target: Ref, revision: int) -> frozenset[Ref]:
         """The objects that refer to `target` in that revision, reachable or not. The trailer is not among them."""
-        if revision not in self._users:
-            self._users[revision] = self._turned(revision)
-        return frozenset(self._users[revision].get(target, ()))
+        if self._pointing is None:
+            self._pointing = self._turned()
+        history = self._history
+        trailers = {each for past in range(revision + 1) if (each := history.xref_stream(past)) is not None}
+        found = {
+            ref
+            for ref, version in self._pointing.get(target, ())
+            if ref not in trailers and history.version(ref, revision) == version
+        }
+        return frozenset(found | {each for each in trailers if target in self._beyond_a_trailer(each, revision)})
 
-    def out(self, ref: Ref, revision: int) -> frozenset[Ref]:
-        """What an object refers to in that revision."""
-        version = self._history.version(ref, revision)
-        if version is None:
-            return frozenset()
-        key = (ref, version)
-        if key not in self._out:
-            written = self._history.reader.written(ref, version)
-            scanned = scan_references(*written) if written is not None else None
-            if scanned is None:
-                found: set[Ref] = set()
-                collect(self._history.get(ref, version), found)
-                scanned = frozenset(found)
-            self._out[key] = scanned
-        return self._out[key]
-
-    def _turned(self, revision: int) -> dict[Ref, set[Ref]]:
-        trailers = {self._history.xref_stream(each) for each in range(revision + 1)}
-        everything = {ref for each in range(revision + 1) for ref in self._history.listed(each)} - trailers
-        turned: dict[Ref, set[Ref]] = {}
-        for ref in everything:
-            for target in self.out(ref, revision):
-                turned.setdefault(target, set()).add(ref)
-        for trailer in trailers:
-            if trailer is not None:
-                for target in self._beyond_a_trailer(trailer, revision):
-                    turned.setdefault(target, set()).add(trailer)
+    def _turned(self) -> dict[Ref, list[tuple[Ref, int]]]:
+        """Every object somebody refers to, and who does in which version."""
+        turned: dict[Ref, list[tuple[Ref, int]]] = {}
+        for revision in range(self._history.last + 1):
+            for ref in self._history.listed(revision):
+                if self._history.version(ref, revision) == revision:
+                    for target in self._out(ref, revision):
+                        turned.setdefault(target, []).append((ref, revision))
         return turned
 
-    def _beyond_a_trailer(self, ref: Ref, revision: int) -> set[Ref]:
-        """What a cross-reference stream refers to besides what every trailer does (ISO 32000-1 table 15)."""
+    def _out(self, ref: Ref, version: int) -> frozenset[Ref]:
+        """What a version of an object refers to."""
+        written = self._history.reader.written(ref, version)
+        scanned = scan_references(*written) if written is not None else None
+        if scanned is not None:
+            return scanned
         found: set[Ref] = set()
-        dictionary = self._history.get(ref, revision)
-        for key in dictionary if isinstance(dictionary, DictionaryObject) else ():
-            if key not in _TRAILER:
-                collect(dictionary.raw_get(key), found)
-        return found
+        collect(self._history.get(ref, version), found)
+        return frozenset(found)
+
+    def _beyond_a_trailer(self, ref: Ref, revision: int) -> frozenset[Ref]:
+        """What a cross-reference stream refers to besides what every trailer does (ISO 32000-1 table 15)."""
+        key = (ref, self._history.version(ref, revision))
+        if key not in self._beyond:
+            found: set[Ref] = set()
+            dictionary = self._history.get(ref, revision)
+            for entry in dictionary if isinstance(dictionary, DictionaryObject) else ():
+                if entry not in _TRAILER:
+                    collect(dictionary.raw_get(entry), found)
+            self._beyond[key] = frozenset(found)
+        return self._beyond[key]
 
 
 def collect(value: Any, found: set[Ref], depth: int = 0) -> None:

@@ -19,6 +19,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
 
 from signing.algorithms import digest_resists, key_resists, mechanism_digest
+from signing.known import known_certificate
 
 _KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512"}
 _SHAKE, _SHAKE_BITS = "shake256", 512  # RFC 8419 3, for Ed448
@@ -100,7 +101,7 @@ def open_signed_data(signed_data: Any, stored: Sequence[x509.Certificate] = ()) 
     certificates = [] if isinstance(carried, core.Void) else [each for each in carried if each.name == "certificate"]
     if len(certificates) > _MOST_CERTIFICATES:
         raise BadValue("more certificates than any signature has")
-    known = [each.chosen.untag() for each in certificates]
+    known = [known_certificate(each.chosen.untag().dump()) for each in certificates]
     own = next((each for each in (*known, *stored) if _is_signer(signer_info["sid"], each)), None)
     if own is None:
         raise NoSigner(signer_info)
@@ -114,6 +115,8 @@ def _is_signer(identifier: Any, certificate: x509.Certificate) -> bool:
         return bool(certificate.key_identifier == identifier.chosen.native)
     if identifier.chosen["serial_number"].native != certificate.serial_number:
         return False
+    if identifier.chosen["issuer"].dump() == certificate.issuer.dump():
+        return True
     return bool(match_issuer_serial(identifier.chosen, certificate))
 
 

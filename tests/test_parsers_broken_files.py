@@ -136,10 +136,10 @@ def too_big() -> bytes:
         (many_pages, "too_large", "100 halaman"),
         (too_big, "too_large", "32 MB"),
         (deflate_bomb, "too_large", "terlalu"),
-        (cyclic_pages, "broken_pdf", "berputar"),
+        (cyclic_pages, "broken_pdf", "tidak terbaca"),
         (cyclic_fields, "broken_pdf", "berputar"),
         (deep_fields, "broken_pdf", "berputar"),
-        (deep_arrays, "broken_pdf", "tidak terbaca"),
+        (deep_arrays, "too_large", "terlalu"),
     ],
     ids=lambda each: each.__name__ if callable(each) else None,
 )

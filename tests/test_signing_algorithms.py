@@ -124,3 +124,14 @@ def test_an_issuer_s_weak_signature_over_a_certificate_does_not_pass_today(offic
     certificate = signed_by_sha1(certified(office.authority, key), office.authority.issued)
     signed = signed_with(blank(), lambda digest: cms_of(digest, key, certificate))
     assert verdict(judged(signed, office.trust())) == TOO_WEAK
+
+
+def test_the_same_certificate_counts_before_its_issuer_s_digest_weakened_and_not_after() -> None:
+    authority, tsa, then = office_of(2008)
+    key = ec.generate_private_key(CURVE)
+    certificate = signed_by_sha1(certified(authority, key, ends=NOW), authority.issued)
+    signed = signed_with(blank(), lambda digest: cms_of(digest, key, certificate))
+    trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=NOW)
+    for at, expected in ((then, PASSED), (then + 1000 * DAY, TOO_WEAK), (then + 90 * DAY, PASSED)):
+        stamped = with_document_timestamp(signed, open_office(), tsa=tsa, at=at)
+        assert verdict(inspect(stamped, trust=trust).signatures[0]) == expected

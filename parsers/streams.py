@@ -1,0 +1,44 @@
+"""Unpacks streams of strangers within limits: a few bytes may unpack to gigabytes."""
+
+from __future__ import annotations
+
+import zlib
+
+from pikepdf import Array, Object
+
+from parsers.refusals import broken, too_complex
+
+_LARGEST = 16 * 2**20
+# Packed otherwise than by plain Flate, qpdf unpacks without a limit; the worst of them packs a thousandfold.
+_LARGEST_ODDLY_PACKED = 2**15
+_UNPACKED_HERE = {"/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"}
+
+
+def filters_of(stream: Object) -> tuple[str, ...]:
+    """Name the filters of a stream in the order they are undone (ISO 32000-1 7.3.8.2)."""
+    named = stream.get("/Filter")
+    return tuple(str(each) for each in named) if isinstance(named, Array) else () if named is None else (str(named),)
+
+
+def unpacked(stream: Object) -> bytes:
+    """Give what a stream holds. Unreadable beyond 16 MiB, for pictures, and for what does not unpack."""
+    filters = filters_of(stream)
+    packed = stream.read_raw_bytes()
+    if not filters and len(packed) <= _LARGEST:
+        return packed
+    if filters == ("/FlateDecode",) and "/DecodeParms" not in stream:
+        return _inflated(packed)
+    if not set(filters) <= _UNPACKED_HERE or len(packed) > _LARGEST_ODDLY_PACKED:
+        raise too_complex()
+    return stream.read_bytes()
+
+
+def _inflated(packed: bytes) -> bytes:
+    inflating = zlib.decompressobj()
+    try:
+        held = inflating.decompress(packed, _LARGEST)
+    except zlib.error as error:
+        raise broken() from error
+    if inflating.unconsumed_tail:
+        raise too_complex()
+    return held
