@@ -12,6 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
+from signing.scopes import in_scope
+
 _EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 # A national list of 20,000 entries takes about 4 MB once read.
 _KEPT = 16
@@ -56,22 +58,14 @@ class RevocationList:
     def covers(self, certificate: x509.Certificate) -> bool:
         """Whether a certificate that is not listed is thereby said to be in order.
 
-        Lists for some reasons, some kind of certificate or some distribution point speak of no others (RFC 5280 5.2.5),
-        and a certificate may vanish from a list made after it ended (RFC 5280 3.3).
+        It may have vanished from a list made after it ended (RFC 5280 3.3).
         """
         if not self.complete or not self.direct:
             return False
         ended = certificate.not_valid_after_utc
         if self.made > ended and (self.expired_since is None or self.expired_since > ended):
             return False
-        scope = self.scope
-        if scope is None:
-            return True
-        authority = _is_authority(certificate)
-        of_kind = not (scope.only_contains_user_certs and authority) and not (
-            scope.only_contains_ca_certs and not authority
-        )
-        return of_kind and not scope.only_some_reasons and _at_its_place(scope, certificate)
+        return self.scope is None or in_scope(self.scope, certificate)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -147,23 +141,3 @@ def _may_list(issuer: x509.Certificate) -> bool:
         return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
     except x509.ExtensionNotFound:
         return True
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
-def _at_its_place(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
-    """The list's distribution point is one of the certificate's own (RFC 5280 6.3.3 b 2 i)."""
-    if scope.relative_name is not None:
-        return False
-    if scope.full_name is None:
-        return True
-    try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except x509.ExtensionNotFound:
-        return False
-    return any(name in scope.full_name for point in points for name in point.full_name or ())

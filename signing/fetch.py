@@ -8,7 +8,6 @@ one, nobody could say where the request ends up.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -16,11 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from signing.places import is_public
+
 _MOST_REDIRECTS = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
 _OK = 200
-# Ranges whose addresses carry an IPv4 address inside, which could be a private one (RFC 6052, 3056, 4380).
-_CARRIERS = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +101,6 @@ def _place(host: str, port: int, *, anywhere: bool) -> tuple[str, int] | None:
         if anywhere or is_public(str(found[0])):
             return str(found[0]), port
     return None
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the internet at large: no loopback, private, link-local or carrier range."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            found = found.ipv4_mapped
-        elif any(found in carrier for carrier in _CARRIERS):
-            return False
-    return found.is_global and not found.is_multicast
 
 
 def _hang_up(wire: socket.socket, late: threading.Event) -> None:

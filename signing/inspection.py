@@ -11,13 +11,13 @@ from signing.chain import Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
 from signing.clocks import Imprint, Token, judge_token
 from signing.coverage import BadCoverage, Coverage, coverage_of
+from signing.evidence import Evidence
 from signing.found import FoundSignature
 from signing.history import History, raw
 from signing.online import Revocations
 from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
 from signing.own import dated, embedded_evidence, signature_tokens, stated_time
 from signing.report import Changes, SignatureReport, TimeSource
-from signing.revocation import Evidence
 from signing.rules import OwnRules, own_rules
 from signing.stored import stored_certificates, stored_contents, stored_in
 from signing.trust import Trust

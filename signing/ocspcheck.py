@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import asn1crypto.ocsp
-import asn1crypto.x509
 from asn1crypto import core
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
-from pyhanko_certvalidator.errors import AlgorithmNotSupported, PSSParameterMismatch
-from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
-from signing.algorithms import digest_resists, mechanism_digest
+from signing.responders import responder_of, signed_by_responder
 
 _ARCHIVE_CUTOFF = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.6")
 
@@ -31,45 +24,13 @@ def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certifi
         if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
         wanted = [each for each in read.responses if _is_about(each, subject, issuer)]
-        if not wanted or not _authentic(response, read, _responder(read, issuer)):
+        if not wanted or not signed_by_responder(response, read, responder_of(read, issuer)):
             return None
         single = wanted[0]
         revoked = single.certificate_status is ocsp.OCSPCertStatus.REVOKED
         return single if revoked or _still_known(read, single, subject.not_valid_after_utc) else None
     except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
         return None
-
-
-def _responder(read: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate:
-    """A certificate the issuer made for this purpose and that is in force when it answers, else the issuer itself."""
-    for each in read.certificates:
-        if each == issuer:
-            return issuer
-        try:
-            each.verify_directly_issued_by(issuer)
-            purposes = each.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
-            continue
-        in_force = each.not_valid_before_utc <= read.produced_at_utc <= each.not_valid_after_utc
-        weak = isinstance(each.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
-        if ExtendedKeyUsageOID.OCSP_SIGNING in purposes and in_force and not weak:
-            return each
-    return issuer
-
-
-def _authentic(response: bytes, read: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
-    """Signed by the responder with any mechanism a signature may have, as long as its digest resists to this day."""
-    basic = asn1crypto.ocsp.OCSPResponse.load(response)["response_bytes"]["response"].parsed
-    mechanism = basic["signature_algorithm"]
-    digest = mechanism_digest(mechanism)
-    if digest is not None and not digest_resists(digest, None):
-        return False
-    key = asn1crypto.x509.Certificate.load(responder.public_bytes(serialization.Encoding.DER)).public_key
-    try:
-        DefaultSignatureValidator().validate_signature(read.signature, read.tbs_response_bytes, key, mechanism)
-    except (InvalidSignature, AlgorithmNotSupported, PSSParameterMismatch, AssertionError):
-        return False
-    return True
 
 
 def _still_known(read: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, ended: dt.datetime) -> bool:

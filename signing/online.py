@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from signing.addresses import crl_addresses, ocsp_addresses
 from signing.crl import read_list
+from signing.evidence import Evidence, Status
 from signing.fetch import Request
 from signing.network import Network
-from signing.revocation import Evidence, Status, revocation_status, unanswered
+from signing.revocation import revocation_status, unanswered
 
 _LARGEST_LIST = 32 * 1024 * 1024
 _LARGEST_ANSWER = 128 * 1024
-_MOST_ADDRESSES = 4  # of one certificate
 # An answer without nextUpdate means that newer ones are always to be had (RFC 6960 4.2.2.1).
 _UNDATED = dt.timedelta(hours=1)
 
@@ -56,9 +56,9 @@ class Revocations:
             content = self._ask(network, Request(address=address, largest=_LARGEST_LIST), _list_until)
             if content is not None:
                 yield Evidence(crls=(content,))
-        for address in _ocsp_addresses(subject):
+        for address in ocsp_addresses(subject):
             # SHA-1 only names the issuer here; some responders know no other (RFC 5019 2.1.1).
-            asked = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303
+            asked = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303 - names, proves nothing
             body = asked.public_bytes(serialization.Encoding.DER)
             content = self._ask(
                 network, Request(address=address, largest=_LARGEST_ANSWER, question=body), _answer_until
@@ -74,28 +74,6 @@ class Revocations:
         if request not in self._asked:
             self._asked[request] = network.ask(request, fresh=fresh, now=self._now)
         return self._asked[request]
-
-
-def crl_addresses(certificate: x509.Certificate) -> list[str]:
-    """The HTTP addresses at which a certificate says its CRLs are found."""
-    try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except x509.ExtensionNotFound:
-        return []
-    return _http(name for point in points for name in point.full_name or ())
-
-
-def _ocsp_addresses(certificate: x509.Certificate) -> list[str]:
-    try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except x509.ExtensionNotFound:
-        return []
-    return _http(each.access_location for each in access if each.access_method == AuthorityInformationAccessOID.OCSP)
-
-
-def _http(names: Iterable[x509.GeneralName]) -> list[str]:
-    written = (each.value for each in names if isinstance(each, x509.UniformResourceIdentifier))
-    return [each for each in dict.fromkeys(written) if each.startswith(("http://", "https://"))][:_MOST_ADDRESSES]
 
 
 def _list_until(content: bytes) -> dt.datetime | None:

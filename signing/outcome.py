@@ -117,4 +117,6 @@ def _signer_of(certificate: x509.Certificate) -> Signer | None:
         read = read_certificate(certificate.dump())
     except BadCertificate:
         return None
-    return Signer(name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial)
+    return Signer(
+        name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial, certificate=read.der
+    )

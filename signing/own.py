@@ -9,10 +9,11 @@ from typing import Any
 
 from asn1crypto import core
 from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.general import find_cms_attribute_iter
 
+from signing.evidence import Evidence
 from signing.history import raw
-from signing.revocation import Evidence
 from signing.value import BadValue, Value
 
 _MOST_TOKENS, _MOST_PIECES = 8, 64
@@ -62,11 +63,13 @@ def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
 
 
 def dated(dictionary: Any) -> dt.datetime | None:
-    """/M of a signature dictionary; aware, or None."""
+    """/M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
     written = raw(dictionary, "/M")
+    if written is None:
+        return None
     try:
-        return _aware(parse_pdf_date(str(written), strict=False)) if written is not None else None
-    except (ValueError, TypeError):
+        return _aware(parse_pdf_date(str(written).rstrip().removesuffix("'"), strict=False))
+    except (PdfReadError, ValueError, TypeError):
         return None
 
 

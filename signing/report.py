@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,12 +36,16 @@ class TimeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex)."""
+    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex).
+
+    `certificate` is the signer certificate itself (DER).
+    """
 
     name: str
     subject: str
     fingerprint: str
     serial: str
+    certificate: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

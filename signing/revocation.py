@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 from itertools import pairwise
 
 from cryptography import x509
@@ -13,43 +11,10 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from signing.crl import Entry, RevocationList, read_list, signed_by
+from signing.evidence import Evidence, Status
 from signing.ocspcheck import answered_by
 
-
-class Status(Enum):
-    """GOOD also for a certificate that announces no way to ask; UNKNOWN when a way exists but gave nothing usable.
-
-    UNKNOWN as well for one that is suspended: nobody can tell yet whether it will come back (EN 319 102-1 5.2.6).
-    """
-
-    GOOD = auto()
-    REVOKED = auto()
-    CA_REVOKED = auto()
-    UNKNOWN = auto()
-
-    @property
-    def sub_indication(self) -> str | None:
-        """The word of EN 319 102-1 for it."""
-        return {
-            Status.GOOD: None,
-            Status.UNKNOWN: "TRY_LATER",
-            Status.REVOKED: "REVOKED_NO_POE",
-            Status.CA_REVOKED: "REVOKED_CA_NO_POE",
-        }[self]
-
-
 Said = tuple[dt.datetime, Status]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Revocation material at hand: CRLs and OCSP responses, DER, unchecked."""
-
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-
-    def __add__(self, other: Evidence) -> Evidence:
-        return Evidence(crls=self.crls + other.crls, ocsps=self.ocsps + other.ocsps)
 
 
 def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> Status:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from answering import ocsp_answer
 from asn1crypto import cms, pdf
 from asn1crypto import crl as asn1crl
 from asn1crypto import ocsp as asn1ocsp
@@ -15,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from judging import judged, verdict
-from otherkeys import certified, ocsp_answer
+from otherkeys import certified
 from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
 from proofs import with_security_store
 from pyhanko.sign.general import simple_cms_attribute

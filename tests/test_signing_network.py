@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answering import ocsp_answer
 from blank import blank
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from judging import judged, verdict
-from otherkeys import certified, ocsp_answer
+from otherkeys import certified
 from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from revoking import Site, list_of, place, responder_at, serving
+from revoking import list_of, place, responder_at
+from websites import Site, serving
 
-from signing.fetch import Request, exchange, is_public
+from signing.fetch import Request, exchange
 from signing.network import Network
+from signing.places import is_public
 from signing.throwaway import Issued
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust

@@ -10,13 +10,16 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.batch import run_in_order
 from service.cli.door import moment_of
 from service.cli.progress import progress
 from service.config import Settings
 from service.sources import Source, walk
+
+if TYPE_CHECKING:
+    from signing.network import Network
 
 T = TypeVar("T")
 Answers = list[dict[str, Any]]
@@ -30,6 +33,7 @@ class Inspecting:
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+    network: Network | None
     now: dt.datetime
 
     def __call__(self, sources: Sequence[Source]) -> Answers:
@@ -38,7 +42,9 @@ class Inspecting:
         from signing.trust import Trust
         from signing.verify import inspect
 
-        trust = Trust(roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls)
+        trust = Trust(
+            roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls, network=self.network
+        )
         return [report_json(source.name, unread(source) or inspect(source.read(), trust=trust)) for source in sources]
 
 
