@@ -1,18 +1,22 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench lock fuzz agree
 
 BIN = .venv/bin
+SECONDS = 300
 # The resolver works for every Python and system at once; the header names no machine.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --system-certs --upgrade pyproject.toml
+RESOLVE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --system-certs --upgrade
+COMPILE = $(RESOLVE) pyproject.toml
 
 help:
 	@echo 'make demo   a sample office, from blank forms to sealed certificates, under ./demo'
 	@echo 'make test   lint, types, import rules, and all tests'
 	@echo 'make lint   the first three of these'
 	@echo 'make bench  ratios and per-item figures'
+	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
+	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
 
 demo:
@@ -35,7 +39,20 @@ bench:
 	@.ci/setup
 	@for each in bench/bench_*.py; do PYTHONPATH=.:tests $(BIN)/python "$$each" || exit; done
 
+# The corpus grows in .fuzz, which git does not know; what breaks a promise is kept there as crash-*, timeout-*, oom-*.
+fuzz:
+	@.ci/setup test
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements-fuzz.lock
+	@mkdir -p .fuzz/corpus
+	PYTHONPATH=.:tests $(BIN)/python tests/fuzz_readers.py .fuzz/corpus tests/corpus -max_total_time=$(SECONDS) \
+		-timeout=20 -rss_limit_mb=2048 -max_len=40000 -artifact_prefix=.fuzz/ -print_final_stats=1
+
+agree:
+	@.ci/setup test
+	CMB_AGREE=1 $(BIN)/pytest -n0 tests/test_signing_agreement.py
+
 lock:
 	@.ci/setup
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(RESOLVE) --group fuzz --output-file requirements-fuzz.lock

@@ -9,8 +9,8 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # the renderer is heavy, and who reads a certificate back does not need it
-    from forms.render import Renderer
+if TYPE_CHECKING:  # who reads a certificate back does not need its letters
+    from forms.letters import Letters
 
 # Where the seal's visible stamp goes: left, bottom, right, top in points on the first page (66 x 24.5 mm).
 SEAL_BOX = (572.6, 105.2, 759.7, 174.7)
@@ -91,14 +91,15 @@ def canonical_json(content: CertificateContent) -> bytes:
     return json.dumps(content.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
-def draw_certificate(content: CertificateContent, renderer: Renderer) -> bytes:
+def draw_certificate(content: CertificateContent, letters: Letters) -> bytes:
     """A tagged PDF/A-3a, PDF/UA-1, A4 landscape: the certificate, then the activities counted.
 
-    The same content gives the same bytes. Raises Undrawable for a character our face does not have.
+    The same content gives the same bytes. Raises Undrawable for a character our face does not have
+    and for a row above a page.
     """
     from forms.certificate_face import draw
 
-    return draw(content, renderer)
+    return draw(content, letters)
 
 
 def _plain(value: object) -> str:

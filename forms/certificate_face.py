@@ -1,65 +1,77 @@
-"""A certificate drawn: words into the template, then border and code beneath the first page."""
+"""A certificate drawn: its words set on sheets, the border and the code beneath the first, made a document."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
+import io
 
-from forms.artwork import dress
+import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Stream
+
+from forms.archive import Describing, attach, describe
+from forms.artwork import border
 from forms.certificate import ATTACHMENT, CertificateContent, canonical_json
+from forms.certificate_front import set_front
+from forms.certificate_list import set_list
 from forms.certificate_words import Texts, front, listing
-from forms.errors import FormsError
-from forms.face import published_face
-from forms.guilloche import MM
+from forms.embedding import Embedding
+from forms.errors import Undrawable
+from forms.guilloche import HEIGHT, MM, WIDTH
+from forms.letters import Letters
 from forms.qr import squares
-from forms.render import Renderer
-from forms.setting import set_text
+from forms.sheet import Ink, Sheet
+from forms.tags import Tag, write_structure
 
 # Left, bottom and side of the code on the first page, points.
 _CODE = (49.0 * MM, 47.0 * MM, 26.0 * MM)
-_ACROSS, _COLUMN = 236 * MM, 70 * MM
 
 
-class Undrawable(FormsError):
-    """The content has characters that no glyph of our pinned face draws."""
-
-    hint = "Perbaiki ejaannya pada data kepegawaian atau kegiatan; pakai huruf Latin."
-
-
-def draw(content: CertificateContent, renderer: Renderer) -> bytes:
+def draw(content: CertificateContent, letters: Letters) -> bytes:
     """See `forms.certificate.draw_certificate`."""
     said, listed = front(content), listing(content)
-    _refuse_missing_glyphs((said, listed), renderer)
-    face = published_face()
-    attached = canonical_json(content)
-    context = {
-        "it": content,
-        "said": said,
-        "listed": listed,
-        "name": set_text(content.name, face, room=_ACROSS, sizes=(28, 25, 22, 19, 17)),
-        "position": set_text(content.position, face, room=_ACROSS, sizes=(10.5, 9.5, 9), most=1),
-        "unit": set_text(content.unit, face, room=_ACROSS, sizes=(10.5, 9.5, 9), most=1),
-        "official_position": set_text(said["official_position"][0], face, room=_COLUMN, sizes=(9.5, 9, 8.5)),
-        "official_name": set_text(content.official_name, face, room=_COLUMN, sizes=(10, 9.5, 9)),
-    }
-    drawn = renderer.render(
-        "certificate.html",
-        context,
-        sheets=("print.css", "certificate.css"),
-        variant="pdf/a-3a",
-        attachments={ATTACHMENT: attached},
-        identifier=hashlib.sha256(attached).digest()[:16],
-        moment=dt.datetime.combine(content.issued_on, dt.time(), dt.UTC),
-    )
+    _refuse_missing_glyphs((said, listed), letters)
+    embedding = Embedding()
+    sheets: list[Sheet] = []
+
+    def new_sheet() -> Sheet:
+        sheets.append(Sheet(embedding, number=len(sheets)))
+        return sheets[-1]
+
+    first = set_front(new_sheet(), said, letters)
     left, bottom, side = _CODE
-    return dress(drawn, squares(content.check_url, left=left, bottom=bottom, side=side))
+    code = squares(content.check_url, left=left, bottom=bottom, side=side)
+    sheets[0].beneath(b"/Border Do %s rg %s" % (Ink.NAVY.value.encode("ascii"), code))
+    rest = set_list(listed, letters, new_sheet)
+    pdf = Pdf.new()
+    _add_pages(pdf, sheets, embedding)
+    write_structure(pdf, Tag(role="Document", kids=(first, rest)))
+    describe(pdf, Describing(title=f"Sertifikat {content.number}", author=content.agency, day=content.issued_on))
+    attach(pdf, ATTACHMENT, canonical_json(content), content.issued_on)
+    with pdf.open_outline() as outline:
+        outline.root.append(OutlineItem(said["heading"][0], 0))
+        outline.root.append(OutlineItem(listed["list"][0], 1))
+    written = io.BytesIO()
+    pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
 
 
-def _refuse_missing_glyphs(pages: tuple[Texts, ...], renderer: Renderer) -> None:
-    """A system's substitute font would look strange and differ from machine to machine."""
-    text = "".join("".join(parts) for texts in pages for parts in texts.values())
-    strange = published_face().missing(text.replace("\u00a0", " "))
-    missing = [each for each in strange if not renderer.can_draw(each)]
+def _add_pages(pdf: Pdf, sheets: list[Sheet], embedding: Embedding) -> None:
+    fonts = pdf.make_indirect(embedding.fonts(pdf))
+    for sheet in sheets:
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([0, 0, round(WIDTH, 2), round(HEIGHT, 2)]),
+            Resources=Dictionary(Font=fonts),
+            Contents=Stream(pdf, sheet.content()),
+            Tabs=Name.S,
+        )
+        pdf.pages.append(Page(pdf.make_indirect(page)))
+    pdf.pages[0].obj.Resources.XObject = Dictionary(Border=border(pdf))
+
+
+def _refuse_missing_glyphs(pages: tuple[Texts, ...], letters: Letters) -> None:
+    """No name is set in italics; what the upright cuts lack would be an empty box."""
+    text = "\n".join("\n".join(parts) for texts in pages for parts in texts.values())
+    missing = dict.fromkeys([*letters.regular.missing(text), *letters.semibold.missing(text)])
     if missing:
         shown = " ".join(f"“{each}” (U+{ord(each):04X})" for each in missing)
         raise Undrawable(f"Sertifikat memuat huruf yang tidak dapat dicetak: {shown}.")

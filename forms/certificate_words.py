@@ -1,4 +1,4 @@
-"""Every word a certificate shows, in reading order: the template prints these, the read-back expects these."""
+"""Every word a certificate shows, in reading order: the pages are set from these, the read-back expects these."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _SEALED = (
     "Dokumen ini telah disegel secara elektronik menggunakan sertifikat elektronik; data yang sama dapat dibaca mesin "
     "dari lampiran sertifikat.json di dalamnya."
 )
-# The template's style sheet has the same two lines.
 FOOT = (_LAW, _SEALED)
+# Between parts on one line, with air around it.
+DOT = "\u00a0 · \u00a0"
 _DONE = (
     "telah melaksanakan pengembangan kompetensi melalui coaching, mentoring, dan belajar mandiri menurut Surat Edaran "
     "Kepala Badan Kepegawaian Negara Nomor 3 Tahun 2022, dengan jumlah jam pelajaran (JP) terverifikasi"

@@ -45,3 +45,9 @@ class Unfillable(FormsError):
     def __init__(self, problems: tuple[FillProblem, ...]) -> None:
         super().__init__("; ".join(each.message for each in problems))
         self.problems = problems
+
+
+class Undrawable(FormsError):
+    """A certificate's content cannot be set: characters no glyph of our pinned face draws, or a row above a page."""
+
+    hint = "Perbaiki teksnya pada data kepegawaian atau kegiatan: huruf Latin, paling panjang satu halaman."

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -31,14 +29,6 @@ class Renderer:
         self._fetcher = _OurFiles(self._folder)
         self._sheets: dict[str, CSS] = {}
 
-    def can_draw(self, character: str) -> bool:
-        """Whether our face has a glyph for it upright (no name is set in italics); slow, for rare ones."""
-        for path in sorted((self._folder / "fonts").glob("*[!t].ttf")):
-            with TTFont(path, lazy=True) as face:
-                if ord(character) not in face.getBestCmap():
-                    return False
-        return True
-
     def render(
         self,
         template: str,
@@ -46,34 +36,15 @@ class Renderer:
         *,
         sheets: Sequence[str] = ("print.css",),
         fillable: bool = False,
-        variant: str = "pdf/ua-1",
-        attachments: Mapping[str, bytes] | None = None,
-        identifier: bytes | None = None,
-        moment: dt.datetime | None = None,
     ) -> bytes:
-        """A tagged PDF of `template` (a name below forms/templates). Network and other files are out of reach.
-
-        With `identifier` (16 bytes) and `moment` (the date of attachments) the same content gives the same bytes.
-        """
+        """A tagged PDF/UA of `template` (a name below forms/templates). Network and other files are out of reach."""
         text = self._templates.get_template(template).render(context)
         page = HTML(string=text, base_url=self._folder.as_uri() + "/", url_fetcher=self._fetcher)
         written = page.write_pdf(
             stylesheets=[self._sheet(name) for name in sheets],
             font_config=self._fonts,
             pdf_forms=fillable,
-            pdf_variant=variant,
-            pdf_identifier=identifier,
-            attachments=[
-                Attachment(
-                    string=content,
-                    name=name,
-                    relationship="Data",
-                    url_fetcher=self._fetcher,
-                    created=moment,
-                    modified=moment,
-                )
-                for name, content in (attachments or {}).items()
-            ],
+            pdf_variant="pdf/ua-1",
         )
         if written is None:
             raise FormsError(f"{template}: tidak ada halaman yang dihasilkan.")

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from forms.face import Face
-
-# Semibold is a little wider than the face we have widths of; a character the face lacks is taken as a wide one.
-_SPARE = 1.03
-_WIDE = 900
+from forms.letters import Cut
+from forms.lines import BLANKS, Line, line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Lines at one size (points); joined by spaces they are the text again."""
-
-    size: float
-    lines: tuple[str, ...]
-
-
-def set_text(text: str, face: Face, *, room: float, sizes: Sequence[float], most: int = 2) -> Setting:
+def set_text(text: str, cut: Cut, *, room: float, sizes: Sequence[float], most: int = 2) -> tuple[Line, ...]:
     """The largest of `sizes` (descending) at which `text` is one line within `room` points, else the fewest lines.
 
     Broken lines are balanced, so that no academic title is left alone on the last one. Where even the smallest size
-    needs more than `most` lines, it becomes smaller still: nothing is ever cut.
+    needs more than `most` lines, it becomes smaller still: nothing is ever cut. Every line but the last ends in a
+    blank: read in a row, the lines are the text again.
     """
-    words = text.split() or [""]
-    widths = [_em(word, face) for word in words]
-    space = _em(" ", face)
+    words = BLANKS.split(text.strip())
+    widths = [cut.width(word) / 1000 for word in words]
+    space = cut.width(" ") / 1000
     for count in range(1, most + 1):
         for size in sizes if count == 1 else sizes[-1:]:
-            lines = _broken(widths, space, count)
-            if _widest(lines, widths, space) * size <= room:
-                return _setting(words, lines, size)
-    lines = _broken(widths, space, most)
-    return _setting(words, lines, round(room / _widest(lines, widths, space), 2))
-
-
-def _em(text: str, face: Face) -> float:
-    return sum(face.glyphs.get(each, (0, _WIDE))[1] for each in text) * _SPARE / 1000
+            places = _broken(widths, space, count)
+            if _widest(places, widths, space) * size <= room:
+                return _set(words, places, cut, size)
+    places = _broken(widths, space, most)
+    return _set(words, places, cut, round(room / _widest(places, widths, space), 2))
 
 
 def _broken(widths: list[float], space: float, count: int) -> list[range]:
@@ -57,5 +42,6 @@ def _widest(lines: list[range], widths: list[float], space: float) -> float:
     return max(sum(widths[place] for place in line) + space * (len(line) - 1) for line in lines)
 
 
-def _setting(words: list[str], lines: list[range], size: float) -> Setting:
-    return Setting(size=size, lines=tuple(" ".join(words[place] for place in line) for line in lines))
+def _set(words: list[str], lines: list[range], cut: Cut, size: float) -> tuple[Line, ...]:
+    *rest, last = (" ".join(words[place] for place in each) for each in lines)
+    return tuple(line(text, cut, size) for text in (*(f"{each} " for each in rest), last))

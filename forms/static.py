@@ -11,8 +11,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf
 
+from forms.alike import read_alike
 from forms.errors import FormsError, NotThisForm
-from forms.overlays import answers_are_clear
+from forms.overlays import answers_are_clear, slots_stand_in_place, unsigned_show_nothing
 from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
@@ -37,10 +38,12 @@ _PAGE_LOOSE = {
 _STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
 # Anything that can act or switch what is seen; compared as a whole.
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
-_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q")
+_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM")
 _DEEPEST = 60
 # A published form has a few hundred parts; a file beyond this limit is no form of ours.
 _MOST_PARTS = 20_000
+# What separates words for every reader of PDF (ISO 32000-1 table 1); a vertical tab does not.
+_BLANKS = re.compile(rb"[\0\t\n\f\r ]+")
 # Writers spell the same number differently (.5, 0.50); inside strings nothing here has a lone decimal point.
 _NUMBER = re.compile(rb"[-+]?\d*\.\d+")
 
@@ -69,7 +72,8 @@ def genuine(pdf: bytes, form: Form) -> bool:
 def genuine_in(opened: Pdf, form: Form) -> bool:
     """The same for a file already opened."""
     try:
-        return _digest(opened) == form.static_digest and serial_in(opened) is not None
+        same = _digest(opened) == form.static_digest and serial_in(opened) is not None
+        return same and slots_stand_in_place(opened, form)
     except FormsError:
         return False
 
@@ -84,6 +88,10 @@ def _digest(opened: Pdf) -> str:
 def _static(pdf: Pdf) -> list[Any]:
     if not answers_are_clear(pdf, _type_of):
         raise NotThisForm("Sebuah tanda tangan menutupi isian formulir.")
+    if not unsigned_show_nothing(pdf, _type_of):
+        raise NotThisForm("Sebuah kolom tanda tangan yang kosong menampilkan sesuatu.")
+    if not read_alike(pdf):
+        raise NotThisForm("Berkas ini dibaca berbeda-beda oleh aplikasi yang berbeda.")
     root, reading = pdf.Root, _Canon()
     return [
         [_page(page.obj, reading) for page in pdf.pages],
@@ -97,7 +105,7 @@ def _page(obj: Any, reading: _Canon) -> list[Any]:
     widgets = [_widget(each, reading) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
     return [
         [reading.of(_inherited(obj, key)) for key in _INHERITED],
-        hashlib.sha256(b" ".join(content.split())).hexdigest(),
+        hashlib.sha256(b" ".join(_BLANKS.split(content.strip(b"\0\t\n\f\r ")))).hexdigest(),
         reading.of(_inherited(obj, "/Resources")),
         [(key, reading.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE],
         sorted(widgets, key=repr),
@@ -128,11 +136,17 @@ def _type_of(annotation: Any) -> str | None:
 
 
 def _fields_without_widget(pdf: Pdf) -> list[str]:
-    """Fields that stand in the field list but on no page, signatures apart (theirs may be invisible); and XFA."""
-    shown = {each.objgen for page in pdf.pages for each in page.obj.get("/Annots", []) if each.is_indirect}
+    """Fields on no page, widgets in no field list (nobody reads them), signatures apart; and XFA.
+
+    Signatures may be invisible, and some signers register them on the page only.
+    """
     form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
-    hidden = [each for each in form.get("/Fields", []) if each.objgen not in shown and _type_of(each) != "/Sig"]
-    return sorted([str(each.get("/T")) for each in hidden] + (["/XFA"] if "/XFA" in form else []))
+    listed = {each.objgen: each for each in form.get("/Fields", [])}
+    shown = {each.objgen: each for page in pdf.pages for each in page.obj.get("/Annots", [])}
+    apart = [(shown | listed)[place] for place in shown.keys() ^ listed.keys()]
+    return sorted(
+        [str(each.get("/T")) for each in apart if _type_of(each) != "/Sig"] + (["/XFA"] if "/XFA" in form else [])
+    )
 
 
 def _widget(annotation: Any, reading: _Canon) -> list[Any]:

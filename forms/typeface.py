@@ -11,6 +11,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from forms.embedding import to_unicode
+
 # What Indonesian office text needs: Latin with its diacritics, typography, currency, arrows, comparison signs.
 _CHARACTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2027), 0x2030, 0x2032, 0x2033, 0x20AC, 0x2122]
 _CHARACTERS += [*range(0x2190, 0x2194), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x221E, 0x25CF, 0x25CB, 0x2022, 0x2713]
@@ -116,20 +118,6 @@ def _composite(pdf: Pdf, face: Typeface, descriptor: pikepdf.Object) -> pikepdf.
             BaseFont=Name("/" + _BASE),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_indirect(Stream(pdf, _to_unicode({gid: pair[0] for gid, pair in by_gid.items()}))),
+            ToUnicode=pdf.make_indirect(Stream(pdf, to_unicode({gid: chr(pair[0]) for gid, pair in by_gid.items()}))),
         )
     )
-
-
-def _to_unicode(codes: dict[int, int]) -> bytes:
-    """A ToUnicode CMap (ISO 32000-1 9.10.3), at most 100 pairs a block."""
-    pairs = [f"<{gid:04X}> <{code:04X}>" for gid, code in sorted(codes.items())]
-    blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
-    body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-        f"{body}\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
-    ).encode("ascii")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pikepdf import Dictionary, Object, Pdf
 
-from parsers.fields import Terminal, acroform_of, dictionary, listed
+from parsers.fields import Terminal, acroform_of
+from parsers.objects import dictionary, listed
 from parsers.refusals import active_content
 
 _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")
@@ -24,7 +25,7 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal])
     names = dictionary(root.get("/Names")) or Dictionary()
     if dictionary(names.get("/JavaScript")):
         raise active_content("skrip (JavaScript)")
-    if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")):
+    if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")) or "/Collection" in root:
         raise active_content("berkas lampiran tersembunyi")
     _refuse_action(root.get("/OpenAction"))
     _refuse_additional(root)

@@ -18,8 +18,10 @@ from parsers.faces import face_digest, faces_of, is_standard, published_faces
 from parsers.likeness import shows
 from parsers.opening import looking_into
 from parsers.records import Problem
+from parsers.redrawn import is_redrawn, redrawn_plainly
 from parsers.sheet import NO_SHEETS, Sheets, sheets_of
 from parsers.sight import out_of_sight
+from parsers.stamps import over_printed_words
 from parsers.streams import unpacked
 from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
 
@@ -34,18 +36,20 @@ _SHORTER = "Isi ulang pada formulir baru, langsung di layanan ini atau dengan is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """`found` are problems seen at once, `doubtful` the places whose text has yet to be read from `sheets`."""
+    """`found` and `stamps` are problems seen at once, `doubtful` places whose text has yet to be read from `sheets`."""
 
     found: tuple[Problem, ...]
     doubtful: tuple[Place, ...]
     sheets: Sheets
+    stamps: tuple[Problem, ...]
 
 
 def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     """List the fields whose value is not, not wholly, or not legibly what the page shows, in the order of the form.
 
     First the cheap exact test (the very drawing this service makes for the value, in the published font); only where
-    it does not hold, the text is read from the drawing. Codes: value_differs_from_appearance, too_long.
+    it does not hold, the text is read from the drawing. Last come stamps over the form's own words. Codes:
+    value_differs_from_appearance, too_long, altered_template.
     Unreadable as for `raw_answers`.
     """
     return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
@@ -62,7 +66,7 @@ def hidden_or_differing_in(opened: Pdf, form: Form) -> tuple[Problem, ...]:
         for place, each in zip(look.doubtful, shown(look.sheets), strict=True):
             found += _against_print(form.field(place.name), place, each)
     order = {each.name: number for number, each in enumerate(form.fields)}
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]))
+    return (*sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]), *look.stamps)
 
 
 @cache
@@ -76,6 +80,7 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
     everything = places_of(pdf)
     places = [each for each in everything if each.name in names and not is_signature(each)]
     digests: dict[tuple[int, int], str] = {}
+    redrawn = is_redrawn(pdf)
     found: list[Problem] = []
     doubtful: list[Place] = []
     for place in places:
@@ -84,6 +89,10 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
             found.append(_unseen(field))
         elif place.appearance is None:
             found += [_unseen(field)] if place.value else []
+        elif place.moody or (
+            redrawn and not redrawn_plainly(place.style, pdf, lambda font: _believed(font, published, digests))
+        ):
+            found.append(_unclear(field))
         elif _exact(place, form, published, digests):
             continue
         elif not all(_believed(font, published, digests) for font in faces_of(place.appearance).values()):
@@ -91,7 +100,10 @@ def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
         else:
             doubtful.append(place)
     return _Look(
-        found=tuple(found), doubtful=tuple(doubtful), sheets=sheets_of(doubtful, pdf) if doubtful else NO_SHEETS
+        found=tuple(found),
+        doubtful=tuple(doubtful),
+        sheets=sheets_of(doubtful, pdf) if doubtful else NO_SHEETS,
+        stamps=over_printed_words(pdf, form),
     )
 
 
@@ -107,7 +119,8 @@ def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict
     width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
     bounds = box_of(drawn.get("/BBox"))
     unscaled = all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
-    if not unscaled or not is_upright(drawn) or unpacked(drawn) != ours:
+    # /F: the drawing stands in another file, and what is written here is left aside (ISO 32000-1 table 5).
+    if not unscaled or not is_upright(drawn) or "/F" in drawn or unpacked(drawn) != ours:
         return False
     font = faces_of(drawn).get(f"/{FONT}")
     return not place.value or (font is not None and _digest(font, digests) == published.get(f"/{FONT}"))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from parsers.fields import acroform_of, dictionary, listed
+from parsers.fields import acroform_of
+from parsers.objects import dictionary, listed
 from parsers.streams import unpacked
 
 _STANDARD = frozenset(
@@ -26,6 +28,8 @@ _STANDARD = frozenset(
 )
 _ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/PDFDocEncoding")
 _DEEPEST = 12
+_LETTERS = range(33, 127)  # codes with the same letter in every plain encoding
+_NARROW, _WIDE = 150.0, 1100.0  # thousandths of the letter size
 
 
 def faces_of(appearance: Object) -> dict[str, Object]:
@@ -65,9 +69,28 @@ def is_standard(font: Object) -> bool:
     return (
         ordinary
         and not embedded
+        and _keeps_its_widths(font)
         and "/ToUnicode" not in font
         and str(font.get("/Subtype")) == "/Type1"
         and str(font.get("/BaseFont")) in _STANDARD
+    )
+
+
+def _keeps_its_widths(font: Object) -> bool:
+    """Tell whether the letters follow each other as the font has them: with other widths 21 is drawn as 12.
+
+    A standard font needs no widths (ISO 32000-1 table 111). Viewers use those some writers give, readers of text do
+    not: so they must be there for every plain letter and between its narrowest and widest.
+    """
+    if "/Widths" not in font:
+        return True
+    begins = font.get("/FirstChar")
+    given = listed(font.get("/Widths"))
+    first = _LETTERS.start - (begins if isinstance(begins, int) else _LETTERS.start)
+    told = [float(each) for each in given if isinstance(each, (int, float, Decimal))]
+    letters = told[first : first + len(_LETTERS)] if first >= 0 else []
+    return (
+        len(told) == len(given) and len(letters) == len(_LETTERS) and all(_NARROW <= each <= _WIDE for each in letters)
     )
 
 

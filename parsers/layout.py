@@ -25,6 +25,7 @@ _PAGES_READ = 3
 _SAME_SHAPE = 0.01
 _MOSTLY = 0.65
 _GAP = 0.2
+_HALF = 0.5
 _T = TypeVar("_T")
 _Letter = dict[str, Any]
 
@@ -78,6 +79,17 @@ def printed_text(pdf: bytes) -> str:
     return "\n".join(_pages(pdf, _PAGES_READ, lambda page: str(page.extract_text(x_tolerance_ratio=_GAP))))
 
 
+def printed_words(pdf: bytes) -> tuple[Box, ...]:
+    """Where the words of the first page stand, measured from its lower left corner."""
+
+    def look(page: Page) -> tuple[Box, ...]:
+        words = page.extract_words()
+        height = float(page.height)
+        return tuple((each["x0"], height - each["bottom"], each["x1"], height - each["top"]) for each in words)
+
+    return _pages(pdf, 1, look)[0]
+
+
 def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
     """Read the letters inside the box of each field of the published blank; for files whose fields were flattened.
 
@@ -103,8 +115,26 @@ def _shown(sheet: Sheet, letters: list[_Letter]) -> Shown:
         seen=_text([each for each in letters if _within(each, sheet.window)]),
         written=_text(letters),
         smallest=min((float(each["size"]) * sheet.scale for each in black), default=None),
-        plain=sheet.plain,
+        plain=sheet.plain and not _heaped(black),
     )
+
+
+def _heaped(letters: list[_Letter]) -> bool:
+    """Tell whether a letter is drawn over most of another: what is read there is not what is seen."""
+    waiting: list[_Letter] = []
+    for each in sorted(letters, key=lambda letter: float(letter["x0"])):
+        waiting = [other for other in waiting if other["x1"] > each["x0"]]
+        if any(_covered(each, other) for other in waiting):
+            return True
+        waiting.append(each)
+    return False
+
+
+def _covered(one: _Letter, other: _Letter) -> bool:
+    across = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
+    up = min(one["y1"], other["y1"]) - max(one["y0"], other["y0"])
+    smaller = min((each["x1"] - each["x0"]) * (each["y1"] - each["y0"]) for each in (one, other))
+    return bool(across > 0 and up > 0 and across * up > _HALF * smaller)
 
 
 def _visible(page: Page) -> tuple[float, float, list[_Letter]]:

@@ -20,8 +20,9 @@ _T = TypeVar("_T")
 def looking_into(pdf: bytes, look: Callable[[Pdf], _T]) -> _T:
     """Give the opened file to `look` and return its answer; Unreadable for whatever goes wrong in there.
 
-    Nothing is repaired: a file that only opens by guessing where its objects are may read otherwise elsewhere, and
-    people sign what they see, not what was guessed. Streams are unpacked by `parsers.streams`, within its limits.
+    MemoryError is left to whoever set the limit. Nothing is repaired: a file that only opens by guessing where its
+    objects are may read otherwise elsewhere, and people sign what they see, not what was guessed. Streams are unpacked
+    by `parsers.streams`, within its limits.
     """
     refuse_at_once(pdf)
     try:
@@ -33,11 +34,11 @@ def looking_into(pdf: bytes, look: Callable[[Pdf], _T]) -> _T:
             if any(_LEFT_OUT in each for each in opened.get_warnings()):
                 raise too_complex()
             return found
-    except ParsersError:
+    except (ParsersError, MemoryError):
         raise
     except PasswordError as error:
         raise encrypted() from error
-    except (MemoryError, RecursionError) as error:
+    except RecursionError as error:
         raise too_complex() from error
     except Exception as error:  # qpdf has one error for every file, its Python side several for odd objects
         raise broken() from error

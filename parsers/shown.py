@@ -8,11 +8,14 @@ from typing import Any
 
 from pypdf import PageObject
 
-# Numbers, white space and brackets say where text stands, not what it says: one token for a whole run of them.
+# Numbers, white space and brackets say where text stands, not what it says; so do lines and their colours, which take
+# numbers only. One token for a whole run of them, and one for all strings that an operator shows.
 _TOKEN = re.compile(
-    rb"[\s\d.+\-\[\]]+|(?P<hex><[0-9A-Fa-f\s]*>)|(?P<name>/[^\s<>\[\]()/%{}]+)|(?P<operator>[A-Za-z'\"*]\w*\*?)"
-    rb"|<<[^<>()]*>>"
+    rb"(?P<lines>(?:[\s\d.+\-]*+(?:re|rg|RG|cm|[WfBb]\*|[mlchvyqQSsfFBbnWwJjMG])(?=\s))+)"
+    rb"|(?P<hex>(?:<[0-9A-Fa-f\s]*>[\s\d.+\-\[\]]*)+)|[\s\d.+\-\[\]]+"
+    rb"|(?P<name>/[^\s<>\[\]()/%{}]+)|(?P<operator>[A-Za-z'\"*]\w*\*?)|<<[^<>()]*>>"
 )
+_BETWEEN = re.compile(rb">[^<]*|[<\s]")
 _PAIRS = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<((?:[0-9A-Fa-f]{4})+)>\s*\n")
 _FONT, _SHOW, _END, _DRAW = b"Tf", {b"Tj", b"TJ"}, b"ET", b"Do"
 # Other ways to show text or pictures: never drawn by us.
@@ -41,7 +44,9 @@ def _words(content: bytes, resources: Any, *, depth: int) -> Iterator[str]:
         if kind == "name":
             names.append(token)
         elif kind == "hex":
-            strings.append(token)
+            strings.append(_BETWEEN.sub(b"", token))
+        elif kind == "lines":
+            names, strings = [], []
         elif kind == "operator":
             if token == _FONT:
                 name = names[-1]
@@ -82,7 +87,7 @@ def _drawn(reference: Any, *, depth: int) -> Iterator[str]:
 def _read(strings: list[bytes], face: Mapping[int, str] | None) -> str:
     if face is None:
         raise UnknownDrawing("Tf")
-    codes = bytes.fromhex("".join(string[1:-1].decode("ascii") for string in strings))
+    codes = bytes.fromhex(b"".join(strings).decode("ascii"))
     if len(codes) % 2:
         raise UnknownDrawing("Tj")
     numbers = (codes[place] << 8 | codes[place + 1] for place in range(0, len(codes), 2))
@@ -93,7 +98,7 @@ def _read(strings: list[bytes], face: Mapping[int, str] | None) -> str:
 
 
 def _unicode(reference: Any) -> Mapping[int, str]:
-    """Glyph number to characters, from a font's ToUnicode as WeasyPrint writes it (`beginbfchar` only)."""
+    """Glyph number to characters, from a font's ToUnicode as our pages have it (`beginbfchar` only)."""
     font = reference.get_object()
     table = font["/ToUnicode"].get_object().get_data()
     if font.get("/Encoding") != "/Identity-H" or b"bfrange" in table:

@@ -8,7 +8,8 @@ from math import isfinite
 from pikepdf import Dictionary, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
-from parsers.fields import Terminal, dictionary, listed, terminals
+from parsers.fields import Terminal, terminals
+from parsers.objects import dictionary, listed
 from parsers.pages import pages_of
 
 Box = tuple[float, float, float, float]
@@ -21,7 +22,8 @@ class Place:
     """One widget. `page` counts from 0 and is None when no page lists it; boxes are (left, bottom, right, top) in pt.
 
     `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
-    the page, `appearance` the stream of /AP /N.
+    the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse, `style` the /DA by
+    which a viewer may draw the value anew ('' when there is none).
     """
 
     name: str
@@ -34,6 +36,8 @@ class Place:
     flags: int
     optional: bool
     appearance: Object | None
+    moody: bool
+    style: str
 
 
 def places_of(pdf: Pdf) -> tuple[Place, ...]:
@@ -97,7 +101,8 @@ def page_box(page: Object) -> Box:
 def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int] | None, boxes: list[Box]) -> Place:
     page, order = listing if listing is not None else (None, 0)
     flags = widget.get("/F")
-    normal = (dictionary(widget.get("/AP")) or Dictionary()).get("/N")
+    drawings = dictionary(widget.get("/AP")) or Dictionary()
+    normal = drawings.get("/N")
     appearance = normal if isinstance(normal, Stream) else None
     return Place(
         name=field.name,
@@ -110,4 +115,11 @@ def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int]
         flags=int(flags) if isinstance(flags, int) else 0,
         optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
         appearance=appearance,
+        moody=any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D")),
+        style=str(widget.get("/DA") or field.source.get("/DA") or ""),
     )
+
+
+def _same(one: Object | None, other: Object | None) -> bool:
+    """Tell whether two drawings are one object of the file."""
+    return one is not None and other is not None and one.is_indirect and one.objgen == other.objgen

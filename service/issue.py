@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from forms.certificate import SEAL_BOX, CertificateContent, draw_certificate
-from forms.render import Renderer
+from forms.letters import Letters
 from parsers.certificate import differences
 from service.accumulation import Accumulation, accumulate
 from service.config import Settings, local_day
@@ -28,9 +28,9 @@ from signing.verify import inspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mint:
-    """What sealing needs, handed in: the renderer, the agency's key and clock authority, the face of the stamp."""
+    """What sealing needs, handed in: the letters, the agency's key and clock authority, the face of the stamp."""
 
-    renderer: Renderer
+    letters: Letters
     holder: KeyHolder
     timestamper: Timestamper | None
     timestamp_roots: tuple[bytes, ...]
@@ -146,7 +146,7 @@ def _intend(
 def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetime, actor: str) -> Certificate:
     content = CertificateContent.from_json(intention.content)
     # (5) Render, (6) read back and compare: nobody seals a page that says something else than the register.
-    drawn = draw_certificate(content, mint.renderer)
+    drawn = draw_certificate(content, mint.letters)
     differing = differences(content, drawn)
     if differing:
         raise ServiceError(

@@ -10,6 +10,18 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 _MOST = 4  # of one certificate
 
 
+def announces(certificate: x509.Certificate) -> bool:
+    """Whether the certificate names any place for lists or answers, of whatever kind."""
+    for extension in certificate.extensions:
+        if isinstance(extension.value, x509.CRLDistributionPoints):
+            return True
+        if isinstance(extension.value, x509.AuthorityInformationAccess) and any(
+            each.access_method == AuthorityInformationAccessOID.OCSP for each in extension.value
+        ):
+            return True
+    return False
+
+
 def crl_addresses(certificate: x509.Certificate) -> list[str]:
     """The HTTP addresses at which a certificate says its CRLs are found."""
     try:

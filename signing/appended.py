@@ -1,21 +1,28 @@
-"""Whether every appended byte belongs to an object that the revision's cross-references list."""
+"""Whether every appended byte belongs to an object that the revision's cross-references list, or to its end."""
 
 from __future__ import annotations
 
 import re
 
 from signing.history import History, only_blanks
+from signing.scan import has_clear_keys, value_end
 
 _HEADER = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _COMMENT = re.compile(rb"%[^\r\n]*")
+_STREAM = re.compile(rb"stream\r?\n")
+_STREAM_END = re.compile(rb"endstream[\0\t\n\f\r ]*endobj\b")
+_OBJECT_END = re.compile(rb"endobj\b")
+_TABLE_WORD = re.compile(rb"xref[\0\t\n\f\r ]*\Z")
+_TAIL = re.compile(rb"startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF(?:\r\n|\n|\r)?")
 
 
 def only_listed_objects(history: History, revision: int) -> bool:
     """True when the bytes the revision added are its listed objects, its cross-references and its end.
 
-    Readers that rebuild broken files find objects by their headers, listed or not: what some reader may show must be
-    something we judged. Objects listed at a place outside the appended bytes, or bytes after the last end-of-file
-    marker, are refused for the same reason.
+    Readers that rebuild broken files find objects by their headers, listed or not, and take the last trailer they
+    find: what some reader may show must be something we judged. So the objects stand end to end from the revision
+    before, with blanks and comments between them, and behind the cross-references stand one trailer that says no key
+    twice, and one `startxref`.
     """
     start, end = history.end(revision - 1), history.end(revision)
     first, after = history.xref_span(revision)
@@ -23,31 +30,54 @@ def only_listed_objects(history: History, revision: int) -> bool:
         return False
     if revision == history.last and not only_blanks(history.pdf[end:]):
         return False
-    places = sorted(history.offsets(revision).values())
-    if any(not start <= place < end for place in places):
-        return False
-    lead = _COMMENT.sub(b"", history.pdf[start : min([first, *places])])
+    stream = history.xref_stream(revision)
     # A cross-reference stream is an object too, whether or not it lists itself.
-    return only_blanks(lead) and _headers_listed(history.pdf[start:end], {place - start for place in (first, *places)})
-
-
-def _headers_listed(appended: bytes, places: set[int]) -> bool:
-    """Every `n g obj` in the appended bytes stands at a listed place or inside the data of a listed stream."""
-    inside_until = 0
-    for found in _HEADER.finditer(appended):
-        # Some writers point at the line end before the header.
-        if any(found.start() - blank in places for blank in range(3)):
-            inside_until = _stream_end(appended, found.end())
-        elif found.start() >= inside_until:
+    places = sorted({*history.offsets(revision).values(), *((first,) if stream is not None else ())})
+    at: int | None = start
+    for place in places:
+        if at is None or not at <= place < end or not _only_comments(history.pdf[at:place]):
             return False
-    return True
+        at = _object_end(history.pdf, place)
+    if at is None:
+        return False
+    if stream is not None:
+        header = _HEADER.search(history.pdf, first)
+        clear = header is not None and has_clear_keys(history.pdf, header.end())
+        return clear and _TAIL.fullmatch(_uncommented(history.pdf[at:end])) is not None
+    return _is_table(history.pdf, at, (first, after), end)
 
 
-def _stream_end(appended: bytes, at: int) -> int:
-    """Where the stream data of the object that begins at `at` ends; `at` itself when it is no stream."""
-    stop = appended.find(b"endobj", at)
-    begin = appended.find(b"stream", at, stop if stop >= 0 else len(appended))
-    if begin < 0:
-        return at
-    end = appended.find(b"endstream", begin)
-    return end if end >= 0 else at
+def _is_table(pdf: bytes, at: int, span: tuple[int, int], end: int) -> bool:
+    """The word `xref`, its entries, and a trailer all readers read alike."""
+    first, after = span
+    if not at <= first or _TABLE_WORD.match(_COMMENT.sub(b"", pdf[at:first]).lstrip(b"\0\t\n\f\r ")) is None:
+        return False
+    closed = value_end(pdf, after)
+    return (
+        closed is not None and has_clear_keys(pdf, after) and _TAIL.fullmatch(_uncommented(pdf[closed:end])) is not None
+    )
+
+
+def _object_end(pdf: bytes, place: int) -> int | None:
+    """The byte behind the `endobj` of the object at `place`; None when that is unclear or another object is in it."""
+    # Some writers point at the line end before the header.
+    header = next((found for blank in range(3) if (found := _HEADER.match(pdf, place + blank))), None)
+    if header is None or not only_blanks(pdf[place : header.start()]):
+        return None
+    closed = value_end(pdf, header.end())
+    if closed is None or _HEADER.search(pdf, header.end(), closed):
+        return None
+    at = closed + len(pdf[closed : closed + 64]) - len(pdf[closed : closed + 64].lstrip(b"\0\t\n\f\r "))
+    begin = _STREAM.match(pdf, at)
+    found = _STREAM_END.search(pdf, begin.end()) if begin is not None else _OBJECT_END.match(pdf, at)
+    return found.end() if found is not None else None
+
+
+def _only_comments(between: bytes) -> bool:
+    return only_blanks(_COMMENT.sub(b"", between))
+
+
+def _uncommented(tail: bytes) -> bytes:
+    """The end of a revision without what some writers say about themselves before `startxref`."""
+    lead, word, rest = tail.partition(b"startxref")
+    return word + rest if _only_comments(lead) else tail

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
+from signing.entries import Entry, entries_of
 from signing.scopes import in_scope
 
 _EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
@@ -23,14 +24,6 @@ _UNDERSTOOD = {
     ExtensionOID.CRL_NUMBER,
     ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One revoked certificate: since when, and whether it is only suspended (certificateHold)."""
-
-    since: dt.datetime
-    on_hold: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +72,7 @@ def read_list(content: bytes) -> RevocationList | None:
         made = read.last_update_utc
         return RevocationList(
             read=read,
-            entries=_entries(read),
+            entries=entries_of(read),
             made=made,
             until=read.next_update_utc or made,
             complete=not unknown and not delta,
@@ -102,23 +95,6 @@ def signed_by(revocation_list: RevocationList, issuer: x509.Certificate) -> bool
         return not weak and read.is_signature_valid(key)  # type: ignore[arg-type] # other keys raise, see below
     except (TypeError, ValueError):
         return False
-
-
-def _entries(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
-    entries = {}
-    for each in read:
-        reason = _reason(each)
-        if reason is not x509.ReasonFlags.remove_from_crl:
-            on_hold = reason is x509.ReasonFlags.certificate_hold
-            entries[each.serial_number] = Entry(since=each.revocation_date_utc, on_hold=on_hold)
-    return entries
-
-
-def _reason(revoked: x509.RevokedCertificate) -> x509.ReasonFlags | None:
-    for each in revoked.extensions:
-        if isinstance(each.value, x509.CRLReason):
-            return each.value.reason
-    return None
 
 
 def _scope(extensions: x509.Extensions) -> x509.IssuingDistributionPoint | None:

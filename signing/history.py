@@ -43,10 +43,9 @@ class History:
         section = self._sections.get_xref_data(revision)
         return frozenset(section.explicit_refs_in_revision)
 
-    def freed(self, revision: int) -> frozenset[Ref]:
-        """What this revision takes away."""
-        section = self._sections.get_xref_data(revision)
-        return frozenset((number, generation - 1) for number, generation in section.freed.items() if generation > 0)
+    def freed(self, revision: int) -> frozenset[int]:
+        """The numbers this revision calls free, whatever generation it gives them: readers differ on its meaning."""
+        return frozenset(self._sections.get_xref_data(revision).freed)
 
     def offsets(self, revision: int) -> dict[int, int]:
         """Where this revision says objects of their own stand: object number -> byte."""
@@ -90,7 +89,8 @@ class History:
                 place = self._sections.get_xref_data(each).try_resolve(wanted)
             except KeyError:
                 continue
-            return None if place is None else each
+            # Nothing stands at byte 0 but the header; some real writers list objects they never wrote there.
+            return None if place is None or place == 0 else each
         return None
 
     def end(self, revision: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from signing.bare import check_bare
 from signing.chain import Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
+from signing.claims import dated, stated_time
 from signing.clocks import Imprint, Token, judge_token
 from signing.coverage import BadCoverage, Coverage, coverage_of
 from signing.evidence import Evidence
@@ -16,7 +17,7 @@ from signing.found import FoundSignature
 from signing.history import History, raw
 from signing.online import Revocations
 from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
-from signing.own import dated, embedded_evidence, signature_tokens, stated_time
+from signing.own import embedded_evidence, signature_tokens
 from signing.report import Changes, SignatureReport, TimeSource
 from signing.rules import OwnRules, own_rules
 from signing.stored import stored_certificates, stored_contents, stored_in
@@ -55,6 +56,8 @@ class Inspection:
         for signature in reversed(found):
             try:
                 reports.append(self._report(signature))
+            except MemoryError:
+                raise
             except Exception:  # noqa: BLE001 - the promise of `inspect`, kept for each signature by itself
                 reports.append(illegible(signature))
         return tuple(reversed(reports))

@@ -21,12 +21,12 @@ class Network:
     """Having one is the permission; there is none by default.
 
     `hosts`: only these are asked, wherever they are; empty: any host at a public address. `folder` keeps answers for
-    other files and processes; None: nothing is kept. `seconds` bounds each exchange.
+    other files and processes; None: nothing is kept. `seconds` bounds each step of an exchange.
     """
 
     hosts: frozenset[str] = frozenset()
     folder: Path | None = None
-    seconds: float = 10.0
+    seconds: float = 4.0
 
     def ask(self, request: Request, *, fresh: Callable[[bytes], bool], now: dt.datetime) -> bytes | None:
         """The kept answer while it is fresh, else a new one, else whatever is kept; None when there is nothing."""

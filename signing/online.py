@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from cryptography import x509
@@ -10,16 +11,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
 from signing.addresses import crl_addresses, ocsp_addresses
-from signing.crl import read_list
 from signing.evidence import Evidence, Status
 from signing.fetch import Request
+from signing.freshness import answer_until, list_until
 from signing.network import Network
 from signing.revocation import revocation_status, unanswered
 
 _LARGEST_LIST = 32 * 1024 * 1024
 _LARGEST_ANSWER = 128 * 1024
-# An answer without nextUpdate means that newer ones are always to be had (RFC 6960 4.2.2.1).
-_UNDATED = dt.timedelta(hours=1)
+# Seconds of waiting for others after which one file asks nobody any more; what is open then stays open.
+_PATIENCE = 5.0
 
 
 class Revocations:
@@ -30,6 +31,7 @@ class Revocations:
         self._network = network
         self._now = now
         self._asked: dict[Request, bytes | None] = {}
+        self._waited = 0.0
 
     def status(self, path: Sequence[bytes], embedded: Evidence, at: dt.datetime) -> Status:
         """The status of a path at `at`; `embedded` is what one signature brought along.
@@ -53,16 +55,14 @@ class Revocations:
     def _offers(self, network: Network, subject: x509.Certificate, issuer: x509.Certificate) -> Iterator[Evidence]:
         """One after the other, so that a list that answers spares the question."""
         for address in crl_addresses(subject):
-            content = self._ask(network, Request(address=address, largest=_LARGEST_LIST), _list_until)
+            content = self._ask(network, Request(address=address, largest=_LARGEST_LIST), list_until)
             if content is not None:
                 yield Evidence(crls=(content,))
         for address in ocsp_addresses(subject):
             # SHA-1 only names the issuer here; some responders know no other (RFC 5019 2.1.1).
             asked = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303 - names, proves nothing
             body = asked.public_bytes(serialization.Encoding.DER)
-            content = self._ask(
-                network, Request(address=address, largest=_LARGEST_ANSWER, question=body), _answer_until
-            )
+            content = self._ask(network, Request(address=address, largest=_LARGEST_ANSWER, question=body), answer_until)
             if content is not None:
                 yield Evidence(ocsps=(content,))
 
@@ -71,20 +71,8 @@ class Revocations:
             end = until(content)
             return end is not None and end >= self._now
 
-        if request not in self._asked:
+        if request not in self._asked and self._waited < _PATIENCE:
+            began = time.monotonic()
             self._asked[request] = network.ask(request, fresh=fresh, now=self._now)
-        return self._asked[request]
-
-
-def _list_until(content: bytes) -> dt.datetime | None:
-    read = read_list(content)
-    return None if read is None else read.until
-
-
-def _answer_until(content: bytes) -> dt.datetime | None:
-    try:
-        read = ocsp.load_der_ocsp_response(content)
-        singles = list(read.responses)
-    except ValueError:
-        return None
-    return min((each.next_update_utc or each.this_update_utc + _UNDATED for each in singles), default=None)
+            self._waited += time.monotonic() - began
+        return self._asked.get(request)

@@ -1,19 +1,15 @@
-"""What a signature brings along besides its value: time-stamp tokens, revocation data, the time its signer claims."""
+"""What a signature brings along besides its value: time-stamp tokens and revocation data."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from asn1crypto import core
-from pyhanko.pdf_utils.generic import parse_pdf_date
-from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.general import find_cms_attribute_iter
 
 from signing.evidence import Evidence
-from signing.history import raw
 from signing.value import BadValue, Value
 
 _MOST_TOKENS, _MOST_PIECES = 8, 64
@@ -49,32 +45,3 @@ def embedded_evidence(value: Value) -> Evidence:
             elif each.chosen["other_rev_info_format"].native == "ocsp_response":
                 ocsps.append(each.chosen["other_rev_info"].dump())
     return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
-
-
-def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
-    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None."""
-    try:
-        attribute = value.attribute("signing_time")
-        if attribute is not None:
-            return _aware(attribute.native)
-    except (BadValue, ValueError, TypeError):
-        return None
-    return dated(dictionary)
-
-
-def dated(dictionary: Any) -> dt.datetime | None:
-    """/M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
-    written = raw(dictionary, "/M")
-    if written is None:
-        return None
-    try:
-        return _aware(parse_pdf_date(str(written).rstrip().removesuffix("'"), strict=False))
-    except (PdfReadError, ValueError, TypeError):
-        return None
-
-
-def _aware(read: Any) -> dt.datetime | None:
-    """A date without a zone is read as UTC: a claim, said to be one. None for a year no calendar of ours has."""
-    if not isinstance(read, dt.datetime):
-        return None
-    return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)

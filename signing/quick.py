@@ -55,7 +55,8 @@ _STREAM_END = re.compile(_WHITE + rb"*+endstream" + _WHITE + rb"++endobj")
 _ESCAPE = re.compile(rb"\\(?:([0-3][0-7]{2})|([nrtbf()\\]))")
 _USUAL_ESCAPES = re.compile(rb"\((?:[^\\()]|\\(?:[0-3][0-7]{2}|[nrtbf()\\]))*+\)")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-_PRINTABLE = re.compile(rb"[\t\n\r -~]*")
+# Line ends are not among them: to pyHanko a string with one is no text but bytes.
+_PRINTABLE = re.compile(rb"[ -~]*")
 _WORDS = {b"true": lambda: BooleanObject(True), b"false": lambda: BooleanObject(False), b"null": NullObject}
 
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from cryptography import x509
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from signing.crl import Entry, RevocationList, read_list, signed_by
+from signing.addresses import announces
+from signing.crl import RevocationList, read_list, signed_by
+from signing.entries import Entry
 from signing.evidence import Evidence, Status
 from signing.ocspcheck import answered_by
 
@@ -31,7 +32,7 @@ def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime
             return Status.REVOKED if depth == 0 else Status.CA_REVOKED
         # Of the others the newest counts: a suspension may have been lifted, or come since.
         newest = max(said, key=lambda each: each[0])[1] if said else None
-        if newest is Status.UNKNOWN or (newest is None and _announces(subject)):
+        if newest is Status.UNKNOWN or (newest is None and announces(subject)):
             worst = Status.UNKNOWN
     return worst
 
@@ -76,15 +77,3 @@ def _by_answers(
             status = _of_entry(Entry(since=answer.revocation_time_utc, on_hold=held), at)
         if status is Status.REVOKED or (answer.next_update_utc or answer.this_update_utc) >= at:
             yield answer.this_update_utc, status
-
-
-def _announces(certificate: x509.Certificate) -> bool:
-    """Whether the certificate names a CRL or OCSP address."""
-    for extension in certificate.extensions:
-        if isinstance(extension.value, x509.CRLDistributionPoints):
-            return True
-        if isinstance(extension.value, x509.AuthorityInformationAccess) and any(
-            each.access_method == AuthorityInformationAccessOID.OCSP for each in extension.value
-        ):
-            return True
-    return False

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rb"|(?:true|false|null)" + _END + rb")"
     rb"|(?P<nested>\())"
 )
+_WORD = re.compile(rb"undefined" + _END)
 _SPACE = re.compile(_BLANK + rb"*")
 _PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -57,6 +58,8 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     plain = _plain_references(content, at)
     if plain is not None:
         return plain
+    if says_nothing(content, at):
+        return frozenset()
     try:
         return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
     except Unclear:
@@ -105,6 +108,29 @@ def has_clear_keys(content: bytes, at: int) -> bool:
     except Unclear:
         return False
     return True
+
+
+def value_end(content: bytes, at: int) -> int | None:
+    """The byte behind the value that begins at `at`; None when only a real parser can tell.
+
+    A word that means nothing counts as a value: one real signing application writes `undefined` where it has none.
+    """
+    word = _WORD.match(content, _skip(content, at))
+    if word is not None:
+        return word.end()
+    end = None
+    try:
+        for token in _tokens(content, at):
+            end = token.end()
+    except Unclear:
+        return None
+    return end
+
+
+def says_nothing(content: bytes, at: int) -> bool:
+    """Whether the object at `at` is a lone word no reader knows (and so nothing to all of them)."""
+    word = _WORD.match(content, _skip(content, at))
+    return word is not None and content[_skip(content, word.end()) :].startswith(b"endobj")
 
 
 def _tokens(content: bytes, at: int) -> Iterator[re.Match[bytes]]:

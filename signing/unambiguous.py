@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from signing.history import History
-from signing.scan import has_clear_keys
+from signing.scan import has_clear_keys, says_nothing
 
 
 def unambiguous(history: History, revision: int) -> bool:
@@ -22,6 +22,6 @@ def unambiguous(history: History, revision: int) -> bool:
             return False
     for ref in history.listed(revision):
         written = history.reader.written(ref, revision)
-        if written is None or not has_clear_keys(*written):
+        if written is None or not (has_clear_keys(*written) or says_nothing(*written)):
             return False
     return True

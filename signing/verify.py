@@ -20,7 +20,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
 
     Never raises for what the file is: one that cannot be read gives `readable` False with a problem, one signature
     that cannot be read gives TOTAL_FAILED / FORMAT_FAILURE. Time and memory are bounded by the file's size; whoever
-    reads files of strangers still does so in a process of its own with limits.
+    reads files of strangers still does so in a process of its own with limits (MemoryError is not swallowed).
     """
     digest = hashlib.sha256(pdf).hexdigest()
     early = troubles.trouble_before_reading(pdf)
@@ -37,6 +37,8 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
             return _unreadable(digest, troubles.too_many())
         signatures = Inspection(history=history, trust=trust).report_all(found)
+    except MemoryError:
+        raise  # says something about the machine, nothing about the file
     except Exception:  # noqa: BLE001 - the promise: half of all forged files break some reader somewhere (trap 7)
         return _unreadable(digest, troubles.broken())
     return Report(sha256=digest, readable=True, problem=None, signatures=signatures)

@@ -8,18 +8,36 @@ from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
 from signing.boxes import Box, box_of, overlap
 from signing.history import Ref, Snapshot, raw, ref_of
-from signing.same import same_but
+from signing.same import same, same_but
 from signing.usages import Usages
 
-# What filling writes into a signature widget: value, appearance, and flags some applications set as they go.
-_FILLED = {"/V", "/AP", "/F", "/Ff", "/MK", "/DA", "/M"}
+# What filling writes into a signature widget: value, appearance, and flags some applications set as they go. /AS names
+# a state of an appearance that has states (12.5.5); ours are single streams, so that it selects nothing.
+_FILLED = {"/V", "/AP", "/AS", "/F", "/Ff", "/MK", "/DA", "/M"}
 _WIDGET = {
-    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Ff", "/Rect", "/P", "/V", "/AP", "/Lock", "/SV", "/MK", "/DA"),
-    *("/M", "/NM", "/DR", "/Q", "/BS", "/Border", "/H", "/StructParent", "/Kids", "/Contents", "/C", "/TM"),
+    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Ff", "/Rect", "/P", "/V", "/DV", "/AP", "/AS", "/Lock", "/SV"),
+    *(
+        "/MK",
+        "/DA",
+        "/M",
+        "/NM",
+        "/DR",
+        "/Q",
+        "/BS",
+        "/Border",
+        "/H",
+        "/StructParent",
+        "/Kids",
+        "/Contents",
+        "/C",
+        "/TM",
+    ),
 }
 _SHOWN = {"/AP", "/MK", "/BS", "/Border", "/C"}
 # Hidden, print, read only, locked, locked contents.
 _PLAIN_FLAGS = 2 | 4 | 64 | 128 | 512
+_NO_ROTATE = 16
+_TURN = 360
 # A stamp covers a corner or a strip of a page; an appearance as large as this could repaint the page.
 _LARGEST_SHARE = 0.25
 
@@ -37,7 +55,9 @@ def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) 
     ):
         raise ValueError("something inherits from the signature field")
     _require_plain_flags(new, after)
-    if not same_but(before, after, _FILLED):
+    # Who signs a slot without showing it shrinks it to nothing, as PDFBox does (ISO 32000-1 12.7.4.5).
+    filled = _FILLED | {"/Rect"} if box_of(new, after).empty else _FILLED
+    if not same_but(before, after, filled):
         raise ValueError("a signature field changed beyond being signed")
     _require_signature(old, new, raw(after, "/V"))
     return _name(new, after), _appearance((old, before), (new, after), ref, usages)
@@ -63,6 +83,8 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
     plain = isinstance(field, DictionaryObject) and not isinstance(field, StreamObject)
     if not plain or new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
         raise ValueError("a field was added that is no plain signature field")
+    if "/DV" in field and not same(raw(field, "/DV"), raw(field, "/V")):
+        raise ValueError("a signature field with a default that is not its value")  # LibreOffice repeats the value
     widgets = [(ref, field)]
     for kid, widget in new.members(raw(field, "/Kids")):
         if (
@@ -85,9 +107,13 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
 
 
 def _require_plain_flags(new: Snapshot, widget: Any) -> None:
-    """Without NoZoom and NoRotate, with which a widget is drawn outside its rectangle (ISO 32000-1 table 165)."""
+    """Without NoZoom and NoRotate, with which a widget is drawn outside its rectangle (ISO 32000-1 table 165).
+
+    Where no page is turned NoRotate changes nothing; poppler sets it on every signature.
+    """
     flags = new.entry(widget, "/F")
-    if flags is not None and int(flags) & ~_PLAIN_FLAGS:
+    allowed = _PLAIN_FLAGS if any(_turned(new, page) for _, page in new.pages()) else _PLAIN_FLAGS | _NO_ROTATE
+    if flags is not None and int(flags) & ~allowed:
         raise ValueError("a signature widget with unusual flags")
 
 
@@ -153,12 +179,25 @@ def _require_free_place(old: Snapshot, new: Snapshot, ref: Ref) -> None:
 
 
 def _sheet(old: Snapshot, page: Any) -> Box:
+    node = _stating(old, page, "/MediaBox")
+    if node is None:
+        raise ValueError("a page without a size")
+    return box_of(old, node, "/MediaBox")
+
+
+def _turned(new: Snapshot, page: Any) -> bool:
+    node = _stating(new, page, "/Rotate")
+    return node is not None and int(new.entry(node, "/Rotate")) % _TURN != 0
+
+
+def _stating(at: Snapshot, page: Any, key: str) -> Any:
+    """The page, or the node above it, that states an attribute pages inherit (7.7.3.4); None when none does."""
     node = page
     for _ in range(32):
-        if raw(node, "/MediaBox") is not None:
-            return box_of(old, node, "/MediaBox")
-        node = old.entry(node, "/Parent")
-    raise ValueError("a page without a size")
+        if raw(node, key) is not None:
+            return node
+        node = at.entry(node, "/Parent")
+    return None
 
 
 def _empty_slot(old: Snapshot, annotation: Any) -> bool:

@@ -15,26 +15,49 @@ from signing.fields import Target, new_target, open_for_signing, slot_target
 from signing.slots import SlotPlace
 
 Cms = Callable[[bytes], bytes]
+Late = Callable[[Target, SignatureObject], None]
 
 
 def signed_with(pdf: bytes, cms: Cms, *, sub_filter: str = "/ETSI.CAdES.detached", digest: str = "sha256") -> bytes:
     """Fill `ttd_pegawai` with whatever `cms` makes of the document's digest."""
     writer = open_for_signing(pdf)
-    return _filled(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
+    return filled_by_hand(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
 
 
-def signed_own_with(pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Target], None]) -> bytes:
-    """Sign in a field of one's own after doing something to it in the same revision."""
+def signed_own_with(
+    pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Target], None], late: Late | None = None
+) -> bytes:
+    """Sign in a field of one's own after doing something to it in the same revision; `late` sees it with its value."""
     writer = open_for_signing(pdf)
     target = new_target(writer, place, NOW)
     tamper(target)
-    return _filled(writer, target, cms, sub_filter="/ETSI.CAdES.detached", digest="sha256")
+    return filled_by_hand(writer, target, cms, late=late)
 
 
-def _filled(writer: IncrementalPdfFileWriter, target: Target, cms: Cms, *, sub_filter: str, digest: str) -> bytes:
+def signed_slot_with(pdf: bytes, slot: str, cms: Cms, tamper: Callable[[Target], None]) -> bytes:
+    """Sign in a slot after doing something to it in the same revision."""
+    writer = open_for_signing(pdf)
+    target = slot_target(writer, slot)
+    tamper(target)
+    return filled_by_hand(writer, target, cms)
+
+
+def filled_by_hand(
+    writer: IncrementalPdfFileWriter,
+    target: Target,
+    cms: Cms,
+    *,
+    sub_filter: str = "/ETSI.CAdES.detached",
+    digest: str = "sha256",
+    certify: bool = False,
+    late: Late | None = None,
+) -> bytes:
+    """Fill a field with whatever `cms` makes of the digest; `late` may change the signature dictionary before."""
     dictionary = SignatureObject(subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)
     dictionary[NameObject("/SubFilter")] = NameObject(sub_filter)
-    target.fill(dictionary, certify=False)
+    target.fill(dictionary, certify=certify)
+    if late is not None:
+        late(target, dictionary)
     filling = dictionary.fill(writer, digest, output=io.BytesIO())
     prepared, output = next(filling)
     filling.send(cms(prepared.document_digest))

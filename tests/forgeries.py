@@ -34,6 +34,7 @@ from increments import (
     NumberObject,
     annotate,
     appended,
+    default_font,
     field,
     form_stream,
     pdf_string,
@@ -188,7 +189,7 @@ def unsigned_signature_field_that_paints_an_answer(pdf: bytes) -> bytes:
 
 def font_overwritten(pdf: bytes) -> bytes:
     def change(writer: IncrementalPdfFileWriter) -> None:
-        reference = writer.root["/AcroForm"]["/DR"]["/Font"].raw_get("/Helv")
+        reference = writer.root["/AcroForm"]["/DR"]["/Font"].raw_get(default_font(writer))
         font = reference.get_object()
         font[NameObject("/BaseFont")] = NameObject("/Symbol")
         writer.mark_update(reference)
@@ -206,7 +207,7 @@ def default_resource_replaced(pdf: bytes) -> bytes:
                 NameObject("/BaseFont"): NameObject("/ZapfDingbats"),
             }
         )
-        form["/DR"]["/Font"][NameObject("/Helv")] = writer.add_object(other)
+        form["/DR"]["/Font"][NameObject(default_font(writer))] = writer.add_object(other)
         writer.update_container(form)
 
     return appended(pdf, change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import io
 
 from increments import (
     ArrayObject,
@@ -10,6 +10,7 @@ from increments import (
     NameObject,
     NumberObject,
     appended,
+    content,
     field,
     form_stream,
     page,
@@ -23,8 +24,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 def page_content_replaced(pdf: bytes) -> bytes:
     def change(writer: IncrementalPdfFileWriter) -> None:
         reference, sheet = page(writer)
-        content = form_stream(b"BT /Helv 12 Tf 60 780 Td (FORMULIR LAIN) Tj ET")
-        sheet[NameObject("/Contents")] = writer.add_object(content)
+        drawn = form_stream(b"BT /Helv 12 Tf 60 780 Td (FORMULIR LAIN) Tj ET")
+        sheet[NameObject("/Contents")] = writer.add_object(drawn)
         writer.mark_update(reference)
 
     return appended(pdf, change)
@@ -33,8 +34,8 @@ def page_content_replaced(pdf: bytes) -> bytes:
 def page_content_overwritten_in_place(pdf: bytes) -> bytes:
     def change(writer: IncrementalPdfFileWriter) -> None:
         _, sheet = page(writer)
-        content = sheet.raw_get("/Contents")
-        writer.objects[content.generation, content.idnum] = form_stream(b"BT /Helv 12 Tf 60 780 Td (LAIN) Tj ET")
+        drawn = content(sheet)
+        writer.objects[drawn.generation, drawn.idnum] = form_stream(b"BT /Helv 12 Tf 60 780 Td (LAIN) Tj ET")
 
     return appended(pdf, change)
 
@@ -152,10 +153,9 @@ def object_appended_without_cross_references(pdf: bytes) -> bytes:
 
 
 def page_content_appended_without_cross_references(pdf: bytes) -> bytes:
-    content = b"BT /Helv 12 Tf 60 780 Td (FORMULIR LAIN) Tj ET"
-    number = int(re.findall(rb"/Contents (\d+) 0 R", unpacked(pdf))[0])
-    body = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
-    return raw_revision(pdf, {number: body}, table=False)
+    drawn = b"BT /Helv 12 Tf 60 780 Td (FORMULIR LAIN) Tj ET"
+    body = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn)
+    return raw_revision(pdf, {content_number(pdf): body}, table=False)
 
 
 def unlisted_object_hidden_in_a_revision(pdf: bytes) -> bytes:
@@ -173,17 +173,10 @@ def words_after_the_end(pdf: bytes) -> bytes:
 
 def object_freed(pdf: bytes) -> bytes:
     revised = raw_revision(pdf, {903: b"null"})
-    number = int(re.findall(rb"/Contents (\d+) 0 R", unpacked(pdf))[0])
-    return revised.replace(b"trailer\n", b"%d 1\n0000000000 00001 f \ntrailer\n" % number, 1)
+    return revised.replace(b"trailer\n", b"%d 1\n0000000000 00001 f \ntrailer\n" % content_number(pdf), 1)
 
 
-def unpacked(pdf: bytes) -> bytes:
-    """All objects as text, to look something up."""
-    import io
-
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        return b"\n".join(
-            b"/Contents %d 0 R" % sheet.obj.Contents.objgen[0] for sheet in document.pages if "/Contents" in sheet.obj
-        )
+def content_number(pdf: bytes) -> int:
+    """The object number of the page's content."""
+    _, sheet = page(IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False))
+    return int(content(sheet).idnum)

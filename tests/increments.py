@@ -44,6 +44,18 @@ def page(writer: IncrementalPdfFileWriter) -> tuple[Any, DictionaryObject]:
     return reference, reference.get_object()
 
 
+def content(sheet: DictionaryObject) -> Any:
+    """Reference of the largest part of a page's content."""
+    written = sheet.raw_get("/Contents")
+    parts = [written] if isinstance(written, IndirectObject) else [written.raw_get(i) for i in range(len(written))]
+    return max(parts, key=lambda part: len(part.get_object().data))
+
+
+def default_font(writer: IncrementalPdfFileWriter) -> str:
+    """The name of the font the form's answers are written in."""
+    return str(next(iter(writer.root["/AcroForm"]["/DR"]["/Font"])))
+
+
 def rectangle(*corners: float) -> ArrayObject:
     return ArrayObject(FloatObject(each) for each in corners)
 
@@ -70,20 +82,28 @@ def annotate(writer: IncrementalPdfFileWriter, annotation: dict[str, Any]) -> In
     return added
 
 
-def raw_revision(pdf: bytes, objects: dict[int, bytes], *, table: bool = True, root: int | None = None) -> bytes:
-    """A revision written by hand, with a plain cross-reference table or with none at all."""
+def raw_revision(
+    pdf: bytes,
+    objects: dict[int, bytes],
+    *,
+    table: bool = True,
+    root: int | None = None,
+    generations: dict[int, int] | None = None,
+) -> bytes:
+    """A revision written by hand, with a plain cross-reference table or with none at all; generation 0 if not told."""
+    generation = (generations or {}).get
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
     places = {}
     for number, content in objects.items():
         places[number] = len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+        out += b"%d %d obj\n%s\nendobj\n" % (number, generation(number, 0), content)
     if not table:
         return bytes(out)
     start = len(out)
     out += b"xref\n"
     for number, place in places.items():
-        out += b"%d 1\n%010d 00000 n \n" % (number, place)
+        out += b"%d 1\n%010d %05d n \n" % (number, place, generation(number, 0))
     size = max(int(reader.trailer["/Size"]), *(number + 1 for number in objects))
     top = root if root is not None else reader.root_ref.idnum
     out += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, top, reader.last_startxref)
@@ -98,6 +118,8 @@ __all__ = [
     "NumberObject",
     "annotate",
     "appended",
+    "content",
+    "default_font",
     "field",
     "form_stream",
     "page",

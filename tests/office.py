@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.fill import fill
-from forms.render import Renderer
+from forms.letters import Letters
 from forms.schema import Role
 from service.config import Official, Settings, read_settings
 from service.decisions import approve
@@ -102,8 +102,8 @@ def press() -> Press:
 
 
 @cache
-def renderer() -> Renderer:
-    return Renderer()
+def letters() -> Letters:
+    return Letters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ class Office:
 
     def mint(self) -> Mint:
         return Mint(
-            renderer=renderer(),
+            letters=letters(),
             holder=keys().seal.holder(),
             timestamper=LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: NOW),
             timestamp_roots=(keys().authority.der,),

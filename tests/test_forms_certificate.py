@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 import certified
 import pikepdf
 import pytest
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent, canonical_json, draw_certificate
-from forms.certificate_face import Undrawable
+from forms.certificate_words import FOOT
+from forms.errors import Undrawable
 from forms.face import published_face
 from forms.guilloche import MM
-from forms.render import Renderer
+from forms.letters import Letters
+from forms.lines import Line, wrapped
 from forms.setting import set_text
 
 A4_LANDSCAPE = (841.89, 595.28)
+FONTS = files("forms") / "templates" / "fonts"
 
 
 @pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer()
+def letters() -> Letters:
+    return Letters()
 
 
 @pytest.fixture(scope="module")
-def drawn(renderer: Renderer) -> bytes:
-    return draw_certificate(certified.content(), renderer)
+def drawn(letters: Letters) -> bytes:
+    return draw_certificate(certified.content(), letters)
 
 
 def words(pdf: bytes, page: int) -> str:
@@ -45,7 +56,7 @@ def test_json_of_something_else_is_refused() -> None:
 
 
 def test_the_same_content_gives_the_same_bytes_whoever_draws_it(drawn: bytes) -> None:
-    assert draw_certificate(certified.content(), Renderer()) == drawn
+    assert draw_certificate(certified.content(), Letters()) == drawn
 
 
 def test_every_page_is_a4_landscape(drawn: bytes) -> None:
@@ -67,8 +78,8 @@ def test_the_first_page_says_who_what_how_much_and_where_to_check(drawn: bytes) 
         assert text in first
 
 
-def test_the_head_row_is_repeated_and_every_page_is_numbered(renderer: Renderer) -> None:
-    pdf = draw_certificate(certified.content(60), renderer)
+def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: Letters) -> None:
+    pdf = draw_certificate(certified.content(60), letters)
     count = len(PdfReader(BytesIO(pdf)).pages)
     assert count > 3
     for page in range(1, count):
@@ -76,28 +87,20 @@ def test_the_head_row_is_repeated_and_every_page_is_numbered(renderer: Renderer)
         assert words(pdf, page).endswith(f"Halaman {page + 1} dari {count}")
 
 
-def test_a_year_without_counted_activities_says_so(renderer: Renderer) -> None:
-    assert "Tidak ada kegiatan yang dihitung." in words(draw_certificate(certified.content(0), renderer), 1)
+def test_a_year_without_counted_activities_says_so(letters: Letters) -> None:
+    assert "Tidak ada kegiatan yang dihitung." in words(draw_certificate(certified.content(0), letters), 1)
 
 
-def test_a_contract_employee_has_a_grade_without_rank(renderer: Renderer) -> None:
-    assert "· IX Analis" in words(draw_certificate(certified.content(grade="IX"), renderer), 0)
+def test_a_contract_employee_has_a_grade_without_rank(letters: Letters) -> None:
+    assert "· IX Analis" in words(draw_certificate(certified.content(grade="IX"), letters), 0)
 
 
-def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(renderer: Renderer) -> None:
-    pdf = draw_certificate(certified.content(10, **certified.LONG), renderer)
-    reached: list[tuple[float, float]] = []
-
-    def note(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
-        if text.strip():
-            reached.append((matrix[4], matrix[5]))
-
-    reader = PdfReader(BytesIO(pdf))
-    reader.pages[0].extract_text(visitor_text=note)
+def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(letters: Letters) -> None:
+    pdf = draw_certificate(certified.content(10, **certified.LONG), letters)
     left, bottom, right, top = SEAL_BOX
-    assert len(reader.pages) == 2
+    assert len(PdfReader(BytesIO(pdf)).pages) == 2
     assert certified.LONG_NAME in words(pdf, 0)
-    assert not [at for at in reached if left < at[0] < right and bottom < at[1] < top]
+    assert not [at for at in reached(pdf, 0) if left < at[0] < right and bottom < at[1] < top]
 
 
 def test_the_seal_gets_at_least_62_by_24_millimetres_inside_the_border() -> None:
@@ -134,23 +137,159 @@ def test_border_and_code_are_artifacts_that_a_screen_reader_skips(drawn: bytes) 
         assert "/Border" not in pdf.pages[1].Contents.read_bytes().decode("latin-1")
 
 
-def test_a_character_without_a_glyph_is_refused_by_name(renderer: Renderer) -> None:
+def test_a_character_without_a_glyph_is_refused_by_name(letters: Letters) -> None:
     with pytest.raises(Undrawable, match="字"):
-        draw_certificate(certified.content(name="Contoh 字"), renderer)
+        draw_certificate(certified.content(name="Contoh 字"), letters)
 
 
-def test_a_rare_latin_letter_that_the_face_has_is_drawn(renderer: Renderer) -> None:
+def test_a_rare_latin_letter_that_the_face_has_is_drawn(letters: Letters) -> None:
     assert "ṣ" not in published_face().glyphs
-    assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), renderer), 0)
+    assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), letters), 0)
 
 
-def test_a_title_is_never_left_alone_on_the_second_line() -> None:
-    setting = set_text(certified.LONG_NAME, published_face(), room=660, sizes=(28, 17))
-    assert " ".join(setting.lines) == certified.LONG_NAME
-    assert len(setting.lines[1]) > len(setting.lines[0]) / 2
+def test_an_accent_drawn_apart_from_its_letter_is_read_back_with_it(letters: Letters) -> None:
+    assert "Contoh Fas\u0323i\u0304h\u0323" in words(
+        draw_certificate(certified.content(name="Contoh Fas\u0323i\u0304h\u0323"), letters), 0
+    )
 
 
-def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut() -> None:
-    setting = set_text("Panjang" * 40, published_face(), room=100, sizes=(10, 8))
-    assert setting.size < 8
-    assert setting.lines == ("Panjang" * 40,)
+def test_a_letter_with_more_accents_than_the_face_can_set_is_refused_by_name(letters: Letters) -> None:
+    with pytest.raises(Undrawable, match=r"À.*U\+031B"):
+        draw_certificate(certified.content(name="Contoh À\u031b"), letters)
+
+
+def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(letters: Letters) -> None:
+    pdf = draw_certificate(certified.content(10, name="Contoh Faṣīḥ, fi-fl AVATAR"), letters)
+    compared = 0
+    for font in PdfReader(BytesIO(pdf)).pages[1]["/Resources"]["/Font"].values():
+        compared += painted_like_read(font)
+    assert compared > 100
+
+
+def painted_like_read(font: Any) -> int:
+    """How many codes of an embedded font have the outline the whole face gives their text; asserts that all have."""
+    descendant = font["/DescendantFonts"][0]
+    program = TTFont(BytesIO(descendant["/FontDescriptor"]["/FontFile2"].get_data()))
+    whole = TTFont(FONTS / f"{font['/BaseFont'].partition('+')[2]}.ttf")
+    places = descendant["/CIDToGIDMap"].get_data()
+    pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", font["/ToUnicode"].get_data())[1:]
+    read = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
+    single = {code: text for code, text in read.items() if len(text) == 1}
+    for code, text in single.items():
+        place = int.from_bytes(places[2 * code : 2 * code + 2], "big")
+        name, true = program.getGlyphName(place), whole.getBestCmap()[ord(text)]
+        assert outline(program, name) == outline(whole, true), text
+        assert program["hmtx"][name][0] == whole["hmtx"][true][0] == descendant["/W"][1][code - 1]
+    return len(single)
+
+
+def outline(face: TTFont, name: str) -> list[Any]:
+    pen = DecomposingRecordingPen(face.getGlyphSet())
+    face.getGlyphSet()[name].draw(pen)
+    return pen.value
+
+
+def test_every_table_has_heads_that_say_which_column_they_head(drawn: bytes) -> None:
+    roles = Counter()
+    with pikepdf.open(BytesIO(drawn)) as pdf:
+        for element in elements(pdf.Root.StructTreeRoot.K):
+            roles[str(element.S)] += 1
+            if element.S == "/TH":
+                assert element.A.Scope == "/Column"
+    assert roles["/H1"] == roles["/H2"] == roles["/H3"] == 1
+    assert roles["/TH"] == 3 + 6
+    assert roles["/TR"] == 5 + 12
+    assert roles["/TD"] == 4 * 3 + 10 * 6 + 2
+    assert roles["/LI"] == 2
+
+
+def test_every_text_of_every_page_is_an_element_or_an_artifact(letters: Letters) -> None:
+    with pikepdf.open(BytesIO(draw_certificate(certified.content(60), letters))) as pdf:
+        parents = dict(zip(*[iter(pdf.Root.StructTreeRoot.ParentTree.Nums)] * 2, strict=True))
+        for page in pdf.pages:
+            marks, open_marks = [], 0
+            for step in pikepdf.parse_content_stream(page):
+                open_marks += {"BMC": 1, "BDC": 1, "EMC": -1}.get(str(step.operator), 0)
+                assert open_marks or str(step.operator) not in {"TJ", "f", "Do"}
+                if str(step.operator) == "BDC" and "/MCID" in step.operands[1]:
+                    marks.append(int(step.operands[1].MCID))
+            owners = parents[page.obj.StructParents]
+            assert marks == list(range(len(owners)))
+            assert [int(each.K) for each in owners] == marks
+
+
+def elements(element: Any) -> Iterator[Any]:
+    yield element
+    for kid in element.K if isinstance(element.K, pikepdf.Array) else []:
+        yield from elements(kid)
+
+
+def reached(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
+    """Where texts begin: points from the left and from the bottom."""
+    found: list[tuple[float, float, str]] = []
+
+    def note(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
+        if text.strip():
+            found.append((matrix[4], matrix[5], text.strip()))
+
+    PdfReader(BytesIO(pdf)).pages[page].extract_text(visitor_text=note)
+    return found
+
+
+def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters: Letters) -> None:
+    for activities in range(8, 34):
+        pdf = draw_certificate(certified.content(activities), letters)
+        count = len(PdfReader(BytesIO(pdf)).pages)
+        (page,) = [page for page in range(1, count) if "Jumlah jam pelajaran" in words(pdf, page)]
+        assert f"bagian {activities}" in words(pdf, page)
+        for number in range(1, count):
+            lowest = [at[1] for at in reached(pdf, number) if at[2] not in FOOT and "Halaman" not in at[2]]
+            assert min(lowest) > 25 * MM
+
+
+def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> None:
+    one = replace(certified.activity(0), title="Panjangsekali" * 20, guide="https://contoh.example/" + "a" * 90)
+    pdf = draw_certificate(replace(certified.content(1), activities=(one,)), letters)
+    broken = [at[2] for at in reached(pdf, 1) if "anjang" in at[2]]
+    assert len(broken) > 1
+    assert max(letters.regular.width(line) * 9 / 1000 for line in broken) < 92 * MM
+    assert "".join(broken) == "Panjangsekali" * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("undang-undang dan/atau", ["undang-", "undang ", "dan/atau"]),
+        ("nomor 2026-000123", ["nomor ", "2026-000123"]),
+        ("  jarak   ganda\n baru", ["jarak ", "ganda ", "baru"]),
+        ("tahun\u00a02026 ini", ["tahun\u00a02026 ", "ini"]),
+    ],
+)
+def test_lines_break_at_blanks_and_inside_compounds_but_never_inside_numbers(
+    text: str, lines: list[str], letters: Letters
+) -> None:
+    room = max(letters.regular.width(each.strip(" ")) for each in lines) * 9 / 1000 + 0.1
+    assert [text_of(each) for each in wrapped(text, letters.regular, 9, room=room)] == lines
+
+
+def test_a_text_longer_than_a_page_is_refused_with_its_place(letters: Letters) -> None:
+    one = replace(certified.activity(0), title="Pengembangan kompetensi " * 200)
+    with pytest.raises(Undrawable, match="nomor 2"):
+        draw_certificate(replace(certified.content(2), activities=(certified.activity(0), one)), letters)
+
+
+def test_a_title_is_never_left_alone_on_the_second_line(letters: Letters) -> None:
+    one, other = set_text(certified.LONG_NAME, letters.semibold, room=560, sizes=(28, 17))
+    assert text_of(one, other) == certified.LONG_NAME
+    assert other.width > one.width / 2
+
+
+def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut(letters: Letters) -> None:
+    (one,) = set_text("Panjang" * 40, letters.regular, room=100, sizes=(10, 8))
+    assert one.size < 8
+    assert one.width <= 100.5
+    assert text_of(one) == "Panjang" * 40
+
+
+def text_of(*lines: Line) -> str:
+    return "".join(glyph.text for line in lines for glyph in line.run)

@@ -24,6 +24,7 @@ from parsers.layout import shown_values
 from parsers.likeness import shows
 from parsers.records import Problem
 
+CLIPPED = b"%s BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
 Tamper = Callable[[pikepdf.Pdf, dict[str, Any]], None]
 
 
@@ -117,8 +118,20 @@ def test_a_value_cleared_behind_its_appearance_is_found() -> None:
     assert codes(tampered(filled(), tamper)) == [("nip_pembimbing", "value_differs_from_appearance")]
 
 
-def test_an_honest_drawing_in_a_standard_font_passes() -> None:
-    drawing = b"/Tx BMC q 1 1 100 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q EMC"
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        pytest.param(b"/Tx BMC q 1 1 100 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q EMC", id="clipped"),
+        # As pdf-lib draws: matrices that move nothing, an outline never painted, corners joined by lines.
+        pytest.param(
+            b"1 0 0 1 0 0 cm q 0 0 m 0 12 l 99 12 l 99 0 l h h Q 1 1 m 1 11 l 98 11 l 98 1 l h W n "
+            b"/Tx BMC q BT 0 g /Helv 8 Tf 1 0 0 1 1 3 Tm <4A616B61727461> Tj ET Q EMC",
+            id="outlined",
+        ),
+        pytest.param(b"q 2 0 90 12 re W BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q", id="clipped_without_an_end"),
+    ],
+)
+def test_an_honest_drawing_in_a_standard_font_passes(drawing: bytes) -> None:
     assert codes(tampered(filled(), redrawn(drawing))) == []
 
 
@@ -135,6 +148,12 @@ def test_an_honest_drawing_in_a_standard_font_passes() -> None:
         pytest.param(b"/OC /x BDC BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET EMC", id="layer_switched_off"),
         pytest.param(b"BT /Helv 8 Tf 1 Tz 0 g 2 3 Td (Jakarta) Tj ET", id="hair_thin"),
         pytest.param(b"0 0 m 5 9 9 9 9 0 c f BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="drawn_letters"),
+        pytest.param(b"1 0 0 1 500 0 cm BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="moved_away"),
+        pytest.param(CLIPPED % b"0 0 99 12 re 1 11 98 -10 re W n", id="hole_turned_the_other_way"),
+        pytest.param(CLIPPED % b"0 0 99 12 re 1 1 98 10 re W* n", id="hole_by_the_even_odd_rule"),
+        pytest.param(CLIPPED % b"1 1 98 10 re W 0 12 99 -12 re n", id="hole_cut_after_the_clip"),
+        pytest.param(CLIPPED % b"0 0 m 0 12 l 1 12 l h 1 1 98 10 re W n", id="clipped_by_a_triangle_too"),
+        pytest.param(CLIPPED % b"0 0 1 1 re 1 1 l 1 11 l 98 11 l 98 1 l h W n", id="clipped_by_a_line_that_goes_on"),
         pytest.param(b"BT /Nope 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="font_missing"),
     ],
 )
@@ -228,7 +247,9 @@ def _undrawn(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_out_of_sight_is_found(tamper: Tamper) -> None:
-    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
+    found = codes(tampered(filled(), tamper))
+    # A stamp that hides an answer may touch the words beside it as well.
+    assert [each for each in found if each[0]] == [("tempat", "value_differs_from_appearance")]
 
 
 def test_shown_values_are_what_the_page_shows_clipped_to_the_box() -> None:

@@ -14,20 +14,20 @@ import pikepdf
 import pytest
 
 from forms.certificate import ATTACHMENT, draw_certificate
-from forms.render import Renderer
+from forms.letters import Letters
 from parsers.certificate import UnreadableCertificate, differences, read_certificate
 
 CONTENT = certified.content()
 
 
 @pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer()
+def letters() -> Letters:
+    return Letters()
 
 
 @pytest.fixture(scope="module")
-def drawn(renderer: Renderer) -> bytes:
-    return draw_certificate(CONTENT, renderer)
+def drawn(letters: Letters) -> bytes:
+    return draw_certificate(CONTENT, letters)
 
 
 def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -47,14 +47,34 @@ def with_attachment(pdf: bytes, attached: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("activities", [0, 1, 25, 60])
-def test_what_was_drawn_reads_back_without_difference(activities: int, renderer: Renderer) -> None:
+def test_what_was_drawn_reads_back_without_difference(activities: int, letters: Letters) -> None:
     content = certified.content(activities, **certified.LONG)
-    assert differences(content, draw_certificate(content, renderer)) == ()
+    assert differences(content, draw_certificate(content, letters)) == ()
 
 
-def test_norms_over_several_pages_read_back_without_difference(renderer: Renderer) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        certified.LONG,
+        {"name": "Contoh Faṣīḥ, fi fl ffi AVATAR"},
+        {"name": "Contoh q\u0323\u0304, x\u0323"},
+        {"name": "Contoh  Jarak\u00a0Ganda\u00ad"},
+        {"agency": "KEMENTERIAN CONTOH PENDAYAGUNAAN APARATUR NEGARA DAN REFORMASI BIROKRASI REPUBLIK"},
+        {"place": "Kota Contoh dengan Nama yang Panjang Sekali di Tepi Danau", "norms": ()},
+        {"check_url": f"https://contoh.example/{'sertifikat/' * 12}CMB-2026-000123-K7Q2M9XD"},
+    ],
+)
+def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], letters: Letters) -> None:
+    content = certified.content(3, **changes)
+    pdf = draw_certificate(content, letters)
+    assert differences(content, pdf) == ()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert len(opened.pages) == 2
+
+
+def test_norms_over_several_pages_read_back_without_difference(letters: Letters) -> None:
     content = certified.content(3, norms=("Norma yang panjang, berkali-kali dikutip. " * 12,) * 14)
-    assert differences(content, draw_certificate(content, renderer)) == ()
+    assert differences(content, draw_certificate(content, letters)) == ()
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 
 from signing.quick import is_plain, read_plain
 from signing.reader import BoundedReader
+from signing.references import collect
 from signing.scan import has_clear_keys, scan_references
-from signing.usages import collect
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +108,13 @@ ATOMS = st.sampled_from(
 def spelled(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pieces = st.lists(st.tuples(BLANKS, inner), max_size=5).map(lambda each: "".join(a + b for a, b in each))
     return st.one_of(pieces.map("[{}]".format), pieces.map("<<{}>>".format), pieces.map("<</K{}>>".format))
+
+
+@pytest.mark.parametrize("text", [b"(a\nb)", b"(a\\nb)", b"(a\r\nb)", b"(\t)", b"<610a62>"])
+def test_a_string_with_a_line_end_is_read_alike(text: bytes, reader: BoundedReader) -> None:
+    content = b"[" + text + b"] endobj" + b" " * 32
+    found = read_plain(content, 0, Reference(1, 0, reader), packed=False)
+    assert told(found) == told(generally(content, 0, reader))
 
 
 @settings(max_examples=400, deadline=None)

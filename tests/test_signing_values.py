@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-
 import pytest
-from asn1crypto import algos, cms, x509
 from bareforms import signed_with
 from blank import blank
+from handcms import byte_range, plain_cms, with_byte_range
 from pki import NOW, Office, only, open_office, sign_slot
-from pyhanko.sign.general import simple_cms_attribute
 
 from signing.cms import sign_detached
 from signing.report import Indication, SignatureReport
 from signing.require import faults
-from signing.throwaway import Issued
-
-RANGE = re.compile(rb"/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+) ?\]( *)")
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +21,6 @@ def office() -> Office:
 @pytest.fixture(scope="module")
 def signed(office: Office) -> bytes:
     return sign_slot(blank(), "ttd_pegawai", office.people[0])
-
-
-def byte_range(pdf: bytes) -> tuple[int, int, int, int]:
-    found = RANGE.search(pdf)
-    assert found is not None
-    return int(found[1]), int(found[2]), int(found[3]), int(found[4])
-
-
-def with_byte_range(pdf: bytes, numbers: bytes) -> bytes:
-    found = RANGE.search(pdf)
-    assert found is not None
-    room = len(found[0]) - len(b"/ByteRange []")
-    return pdf[: found.start()] + b"/ByteRange [" + numbers.ljust(room) + b"]" + pdf[found.end() :]
 
 
 def assert_failed(report: SignatureReport, sub_indication: str) -> None:
@@ -161,48 +141,6 @@ def test_the_older_sub_filter_passes(office: Office) -> None:
     )
     report = only(office.inspect(older))
     assert (report.indication, report.profile) == (Indication.TOTAL_PASSED, "PKCS7")
-
-
-def plain_cms(
-    digest: bytes, signer: Issued, *, algorithm: str, named: bytes | None = None, content: bytes | None = None
-) -> bytes:
-    """A CMS signature of any digest, with or without the attribute that names the certificate."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from pyhanko.sign.general import as_signing_certificate_v2
-
-    certificate = x509.Certificate.load(signer.der)
-    inner = digest if content is None else hashlib.new(algorithm, content).digest()
-    attributes = [simple_cms_attribute("content_type", "data"), simple_cms_attribute("message_digest", inner)]
-    if named is not None:
-        attribute = as_signing_certificate_v2(x509.Certificate.load(named))
-        attributes.append(simple_cms_attribute("signing_certificate_v2", attribute))
-    signed = cms.CMSAttributes(attributes)
-    kind = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}[algorithm]()
-    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
-    signer_info = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            {
-                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                    {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                )
-            }
-        ),
-        "digest_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}),
-        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{algorithm}_ecdsa"}),
-        "signed_attrs": signed,
-        "signature": signer.key.sign(signed.dump(), ec.ECDSA(kind)),
-    }
-    carried = {"content_type": "data"} if content is None else {"content_type": "data", "content": content}
-    body = {
-        "version": "v1",
-        "digest_algorithms": [algos.DigestAlgorithm({"algorithm": algorithm})],
-        "encap_content_info": carried,
-        "certificates": [certificate],
-        "signer_infos": [signer_info],
-    }
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(body)}).dump())
 
 
 def test_a_digest_that_no_longer_resists_does_not_pass(office: Office) -> None:

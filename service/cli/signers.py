@@ -114,8 +114,17 @@ def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
 
 
 def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
+    from service.cli.reading import Looking
+    from service.confined import Confined, GaveUp, Limits
     from service.enrolment import suggest
-    from signing.verify import inspect
+    from service.proof.unread import given_up
+    from service.sources import Source
 
-    report = inspect(signed.read_bytes(), trust=trust_of(store, door.settings(), door.clock()))
+    source = Source(path=signed, member=None, size=signed.stat().st_size)
+    work = Looking(trust=trust_of(store, door.settings(), door.clock()))
+    try:
+        with Confined(work, limits=Limits(), preload=("signing.verify",)) as confined:
+            report = confined(source)
+    except GaveUp as stopped:
+        report = given_up(source, stopped.cause).report
     return suggest(nip, report, field=field, store=store)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # time as early as it can have been, so nobody is refused for a zone we do not know.
 _EASTERNMOST = dt.timezone(dt.timedelta(hours=9))
 
+# A claimed time without a zone is read as UTC, and clocks of computers are wrong by hours: less than a day is no lie.
+_CLOCKS_APART = dt.timedelta(days=1)
+
 
 def facts_of(record: ActivityRecord, serial: str) -> ActivityFacts:
     """The searchable columns of a record."""
@@ -72,20 +75,27 @@ def against_register(record: ActivityRecord, tx: Transaction, form: Form) -> tup
 def against_calendar(
     record: ActivityRecord, by_role: Mapping[Role, SignatureReport], *, now: dt.datetime, zone: ZoneInfo
 ) -> tuple[Reason, ...]:
-    """Nothing is reported before it happened, and nobody signs before it ended (circular 5.b.4: "setelah")."""
+    """Nothing is reported before it happened, nobody signs before it ended (circular 5.b.4: "setelah") or tomorrow."""
     ended = dt.datetime.combine(record.date, record.ends, _EASTERNMOST)
     day = indonesian_date(record.date)
     if ended > now:
         return (reason("future_activity", tanggal=day),)
-    early: dict[str, Reason] = {}
+    wrong: dict[str, Reason] = {}
+    latest = now + _CLOCKS_APART
+    if record.signed_on > latest.astimezone(_EASTERNMOST).date():
+        wrong[""] = reason("signed_in_future", nama="Formulir", waktu=indonesian_date(record.signed_on))
     for signature in by_role.values():
         made = signature.signed_at
-        if made is not None and made < ended:
-            local = made.astimezone(zone)
-            moment = f"{indonesian_date(local.date())} pukul {local:%H.%M}"
-            name = signature.signer.name if signature.signer else signature.field
-            early[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
-    return tuple(early.values())
+        if made is None or ended <= made <= latest:
+            continue
+        local = made.astimezone(zone)
+        moment = f"{indonesian_date(local.date())} pukul {local:%H.%M}"
+        name = signature.signer.name if signature.signer else signature.field
+        if made < ended:
+            wrong[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
+        else:
+            wrong[name] = reason("signed_in_future", nama=f"Tanda tangan {name}", waktu=moment)
+    return tuple(wrong.values())
 
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:

@@ -137,6 +137,12 @@ _WORDINGS: dict[str, _Wording] = {
         "Pembaca menyerah di tengah berkas sebesar {banyak} bita ini.",
         "Buka di komputer Anda; bila di sana pun gagal, unduh ulang dari sumbernya.",
     ),
+    "reader_gave_up": _Wording(
+        "Belum dapat diperiksa",
+        "Pembaca kami {sebab} pada berkas ini; isinya belum dinilai.",
+        "Coba kirim sekali lagi; bila tetap begitu, isi ulang pada formulir baru.",
+        weight=_REVIEW,
+    ),
     "altered_template": _Wording(
         "Bukan formulir aslinya",
         "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",
@@ -189,6 +195,13 @@ _WORDINGS: dict[str, _Wording] = {
         "{nama} menandatangani pada {waktu}, sebelum kegiatan tanggal {tanggal} selesai.",
         "Tandatangani setelah kegiatan selesai; buat formulir baru bila tanggalnya keliru.",
         (_SIGNED_BY_ALL,),
+    ),
+    "signed_in_future": _Wording(
+        "Waktu tanda tangan belum tiba",
+        "{nama} bertanggal {waktu}, padahal waktu itu belum tiba.",
+        "Periksa tanggal dan jam komputer yang dipakai; Biro SDM akan menilainya.",
+        (),
+        _REVIEW,
     ),
 }
 

@@ -1,0 +1,105 @@
+"""The pinned face in three cuts, set by HarfBuzz: kerning, ligatures, true widths, and subsets to embed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+from unicodedata import combining
+
+import uharfbuzz as hb
+
+# What a PDF reader needs of a TrueType program (ISO 32000-1 table 126); our own tables say the rest.
+_UNREAD = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "OS/2", "cmap", "gasp", "name", "post")
+
+
+class Glyph(NamedTuple):
+    """One glyph on a line: its number in the cut and the text it stands for; the rest in 1/1000 em.
+
+    `width` is its own, `advance` its room on this line (kerning), `right` and `up` shift it (accents).
+    """
+
+    number: int
+    text: str
+    width: int
+    advance: int
+    right: int
+    up: int
+
+
+Run = tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subset:
+    """A program with only the glyphs asked for; `places` says where each of them is in it."""
+
+    program: bytes
+    places: dict[int, int]
+
+
+class Cut:
+    """One cut of the face, 1000 units to the em. `serial` is its PostScript name; `slant` in degrees."""
+
+    def __init__(self, name: str, *, stem: int, slant: int = 0) -> None:
+        self.name, self.stem, self.slant = name, stem, slant
+        self._face = hb.Face((files("forms") / "templates" / "fonts" / f"{name}.ttf").read_bytes())
+        self._font = hb.Font(self._face)
+        self._characters = frozenset(map(chr, self._face.unicodes))
+        self._widths: list[int] = [self._font.get_glyph_h_advance(number) for number in range(self._face.glyph_count)]
+
+    def missing(self, text: str) -> str:
+        """The characters that no glyph draws, each once; line breaks are not drawn."""
+        strange = [each for each in text if each not in self._characters and each != "\n"]
+        if not strange and any(map(combining, text)):
+            # Several accents on one letter become glyphs of which none stands for a text of its own.
+            run = self.shape(text.replace("\n", " "))
+            strange = [other for one, another in pairwise(run) if not one.text for other in another.text]
+        return "".join(dict.fromkeys(strange))
+
+    def shape(self, text: str, *, ligatures: bool = True) -> Run:
+        """The glyphs of one line of `text`; joined, their texts are `text` again, without soft hyphens."""
+        text = text.replace("\u00ad", "")
+        buffer = hb.Buffer()
+        # Each character keeps its glyph, so that what is copied out of the page is what was put in.
+        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
+        buffer.add_str(text)
+        buffer.direction, buffer.script, buffer.language = "ltr", "Latn", "id"
+        hb.shape(self._font, buffer, {} if ligatures else {"liga": False})
+        glyphs, places = buffer.glyph_infos or (), buffer.glyph_positions or ()
+        starts = [each.cluster for each in glyphs]
+        run = []
+        for glyph, place, start, end in zip(glyphs, places, starts, [*starts, len(text)][1:], strict=True):
+            number, (right, up, advance, _) = glyph.codepoint, place.position
+            run.append(Glyph(number, text[start:end], self._widths[number], advance, right, up))
+        return tuple(run)
+
+    def width(self, text: str) -> int:
+        """Of one line, in 1/1000 em."""
+        return sum(glyph.advance for glyph in self.shape(text))
+
+    def glyph_width(self, number: int) -> int:
+        """Of a glyph standing alone, in 1/1000 em."""
+        return self._widths[number]
+
+    def subset(self, numbers: Iterable[int]) -> Subset:
+        """The same glyphs give the same bytes."""
+        wanted = hb.SubsetInput()
+        wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(set(numbers))
+        wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(
+            int.from_bytes(tag.encode("ascii"), "big") for tag in _UNREAD
+        )
+        wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+        plan = hb.SubsetPlan(self._face, wanted)
+        return Subset(program=bytes(plan.execute().blob.data), places=dict(plan.old_to_new_glyph_mapping))
+
+
+class Letters:
+    """Made once and handed in: the three cuts are read once and used for every page after."""
+
+    def __init__(self) -> None:
+        self.regular = Cut("SourceSerifPro-Regular", stem=84)
+        self.semibold = Cut("SourceSerifPro-Semibold", stem=110)
+        self.italic = Cut("SourceSerifPro-It", stem=80, slant=-11)

@@ -1,0 +1,72 @@
+"""What a cross-reference section literally says, entry by entry; of a number said twice readers choose differently."""
+
+from __future__ import annotations
+
+import re
+
+from signing.history import History
+from signing.scan import has_clear_keys, value_end
+
+_HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj")
+_INDEX = re.compile(rb"/Index[\0\t\n\f\r ]*\[([\d\0\t\n\f\r ]+)\]")
+_SIZE = re.compile(rb"/Size[\0\t\n\f\r ]+(\d+)")
+_ENTRY = 3  # offset, generation, kind: ISO 32000-1 7.5.4
+
+
+def numbers_said(history: History, revision: int) -> tuple[int, ...] | None:
+    """Every object number the section has an entry for, in its order, number 0 aside; None when it says it oddly.
+
+    Odd are entries of a kind no standard knows (some readers skip them, others read them) and sections whose counts
+    do not fit their entries.
+    """
+    reference = history.xref_stream(revision)
+    said = _of_table(history, revision) if reference is None else _of_stream(history, revision)
+    if said is None:
+        return None
+    numbers = tuple(number for number in said if number)
+    known = {number for number, _ in history.listed(revision)}
+    return numbers if set(numbers) == known else None
+
+
+def says_each_once(history: History, revision: int) -> bool:
+    """Whether no number has two entries in the section, and every entry is of a known kind (ISO 32000-1 7.5.4)."""
+    numbers = numbers_said(history, revision)
+    return numbers is not None and len(set(numbers)) == len(numbers)
+
+
+def _of_table(history: History, revision: int) -> list[int] | None:
+    first, after = history.xref_span(revision)
+    # The span begins behind the word `xref`.
+    words = history.pdf[first:after].split()
+    if words[-1:] != [b"trailer"]:
+        return None
+    words = words[:-1]
+    said: list[int] = []
+    at = 0
+    while at < len(words):
+        if len(words) < at + 2 or not (words[at].isdigit() and words[at + 1].isdigit()):
+            return None
+        start, count = int(words[at]), int(words[at + 1])
+        at += 2
+        kinds = words[at + _ENTRY - 1 : at + _ENTRY * count : _ENTRY]
+        if len(kinds) != count or not set(kinds) <= {b"n", b"f"}:
+            return None
+        said += range(start, start + count)
+        at += _ENTRY * count
+    return said
+
+
+def _of_stream(history: History, revision: int) -> list[int] | None:
+    """A cross-reference stream often has no entry for itself, so its dictionary is read where it stands."""
+    first, _ = history.xref_span(revision)
+    header = _HEADER.match(history.pdf, first)
+    end = value_end(history.pdf, header.end()) if header is not None else None
+    if header is None or end is None or not has_clear_keys(history.pdf, header.end()):
+        return None
+    text = history.pdf[header.end() : end]
+    index, size = _INDEX.search(text), _SIZE.search(text)
+    words = index[1].split() if index is not None else [b"0", size[1]] if size is not None else []
+    if len(words) % 2:
+        return None
+    pairs = zip(words[::2], words[1::2], strict=True)
+    return [number for start, count in pairs for number in range(int(start), int(start) + int(count))]

@@ -1,0 +1,83 @@
+import eu.europa.esig.dss.enumerations.Level;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.policy.EtsiValidationPolicy;
+import eu.europa.esig.dss.policy.ValidationPolicyFacade;
+import eu.europa.esig.dss.policy.jaxb.BasicSignatureConstraints;
+import eu.europa.esig.dss.policy.jaxb.CertificateConstraints;
+import eu.europa.esig.dss.policy.jaxb.ConstraintsParameters;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
+import java.io.File;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+
+/**
+ * Agree ANCHOR.cer MOMENT FOLDER: judges every PDF of a folder, one line each: name, then per signature
+ * "field=indication/sub-indication/level", separated by tabs. One start of Java for all of them.
+ *
+ * The policy is the default one of ETSI EN 319 102-1 in the validator, without demands that a throwaway authority
+ * cannot meet (revocation data); the one given root is trusted, nothing is fetched.
+ */
+public class Agree {
+    public static void main(String[] given) throws Exception {
+        CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
+        CertificateToken anchor = DSSUtils.loadCertificate(new File(given[0]));
+        trusted.addCertificate(anchor);
+        Date moment = Date.from(Instant.parse(given[1]));
+        EtsiValidationPolicy policy = policy();
+        File[] files = new File(given[2]).listFiles((folder, name) -> name.endsWith(".pdf"));
+        Arrays.sort(files);
+        for (File file : files) {
+            List<String> line = new ArrayList<>(List.of(file.getName().replace(".pdf", "")));
+            try {
+                line.addAll(judged(file, trusted, moment, policy));
+            } catch (Exception | StackOverflowError | OutOfMemoryError problem) {
+                line.add("unreadable=" + problem.getClass().getSimpleName());
+            }
+            System.out.println(String.join("\t", line));
+        }
+    }
+
+    private static List<String> judged(
+            File file, CommonTrustedCertificateSource trusted, Date moment, EtsiValidationPolicy policy) {
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier(true);
+        verifier.setTrustedCertSources(trusted);
+        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));
+        validator.setCertificateVerifier(verifier);
+        validator.setValidationTime(moment);
+        Reports reports = validator.validateDocument(policy);
+        SimpleReport simple = reports.getSimpleReport();
+        List<String> found = new ArrayList<>();
+        for (String id : simple.getSignatureIdList()) {
+            List<String> fields = reports.getDiagnosticData().getSignatureById(id).getSignatureFieldNames();
+            found.add(String.format("%s=%s/%s/%s", String.join("+", fields), simple.getIndication(id),
+                    simple.getSubIndication(id), simple.getSignatureFormat(id)));
+        }
+        return found;
+    }
+
+    private static EtsiValidationPolicy policy() throws Exception {
+        ConstraintsParameters rules = ValidationPolicyFacade.newFacade()
+                .unmarshall(Agree.class.getResourceAsStream("/policy/constraint.xml"));
+        loosen(rules.getSignatureConstraints().getBasicSignatureConstraints());
+        loosen(rules.getTimestamp().getBasicSignatureConstraints());
+        return new EtsiValidationPolicy(rules);
+    }
+
+    private static void loosen(BasicSignatureConstraints rules) {
+        for (CertificateConstraints each : List.of(rules.getSigningCertificate(), rules.getCACertificate())) {
+            if (each.getRevocationDataAvailable() != null) each.getRevocationDataAvailable().setLevel(Level.IGNORE);
+            if (each.getAcceptableRevocationDataFound() != null) {
+                each.getAcceptableRevocationDataFound().setLevel(Level.IGNORE);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+"""Attacks on certified forms and by people who may sign: annotations where they are allowed, stamps over answers.
+
+Each takes a filled form and signs it as the forger and the others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bareforms import filled_by_hand
+from forgeries import free_text_annotation, stamp_annotation_over_an_answer, value_and_appearance_changed
+from forgeries_structure import page_added
+from increments import NameObject, NumberObject
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
+from pyhanko.pdf_utils.generic import DictionaryObject
+
+from forms.catalog import form_font
+from signing.cms import sign_detached
+from signing.fields import Target, open_for_signing, slot_target
+from signing.sign import sign
+from signing.slots import SlotPlace
+from signing.stamp import Stamp
+
+Box = tuple[float, float, float, float]
+
+
+def certified(pdf: bytes, level: int) -> bytes:
+    """Signed by the employee as a certification that allows filling (2) or also annotations (3), then by the others."""
+    writer = open_for_signing(pdf)
+    holder = keys().people[CAHYA].holder()
+
+    def loosened(_: Target, dictionary: DictionaryObject) -> None:
+        dictionary["/Reference"][-1]["/TransformParams"][NameObject("/P")] = NumberObject(level)
+
+    first = filled_by_hand(
+        writer,
+        slot_target(writer, "ttd_pegawai"),
+        lambda digest: sign_detached(digest, holder=holder, algorithm="sha256"),
+        certify=True,
+        late=loosened,
+    )
+    return the_others(first)
+
+
+def the_others(pdf: bytes) -> bytes:
+    for slot, nip in (("ttd_pembimbing", HERI), ("ttd_atasan", DIAH)):
+        pdf = sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=slot)
+    return pdf
+
+
+def all_signed(pdf: bytes) -> bytes:
+    return the_others(sign(pdf, holder=keys().people[CAHYA].holder(), at=NOW, field="ttd_pegawai"))
+
+
+def own_stamp(pdf: bytes, box: Box, nip: str = EKO) -> bytes:
+    """A signature of somebody in a field of their own, with a stamp."""
+    stamp = Stamp(name="Menteri", qr_text="https://contoh.example", font=form_font(), lines=())
+    place = SlotPlace(name="sig_1", page=0, box=box, locks=(), label="Tanda tangan")
+    return sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=None, place=place, stamp=stamp)
+
+
+def evil_annotation_on_a_form_that_allows_annotations(pdf: bytes) -> bytes:
+    return free_text_annotation(certified(pdf, 3))
+
+
+def evil_stamp_annotation_on_a_form_that_allows_annotations(pdf: bytes) -> bytes:
+    return stamp_annotation_over_an_answer(certified(pdf, 3))
+
+
+def evil_value_on_a_form_that_allows_filling(pdf: bytes) -> bytes:
+    return value_and_appearance_changed(certified(pdf, 2))
+
+
+def page_on_a_form_that_allows_filling(pdf: bytes) -> bytes:
+    return page_added(certified(pdf, 2))
+
+
+def sneaky_signature_over_an_answer_of_a_certified_form(pdf: bytes) -> bytes:
+    return own_stamp(certified(pdf, 2), (60, 640, 220, 656))
+
+
+def sneaky_signature_over_an_answer(pdf: bytes) -> bytes:
+    return own_stamp(all_signed(pdf), (60, 640, 220, 656), DIAH)
+
+
+def sneaky_signature_over_another_stamp(pdf: bytes) -> bytes:
+    return own_stamp(all_signed(pdf), (343, 182, 528, 251), DIAH)
+
+
+def sneaky_signature_as_large_as_the_page(pdf: bytes) -> bytes:
+    return own_stamp(all_signed(pdf), (0, 0, 595, 842), DIAH)
+
+
+def stamp_of_the_last_signer_over_printed_words(pdf: bytes) -> bytes:
+    """The last signer may sign where it pleases, but not over what the form asks."""
+    return own_stamp(all_signed(pdf), HEADING, DIAH)
+
+
+def stamp_of_the_first_signer_over_printed_words(pdf: bytes) -> bytes:
+    return the_others(own_stamp(pdf, HEADING, CAHYA))
+
+
+HEADING: Box = (360, 776, 480, 818)
+BY_SIGNATURE: tuple[Callable[[bytes], bytes], ...] = (
+    evil_annotation_on_a_form_that_allows_annotations,
+    evil_stamp_annotation_on_a_form_that_allows_annotations,
+    evil_value_on_a_form_that_allows_filling,
+    page_on_a_form_that_allows_filling,
+    sneaky_signature_over_an_answer_of_a_certified_form,
+    sneaky_signature_over_an_answer,
+    sneaky_signature_over_another_stamp,
+    sneaky_signature_as_large_as_the_page,
+)
+BY_FORM: tuple[Callable[[bytes], bytes], ...] = (
+    stamp_of_the_last_signer_over_printed_words,
+    stamp_of_the_first_signer_over_printed_words,
+)

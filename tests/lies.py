@@ -1,0 +1,112 @@
+"""The one table of all forgeries: what kind of lie each is, how it is told, and who has to notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import forgeries_certified as certified
+import forgeries_drawings as drawings
+import forgeries_people as people
+import forgeries_readers as readers
+import forgeries_signatures as signatures
+import forgeries_templates as templates
+from filled import tampered
+from forgeries import AFTER_SIGNING
+from forgeries_people import Attempt, attempt, signed_by
+from office import Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What lies start from: an office, and one honest form of it filled, signed by the employee, and signed by all."""
+
+    office: Office
+    filled: bytes
+    first: bytes
+    signed: bytes
+
+
+def ground_of(office: Office) -> Ground:
+    filled = office.filled("mentoring")
+    first = signed_by(filled, only="ttd_pegawai")
+    return Ground(office=office, filled=filled, first=first, signed=certified.the_others(first))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lie:
+    """`tell` makes the forgery; `by_signature`: the signatures themselves must not all pass, without form knowledge."""
+
+    name: str
+    kind: str
+    tell: Callable[[Ground], Attempt]
+    by_signature: bool
+
+
+def _after(change: Callable[[bytes], bytes], kind: str) -> Lie:
+    """Done to a form all three have signed, without any key."""
+
+    def tell(ground: Ground) -> Attempt:
+        forged = change(ground.signed)
+        assert forged != ground.signed
+        return attempt(ground.office, forged)
+
+    return Lie(name=change.__name__, kind=kind, tell=tell, by_signature=True)
+
+
+def _between(change: Callable[[bytes], bytes], kind: str) -> Lie:
+    """Done to a form the employee has signed; then the others sign it in good faith."""
+
+    def tell(ground: Ground) -> Attempt:
+        return attempt(ground.office, certified.the_others(change(ground.first)))
+
+    return Lie(name=f"{change.__name__}_between_two_signatures", kind=kind, tell=tell, by_signature=True)
+
+
+def _before(change: Callable[[bytes], bytes], kind: str) -> Lie:
+    """Done to the filled form; then everybody signs it."""
+
+    def tell(ground: Ground) -> Attempt:
+        return attempt(ground.office, signed_by(change(ground.filled)))
+
+    return Lie(name=change.__name__, kind=kind, tell=tell, by_signature=False)
+
+
+def _tampered(tamper: drawings.Tamper, kind: str) -> Lie:
+    def change(pdf: bytes) -> bytes:
+        return tampered(pdf, tamper)
+
+    change.__name__ = tamper.__name__
+    return _before(change, kind)
+
+
+def _whole(make: Callable[[bytes], bytes], kind: str, *, by_signature: bool) -> Lie:
+    """The forger signs too."""
+
+    def tell(ground: Ground) -> Attempt:
+        return attempt(ground.office, make(ground.filled))
+
+    return Lie(name=make.__name__, kind=kind, tell=tell, by_signature=by_signature)
+
+
+def _someone(make: people.Impostor, kind: str, *, by_signature: bool) -> Lie:
+    return Lie(name=make.__name__, kind=kind, tell=lambda ground: make(ground.office), by_signature=by_signature)
+
+
+# Of the changes without a key, those that leave something the others' tools would sign.
+_UNSIGNABLE = {"only_an_end_marker_appended"}
+_LAUNDERED = tuple(each for each in AFTER_SIGNING if each.__name__ not in _UNSIGNABLE)
+
+LIES: tuple[Lie, ...] = (
+    *(_after(each, "saved again") for each in AFTER_SIGNING),
+    *(_between(each, "saved between signatures") for each in _LAUNDERED),
+    *(_after(each, "read in two ways") for each in readers.READERS),
+    *(_after(each, "signature") for each in signatures.SIGNATURES),
+    *(_whole(each, "certified form or stamp", by_signature=True) for each in certified.BY_SIGNATURE),
+    *(_whole(each, "certified form or stamp", by_signature=False) for each in certified.BY_FORM),
+    *(_tampered(each, "value and appearance") for each in drawings.DRAWINGS),
+    *(_tampered(each, "template") for each in templates.TEMPLATES),
+    *(_before(each, "template") for each in templates.BY_HAND),
+    *(_someone(each, "keys and certificates", by_signature=True) for each in people.KEYS),
+    *(_someone(each, "people and times", by_signature=False) for each in people.PEOPLE),
+)

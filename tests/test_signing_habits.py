@@ -1,0 +1,223 @@
+"""Habits of other people's signing programs: what they write beside a signature passes, and lends itself to no lie."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from bareforms import Cms, Late, signed_own_with, signed_slot_with
+from blank import blank
+from increments import (
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    form_stream,
+    page,
+    pdf_string,
+    raw_revision,
+    rectangle,
+)
+from pki import Office, open_office, sign_slot
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from signing.cms import sign_detached
+from signing.fields import Target
+from signing.report import Indication, TimeSource
+from signing.slots import SlotPlace
+
+PLACE = SlotPlace(name="sig_2", page=0, box=(60.0, 300.0, 240.0, 370.0), locks=(), label="Tanda tangan")
+EMPTY, DRAWN = b"", b"BT /Helv 12 Tf 2 5 Td (20 JP) Tj ET"
+NO_ROTATE = 16
+Habit = Callable[[Target], None]
+
+
+def unchanged(_: Target) -> None:
+    """Nothing beside signing."""
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    return open_office()
+
+
+@pytest.fixture(scope="module")
+def signed(office: Office) -> bytes:
+    return sign_slot(blank(), "ttd_pegawai", office.people[0])
+
+
+def own(pdf: bytes, office: Office, habit: Habit = unchanged, late: Late | None = None) -> bytes:
+    return signed_own_with(pdf, PLACE, by_second(office), habit, late)
+
+
+def slot(pdf: bytes, office: Office, habit: Habit) -> bytes:
+    return signed_slot_with(pdf, "ttd_pembimbing", by_second(office), habit)
+
+
+def by_second(office: Office) -> Cms:
+    holder = office.people[1].holder()
+    return lambda digest: sign_detached(digest, holder=holder, algorithm="sha256")
+
+
+def first_passes(pdf: bytes, office: Office) -> bool:
+    first = office.inspect(pdf).signatures[0]
+    assert first.field == "ttd_pegawai"
+    return first.indication is Indication.TOTAL_PASSED
+
+
+# --- A state chosen of an appearance that has none: poppler writes /AS /N.
+
+
+def with_state(target: Target) -> None:
+    target.widget[NameObject("/AS")] = NameObject("/N")
+
+
+def test_a_state_of_an_appearance_without_states_passes(signed: bytes, office: Office) -> None:
+    assert first_passes(own(signed, office, with_state), office)
+    assert first_passes(slot(signed, office, with_state), office)
+
+
+def test_an_appearance_with_states_is_refused(signed: bytes, office: Office) -> None:
+    def with_states(target: Target) -> None:
+        with_state(target)
+        drawn = target.writer.add_object(form_stream(DRAWN))
+        states = DictionaryObject({NameObject("/N"): drawn, NameObject("/Off"): drawn})
+        target.widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): states})
+
+    assert not first_passes(own(signed, office, with_states), office)
+    assert not first_passes(slot(signed, office, with_states), office)
+
+
+# --- NoRotate, which poppler sets on every signature.
+
+
+def unturned(target: Target) -> None:
+    target.widget[NameObject("/F")] = NumberObject(4 | 128 | NO_ROTATE)
+
+
+def test_a_widget_that_does_not_turn_passes_on_an_upright_page(signed: bytes, office: Office) -> None:
+    assert first_passes(own(signed, office, unturned), office)
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["of the page", "of the pages"])
+def test_a_widget_that_does_not_turn_with_its_page_is_refused(above: bool, office: Office) -> None:
+    with pikepdf.open(io.BytesIO(blank())) as document:
+        (document.Root.Pages if above else document.pages[0].obj).Rotate = 90
+        out = io.BytesIO()
+        document.save(out)
+    turned = sign_slot(out.getvalue(), "ttd_pegawai", office.people[0])
+    assert first_passes(own(turned, office), office)
+    assert not first_passes(own(turned, office, unturned), office)
+
+
+# --- A slot signed without showing it: PDFBox shrinks it to nothing.
+
+
+def test_a_slot_that_is_signed_and_shrunk_to_nothing_passes(signed: bytes, office: Office) -> None:
+    def shrunk(target: Target) -> None:
+        target.widget[NameObject("/Rect")] = rectangle(0, 0, 0, 0)
+
+    assert first_passes(slot(signed, office, shrunk), office)
+
+
+@pytest.mark.parametrize("box", [(60, 690, 500, 730), (60, 200, 251, 270), (0, 0, 0.1, 0.1)])
+def test_a_slot_that_is_signed_somewhere_else_is_refused(
+    box: tuple[float, float, float, float], signed: bytes, office: Office
+) -> None:
+    def moved(target: Target) -> None:
+        target.widget[NameObject("/Rect")] = rectangle(*box)
+
+    assert not first_passes(slot(signed, office, moved), office)
+
+
+# --- The value written down as the default too: LibreOffice.
+
+
+def test_a_new_field_whose_default_is_its_value_passes(signed: bytes, office: Office) -> None:
+    def repeated(target: Target, _: SignatureObject) -> None:
+        target.widget[NameObject("/DV")] = target.widget.raw_get("/V")
+
+    assert first_passes(own(signed, office, late=repeated), office)
+
+
+def test_a_new_field_with_another_default_is_refused(signed: bytes, office: Office) -> None:
+    def other(target: Target) -> None:
+        _, sheet = page(target.writer)
+        target.widget[NameObject("/DV")] = sheet.raw_get("/Contents")
+
+    assert not first_passes(own(signed, office, other), office)
+
+
+# --- Dates as nobody else writes them: LibreOffice says Z' for UTC.
+
+
+@pytest.mark.parametrize(("date", "source"), [("D:20260408021200Z'", TimeSource.CLAIMED), ("kemarin", TimeSource.NONE)])
+def test_a_date_out_of_form_does_not_break_a_signature(
+    date: str, source: TimeSource, signed: bytes, office: Office
+) -> None:
+    def dated(_: Target, value: SignatureObject) -> None:
+        value[NameObject("/M")] = pdf_string(date)
+
+    report = office.inspect(own(signed, office, late=dated)).signatures[1]
+    assert (report.indication, report.time_source) == (Indication.TOTAL_PASSED, source)
+
+
+# --- What a slot showed is retired under the next generation of its number: poppler.
+
+
+def numbers(pdf: bytes, field: str) -> tuple[int, int]:
+    """Object numbers of a field and of its appearance."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = next(each for each in document.Root.AcroForm.Fields.as_list() if field == each.T)
+        return found.objgen[0], found.AP.N.objgen[0]
+
+
+def drawing(content: bytes) -> bytes:
+    return b"<< /Subtype /Form /BBox [0 0 190 70] /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+
+
+def retiring(pdf: bytes, number: int, content: bytes, **more: bytes) -> bytes:
+    """A revision that signs the second slot as poppler does, and writes `number` again under generation 1."""
+    widget, _ = numbers(pdf, "ttd_pembimbing")
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        filled = document.get_object(widget, 0)
+        filled.AP = pikepdf.Dictionary(N=document.make_stream(b""))
+        filled.V = pikepdf.Dictionary()
+        text = bytes(filled.unparse(resolved=True))
+    text = re.sub(rb"/AP << /N \d+ 0 R >>", b"/AP << /N 901 0 R >>", text)
+    text = re.sub(rb"/V (<< >>|\d+ 0 R)", b"/V 900 0 R", text)
+    objects = {
+        widget: text,
+        number: drawing(content),
+        900: b"<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> %s >>" % more.get("value", b""),
+        901: drawing(EMPTY),
+    }
+    return raw_revision(pdf, objects, generations={number: 1})
+
+
+def test_an_empty_drawing_that_is_retired_passes(signed: bytes, office: Office) -> None:
+    _, shown = numbers(signed, "ttd_pembimbing")
+    assert first_passes(retiring(signed, shown, EMPTY), office)
+
+
+def test_a_retired_drawing_that_shows_something_now_is_refused(signed: bytes, office: Office) -> None:
+    _, shown = numbers(signed, "ttd_pembimbing")
+    assert not first_passes(retiring(signed, shown, DRAWN), office)
+
+
+def test_an_answer_that_is_retired_is_refused(signed: bytes, office: Office) -> None:
+    _, shown = numbers(signed, "nama_kegiatan")
+    assert not first_passes(retiring(signed, shown, EMPTY), office)
+
+
+def test_an_empty_drawing_still_in_use_that_is_retired_is_refused(signed: bytes, office: Office) -> None:
+    _, shown = numbers(signed, "ttd_atasan")
+    assert not first_passes(retiring(signed, shown, EMPTY), office)
+
+
+def test_a_retired_number_that_is_used_again_is_refused(signed: bytes, office: Office) -> None:
+    _, shown = numbers(signed, "ttd_pembimbing")
+    assert not first_passes(retiring(signed, shown, EMPTY, value=b"/Prop_Build %d 1 R" % shown), office)
+    assert not first_passes(retiring(signed, shown, EMPTY, value=b"/Prop_Build %d 0 R" % shown), office)
