@@ -31,6 +31,11 @@ passphrase_file = ""
 
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
+
+# Daftar pencabutan sertifikat (*.crl) di folder crl/ di samping berkas ini selalu dipakai.
+[revocation]
+network = false       # true = boleh menanyakan ke alamat yang tertulis pada sertifikat (CRL dan OCSP)
+hosts = []            # hanya host ini, misalnya ["va.bsre.go.id"]; kosong = semua host beralamat publik
 """
 
 
@@ -49,6 +54,8 @@ class Settings:
     """Everything an installation decides. Paths are absolute; secrets are only pointed at.
 
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
+    `revocation_network`: whether revocation may be asked for over the network, `revocation_hosts` of whom; empty: of
+    any public host.
     """
 
     home: Path
@@ -61,17 +68,25 @@ class Settings:
     seal_passphrase_file: Path | None
     timestamp_url: str | None
     sample: bool
+    revocation_network: bool = False
+    revocation_hosts: frozenset[str] = frozenset()
 
     @property
     def sample_folder(self) -> Path:
         return self.home / "sample"
+
+    @property
+    def crl_folder(self) -> Path:
+        """Revocation lists the operator fetched (`*.crl`, DER or PEM)."""
+        return self.home / "crl"
 
 
 def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    official, seal, timestamp = (_table(told, name) for name in ("official", "seal", "timestamp"))
+    names = ("official", "seal", "timestamp", "revocation")
+    official, seal, timestamp, revocation = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -91,6 +106,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         seal_passphrase_file=path("CMB_SEAL_PASSPHRASE_FILE", seal.get("passphrase_file")),
         timestamp_url=pick("CMB_TSA_URL", timestamp.get("url")) or None,
         sample=bool(told.get("sample")),
+        revocation_network=bool(revocation.get("network")),
+        revocation_hosts=_hosts(revocation.get("hosts", [])),
     )
 
 
@@ -113,6 +130,14 @@ def _table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise BadInput(f"Pengaturan [{name}] harus berupa tabel.", f"Lihat contoh pada {FILE_NAME} yang baru.")
     return table
+
+
+def _hosts(value: Any) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise BadInput(
+            "Pengaturan hosts pada [revocation] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].'
+        )
+    return frozenset(each.lower() for each in value)
 
 
 def _official(table: Mapping[str, Any]) -> Official | None:

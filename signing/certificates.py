@@ -19,12 +19,13 @@ class SignerCertificate:
     """Facts of one certificate. `fingerprint` is SHA-256 of `der` in hex, `subject` RFC 4514 text, `serial` hex.
 
     `name` is the common name, or the whole subject when there is none. `key_identifier` is the subject key identifier
-    in hex (RFC 5280 4.2.1.2), None when absent. Times are UTC.
+    in hex (RFC 5280 4.2.1.2), None when absent. `issuer` is RFC 4514 text. Times are UTC.
     """
 
     der: bytes
     fingerprint: str
     subject: str
+    issuer: str
     name: str
     serial: str
     key_identifier: str | None
@@ -46,6 +47,7 @@ def read_certificate(content: bytes) -> SignerCertificate:
             der=certificate.public_bytes(serialization.Encoding.DER),
             fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
             subject=subject,
+            issuer=certificate.issuer.rfc4514_string(),
             name=str(common[0].value) if common else subject,
             serial=f"{certificate.serial_number:x}",
             key_identifier=_key_identifier(certificate),

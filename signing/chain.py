@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
@@ -21,6 +22,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
+from signing.algorithms import ENDS, DatedAlgorithms
 from signing.known import known_certificate
 
 _MOST_CERTIFICATES = 64
@@ -57,11 +59,12 @@ class Roots:
 
 
 def _same_moment(certificates: Iterable[bytes], at: dt.datetime) -> dt.datetime:
-    """The latest moment up to `at` at which one of the certificates began, or had just ended.
+    """The latest moment up to `at` at which one of the certificates began, or had just ended, or an algorithm weakened.
 
     Between two such moments nothing about a chain changes, so that it is found once for all signatures in between.
     """
-    passed = [each for certificate in certificates for each in _turns(certificate) if each <= at]
+    turns = chain.from_iterable((ENDS, *map(_turns, certificates)))
+    passed = [each for each in turns if each <= at]
     return max(passed, default=_BEFORE_ALL)
 
 
@@ -81,6 +84,7 @@ def _chain(leaf: bytes, others: tuple[bytes, ...], roots: tuple[bytes, ...], at:
         best_signature_time=at,
         allow_fetching=False,
         revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
+        algorithm_usage_policy=DatedAlgorithms(),
     )
     subject = known_certificate(leaf)
     try:

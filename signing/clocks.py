@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from asn1crypto import x509
+
+from signing.algorithms import digest_resists
 from signing.chain import Roots, may_stamp_time
-from signing.revocation import Evidence, Status, revocation_status
+from signing.online import Revocations
+from signing.own import embedded_evidence
 from signing.value import BadValue, Check, Value, check_value, digest_with, open_signed_data
 
 Imprint = Callable[[str], bytes]
+Others = Sequence[x509.Certificate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +39,15 @@ class Token:
         return self.bound and self.check.strong and self.sub_indication is None
 
 
-def judge_token(signed_data: Any, imprint: Imprint, *, roots: Roots, evidence: Evidence, at: dt.datetime) -> Token:
+def judge_token(
+    signed_data: Any, imprint: Imprint, *, roots: Roots, revocations: Revocations, stored: Others, at: dt.datetime
+) -> Token:
     """Judge the SignedData of a token; `imprint` digests what it must speak of. Raises BadValue.
 
     `at` is the moment at which the authority's certificate must still stand: now, or the time a later stamp proves.
+    `stored` are certificates from elsewhere in the file, for the authority's chain.
     """
-    value = open_signed_data(signed_data)
+    value = open_signed_data(signed_data, stored)
     content = value.content("tst_info")
     if content is None:
         raise BadValue("an empty time-stamp token")
@@ -48,25 +56,23 @@ def judge_token(signed_data: Any, imprint: Imprint, *, roots: Roots, evidence: E
     stated = facts["message_imprint"]
     name = str(stated["hash_algorithm"]["algorithm"].native)
     speaks = imprint(name) == stated["hashed_message"].native
-    check = check_value(value, kind="tst_info", digest=digest_with(value.digest_name)((memoryview(content),)))
-    strong = check.strong and name not in {"sha1", "md5", "sha224"}
+    check = check_value(value, kind="tst_info", digest=digest_with(value.digest_name)((memoryview(content),)), at=at)
+    strong = check.strong and digest_resists(name, at)
     check = Check(intact=check.intact and speaks, valid=check.valid, names_signer=check.names_signer, strong=strong)
-    return Token(value=value, time=time, check=check, sub_indication=_standing(value, roots, evidence, at, check))
+    standing = _standing(value, check, roots=roots, revocations=revocations, stored=stored, at=at)
+    return Token(value=value, time=time, check=check, sub_indication=standing)
 
 
-def _standing(value: Value, roots: Roots, evidence: Evidence, at: dt.datetime, check: Check) -> str | None:
+def _standing(
+    value: Value, check: Check, *, roots: Roots, revocations: Revocations, stored: Others, at: dt.datetime
+) -> str | None:
     if check.names_signer is False:
         return "NO_SIGNING_CERTIFICATE_FOUND"
     if not check.strong:
         return "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-    chain = roots.chain(value.certificate, value.others, at)
+    chain = roots.chain(value.certificate, (*value.others, *stored), at)
     if chain.sub_indication is not None:
         return chain.sub_indication
     if not may_stamp_time(value.certificate):
         return "CHAIN_CONSTRAINTS_FAILURE"
-    return {
-        Status.GOOD: None,
-        Status.UNKNOWN: "TRY_LATER",
-        Status.REVOKED: "REVOKED_NO_POE",
-        Status.CA_REVOKED: "REVOKED_CA_NO_POE",
-    }[revocation_status(chain.path, evidence, at)]
+    return revocations.status(chain.path, embedded_evidence(value), at).sub_indication

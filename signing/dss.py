@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
@@ -41,15 +42,21 @@ def explain_dss(old: Snapshot, new: Snapshot, usages: Usages) -> set[Ref] | None
 
 
 def store_contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
-    """The decoded streams under these keys (`/Certs`, `/CRLs`, `/OCSPs`) of the newest revision's store."""
+    """The decoded streams under these keys (`/Certs`, `/CRLs`, `/OCSPs`) of the newest revision's store, each once.
+
+    What only the part of one signature lists (/VRI, where the keys lack their s) is the store's as well.
+    """
     now = Snapshot(history, history.last)
     store = now.entry(now.root, "/DSS")
-    for key in keys:
-        for index, (_, stream) in enumerate(now.members(raw(store, key))):
-            if index >= _MOST:
-                return
-            if isinstance(stream, StreamObject):
-                yield bytes(stream.data)
+    table = now.entry(store, "/VRI")
+    parts = [now.entry(table, name) for name in islice(table, _MOST)] if isinstance(table, DictionaryObject) else []
+    listed = [(store, key) for key in keys] + [(part, key[:-1]) for part in parts for key in keys]
+    members = chain.from_iterable(now.members(raw(owner, key)) for owner, key in listed)
+    seen: set[Ref] = set()
+    for reference, stream in islice(members, _MOST):
+        if isinstance(stream, StreamObject) and reference is not None and reference not in seen:
+            seen.add(reference)
+            yield bytes(stream.data)
 
 
 def _parts(snapshot: Snapshot, written: Any) -> set[Ref]:

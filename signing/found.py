@@ -15,7 +15,7 @@ _DEEPEST = 32  # levels of a field tree; ours has one
 class FoundSignature:
     """A signature field with a value. `value_ref` is None when the dictionary stands inside the field itself.
 
-    `revision` is the one in which the dictionary was written last.
+    `revision` is the one in which the dictionary was written last. `registered`: the form's field list leads to it.
     """
 
     name: str
@@ -23,13 +23,15 @@ class FoundSignature:
     value_ref: Ref | None
     dictionary: Any = field(repr=False)
     revision: int
+    registered: bool = True
 
 
 def find_signatures(history: History) -> tuple[FoundSignature, ...]:
     """All signatures of the newest revision, oldest first; one signature in two places is found once."""
     now = Snapshot(history, history.last)
     found: dict[object, FoundSignature] = {}
-    for name, reference, node in (*_tree(now), *_pages(now)):
+    listed = list(_tree(now))
+    for place, (name, reference, node) in enumerate((*listed, *_pages(now))):
         value = raw(node, "/V")
         dictionary = now.resolved(value)
         if dictionary is None or now.entry(node, "/FT") not in {"/Sig", None}:
@@ -44,6 +46,7 @@ def find_signatures(history: History) -> tuple[FoundSignature, ...]:
                 value_ref=value_ref,
                 dictionary=dictionary,
                 revision=history.last if written is None else written,
+                registered=place < len(listed),
             )
     return tuple(sorted(found.values(), key=lambda each: (each.revision, each.name)))
 
@@ -74,6 +77,25 @@ def _pages(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
     """Signature widgets among the annotations of pages: poppler 22 registers its fields nowhere else."""
     for _, page in now.pages():
         for reference, annotation in now.members(raw(page, "/Annots")):
-            if now.entry(annotation, "/FT") == "/Sig":
-                name = now.entry(annotation, "/T")
-                yield str(name) if name is not None else "", reference, annotation
+            if now.entry(annotation, "/FT") == "/Sig" or raw(annotation, "/Parent") is not None:
+                found = _field_of(now, reference, annotation)
+                if found is not None:
+                    yield found
+
+
+def _field_of(now: Snapshot, reference: Ref | None, node: Any) -> tuple[str, Ref | None, Any] | None:
+    """The signature field a widget belongs to: itself, or the field above it that holds the value."""
+    names: list[str] = []
+    holder: tuple[Ref | None, Any] | None = None
+    kind = None
+    for _ in range(_DEEPEST):
+        part = now.entry(node, "/T")
+        names += [] if part is None else [str(part)]
+        kind = kind or now.entry(node, "/FT")
+        if holder is None and raw(node, "/V") is not None:
+            holder = reference, node
+        above = raw(node, "/Parent")
+        if above is None:
+            break
+        reference, node = ref_of(above), now.resolved(above)
+    return (".".join(reversed(names)), *holder) if holder is not None and kind == "/Sig" else None

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from signing.chain import Chain, Roots, may_sign_documents
+from signing.bare import check_bare
+from signing.chain import Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
-from signing.clocks import Token, judge_token
+from signing.claims import dated, stated_time
+from signing.clocks import Imprint, Token, judge_token
 from signing.coverage import BadCoverage, Coverage, coverage_of
-from signing.fetch import fetch_crl
+from signing.evidence import Evidence
 from signing.found import FoundSignature
 from signing.history import History, raw
-from signing.outcome import TIMESTAMP, illegible, signer_of
-from signing.own import embedded_evidence, signature_tokens, stated_time
-from signing.report import Changes, Indication, SignatureReport, TimeSource
-from signing.revocation import Evidence, Status, crl_addresses, revocation_status
+from signing.online import Revocations
+from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
+from signing.own import embedded_evidence, signature_tokens
+from signing.report import Changes, SignatureReport, TimeSource
 from signing.rules import OwnRules, own_rules
-from signing.stored import stored_certificates, stored_contents
+from signing.stored import stored_certificates, stored_contents, stored_in
 from signing.trust import Trust
 from signing.usages import Usages
-from signing.value import BadValue, Check, Value, check_value, digest_with, open_value
+from signing.value import BadValue, Check, NoSigner, Value, check_value, digest_with, open_value, speaks_of
 
 _PADES = "/ETSI.CAdES.detached"
 _DETACHED = {_PADES, "/adbe.pkcs7.detached"}
 _PKCS7_SHA1 = "/adbe.pkcs7.sha1"
-_FAILED = Indication.TOTAL_FAILED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _After:
-    """What came after one signature."""
-
-    changes: Changes
-    permitted: bool
+_BARE = "/adbe.x509.rsa_sha1"
 
 
 class Inspection:
@@ -48,11 +41,14 @@ class Inspection:
         self._steps: dict[int, Step] = {}
         self._roots, self._clock_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
         stored = tuple(stored_contents(history, ("/CRLs",))), tuple(stored_contents(history, ("/OCSPs",)))
-        self._evidence = Evidence(crls=(*trust.crls, *stored[0]), ocsps=stored[1])
+        self._stored = Evidence(crls=stored[0], ocsps=stored[1])
+        given = Evidence(crls=trust.crls)
+        self._revocations = Revocations(stored=given + self._stored, network=trust.network, now=trust.moment)
         self._certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
-        self._fetched: dict[str, bytes | None] = {}
         # Document time stamps prove that everything they cover existed; the newest is judged now, the others then.
         self._proofs: list[tuple[int, dt.datetime]] = []
+        self._stamps: list[int] = []
+        self._stored_in = stored_in(history)
 
     def report_all(self, found: Sequence[FoundSignature]) -> tuple[SignatureReport, ...]:
         """Judge all of them; the newest first, because a later time stamp carries the earlier ones."""
@@ -67,18 +63,23 @@ class Inspection:
         return tuple(reversed(reports))
 
     def _report(self, signature: FoundSignature) -> SignatureReport:
+        sub_filter = raw(signature.dictionary, "/SubFilter")
         try:
             coverage = coverage_of(signature, self.history)
-            value = open_value(coverage.value)
             rules = own_rules(signature, self.history)
+            after = self._after(signature, coverage, rules)
+            whole = coverage.end == len(self.history.pdf)
+            place = Place(signature=signature, coverage=coverage, rules=rules, after=after, whole=whole)
+            if sub_filter == _BARE:
+                return self._bare(place)
+            value = open_value(coverage.value, self._certificates)
+        except NoSigner as unknown:
+            return self._nobody(place, unknown.signer_info)
         except (BadCoverage, BadValue):
             return illegible(signature)
-        after = self._after(signature, coverage, rules)
-        if raw(signature.dictionary, "/SubFilter") == TIMESTAMP:
-            return self._time_stamp(signature, coverage, value, rules, after)
-        return self._signature(signature, coverage, value, rules, after)
+        return self._time_stamp(place, value) if sub_filter == TIMESTAMP else self._signature(place, value)
 
-    def _after(self, signature: FoundSignature, coverage: Coverage, rules: OwnRules) -> _After:
+    def _after(self, signature: FoundSignature, coverage: Coverage, rules: OwnRules) -> After:
         changes, permitted = Changes.NONE, True
         for revision in range(signature.revision + 1, self.history.last + 1):
             if revision not in self._steps:
@@ -89,103 +90,119 @@ class Inspection:
         end = self.history.end(self.history.last)
         if signature.revision == self.history.last and self.history.pdf[max(coverage.end, end) :].strip():
             # Appended bytes that no cross-reference mentions: most readers ignore them, some do not.
-            return _After(changes=Changes.OTHER, permitted=False)
-        return _After(changes=changes, permitted=permitted)
+            return After(changes=Changes.OTHER, permitted=False)
+        return After(changes=changes, permitted=permitted)
 
-    def _time_stamp(
-        self, signature: FoundSignature, coverage: Coverage, value: Value, rules: OwnRules, after: _After
-    ) -> SignatureReport:
-        parts = coverage.covered(self.history.pdf)
-        at = self._known_at(signature.revision)
-        token = judge_token(
-            value.signed_data,
-            lambda name: digest_with(name)(parts),
-            roots=self._clock_roots,
-            evidence=self._with_embedded(value),
-            at=at,
-        )
-        indication, sub = _verdict(token.check, after, token.sub_indication)
-        if indication is Indication.TOTAL_PASSED:
-            self._proofs.append((signature.revision, token.time))
-        return self._finished(
-            signature,
-            coverage,
-            value,
-            rules,
-            after,
-            kind="timestamp",
-            check=token.check,
-            verdict=(indication, sub),
+    def _time_stamp(self, place: Place, value: Value) -> SignatureReport:
+        parts, revision = place.coverage.covered(self.history.pdf), place.signature.revision
+        token = self._judge_token(value.signed_data, lambda name: digest_with(name)(parts), revision)
+        if token.bound and place.after.permitted:
+            self._stamps.append(revision)
+            if token.trusted:
+                self._proofs.append((revision, token.time))
+        return report_on(
+            place,
+            token.check,
+            certificate=value.certificate,
+            failure=token.sub_indication,
             trusted=token.trusted,
             time=(token.time, TimeSource.TIMESTAMP if token.trusted else TimeSource.CLAIMED),
-            profile="RFC3161",
+            profile=STAMP_PROFILE,
         )
 
-    def _signature(
-        self, signature: FoundSignature, coverage: Coverage, value: Value, rules: OwnRules, after: _After
-    ) -> SignatureReport:
-        sub_filter = raw(signature.dictionary, "/SubFilter")
-        parts = coverage.covered(self.history.pdf)
+    def _signature(self, place: Place, value: Value) -> SignatureReport:
+        sub_filter = raw(place.signature.dictionary, "/SubFilter")
+        parts = place.coverage.covered(self.history.pdf)
         content = value.content("data")
+        token = self._own_token(place.signature, value)
+        proven = self._proven(place.signature.revision, token)
+        at = min(proven, default=self.trust.moment)
         if sub_filter == _PKCS7_SHA1 and content is not None:
             inner = digest_with(value.digest_name)((memoryview(content),))
-            check = check_value(value, kind="data", digest=inner)
+            check = check_value(value, kind="data", digest=inner, at=at)
             intact = check.intact and digest_with("sha1")(parts) == content
+            # A SHA-1 digest by construction, whatever the value says of itself; withdrawn by ISO 32000-2 12.8.3.3.
             check = Check(intact=intact, valid=check.valid, names_signer=check.names_signer, strong=False)
         elif sub_filter in _DETACHED and content is None:
-            check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts))
+            check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts), at=at)
         else:
-            return illegible(signature)
-        token = self._own_token(signature, value)
-        proven = [token.time] if token is not None and token.trusted else []
-        proven += [time for revision, time in self._proofs if revision > signature.revision]
-        chain_failure = self._standing(value, min(proven, default=self.trust.moment), proven=bool(proven))
+            return illegible(place.signature)
+        chain_failure = self._standing(value, at, proven=bool(proven))
         failure = None
         if check.names_signer is False:
-            failure = "NO_SIGNING_CERTIFICATE_FOUND"
+            failure = NO_CERTIFICATE
         elif check.names_signer is None and sub_filter == _PADES:
             # EN 319 142-1 6.3: the signed attribute that names the certificate is part of every baseline signature.
             failure = "SIG_CONSTRAINTS_FAILURE"
         elif not check.strong:
-            failure = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-        indication, sub = _verdict(check, after, failure or chain_failure)
-        if sub_filter == _PKCS7_SHA1 and indication is not _FAILED:
-            # A SHA-1 digest by construction (withdrawn by ISO 32000-2 12.8.3.3): no format anybody may still rely on.
-            indication, sub = _FAILED, "FORMAT_FAILURE"
-        claimed = stated_time(value, signature.dictionary)
-        source = TimeSource.TIMESTAMP if proven else TimeSource.CLAIMED if claimed else TimeSource.NONE
-        return self._finished(
-            signature,
-            coverage,
-            value,
-            rules,
-            after,
-            kind="signature",
-            check=check,
-            verdict=(indication, sub),
+            failure = WEAK
+        claimed = stated_time(value, place.signature.dictionary)
+        return report_on(
+            place,
+            check,
+            certificate=value.certificate,
+            failure=failure or chain_failure,
             trusted=failure is None and chain_failure is None,
-            time=(min(proven, default=claimed), source),
-            profile=self._profile(signature, sub_filter, token),
+            time=_time(proven, claimed),
+            profile=self._profile(place.signature, token) if sub_filter == _PADES else "PKCS7",
+        )
+
+    def _bare(self, place: Place) -> SignatureReport:
+        """A signature without CMS: facts, but no format that may still be relied on (withdrawn by ISO 32000-2)."""
+        certificate, valid = check_bare(
+            place.signature.dictionary, place.coverage.value, place.coverage.covered(self.history.pdf)
+        )
+        return report_on(
+            place,
+            Check(intact=valid, valid=valid, names_signer=None, strong=False),
+            certificate=certificate,
+            failure=WEAK,
+            trusted=False,
+            time=_time([], dated(place.signature.dictionary)),
+            profile="PKCS1",
+        )
+
+    def _nobody(self, place: Place, signer_info: Any) -> SignatureReport:
+        """The digest can be compared; whose key it was nobody can say (EN 319 102-1 5.2.3)."""
+        parts = place.coverage.covered(self.history.pdf)
+        return report_on(
+            place,
+            Check(intact=speaks_of(signer_info, parts), valid=False, names_signer=False, strong=False),
+            certificate=None,
+            failure=NO_CERTIFICATE,
+            trusted=False,
+            time=_time([], dated(place.signature.dictionary)),
+            profile="PKCS7",
+        )
+
+    def _judge_token(self, signed_data: Any, imprint: Imprint, revision: int) -> Token:
+        return judge_token(
+            signed_data,
+            imprint,
+            roots=self._clock_roots,
+            revocations=self._revocations,
+            stored=self._certificates,
+            at=min(self._proven(revision, None), default=self.trust.moment),
         )
 
     def _own_token(self, signature: FoundSignature, value: Value) -> Token | None:
         """The best signature time stamp: a trusted one, else one that is at least about this signature."""
         best = None
+        signed = memoryview(value.signer_info["signature"].native)
         for signed_data in signature_tokens(value):
             try:
-                token = judge_token(
-                    signed_data,
-                    lambda name: digest_with(name)((memoryview(value.signer_info["signature"].native),)),
-                    roots=self._clock_roots,
-                    evidence=self._with_embedded(value),
-                    at=self._known_at(signature.revision),
-                )
+                token = self._judge_token(signed_data, lambda name: digest_with(name)((signed,)), signature.revision)
             except (ValueError, TypeError, KeyError, AttributeError, IndexError):
                 continue
             if token.trusted:
                 return token
             best = token if token.bound else best
         return best
+
+    def _proven(self, revision: int, token: Token | None) -> list[dt.datetime]:
+        """Every time at which what stands in that revision provably existed: by its own stamp, by those over it."""
+        own = [token.time] if token is not None and token.trusted else []
+        return own + [time for later, time in self._proofs if later > revision]
 
     def _standing(self, value: Value, at: dt.datetime, *, proven: bool) -> str | None:
         """The sub-indication of chain, purpose and revocation at a moment; None when all of them hold."""
@@ -198,86 +215,23 @@ class Inspection:
             return chain.sub_indication
         if not may_sign_documents(value.certificate):
             return "CHAIN_CONSTRAINTS_FAILURE"
-        return self._revocation(chain, self._with_embedded(value), at)
+        return self._revocations.status(chain.path, embedded_evidence(value), at).sub_indication
 
-    def _revocation(self, chain: Chain, evidence: Evidence, at: dt.datetime) -> str | None:
-        status = revocation_status(chain.path, evidence, at)
-        if status is Status.UNKNOWN and self.trust.allow_network:
-            for address in crl_addresses(chain.path):
-                if address not in self._fetched:
-                    self._fetched[address] = fetch_crl(address)
-            fetched = tuple(each for each in self._fetched.values() if each is not None)
-            status = revocation_status(chain.path, Evidence(crls=(*evidence.crls, *fetched), ocsps=evidence.ocsps), at)
-        return {
-            Status.GOOD: None,
-            Status.UNKNOWN: "TRY_LATER",
-            Status.REVOKED: "REVOKED_NO_POE",
-            Status.CA_REVOKED: "REVOKED_CA_NO_POE",
-        }[status]
+    def _profile(self, signature: FoundSignature, token: Token | None) -> str:
+        """The baseline level by its parts (EN 319 142-1 6.3), whoever made them: what they are worth is said elsewhere.
 
-    def _with_embedded(self, value: Value) -> Evidence:
-        crls, ocsps = embedded_evidence(value)
-        return Evidence(crls=(*self._evidence.crls, *crls), ocsps=(*self._evidence.ocsps, *ocsps))
-
-    def _known_at(self, revision: int) -> dt.datetime:
-        """The earliest moment at which a later document time stamp proves that a revision existed; else now."""
-        return min((time for later, time in self._proofs if later > revision), default=self.trust.moment)
-
-    def _profile(self, signature: FoundSignature, sub_filter: Any, token: Token | None) -> str:
-        if sub_filter != _PADES:
-            return "PKCS7"
-        if token is None or not token.bound:
+        T: a time stamp in the signature or over it. LT: certificates and revocation data are stored. LTA: a time stamp
+        covers those, too; some writers add store and stamp in one save.
+        """
+        stamps = [revision for revision in self._stamps if revision > signature.revision]
+        if not stamps and (token is None or not token.bound):
             return "PAdES-B-B"
-        if not (self._certificates and (self._evidence.ocsps or self._evidence.crls)):
+        if self._stored_in is None or not self._certificates or not (self._stored.ocsps or self._stored.crls):
             return "PAdES-B-T"
-        later = any(revision > signature.revision for revision, _ in self._proofs)
-        return "PAdES-B-LTA" if later else "PAdES-B-LT"
-
-    def _finished(
-        self,
-        signature: FoundSignature,
-        coverage: Coverage,
-        value: Value,
-        rules: OwnRules,
-        after: _After,
-        *,
-        kind: str,
-        check: Check,
-        verdict: tuple[Indication, str | None],
-        trusted: bool,
-        time: tuple[dt.datetime | None, TimeSource],
-        profile: str,
-    ) -> SignatureReport:
-        return SignatureReport(
-            field=signature.name,
-            kind=kind,
-            indication=verdict[0],
-            sub_indication=verdict[1],
-            intact=check.intact,
-            valid=check.valid,
-            trusted=trusted,
-            covers_whole_file=coverage.end == len(self.history.pdf),
-            changes_after=after.changes,
-            permitted=after.permitted,
-            signer=signer_of(value.certificate),
-            signed_at=time[0],
-            time_source=time[1],
-            profile=profile,
-            covered=coverage.end,
-            locks=rules.locks,
-        )
+        return "PAdES-B-LTA" if any(each >= self._stored_in for each in stamps) else "PAdES-B-LT"
 
 
-def _verdict(check: Check, after: _After, failure: str | None) -> tuple[Indication, str | None]:
-    """EN 319 102-1 5.3: cryptography first, then format, then what can only be doubted."""
-    if not check.intact:
-        return _FAILED, "HASH_FAILURE"
-    if not check.valid:
-        return _FAILED, "SIG_CRYPTO_FAILURE"
-    if not after.permitted:
-        # The signed bytes are whole, but the document around them is no longer what they say. EN 319 102-1 has no word
-        # of its own for it; like the EU's validator we put it under format checking (5.2.2), which fails the signature.
-        return _FAILED, "FORMAT_FAILURE"
-    if failure == "NOT_YET_VALID":
-        return _FAILED, failure
-    return (Indication.TOTAL_PASSED, None) if failure is None else (Indication.INDETERMINATE, failure)
+def _time(proven: list[dt.datetime], claimed: dt.datetime | None) -> tuple[dt.datetime | None, TimeSource]:
+    if proven:
+        return min(proven), TimeSource.TIMESTAMP
+    return claimed, TimeSource.CLAIMED if claimed else TimeSource.NONE

@@ -2,71 +2,52 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from asn1crypto import core
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from signing.responders import responder_of, signed_by_responder
+
+_ARCHIVE_CUTOFF = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.6")
 
 
 def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certificate) -> ocsp.OCSPSingleResponse | None:
-    """The answer about `subject` when the response is authentic; None otherwise."""
+    """The answer about `subject` when the response is authentic; None otherwise.
+
+    An answer given after `subject` ended counts only when the responder still keeps what it knew then (RFC 6960
+    4.4.4, archive cutoff); a revocation always counts.
+    """
     try:
         read = ocsp.load_der_ocsp_response(response)
         if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        responder = _responder(read, issuer)
-        if responder is None or not _authentic(read, responder):
+        wanted = [each for each in read.responses if _is_about(each, subject, issuer)]
+        if not wanted or not signed_by_responder(response, read, responder_of(read, issuer)):
             return None
-        for single in read.responses:
-            if single.serial_number == subject.serial_number and _same_issuer(single, issuer):
-                return single
-    except (ValueError, TypeError):
+        single = wanted[0]
+        revoked = single.certificate_status is ocsp.OCSPCertStatus.REVOKED
+        return single if revoked or _still_known(read, single, subject.not_valid_after_utc) else None
+    except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
         return None
-    return None
 
 
-def _responder(read: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate | None:
-    """The issuer itself, or a certificate it issued for this purpose that is in force when it answers."""
-    if not read.certificates:
-        return issuer
-    for each in read.certificates:
-        if each == issuer:
-            return issuer
-        try:
-            each.verify_directly_issued_by(issuer)
-            purposes = each.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-            continue
-        in_force = each.not_valid_before_utc <= read.produced_at_utc <= each.not_valid_after_utc
-        if ExtendedKeyUsageOID.OCSP_SIGNING in purposes and in_force:
-            return each
-    return None
-
-
-def _authentic(read: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
-    algorithm = read.signature_hash_algorithm
-    if algorithm is None or isinstance(algorithm, hashes.SHA1 | hashes.MD5):
+def _still_known(read: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, ended: dt.datetime) -> bool:
+    if single.this_update_utc <= ended:
+        return True
+    if len(list(read.responses)) > 1:
         return False
-    key = responder.public_key()
-    try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(read.signature, read.tbs_response_bytes, padding.PKCS1v15(), algorithm)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(read.signature, read.tbs_response_bytes, ec.ECDSA(algorithm))
-        else:
-            return False
-    except InvalidSignature:
+    for each in read.single_extensions:
+        if each.oid == _ARCHIVE_CUTOFF and isinstance(each.value, x509.UnrecognizedExtension):
+            cutoff = core.GeneralizedTime.load(each.value.value).native
+            return isinstance(cutoff, dt.datetime) and cutoff <= ended
+    return False
+
+
+def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Serial number, and name and key of the issuer hashed the way the answer says."""
+    if single.serial_number != subject.serial_number:
         return False
-    return True
-
-
-def _same_issuer(single: ocsp.OCSPSingleResponse, issuer: x509.Certificate) -> bool:
-    """Name and key of the issuer, hashed the way the answer says."""
-    request = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
-        single.issuer_name_hash, single.issuer_key_hash, single.serial_number, single.hash_algorithm
-    )
-    expected = ocsp.OCSPRequestBuilder().add_certificate(issuer, issuer, single.hash_algorithm).build()
-    asked = request.build()
-    return (asked.issuer_name_hash, asked.issuer_key_hash) == (expected.issuer_name_hash, expected.issuer_key_hash)
+    expected = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, single.hash_algorithm).build()
+    return (single.issuer_name_hash, single.issuer_key_hash) == (expected.issuer_name_hash, expected.issuer_key_hash)

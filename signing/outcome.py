@@ -1,16 +1,25 @@
-"""Reports on the edges: of a signature nobody can follow, and of whose key it was."""
+"""What is said of one signature: put together from its parts, and where nobody can follow it."""
 
 from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
 
 from asn1crypto import x509
 
 from signing.certificates import read_certificate
+from signing.coverage import Coverage
 from signing.errors import BadCertificate
 from signing.found import FoundSignature
 from signing.history import raw
 from signing.report import Changes, Indication, SignatureReport, Signer, TimeSource
+from signing.rules import OwnRules
+from signing.value import Check
 
 TIMESTAMP = "/ETSI.RFC3161"
+STAMP_PROFILE = "RFC3161"
+NO_CERTIFICATE = "NO_SIGNING_CERTIFICATE_FOUND"
+WEAK = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
 
 
 def illegible(signature: FoundSignature) -> SignatureReport:
@@ -30,14 +39,84 @@ def illegible(signature: FoundSignature) -> SignatureReport:
         signer=None,
         signed_at=None,
         time_source=TimeSource.NONE,
-        profile="RFC3161" if timestamp else "PKCS7",
+        profile=STAMP_PROFILE if timestamp else "PKCS7",
         covered=0,
+        registered=signature.registered,
     )
 
 
-def signer_of(certificate: x509.Certificate) -> Signer | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """What came after one signature."""
+
+    changes: Changes
+    permitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a signature stands in its file, and what came after it."""
+
+    signature: FoundSignature
+    coverage: Coverage
+    rules: OwnRules
+    after: After
+    whole: bool
+
+
+def report_on(
+    place: Place,
+    check: Check,
+    *,
+    certificate: x509.Certificate | None,
+    failure: str | None,
+    trusted: bool,
+    time: tuple[dt.datetime | None, TimeSource],
+    profile: str,
+) -> SignatureReport:
+    """One report. `failure` is the sub-indication of what can only be doubted; None when nothing can."""
+    indication, sub_indication = _verdict(check, place.after, failure)
+    return SignatureReport(
+        field=place.signature.name,
+        kind="timestamp" if profile == STAMP_PROFILE else "signature",
+        indication=indication,
+        sub_indication=sub_indication,
+        intact=check.intact,
+        valid=check.valid,
+        trusted=trusted,
+        covers_whole_file=place.whole,
+        changes_after=place.after.changes,
+        permitted=place.after.permitted,
+        signer=None if certificate is None else _signer_of(certificate),
+        signed_at=time[0],
+        time_source=time[1],
+        profile=profile,
+        covered=place.coverage.end,
+        locks=place.rules.locks,
+        registered=place.signature.registered,
+    )
+
+
+def _verdict(check: Check, after: After, failure: str | None) -> tuple[Indication, str | None]:
+    """EN 319 102-1 5.3: cryptography first, then format, then what can only be doubted."""
+    if not check.intact:
+        return Indication.TOTAL_FAILED, "HASH_FAILURE"
+    if not check.valid and failure != NO_CERTIFICATE:
+        return Indication.TOTAL_FAILED, "SIG_CRYPTO_FAILURE"
+    if not after.permitted:
+        # The signed bytes are whole, but the document around them is no longer what they say. EN 319 102-1 has no word
+        # of its own for it; like the EU's validator we put it under format checking (5.2.2), which fails the signature.
+        return Indication.TOTAL_FAILED, "FORMAT_FAILURE"
+    if failure == "NOT_YET_VALID":
+        return Indication.TOTAL_FAILED, failure
+    return (Indication.TOTAL_PASSED, None) if failure is None else (Indication.INDETERMINATE, failure)
+
+
+def _signer_of(certificate: x509.Certificate) -> Signer | None:
     try:
         read = read_certificate(certificate.dump())
     except BadCertificate:
         return None
-    return Signer(name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial)
+    return Signer(
+        name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial, certificate=read.der
+    )

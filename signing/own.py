@@ -1,20 +1,18 @@
-"""What a signature brings along besides its value: time-stamp tokens, revocation data, the time its signer claims."""
+"""What a signature brings along besides its value: time-stamp tokens and revocation data."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from asn1crypto import core
-from pyhanko.pdf_utils.generic import parse_pdf_date
-from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.general import find_cms_attribute_iter
 
-from signing.history import raw
+from signing.evidence import Evidence
 from signing.value import BadValue, Value
 
-_MOST_TOKENS = 8
+_MOST_TOKENS, _MOST_PIECES = 8, 64
 
 
 def signature_tokens(value: Value) -> Iterator[Any]:
@@ -29,38 +27,21 @@ def signature_tokens(value: Value) -> Iterator[Any]:
             yield token["content"]
 
 
-def embedded_evidence(value: Value) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652."""
+def embedded_evidence(value: Value) -> Evidence:
+    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652 and RFC 5940."""
     crls: list[bytes] = []
     ocsps: list[bytes] = []
-    try:
+    # What was read before a part that cannot be read still counts: each piece is checked by its own signature.
+    with suppress(BadValue, ValueError, TypeError, KeyError, AttributeError):
         archived = value.attribute("adobe_revocation_info_archival")
         if archived is not None:
             crls += [each.dump() for each in archived["crl"] or ()]
             ocsps += [each.dump() for each in archived["ocsp"] or ()]
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
         carried = value.signed_data["crls"]
-        if not isinstance(carried, core.Void):
-            crls += [each.chosen.dump() for each in carried if each.name == "certificate_list"]
-    except (BadValue, ValueError, TypeError, KeyError, AttributeError):
-        return tuple(crls), tuple(ocsps)
-    return tuple(crls), tuple(ocsps)
-
-
-def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
-    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
-
-    It proves nothing, so that one nobody can read is no fault of the signature. LibreOffice writes `Z'` for UTC.
-    """
-    try:
-        attribute = value.attribute("signing_time")
-        if attribute is not None:
-            time: dt.datetime = attribute.native
-            return time
-        written = raw(dictionary, "/M")
-        if written is None:
-            return None
-        read: dt.datetime = parse_pdf_date(str(written).rstrip().removesuffix("'"), strict=False)
-    except (BadValue, PdfReadError, ValueError, TypeError):
-        return None
-    # A date without a zone is read as UTC: a claim, said to be one.
-    return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)
+        for each in () if isinstance(carried, core.Void) else carried:
+            if each.name == "crl":
+                crls.append(each.chosen.dump())
+            elif each.chosen["other_rev_info_format"].native == "ocsp_response":
+                ocsps.append(each.chosen["other_rev_info"].dump())
+    return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))

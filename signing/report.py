@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,12 +36,16 @@ class TimeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex)."""
+    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex).
+
+    `certificate` is the signer certificate itself (DER).
+    """
 
     name: str
     subject: str
     fingerprint: str
     serial: str
+    certificate: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,8 @@ class SignatureReport:
 
     `covered` is the length in bytes of the revision it signs (the file up to its end); `locks` are the names of the
     form fields its own lock (FieldMDP, ISO 32000-1 12.8.2.4) freezes. `permitted`: the document's rules and our
-    strict policy both allow everything that came after.
+    strict policy both allow everything that came after. `registered`: the form's list of fields names it; some signers
+    (poppler 22) put their widget on the page only, and many readers then show no signature.
     """
 
     field: str
@@ -69,6 +74,7 @@ class SignatureReport:
     profile: str
     covered: int
     locks: tuple[str, ...] = ()
+    registered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

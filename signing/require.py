@@ -13,7 +13,8 @@ def faults(signature: SignatureReport) -> tuple[str, ...]:
     revoked, key_usage, revocation_unknown, unknown_signer_certificate.
     """
     found: list[str] = []
-    if not signature.intact or not signature.valid:
+    nobody = signature.intact and signature.signer is None and signature.indication is Indication.INDETERMINATE
+    if not nobody and not (signature.intact and signature.valid):
         found.append("signature_broken")
     if not signature.permitted:
         found.append("changed_after_signature")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from signing.network import Network
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
@@ -12,14 +14,14 @@ class Trust:
 
     `roots` (DER) anchor signer certificates, `timestamp_roots` (DER) anchor time-stamp authorities; neither stands in
     for the other. `moment` is timezone-aware. `crls` (DER) are revocation lists the operator fetched beforehand.
-    `allow_network`: whether revocation data may be fetched from the addresses certificates name.
+    `network` is the permission to fetch revocation data from the addresses certificates name; None: not allowed.
     """
 
     roots: tuple[bytes, ...]
     timestamp_roots: tuple[bytes, ...]
     moment: dt.datetime
     crls: tuple[bytes, ...] = ()
-    allow_network: bool = False
+    network: Network | None = None
 
     def __post_init__(self) -> None:
         """Refuse a naive moment: it would be read as another hour elsewhere."""

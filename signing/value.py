@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from asn1crypto import algos, cms, core, parser, tsp, x509
+from asn1crypto import cms, core, parser, tsp, x509
 from pyhanko.sign.general import (
     MultivaluedAttributeError,
     NonexistentAttributeError,
@@ -17,10 +18,11 @@ from pyhanko.sign.general import (
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
 
+from signing.algorithms import digest_resists, key_resists, mechanism_digest
 from signing.known import known_certificate
 
-_STRONG = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
-_SMALLEST_RSA, _SMALLEST_CURVE = 2048, 256
+_KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512"}
+_SHAKE, _SHAKE_BITS = "shake256", 512  # RFC 8419 3, for Ed448
 _MOST_CERTIFICATES = 64
 _LARGEST = 8 * 1024 * 1024
 
@@ -40,7 +42,7 @@ class Value:
 
     @property
     def digest_name(self) -> str:
-        return str(self.signer_info["digest_algorithm"]["algorithm"].native).lower()
+        return _digest_name(self.signer_info)
 
     def content(self, kind: str) -> bytes | None:
         """The bytes it carries inside, None for a detached signature. BadValue when it is of another kind."""
@@ -62,8 +64,19 @@ class Value:
             raise BadValue(f"{name} stands there twice") from error
 
 
-def open_value(content: bytes) -> Value:
-    """Open the padded DER (or BER) of a signature. Raises BadValue."""
+class NoSigner(BadValue):
+    """The value is a CMS signature, but its signer's certificate is nowhere to be found; `signer_info` is his part."""
+
+    def __init__(self, signer_info: Any) -> None:
+        super().__init__("the signer's certificate is missing")
+        self.signer_info = signer_info
+
+
+def open_value(content: bytes, stored: Sequence[x509.Certificate] = ()) -> Value:
+    """Open the padded DER (or BER) of a signature. Raises BadValue.
+
+    `stored` are certificates kept elsewhere in the file (the security store), where a signer's own may be, too.
+    """
     try:
         size = parser.peek(content)
         if size > min(len(content), _LARGEST) or content[size:].strip(b"\0"):
@@ -72,13 +85,15 @@ def open_value(content: bytes) -> Value:
         message = cms.ContentInfo.load(content[:size])
         if message["content_type"].native != "signed_data":
             raise BadValue("not signed data")
-        return open_signed_data(message["content"])
+        return open_signed_data(message["content"], stored)
+    except BadValue:
+        raise
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise BadValue("not a CMS signature") from error
 
 
-def open_signed_data(signed_data: Any) -> Value:
-    """The signer of SignedData, found by its identifier and, where present, by the signed certificate attribute."""
+def open_signed_data(signed_data: Any, stored: Sequence[x509.Certificate] = ()) -> Value:
+    """The one signer of SignedData with the certificate its identifier names. Raises BadValue."""
     if len(signed_data["signer_infos"]) != 1:
         raise BadValue("not exactly one signer")
     signer_info = signed_data["signer_infos"][0]
@@ -87,9 +102,9 @@ def open_signed_data(signed_data: Any) -> Value:
     if len(certificates) > _MOST_CERTIFICATES:
         raise BadValue("more certificates than any signature has")
     known = [known_certificate(each.chosen.untag().dump()) for each in certificates]
-    own = next((each for each in known if _is_signer(signer_info["sid"], each)), None)
+    own = next((each for each in (*known, *stored) if _is_signer(signer_info["sid"], each)), None)
     if own is None:
-        raise BadValue("the signer's certificate is missing")
+        raise NoSigner(signer_info)
     others = tuple(each for each in known if each is not own)
     return Value(signed_data=signed_data, signer_info=signer_info, certificate=own, others=others)
 
@@ -110,7 +125,8 @@ class Check:
     """What the mathematics say.
 
     `intact`: what was signed is what is there. `valid`: the key signed it. `names_signer`: None when no attribute
-    says whose certificate it is, else whether it is the one used. `strong`: its algorithms still resist.
+    says whose certificate it is, else whether it is the one used. `strong`: its algorithms resisted at the time asked
+    about.
     """
 
     intact: bool
@@ -119,8 +135,11 @@ class Check:
     strong: bool
 
 
-def check_value(value: Value, *, kind: str, digest: bytes) -> Check:
-    """Judge a value over content of type `kind` whose digest (with the value's own algorithm) is given."""
+def check_value(value: Value, *, kind: str, digest: bytes, at: dt.datetime) -> Check:
+    """Judge a value over content of type `kind` whose digest (with the value's own algorithm) is given.
+
+    `at` is the earliest moment at which it provably existed, by which its algorithms are judged.
+    """
     named = _names_signer(value)
     try:
         intact, valid = validate_sig_integrity(value.signer_info, value.certificate, kind, digest)
@@ -129,16 +148,18 @@ def check_value(value: Value, *, kind: str, digest: bytes) -> Check:
             intact, valid = value_digest(value) == digest, False
         else:
             raise BadValue(str(error)) from error
-    return Check(intact=intact, valid=valid, names_signer=named, strong=_strong(value))
+    return Check(intact=intact, valid=valid, names_signer=named, strong=_strong(value, at))
 
 
 def digest_with(name: str) -> Callable[[tuple[memoryview, ...]], bytes]:
     """The digest function of that name (as CMS spells it). BadValue for one that is not known."""
     known = name.replace("sha3_", "sha3-") if name.startswith("sha3_") else name
-    if name not in _STRONG | {"sha1", "sha224", "md5"}:
+    if name not in _KNOWN and name != _SHAKE:
         raise BadValue("unknown digest")
 
     def digest(parts: tuple[memoryview, ...]) -> bytes:
+        if name == _SHAKE:
+            return hashlib.shake_256(b"".join(parts)).digest(_SHAKE_BITS // 8)
         state = hashlib.new(known, usedforsecurity=False)
         for part in parts:
             state.update(part)
@@ -151,6 +172,22 @@ def value_digest(value: Value) -> bytes | None:
     """The digest the signer says he signed."""
     attribute = value.attribute("message_digest")
     return None if attribute is None else bytes(attribute.native)
+
+
+def speaks_of(signer_info: Any, parts: tuple[memoryview, memoryview]) -> bool:
+    """Whether a signer's part states the digest of these bytes; all that can be told without his certificate."""
+    name = _digest_name(signer_info)
+    try:
+        stated = find_unique_cms_attribute(signer_info["signed_attrs"], "message_digest")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return False
+    return digest_with(name)(parts) == bytes(stated.native)
+
+
+def _digest_name(signer_info: Any) -> str:
+    written = signer_info["digest_algorithm"]
+    name = str(written["algorithm"].native).lower()
+    return _SHAKE if name == "shake256_len" and written["parameters"].native == _SHAKE_BITS else name
 
 
 def _names_signer(value: Value) -> bool | None:
@@ -171,26 +208,8 @@ def _stated_digest(identifier: Any, certificate: bytes) -> bool:
     return digest_with(name)((memoryview(certificate),)) == bytes(identifier["cert_hash"].native)
 
 
-def _strong(value: Value) -> bool:
-    """Digest and key still resist (SOG-IS agreed mechanisms; ETSI TS 119 312)."""
-    return (
-        value.digest_name in _STRONG and _mechanism_digest(value) in _STRONG | {None} and strong_key(value.certificate)
-    )
-
-
-def _mechanism_digest(value: Value) -> str | None:
-    mechanism: algos.SignedDigestAlgorithm = value.signer_info["signature_algorithm"]
-    try:
-        return str(mechanism.hash_algo)
-    except ValueError:
-        return None
-
-
-def strong_key(certificate: x509.Certificate) -> bool:
-    """RSA of at least 2048 bits, a curve of at least 256, or an Edwards curve."""
-    key = certificate.public_key
-    if key.algorithm in {"rsa", "rsassa_pss"}:
-        return int(key.bit_size) >= _SMALLEST_RSA
-    if key.algorithm == "ec":
-        return int(key.bit_size) >= _SMALLEST_CURVE
-    return str(key.algorithm) in {"ed25519", "ed448"}
+def _strong(value: Value, at: dt.datetime) -> bool:
+    """Digest and key still resisted at `at`."""
+    mechanism = mechanism_digest(value.signer_info["signature_algorithm"])
+    digests = (value.digest_name, mechanism or value.digest_name)
+    return all(digest_resists(each, at) for each in digests) and key_resists(value.certificate.public_key, at)

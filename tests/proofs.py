@@ -37,15 +37,26 @@ def with_document_timestamp(pdf: bytes, office: Office, *, tsa: Issued | None = 
     return bytes(stamper.timestamp_pdf(writer, "sha256", validation_context=None).getvalue())
 
 
-def with_security_store(pdf: bytes, *, certificates: tuple[bytes, ...] = (), crls: tuple[bytes, ...] = ()) -> bytes:
-    """A DSS increment with that material (ISO 32000-2 12.8.4.3)."""
+def with_security_store(
+    pdf: bytes,
+    *,
+    certificates: tuple[bytes, ...] = (),
+    crls: tuple[bytes, ...] = (),
+    ocsps: tuple[bytes, ...] = (),
+    only_for_one: bool = False,
+) -> bytes:
+    """A DSS increment with that material (ISO 32000-2 12.8.4.3); `only_for_one` lists it in a VRI and nowhere else."""
 
     def change(writer: IncrementalPdfFileWriter) -> None:
-        store = DictionaryObject()
-        for key, contents in (("/Certs", certificates), ("/CRLs", crls)):
+        lists = DictionaryObject()
+        for key, contents in (("/Certs", certificates), ("/CRLs", crls), ("/OCSPs", ocsps)):
             streams = [writer.add_object(StreamObject(stream_data=each)) for each in contents]
             if streams:
-                store[NameObject(key)] = ArrayObject(streams)
+                lists[NameObject(key[:-1] if only_for_one else key)] = ArrayObject(streams)
+        store = lists
+        if only_for_one:
+            table = DictionaryObject({NameObject("/" + 40 * "A"): lists})
+            store = DictionaryObject({NameObject("/VRI"): table})
         writer.root[NameObject("/DSS")] = writer.add_object(store)
         writer.update_root()
 

@@ -10,6 +10,7 @@ from judging import judged, verdict
 from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
 from proofs import with_security_store
 
+from signing.network import Network
 from signing.throwaway import Issued, open_authority
 
 
@@ -77,7 +78,7 @@ def test_a_certificate_that_announces_a_list_cannot_be_judged_without_the_list(
 def test_a_certificate_that_announces_a_list_cannot_be_judged_when_the_list_is_out_of_reach(
     announcing: Issued, office: Office
 ) -> None:
-    trust = dataclasses.replace(office.trust(), allow_network=True)
+    trust = dataclasses.replace(office.trust(), network=Network(hosts=frozenset({"127.0.0.1"})))
     report = judged(sign_slot(blank(), "ttd_pegawai", announcing), trust)
     assert verdict(report) == ("INDETERMINATE", "TRY_LATER", ("revocation_unknown",))
 

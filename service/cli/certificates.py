@@ -64,7 +64,12 @@ def issue(
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
         mint = _mint(
-            door, settings, trust=trust_of(store, door.clock()), key=key, passphrase_file=passphrase_file, tsa=tsa
+            door,
+            settings,
+            trust=trust_of(store, settings, door.clock()),
+            key=key,
+            passphrase_file=passphrase_file,
+            tsa=tsa,
         )
         for nip in nips or _with_approved(store, year):
             try:

@@ -57,23 +57,27 @@ class Door:
         return open_store(database_url=settings.database_url, storage_url=settings.storage_url)
 
 
-def trust_of(store: Store, moment: dt.datetime) -> Trust:
-    """Whom the installation believes, at that moment."""
+def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
+    """Whom the installation believes at that moment, and what it may consult about revocation."""
+    from signing.network import Network
     from signing.trust import Trust
 
     with store.reading() as tx:
         roots = tx.trust.all()
+    network = Network(hosts=settings.revocation_hosts, folder=settings.home / "revocation")
     return Trust(
         roots=tuple(root.der for root in roots if root.use == "signing"),
         timestamp_roots=tuple(root.der for root in roots if root.use == "timestamping"),
         moment=moment,
+        crls=tuple(path.read_bytes() for path in sorted(settings.crl_folder.glob("*.crl"))),
+        network=network if settings.revocation_network else None,
     )
 
 
 def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:
     from service.ingest import Moment
 
-    return Moment(now=now, zone=settings.timezone, trust=trust_of(store, now))
+    return Moment(now=now, zone=settings.timezone, trust=trust_of(store, settings, now))
 
 
 def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:

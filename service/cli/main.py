@@ -14,7 +14,8 @@ from service.cli.credit import jp
 from service.cli.door import Door, utc_now
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
-from service.cli.register import employees, init, signers, trust
+from service.cli.register import employees, init, trust
+from service.cli.signers import signers
 from service.problems import problem_of
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "ref
 @click.argument("files", nargs=-1, required=True, type=existing_file)
 @click.option("--trust", "roots", multiple=True, type=existing_file, help="Sertifikat akar yang dipercaya (PEM).")
 @click.option("--crl", "crls", multiple=True, type=existing_file, help="Daftar pencabutan (CRL).")
+@click.option("--network", is_flag=True, help="Boleh menanyakan pencabutan ke alamat publik pada sertifikat.")
 @jobs
 @as_json
 @click.pass_obj
@@ -31,22 +33,27 @@ def inspect(
     files: tuple[Path, ...],
     roots: tuple[Path, ...],
     crls: tuple[Path, ...],
+    network: bool,
     jobs: int,
     as_json: bool,
 ) -> None:
     """Fakta tanda tangan dari PDF apa pun; tidak memerlukan penyimpanan."""
     from signing.certificates import read_certificate
+    from signing.network import Network
 
     anchors = tuple(read_certificate(path.read_bytes()).der for path in roots)
-    work = Inspecting(roots=anchors, crls=tuple(path.read_bytes() for path in crls), now=door.clock())
+    given = tuple(path.read_bytes() for path in crls)
     sound = True
-    for answer in run_work(work, files, jobs=jobs, limits=Limits()):
-        made = answer["signatures"]
-        sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
-        if as_json:
-            emit(answer)
-        else:
-            _show_inspection(answer)
+    with TemporaryDirectory() as kept:
+        allowed = Network(folder=Path(kept)) if network else None
+        work = Inspecting(roots=anchors, crls=given, network=allowed, now=door.clock())
+        for answer in run_work(work, files, jobs=jobs, limits=Limits()):
+            made = answer["signatures"]
+            sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
+            if as_json:
+                emit(answer)
+            else:
+                _show_inspection(answer)
     raise SystemExit(0 if sound else 1)
 
 
@@ -138,7 +145,10 @@ def _show_inspection(answer: dict[str, Any]) -> None:
     for each in answer["signatures"]:
         name = each["signer"]["name"] if each["signer"] else "?"
         detail = f" ({each['sub_indication']})" if each["sub_indication"] else ""
-        click.echo(f"    {each['field']}: {name} – {each['indication']}{detail}, {each['profile']}")
+        unlisted = (
+            "" if each["registered"] else ", tidak terdaftar pada formulirnya (sebagian pembaca tidak menampilkannya)"
+        )
+        click.echo(f"    {each['field']}: {name} – {each['indication']}{detail}, {each['profile']}{unlisted}")
     if answer["readable"] and not answer["signatures"]:
         click.echo("    Tidak ada tanda tangan elektronik.")
 

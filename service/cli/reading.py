@@ -1,4 +1,4 @@
-"""Single files read in a confined child: a form parsed, a certificate checked."""
+"""Single files read in a confined child: a form parsed, a certificate checked, signatures looked at."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from service.sources import Source
 
 if TYPE_CHECKING:
     from service.confirm import PublicAnswer
+    from signing.report import Report
+    from signing.trust import Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,24 @@ class Checking:
 
         with open_store(database_url=self.settings.database_url, storage_url=self.settings.storage_url) as store:
             yield lambda path: confirm_file(path.read_bytes(), store=store)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """The signatures of a file, for a person to look at."""
+
+    trust: Trust
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[Source], Report]]:
+        from service.proof.unread import content_of
+        from signing.verify import inspect
+
+        def look(source: Source) -> Report:
+            content = content_of(source)
+            return inspect(content, trust=self.trust) if isinstance(content, bytes) else content
+
+        yield look
 
 
 def _parsed(source: Source) -> Json:

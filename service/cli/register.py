@@ -1,4 +1,4 @@
-"""`cmb init`, `employees`, `trust`, `signers`: who is there, and whom we believe."""
+"""`cmb init`, `employees`, `trust`: who is there, and whom we believe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, read_settings
-from service.records import Enrolment, Event, TrustRoot
+from service.records import Event, TrustRoot
 
 
 @click.command()
@@ -146,49 +146,3 @@ def remove_root(door: Door, fingerprint: str) -> None:
     if not removed:
         raise click.UsageError(f"Sidik jari {fingerprint} tidak ada pada daftar; lihat `cmb trust list`.")
     click.echo("Tidak lagi dipercaya.")
-
-
-@click.group()
-def signers() -> None:
-    """Sertifikat elektronik para penanda tangan."""
-
-
-@signers.command("enroll")
-@click.argument("nip")
-@click.argument("cert", type=existing_file)
-@as_json
-@click.pass_obj
-def enroll_signer(door: Door, nip: str, cert: Path, *, as_json: bool) -> None:
-    """Ikat sertifikat elektronik kepada seorang pegawai."""
-    from service.enrolment import enrol
-
-    with door.store(door.settings()) as store:
-        enrolment = enrol(nip, cert.read_bytes(), store=store, now=door.clock(), actor=door.actor)
-    if as_json:
-        emit({"nip": enrolment.nip, "fingerprint": enrolment.fingerprint, "subject": enrolment.subject})
-    else:
-        click.echo(f"Terdaftar untuk NIP {enrolment.nip}: {enrolment.subject}")
-
-
-@signers.command("list")
-@as_json
-@click.pass_obj
-def list_signers(door: Door, *, as_json: bool) -> None:
-    """Semua sertifikat elektronik yang terdaftar."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.signers.all():
-            if as_json:
-                emit(_enrolment_json(each))
-            else:
-                ended = f"  (berakhir {each.ended_at:%Y-%m-%d})" if each.ended_at else ""
-                click.echo(f"{each.nip}  {each.fingerprint}  {each.subject}{ended}")
-
-
-def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
-    return {
-        "nip": each.nip,
-        "fingerprint": each.fingerprint,
-        "subject": each.subject,
-        "enrolled_at": each.enrolled_at.isoformat(),
-        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
-    }

@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from service.batch import run_in_order
 from service.cli.progress import progress
 from service.confined import Cause, Confined, GaveUp, Limits, Work
 from service.sources import Source, walk
+
+if TYPE_CHECKING:
+    from signing.network import Network
 
 Json = dict[str, Any]
 Judge = Callable[[Source], Json]
@@ -35,6 +38,7 @@ class Inspecting:
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...]
     now: dt.datetime
+    network: Network | None = None
     modules: tuple[str, ...] = ("signing.verify", "service.proof.unread")
 
     @contextmanager
@@ -44,7 +48,9 @@ class Inspecting:
         from signing.trust import Trust
         from signing.verify import inspect
 
-        trust = Trust(roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls)
+        trust = Trust(
+            roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls, network=self.network
+        )
 
         def judge(source: Source) -> Json:
             content = content_of(source)

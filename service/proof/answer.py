@@ -144,6 +144,7 @@ def _signature_json(each: SignatureReport) -> dict[str, Any]:
         "signed_at": each.signed_at.isoformat() if each.signed_at else None,
         "time_source": each.time_source.value,
         "profile": each.profile,
+        "registered": each.registered,
     }
 
 

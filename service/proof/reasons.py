@@ -60,7 +60,7 @@ _WORDINGS: dict[str, _Wording] = {
     ),
     "unknown_signer": _Wording(
         "Penanda tangan belum dikenali",
-        "Sertifikat elektronik atas nama {nama} belum terdaftar untuk NIP mana pun.",
+        "Sertifikat elektronik atas nama {nama} belum terdaftar untuk NIP mana pun.{petunjuk}",
         "Biro SDM akan mencocokkannya; Anda tidak perlu menandatangani ulang.",
         (),
         _REVIEW,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from forms.schema import Form, Role
+from service.names import Likeness, likeness
 from service.proof.reasons import Reason, reason
 from service.records import Enrolment
 from signing.report import SignatureReport, TimeSource
@@ -62,7 +63,7 @@ def attribute(
         shown = signature.signer.name if signature.signer else "yang tidak dikenal"
         enrolment = _enrolment(signature, enrolment_of)
         if enrolment is None:
-            reasons.append(reason("unknown_signer", nama=shown))
+            reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
@@ -91,6 +92,14 @@ def _enrolment(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolme
         return enrolment
     made = signature.signed_at if signature.time_source is TimeSource.TIMESTAMP else None
     return enrolment if made is not None and made < enrolment.ended_at else None
+
+
+def _resembling(shown: str, named: tuple[Party, ...]) -> str:
+    """A hint for the person who decides. It gives the signature to nobody: anyone may be called anything."""
+    alike = dict.fromkeys(party.name for party in named if likeness(shown, party.name) is not Likeness.DIFFERENT)
+    if not alike:
+        return ""
+    return f" Namanya menyerupai {' / '.join(alike)} pada formulir ini; itu petunjuk, bukan bukti."
 
 
 def _wrong_signer(shown: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from service.records import Enrolment
 from service.store.errors import UnknownRow
@@ -38,11 +38,14 @@ class Signers(SignersRead):
         self._connection.execute(insert(ENROLMENTS).values(columns_of(enrolment)))
 
     def end(self, fingerprint: str, at: dt.datetime) -> None:
-        """End a bond from `at` on; one that has ended keeps its first end. UnknownRow when there is none."""
+        """End a bond from `at` on; one that has ended keeps the earlier end. UnknownRow when there is none."""
         if self.find(fingerprint) is None:
             raise UnknownRow(f"Sertifikat penanda tangan {fingerprint} tidak terdaftar.", "Lihat `cmb signers list`.")
         self._connection.execute(
             update(ENROLMENTS)
-            .where(ENROLMENTS.c.fingerprint == fingerprint, ENROLMENTS.c.ended_at.is_(None))
+            .where(
+                ENROLMENTS.c.fingerprint == fingerprint,
+                or_(ENROLMENTS.c.ended_at.is_(None), ENROLMENTS.c.ended_at > at),
+            )
             .values(ended_at=at)
         )

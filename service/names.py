@@ -1,0 +1,52 @@
+"""How alike two names are: a suggestion for the person who confirms, never proof of who somebody is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+# Written before a name, with or without a full stop; degrees after it follow a comma.
+_TITLES = frozenset(
+    {"prof", "dr", "drs", "dra", "drg", "drh", "ir", "apt", "ns", "h", "hj", "hajjah", "haji", "kh", "rm", "ra", "r"}
+)
+# Of two names of common length, about one letter in eight may differ; chosen by us, it decides nothing.
+_ALIKE = 0.85
+
+
+class Likeness(StrEnum):
+    """SAME: equal but for titles, case and punctuation. SIMILAR: a person should look twice."""
+
+    SAME = "same"
+    SIMILAR = "similar"
+    DIFFERENT = "different"
+
+
+def likeness(one: str, other: str) -> Likeness:
+    """Compare two names, academic and other titles left out."""
+    first, second = bare_name(one), bare_name(other)
+    if not first or not second:
+        return Likeness.DIFFERENT
+    if first == second:
+        return Likeness.SAME
+    shorter, longer = sorted((first.split(), second.split()), key=len)
+    # Initials and left-out parts: `Sri L. Contohningrum`, `Sri Lestari`.
+    contained = len(shorter) > 1 and _in_order(shorter, longer)
+    alike = contained or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+    return Likeness.SIMILAR if alike else Likeness.DIFFERENT
+
+
+def bare_name(name: str) -> str:
+    """The name in small letters without titles, accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", name.partition(",")[0])
+    letters = "".join(each for each in plain if not unicodedata.combining(each)).casefold()
+    words = re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("’", ""))
+    while len(words) > 1 and words[0] in _TITLES:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _in_order(shorter: list[str], longer: list[str]) -> bool:
+    rest = iter(longer)
+    return all(any(each == word or (len(each) == 1 and word.startswith(each)) for word in rest) for each in shorter)

@@ -1,0 +1,119 @@
+"""One certificate revocation list, read once however many signatures ask it (RFC 5280 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from asn1crypto import core
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtensionOID
+
+from signing.entries import Entry, entries_of
+from signing.scopes import in_scope
+
+_EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
+# A national list of 20,000 entries takes about 4 MB once read.
+_KEPT = 16
+_UNDERSTOOD = {
+    ExtensionOID.ISSUING_DISTRIBUTION_POINT,
+    ExtensionOID.DELTA_CRL_INDICATOR,
+    ExtensionOID.CRL_NUMBER,
+    ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RevocationList:
+    """A list that was read. `made` and `until` (nextUpdate, else `made`) are UTC.
+
+    `complete`: not a delta, and without a critical extension we do not know; only then does a certificate's absence
+    say anything. `expired_since`: certificates that ended after it stay listed (ExpiredCertsOnCRL), None when nobody
+    promises that.
+    """
+
+    read: x509.CertificateRevocationList = field(repr=False)
+    entries: Mapping[int, Entry] = field(repr=False)
+    made: dt.datetime
+    until: dt.datetime
+    complete: bool
+    scope: x509.IssuingDistributionPoint | None
+    expired_since: dt.datetime | None
+
+    @property
+    def direct(self) -> bool:
+        """It speaks of its issuer's own certificates."""
+        return self.scope is None or not (self.scope.indirect_crl or self.scope.only_contains_attribute_certs)
+
+    def covers(self, certificate: x509.Certificate) -> bool:
+        """Whether a certificate that is not listed is thereby said to be in order.
+
+        It may have vanished from a list made after it ended (RFC 5280 3.3).
+        """
+        if not self.complete or not self.direct:
+            return False
+        ended = certificate.not_valid_after_utc
+        if self.made > ended and (self.expired_since is None or self.expired_since > ended):
+            return False
+        return self.scope is None or in_scope(self.scope, certificate)
+
+
+@lru_cache(maxsize=_KEPT)
+def read_list(content: bytes) -> RevocationList | None:
+    """A list from DER or PEM, None when it is none. Only remembers what the same bytes always give."""
+    try:
+        read = x509.load_pem_x509_crl(content) if content.startswith(b"-----") else x509.load_der_x509_crl(content)
+        extensions = read.extensions
+        unknown = [each for each in extensions if each.critical and each.oid not in _UNDERSTOOD]
+        delta = any(each.oid == ExtensionOID.DELTA_CRL_INDICATOR for each in extensions)
+        made = read.last_update_utc
+        return RevocationList(
+            read=read,
+            entries=entries_of(read),
+            made=made,
+            until=read.next_update_utc or made,
+            complete=not unknown and not delta,
+            scope=_scope(extensions),
+            expired_since=_expired_since(extensions),
+        )
+    except (ValueError, TypeError, x509.DuplicateExtension):
+        return None
+
+
+@lru_cache(maxsize=4 * _KEPT)
+def signed_by(revocation_list: RevocationList, issuer: x509.Certificate) -> bool:
+    """Whether `issuer` may sign lists and signed this one, with an algorithm that still resists."""
+    read = revocation_list.read
+    if read.issuer != issuer.subject or not _may_list(issuer):
+        return False
+    weak = isinstance(read.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
+    key = issuer.public_key()
+    try:
+        return not weak and read.is_signature_valid(key)  # type: ignore[arg-type] # other keys raise, see below
+    except (TypeError, ValueError):
+        return False
+
+
+def _scope(extensions: x509.Extensions) -> x509.IssuingDistributionPoint | None:
+    try:
+        return extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _expired_since(extensions: x509.Extensions) -> dt.datetime | None:
+    for each in extensions:
+        if each.oid == _EXPIRED_CERTIFICATES and isinstance(each.value, x509.UnrecognizedExtension):
+            since = core.GeneralizedTime.load(each.value.value).native
+            return since if isinstance(since, dt.datetime) and since.tzinfo is not None else None
+    return None
+
+
+def _may_list(issuer: x509.Certificate) -> bool:
+    try:
+        return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True
