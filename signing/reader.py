@@ -117,7 +117,10 @@ class _BoundedBuilder(XRefBuilder):
     """Counts before it reads."""
 
     def _read_xref_stream_object(self) -> Any:
-        reference, stream = self._read_plainly() or super()._read_xref_stream_object()  # type: ignore[no-untyped-call]
+        found = self._read_plainly()
+        if found is None:
+            found = super()._read_xref_stream_object()  # type: ignore[no-untyped-call] # left bare by pyHanko
+        reference, stream = found
         declared = list(stream["/Index"]) if "/Index" in stream else [0, stream["/Size"]]
         counts = [int(each) for each in declared[1::2]]
         widths = [int(each) for each in stream["/W"]]
