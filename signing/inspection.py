@@ -226,12 +226,14 @@ class Inspection:
     def _profile(self, signature: FoundSignature, sub_filter: Any, token: Token | None) -> str:
         if sub_filter != _PADES:
             return "PKCS7"
-        if token is None or not token.bound:
+        stamped = token is not None and token.bound
+        later = sum(revision > signature.revision for revision, _ in self._proofs)
+        if not stamped and not later:
             return "PAdES-B-B"
         if not (self._certificates and (self._evidence.ocsps or self._evidence.crls)):
             return "PAdES-B-T"
-        later = any(revision > signature.revision for revision, _ in self._proofs)
-        return "PAdES-B-LTA" if later else "PAdES-B-LT"
+        # The trusted time of level T may be a document time stamp (EN 319 142-1 6.3); the one of LTA is another.
+        return "PAdES-B-LTA" if stamped + later > 1 else "PAdES-B-LT"
 
     def _finished(
         self,
