@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pikepdf import Dictionary, Object, Pdf
 
-from parsers.fields import Terminal, acroform_of, dictionary, listed
+from parsers.fields import Terminal, acroform_of
+from parsers.objects import dictionary, listed
 from parsers.refusals import active_content
 
 _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")

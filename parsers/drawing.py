@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pikepdf import Dictionary, Object, Pdf, parse_content_stream
 
 from parsers.faces import faces_of
-from parsers.fields import dictionary
+from parsers.objects import dictionary
 from parsers.outline import Outline
 from parsers.streams import unpacked
 from parsers.widgets import Box, box_of

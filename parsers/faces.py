@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from parsers.fields import acroform_of, dictionary, listed
+from parsers.fields import acroform_of
+from parsers.objects import dictionary, listed
 from parsers.streams import unpacked
 
 _STANDARD = frozenset(

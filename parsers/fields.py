@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from pikepdf import Array, Dictionary, Object, Pdf
+from pikepdf import Object, Pdf
 
+from parsers.objects import dictionary, listed
 from parsers.refusals import tangled, too_complex
 
 _DEEPEST = 32
@@ -70,16 +70,6 @@ def terminals(pdf: Pdf) -> Iterator[Terminal]:
         yield Terminal(name=name, kind=kind, value=value, source=field, widgets=tuple(widgets))
     if waiting:
         raise too_complex()
-
-
-def dictionary(value: object) -> Object | None:
-    """Give a dictionary (not a stream); None for anything else."""
-    return value if isinstance(value, Dictionary) else None
-
-
-def listed(value: object) -> list[Any]:
-    """Give the members of an array; anything else is an empty list."""
-    return list(value) if isinstance(value, Array) else []
 
 
 def _joined(prefix: str, partial: object) -> str:

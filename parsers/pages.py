@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pikepdf import Object, Pdf
 
-from parsers.fields import dictionary, listed
+from parsers.objects import dictionary, listed
 from parsers.refusals import no_pages, tangled, too_many_pages
 
 MOST_PAGES = 100

@@ -8,7 +8,8 @@ from typing import Any
 from pikepdf import Dictionary, Object, Pdf
 
 from parsers.drawing import is_dark
-from parsers.fields import acroform_of, dictionary
+from parsers.fields import acroform_of
+from parsers.objects import dictionary
 
 _SMALLEST = 6.9
 _NUMBERS_BEFORE = {"g": 1, "rg": 3, "k": 4}

@@ -9,7 +9,7 @@ from pikepdf import Pdf
 from forms.catalog import blank_bytes
 from forms.schema import Form
 from parsers.acroform import SIGNATURE
-from parsers.fields import dictionary, listed
+from parsers.objects import dictionary, listed
 from parsers.pages import pages_of
 from parsers.records import Problem
 from parsers.widgets import Box, box_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pikepdf import Pdf, Stream
 
-from parsers.fields import listed
+from parsers.objects import listed
 from parsers.pages import pages_of
 from parsers.refusals import too_complex
 from parsers.streams import filters_of, unpacked

@@ -8,7 +8,8 @@ from math import isfinite
 from pikepdf import Dictionary, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
-from parsers.fields import Terminal, dictionary, listed, terminals
+from parsers.fields import Terminal, terminals
+from parsers.objects import dictionary, listed
 from parsers.pages import pages_of
 
 Box = tuple[float, float, float, float]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject
+from pyhanko.pdf_utils.generic import DictionaryObject
 
 from signing.history import History, Ref
+from signing.references import collect
 from signing.scan import scan_references
 
 _TRAILER = {"/Root", "/Info", "/ID", "/Encrypt"}
-_DEEPEST = 200  # levels of arrays and dictionaries inside one object
 
 
 class Usages:
@@ -65,17 +63,3 @@ class Usages:
                     collect(dictionary.raw_get(entry), found)
             self._beyond[key] = frozenset(found)
         return self._beyond[key]
-
-
-def collect(value: Any, found: set[Ref], depth: int = 0) -> None:
-    """Add every reference inside a value, without following any."""
-    if depth > _DEEPEST:
-        raise ValueError("an object is nested too deeply")
-    if isinstance(value, IndirectObject):
-        found.add((value.idnum, value.generation))
-    elif isinstance(value, DictionaryObject):
-        for key in value:
-            collect(value.raw_get(key), found, depth + 1)
-    elif isinstance(value, ArrayObject):
-        for index in range(len(value)):
-            collect(value.raw_get(index), found, depth + 1)

@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 
 from signing.quick import is_plain, read_plain
 from signing.reader import BoundedReader
+from signing.references import collect
 from signing.scan import has_clear_keys, scan_references
-from signing.usages import collect
 
 
 @pytest.fixture(scope="module")

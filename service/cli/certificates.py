@@ -152,26 +152,37 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
-    from service.confirm import State, confirm_file, confirm_number
+    from service.confirm import State, confirm_number
     from service.numbers import is_number
     from service.sources import LARGEST
 
-    path = Path(subject)
-    with door.store(door.settings()) as store:
-        if is_number(subject) or not path.is_file():
-            if not is_number(subject) and path.suffix:
-                raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
+    path, settings = Path(subject), door.settings()
+    if is_number(subject) or not path.is_file():
+        if not is_number(subject) and path.suffix:
+            raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
+        with door.store(settings) as store:
             answer = confirm_number(subject, store=store)
-        elif path.stat().st_size > LARGEST:
-            raise BadInput(f"{subject}: terlalu besar untuk sebuah sertifikat.", "Periksa berkasnya.")
-        else:
-            answer = confirm_file(path.read_bytes(), store=store)
+    elif path.stat().st_size > LARGEST:
+        raise BadInput(f"{subject}: terlalu besar untuk sebuah sertifikat.", "Periksa berkasnya.")
+    else:
+        answer = _checked(path, settings)
     told = _public(answer)
     if as_json:
         emit(told)
     else:
         click.echo(" ".join(str(value) for value in told.values() if value))
     raise SystemExit(0 if answer.state is State.VALID else 1)
+
+
+def _checked(path: Path, settings: Settings) -> PublicAnswer:
+    from service.cli.reading import Checking
+    from service.confined import Confined, GaveUp, Limits
+
+    try:
+        with Confined(Checking(settings=settings), limits=Limits(), preload=("service.confirm",)) as confined:
+            return confined(path)
+    except GaveUp as stopped:
+        raise BadInput(f"{path}: terlalu berat untuk sebuah sertifikat.", "Periksa berkasnya.") from stopped
 
 
 def _public(answer: PublicAnswer) -> dict[str, Any]:

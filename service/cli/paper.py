@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
+from service.cli.reading import Parsing
+from service.cli.work import run_work
 from service.config import read_settings
+from service.confined import Limits
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -146,35 +149,16 @@ def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
 @as_json
 def parse(file: Path, *, as_json: bool) -> None:
     """Baca isi formulir menjadi catatan, beserta semua masalahnya."""
-    from parsers.errors import Unreadable
-    from parsers.parse import build, read
-    from service.proof.answer import record_json
-
-    try:
-        reading = read(file.read_bytes())
-        problems = reading.problems
-        built = build(reading.answers, reading.form) if reading.form else None
-        problems += built.problems if built else ()
-        record, serial, source = (built.record if built else None), reading.serial, reading.source
-    except Unreadable as error:
-        record, serial, source, problems = None, None, None, (error.problem,)
-    if as_json:
-        listed = [
-            {"field": each.field, "code": each.code, "message": each.message, "hint": each.hint} for each in problems
-        ]
-        emit(
-            {
-                "file": str(file),
-                "serial": serial,
-                "source": source,
-                "record": record_json(record),
-                "problems": listed,
-            }
-        )
-    else:
+    clean = True
+    for answer in run_work(Parsing(), [file], jobs=1, limits=Limits()):
+        record, problems = answer["record"], answer["problems"]
+        clean &= record is not None and not problems
+        if as_json:
+            emit(answer)
+            continue
         if record is not None:
-            click.echo(f"{record.kind}, {record.date.isoformat()}, {record.minutes} menit: {record.title}")
+            click.echo(f"{record['kind']}, {record['date']}, {record['minutes']} menit: {record['title']}")
         for each in problems:
-            click.echo(f"  - {each.message} {each.hint}".rstrip())
-    if record is None or problems:
+            click.echo(f"  - {each['message']} {each['hint']}".rstrip())
+    if not clean:
         raise SystemExit(1)
