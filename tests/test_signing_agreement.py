@@ -126,11 +126,11 @@ def test_poppler_finds_every_signature_of_every_honest_file_valid(tmp_path: Path
     office = open_office()
     for name, content in honest(office).items():
         (tmp_path / name).write_bytes(content)
-        told = subprocess.run(
-            ["pdfsig", "-nocert", tmp_path / name], capture_output=True, check=False, text=True
-        ).stdout
-        assert told.count("Signature is Valid.") == told.count("Signature Validation:"), told
-        assert told.count("Signature is Valid.") >= len(ours(content, office)), told
+        pdfsig = subprocess.run(["pdfsig", "-nocert", tmp_path / name], capture_output=True, check=False, text=True)
+        # It lists document time stamps too, as not verified.
+        assert pdfsig.stdout.count("Signature is Valid.") == len(ours(content, office)), pdfsig.stdout
+        assert "Signature is Invalid" not in pdfsig.stdout
+        assert "Mismatch" not in pdfsig.stdout
 
 
 def test_the_eu_validator_agrees_except_where_the_table_says_why(libraries: Path, tmp_path: Path) -> None:
