@@ -13,10 +13,11 @@ from pikepdf import Pdf
 
 from forms.alike import read_alike
 from forms.errors import FormsError, NotThisForm
-from forms.overlays import answers_are_clear, slots_stand_in_place, unsigned_show_nothing
+from forms.overlays import answers_are_clear
 from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
+from forms.slots import slots_stand_in_place, unsigned_show_nothing
 from forms.streams import decoded
 
 _READ_ONLY = 1

@@ -221,14 +221,16 @@ class Inspection:
         """The baseline level by its parts (EN 319 142-1 6.3), whoever made them: what they are worth is said elsewhere.
 
         T: a time stamp in the signature or over it. LT: certificates and revocation data are stored. LTA: a time stamp
-        covers those, too; some writers add store and stamp in one save.
+        covers those, too, and is not the only one: the trusted time of level T may be a document time stamp as well.
         """
         stamps = [revision for revision in self._stamps if revision > signature.revision]
-        if not stamps and (token is None or not token.bound):
+        stamped = token is not None and token.bound
+        if not stamps and not stamped:
             return "PAdES-B-B"
         if self._stored_in is None or not self._certificates or not (self._stored.ocsps or self._stored.crls):
             return "PAdES-B-T"
-        return "PAdES-B-LTA" if any(each >= self._stored_in for each in stamps) else "PAdES-B-LT"
+        covered = any(each >= self._stored_in for each in stamps)
+        return "PAdES-B-LTA" if covered and stamped + len(stamps) > 1 else "PAdES-B-LT"
 
 
 def _time(proven: list[dt.datetime], claimed: dt.datetime | None) -> tuple[dt.datetime | None, TimeSource]:

@@ -201,7 +201,7 @@ def bit_flipped_in_the_newest_value(pdf: bytes) -> bytes:
 
 
 def covered_word_replaced(pdf: bytes) -> bytes:
-    return pdf.replace(b"%PDF-1.7", b"%PDF-1.4", 1)
+    return pdf.replace(b"%PDF-1.", b"%PDF-2.", 1)
 
 
 SIGNATURES = (

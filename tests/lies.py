@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import forgeries_certified as certified
 import forgeries_drawings as drawings
+import forgeries_keys as keys
 import forgeries_people as people
 import forgeries_readers as readers
 import forgeries_signatures as signatures
 import forgeries_templates as templates
 from filled import tampered
 from forgeries import AFTER_SIGNING
-from forgeries_people import Attempt, attempt, signed_by
+from impostors import Attempt, Impostor, attempt, signed_by
 from office import Office
+from signedforms import the_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Ground:
 def ground_of(office: Office) -> Ground:
     filled = office.filled("mentoring")
     first = signed_by(filled, only="ttd_pegawai")
-    return Ground(office=office, filled=filled, first=first, signed=certified.the_others(first))
+    return Ground(office=office, filled=filled, first=first, signed=the_others(first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def _between(change: Callable[[bytes], bytes], kind: str) -> Lie:
     """Done to a form the employee has signed; then the others sign it in good faith."""
 
     def tell(ground: Ground) -> Attempt:
-        return attempt(ground.office, certified.the_others(change(ground.first)))
+        return attempt(ground.office, the_others(change(ground.first)))
 
     return Lie(name=f"{change.__name__}_between_two_signatures", kind=kind, tell=tell, by_signature=True)
 
@@ -89,7 +91,7 @@ def _whole(make: Callable[[bytes], bytes], kind: str, *, by_signature: bool) -> 
     return Lie(name=make.__name__, kind=kind, tell=tell, by_signature=by_signature)
 
 
-def _someone(make: people.Impostor, kind: str, *, by_signature: bool) -> Lie:
+def _someone(make: Impostor, kind: str, *, by_signature: bool) -> Lie:
     return Lie(name=make.__name__, kind=kind, tell=lambda ground: make(ground.office), by_signature=by_signature)
 
 
@@ -107,6 +109,6 @@ LIES: tuple[Lie, ...] = (
     *(_tampered(each, "value and appearance") for each in drawings.DRAWINGS),
     *(_tampered(each, "template") for each in templates.TEMPLATES),
     *(_before(each, "template") for each in templates.BY_HAND),
-    *(_someone(each, "keys and certificates", by_signature=True) for each in people.KEYS),
+    *(_someone(each, "keys and certificates", by_signature=True) for each in keys.KEYS),
     *(_someone(each, "people and times", by_signature=False) for each in people.PEOPLE),
 )

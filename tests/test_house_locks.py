@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-RUN, DEV = clone.ROOT / "requirements.lock", clone.ROOT / "requirements-dev.lock"
+RUN, DEV, FUZZ = (clone.ROOT / f"requirements{each}.lock" for each in ("", "-dev", "-fuzz"))
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -25,7 +25,7 @@ def wanted(*, dev: bool) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV], ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", [RUN, DEV, FUZZ], ids=lambda path: path.name)
 def test_every_line_of_a_lock_is_a_pin_or_a_digest(lock: Path) -> None:
     pin = re.compile(r"[A-Za-z0-9._-]+==[^\s;]+( ; [^\\]+)? \\")
     digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")

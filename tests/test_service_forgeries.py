@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from filled import tampered
-from forgeries_certified import all_signed, certified
 from forgeries_drawings import honestly_redrawn
-from forgeries_people import Attempt, attempt, signed_by
 from forgeries_readers import FREE, by_hand
+from impostors import Attempt, attempt, signed_by
 from lies import LIES, Ground, Lie, ground_of
 from office import open_office, plain_settings
+from signedforms import all_signed, certified
 
 from service.ingest import prove
 from service.proof.answer import Answer

@@ -112,7 +112,7 @@ LEVELS: dict[str, tuple[Callable[[Office, bytes], bytes], bool]] = {
     "PAdES-B-B": (lambda _, signed: signed, False),
     "PAdES-B-T": (lambda office, signed: with_document_timestamp(signed, office), False),
     "PAdES-B-LT": (stored, True),
-    "PAdES-B-LTA": (lambda office, signed: with_document_timestamp(stored(office, signed), office), False),
+    "PAdES-B-LTA": (lambda office, signed: with_document_timestamp(stored(office, signed), office), True),
 }
 
 

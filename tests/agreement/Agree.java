@@ -6,6 +6,7 @@ import eu.europa.esig.dss.policy.ValidationPolicyFacade;
 import eu.europa.esig.dss.policy.jaxb.BasicSignatureConstraints;
 import eu.europa.esig.dss.policy.jaxb.CertificateConstraints;
 import eu.europa.esig.dss.policy.jaxb.ConstraintsParameters;
+import eu.europa.esig.dss.policy.jaxb.LevelConstraint;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
@@ -68,6 +69,11 @@ public class Agree {
         ConstraintsParameters rules = ValidationPolicyFacade.newFacade()
                 .unmarshall(Agree.class.getResourceAsStream("/policy/constraint.xml"));
         loosen(rules.getSignatureConstraints().getBasicSignatureConstraints());
+        // By default the validator only informs about what was changed in a document after a signature.
+        LevelConstraint strict = new LevelConstraint();
+        strict.setLevel(Level.FAIL);
+        rules.getSignatureConstraints().getBasicSignatureConstraints().setUndefinedChanges(strict);
+        rules.getSignatureConstraints().getBasicSignatureConstraints().setAnnotationChanges(strict);
         loosen(rules.getTimestamp().getBasicSignatureConstraints());
         return new EtsiValidationPolicy(rules);
     }

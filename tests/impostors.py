@@ -1,0 +1,68 @@
+"""Forms signed by the wrong people, or at the wrong time: who signs instead of whom, and when it is judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from office import CAHYA, DIAH, HERI, NOW, Office, keys
+
+from service.enrolment import enrol
+from service.ingest import Moment
+from signing.sign import sign
+from signing.signers import KeyHolder
+from signing.throwaway import Authority, Issued
+from signing.timestamps import Timestamper
+
+DAY = dt.timedelta(days=1)
+SLOTS = {"ttd_pegawai": CAHYA, "ttd_pembimbing": HERI, "ttd_atasan": DIAH}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A form and the moment of its proof."""
+
+    content: bytes
+    moment: Moment
+
+
+Impostor = Callable[[Office], Attempt]
+
+
+def signed_by(
+    pdf: bytes,
+    *,
+    instead: dict[str, KeyHolder] | None = None,
+    at: dt.datetime = NOW,
+    timestamper: Timestamper | None = None,
+    leave: str = "",
+    only: str = "",
+) -> bytes:
+    """Signatures into the slots, by their owners or by somebody instead; one may be left empty, or all but one."""
+    people = keys().people
+    for slot, nip in SLOTS.items():
+        if slot != leave and (not only or slot == only):
+            holder = (instead or {}).get(slot) or people[nip].holder()
+            pdf = sign(pdf, holder=holder, at=at, field=slot, timestamper=timestamper)
+    return pdf
+
+
+def attempt(office: Office, content: bytes, *, now: dt.datetime = NOW, crls: tuple[bytes, ...] = ()) -> Attempt:
+    trust = replace(office.moment.trust, moment=now, crls=crls)
+    return Attempt(content=content, moment=replace(office.moment, now=now, trust=trust))
+
+
+def authority() -> Authority:
+    return keys().authority
+
+
+def enrolled(office: Office, issued: Issued, nip: str) -> KeyHolder:
+    """The forger even got the certificate into the register."""
+    enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
+    return issued.holder()
+
+
+def supervised_by(holder: KeyHolder, office: Office) -> Attempt:
+    """Somebody signs in the supervisor's slot."""
+    return attempt(office, signed_by(office.filled("mentoring"), instead={"ttd_atasan": holder}))

@@ -1,0 +1,52 @@
+"""Whole forms signed in unusual ways: certified first, all at once, with a stamp anywhere on the page."""
+
+from __future__ import annotations
+
+from bareforms import filled_by_hand
+from increments import NameObject, NumberObject
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
+from pyhanko.pdf_utils.generic import DictionaryObject
+
+from forms.catalog import form_font
+from signing.cms import sign_detached
+from signing.fields import Target, open_for_signing, slot_target
+from signing.sign import sign
+from signing.slots import SlotPlace
+from signing.stamp import Stamp
+
+Box = tuple[float, float, float, float]
+
+
+def certified(pdf: bytes, level: int) -> bytes:
+    """Signed by the employee as a certification that allows filling (2) or also annotations (3), then by the others."""
+    writer = open_for_signing(pdf)
+    holder = keys().people[CAHYA].holder()
+
+    def loosened(_: Target, dictionary: DictionaryObject) -> None:
+        dictionary["/Reference"][-1]["/TransformParams"][NameObject("/P")] = NumberObject(level)
+
+    first = filled_by_hand(
+        writer,
+        slot_target(writer, "ttd_pegawai"),
+        lambda digest: sign_detached(digest, holder=holder, algorithm="sha256"),
+        certify=True,
+        late=loosened,
+    )
+    return the_others(first)
+
+
+def the_others(pdf: bytes) -> bytes:
+    for slot, nip in (("ttd_pembimbing", HERI), ("ttd_atasan", DIAH)):
+        pdf = sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=slot)
+    return pdf
+
+
+def all_signed(pdf: bytes) -> bytes:
+    return the_others(sign(pdf, holder=keys().people[CAHYA].holder(), at=NOW, field="ttd_pegawai"))
+
+
+def own_stamp(pdf: bytes, box: Box, nip: str = EKO) -> bytes:
+    """A signature of somebody in a field of their own, with a stamp."""
+    stamp = Stamp(name="Menteri", qr_text="https://contoh.example", font=form_font(), lines=())
+    place = SlotPlace(name="sig_1", page=0, box=box, locks=(), label="Tanda tangan")
+    return sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=None, place=place, stamp=stamp)
