@@ -22,9 +22,10 @@ def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certifi
             return None
         single = wanted[0]
         revoked = single.certificate_status is ocsp.OCSPCertStatus.REVOKED
-        return single if revoked or single.this_update_utc <= subject.not_valid_after_utc else None
+        usable = revoked or single.this_update_utc <= subject.not_valid_after_utc
     except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
         return None
+    return single if usable else None
 
 
 def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:
