@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from asn1crypto import core
 from cryptography import x509
 from cryptography.x509 import ocsp
 
 from signing.responders import responder_of, signed_by_responder
 
-_ARCHIVE_CUTOFF = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.6")
-
 
 def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certificate) -> ocsp.OCSPSingleResponse | None:
     """The answer about `subject` when the response is authentic; None otherwise.
 
-    An answer given after `subject` ended counts only when the responder still keeps what it knew then (RFC 6960
-    4.4.4, archive cutoff); a revocation always counts.
+    An answer given after `subject` ended counts only when it is a revocation: responders forget what has ended.
     """
     try:
         read = ocsp.load_der_ocsp_response(response)
@@ -28,21 +22,10 @@ def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certifi
             return None
         single = wanted[0]
         revoked = single.certificate_status is ocsp.OCSPCertStatus.REVOKED
-        return single if revoked or _still_known(read, single, subject.not_valid_after_utc) else None
+        usable = revoked or single.this_update_utc <= subject.not_valid_after_utc
     except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
         return None
-
-
-def _still_known(read: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, ended: dt.datetime) -> bool:
-    if single.this_update_utc <= ended:
-        return True
-    if len(list(read.responses)) > 1:
-        return False
-    for each in read.single_extensions:
-        if each.oid == _ARCHIVE_CUTOFF and isinstance(each.value, x509.UnrecognizedExtension):
-            cutoff = core.GeneralizedTime.load(each.value.value).native
-            return isinstance(cutoff, dt.datetime) and cutoff <= ended
-    return False
+    return single if usable else None
 
 
 def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:

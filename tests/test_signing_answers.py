@@ -101,6 +101,21 @@ def test_an_answer_that_ran_out_says_nothing(person: Issued, office: Office) -> 
     assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
 
 
+def test_an_answer_given_after_the_certificate_ended_may_have_forgotten_it(office: Office) -> None:
+    key = ec.generate_private_key(CURVE)
+    read = x509.load_der_x509_certificate(certified(office.authority, key, extensions=ANNOUNCED, ends=NOW + 30 * DAY))
+    person = Issued(key=key, certificate=read, above=(office.authority.issued.certificate,))
+    signed = sign_slot(blank(), "ttd_pegawai", person, timestamper=office.timestamper())
+    for at, since, expected in (
+        (NOW + 20 * DAY, None, PASSED),
+        (NOW + 40 * DAY, None, OPEN),
+        (NOW + 40 * DAY, NOW - DAY, REVOKED),
+    ):
+        answer = ocsp_answer(person.der, office.authority.issued, at=at, revoked=since)
+        report = judged(with_security_store(signed, ocsps=(answer,)), office.trust(moment=NOW + 41 * DAY))
+        assert verdict(report) == expected
+
+
 def adobe(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> Any:
     """Adobe's signed attribute with revocation data (ISO 32000-1 12.8.3.3.2)."""
     archived: dict[str, Any] = {}

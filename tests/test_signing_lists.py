@@ -92,6 +92,14 @@ def test_whoever_is_listed_is_revoked_by_a_partial_list_too(
     assert verdict(judged(signed, office.trust(crls=(listed,)))) == REVOKED
 
 
+def test_a_list_for_people_says_nothing_of_an_issuing_authority(office: Office) -> None:
+    issuing = office.authority.authority("Penerbit Uji", curve=CURVE, crl_url=PLACE)
+    signed = sign_slot(blank(), "ttd_pegawai", issuing.person("Cahya", curve=CURVE))
+    for only, expected in (("only_contains_user_certs", OPEN), ("only_contains_ca_certs", PASSED)):
+        crl = list_of(office.authority, at=NOW - DAY, extensions=[(scope(**{only: True}), True)])
+        assert verdict(judged(signed, office.trust(crls=(crl,)))) == expected
+
+
 def test_a_suspended_certificate_is_neither_in_order_nor_revoked(signed: bytes, person: Issued, office: Office) -> None:
     on_hold = x509.ReasonFlags.certificate_hold
     held = list_of(office.authority, [(number(person), NOW - DAY, on_hold)], at=NOW - DAY)
