@@ -46,6 +46,10 @@ class Unfillable(FormsError):
         super().__init__("; ".join(each.message for each in problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[Unfillable], tuple[tuple[FillProblem, ...]]]:
+        """Travel between processes whole."""
+        return Unfillable, (self.problems,)
+
 
 class Undrawable(FormsError):
     """A certificate's content cannot be set: characters no glyph of our pinned face draws, or a row above a page."""

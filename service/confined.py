@@ -7,160 +7,183 @@ has both and a permissive licence. A job confined here still goes to any `concur
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
-import resource
 import signal
+import traceback
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from threading import Lock
 from types import TracebackType
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
-from service.errors import ServiceError
+from service.limits import GaveUp, Limits, most_space
 
-Item_contra = TypeVar("Item_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
-Cause = Literal["time", "memory", "crash"]
 
 
-class GaveUp(ServiceError):
-    """The child did not come to an answer; `cause` is what stopped it."""
+class Work(Protocol[Result_co]):
+    """A job with something to open first (a store, say). It is pickled; `opened` is called in the child, once.
 
-    def __init__(self, cause: Cause) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
-class Work(Protocol[Item_contra, Result_co]):
-    """A job with something to open first (a store, say). It is pickled; `opened` is called in the child, once."""
-
-    def opened(self) -> AbstractContextManager[Callable[[Item_contra], Result_co]]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Per item: wall and processor `seconds`; and `memory` in bytes above what the child holds before it reads any."""
-
-    seconds: float = 15
-    memory: int = 352 * 2**20
-
-
-class Confined(Generic[Item_contra, Result_co]):
-    """Call it with an item from as many threads as there shall be children. Raises GaveUp, or what the work raised.
-
-    `preload` are modules every child needs: they are loaded once, in the process the children are forked from.
+    `limits` are kept by the job itself, around what it reads (`service.limits`): they end the child. What else it
+    does, waiting for a database say, is not the file's fault.
     """
 
-    def __init__(self, work: Work[Item_contra, Result_co], *, limits: Limits, preload: Sequence[str] = ()) -> None:
-        self._work, self._limits = work, limits
-        # Forked from a server without threads, connections or locks of ours, and never from this process.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["__main__", *preload])
-        self._idle: SimpleQueue[_Child] = SimpleQueue()
+    @property
+    def limits(self) -> Limits: ...
 
-    def __call__(self, item: Item_contra) -> Result_co:
+    @property
+    def modules(self) -> tuple[str, ...]: ...
+
+    def opened(self) -> AbstractContextManager[Callable[..., Result_co]]: ...
+
+
+def ready(modules: Sequence[str]) -> ForkServerContext:
+    """Start the process that children are forked from, with these modules loaded; only a program's first call counts.
+
+    It has no threads, connections or locks of ours. The program itself is loaded there too, because every child would
+    otherwise run its imports again.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *modules])
+    forkserver.ensure_running()
+    return context
+
+
+class Confined(Generic[Result_co]):
+    """Call it with an item from as many threads as there shall be children. Raises GaveUp, or what the work raised.
+
+    Children start when they are needed and are replaced when they died or have once filled half of their memory, so
+    that the next file finds room. The work's `modules` are what
+    every child needs: they are loaded once, in the process the children are forked from. `patience` is how many
+    seconds a child may take with everything, a database's 30 among them, before it is ended from here.
+    """
+
+    def __init__(self, work: Work[Result_co], *, patience: float = 90.0) -> None:
+        self._work, self._patience = work, patience
+        self._context = ready(work.modules)
+        self._idle: list[_Child] = []
+        self._all: set[_Child] = set()
+        self._closed = False
+        # Starting a child asks after all others (a habit of multiprocessing), and an end can be asked for only once.
+        self._lock = Lock()
+
+    def __call__(self, *item: object) -> Result_co:
         child = self._child()
         try:
-            answer: Result_co = child.ask(item, self._limits.seconds)
+            answer, error, grown = child.ask(item, self._patience)
+        except (EOFError, OSError):
+            raise self._cause(child) from None
         except BaseException:
-            child.stop()
+            self._end(child, kill=True)
             raise
-        self._idle.put(child)
-        return answer
+        if grown:
+            self._end(child, kill=False)
+        else:
+            with self._lock:
+                self._idle.append(child)
+        if error is not None:
+            raise error
+        result: Result_co = answer
+        return result
 
     def _child(self) -> _Child:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return _Child(self._context, self._work, self._limits)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("closed")
+            while self._idle:
+                child = self._idle.pop()
+                if child.process.is_alive():
+                    return child
+            child = _Child(self._context, self._work)
+            self._all.add(child)
+            return child
 
-    def __enter__(self) -> Confined[Item_contra, Result_co]:
+    def _cause(self, child: _Child) -> GaveUp:
+        code = self._end(child, kill=child.overdue)
+        if code == -signal.SIGXCPU:
+            return GaveUp("cpu", str(self._work.limits.cpu))
+        if code == -signal.SIGALRM or child.overdue:
+            return GaveUp("wall", f"{self._patience if child.overdue else self._work.limits.wall:.0f}")
+        return GaveUp("crash", f"sinyal {-code}" if code < 0 else f"kode {code}")
+
+    def _end(self, child: _Child, *, kill: bool) -> int:
+        """Its exit code. A child between two items ends by itself when nobody is at the other end any more."""
+        with self._lock:
+            if kill:
+                child.process.kill()
+            with suppress(OSError):
+                child.line.close()
+            child.process.join()
+            self._all.discard(child)
+            return child.process.exitcode or 0
+
+    def __enter__(self) -> Self:
+        """Use it as a context; its children end with it, at once and whatever they are doing when it failed."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        while not self._idle.empty():
-            self._idle.get().stop()
+        """Let the children go."""
+        with self._lock:
+            self._closed = True
+            idle, busy = tuple(self._idle), self._all - set(self._idle)
+            for child in busy:  # whoever asked it finds it dead, and ends it
+                child.process.kill()
+        for child in idle:
+            self._end(child, kill=False)
 
 
 class _Child:
-    def __init__(self, context: ForkServerContext, work: Work[Any, Any], limits: Limits) -> None:
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(work, limits, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
+    """One child and the line to it."""
 
-    def ask(self, item: object, seconds: float) -> Any:
-        try:
-            self._connection.send(item)
-            if not self._connection.poll(seconds):
-                raise GaveUp("time")
-            kind, answer = self._connection.recv()
-        except (EOFError, ConnectionError) as error:
-            self._process.join(1)
-            raise GaveUp("time" if self._process.exitcode == -signal.SIGXCPU else "crash") from error
-        if kind == "memory":
-            raise GaveUp("memory")
-        if kind == "error":
-            raise answer
+    def __init__(self, context: ForkServerContext, work: Work[Any]) -> None:
+        self.line, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(work, theirs, str(Path.cwd())), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.overdue = False
+
+    def ask(self, item: tuple[object, ...], seconds: float) -> tuple[Any, Exception | None, bool]:
+        """Answer, error, and whether it should be replaced; EOFError or OSError when it died."""
+        self.line.send(item)
+        if not self.line.poll(seconds):
+            self.overdue = True
+            raise EOFError
+        answer: tuple[Any, Exception | None, bool] = self.line.recv()
         return answer
 
-    def stop(self) -> None:
-        self._connection.close()
-        # A child between two items ends by itself when nobody is at the other end; one inside an item does not.
-        self._process.join(0.2)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
 
-
-def _serve(work: Work[Any, Any], limits: Limits, connection: Connection) -> None:
+def _serve(work: Work[Any], line: Connection, folder: str) -> None:
     """The child: one answer per item, in turn. It ends with its parent, not with the keyboard's interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    judge: Callable[[Any], Any] | None = None
-    with ExitStack() as opened:
+    os.chdir(folder)
+    # Libraries mutter, and an interpreter without memory prints traces; the answer says what happened.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    judge: Callable[..., Any] | None = None
+    with suppress(EOFError, OSError), ExitStack() as opened:
         while True:
+            item = line.recv()
+            answer, failure = None, None
             try:
-                item = connection.recv()
-            except EOFError:
-                return
-            try:
-                if judge is None:
-                    judge = opened.enter_context(work.opened())
-                    _limit_memory(limits.memory)
-                _limit_processor(limits.seconds)
-                connection.send(("answer", judge(item)))
-            except MemoryError:
-                connection.send(("memory", None))
-                return
+                judge = judge or opened.enter_context(work.opened())
+                answer = judge(*item)
             except Exception as error:  # noqa: BLE001 - raised again on the other side
-                connection.send(("error", _sendable(error)))
-
-
-def _limit_memory(allowance: int) -> None:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    ceiling = pages * resource.getpagesize() + allowance
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard), hard))
-
-
-def _limit_processor(seconds: float) -> None:
-    """From here on; whole seconds, at least one (setrlimit(2))."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    ceiling = int(used.ru_utime + used.ru_stime + max(seconds, 1)) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard), hard))
+                failure = _sendable(error)
+            line.send((answer, failure, most_space() > work.limits.memory // 2))
 
 
 def _sendable(error: Exception) -> Exception:
+    """The error with its trace in words, or those words alone: some libraries' cannot be built from their arguments."""
+    trace = "".join(traceback.format_exception(error))
+    error.add_note(trace)
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-    except Exception:  # noqa: BLE001 - some libraries' errors cannot be built from their own arguments
-        return RuntimeError(f"{type(error).__name__}: {error}")
+    except Exception:  # noqa: BLE001 - whatever they want
+        return RuntimeError(trace)
     return error

@@ -12,6 +12,7 @@ from parsers.build import build
 from parsers.errors import ParsersError
 from parsers.examine import examine
 from parsers.records import ActivityRecord
+from service.limits import GaveUp
 from service.policy import Activity, AssessedActivity, assess
 from service.proof.answer import Answer, answer_json
 from service.proof.circumstances import (
@@ -57,20 +58,34 @@ class Moment:
 
 
 def ingest(
-    content: bytes, file: str, *, store: Store, moment: Moment, actor: str, new_id: Callable[[], str]
+    content: bytes,
+    file: str,
+    *,
+    store: Store,
+    moment: Moment,
+    actor: str,
+    new_id: Callable[[], str],
+    judge: Callable[..., Answer] | None = None,
 ) -> Submission:
-    """Keep the file, judge it, keep the answer. The same bytes give the same submission, whoever sends them when."""
+    """Keep the file, judge it, keep the answer. The same bytes give the same submission, whoever sends them when.
+
+    `judge` stands in for `prove` (its arguments, its answer): within limits, or when a reader has given up before.
+    What it raises goes on; the file is received then and waits for the next time. A file on which only the reader
+    gave up is read again when it is sent again.
+    """
     # (0) The original before anything else; whatever happens next, nothing is lost.
     digest = store.keep_document(content)
     with store.transaction() as tx:
         submission, new = tx.submissions.receive(digest, file, moment.now, new_id())
         if new:
             tx.events.append(Event(at=moment.now, actor=actor, action="submission.received", subject=submission.id))
+        if _only_gave_up(submission) and tx.submissions.reopen(submission.id):
+            submission = replace(submission, status=Status.RECEIVED)
     if submission.status is not Status.RECEIVED:
         return submission
     # (1) to (7) without holding a write lock.
     with store.reading() as tx:
-        answer = prove(content, file, tx=tx, moment=moment, excluding=submission.id)
+        answer = (judge or prove)(content, file, tx=tx, moment=moment, excluding=submission.id)
     facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
     # (8) One transaction. Two files of one activity may have been judged side by side: look once more under the lock.
     with store.transaction() as tx:
@@ -103,6 +118,10 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
         # and the system's errors are ours and go on.
         gave_up = reason("broken_pdf", banyak=str(len(content)))
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(gave_up,))
+
+
+def _only_gave_up(submission: Submission) -> bool:
+    return [each["code"] for each in submission.answer.get("reasons", ())] == [GaveUp.code]
 
 
 def _prove(

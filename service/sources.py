@@ -3,110 +3,144 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from pathlib import Path
 
+from service.archives import DAMAGED, Member, Refusal, members, opened
 from service.errors import BadInput
 
 # A form with three signatures and attachments is well under 2 MB; the limit keeps one file from filling the memory.
 LARGEST = 25 * 1024 * 1024
-_MOST_MEMBERS = 20_000
-_ENCRYPTED = 0x1  # general purpose bit 0, APPNOTE 4.4.4
-_AGAIN = "Buat ulang berkas ZIP itu dari berkas-berkas PDF-nya, tanpa kata sandi dan tanpa arsip di dalamnya."
+_HASHED = 2**30  # a file beyond this is not even read for its digest
+_ASK_AGAIN = "Periksa berkasnya, lalu ulangi."
+
+
+class Unopened(BadInput):
+    """A file that is not read at all; `code` is a stable word."""
+
+    def __init__(self, code: str, title: str, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.title = title
+
+    def __reduce__(self) -> tuple[type[Unopened], tuple[str, str, str, str]]:
+        """Travel between processes whole."""
+        return Unopened, (self.code, self.title, self.message, self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One file to read. `member` is its name inside the ZIP file at `path`; `size` is in bytes (uncompressed).
+    """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` says in Indonesian why it is not opened at all, "" for one that is.
+    `refusal` (code, title, message, hint) says why it is not opened at all.
     """
 
     path: Path
-    member: str | None
-    size: int
-    refusal: str = ""
+    member: Member | None = None
+    refusal: Refusal | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
+        """What people call it; bytes that are no text are shown as such."""
+        shown = os.fsencode(self.path).decode("utf-8", "replace")
+        return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:
-        """The bytes; BadInput when the file is refused, has gone, cannot be opened or unpacks to more than declared."""
-        if self.refusal:
-            raise BadInput(f"{self.name}: {self.refusal}.", _AGAIN)
+        """The bytes; Unopened with the reason when they may or can not be had."""
+        refusal = self.refusal or (self.member and self.member.refusal)
+        if refusal:
+            raise Unopened(*refusal)
         try:
-            if self.member is None:
-                return self.path.read_bytes()
-            with ZipFile(self.path) as archive, archive.open(self.member) as file:
-                content = file.read(self.size + 1)
-        except (OSError, EOFError, BadZipFile, RuntimeError, NotImplementedError, KeyError) as error:
-            raise BadInput(f"{self.name}: tidak dapat dibuka ({error}).", "Periksa berkasnya, lalu ulangi.") from error
-        if len(content) > self.size:
-            raise BadInput(f"{self.name}: isi ZIP lebih besar daripada yang dinyatakan.", _AGAIN)
-        return content
+            return self._member(self.member) if self.member else self._file()
+        except DAMAGED as error:
+            raise _cannot_open(self.name, error) from error
 
     def digest(self) -> str:
-        """SHA-256 (hex), read in pieces: also for files too large to be read at once. Empty when it cannot be read."""
+        """SHA-256 (hex) of a file also when it is too large to be read at once; empty where that is not to be had."""
         sha = hashlib.sha256()
+        if self.refusal:
+            return ""
         try:
-            with self.path.open("rb") if self.member is None else ZipFile(self.path).open(self.member) as file:
-                while piece := file.read(1 << 20):
-                    sha.update(piece)
-        except (OSError, EOFError, BadZipFile, RuntimeError, NotImplementedError, KeyError):
+            if self.member is not None:
+                sha.update(self.read())
+            elif self.path.is_file() and self.path.stat().st_size <= _HASHED:
+                with self.path.open("rb") as file:
+                    while piece := file.read(1 << 20):
+                        sha.update(piece)
+            else:
+                return ""
+        except (OSError, Unopened):
             return ""
         return sha.hexdigest()
 
+    def _file(self) -> bytes:
+        about = self.path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError("bukan berkas biasa")
+        if about.st_size > LARGEST:
+            raise _too_large(about.st_size)
+        return self.path.read_bytes()
 
-def walk(paths: Sequence[Path]) -> Iterator[Source]:
-    """Every file named, and PDFs inside folders and ZIP files in name order; hidden ones are left aside.
+    def _member(self, member: Member) -> bytes:
+        if member.size > LARGEST:
+            raise _too_large(member.size)
+        about = self.path.stat()
+        archive = opened(self.path, about.st_mtime_ns, about.st_size)
+        with archive.open(archive.infolist()[member.place]) as file:
+            return file.read(LARGEST)
 
-    What cannot be opened is a source with a refusal, never the end of the walk.
+
+Listing = Callable[[Path], Iterable[Member]]
+
+
+def walk(paths: Sequence[Path], members_of: Listing = members) -> Iterator[Source]:
+    """Every file named, PDFs inside folders and ZIP files in name order; what is hidden (`.x`, `__MACOSX`) is not ours.
+
+    Folders are followed down, links to folders are not. What in a ZIP file cannot be read comes with its refusal.
     """
     for path in paths:
         if path.is_dir():
-            for inner in sorted(path.rglob("*")):
-                if (
-                    inner.suffix.lower() in {".pdf", ".zip"}
-                    and not _hidden(PurePosixPath(inner.relative_to(path)))
-                    and inner.is_file()
-                ):
-                    yield from _one(inner)
+            yield from _folder(path, members_of)
         else:
-            yield from _one(path)
+            yield from _one(path, members_of)
 
 
-def _one(path: Path) -> Iterator[Source]:
-    if path.suffix.lower() != ".zip":
-        yield Source(path=path, member=None, size=path.stat().st_size)
-        return
+def _folder(path: Path, members_of: Listing) -> Iterator[Source]:
     try:
-        with ZipFile(path) as archive:
-            members = archive.infolist()
-    except (OSError, BadZipFile, NotImplementedError) as error:
-        yield Source(path=path, member=None, size=0, refusal=f"bukan berkas ZIP yang dapat dibuka ({error})")
+        # Names only, one folder at a time: a year's files stay a few megabytes of names.
+        inner = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(path))
+    except OSError:
+        yield Source(path=path)
         return
-    if len(members) > _MOST_MEMBERS:
-        yield Source(path=path, member=None, size=0, refusal=f"memuat lebih dari {_MOST_MEMBERS} berkas")
-        return
-    for member in members:
-        place = PurePosixPath(member.filename)
-        if not member.is_dir() and place.suffix.lower() in {".pdf", ".zip"} and not _hidden(place):
-            yield Source(path=path, member=member.filename, size=member.file_size, refusal=_refusal(member, place))
+    for name, is_folder in inner:
+        if name.startswith(".") or name == "__MACOSX":
+            continue
+        if is_folder:
+            yield from _folder(path / name, members_of)
+        elif name.lower().endswith((".pdf", ".zip")):
+            yield from _one(path / name, members_of)
 
 
-def _hidden(place: PurePosixPath) -> bool:
-    """What systems put beside files for themselves: `__MACOSX/`, `._x.pdf`, hidden folders."""
-    return any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in place.parts)
+def _one(path: Path, members_of: Listing) -> Iterator[Source]:
+    if path.suffix.lower() == ".zip":
+        for member in members_of(path):
+            yield Source(path=path, member=member)
+    else:
+        yield Source(path=path)
 
 
-def _refusal(member: ZipInfo, place: PurePosixPath) -> str:
-    if place.suffix.lower() == ".zip":
-        return "arsip di dalam arsip tidak dibuka"
-    if place.is_absolute() or ".." in place.parts or "\\" in member.filename:
-        return "namanya menunjuk ke luar arsip"
-    if member.flag_bits & _ENCRYPTED:
-        return "dikunci dengan kata sandi"
-    return ""
+def _too_large(size: int) -> Unopened:
+    return Unopened(
+        "too_large",
+        "Berkas terlalu besar",
+        f"Berkas sebesar {size / 2**20:.0f} MB melebihi batas {LARGEST // 2**20} MB.",
+        "Unggah formulirnya saja, langsung dari aplikasi tanda tangan; lampiran dikirim terpisah.",
+    )
+
+
+def _cannot_open(name: str, error: Exception) -> Unopened:
+    cause = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return Unopened("cannot_open", "Berkas tidak dapat dibuka", f"{name} tidak dapat dibuka ({cause}).", _ASK_AGAIN)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +20,34 @@ from service.cli.door import utc_now
 from service.cli.judging import Judging
 from service.cli.work import Inspecting, run_work
 from service.config import read_settings
-from service.confined import Confined, GaveUp, Limits
+from service.confined import Confined
 from service.errors import BadInput
+from service.limits import GaveUp, Limits, followed
+from service.records import Status
 from service.sources import Source
+from service.store import open_store
 
-TIGHT = Limits(seconds=2, memory=256 * 2**20)
+TIGHT = Limits(cpu=1, wall=8, memory=384 * 2**20)
 
 
 @dataclass(frozen=True, slots=True)
 class Misbehaving:
     """Work that does what it is told, in the child."""
+
+    limits: Limits = TIGHT
+    modules: tuple[str, ...] = ()
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[str], str]]:
+        yield lambda how: followed(lambda: _misbehave(how), limits=self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The same without limits: what it waits for is not the file's fault."""
+
+    limits: Limits = TIGHT
+    modules: tuple[str, ...] = ()
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[str], str]]:
@@ -36,6 +55,10 @@ class Misbehaving:
 
 
 def _misbehave(how: str) -> str:
+    if how == "pid":
+        return str(os.getpid())
+    if how == "grow":
+        return str(len(bytearray(300 * 2**20)))
     if how == "hang":
         time.sleep(60)
     elif how == "spin":
@@ -49,18 +72,34 @@ def _misbehave(how: str) -> str:
         raise BadInput("Tidak terbaca.", "Kirim lagi.")
     elif how == "odd error":
         raise UnicodeDecodeError("utf-8", b"", 0, 1, "odd")
+    elif how == "no memory":
+        raise MemoryError
+    elif how == "swallow":
+        with suppress(MemoryError):
+            _misbehave("eat")
     return how
 
 
 @pytest.fixture
-def confined() -> Iterator[Confined[str, str]]:
-    with Confined(Misbehaving(), limits=TIGHT) as ready:
+def confined() -> Iterator[Confined[str]]:
+    with Confined(Misbehaving()) as ready:
         yield ready
 
 
-@pytest.mark.parametrize(("how", "cause"), [("hang", "time"), ("spin", "time"), ("eat", "memory"), ("die", "crash")])
+@pytest.mark.parametrize(
+    ("how", "cause"),
+    [
+        ("hang", "wall"),
+        ("spin", "cpu"),
+        ("eat", "memory"),
+        ("no memory", "memory"),
+        ("swallow", "memory"),
+        ("die", "crash"),
+        ("odd error", "stumble"),
+    ],
+)
 def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
-    how: str, cause: str, confined: Confined[str, str]
+    how: str, cause: str, confined: Confined[str]
 ) -> None:
     begin = time.monotonic()
     with pytest.raises(GaveUp) as stopped:
@@ -70,20 +109,50 @@ def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
     assert time.monotonic() - begin < 20
 
 
-def test_what_the_work_raises_is_raised_here(confined: Confined[str, str]) -> None:
+def test_what_the_work_raises_is_raised_here(confined: Confined[str]) -> None:
     with pytest.raises(BadInput) as refused:
         confined("refuse")
     assert (refused.value.message, refused.value.hint) == ("Tidak terbaca.", "Kirim lagi.")
-    with pytest.raises(UnicodeDecodeError):
-        confined("odd error")
 
 
-def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str, str]) -> None:
+def test_a_reader_that_waits_too_long_for_something_else_is_stopped_from_outside() -> None:
+    with Confined(Waiting(), patience=1) as confined, pytest.raises(GaveUp) as stopped:
+        confined("hang")
+    assert stopped.value.cause == "wall"
+
+
+def test_what_is_under_way_ends_at_once_when_the_batch_is_given_up() -> None:
+    begin = time.monotonic()
+
+    def interrupted() -> None:
+        with ThreadPoolExecutor(2) as front, Confined(Waiting()) as confined:
+            front.submit(confined, "hang")
+            assert confined("well") == "well"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - begin < 20
+
+
+def test_a_child_that_has_grown_is_replaced_and_one_that_died_idle_is_not_asked() -> None:
+    with Confined(Waiting()) as confined:
+        first = confined("pid")
+        assert confined("pid") == first
+        confined("grow")
+        second = confined("pid")
+        assert second != first
+        os.kill(int(second), signal.SIGKILL)
+        time.sleep(0.5)
+        assert confined("pid") not in {first, second}
+
+
+def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str]) -> None:
     def one(how: str) -> str:
         try:
             return confined(how)
         except GaveUp as stopped:
-            return stopped.cause
+            return str(stopped.cause)
 
     with ThreadPoolExecutor(2) as executor:
         answers = list(run_in_order(one, ["a", "die", "b", "die", "c"], executor=executor, window=4))
@@ -101,27 +170,27 @@ class DyingOn:
     def modules(self) -> tuple[str, ...]:
         return self.work.modules
 
+    @property
+    def limits(self) -> Limits:
+        return self.work.limits
+
     @contextmanager
-    def opened(self) -> Iterator[Callable[[Source], dict[str, object]]]:
+    def opened(self) -> Iterator[Callable[..., dict[str, object]]]:
         with self.work.opened() as judge:
 
-            def dying(source: Source) -> dict[str, object]:
-                answer = judge(source) if isinstance(self.work, Judging) else {}
-                if source.path.name == self.name:
+            def dying(source: Source, gave_up: GaveUp | None = None) -> dict[str, object]:
+                if source.path.name == self.name and gave_up is None:
                     os.abort()
-                return answer or judge(source)
+                return judge(source, gave_up)
 
             yield dying
-
-    def gave_up(self, source: Source, cause: str) -> dict[str, object]:
-        return self.work.gave_up(source, cause)  # type: ignore[arg-type] # one of the three causes
 
 
 def test_a_file_that_kills_its_reader_is_said_to_be_unread_and_the_others_are_read(tmp_path: Path) -> None:
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         (tmp_path / name).write_bytes(blank())
     work = DyingOn(Inspecting(roots=(), crls=(), now=utc_now()), "b.pdf")
-    answers = list(run_work(work, [tmp_path], jobs=2, limits=Limits()))
+    answers = list(run_work(work, [tmp_path], jobs=2))
     assert [each["readable"] for each in answers] == [True, False, True]
     assert answers[1]["problem"]["code"] == "reader_gave_up"
     assert "terhenti" in answers[1]["problem"]["message"]
@@ -134,8 +203,15 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     path.write_bytes(blank())
     settings = read_settings(tmp_path / "home", {})
     work = DyingOn(Judging(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
-    (answer,) = run_work(work, [path], jobs=1, limits=Limits())
+    (answer,) = run_work(work, [path], jobs=1)
     assert (answer["status"], [each["code"] for each in answer["reasons"]]) == ("review", ["reader_gave_up"])
-    assert answer["submission"]
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        assert store.document(answer["digest"]) == path.read_bytes()
+        with store.reading() as tx:
+            kept = tx.submissions.get(answer["submission"])
+    assert kept is not None
+    assert (kept.status, kept.answer["reasons"]) == (Status.REVIEW, answer["reasons"])
+    # Nothing is known against it: sent again, it is read again.
     (again,) = objects(run("submit", path, "--json", expect=1))
     assert (again["submission"], again["digest"]) == (answer["submission"], answer["digest"])
+    assert "reader_gave_up" not in {each["code"] for each in again["reasons"]}

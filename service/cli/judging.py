@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from service.cli.door import moment_of
 from service.cli.work import Json, Judge
 from service.config import Settings
-from service.confined import Cause
+from service.limits import GaveUp, Limits, followed
 from service.records import Event
-from service.sources import Source
+from service.sources import Source, Unopened
 
 if TYPE_CHECKING:
     from service.ingest import Moment
@@ -30,57 +31,60 @@ class Judging:
     now: dt.datetime
     actor: str
     keep: bool
+    limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("service.ingest", "service.store", "service.proof.unread", "service.numbers")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
-        with self._store() as store:
-            moment = moment_of(store, self.settings, self.now)
-            judge = self._submit if self.keep else self._verify
-            yield lambda source: judge(source, store, moment)
+        from service.store import open_store
 
-    def gave_up(self, source: Source, cause: Cause) -> Json:
-        """A file that was submitted stays received, and the next run tries it again: nothing is known against it."""
-        from service.proof.unread import given_up
+        settings = self.settings
+        with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+            desk = _Desk(work=self, store=store, moment=moment_of(store, settings, self.now))
+            yield desk.judge
 
-        answer = given_up(source, cause)
-        if not self.keep:
-            return _json(answer)
-        with self._store() as store:
-            detail = {"digest": answer.report.sha256, "cause": cause}
-            self._note(store, "submission.reader_gave_up", source, detail)
-            with store.reading() as tx:
-                kept = tx.submissions.find_by_digest(answer.report.sha256)
-        return _unjudged(answer, "review", kept.id if kept else None)
 
-    def _verify(self, source: Source, store: Store, moment: Moment) -> Json:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """One child's open store, and the moment its files are judged at."""
+
+    work: Judging
+    store: Store
+    moment: Moment
+
+    def judge(self, source: Source, gave_up: GaveUp | None = None) -> Json:
+        """The answer for one file; after a reader `gave_up` on it, without reading it again."""
         from service.ingest import prove
-        from service.proof.unread import content_of, refused_unread
+        from service.proof.unread import answer_unread
 
-        content = content_of(source)
-        if not isinstance(content, bytes):
-            return _json(refused_unread(source, content))
-        with store.reading() as tx:
-            return _json(prove(content, source.name, tx=tx, moment=moment))
+        def proof(content: bytes, file: str, **rest: Any) -> Answer:
+            if gave_up is not None:
+                return answer_unread(file, gave_up, hashlib.sha256(content).hexdigest())
+            return followed(lambda: prove(content, file, **rest), limits=self.work.limits)
 
-    def _submit(self, source: Source, store: Store, moment: Moment) -> Json:
+        try:
+            content = followed(source.read, limits=self.work.limits)
+        except Unopened as error:
+            digest = followed(source.digest, limits=self.work.limits)
+            return self._unkept(source, answer_unread(source.name, error, digest))
+        return self._kept(source, content, proof) if self.work.keep else self._told(source, content, proof)
+
+    def _told(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
+        with self.store.reading() as tx:
+            return _json(proof(content, source.name, tx=tx, moment=self.moment))
+
+    def _kept(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
         from service.ingest import ingest
         from service.numbers import submission_id
-        from service.proof.unread import content_of, refused_unread
 
-        content = content_of(source)
-        if not isinstance(content, bytes):
-            answer = refused_unread(source, content)
-            detail = {"digest": answer.report.sha256, "size": source.size}
-            self._note(store, f"submission.{answer.reasons[0].code}", source, detail)
-            return _unjudged(answer, "refused", None)
         kept = ingest(
             content,
             source.name,
-            store=store,
-            moment=moment,
-            actor=self.actor,
+            store=self.store,
+            moment=self.moment,
+            actor=self.work.actor,
             new_id=lambda: submission_id(secrets.token_bytes),
+            judge=proof,
         )
         codes = {each["code"] for each in kept.answer["reasons"]}
         status = "duplicate" if "duplicate_activity" in codes and kept.status == "refused" else kept.status.value
@@ -93,18 +97,17 @@ class Judging:
             "decision": kept.decision.value,
         }
 
-    def _store(self) -> Store:
-        from service.store import open_store
-
-        return open_store(database_url=self.settings.database_url, storage_url=self.settings.storage_url)
-
-    def _note(self, store: Store, action: str, source: Source, detail: Json) -> None:
-        with store.transaction() as tx:
-            tx.events.append(Event(at=self.now, actor=self.actor, action=action, subject=source.name, detail=detail))
-
-
-def _unjudged(answer: Answer, status: str, submission: str | None) -> Json:
-    return {**_json(answer), "digest": answer.report.sha256, "submission": submission, "status": status}
+    def _unkept(self, source: Source, answer: Answer) -> Json:
+        """Of a file that cannot be had only the attempt is kept."""
+        told = _json(answer)
+        if not self.work.keep:
+            return told
+        action = f"submission.{answer.reasons[0].code}"
+        detail = {"digest": told["sha256"]}
+        event = Event(at=self.work.now, actor=self.work.actor, action=action, subject=source.name, detail=detail)
+        with self.store.transaction() as tx:
+            tx.events.append(event)
+        return {**told, "digest": told["sha256"], "submission": None, "status": "refused"}
 
 
 def _json(answer: Answer) -> Json:

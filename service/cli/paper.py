@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
-from service.cli.reading import Parsing
+from service.cli.reading import Parsing, read_apart
 from service.cli.work import run_work
 from service.config import read_settings
-from service.confined import Limits
 from service.errors import BadInput
+from service.limits import Limits
+from service.sources import Source
 
 if TYPE_CHECKING:
     from service.store import Store
+
+# A time-stamp authority may take its time (15 s and a name look-up), a database too.
+_PATIENT = Limits(wall=60.0)
 
 
 @click.command()
@@ -82,19 +86,23 @@ def fill(file: Path, answers: Path, *, target: Path) -> None:
     """Isikan jawaban (JSON) ke formulir kosong."""
     import json
 
-    from forms.fill import fill as fill_form
-    from parsers.parse import find_form_of
-
-    content = file.read_bytes()
     try:
         told = json.loads(answers.read_text(encoding="utf-8"))
     except ValueError as error:
         raise BadInput(f"{answers}: bukan JSON yang sah ({error}).", "Periksa isi berkas jawaban itu.") from error
     if not isinstance(told, dict) or not all(isinstance(value, str | int) for value in told.values()):
         raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
-    form = find_form_of(content)
-    write_file(target, fill_form(form, content, {name: str(value) for name, value in told.items()}))
+    texts = {name: str(value) for name, value in told.items()}
+    write_file(target, read_apart(_filled, file, texts, modules=("forms.fill", "parsers.parse")))
     click.echo(str(target))
+
+
+def _filled(file: Path, texts: dict[str, str]) -> bytes:
+    from forms.fill import fill as fill_form
+    from parsers.parse import find_form_of
+
+    content = Source(path=file).read()
+    return fill_form(find_form_of(content), content, texts)
 
 
 @click.command()
@@ -109,15 +117,27 @@ def sign(
     door: Door, file: Path, *, role: str, key: Path, passphrase_file: Path | None, tsa: str | None, target: Path
 ) -> None:
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
+    modules = ("service.signatory", "service.store", "signing.timestamps")
+    keys = (key, passphrase_file)
+    content, warnings = read_apart(_signed, door, file, role, keys, tsa, modules=modules, limits=_PATIENT)
+    write_file(target, content)
+    for sentence in warnings:
+        say(f"Perhatian: {sentence}")
+    click.echo(str(target))
+
+
+def _signed(
+    door: Door, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
+) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
     from service.signatory import sign_form
     from signing.certificates import read_certificate
 
     settings = read_settings(door.home, door.environ)
-    holder = open_key(key, passphrase_file)
+    holder = open_key(*key)
     enrolled = _enrolled_nip(door, read_certificate(holder.certificate).fingerprint)
     signed = sign_form(
-        file.read_bytes(),
+        Source(path=file).read(),
         role=Role(role),
         holder=holder,
         at=door.clock(),
@@ -125,10 +145,7 @@ def sign(
         timestamper=timestamper_of(tsa, settings, door.clock),
         enrolled_nip=enrolled,
     )
-    write_file(target, signed.content)
-    for sentence in signed.warnings:
-        say(f"Perhatian: {sentence}")
-    click.echo(str(target))
+    return signed.content, signed.warnings
 
 
 def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
@@ -150,7 +167,7 @@ def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
 def parse(file: Path, *, as_json: bool) -> None:
     """Baca isi formulir menjadi catatan, beserta semua masalahnya."""
     clean = True
-    for answer in run_work(Parsing(), [file], jobs=1, limits=Limits()):
+    for answer in run_work(Parsing(), [file], jobs=1):
         record, problems = answer["record"], answer["problems"]
         clean &= record is not None and not problems
         if as_json:

@@ -12,10 +12,9 @@ import click
 from service.cli.door import Door, as_json, emit, existing_file, say
 from service.cli.judging import Judging
 from service.cli.work import Inspecting, run_work
-from service.confined import Limits
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-jobs = click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Banyak proses.")
+jobs = click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
 MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "refused": "✗", "duplicate": "="}
 
 
@@ -34,7 +33,7 @@ def inspect(
     roots: tuple[Path, ...],
     crls: tuple[Path, ...],
     network: bool,
-    jobs: int,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Fakta tanda tangan dari PDF apa pun; tidak memerlukan penyimpanan."""
@@ -47,7 +46,7 @@ def inspect(
     with TemporaryDirectory() as kept:
         allowed = Network(folder=Path(kept)) if network else None
         work = Inspecting(roots=anchors, crls=given, network=allowed, now=door.clock())
-        for answer in run_work(work, files, jobs=jobs, limits=Limits()):
+        for answer in run_work(work, files, jobs=jobs):
             made = answer["signatures"]
             sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
             if as_json:
@@ -62,11 +61,11 @@ def inspect(
 @jobs
 @as_json
 @click.pass_obj
-def verify(door: Door, *, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+def verify(door: Door, *, paths: tuple[Path, ...], jobs: int | None, as_json: bool) -> None:
     """Periksa formulir tanpa menyimpan apa pun; folder dan ZIP ditelusuri."""
     work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=False)
     seen: Counter[str] = Counter()
-    for answer in run_work(work, paths, jobs=jobs, limits=Limits()):
+    for answer in run_work(work, paths, jobs=jobs):
         seen[answer["verdict"]] += 1
         _show(answer, answer["verdict"], as_json=as_json)
     _close(seen)
@@ -78,11 +77,11 @@ def verify(door: Door, *, paths: tuple[Path, ...], jobs: int, as_json: bool) -> 
 @jobs
 @as_json
 @click.pass_obj
-def submit(door: Door, *, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+def submit(door: Door, *, paths: tuple[Path, ...], jobs: int | None, as_json: bool) -> None:
     """Periksa dan simpan; berkas yang sama memberi jawaban yang sama."""
     work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=True)
     seen: Counter[str] = Counter()
-    for answer in run_work(work, paths, jobs=jobs, limits=Limits()):
+    for answer in run_work(work, paths, jobs=jobs):
         seen[answer["status"]] += 1
         _show(answer, answer["status"], as_json=as_json)
     _close(seen)

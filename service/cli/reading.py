@@ -1,85 +1,73 @@
-"""Single files read in a confined child: a form parsed, a certificate checked, signatures looked at."""
+"""Single files read in a confined child: parsed, filled, signed, checked, looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from service.cli.work import Json, Judge
-from service.config import Settings
-from service.confined import Cause
-from service.sources import Source
+from service.confined import Confined
+from service.limits import GaveUp, Limits, followed
+from service.sources import Source, Unopened
 
 if TYPE_CHECKING:
-    from service.confirm import PublicAnswer
     from signing.report import Report
     from signing.trust import Trust
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsing:
     """What a form answers, as the record and all problems; nothing is judged."""
 
-    modules: tuple[str, ...] = ("parsers.parse", "service.proof.unread")
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = ("parsers.parse", "service.proof.answer")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
-        yield _parsed
+        def judge(source: Source, gave_up: GaveUp | None = None) -> Json:
+            try:
+                if gave_up is not None:
+                    raise gave_up
+                return followed(lambda: _parsed(source), limits=self.limits)
+            except (Unopened, GaveUp) as error:
+                return _told(source, problems=[_problem(None, error.code, error.message, error.hint)])
 
-    def gave_up(self, source: Source, cause: Cause) -> Json:
-        from service.proof.unread import given_up
-
-        (why,) = given_up(source, cause).reasons
-        return _told(source, problems=[_problem(None, why.code, why.message, why.hint)])
+        yield judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checking:
-    """What the register says of a certificate's file."""
-
-    settings: Settings
+class _Alone(Generic[T]):
+    job: Callable[..., T]
+    limits: Limits
+    modules: tuple[str, ...]
 
     @contextmanager
-    def opened(self) -> Iterator[Callable[[Path], PublicAnswer]]:
-        from service.confirm import confirm_file
-        from service.store import open_store
-
-        with open_store(database_url=self.settings.database_url, storage_url=self.settings.storage_url) as store:
-            yield lambda path: confirm_file(path.read_bytes(), store=store)
+    def opened(self) -> Iterator[Callable[..., T]]:
+        yield lambda *words: followed(lambda: self.job(*words), limits=self.limits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looking:
+def read_apart(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
+    """`job(*words)` in a child of its own, within limits; raises what it raised, or GaveUp."""
+    with Confined(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
+        return confined(*words)
+
+
+def look(source: Source, trust: Trust) -> Report:
     """The signatures of a file, for a person to look at."""
+    from signing.verify import inspect
 
-    trust: Trust
-
-    @contextmanager
-    def opened(self) -> Iterator[Callable[[Source], Report]]:
-        from service.proof.unread import content_of
-        from signing.verify import inspect
-
-        def look(source: Source) -> Report:
-            content = content_of(source)
-            return inspect(content, trust=self.trust) if isinstance(content, bytes) else content
-
-        yield look
+    return inspect(source.read(), trust=trust)
 
 
 def _parsed(source: Source) -> Json:
     from parsers.parse import build, read
     from service.proof.answer import record_json
-    from service.proof.unread import content_of
 
-    content = content_of(source)
-    if not isinstance(content, bytes):
-        trouble = content.problem
-        found = [] if trouble is None else [trouble]
-        return _told(source, problems=[_problem(None, each.code, each.message, each.hint) for each in found])
-    reading = read(content)
+    reading = read(source.read())
     built = build(reading.answers, reading.form) if reading.form else None
     problems = (*reading.problems, *(built.problems if built else ()))
     return _told(
@@ -108,5 +96,5 @@ def _told(
     }
 
 
-def _problem(field: str | None, code: str, message: str, hint: str) -> Json:
+def _problem(field: str | None, code: str, message: str, hint: str) -> dict[str, Any]:
     return {"field": field, "code": code, "message": message, "hint": hint}

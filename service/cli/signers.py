@@ -114,17 +114,10 @@ def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
 
 
 def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
-    from service.cli.reading import Looking
-    from service.confined import Confined, GaveUp, Limits
+    from service.cli.reading import look, read_apart
     from service.enrolment import suggest
-    from service.proof.unread import given_up
     from service.sources import Source
 
-    source = Source(path=signed, member=None, size=signed.stat().st_size)
-    work = Looking(trust=trust_of(store, door.settings(), door.clock()))
-    try:
-        with Confined(work, limits=Limits(), preload=("signing.verify",)) as confined:
-            report = confined(source)
-    except GaveUp as stopped:
-        report = given_up(source, stopped.cause).report
+    trust = trust_of(store, door.settings(), door.clock())
+    report = read_apart(look, Source(path=signed), trust, modules=("signing.verify",))
     return suggest(nip, report, field=field, store=store)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from service.archives import Member, members, refused_whole
 from service.batch import run_in_order
 from service.cli.progress import progress
-from service.confined import Cause, Confined, GaveUp, Limits, Work
-from service.sources import Source, walk
+from service.confined import Confined, Work
+from service.limits import GaveUp, Limits, followed
+from service.sources import Source, Unopened, walk
 
 if TYPE_CHECKING:
     from signing.network import Network
 
 Json = dict[str, Any]
-Judge = Callable[[Source], Json]
-
-
-class FileWork(Work[Source, Json], Protocol):
-    """Work on files that also has an answer for those nobody came to the end of. `modules` is what children need."""
-
-    @property
-    def modules(self) -> tuple[str, ...]: ...
-
-    def gave_up(self, source: Source, cause: Cause) -> Json: ...
+# The answer for one file; given what a reader gave up with before, the answer without reading it again.
+Judge = Callable[..., Json]
+# A file may take its child's whole time; so many others of each child go on meanwhile.
+_WINDOW = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +36,13 @@ class Inspecting:
     crls: tuple[bytes, ...]
     now: dt.datetime
     network: Network | None = None
+    limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("signing.verify", "service.proof.unread")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
         from service.proof.answer import report_json
-        from service.proof.unread import content_of
+        from service.proof.unread import report_unread
         from signing.trust import Trust
         from signing.verify import inspect
 
@@ -52,34 +50,67 @@ class Inspecting:
             roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls, network=self.network
         )
 
-        def judge(source: Source) -> Json:
-            content = content_of(source)
-            report = inspect(content, trust=trust) if isinstance(content, bytes) else content
+        def judge(source: Source, gave_up: GaveUp | None = None) -> Json:
+            try:
+                if gave_up is not None:
+                    raise gave_up
+                report = followed(lambda: inspect(source.read(), trust=trust), limits=self.limits)
+            except (Unopened, GaveUp) as error:
+                report = report_unread(error, followed(source.digest, limits=self.limits))
             return report_json(source.name, report)
 
         yield judge
 
-    def gave_up(self, source: Source, cause: Cause) -> Json:
-        from service.proof.answer import report_json
-        from service.proof.unread import given_up
 
-        return report_json(source.name, given_up(source, cause).report)
+def run_work(
+    work: Work[Json],
+    paths: Sequence[Path],
+    *,
+    jobs: int | None,
+    known: Callable[[Source], Json | None] = lambda _source: None,
+) -> Iterator[Json]:
+    """Answers in the order of the files, by `jobs` children (None: one per core). `known` are answers already there.
 
-
-def run_work(work: FileWork, paths: Sequence[Path], *, jobs: int, limits: Limits) -> Iterator[Json]:
-    """Answers in the order of the files, by `jobs` children; progress on standard error when it is a terminal."""
-    with (
-        Confined(work, limits=limits, preload=work.modules) as confined,
-        ThreadPoolExecutor(jobs) as executor,
-        progress("berkas diperiksa") as advance,
-    ):
+    Progress on standard error when it is a terminal.
+    """
+    count = jobs or len(os.sched_getaffinity(0))
+    with ThreadPoolExecutor(count) as front, Confined(work) as judge, Confined(Listing()) as listing:
 
         def one(source: Source) -> Json:
-            try:
-                return confined(source)
-            except GaveUp as stopped:
-                return work.gave_up(source, stopped.cause)
+            return known(source) or _survived(judge, source)
 
-        for answer in run_in_order(one, walk(paths), executor=executor, window=4 * jobs):
-            advance(1)
-            yield answer
+        def listed(path: Path) -> Sequence[Member]:
+            try:
+                return listing(path)
+            except GaveUp as error:
+                return (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+
+        with progress("berkas", lambda: sum(1 for _ in walk(paths, listed))) as advance:
+            for answer in run_in_order(one, walk(paths, listed), executor=front, window=_WINDOW * count):
+                advance()
+                yield answer
+
+
+def _survived(judge: Confined[Json], source: Source) -> Json:
+    try:
+        return judge(source)
+    except GaveUp as error:
+        first = error
+    try:
+        return judge(source, first)
+    except GaveUp as error:
+        # Not even its bytes can be had without losing the child (a member of a ZIP file, a failing disk).
+        refusal = ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint)
+        return judge(Source(path=source.path, member=source.member, refusal=refusal))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What is in a ZIP file."""
+
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = ("service.archives",)
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[Path], tuple[Member, ...]]]:
+        yield lambda path: followed(lambda: members(path), limits=self.limits)

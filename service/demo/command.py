@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.cli import main
+from service.confined import ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,10 @@ class Command:
     """`cmb --home HOME ...`, run by its own entry point in this process (starting Python each time costs a second)."""
 
     home: Path
+
+    def __post_init__(self) -> None:
+        """Let the readers of all commands to come start with everything loaded, which takes each a second otherwise."""
+        ready(("service.ingest", "service.store", "service.signatory", "service.proof.unread", "service.confirm"))
 
     def __call__(self, *words: str | Path, expect: Sequence[int] = (0,)) -> Answered:
         """Run it; RuntimeError with everything it said when the exit code is not one of `expect`."""

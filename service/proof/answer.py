@@ -48,7 +48,7 @@ def report_json(file: str, report: Report) -> dict[str, Any]:
     problem = report.problem
     return {
         "file": file,
-        "sha256": report.sha256,
+        "sha256": report.sha256 or None,
         "readable": report.readable,
         "problem": problem and {"code": problem.code, "message": problem.message, "hint": problem.hint},
         "signatures": [_signature_json(each) for each in report.signatures],

@@ -55,6 +55,15 @@ class Submissions(SubmissionsRead):
             raise UnknownRow(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
         return kept
 
+    def reopen(self, submission_id: str) -> bool:
+        """Take back an answer that sent the file to a person, so that it is given anew; False when decided already."""
+        statement = (
+            update(SUBMISSIONS)
+            .where(_C.id == submission_id, _C.status == Status.REVIEW, _C.decision == Decision.PENDING)
+            .values(status=Status.RECEIVED, answer={}, **facts_columns(None))
+        )
+        return self._connection.execute(statement).rowcount == 1
+
     def decide(self, submission_id: str, decision: Decision, at: dt.datetime, by: str, reason: str | None) -> bool:
         """Keep a decision on something undecided; False when there is nothing to decide.
 

@@ -1,0 +1,117 @@
+"""What one file may cost its reader at most, kept by the kernel, so that no library's inner loop can go beyond it."""
+
+from __future__ import annotations
+
+import math
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from service.errors import BadInput
+from service.problems import problem_of
+
+T = TypeVar("T")
+Cause = Literal["memory", "cpu", "wall", "crash", "stumble"]
+
+_STATUS = Path("/proc/self/status")
+# An allocation that fails is only felt by whoever asked for it, and a library may swallow that. Who came this close
+# to the limit (bytes) was short of memory, whatever was answered then.
+_CLOSE = 32 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`memory`: address space of the whole reader, in bytes; `cpu`: seconds on a core; `wall`: seconds on the clock."""
+
+    memory: int = 480 * 2**20
+    cpu: int = 10
+    wall: float = 15.0
+
+
+class GaveUp(BadInput):
+    """The reader could not go through with a file: its own limit, never a judgement of the file.
+
+    `cause` is `memory`, `cpu`, `wall`, `crash` (the reader died) or `stumble` (an error nobody foresaw).
+    """
+
+    code = "reader_gave_up"
+
+    def __init__(self, cause: Cause, detail: str = "") -> None:
+        self.what = _CAUSES[cause].format(detail)
+        super().__init__(
+            f"Pembaca kami {self.what} pada berkas ini; isinya belum dinilai.",
+            "Coba kirim sekali lagi; bila tetap begitu, isi ulang pada formulir baru.",
+        )
+        self.cause = cause
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[GaveUp], tuple[Cause, str]]:
+        """Travel between processes whole."""
+        return GaveUp, (self.cause, self.detail)
+
+
+_CAUSES: dict[Cause, str] = {
+    "memory": "melewati batas memori ({} MB)",
+    "cpu": "melewati batas waktu ({} detik kerja prosesor)",
+    "wall": "melewati batas waktu ({} detik)",
+    "crash": "terhenti mendadak ({})",
+    "stumble": "tersandung ({})",
+}
+
+
+@contextmanager
+def kept_within(limits: Limits) -> Iterator[None]:
+    """Read something untrusted in here: beyond `cpu` or `wall` the kernel ends this process (SIGXCPU, SIGALRM).
+
+    Memory that runs out is GaveUp. Only for the main thread of a process that may be lost.
+    """
+    told = GaveUp("memory", str(limits.memory // 2**20))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = math.ceil(usage.ru_utime + usage.ru_stime)
+    space, time = resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (_at_most(limits.memory, space[1]), space[1]))
+    resource.setrlimit(resource.RLIMIT_CPU, (_at_most(spent + limits.cpu, time[1]), time[1]))
+    signal.setitimer(signal.ITIMER_REAL, limits.wall)
+    try:
+        yield
+    except MemoryError as error:
+        raise told from error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, time)
+        resource.setrlimit(resource.RLIMIT_AS, space)
+    if most_space() > limits.memory - _CLOSE:
+        raise told
+
+
+def followed(job: Callable[[], T], *, limits: Limits) -> T:
+    """What `job` makes of a stranger's bytes; GaveUp also for an error nobody foresaw, which is ours, not the file's.
+
+    Errors with words of their own go on. For a child process, as `kept_within`.
+    """
+    try:
+        with kept_within(limits):
+            return job()
+    except Exception as error:
+        if problem_of(error) is not None:
+            raise
+        raise GaveUp("stumble", type(error).__name__) from error
+
+
+def most_space() -> int:
+    """The largest address space this process ever had, in bytes; 0 where the system does not tell."""
+    try:
+        peak = next(line for line in _STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmPeak:"))
+    except (OSError, StopIteration):
+        return 0
+    return int(peak.split()[1]) * 1024
+
+
+def _at_most(wanted: int, hard: int) -> int:
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
