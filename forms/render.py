@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from forms.errors import FormsError
+from forms.report import ReportContent
+
+# Never by colour alone.
+_MARKS = {"good": "✓", "doubt": "?", "bad": "✗", "plain": "–"}
 
 
 class Renderer:
@@ -50,12 +57,30 @@ class Renderer:
             raise FormsError(f"{template}: tidak ada halaman yang dihasilkan.")
         return bytes(written)
 
+    def report_page(self, report: ReportContent) -> str:
+        """The report as one HTML file that needs nothing else: no script, no other resource."""
+        style = (self._folder / "report.css").read_text(encoding="utf-8")
+        return self._templates.get_template("report.html").render(_report(report, style))
+
+    def report(self, report: ReportContent) -> bytes:
+        """The report as a tagged PDF."""
+        return self.render("report.html", _report(report, ""), sheets=("report.css", "print.css", "report-print.css"))
+
     def _sheet(self, name: str) -> CSS:
         if name not in self._sheets:
             self._sheets[name] = CSS(
                 filename=str(self._folder / name), font_config=self._fonts, url_fetcher=self._fetcher
             )
         return self._sheets[name]
+
+
+def _report(report: ReportContent, style: str) -> dict[str, Any]:
+    pictures = [
+        {"caption": each.caption, "source": f"data:image/png;base64,{b64encode(each.png).decode('ascii')}"}
+        for each in report.pictures
+    ]
+    shown = {each.name: getattr(report, each.name) for each in fields(report)} | {"pictures": pictures}
+    return {"report": shown, "marks": _MARKS, "style": Markup(style)}  # noqa: S704 - our own style sheet
 
 
 class _OurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

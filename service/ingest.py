@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from parsers.build import build
@@ -23,10 +24,11 @@ from service.proof.circumstances import (
     facts_of,
 )
 from service.proof.faults import signature_reasons
+from service.proof.policies import CURRENT
 from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
-from service.records import Event, Status, Submission
+from service.records import Event, Status, Submission, Verification
 from service.store import Store, Transaction
 from signing.report import Report
 from signing.trust import Trust
@@ -94,7 +96,10 @@ def ingest(
             if late and late[0].code not in {each.code for each in answer.reasons}:
                 answer = _with_reasons(answer, late)
         status = _STATUS[answer.verdict]
-        kept = tx.submissions.complete(submission.id, status, facts, answer_json(answer))
+        told = answer_json(answer)
+        kept = tx.submissions.complete(submission.id, status, facts, told)
+        if not tx.verifications.of(submission.id):
+            tx.verifications.append(verification_of(submission.id, answer, told, moment))
         if kept.answer.get("verdict") == answer.verdict.value:
             codes = [each.code for each in answer.reasons]
             event = Event(
@@ -106,6 +111,13 @@ def ingest(
             )
             tx.events.append(event)
     return kept
+
+
+def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:
+    """The judgement as it is kept: by which policy, when, and the whole answer."""
+    return Verification(
+        submission_id=submission_id, at=moment.now, policy=CURRENT.id, verdict=answer.verdict.value, answer=told
+    )
 
 
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:

@@ -115,6 +115,20 @@ class Submission:
     decision_reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """One judgement of a kept submission; the first is that of its arrival, later ones stand beside it.
+
+    `policy` is the id of the verification policy, `verdict` and `answer` are what `verify` says (contract).
+    """
+
+    submission_id: str
+    at: dt.datetime
+    policy: str
+    verdict: str
+    answer: Mapping[str, Any]
+
+
 class CertificateState(StrEnum):
     """INTENDED is kept before sealing; at most one certificate per employee and year is INTENDED or ISSUED."""
 

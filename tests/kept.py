@@ -10,8 +10,13 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import pytest
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError
+
 from service.records import ActivityFacts, BlankEntry, Certificate, CertificateState, EmployeeEntry, Enrolment
 from service.store import Store, Writing, migrate, open_store
+from service.store.engine import for_writing, open_engine
 
 _T = TypeVar("_T")
 
@@ -105,6 +110,16 @@ def issue(store: Store, *, basis: str = "b1", digest: str = "d1", at: dt.datetim
         reserved = reserve(tx, basis=basis)
     with store.transaction() as tx:
         return tx.certificates.keep_issued(reserved.number, digest, at)
+
+
+def refused_by_database(database_url: str, statement: str) -> None:
+    """Somebody with a connection of his own tries to change what may only be added to."""
+    engine = open_engine(database_url)
+    try:
+        with pytest.raises(DBAPIError, match="append-only"), for_writing(engine).begin() as connection:
+            connection.execute(sqlalchemy.text(statement))
+    finally:
+        engine.dispose()
 
 
 def side_by_side(urls: tuple[str, str], act: Callable[[tuple[str, str], int], _T], *, times: int) -> list[_T]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-import sqlalchemy
-from kept import NOW
-from sqlalchemy.exc import DBAPIError
+from kept import NOW, refused_by_database
 
 from service.records import Event
 from service.store import Store
-from service.store.engine import for_writing, open_engine
 
 
 def event(action: str = "submission.received", subject: str = "K-1") -> Event:
@@ -72,15 +69,6 @@ def test_nobody_replaces_or_empties_the_log(store: Store, database_url: str) -> 
         refused_by_database(database_url, "TRUNCATE events")
     with store.reading() as tx:
         assert tx.events.list() == [event()]
-
-
-def refused_by_database(database_url: str, statement: str) -> None:
-    engine = open_engine(database_url)
-    try:
-        with pytest.raises(DBAPIError, match="append-only"), for_writing(engine).begin() as connection:
-            connection.execute(sqlalchemy.text(statement))
-    finally:
-        engine.dispose()
 
 
 def test_moments_keep_their_order_whatever_their_zone(store: Store) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 import service.store.migrations
-from service.records import Event
+from service.records import Event, Verification
 from service.store import migrate, open_store
 from service.store.engine import for_writing, open_engine
 from service.store.errors import NotPrepared
 from service.store.migrations import HEAD
-from service.store.tables import EMPLOYEES, EVENTS, METADATA
+from service.store.tables import EMPLOYEES, EVENTS, METADATA, SUBMISSIONS
 
 FOLDER = Path(service.store.migrations.__file__).parent
 
@@ -41,16 +41,21 @@ def test_from_every_earlier_version_the_rows_are_kept(empty_url: str, tmp_path: 
     migrate(empty_url, to=before)
     person = entry("197503152000031002")
     columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
+    answer = {"verdict": "failed", "reasons": [{"code": "flattened"}]}
+    sent = {"id": "K-1", "digest": "ab" * 32, "file_name": "a.pdf", "received_at": NOW, "status": "refused"}
     happened = {"at": NOW, "actor": "a", "action": "b", "subject": "c", "detail": {"n": 1}}
     engine = open_engine(empty_url)
     with for_writing(engine).begin() as connection:
         connection.execute(insert(EMPLOYEES).values(columns))
         connection.execute(insert(EVENTS).values(happened))
+        connection.execute(insert(SUBMISSIONS).values(sent | {"decision": "pending", "answer": answer}))
     engine.dispose()
     migrate(empty_url)
     with open_store(database_url=empty_url, storage_url=str(tmp_path / "d")) as store, store.reading() as tx:
         assert tx.employees.all() == [person]
         assert tx.events.list() == [Event(at=NOW, actor="a", action="b", subject="c", detail={"n": 1})]
+        judged = Verification(submission_id="K-1", at=NOW, policy="cmb-verify-0", verdict="failed", answer=answer)
+        assert tx.verifications.of("K-1") == ([judged] if before < "0003" else [])
 
 
 def test_migrating_again_changes_nothing(database_url: str, tmp_path: Path) -> None:

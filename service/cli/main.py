@@ -15,6 +15,7 @@ from service.cli.door import Door, utc_now
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.register import employees, init, trust
+from service.cli.report import report, reverify
 from service.cli.signers import signers
 from service.problems import problem_of
 
@@ -53,5 +54,6 @@ def main(ctx: click.Context, home: Path) -> None:
 
 for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):
     main.add_command(command)
-main.add_command(jp)
+for command in (report, reverify, jp):
+    main.add_command(command)
 main.add_command(certificates)

@@ -8,6 +8,7 @@ from typing import Any
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
 from service.policy import AssessedActivity, jp_text
+from service.proof.policies import CURRENT, policy_json
 from service.proof.reasons import Reason, Verdict
 from service.proof.roles import Attribution
 from signing.report import Report, SignatureReport
@@ -35,6 +36,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         **report_json(answer.file, answer.report),
         "verdict": answer.verdict.value,
+        "policy": policy_json(CURRENT),
         "reasons": [reason_json(each) for each in answer.reasons],
         "form": form and {"id": form.id, "version": form.version, "serial": answer.serial, "genuine": answer.genuine},
         "record": record_json(answer.record),
@@ -62,6 +64,7 @@ def reason_json(each: Reason) -> dict[str, Any]:
         "message": each.message,
         "hint": each.hint,
         "cites": list(each.cites),
+        "weight": each.weight.value,
     }
 
 
@@ -145,6 +148,7 @@ def _signature_json(each: SignatureReport) -> dict[str, Any]:
         "time_source": each.time_source.value,
         "profile": each.profile,
         "registered": each.registered,
+        "covered": each.covered,
     }
 
 

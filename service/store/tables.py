@@ -119,6 +119,21 @@ SUBMISSIONS = Table(
     Index(None, "received_at", "id"),
 )
 
+# Every judgement of a kept file, beside each other; the first one is also the submission's own answer.
+VERIFICATIONS = Table(
+    "verifications",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("submission_id", Words, ForeignKey("submissions.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("answer", JSON, nullable=False),
+    CheckConstraint("verdict IN ('passed', 'review', 'failed')", name="verdict"),
+    Index(None, "submission_id", "id"),
+    sqlite_autoincrement=True,
+)
+
 CERTIFICATE_SERIES = Table(
     "certificate_series",
     METADATA,

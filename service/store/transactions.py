@@ -13,6 +13,7 @@ from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
+from service.store.verifications import Verifications, VerificationsRead
 
 
 class Transaction:
@@ -23,6 +24,7 @@ class Transaction:
     signers: SignersRead
     blanks: BlanksRead
     submissions: SubmissionsRead
+    verifications: VerificationsRead
     certificates: CertificatesRead
     events: EventsRead
 
@@ -32,6 +34,7 @@ class Transaction:
         self.signers = SignersRead(connection)
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
+        self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.events = EventsRead(connection)
 
@@ -44,6 +47,7 @@ class Writing(Transaction):
     signers: Signers
     blanks: Blanks
     submissions: Submissions
+    verifications: Verifications
     certificates: Certificates
     events: Events
 
@@ -54,5 +58,6 @@ class Writing(Transaction):
         self.signers = Signers(connection)
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
+        self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
         self.events = Events(connection)
