@@ -33,7 +33,7 @@ class Inspecting:
     crls: tuple[bytes, ...]
     now: dt.datetime
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("signing.verify", "service.proof.unread")
+    modules: tuple[str, ...] = ("service.cli", "signing.verify", "service.proof.unread")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
@@ -103,7 +103,10 @@ class Listing:
     """What is in a ZIP file."""
 
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.archives",)
+    modules: tuple[str, ...] = (
+        "service.cli",
+        "service.archives",
+    )
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[Path], tuple[Member, ...]]]:
