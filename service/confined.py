@@ -6,6 +6,7 @@ has both and a permissive licence. A job confined here still goes to any `concur
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -45,11 +46,11 @@ class Work(Protocol[Result_co]):
 def ready(modules: Sequence[str]) -> ForkServerContext:
     """Start the process that children are forked from, with these modules loaded; only a program's first call counts.
 
-    It has no threads, connections or locks of ours. The program itself is loaded there too, because every child would
-    otherwise run its imports again.
+    It has no threads, connections or locks of ours. A child runs the program's main module again (not its main
+    function), so what that imports should be among them.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", *modules])
+    context.set_forkserver_preload(list(modules))
     forkserver.ensure_running()
     return context
 
@@ -163,6 +164,7 @@ def _serve(work: Work[Any], line: Connection, folder: str) -> None:
     """The child: one answer per item, in turn. It ends with its parent, not with the keyboard's interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
+    gc.freeze()  # what was loaded before stays shared: a collection would look into, and so copy, all of it
     # Libraries mutter, and an interpreter without memory prints traces; the answer says what happened.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     judge: Callable[..., Any] | None = None

@@ -17,7 +17,16 @@ Run = Callable[..., Result]
 
 def command(home: Path) -> Run:
     """`cmb --home HOME ...`; `expect` is the exit code it must have, None for any."""
-    ready(("service.ingest", "service.store", "service.signatory", "service.proof.unread", "service.confirm"))
+    ready(
+        (
+            "service.cli",
+            "service.ingest",
+            "service.store",
+            "service.signatory",
+            "service.proof.unread",
+            "service.confirm",
+        )
+    )
 
     def run(*words: object, expect: int | None = 0) -> Result:
         result = CliRunner().invoke(main, ["--home", str(home), *map(str, words)])

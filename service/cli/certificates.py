@@ -169,7 +169,15 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
         told = _of_number(subject, settings)
     else:
         try:
-            told = read_apart(_of_file, path, settings, modules=("service.confirm",))
+            told = read_apart(
+                _of_file,
+                path,
+                settings,
+                modules=(
+                    "service.cli",
+                    "service.confirm",
+                ),
+            )
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
             told = {**_NOT_OURS, "reason": error.message}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file
 from service.errors import BadInput
-from service.policy import Activity, Assessment
+
+if TYPE_CHECKING:
+    from service.policy import Activity, Assessment
 
 
 @click.command()
@@ -55,7 +57,7 @@ def _assess_file(path: Path) -> Assessment:
 
 
 def _activity(told: dict[str, Any], place: int) -> Activity:
-    from service.policy import KINDS, SCOPES
+    from service.policy import KINDS, SCOPES, Activity
 
     try:
         kind, scope = told["kind"], told.get("scope") or "nasional"

@@ -14,7 +14,6 @@ from service.cli.door import moment_of
 from service.cli.work import Json, Judge
 from service.config import Settings
 from service.limits import GaveUp, Limits, followed
-from service.records import Event
 from service.sources import Source, Unopened
 
 if TYPE_CHECKING:
@@ -32,7 +31,13 @@ class Judging:
     actor: str
     keep: bool
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.ingest", "service.store", "service.proof.unread", "service.numbers")
+    modules: tuple[str, ...] = (
+        "service.cli",
+        "service.ingest",
+        "service.store",
+        "service.proof.unread",
+        "service.numbers",
+    )
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
@@ -99,6 +104,8 @@ class _Desk:
 
     def _unkept(self, source: Source, answer: Answer) -> Json:
         """Of a file that cannot be had only the attempt is kept."""
+        from service.records import Event
+
         told = _json(answer)
         if not self.work.keep:
             return told

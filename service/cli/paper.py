@@ -93,7 +93,7 @@ def fill(file: Path, answers: Path, *, target: Path) -> None:
     if not isinstance(told, dict) or not all(isinstance(value, str | int) for value in told.values()):
         raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
     texts = {name: str(value) for name, value in told.items()}
-    write_file(target, read_apart(_filled, file, texts, modules=("forms.fill", "parsers.parse")))
+    write_file(target, read_apart(_filled, file, texts, modules=("service.cli", "forms.fill", "parsers.parse")))
     click.echo(str(target))
 
 
@@ -117,7 +117,7 @@ def sign(
     door: Door, file: Path, *, role: str, key: Path, passphrase_file: Path | None, tsa: str | None, target: Path
 ) -> None:
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
-    modules = ("service.signatory", "service.store", "signing.timestamps")
+    modules = ("service.cli", "service.signatory", "service.store", "signing.timestamps")
     keys = (key, passphrase_file)
     content, warnings = read_apart(_signed, door, file, role, keys, tsa, modules=modules, limits=_PATIENT)
     write_file(target, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +12,14 @@ import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
 from service.cli.judging import Judging
+from service.cli.progress import clock
 from service.cli.work import Inspecting, run_work
+from service.summary import Summary
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 jobs = click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
+table = click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Ringkasan per berkas.")
+sheet = click.option("--xlsx", "sheet", type=click.Path(path_type=Path, dir_okay=False), help="Ringkasan untuk Excel.")
 MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "refused": "✗", "duplicate": "="}
 
 
@@ -59,33 +64,64 @@ def inspect(
 @click.command()
 @paths
 @jobs
+@table
+@sheet
+@click.option("--resume", is_flag=True, help="Lanjutkan --csv yang terputus; yang sudah tercatat tidak diulang.")
 @as_json
 @click.pass_obj
-def verify(door: Door, *, paths: tuple[Path, ...], jobs: int | None, as_json: bool) -> None:
+def verify(
+    door: Door,
+    *,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    table: Path | None,
+    sheet: Path | None,
+    resume: bool,
+    as_json: bool,
+) -> None:
     """Periksa formulir tanpa menyimpan apa pun; folder dan ZIP ditelusuri."""
+    if resume and table is None:
+        raise click.UsageError("--resume melanjutkan sebuah --csv; sebutkan berkasnya.")
     work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=False)
-    seen: Counter[str] = Counter()
-    for answer in run_work(work, paths, jobs=jobs):
-        seen[answer["verdict"]] += 1
-        _show(answer, answer["verdict"], as_json=as_json)
-    _close(seen)
+    with Summary(table=table, sheet=sheet, resume=resume) as summary:
+        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(0 if set(seen) == {"passed"} else 1)
 
 
 @click.command()
 @paths
 @jobs
+@table
+@sheet
 @as_json
 @click.pass_obj
-def submit(door: Door, *, paths: tuple[Path, ...], jobs: int | None, as_json: bool) -> None:
-    """Periksa dan simpan; berkas yang sama memberi jawaban yang sama."""
+def submit(
+    door: Door, *, paths: tuple[Path, ...], jobs: int | None, table: Path | None, sheet: Path | None, as_json: bool
+) -> None:
+    """Periksa dan simpan; berkas yang sama memberi jawaban yang sama, jadi yang terputus cukup diulang."""
     work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=True)
-    seen: Counter[str] = Counter()
-    for answer in run_work(work, paths, jobs=jobs):
-        seen[answer["status"]] += 1
-        _show(answer, answer["status"], as_json=as_json)
-    _close(seen)
+    with Summary(table=table, sheet=sheet) as summary:
+        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(0 if set(seen) == {"verified"} else 1)
+
+
+def _judge_all(
+    work: Judging, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+) -> Counter[str]:
+    """How many files came to which result, those of an earlier run among them; those are not told again."""
+    seen: Counter[str] = Counter()
+    before, begin = 0, time.monotonic()
+    for answer in run_work(work, paths, jobs=jobs, known=summary.done):
+        if "known" in answer:
+            before += 1
+            seen[answer["known"]] += 1
+            continue
+        state = answer["status"] if work.keep else answer["verdict"]
+        seen[state] += 1
+        summary.add(answer)
+        _show(answer, state, as_json=as_json)
+    _close(seen, before=before, seconds=time.monotonic() - begin)
+    return seen
 
 
 @click.command()
@@ -152,8 +188,12 @@ def _show_inspection(answer: dict[str, Any]) -> None:
         click.echo("    Tidak ada tanda tangan elektronik.")
 
 
-def _close(seen: Counter[str]) -> None:
-    if sum(seen.values()) > 1:
-        say(", ".join(f"{count} {state}" for state, count in sorted(seen.items())))
+def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
+    total = sum(seen.values())
+    if total > 1:
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(seen.items()))
+        pace = f"{(total - before) / max(seconds, 0.001):.1f}".replace(".", ",")
+        earlier = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
+        say(f"{total} berkas{earlier}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
     elif not seen:
         say("Tidak ada berkas PDF pada tempat itu.")

@@ -24,7 +24,7 @@ class Parsing:
     """What a form answers, as the record and all problems; nothing is judged."""
 
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("parsers.parse", "service.proof.answer")
+    modules: tuple[str, ...] = ("service.cli", "parsers.parse", "service.proof.answer")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ class Inspecting:
     now: dt.datetime
     network: Network | None = None
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("signing.verify", "service.proof.unread")
+    modules: tuple[str, ...] = ("service.cli", "signing.verify", "service.proof.unread")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
@@ -67,23 +67,29 @@ def run_work(
     paths: Sequence[Path],
     *,
     jobs: int | None,
-    known: Callable[[Source], Json | None] = lambda _source: None,
+    known: Callable[[str], tuple[str, str] | None] = lambda _name: None,
 ) -> Iterator[Json]:
-    """Answers in the order of the files, by `jobs` children (None: one per core). `known` are answers already there.
+    """Answers in the order of the files, by `jobs` children (None: one per core).
 
-    Progress on standard error when it is a terminal.
+    `known` gives, for a file's name, the SHA-256 and result of an earlier run; the answer of a file that still has
+    that digest is `{"file", "known"}` alone. Progress on standard error when it is a terminal.
     """
     count = jobs or len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, Confined(work) as judge, Confined(Listing()) as listing:
+    with ThreadPoolExecutor(count) as front, Confined(work) as judge, Confined[Any](Glancing()) as glance:
 
         def one(source: Source) -> Json:
-            return known(source) or _survived(judge, source)
+            there = known(source.name)
+            with suppress(GaveUp):
+                if there is not None and glance(source) == there[0]:
+                    return {"file": source.name, "known": there[1]}
+            return _survived(judge, source)
 
         def listed(path: Path) -> Sequence[Member]:
             try:
-                return listing(path)
+                found: tuple[Member, ...] = glance(path)
             except GaveUp as error:
                 return (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            return found
 
         with progress("berkas", lambda: sum(1 for _ in walk(paths, listed))) as advance:
             for answer in run_in_order(one, walk(paths, listed), executor=front, window=_WINDOW * count):
@@ -105,12 +111,15 @@ def _survived(judge: Confined[Json], source: Source) -> Json:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What is in a ZIP file."""
+class Glancing:
+    """What is in a ZIP file, given its path; the digest of a file, given as a source."""
 
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.archives",)
+    modules: tuple[str, ...] = ("service.cli",)
 
     @contextmanager
-    def opened(self) -> Iterator[Callable[[Path], tuple[Member, ...]]]:
-        yield lambda path: followed(lambda: members(path), limits=self.limits)
+    def opened(self) -> Iterator[Callable[[Path | Source], Any]]:
+        def glance(what: Path | Source) -> Any:
+            return followed(lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits)
+
+        yield glance

@@ -34,7 +34,16 @@ class Command:
 
     def __post_init__(self) -> None:
         """Let the readers of all commands to come start with everything loaded, which takes each a second otherwise."""
-        ready(("service.ingest", "service.store", "service.signatory", "service.proof.unread", "service.confirm"))
+        ready(
+            (
+                "service.cli",
+                "service.ingest",
+                "service.store",
+                "service.signatory",
+                "service.proof.unread",
+                "service.confirm",
+            )
+        )
 
     def __call__(self, *words: str | Path, expect: Sequence[int] = (0,)) -> Answered:
         """Run it; RuntimeError with everything it said when the exit code is not one of `expect`."""

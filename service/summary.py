@@ -1,0 +1,146 @@
+"""A batch as a table, one row a file: CSV, written as the answers come and a journal for resuming, and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TextIO
+
+from service.errors import BadInput
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+COLUMNS = tuple("berkas sha256 hasil kode alasan kiriman nomor_seri nip nama jenis tanggal menit".split())
+# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LONGEST = 32_000  # a cell of XLSX holds 32,767 characters
+_ENCODING = "utf-8-sig"  # with its mark, without which Excel takes it for something older
+
+
+class Summary:
+    """Rows into the files asked for; a context manager. Nothing is kept in memory but, when resuming, who is done.
+
+    With `resume` the rows of a run that was cut short stay, but those on which a reader gave up. Raises BadInput when
+    the file is something else, OSError when it cannot be written.
+    """
+
+    def __init__(self, *, table: Path | None, sheet: Path | None, resume: bool = False) -> None:
+        self._done: dict[str, tuple[str, str]] = {}
+        self._sheet = sheet
+        self._book = _new_book() if sheet else None
+        self._file: TextIO | None = None
+        if table:
+            kept = table.with_name(f".{table.name}.part")
+            try:
+                with kept.open("w", encoding=_ENCODING, newline="") as self._file:
+                    self._write(COLUMNS)
+                    for row in _rows(table) if resume else ():
+                        self._done[row[0]] = (row[1], row[2])
+                        self._write(row)
+                kept.replace(table)
+            finally:
+                kept.unlink(missing_ok=True)
+            self._file = table.open("a", encoding="utf-8", newline="")
+        elif self._book:
+            self._write(COLUMNS)
+
+    def done(self, file: str) -> tuple[str, str] | None:
+        """SHA-256 and result of a file the run before came to, None for any other."""
+        return self._done.get(_plain(file))
+
+    def add(self, answer: Mapping[str, Any]) -> None:
+        """One answer of `verify` or `submit` (contract)."""
+        record = answer.get("record") or {}
+        form = answer.get("form") or {}
+        employee = record.get("employee", {})
+        reasons = answer["reasons"]
+        cells = (
+            answer["file"],
+            answer.get("sha256"),
+            answer.get("status") or answer["verdict"],
+            " ".join(each["code"] for each in reasons),
+            " ".join(f"{each['message']} {each['hint']}".strip() for each in reasons),
+            answer.get("submission"),
+            form.get("serial"),
+            employee.get("nip"),
+            employee.get("name"),
+            record.get("kind"),
+            record.get("date"),
+            record.get("minutes"),
+        )
+        self._write(tuple(_plain(str(each if each is not None else "")) for each in cells))
+
+    def _write(self, row: tuple[str, ...]) -> None:
+        if self._file is not None:
+            csv.writer(self._file).writerow([_harmless(each) for each in row])
+            self._file.flush()  # whoever kills us finds what was answered
+        if self._book is not None:
+            self._book.worksheets[0].append([_text(self._book, each) for each in row])
+
+    def __enter__(self) -> Self:
+        """Use it as a context."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the CSV and write the XLSX, also of a batch that was given up."""
+        if self._file is not None:
+            self._file.close()
+        if self._book is not None and self._sheet is not None:
+            beside = self._sheet.with_name(f".{self._sheet.name}.part")
+            try:
+                self._book.save(beside)
+                beside.replace(self._sheet)
+            finally:
+                beside.unlink(missing_ok=True)
+
+
+def _rows(table: Path) -> Iterator[tuple[str, ...]]:
+    """The whole rows of a CSV of ours; the last one may have been cut short."""
+    if not table.exists():
+        return
+    with table.open(encoding=_ENCODING, errors="replace", newline="") as file:
+        for place, line in enumerate(file):
+            cells: list[str] = []
+            with suppress(csv.Error):
+                cells = next(csv.reader([line], strict=True), [])
+            row = tuple(each.removeprefix("'") for each in cells)
+            if place == 0 and row != COLUMNS:
+                raise BadInput(f"{table}: bukan ringkasan dari perintah ini.", "Sebutkan berkas CSV yang lain.")
+            if place and line.endswith("\n") and len(row) == len(COLUMNS) and row[1] and "reader_gave_up" not in row[3]:
+                yield row
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub(" ", text)[:_LONGEST]
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+
+
+def _new_book() -> Workbook:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Hasil")
+    sheet.freeze_panes = "A2"
+    for letter, width in zip("ABCDEFGHIJKL", (40, 12, 10, 24, 60, 16, 20, 22, 28, 16, 12, 8), strict=True):
+        sheet.column_dimensions[letter].width = width
+    return book
+
+
+def _text(book: Workbook, text: str) -> Any:
+    """A cell that is text whatever it looks like."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(book.worksheets[0], value=text)
+    cell.data_type = "s"
+    return cell
