@@ -15,7 +15,9 @@ from service.errors import BadInput
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-COLUMNS = tuple("berkas sha256 hasil kode alasan kiriman nomor_seri nip nama jenis tanggal menit".split())
+COLUMNS = tuple(
+    ["berkas", "sha256", "hasil", "kode", "alasan", "kiriman", "nomor_seri", "nip", "nama", "jenis", "tanggal", "menit"]
+)
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
