@@ -15,8 +15,19 @@ from service.errors import BadInput
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-COLUMNS = tuple(
-    ["berkas", "sha256", "hasil", "kode", "alasan", "kiriman", "nomor_seri", "nip", "nama", "jenis", "tanggal", "menit"]
+COLUMNS = (
+    "berkas",
+    "sha256",
+    "hasil",
+    "kode",
+    "alasan",
+    "kiriman",
+    "nomor_seri",
+    "nip",
+    "nama",
+    "jenis",
+    "tanggal",
+    "menit",
 )
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
