@@ -123,6 +123,10 @@ def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any],
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
     """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead."""
     report = inspect(content, trust=moment.trust)
+    if excluding is None:
+        # A file that was handed in already is not its own duplicate.
+        kept = tx.submissions.find_by_digest(report.sha256)
+        excluding = kept.id if kept else None
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
     except _STUMBLES:

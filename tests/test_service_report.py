@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from command import Run, command
@@ -124,6 +125,17 @@ def test_a_kept_file_is_judged_again_beside_its_first_judgement(run: Run, signed
         told = json.loads((folder / f"{number}.json").read_text(encoding="utf-8"))
         assert (told["verdict"], told["policy"]["id"]) == ("passed", "cmb-verify-1")
     run("report", submission, "--number", 3, "-o", folder / "3.json", expect=2)
+
+
+def test_machines_get_the_report_of_etsi_with_our_verdicts(run: Run, signed: Path, folder: Path) -> None:
+    forged = folder / "untuk-mesin.pdf"
+    forged.write_bytes(with_value(signed.read_bytes(), "tempat", "Bandung"))
+    for path, verdict in ((signed, "total-passed"), (forged, "total-failed")):
+        target = path.with_suffix(".xml")
+        run("report", path, "-o", target)
+        told = ET.fromstring(target.read_bytes())  # noqa: S314 - our own file
+        found = [each.text for each in told.iter("{http://uri.etsi.org/19102/v1.2.1#}MainIndication")]
+        assert found == [f"urn:etsi:019102:mainindication:{verdict}"] * 2
 
 
 @pytest.mark.parametrize(("subject", "target"), [("tidak-ada", "x.html"), ("2.pdf", "x.docx")])

@@ -60,7 +60,9 @@ def test_a_later_judgement_stands_beside_the_first_and_changes_nothing_else(offi
 
 
 def test_a_file_is_not_its_own_duplicate(office: Office) -> None:
-    submission = office.submit(office.signed())
+    signed = office.signed()
+    submission = office.submit(signed)
+    assert office.codes(signed) == []
     assert (
         reverify(submission.id, store=office.store, moment=office.moment, actor="biro").verification.verdict == "passed"
     )

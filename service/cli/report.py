@@ -30,16 +30,22 @@ Judged = tuple[dict[str, Any], dt.datetime, "tuple[Picture, ...]", str]
 @output
 @click.pass_obj
 def report(door: Door, subject: str, *, number: int | None, target: Path) -> None:
-    """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, atau .json menurut nama hasilnya."""
+    """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
     kind = target.suffix.lower()
-    if kind not in {".html", ".pdf", ".json"}:
+    if kind not in {".html", ".pdf", ".json", ".xml"}:
         raise BadInput(
-            f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, atau .json."
+            f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, .json, atau .xml."
         )
     settings, now = door.settings(), door.clock()
     told, at, pictures, note = read_apart(_judged, subject, number, settings, now, door.actor, modules=_MODULES)
     if kind == ".json":
         content = json.dumps({**told, "verified_at": at.isoformat()}, ensure_ascii=False, indent=2).encode()
+    elif kind == ".xml":
+        from service.proof.kept import signatures_of
+        from signing.etsi import validation_report
+
+        policy = str((told.get("policy") or {}).get("id", ""))
+        content = validation_report(signatures_of(told), sha256=told["sha256"] or "", moment=at, policy=policy)
     else:
         from forms.render import Renderer
         from service.proof.account import account_of
