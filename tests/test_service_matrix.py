@@ -1,4 +1,4 @@
-"""Forms filled and signed with other people's programs pass, cell by cell; what could not run is never called passed."""
+"""Forms filled and signed with other programs pass, cell by cell; what could not run is never called passed."""
 
 from __future__ import annotations
 
