@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from forms.catalog import form_font
 from forms.schema import Role
+from parsers.appearance import hidden_or_differing
 from parsers.parse import build, read
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
@@ -64,7 +65,9 @@ def sign_form(
     slot = next(slot for slot in form.slots if slot.role is role)
     held = [each for each in (role, *Role) if re.sub(r"\D", "", reading.answers.get(f"nip_{each.value}", "")) == nip]
     title = " dan ".join(SPOKEN[each] for each in dict.fromkeys(held)).capitalize()
-    warnings = tuple(each.message for each in build(reading.answers, form).problems)
+    # What nobody sees would be refused later, after all three have signed (some programs store values undrawn).
+    problems = (*hidden_or_differing(content, form), *build(reading.answers, form).problems)
+    warnings = tuple(each.message for each in problems)
     stamp = Stamp(
         heading="Ditandatangani secara elektronik oleh:",
         name=name,

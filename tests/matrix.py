@@ -1,0 +1,169 @@
+"""Every filler's form signed by every signer and judged as any received file is: `make matrix` writes the table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import clone
+from countersigners import COUNTERSIGNERS, SLOTS, Countersigner, People
+from fillers import FILLERS, Filler
+from office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
+from tools import INTEROP, NotInstalled
+
+from forms.schema import Role
+from service.enrolment import enrol
+from service.ingest import Moment, prove
+from service.prepare import Request, prepare
+from service.store import Store, migrate, open_store
+from signing.throwaway import open_authority
+from signing.trust import Trust
+
+KEPT = INTEROP / "result.json"
+README = clone.ROOT / "README.md"
+BEGIN, END = "<!-- matrix: written by `make matrix` -->\n", "<!-- end of matrix -->"
+PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
+NIPS = {Role.PEGAWAI: CAHYA, Role.PEMBIMBING: HERI, Role.ATASAN: DIAH}
+NAMES = {Role.PEGAWAI: "Cahya Lestari", Role.PEMBIMBING: "Heri Contohadi", Role.ATASAN: "Diah Contohwati"}
+# Long lines that must wrap, two paragraphs, letters beyond ASCII, brackets and a backslash to be escaped.
+ANSWERS = {
+    "tanggal": "4 Maret 2025",
+    "waktu_mulai": "09.00",
+    "waktu_selesai": "10.30",
+    "tempat": "Ruang Rapat 2 (lantai 5), Jakarta",
+    "nama_kegiatan": "Mentoring penyusunan naskah dinas",
+    "identifikasi_kebutuhan": "Pegawai perlu memahami tata naskah dinas yang baru, terutama susunan nota dinas dan surat "
+    "edaran, karena selama ini masih memakai contoh lama.",
+    "hubungan_tanggung_jawab": "Tugas analis: menyiapkan konsep naskah “siap tanda tangan” untuk kepala biro.",
+    "kegiatan_pengembangan": "Membaca pedoman bersama.\nMenyusun dua konsep nota dinas, lalu membandingkannya dengan "
+    "contoh yang benar sambil berdiskusi tentang pilihan kata dan susunan kalimat.",
+    "hasil_pengembangan": "Dua nota dinas selesai dan diterima tanpa perbaikan.",
+    "tempat_tanda_tangan": "Jakarta",
+    "tanggal_tanda_tangan": "5 Maret 2025",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One filler with one signer; `why` is empty when it passed."""
+
+    filler: str
+    signer: str
+    verdict: str
+    why: str = ""
+
+
+def cells(folder: Path) -> Iterator[Cell]:
+    """Run everything in an empty folder. The programs sign by the machine's clock, so the judge looks at it too."""
+    url = f"sqlite:///{folder / 'store.sqlite3'}"
+    migrate(url)
+    with open_store(database_url=url, storage_url=str(folder / "documents")) as store:
+        open_office(store, plain_settings(str(folder)))
+        now = dt.datetime.now(dt.UTC)
+        authority = open_authority("Akar Uji", now=now - dt.timedelta(days=10))
+        keys = {role: authority.person(NAMES[role]) for role in NIPS}
+        people = People(keys=keys, names=NAMES, folder=folder / "people", passphrase=secrets.token_hex(8), at=now)
+        people.folder.mkdir()
+        (people.folder / "root.pem").write_bytes(authority.pem)
+        for slot in SLOTS:
+            Path(people.p12(slot)).write_bytes(keys[slot.role].pkcs12(people.passphrase.encode()))
+            enrol(NIPS[slot.role], keys[slot.role].pem, store=store, now=now - dt.timedelta(days=5), actor="uji")
+        request = Request(kind="mentoring", scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=HERI)
+        prepared = prepare(request, store=store, press=press(), now=now, randomness=secrets.token_bytes, actor="uji")
+        filled = [_filled(each, prepared.content, folder) for each in FILLERS]
+        trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=now + dt.timedelta(hours=1))
+        for signer in COUNTERSIGNERS:
+            yield from _signed(signer, filled, people, store, trust)
+
+
+def _filled(filler: Filler, blank: bytes, folder: Path) -> tuple[Filler, bytes | Cell]:
+    """The form, or what stands in every cell of that filler instead."""
+    place = folder / f"filler-{len(os.listdir(folder))}"
+    place.mkdir()
+    try:
+        return filler, filler.fill(blank, ANSWERS, place)
+    except NotInstalled as reason:
+        return filler, Cell(filler=filler.name, signer="", verdict=NOT_RUN, why=str(reason))
+    except Exception as error:  # noqa: BLE001 - one program's failure is told in its own cells
+        return filler, Cell(filler=filler.name, signer="", verdict=FAILED, why=f"{type(error).__name__}: {error}")
+
+
+def _signed(
+    signer: Countersigner, filled: list[tuple[Filler, bytes | Cell]], people: People, store: Store, trust: Trust
+) -> Iterator[Cell]:
+    folder = people.folder / f"signed-{COUNTERSIGNERS.index(signer)}"
+    folder.mkdir()
+    files = {}
+    for index, (filler, form) in enumerate(filled):
+        if isinstance(form, bytes):
+            files[filler.name] = folder / f"{index}.pdf"
+            files[filler.name].write_bytes(form)
+    verdict, why = "", ""
+    try:
+        signer.sign(list(files.values()), people)
+    except NotInstalled as reason:
+        verdict, why = NOT_RUN, str(reason)
+    except Exception as error:  # noqa: BLE001 - as above
+        verdict, why = FAILED, f"{type(error).__name__}: {error}"
+    moment = Moment(now=trust.moment, zone=ZONE, trust=trust)
+    for filler, form in filled:
+        if isinstance(form, Cell):
+            yield Cell(filler=filler.name, signer=signer.name, verdict=form.verdict, why=form.why)
+        elif verdict:
+            yield Cell(filler=filler.name, signer=signer.name, verdict=verdict, why=why)
+        else:
+            with store.reading() as tx:
+                answer = prove(files[filler.name].read_bytes(), "formulir.pdf", tx=tx, moment=moment)
+            told = "; ".join(f"{each.code}: {each.message}" for each in answer.reasons)
+            count = len([each for each in answer.report.signatures if each.kind == "signature"])
+            done = answer.verdict.value == PASSED and count == len(SLOTS)
+            yield Cell(
+                filler=filler.name,
+                signer=signer.name,
+                verdict=PASSED if done else FAILED,
+                why="" if done else told or f"{count} signatures",
+            )
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """The README's part: the table, its reasons, and how each program was used."""
+    by = {(each["filler"], each["signer"]): each for each in found}
+    heads = [each.name for each in COUNTERSIGNERS]
+    lines = ["| filled by \\ signed by | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    for filler in FILLERS:
+        verdicts = [by.get((filler.name, head), {"verdict": NOT_RUN})["verdict"] for head in heads]
+        lines.append(f"| {filler.name} | " + " | ".join(verdicts) + " |")
+    whys = dict.fromkeys(f"- {each['verdict']}: {each['why']}" for each in found if each["why"])
+    used = [f"- *{each.name}*: {each.note}." for each in (*FILLERS, *COUNTERSIGNERS) if each.note]
+    return "\n".join([*lines, "", *whys, *([""] if whys else []), *used, ""])
+
+
+def readme_with(found: list[dict[str, Any]], readme: str) -> str:
+    """The README with that table between its marks."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{table(found)}\n{END}{after}"
+
+
+def main() -> int:
+    """Run, write down, and show; 1 when a cell failed."""
+    with TemporaryDirectory() as folder:
+        found = []
+        for cell in cells(Path(folder)):
+            found.append({"filler": cell.filler, "signer": cell.signer, "verdict": cell.verdict, "why": cell.why})
+            sys.stdout.write(f"{cell.filler:9} {cell.signer:14} {cell.verdict} {cell.why}\n")
+    KEPT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    README.write_text(readme_with(found, README.read_text(encoding="utf-8")), encoding="utf-8")
+    return int(any(each["verdict"] == FAILED for each in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
