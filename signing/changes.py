@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.generic import StreamObject
-
 from signing.appended import only_listed_objects
 from signing.blame import blame
-from signing.history import History, Ref, Snapshot, only_blanks, raw
+from signing.history import History, Ref, Snapshot, raw
 from signing.report import Changes
+from signing.retired import is_as_new, is_idle
 from signing.roles import Roles
 from signing.same import same
 from signing.sections import says_each_once
@@ -51,7 +50,7 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
         return Step(changes=Changes.OTHER, why="bytes no cross-reference accounts for")
     if not unambiguous(history, revision):
         return Step(changes=Changes.OTHER, why="something readers may read differently")
-    if history.freed(revision) & {number for each in range(revision) for number, _ in history.listed(each)}:
+    if not all(is_idle(history, usages, number, revision) for number in history.freed(revision)):
         return Step(changes=Changes.OTHER, why="objects were taken away")
     old, new = Snapshot(history, revision - 1), Snapshot(history, revision)
     if old.root_ref is None or old.root_ref != new.root_ref or raw(history.trailer(revision), "/Encrypt") is not None:
@@ -79,27 +78,17 @@ def _sorted_out(history: History, usages: Usages, revision: int) -> tuple[frozen
     """What the revision wrote anew over something older, and the first new object that old bytes already pointed to."""
     known = {number for each in range(revision) for number, _ in history.listed(each)}
     packers = {number for each in range(revision) for number in history.object_streams(each)}
+    freed = history.freed(revision)
     rewritten = set()
     for ref in history.listed(revision):
+        if ref[0] in freed:
+            continue
         if history.version(ref, revision - 1) is not None:
             rewritten.add(ref)
-        elif (ref[0] in known | packers or usages.users(ref, revision - 1)) and not _retired(
-            history, usages, ref, revision
+        elif ref[0] in packers or (
+            (ref[0] in known or usages.users(ref, revision - 1)) and not is_as_new(history, usages, ref, revision)
         ):
             # A shadow waits: the signed bytes referred to an object (or said that objects are packed in it) that did
             # not exist, and now it does. Or a number that was used under another generation comes back.
             return frozenset(rewritten), ref
     return frozenset(rewritten), None
-
-
-def _retired(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
-    """Whether an empty drawing nobody refers to any more was only put away under the next generation, still empty.
-
-    So poppler retires the appearance of the empty slot it fills, where ISO 32000-1 7.5.4 would have it marked free.
-    Nothing is drawn by it for readers that ignore generations, nor for those that heed them.
-    """
-    before = (ref[0], ref[1] - 1)
-    drawings = history.get(before, revision - 1), history.get(ref, revision)
-    return not any(usages.users(each, revision) for each in (before, ref)) and all(
-        isinstance(each, StreamObject) and only_blanks(each.encoded_data) for each in drawings
-    )

@@ -20,7 +20,10 @@ def unambiguous(history: History, revision: int) -> bool:
             return False
         if index >= len(numbers) or numbers[index] != number:
             return False
+    freed = history.freed(revision)
     for ref in history.listed(revision):
+        if ref[0] in freed:
+            continue
         written = history.reader.written(ref, revision)
         if written is None or not (has_clear_keys(*written) or says_nothing(*written)):
             return False

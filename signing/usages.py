@@ -32,6 +32,15 @@ class Usages:
         }
         return frozenset(found | {each for each in trailers if target in self._beyond_a_trailer(each, revision)})
 
+    def named(self, number: int, revision: int, *, but: Ref | None = None) -> bool:
+        """Whether anything refers to that object number in that revision, under whatever generation or any but one."""
+        if self._pointing is None:
+            self._pointing = self._turned()
+        trailers = [each for past in range(revision + 1) if (each := self._history.xref_stream(past)) is not None]
+        waiting = {ref for ref in self._pointing if ref[0] == number}
+        waiting |= {ref for each in trailers for ref in self._beyond_a_trailer(each, revision) if ref[0] == number}
+        return any(self.users(ref, revision) for ref in waiting - {but})
+
     def _turned(self) -> dict[Ref, list[tuple[Ref, int]]]:
         """Every object somebody refers to, and who does in which version."""
         turned: dict[Ref, list[tuple[Ref, int]]] = {}

@@ -89,8 +89,12 @@ def raw_revision(
     table: bool = True,
     root: int | None = None,
     generations: dict[int, int] | None = None,
+    free: tuple[int, ...] = (),
 ) -> bytes:
-    """A revision written by hand, with a plain cross-reference table or with none at all; generation 0 if not told."""
+    """A revision written by hand, with a plain cross-reference table or with none at all; generation 0 if not told.
+
+    `free` are numbers marked free, with the next generation.
+    """
     generation = (generations or {}).get
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
@@ -104,7 +108,9 @@ def raw_revision(
     out += b"xref\n"
     for number, place in places.items():
         out += b"%d 1\n%010d %05d n \n" % (number, place, generation(number, 0))
-    size = max(int(reader.trailer["/Size"]), *(number + 1 for number in objects))
+    for number in free:
+        out += b"%d 1\n0000000000 00001 f \n" % number
+    size = max(int(reader.trailer["/Size"]), *(number + 1 for number in (*objects, *free)))
     top = root if root is not None else reader.root_ref.idnum
     out += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, top, reader.last_startxref)
     out += b"startxref\n%d\n%%%%EOF\n" % start

@@ -164,7 +164,7 @@ def test_a_date_out_of_form_does_not_break_a_signature(
     assert (report.indication, report.time_source) == (Indication.TOTAL_PASSED, source)
 
 
-# --- What a slot showed is retired under the next generation of its number: poppler.
+# --- The number of what a slot showed comes back under the next generation, or is marked free: poppler.
 
 
 def numbers(pdf: bytes, field: str) -> tuple[int, int]:
@@ -178,8 +178,8 @@ def drawing(content: bytes) -> bytes:
     return b"<< /Subtype /Form /BBox [0 0 190 70] /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
 
 
-def retiring(pdf: bytes, number: int, content: bytes, **more: bytes) -> bytes:
-    """A revision that signs the second slot as poppler does, and writes `number` again under generation 1."""
+def signing(pdf: bytes, again: dict[int, bytes], *, free: tuple[int, ...] = (), value: bytes = b"") -> bytes:
+    """A revision that signs the second slot as poppler does; `again` are numbers taken up under generation 1."""
     widget, _ = numbers(pdf, "ttd_pembimbing")
     with pikepdf.open(io.BytesIO(pdf)) as document:
         filled = document.get_object(widget, 0)
@@ -188,36 +188,64 @@ def retiring(pdf: bytes, number: int, content: bytes, **more: bytes) -> bytes:
         text = bytes(filled.unparse(resolved=True))
     text = re.sub(rb"/AP << /N \d+ 0 R >>", b"/AP << /N 901 0 R >>", text)
     text = re.sub(rb"/V (<< >>|\d+ 0 R)", b"/V 900 0 R", text)
-    objects = {
+    objects = again | {
         widget: text,
-        number: drawing(content),
-        900: b"<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> %s >>" % more.get("value", b""),
+        900: b"<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> %s >>" % value,
         901: drawing(EMPTY),
     }
-    return raw_revision(pdf, objects, generations={number: 1})
+    return raw_revision(pdf, objects, generations=dict.fromkeys(again, 1), free=free)
 
 
-def test_an_empty_drawing_that_is_retired_passes(signed: bytes, office: Office) -> None:
-    _, shown = numbers(signed, "ttd_pembimbing")
-    assert first_passes(retiring(signed, shown, EMPTY), office)
+def shown_by(pdf: bytes, field: str) -> int:
+    return numbers(pdf, field)[1]
 
 
-def test_a_retired_drawing_that_shows_something_now_is_refused(signed: bytes, office: Office) -> None:
-    _, shown = numbers(signed, "ttd_pembimbing")
-    assert not first_passes(retiring(signed, shown, DRAWN), office)
+@pytest.mark.parametrize("content", [EMPTY, DRAWN], ids=["empty", "drawn"])
+def test_the_number_of_an_empty_drawing_may_be_taken_up(content: bytes, signed: bytes, office: Office) -> None:
+    old = shown_by(signed, "ttd_pembimbing")
+    assert first_passes(signing(signed, {old: drawing(content)}), office)
+    assert first_passes(signing(signed, {old: drawing(content)}, value=b"/Prop_Build %d 1 R" % old), office)
 
 
-def test_an_answer_that_is_retired_is_refused(signed: bytes, office: Office) -> None:
-    _, shown = numbers(signed, "nama_kegiatan")
-    assert not first_passes(retiring(signed, shown, EMPTY), office)
+def test_the_number_of_an_empty_drawing_may_be_freed(signed: bytes, office: Office) -> None:
+    assert first_passes(signing(signed, {}, free=(shown_by(signed, "ttd_pembimbing"),)), office)
 
 
-def test_an_empty_drawing_still_in_use_that_is_retired_is_refused(signed: bytes, office: Office) -> None:
-    _, shown = numbers(signed, "ttd_atasan")
-    assert not first_passes(retiring(signed, shown, EMPTY), office)
+@pytest.mark.parametrize("field", ["nama_kegiatan", "ttd_atasan"])
+def test_the_number_of_a_drawing_in_use_may_be_neither_freed_nor_taken_up(
+    field: str, signed: bytes, office: Office
+) -> None:
+    old = shown_by(signed, field)
+    assert not first_passes(signing(signed, {old: drawing(EMPTY)}), office)
+    assert not first_passes(signing(signed, {}, free=(old,)), office)
 
 
-def test_a_retired_number_that_is_used_again_is_refused(signed: bytes, office: Office) -> None:
-    _, shown = numbers(signed, "ttd_pembimbing")
-    assert not first_passes(retiring(signed, shown, EMPTY, value=b"/Prop_Build %d 1 R" % shown), office)
-    assert not first_passes(retiring(signed, shown, EMPTY, value=b"/Prop_Build %d 0 R" % shown), office)
+def test_a_number_taken_up_and_referred_to_as_before_is_refused(signed: bytes, office: Office) -> None:
+    old = shown_by(signed, "ttd_pembimbing")
+    assert not first_passes(signing(signed, {old: drawing(DRAWN)}, value=b"/Prop_Build %d 0 R" % old), office)
+    assert not first_passes(signing(signed, {}, free=(old,), value=b"/Prop_Build %d 0 R" % old), office)
+
+
+def test_a_drawing_that_showed_something_and_is_in_use_no_more_stays_refused(office: Office) -> None:
+    prepared = raw_revision(blank(), {990: drawing(DRAWN)})
+    form = sign_slot(prepared, "ttd_pegawai", office.people[0])
+    assert first_passes(signing(form, {}), office)
+    assert not first_passes(signing(form, {990: drawing(DRAWN)}), office)
+    assert not first_passes(signing(form, {}, free=(990,)), office)
+
+
+@pytest.mark.parametrize("generation", [0, 1, 2])
+def test_what_signed_bytes_wait_for_is_refused_under_any_generation(generation: int, office: Office) -> None:
+    with pikepdf.open(io.BytesIO(blank())) as document:
+        number = document.pages[0].obj.objgen[0]
+        sheet = bytes(document.pages[0].obj.unparse(resolved=True))
+    waiting = re.sub(rb"/Contents (\d+ 0 R)", rb"/Contents [\1 990 %d R]" % generation, sheet)
+    prepared = raw_revision(blank(), {number: waiting}, free=(990,))
+    form = sign_slot(prepared, "ttd_pegawai", office.people[0])
+    assert first_passes(signing(form, {}), office)
+    assert not first_passes(signing(form, {990: drawing(DRAWN)}), office)
+
+
+def test_a_number_that_was_only_ever_free_may_be_taken_up(office: Office) -> None:
+    form = sign_slot(raw_revision(blank(), {}, free=(990,)), "ttd_pegawai", office.people[0])
+    assert first_passes(signing(form, {990: drawing(DRAWN)}), office)
