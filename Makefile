@@ -1,7 +1,7 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo test lint bench lock fuzz agree
+.PHONY: help demo test lint bench lock fuzz agree matrix
 
 BIN = .venv/bin
 SECONDS = 300
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench  ratios and per-item figures'
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
+	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
 
 demo:
@@ -26,7 +27,7 @@ demo:
 test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report=term
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term
 
 lint:
 	@.ci/setup
@@ -50,6 +51,10 @@ fuzz:
 agree:
 	@.ci/setup test
 	CMB_AGREE=1 $(BIN)/pytest -n0 tests/test_signing_agreement.py
+
+matrix:
+	@.ci/setup test
+	PYTHONPATH=.:tests $(BIN)/python tests/matrix.py
 
 lock:
 	@.ci/setup

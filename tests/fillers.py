@@ -71,7 +71,8 @@ def by_pdf_lib(blank: bytes, answers: Answers, folder: Path) -> bytes:
 def by_pdftk(blank: bytes, answers: Answers, folder: Path) -> bytes:
     pdftk = command("pdftk")
     fields = "".join(f'<field name="{name}"><value>{escape(value)}</value></field>' for name, value in answers.items())
-    xfdf = f'<xfdf xmlns="http://ns.adobe.com/xfdf/" xml:space="preserve"><fields>{fields}</fields></xfdf>'
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    xfdf = f'{head}<xfdf xmlns="http://ns.adobe.com/xfdf/" xml:space="preserve"><fields>{fields}</fields></xfdf>'
     (folder / "blank.pdf").write_bytes(blank)
     (folder / "answers.xfdf").write_text(xfdf, encoding="utf-8")
     run([pdftk, folder / "blank.pdf", "fill_form", folder / "answers.xfdf", "output", folder / "filled.pdf"])
@@ -134,12 +135,18 @@ FILLERS = (
     Filler(
         name="pikepdf",
         fill=by_pikepdf,
-        note="with `ExtendedAppearanceStreamGenerator`: without a generator pikepdf draws nothing, so that some signers "
-        "would see an empty form, which is refused",
+        note="with `ExtendedAppearanceStreamGenerator`: without a generator pikepdf draws nothing, some signers would "
+        "see an empty form, and it is refused",
     ),
     Filler(name="PyMuPDF", fill=by_pymupdf),
     Filler(name="pdftk", fill=by_pdftk, note="pdftk-java, `fill_form` with XFDF"),
     Filler(name="pdf-lib", fill=by_pdf_lib),
     Filler(name="pdf.js", fill=by_pdf_js, note="in headless Chromium, saved with `saveDocument`"),
-    Filler(name="PDFium", fill=by_pdfium, note="its form-fill interface through pypdfium2"),
+    Filler(
+        name="PDFium",
+        fill=by_pdfium,
+        note="its form-fill interface, as Chrome's own viewer uses it, through pypdfium2; typographic quotes and "
+        "dashes it draws in a Chinese font that is not in the file, and such a form is refused, because what a signer "
+        "sees depends on his machine",
+    ),
 )

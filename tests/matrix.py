@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import clone
 from countersigners import COUNTERSIGNERS, SLOTS, Countersigner, People
@@ -31,18 +29,19 @@ KEPT = INTEROP / "result.json"
 README = clone.ROOT / "README.md"
 BEGIN, END = "<!-- matrix: written by `make matrix` -->\n", "<!-- end of matrix -->"
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
+Found = list[dict[str, str]]
 NIPS = {Role.PEGAWAI: CAHYA, Role.PEMBIMBING: HERI, Role.ATASAN: DIAH}
 NAMES = {Role.PEGAWAI: "Cahya Lestari", Role.PEMBIMBING: "Heri Contohadi", Role.ATASAN: "Diah Contohwati"}
-# Long lines that must wrap, two paragraphs, letters beyond ASCII, brackets and a backslash to be escaped.
+# Long lines that must wrap, two paragraphs, brackets and a backslash to be escaped.
 ANSWERS = {
     "tanggal": "4 Maret 2025",
     "waktu_mulai": "09.00",
     "waktu_selesai": "10.30",
     "tempat": "Ruang Rapat 2 (lantai 5), Jakarta",
     "nama_kegiatan": "Mentoring penyusunan naskah dinas",
-    "identifikasi_kebutuhan": "Pegawai perlu memahami tata naskah dinas yang baru, terutama susunan nota dinas dan surat "
-    "edaran, karena selama ini masih memakai contoh lama.",
-    "hubungan_tanggung_jawab": "Tugas analis: menyiapkan konsep naskah “siap tanda tangan” untuk kepala biro.",
+    "identifikasi_kebutuhan": "Pegawai perlu memahami tata naskah dinas yang baru, terutama susunan nota dinas dan "
+    "surat edaran, karena selama ini masih memakai contoh lama.",
+    "hubungan_tanggung_jawab": "Tugas analis: menyiapkan konsep naskah [draf] \\ (final) untuk kepala biro.",
     "kegiatan_pengembangan": "Membaca pedoman bersama.\nMenyusun dua konsep nota dinas, lalu membandingkannya dengan "
     "contoh yang benar sambil berdiskusi tentang pilihan kata dan susunan kalimat.",
     "hasil_pengembangan": "Dua nota dinas selesai dan diterima tanpa perbaikan.",
@@ -86,14 +85,14 @@ def cells(folder: Path) -> Iterator[Cell]:
 
 def _filled(filler: Filler, blank: bytes, folder: Path) -> tuple[Filler, bytes | Cell]:
     """The form, or what stands in every cell of that filler instead."""
-    place = folder / f"filler-{len(os.listdir(folder))}"
+    place = folder / f"filled-{FILLERS.index(filler)}"
     place.mkdir()
     try:
         return filler, filler.fill(blank, ANSWERS, place)
     except NotInstalled as reason:
         return filler, Cell(filler=filler.name, signer="", verdict=NOT_RUN, why=str(reason))
     except Exception as error:  # noqa: BLE001 - one program's failure is told in its own cells
-        return filler, Cell(filler=filler.name, signer="", verdict=FAILED, why=f"{type(error).__name__}: {error}")
+        return filler, Cell(filler=filler.name, signer="", verdict=FAILED, why=_first_line(error))
 
 
 def _signed(
@@ -112,7 +111,7 @@ def _signed(
     except NotInstalled as reason:
         verdict, why = NOT_RUN, str(reason)
     except Exception as error:  # noqa: BLE001 - as above
-        verdict, why = FAILED, f"{type(error).__name__}: {error}"
+        verdict, why = FAILED, _first_line(error)
     moment = Moment(now=trust.moment, zone=ZONE, trust=trust)
     for filler, form in filled:
         if isinstance(form, Cell):
@@ -133,7 +132,11 @@ def _signed(
             )
 
 
-def table(found: list[dict[str, Any]]) -> str:
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def table(found: Found) -> str:
     """The README's part: the table, its reasons, and how each program was used."""
     by = {(each["filler"], each["signer"]): each for each in found}
     heads = [each.name for each in COUNTERSIGNERS]
@@ -146,7 +149,7 @@ def table(found: list[dict[str, Any]]) -> str:
     return "\n".join([*lines, "", *whys, *([""] if whys else []), *used, ""])
 
 
-def readme_with(found: list[dict[str, Any]], readme: str) -> str:
+def readme_with(found: Found, readme: str) -> str:
     """The README with that table between its marks."""
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -156,9 +159,9 @@ def readme_with(found: list[dict[str, Any]], readme: str) -> str:
 def main() -> int:
     """Run, write down, and show; 1 when a cell failed."""
     with TemporaryDirectory() as folder:
-        found = []
+        found: Found = []
         for cell in cells(Path(folder)):
-            found.append({"filler": cell.filler, "signer": cell.signer, "verdict": cell.verdict, "why": cell.why})
+            found.append(asdict(cell))
             sys.stdout.write(f"{cell.filler:9} {cell.signer:14} {cell.verdict} {cell.why}\n")
     KEPT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     README.write_text(readme_with(found, README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -47,7 +47,7 @@ def run(words: Sequence[str | Path], *, environ: Mapping[str, str] | None = None
 
 def node_modules() -> Path:
     """The JavaScript programs, beside copies of the locked packages: `npm ci` checks their digests."""
-    sources = sorted(INTEROP.glob("*.mjs")) + [INTEROP / "package.json", INTEROP / "package-lock.json"]
+    sources = [*sorted(INTEROP.glob("*.mjs")), INTEROP / "package.json", INTEROP / "package-lock.json"]
 
     def fill(folder: Path) -> None:
         for each in sources:

@@ -1,0 +1,43 @@
+"""Forms filled and signed with other people's programs pass, cell by cell; what could not run is never called passed."""
+
+from __future__ import annotations
+
+import json
+
+import matrix
+import pytest
+from countersigners import COUNTERSIGNERS
+from fillers import FILLERS
+
+CELLS = [(filler.name, signer.name) for filler in FILLERS for signer in COUNTERSIGNERS]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], matrix.Cell]:
+    """Every program is started once for all its cells."""
+    return {(each.filler, each.signer): each for each in matrix.cells(tmp_path_factory.mktemp("matrix"))}
+
+
+@pytest.mark.xdist_group("matrix")
+@pytest.mark.parametrize(("filler", "signer"), CELLS, ids=[f"{one} - {two}" for one, two in CELLS])
+def test_a_form_filled_by_one_program_and_signed_by_another_passes(
+    filler: str, signer: str, found: dict[tuple[str, str], matrix.Cell]
+) -> None:
+    cell = found[filler, signer]
+    if cell.verdict == matrix.NOT_RUN:
+        pytest.skip(f"not run: {cell.why}")
+    assert (cell.verdict, cell.why) == (matrix.PASSED, "")
+
+
+def test_the_table_of_the_readme_is_the_last_result() -> None:
+    kept = json.loads(matrix.KEPT.read_text(encoding="utf-8"))
+    readme = matrix.README.read_text(encoding="utf-8")
+    assert matrix.readme_with(kept, readme) == readme
+    assert {(each["filler"], each["signer"]) for each in kept} == set(CELLS)
+
+
+def test_what_did_not_run_is_not_called_passed() -> None:
+    filler, signer = CELLS[0]
+    told = matrix.table([{"filler": filler, "signer": signer, "verdict": matrix.NOT_RUN, "why": "not installed"}])
+    assert matrix.PASSED not in told.partition("\n\n")[0]
+    assert "- not run: not installed" in told
