@@ -15,7 +15,7 @@ import clone
 from countersigners import COUNTERSIGNERS, SLOTS, Countersigner, People
 from fillers import FILLERS, Filler
 from office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
-from tools import INTEROP, NotInstalled
+from tools import INTEROP, NotInstalled, versions
 
 from forms.schema import Role
 from service.enrolment import enrol
@@ -136,7 +136,7 @@ def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
-def table(found: Found) -> str:
+def table(found: Found, with_versions: str) -> str:
     """The README's part: the table, its reasons, and how each program was used."""
     by = {(each["filler"], each["signer"]): each for each in found}
     heads = [each.name for each in COUNTERSIGNERS]
@@ -146,14 +146,15 @@ def table(found: Found) -> str:
         lines.append(f"| {filler.name} | " + " | ".join(verdicts) + " |")
     whys = dict.fromkeys(f"- {each['verdict']}: {each['why']}" for each in found if each["why"])
     used = [f"- *{each.name}*: {each.note}." for each in (*FILLERS, *COUNTERSIGNERS) if each.note]
-    return "\n".join([*lines, "", *whys, *([""] if whys else []), *used, ""])
+    head = [f"Last written with {with_versions}; the other programs are pinned in `tests/interop/`.", ""]
+    return "\n".join([*head, *lines, "", *whys, *([""] if whys else []), *used, ""])
 
 
-def readme_with(found: Found, readme: str) -> str:
+def readme_with(found: Found, with_versions: str, readme: str) -> str:
     """The README with that table between its marks."""
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table(found)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{table(found, with_versions)}\n{END}{after}"
 
 
 def main() -> int:
@@ -163,8 +164,9 @@ def main() -> int:
         for cell in cells(Path(folder)):
             found.append(asdict(cell))
             sys.stdout.write(f"{cell.filler:9} {cell.signer:14} {cell.verdict} {cell.why}\n")
-    KEPT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    README.write_text(readme_with(found, README.read_text(encoding="utf-8")), encoding="utf-8")
+    kept = {"versions": versions(), "cells": found}
+    KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    README.write_text(readme_with(found, kept["versions"], README.read_text(encoding="utf-8")), encoding="utf-8")
     return int(any(each["verdict"] == FAILED for each in found))
 
 

@@ -1,4 +1,4 @@
-"""Forms filled and signed with other programs pass, cell by cell; what could not run is never called passed."""
+"""Forms filled and signed with other people's programs pass, cell by cell; what did not run is never called passed."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ def test_a_form_filled_by_one_program_and_signed_by_another_passes(
 def test_the_table_of_the_readme_is_the_last_result() -> None:
     kept = json.loads(matrix.KEPT.read_text(encoding="utf-8"))
     readme = matrix.README.read_text(encoding="utf-8")
-    assert matrix.readme_with(kept, readme) == readme
-    assert {(each["filler"], each["signer"]) for each in kept} == set(CELLS)
+    assert matrix.readme_with(kept["cells"], kept["versions"], readme) == readme
+    assert {(each["filler"], each["signer"]) for each in kept["cells"]} == set(CELLS)
 
 
 def test_what_did_not_run_is_not_called_passed() -> None:
     filler, signer = CELLS[0]
-    told = matrix.table([{"filler": filler, "signer": signer, "verdict": matrix.NOT_RUN, "why": "not installed"}])
-    assert matrix.PASSED not in told.partition("\n\n")[0]
+    told = matrix.table(
+        [{"filler": filler, "signer": signer, "verdict": matrix.NOT_RUN, "why": "not installed"}], "nothing"
+    )
+    assert matrix.PASSED not in told.partition("\n\n- ")[0]
     assert "- not run: not installed" in told

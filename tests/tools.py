@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,19 @@ def run(words: Sequence[str | Path], *, environ: Mapping[str, str] | None = None
     said = f"{outcome.stdout}\n{outcome.stderr}".strip()
     assert outcome.returncode == 0, f"{Path(words[0]).name} ended with {outcome.returncode}: {said[-2000:]}"
     return said
+
+
+def versions() -> str:
+    """The versions of what comes from the system; the others are pinned."""
+    asked = {"poppler": "pdfsig -v", "pdftk": "pdftk --version", "Chromium": "chromium --version"}
+    asked |= {"LibreOffice": "soffice --version", "Java": "java --version", "Node.js": "node --version"}
+    told = []
+    for name, words in asked.items():
+        if shutil.which(words.split()[0]):
+            outcome = subprocess.run(words.split(), capture_output=True, text=True, timeout=_PATIENCE, check=False)
+            number = re.search(r"\d+(?:\.\d+)+", outcome.stdout + outcome.stderr)
+            told += [f"{name} {number.group()}"] if number else []
+    return ", ".join(told)
 
 
 def node_modules() -> Path:
