@@ -1,0 +1,69 @@
+"""Runs a command and tells its exit code, its seconds, and the most memory any process of it held.
+
+Orphans come to this process (prctl(2), PR_SET_CHILD_SUBREAPER), so that children of children count too.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+
+_SUBREAPER = 36
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one run took, and what it said."""
+
+    code: int
+    seconds: float
+    mebibytes: float
+    first: float  # MiB, of the process started alone, which waits for none of its children
+    cpu: float
+    out: str
+    err: str
+
+
+def measured(*words: object) -> Measured:
+    """Run it in an interpreter of its own."""
+    run = subprocess.run([sys.executable, __file__, *map(str, words)], capture_output=True, text=True, check=True)
+    return Measured(**json.loads(run.stdout))
+
+
+def _main(words: list[str]) -> None:
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    begin = time.monotonic()
+    with TemporaryFile() as out, TemporaryFile() as err:
+        child = os.posix_spawn(
+            words[0],
+            words,
+            os.environ,
+            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)],
+        )
+        _, status, own = os.wait4(child, 0)
+        seconds = time.monotonic() - begin
+        said = []
+        for file in (out, err):
+            file.seek(0)
+            said.append(file.read().decode("utf-8", "replace"))
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        pass
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = {"code": os.waitstatus_to_exitcode(status), "out": said[0], "err": said[1], "seconds": seconds}
+    told |= {"first": own.ru_maxrss / 1024}
+    told |= {"mebibytes": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime}
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])

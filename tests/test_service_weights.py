@@ -1,0 +1,84 @@
+"""Files made to hang a reader or to fill its memory, through the command: an answer, in time and within memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from handmade import saved
+from measured import Measured, measured
+from pikepdf import Dictionary, Name
+from pki import open_office, sign_slot
+from weights import WEIGHTS
+
+from signing.slots import SlotPlace, reserve
+
+SECONDS, MEBIBYTES = 20, 512
+CMB = Path(sys.executable).with_name("cmb")
+
+
+def ran(home: Path, *words: object) -> Measured:
+    took = measured(CMB, "--home", home, *words, "--json")
+    assert "Traceback" not in took.out + took.err
+    assert took.mebibytes < MEBIBYTES
+    return took
+
+
+@pytest.mark.parametrize("make", WEIGHTS, ids=lambda make: make.__name__)
+def test_a_file_made_to_break_its_reader_is_answered(make: Callable[[], bytes], home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "berat.pdf"
+    path.write_bytes(make())
+    took = ran(home, "verify", path)
+    assert took.seconds < SECONDS
+    assert took.code == 1
+    answer = json.loads(took.out)
+    assert answer["reasons"]
+    assert answer["verdict"] == ("review" if answer["reasons"][0]["code"] == "reader_gave_up" else "failed")
+    assert all(each["message"] and each["hint"] for each in answer["reasons"])
+
+
+def test_the_heaviest_is_answered_by_every_command_that_reads_a_file(home: Path, tmp_path: Path) -> None:
+    path, answers = tmp_path / "berat.pdf", tmp_path / "jawaban.json"
+    path.write_bytes(next(each for each in WEIGHTS if each.__name__ == "an_array_of_ten_million")())
+    answers.write_text("{}", encoding="utf-8")
+    key = ("--key", home / "sample" / "cahya.p12", "--passphrase-file", home / "sample" / "passphrase")
+    for words, said in (
+        (("inspect", path), "melewati batas memori"),
+        (("parse", path), "melewati batas memori"),
+        (("submit", path), "melewati batas memori"),
+        (("certificates", "check", path), "unknown"),
+    ):
+        took = ran(home, *words)
+        assert (took.code, took.seconds < SECONDS) == (1, True)
+        assert said in took.out
+    for words in (("fill", path, answers), ("sign", path, "--as", "pegawai", *key)):
+        took = measured(CMB, "--home", home, *words, "-o", tmp_path / "hasil.pdf")
+        assert (took.code, took.seconds < SECONDS, took.mebibytes < MEBIBYTES) == (2, True, True)
+        assert "melewati batas" in took.err
+        assert "Traceback" not in took.err
+        assert not (tmp_path / "hasil.pdf").exists()
+
+
+def test_an_honest_file_just_below_the_size_limit_is_read_within_the_limits(home: Path, tmp_path: Path) -> None:
+    office, path = open_office(), tmp_path / "besar.pdf"
+    signed = reserve(_scan(23 * 2**20), [SlotPlace(name="a", page=0, box=(10, 10, 200, 80), locks=(), label="a")])
+    path.write_bytes(sign_slot(signed, "a", office.people[0]))
+    answer = json.loads(ran(home, "inspect", path).out)
+    assert [(each["intact"], each["covers_whole_file"]) for each in answer["signatures"]] == [(True, True)]
+    assert "reader_gave_up" not in ran(home, "verify", path).out
+
+
+def _scan(size: int) -> bytes:
+    """A page with one picture of so many bytes that cannot be packed any smaller."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    picture = pdf.make_stream(os.urandom(size), Type=Name.XObject, Subtype=Name.Image, Width=1024, Height=size // 1024)
+    picture.ColorSpace, picture.BitsPerComponent = Name.DeviceGray, 8
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(a=picture))
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"q 500 0 0 700 0 0 cm /a Do Q")
+    return saved(pdf, compress_streams=False)
