@@ -81,7 +81,7 @@ def ingest(
         submission, new = tx.submissions.receive(digest, file, moment.now, new_id())
         if new:
             tx.events.append(Event(at=moment.now, actor=actor, action="submission.received", subject=submission.id))
-        if _only_gave_up(submission) and tx.submissions.reopen(submission.id):
+        if _only_gave_up(submission.answer) and tx.submissions.reopen(submission.id):
             submission = replace(submission, status=Status.RECEIVED)
     if submission.status is not Status.RECEIVED:
         return submission
@@ -98,7 +98,8 @@ def ingest(
         status = _STATUS[answer.verdict]
         told = answer_json(answer)
         kept = tx.submissions.complete(submission.id, status, facts, told)
-        if not tx.verifications.of(submission.id):
+        earlier = tx.verifications.of(submission.id)
+        if not earlier or _only_gave_up(earlier[-1].answer):
             tx.verifications.append(verification_of(submission.id, answer, told, moment))
         if kept.answer.get("verdict") == answer.verdict.value:
             codes = [each.code for each in answer.reasons]
@@ -136,8 +137,8 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(gave_up,))
 
 
-def _only_gave_up(submission: Submission) -> bool:
-    return [each["code"] for each in submission.answer.get("reasons", ())] == [GaveUp.code]
+def _only_gave_up(answer: Mapping[str, Any]) -> bool:
+    return [each["code"] for each in answer.get("reasons", ())] == [GaveUp.code]
 
 
 def _prove(

@@ -36,6 +36,10 @@ class Limits:
     wall: float = 14.0
 
 
+# For reading that also waits for others: a time-stamp authority (15 s and a name look-up), a revocation list.
+PATIENT = Limits(wall=60.0)
+
+
 class GaveUp(BadInput):
     """The reader could not go through with a file: its own limit, never a judgement of the file.
 

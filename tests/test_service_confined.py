@@ -215,3 +215,9 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     (again,) = objects(run("submit", path, "--json", expect=1))
     assert (again["submission"], again["digest"]) == (answer["submission"], answer["digest"])
     assert "reader_gave_up" not in {each["code"] for each in again["reasons"]}
+    with (
+        open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store,
+        store.reading() as tx,
+    ):
+        judged = tx.verifications.of(answer["submission"])
+    assert [each.verdict for each in judged] == ["review", "failed"]

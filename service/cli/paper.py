@@ -12,14 +12,11 @@ from service.cli.reading import Parsing, read_apart
 from service.cli.work import run_work
 from service.config import read_settings
 from service.errors import BadInput
-from service.limits import Limits
+from service.limits import PATIENT
 from service.sources import Source
 
 if TYPE_CHECKING:
     from service.store import Store
-
-# A time-stamp authority may take its time (15 s and a name look-up), a database too.
-_PATIENT = Limits(wall=60.0)
 
 
 @click.command()
@@ -119,7 +116,7 @@ def sign(
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
     modules = ("service.cli", "service.signatory", "service.store", "signing.timestamps")
     keys = (key, passphrase_file)
-    content, warnings = read_apart(_signed, door, file, role, keys, tsa, modules=modules, limits=_PATIENT)
+    content, warnings = read_apart(_signed, door, file, role, keys, tsa, modules=modules, limits=PATIENT)
     write_file(target, content)
     for sentence in warnings:
         say(f"Perhatian: {sentence}")

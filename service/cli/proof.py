@@ -14,6 +14,7 @@ from service.cli.door import Door, as_json, emit, existing_file, say
 from service.cli.judging import Judging
 from service.cli.progress import clock
 from service.cli.work import Inspecting, run_work
+from service.limits import PATIENT, Limits
 from service.summary import Summary
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
@@ -50,7 +51,8 @@ def inspect(
     sound = True
     with TemporaryDirectory() as kept:
         allowed = Network(folder=Path(kept)) if network else None
-        work = Inspecting(roots=anchors, crls=given, network=allowed, now=door.clock())
+        limits = PATIENT if network else Limits()
+        work = Inspecting(roots=anchors, crls=given, network=allowed, now=door.clock(), limits=limits)
         for answer in run_work(work, files, jobs=jobs):
             made = answer["signatures"]
             sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
@@ -82,7 +84,7 @@ def verify(
     """Periksa formulir tanpa menyimpan apa pun; folder dan ZIP ditelusuri."""
     if resume and table is None:
         raise click.UsageError("--resume melanjutkan sebuah --csv; sebutkan berkasnya.")
-    work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=False)
+    work = _judging(door, keep=False)
     with Summary(table=table, sheet=sheet, resume=resume) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(0 if set(seen) == {"passed"} else 1)
@@ -99,10 +101,16 @@ def submit(
     door: Door, *, paths: tuple[Path, ...], jobs: int | None, table: Path | None, sheet: Path | None, as_json: bool
 ) -> None:
     """Periksa dan simpan; berkas yang sama memberi jawaban yang sama, jadi yang terputus cukup diulang."""
-    work = Judging(settings=door.settings(), now=door.clock(), actor=door.actor, keep=True)
+    work = _judging(door, keep=True)
     with Summary(table=table, sheet=sheet) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(0 if set(seen) == {"verified"} else 1)
+
+
+def _judging(door: Door, *, keep: bool) -> Judging:
+    settings = door.settings()
+    limits = PATIENT if settings.revocation_network else Limits()
+    return Judging(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=limits)
 
 
 def _judge_all(
