@@ -13,6 +13,7 @@ import click
 from service.cli.door import Door, as_json, emit, moment_of, output, write_file
 from service.cli.reading import read_apart
 from service.errors import BadInput
+from service.limits import Limits
 from service.sources import Source
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from service.config import Settings
     from service.reverify import Reverified
 
+# Drawing pages takes a renderer besides the readers; nothing of it is kept.
+_LIMITS = Limits(memory=512 * 2**20)
 _MODULES = ("service.ingest", "service.store", "parsers.pictures")
 Judged = tuple[dict[str, Any], dt.datetime, "tuple[Picture, ...]", str]
 
@@ -37,7 +40,9 @@ def report(door: Door, subject: str, *, number: int | None, target: Path) -> Non
             f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, .json, atau .xml."
         )
     settings, now = door.settings(), door.clock()
-    told, at, pictures, note = read_apart(_judged, subject, number, settings, now, door.actor, modules=_MODULES)
+    told, at, pictures, note = read_apart(
+        _judged, subject, number, settings, now, door.actor, modules=_MODULES, limits=_LIMITS
+    )
     if kind == ".json":
         content = json.dumps({**told, "verified_at": at.isoformat()}, ensure_ascii=False, indent=2).encode()
     elif kind == ".xml":
@@ -65,7 +70,7 @@ def reverify(door: Door, submissions: tuple[str, ...], *, as_json: bool) -> None
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
     settings, passed = door.settings(), True
     for each in submissions:
-        again = read_apart(_again, each, settings, door.clock(), door.actor, modules=_MODULES)
+        again = read_apart(_again, each, settings, door.clock(), door.actor, modules=_MODULES, limits=_LIMITS)
         new, before = again.verification, again.before
         passed &= new.verdict == "passed"
         if as_json:
