@@ -18,7 +18,8 @@ from weights import WEIGHTS
 
 from signing.slots import SlotPlace, reserve
 
-SECONDS, MEBIBYTES = 20, 512
+# Twenty seconds is the promise, kept by the limits of `service.limits`; a busy machine takes longer to start a command.
+SECONDS, MEBIBYTES = 60, 512
 CMB = Path(sys.executable).with_name("cmb")
 
 
