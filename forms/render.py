@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,8 @@ def _report(report: ReportContent, style: str) -> dict[str, Any]:
         for each in report.pictures
     ]
     shown = {each.name: getattr(report, each.name) for each in fields(report)} | {"pictures": pictures}
-    return {"report": shown, "marks": _MARKS, "style": Markup(style)}  # noqa: S704 - our own style sheet
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return {"report": shown, "marks": _MARKS, "style": Markup(style), "style_digest": digest}  # noqa: S704 - our own style sheet
 
 
 class _OurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

@@ -30,7 +30,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContent:
-    """One report. `facts` say of which file, when and by which policy; `technical` is for those who want to know."""
+    """One report. `facts` say of which file, when and by which policy; `technical` is for those who want to know.
+
+    `changes` are answers that are not what was signed: column, as signed, as received. `notice` says whose eyes the
+    report is for.
+    """
 
     title: str
     verdict: Line
@@ -41,5 +45,7 @@ class ReportContent:
     record: Pairs
     pictures: tuple[Picture, ...]
     pictures_note: str
+    changes: tuple[tuple[str, str, str], ...]
     technical: Pairs
     policy: str
+    notice: str

@@ -2,75 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2  # type: ignore[import-untyped] # ships no types
 from PIL import Image, ImageChops, ImageDraw
 
+from parsers.opening import looking_into
 from parsers.refusals import broken
+from parsers.widgets import Place, places_of
 
 _WIDTH, _HEIGHT = 1000, 1600  # pixels; enough to read a form on a screen
-_MOST_PAGES = 3
+_MOST_SHOWN, _MOST_COMPARED = 3, 20
 _VISIBLE = 40  # of 255; less is how two drawings of one letter differ at its edge
 _GRAIN = 12  # pixels that are one place to the eye
 _MARK = (178, 106, 0)
+_Boxes = tuple[tuple[int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagePair:
-    """One page, counted from 1: the PNG of it as signed (None where it is the same) and as received."""
+    """One page, counted from 1, as PNG files: as signed (None where it was the same or not there yet), as received.
+
+    `received` is None where the page is gone. `differs`: somebody who looks at both sees it.
+    """
 
     number: int
     signed: bytes | None
-    received: bytes
+    received: bytes | None
+    differs: bool
 
 
-def page_pictures(received: bytes, signed: bytes | None) -> tuple[tuple[PagePair, ...], int]:
-    """The first three pages as received, with those of `signed` (an earlier state) where they differ; and the count.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """At most three pages, those that differ first. `count` are all there are, `compared` how many were looked at."""
 
-    Unreadable for what PDFium cannot open or draw.
+    pairs: tuple[PagePair, ...]
+    count: int
+    compared: int
+
+
+def page_pictures(received: bytes, signed: bytes | None, *, aside: Collection[str] = ()) -> Pages:
+    """Pages as received, beside those of `signed` (an earlier state of the file) where they look different.
+
+    What lies inside the boxes of the fields named `aside` (later signatures) is no difference. Unreadable for what
+    cannot be opened or drawn.
     """
-    now, count = _drawn(received)
-    then = _drawn(signed)[0] if signed is not None else []
-    pairs = []
-    for index, page in enumerate(now):
-        before = then[index] if index < len(then) else None
-        marked = _differing(before, page) if before is not None else ()
-        pairs.append(
-            PagePair(
-                number=index + 1,
-                signed=_png(before, marked) if before is not None and marked else None,
-                received=_png(page, marked),
-            )
-        )
-    return tuple(pairs), count
+    places = tuple(each for each in looking_into(received, places_of) if each.name in aside) if aside else ()
+    with _opened(received) as now, _opened(signed) as then:
+        count = max(len(now), len(then))
+        compared = min(count, _MOST_COMPARED if then else _MOST_SHOWN)
+        differing: list[PagePair] = []
+        same: list[PagePair] = []
+        for index in range(compared):
+            page, before = _drawn(now, index), _drawn(then, index)
+            marked = _differing(before, page, [each for each in places if each.page == index]) if then else ()
+            if marked and len(differing) < _MOST_SHOWN:
+                differing.append(_pair(index, before, page, marked))
+            elif not marked and len(same) < _MOST_SHOWN:
+                same.append(_pair(index, None, page, ()))
+        chosen = differing or same
+    return Pages(pairs=tuple(chosen[:_MOST_SHOWN]), count=count, compared=compared)
 
 
-def _drawn(pdf: bytes) -> tuple[list[Image.Image], int]:
+@contextmanager
+def _opened(pdf: bytes | None) -> Iterator[pypdfium2.PdfDocument | tuple[()]]:
+    if pdf is None:
+        yield ()
+        return
     try:
         document = pypdfium2.PdfDocument(pdf)
         try:
             document.init_forms()
-            count = len(document)
-            return [_page(document[index]) for index in range(min(count, _MOST_PAGES))], count
+            yield document
         finally:
             document.close()
     except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
         raise broken() from error
 
 
-def _page(page: pypdfium2.PdfPage) -> Image.Image:
+def _drawn(document: pypdfium2.PdfDocument | tuple[()], index: int) -> Image.Image | None:
+    if index >= len(document):
+        return None
+    page = document[index]
     width, height = page.get_size()
     drawn: Image.Image = page.render(scale=min(_WIDTH / width, _HEIGHT / height), may_draw_forms=True).to_pil()
     return drawn.convert("RGB")
 
 
-def _differing(one: Image.Image, other: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
-    """The boxes (pixels) in which two pictures differ; the whole page where their sizes do."""
-    if one.size != other.size:
-        return ((0, 0, other.width - 1, other.height - 1),)
-    apart = ImageChops.difference(one, other).convert("L").point(lambda value: 255 if value > _VISIBLE else 0)
+def _pair(index: int, before: Image.Image | None, page: Image.Image | None, marked: _Boxes) -> PagePair:
+    return PagePair(
+        number=index + 1,
+        signed=None if before is None else _png(before, marked),
+        received=None if page is None else _png(page, marked),
+        differs=bool(marked),
+    )
+
+
+def _differing(one: Image.Image | None, other: Image.Image | None, aside: list[Place]) -> _Boxes:
+    """The boxes (pixels) in which two pictures differ; the whole page where only one is there or their sizes differ."""
+    if one is None or other is None or one.size != other.size:
+        whole = other or one
+        return ((6, 6, whole.width - 7, whole.height - 7),) if whole else ()
+    apart = ImageChops.difference(one, other)
+    apart = ImageChops.lighter(ImageChops.lighter(*apart.split()[:2]), apart.split()[2])
+    apart = apart.point(lambda value: 255 if value > _VISIBLE else 0)
+    pen = ImageDraw.Draw(apart)
+    for place in aside:
+        pen.rectangle(_pixels(place, apart), fill=0)
     small = apart.reduce(_GRAIN).point(lambda value: 255 if value else 0)
     boxes: list[tuple[int, int, int, int]] = []
     for row in range(small.height):
@@ -86,7 +127,20 @@ def _differing(one: Image.Image, other: Image.Image) -> tuple[tuple[int, int, in
     return tuple(boxes)
 
 
-def _png(picture: Image.Image, marked: tuple[tuple[int, int, int, int], ...]) -> bytes:
+def _pixels(place: Place, picture: Image.Image) -> tuple[float, float, float, float]:
+    """The box of a field on the picture of an upright page (on a turned one some other corner, and more is marked)."""
+    left, bottom, right, top = place.page_box
+    across, up = picture.width / (right - left), picture.height / (top - bottom)
+    box = place.box
+    return (
+        (box[0] - left) * across,
+        (top - box[3]) * up,
+        (box[2] - left) * across,
+        (top - box[1]) * up,
+    )
+
+
+def _png(picture: Image.Image, marked: _Boxes) -> bytes:
     if marked:
         picture = picture.copy()
         pen = ImageDraw.Draw(picture)

@@ -1,15 +1,22 @@
-"""The machine-readable validation report of ETSI TS 119 102-2, with the verdicts we reached and no others."""
+"""The machine-readable validation report of ETSI TS 119 102-2, with the verdicts we reached and no others.
+
+Only its classes are pyHanko's; pyHanko's own verdicts, milder than ours on what came after a signature, stay out of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pyhanko.generated.etsi import ts_11910202 as vr
 from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDateTime
 
+from signing.errors import SigningError
+from signing.named import URN, Opened, digest_value, identifier, opened_signatures
 from signing.report import Indication, SignatureReport, TimeSource
 
 _NAMESPACES: dict[str | None, str] = {
@@ -18,52 +25,162 @@ _NAMESPACES: dict[str | None, str] = {
     "XAdES": "http://uri.etsi.org/01903/v1.3.2#",
 }
 _MAIN = {
-    Indication.TOTAL_PASSED: "urn:etsi:019102:mainindication:total-passed",
-    Indication.INDETERMINATE: "urn:etsi:019102:mainindication:indeterminate",
-    Indication.TOTAL_FAILED: "urn:etsi:019102:mainindication:total-failed",
+    Indication.TOTAL_PASSED: f"{URN}:mainindication:total-passed",
+    Indication.INDETERMINATE: f"{URN}:mainindication:indeterminate",
+    Indication.TOTAL_FAILED: f"{URN}:mainindication:total-failed",
 }
-# EN 319 102-1 5.3, 5.5 and 5.6: by what was there to be judged.
-_WITHOUT_TIME, _WITH_TIME = "Basic", "LTVM"
+# One constraint is judged by itself in the words for building blocks (EN 319 102-1 5.1.3 against 5.2.1.2).
+_PART = {
+    Indication.TOTAL_PASSED: f"{URN}:mainindication:passed",
+    Indication.INDETERMINATE: f"{URN}:mainindication:indeterminate",
+    Indication.TOTAL_FAILED: f"{URN}:mainindication:failed",
+}
+_VERDICTS = {
+    "passed": Indication.TOTAL_PASSED,
+    "review": Indication.INDETERMINATE,
+    "failed": Indication.TOTAL_FAILED,
+}
+# EN 319 102-1 5.2.8: what was signed does not meet the constraints of the policy.
+_UNMET = "SIG_CONSTRAINTS_FAILURE"
 
 
-def validation_report(signatures: Sequence[SignatureReport], *, sha256: str, moment: dt.datetime, policy: str) -> bytes:
+class NothingToReport(SigningError):
+    """The file holds no signature; the format has no words for that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Berkas ini tidak memuat tanda tangan elektronik yang terbaca, jadi laporan XML tidak dapat dibuat.",
+            "Minta laporan .html, .pdf, atau .json.",
+        )
+
+    def __reduce__(self) -> tuple[type[NothingToReport], tuple[()]]:
+        return NothingToReport, ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What was said of the whole file: `verdict` (`passed`, `review`, `failed`), codes of reasons, by what, when."""
+
+    verdict: str
+    reasons: tuple[str, ...]
+    policy: str
+    moment: dt.datetime
+
+
+def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, document: Document) -> bytes:
     """UTF-8 XML with one report per signature or document time stamp, in the order given.
 
-    Each is identified by the file (`sha256`, hex) and its field; `moment` is when they were judged, `policy` by what.
+    Each says two things apart: what holds of the signature, as in our other answers, and what holds of the whole file.
+    The main indication never exceeds either: a sound signature in a file that did not pass is INDETERMINATE /
+    SIG_CONSTRAINTS_FAILURE. Raises NothingToReport.
     """
-    reports = tuple(_one(each, sha256=sha256, moment=moment, policy=policy) for each in signatures)
+    if not signatures:
+        raise NothingToReport
+    opened = opened_signatures(pdf)
+    whole = hashlib.sha256(pdf).hexdigest()
+    reports, certificates = [], {}
+    for signature in signatures:
+        value = opened.get((signature.field, signature.covered))
+        if value is not None and signature.signer and value.fingerprint == signature.signer.fingerprint:
+            certificates[value.fingerprint] = value.value.certificate.dump()
+        reports.append(_one(signature, value, document, certificates, whole))
     written: str = XmlSerializer(config=SerializerConfig(indent="  ")).render(
-        vr.ValidationReport(signature_validation_report=reports), ns_map=_NAMESPACES
+        vr.ValidationReport(
+            signature_validation_report=tuple(reports), signature_validation_objects=_kept(certificates)
+        ),
+        ns_map=_NAMESPACES,
     )
     return written.encode()
 
 
 def _one(
-    signature: SignatureReport, *, sha256: str, moment: dt.datetime, policy: str
+    signature: SignatureReport,
+    opened: Opened | None,
+    document: Document,
+    certificates: Mapping[str, bytes],
+    whole: str,
 ) -> vr.SignatureValidationReportType:
-    proven = signature.time_source is TimeSource.TIMESTAMP and signature.signed_at is not None
-    best = (
-        vr.POEType(
-            poetime=XmlDateTime.from_datetime(signature.signed_at), type_of_proof="urn:etsi:019102:poetype:validation"
-        )
-        if proven and signature.signed_at is not None
-        else None
-    )
-    sub = (f"urn:etsi:019102:subindication:{signature.sub_indication}",) if signature.sub_indication else ()
-    process = _WITH_TIME if proven else _WITHOUT_TIME
+    proven = signature.signed_at if signature.time_source is TimeSource.TIMESTAMP else None
+    signer = signature.signer
     return vr.SignatureValidationReportType(
-        signature_identifier=vr.SignatureIdentifierType(
-            hash_only=False, doc_hash_only=False, daidentifier=f"sha256:{sha256}#{signature.field}"
-        ),
+        signature_identifier=identifier(signature, opened, whole),
+        validation_constraints_evaluation_report=_constraints(signature, document),
         validation_time_info=vr.ValidationTimeInfoType(
-            validation_time=XmlDateTime.from_datetime(moment), best_signature_time=best
+            validation_time=XmlDateTime.from_datetime(document.moment),
+            # EN 319 102-1 5.5.4: without a proof of existence the best signature time is the time of validation.
+            best_signature_time=vr.POEType(
+                poetime=XmlDateTime.from_datetime(proven or document.moment),
+                type_of_proof=f"{URN}:poetype:validation",
+            ),
         ),
-        signer_information=vr.SignerInformationType(signer=signature.signer.subject) if signature.signer else None,
+        signers_document=None
+        if opened is None
+        else vr.SignersDocumentType(digest_alg_and_value=digest_value(opened.covered)),
+        signer_information=None
+        if signer is None or signer.fingerprint not in certificates
+        else vr.SignerInformationType(
+            signer_certificate=vr.VOReferenceType(voreference=(_id(signer.fingerprint),)),
+            signer=signer.subject,
+        ),
         signature_validation_process=vr.SignatureValidationProcessType(
-            signature_validation_process_id=f"urn:etsi:019102:validationprocess:{process}",
-            signature_validation_service_policy=policy,
+            signature_validation_process_id=f"{URN}:validationprocess:{'LTVM' if proven else 'Basic'}",
+            signature_validation_service_policy=_policy(document),
         ),
-        signature_validation_status=vr.ValidationStatusType(
-            main_indication=_MAIN[signature.indication], sub_indication=sub
-        ),
+        signature_validation_status=_status(_MAIN, *_overall(signature, document)),
     )
+
+
+def _overall(signature: SignatureReport, document: Document) -> tuple[Indication, str | None]:
+    if signature.indication is Indication.TOTAL_PASSED and _VERDICTS[document.verdict] is not Indication.TOTAL_PASSED:
+        return Indication.INDETERMINATE, _UNMET
+    return signature.indication, signature.sub_indication
+
+
+def _constraints(signature: SignatureReport, document: Document) -> vr.ValidationConstraintsEvaluationReportType:
+    whole = _VERDICTS[document.verdict]
+    parts = (
+        ("signature", (), (signature.indication, signature.sub_indication)),
+        ("document", document.reasons, (whole, None if whole is Indication.TOTAL_PASSED else _UNMET)),
+    )
+    return vr.ValidationConstraintsEvaluationReportType(
+        validation_constraint=tuple(
+            vr.IndividualValidationConstraintReportType(
+                validation_constraint_identifier=f"{_policy(document)}:{name}",
+                validation_constraint_parameter=tuple(
+                    vr.TypedDataType(type_value=f"{_policy(document)}:reason", value=code) for code in codes
+                ),
+                constraint_status=vr.ConstraintStatusType(status=f"{URN}:constraintStatus:applied"),
+                validation_status=_status(_PART, *outcome),
+            )
+            for name, codes, outcome in parts
+        )
+    )
+
+
+def _status(words: Mapping[Indication, str], indication: Indication, sub: str | None) -> vr.ValidationStatusType:
+    return vr.ValidationStatusType(
+        main_indication=words[indication], sub_indication=(f"{URN}:subindication:{sub}",) if sub else ()
+    )
+
+
+def _policy(document: Document) -> str:
+    return f"urn:cmb:policy:{document.policy}"
+
+
+def _kept(certificates: Mapping[str, bytes]) -> vr.ValidationObjectListType | None:
+    if not certificates:
+        return None
+    return vr.ValidationObjectListType(
+        validation_object=tuple(
+            vr.ValidationObjectType(
+                id=_id(fingerprint),
+                object_type=f"{URN}:validationObject:certificate",
+                validation_object_representation=vr.ValidationObjectRepresentationType(base64=der),
+            )
+            for fingerprint, der in certificates.items()
+        )
+    )
+
+
+def _id(fingerprint: str) -> str:
+    return f"C-{fingerprint}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -10,10 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from command import Run, command
-from forgeries import stamp_annotation_over_an_answer
+from forgeries import page_added, stamp_annotation_over_an_answer
 from pikepdf import Pdf
 from test_service_ingest import with_value
 
+VR = "{http://uri.etsi.org/19102/v1.2.1#}"
 EMPLOYEE = "199708212020122005"
 HOSTILE = "Coaching <script>alert(1)</script> & “pola” karier"
 ANSWERS = {
@@ -55,6 +58,11 @@ def signed(folder: Path, run: Run) -> Path:
     return folder / "2.pdf"
 
 
+def green(text: str) -> set[str]:
+    """The titles of what the report calls good."""
+    return set(re.findall(r'class="good"><p class="head"><span class="mark">✓</span> <strong>([^<]+)', text))
+
+
 def page(run: Run, path: Path) -> str:
     run("report", path, "-o", path.with_suffix(".html"))
     return path.with_suffix(".html").read_text(encoding="utf-8")
@@ -62,15 +70,22 @@ def page(run: Run, path: Path) -> str:
 
 def test_an_honest_form_is_reported_with_its_people_its_page_and_its_policy(run: Run, signed: Path) -> None:
     text = page(run, signed)
-    for words in ("Lulus pemeriksaan", "Cahya Lestari – Pegawai", "Atasan langsung", "cmb-verify-1", "7 Maret 2024"):
+    for words in ("Lulus pemeriksaan", "Cahya Lestari – Pegawai", "– Coach atau mentor dan atasan langsung"):
         assert words in text
+    for words in ("cmb-verify-1", "7 Maret 2024", "tidak ada yang berubah selain", "<dd>2.pdf</dd>"):
+        assert words in text
+    assert str(signed.parent) not in text
     assert text.count("<img") == 1
     assert "✗" not in text
 
 
 def test_a_report_is_one_file_without_script_or_anything_from_elsewhere(run: Run, signed: Path) -> None:
     text = page(run, signed)
-    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in text
+    style = re.search(r"<style>(.*)</style>", text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'" in text
+    assert "style=" not in text
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert not re.search(r"(?:src|href)=\"(?!data:image/png;base64,)|url\(", text)
@@ -86,10 +101,95 @@ def test_what_changed_is_shown_beside_the_page_as_it_was_signed(run: Run, signed
     assert "Belum dapat diterima" in text
 
 
-def test_a_change_nobody_sees_is_said_to_be_one(run: Run, signed: Path, folder: Path) -> None:
+def test_a_change_nobody_sees_is_said_to_be_one_and_what_is_stored_is_told(
+    run: Run, signed: Path, folder: Path
+) -> None:
     forged = folder / "tak-tampak.pdf"
     forged.write_bytes(with_value(signed.read_bytes(), "tempat", "Bandung"))
-    assert "berubah" in page(run, forged)
+    text = page(run, forged)
+    assert "halamannya tampak sama" in text
+    assert text.count("<img") == 1
+    assert '<th scope="row">Tempat</th><td data-of="Ketika ditandatangani">Jakarta</td>' in text
+    assert '<td data-of="Pada berkas yang diterima">Bandung</td>' in text
+
+
+def test_a_page_that_was_not_there_is_shown_as_new(run: Run, signed: Path, folder: Path) -> None:
+    forged = folder / "halaman.pdf"
+    forged.write_bytes(page_added(signed.read_bytes()))
+    text = page(run, forged)
+    assert "halaman ini belum ada" in text
+    assert "tampak sama" not in text
+    assert "Ditampilkan 1 dari 2 halaman" in text
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_later_signature_is_no_mark_on_the_page(run: Run, folder: Path) -> None:
+    # The value is changed between the two signatures: the second signer's stamp came later, but is none of the change.
+    sample = folder / "home" / "sample"
+    between = folder / "di-antara.pdf"
+    between.write_bytes(with_value((folder / "1.pdf").read_bytes(), "tempat", "Bandung"))
+    words = ("--key", sample / "diah.p12", "--passphrase-file", sample / "passphrase")
+    run("sign", between, "--as", "atasan", *words, "-o", folder / "di-antara-2.pdf")
+    text = page(run, folder / "di-antara-2.pdf")
+    assert "halamannya tampak sama" in text
+    assert "Bandung" in text
+
+
+def test_nothing_is_shown_as_signed_that_the_signature_does_not_cover_whole(
+    run: Run, signed: Path, folder: Path
+) -> None:
+    content = bytearray(signed.read_bytes())
+    content[content.rfind(b"endstream", 0, content.find(b"/ByteRange")) - 20] ^= 1
+    broken = folder / "ditimpa.pdf"
+    broken.write_bytes(stamp_annotation_over_an_answer(bytes(content)))
+    text = page(run, broken)
+    assert "Tanda tangan tidak cocok dengan isi berkas" in text
+    assert "ketika ditandatangani" not in text.replace("seperti apa ketika ditandatangani, tidak dapat dipastikan", "")
+    assert green(text) & {"Lengkap ditandatangani", "Tanda tangan utuh", "Orangnya tepat", "Waktunya wajar"} == set()
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_missing_signature_is_named_with_who_should_give_it(run: Run, folder: Path) -> None:
+    text = page(run, folder / "1.pdf")
+    assert "Belum lengkap" in text
+    assert "<strong>Belum ada</strong>" in text
+    assert {"Lengkap ditandatangani", "Waktunya wajar"} & green(text) == set()
+    assert "Tanda tangan utuh" in green(text)
+
+
+def test_signers_nobody_here_knows_leave_nothing_green_about_them(run: Run, signed: Path, folder: Path) -> None:
+    stranger = command(folder / "elsewhere")
+    stranger("init", "--sample")
+    text = page(stranger, signed)
+    assert "Sertifikat tidak dapat dipercaya" in text
+    about = {
+        "Lengkap ditandatangani",
+        "Sertifikat dapat dipercaya",
+        "Orangnya tepat",
+        "Waktunya wajar",
+        "Formulir asli",
+    }
+    assert green(text) & about == set()
+    page(run, signed)
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_form_nobody_signed_is_not_said_to_be_unchanged_since(run: Run, folder: Path) -> None:
+    text = page(run, folder / "0.pdf")
+    assert "tidak memuat tanda tangan elektronik" in text
+    signatures = {"Tanda tangan utuh", "Tidak ada yang berubah sesudahnya", "Sertifikat dapat dipercaya"}
+    assert green(text) & (signatures | {"Lengkap ditandatangani", "Orangnya tepat", "Isi sama bagi semua"}) == set()
+
+
+def test_a_file_too_large_to_be_read_still_gets_a_report(run: Run, folder: Path) -> None:
+    large = folder / "besar.pdf"
+    with large.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        file.truncate(40 * 2**20)
+    text = page(run, large)
+    assert "Belum dapat diterima" in text
+    assert "25 MB" in text
+    assert green(text) == set()
 
 
 def test_a_file_nobody_can_read_still_gets_a_report(run: Run, signed: Path, folder: Path) -> None:
@@ -125,17 +225,29 @@ def test_a_kept_file_is_judged_again_beside_its_first_judgement(run: Run, signed
         told = json.loads((folder / f"{number}.json").read_text(encoding="utf-8"))
         assert (told["verdict"], told["policy"]["id"]) == ("passed", "cmb-verify-1")
     run("report", submission, "--number", 3, "-o", folder / "3.json", expect=2)
+    told = json.loads(run("report", submission, "--number", 1, "--json").stdout)
+    assert (told["submission"], told["number"], told["of"]) == (submission, 1, 2)
+    run("report", submission, "-o", folder / "2.html")
+    text = (folder / "2.html").read_text(encoding="utf-8")
+    assert "ke-2 dari 2" in text
+    assert "ke-1: lulus pemeriksaan" in text
 
 
 def test_machines_get_the_report_of_etsi_with_our_verdicts(run: Run, signed: Path, folder: Path) -> None:
     forged = folder / "untuk-mesin.pdf"
     forged.write_bytes(with_value(signed.read_bytes(), "tempat", "Bandung"))
-    for path, verdict in ((signed, "total-passed"), (forged, "total-failed")):
+    for path, verdict, count in (
+        (signed, "total-passed", 2),
+        (forged, "total-failed", 2),
+        (folder / "1.pdf", "indeterminate", 1),  # the one signature is sound, the form is not complete
+    ):
         target = path.with_suffix(".xml")
         run("report", path, "-o", target)
         told = ET.fromstring(target.read_bytes())  # noqa: S314 - our own file
-        found = [each.text for each in told.iter("{http://uri.etsi.org/19102/v1.2.1#}MainIndication")]
-        assert found == [f"urn:etsi:019102:mainindication:{verdict}"] * 2
+        found = [each.text for each in told.findall(f"*/{VR}SignatureValidationStatus/{VR}MainIndication")]
+        assert found == [f"urn:etsi:019102:mainindication:{verdict}"] * count
+    result = run("report", folder / "0.pdf", "-o", folder / "0.xml", expect=2)
+    assert "tidak memuat tanda tangan" in result.stderr
 
 
 @pytest.mark.parametrize(("subject", "target"), [("tidak-ada", "x.html"), ("2.pdf", "x.docx")])

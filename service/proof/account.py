@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
 from service.proof.checks import checks_of
+from service.records import Verification
 
 _VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "passed": (
@@ -34,16 +36,30 @@ _SOURCES = {
     "claimed": "menurut jam komputer penanda tangan, tanpa penanda waktu",
     "none": "tanpa keterangan waktu",
 }
+_NOTICE = (
+    "Dasar: SE Kepala BKN Nomor 3 Tahun 2022. Laporan ini memuat nama dan NIP lengkap; pakailah hanya untuk urusan "
+    "kepegawaian. Laporan dibuat otomatis dan tidak ditandatangani; yang berlaku ialah berkas yang diperiksa."
+)
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 _MARKS: dict[str, Tone] = {"passed": "good", "review": "doubt", "failed": "bad"}
 
 
 def account_of(
-    told: Mapping[str, Any], *, at: dt.datetime, zone: ZoneInfo, pictures: Sequence[Picture] = (), note: str = ""
+    told: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    zone: ZoneInfo,
+    pictures: Sequence[Picture] = (),
+    note: str = "",
+    changes: Sequence[tuple[str, str, str]] = (),
+    submission: str | None = None,
+    kept: Sequence[Verification] = (),
+    number: int | None = None,
 ) -> ReportContent:
     """`told` is the answer as `verify` gives it (contract), `at` when it was given, `note` about the pictures.
 
-    A report is for those who handle the file: names and NIP stand in it whole.
+    `kept` are all judgements of a `submission`, and `number` is the one told here (from 1). A report is for those who
+    handle the file: names and NIP stand in it whole; where the file was found does not.
     """
     tone, title, text = _VERDICTS[told["verdict"]]
     form, policy = told["form"], told.get("policy") or {}
@@ -51,7 +67,8 @@ def account_of(
         title="Laporan pemeriksaan formulir",
         verdict=Line(tone=tone, title=title, text=text),
         facts=(
-            ("Berkas", str(told["file"])),
+            ("Berkas", re.split(r"[\\/]", str(told["file"]))[-1]),
+            *_place(submission, kept, number, zone),
             ("Nomor seri formulir", (form or {}).get("serial") or "tidak ditemukan"),
             ("Diperiksa", _moment(at, zone)),
             ("Menurut kebijakan", str(policy.get("id", "–"))),
@@ -62,9 +79,23 @@ def account_of(
         record=_record(told["record"]),
         pictures=tuple(pictures),
         pictures_note=note,
+        changes=tuple(changes),
         technical=_technical(told),
         policy=str(policy.get("text", "")),
+        notice=_NOTICE,
     )
+
+
+def _place(submission: str | None, kept: Sequence[Verification], number: int | None, zone: ZoneInfo) -> Pairs:
+    if submission is None:
+        return ()
+    others = "\n".join(
+        f"ke-{place}: {_VERDICTS[each.verdict][1].lower()}, {_moment(each.at, zone)}, {each.policy}"
+        for place, each in enumerate(kept, start=1)
+        if place != number
+    )
+    pairs = (("Nomor kiriman", submission), ("Pemeriksaan", f"ke-{number} dari {len(kept)}"))
+    return (*pairs, ("Pemeriksaan lain", others)) if others else pairs
 
 
 def _reason(each: Mapping[str, Any]) -> Line:
@@ -74,24 +105,30 @@ def _reason(each: Mapping[str, Any]) -> Line:
 
 
 def _people(told: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
-    roles = {each["field"]: role for role, each in told["roles"].items() if each}
+    roles: dict[str, list[str]] = {}
+    for role, held in told["roles"].items():
+        if held:
+            roles.setdefault(held["field"], []).append(_ROLES[role])
     lines = []
     for each in told["signatures"]:
         if each["kind"] != "signature":
             continue
         name = each["signer"]["name"] if each["signer"] else "Penanda tangan yang tidak terbaca"
-        role = roles.get(each["field"])
+        role = " dan ".join(roles.get(each["field"], ())).capitalize()
         made = f"pada {_moment(dt.datetime.fromisoformat(each['signed_at']), zone)}, " if each["signed_at"] else ""
         states = {"TOTAL_PASSED": ("good", "utuh dan sah"), "INDETERMINATE": ("doubt", "belum dapat dipastikan")}
         tone, state = states.get(each["indication"], ("bad", "tidak dapat diterima"))
-        changed = "" if each["permitted"] else " Sesudahnya ada bagian berkas yang berubah."
+        # A broken signature proves nothing, not even what came after it.
+        changed = "" if each["permitted"] or not each["intact"] else " Sesudahnya ada bagian berkas yang berubah."
         lines.append(
             Line(
                 tone=tone,  # type: ignore[arg-type] # the words above
-                title=f"{name} – {_ROLES[role] if role else 'peran tidak dapat ditetapkan'}",
+                title=f"{name} – {role or 'peran tidak dapat ditetapkan'}",
                 text=f"Menandatangani {made}{_SOURCES[each['time_source']]}. Tanda tangannya {state}.{changed}",
             )
         )
+    absent = [each for each in told["reasons"] if each["code"] == "missing_signature"]
+    lines += [Line(tone="plain", title="Belum ada", text=each["message"], hint=each["hint"]) for each in absent]
     return tuple(lines)
 
 
