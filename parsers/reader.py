@@ -11,10 +11,9 @@ from pypdf import PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
 
 from parsers.errors import ParsersError
-from parsers.refusals import broken, empty, encrypted, not_pdf, too_complex, too_large
+from parsers.opening import LARGEST, refuse_at_once
+from parsers.refusals import broken, encrypted, too_complex
 
-LARGEST = 32 * 2**20
-_HEADER_WITHIN = 1024
 _T = TypeVar("_T")
 
 # pypdf tells its repairs to the log; without any handler Python would print them on the person's terminal.
@@ -27,12 +26,7 @@ def reading(pdf: bytes, look: Callable[[PdfReader], _T]) -> _T:
     Limits: 32 MiB of file, 16 MiB per decoded stream, bounded trees. pypdf repairs what it can; whether a file was
     signed as it stands is never decided from here.
     """
-    if not pdf:
-        raise empty()
-    if len(pdf) > LARGEST:
-        raise too_large(len(pdf), LARGEST)
-    if b"%PDF-" not in pdf[:_HEADER_WITHIN]:
-        raise not_pdf()
+    refuse_at_once(pdf)
     try:
         with apply_configuration(
             disable_legacy_handling=True,

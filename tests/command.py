@@ -10,6 +10,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.cli.work import READERS
 from service.confined import ready
 
 Run = Callable[..., Result]
@@ -17,16 +18,7 @@ Run = Callable[..., Result]
 
 def command(home: Path) -> Run:
     """`cmb --home HOME ...`; `expect` is the exit code it must have, None for any."""
-    ready(
-        (
-            "service.cli",
-            "service.ingest",
-            "service.store",
-            "service.signatory",
-            "service.proof.unread",
-            "service.confirm",
-        )
-    )
+    ready(READERS)
 
     def run(*words: object, expect: int | None = 0) -> Result:
         result = CliRunner().invoke(main, ["--home", str(home), *map(str, words)])

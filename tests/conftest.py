@@ -8,6 +8,7 @@ from pathlib import Path
 import postgres
 import pytest
 from command import Run, command
+from office import Office, open_office, plain_settings
 
 from service.store import Store, migrate, open_store
 
@@ -59,3 +60,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cmb(home: Path) -> Run:
     """The command over the sample office."""
     return command(home)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """The sample office of these tests, open, with a store of its own."""
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    migrate(url)
+    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
+        yield open_office(store, plain_settings(str(tmp_path)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pikepdf
 import pytest
 from filled import filled, printed
 from handmade import saved
-from office import Office, open_office, plain_settings
+from office import Office
 from test_parsers_broken_files import (
     cyclic_fields,
     cyclic_pages,
@@ -21,15 +20,6 @@ from test_parsers_broken_files import (
 )
 
 from service.records import Status
-from service.store import migrate, open_store
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
 
 
 def ten_thousand_pages() -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
 import pytest
 from command import Run, objects
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, open_office, plain_settings
+from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
 
 from forms.schema import Role
 from service.enrolment import end, enrol, suggest
@@ -19,7 +18,6 @@ from service.errors import BadInput, NotGranted
 from service.names import Likeness, likeness
 from service.proof.reasons import Verdict
 from service.signatory import sign_form
-from service.store import migrate, open_store
 from signing.certificates import read_certificate
 from signing.signers import KeyHolder
 from signing.throwaway import Issued, open_authority
@@ -27,14 +25,6 @@ from signing.timestamps import LocalTimestamper
 from signing.verify import inspect
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
 
 
 def named(name: str) -> Issued:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import secrets
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,14 +20,6 @@ from service.records import Status
 from service.store import migrate, open_store
 from signing.slots import SlotPlace, reserve
 from signing.throwaway import open_authority
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
 
 
 def with_value(content: bytes, name: str, value: str, *, incremental: bool = True) -> bytes:

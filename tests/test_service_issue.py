@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from office import CAHYA, HERI, NOW, Office, keys, open_office, plain_settings
+from office import CAHYA, HERI, NOW, Office, keys
 from pypdf import PdfReader
 
 from service.accumulation import accumulate
@@ -18,18 +16,9 @@ from service.decisions import reject
 from service.errors import BadInput, MissingResource, NotGranted
 from service.records import CertificateState
 from service.revoke import revoke
-from service.store import migrate, open_store
 from signing.report import Indication
 from signing.trust import Trust
 from signing.verify import inspect
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
 
 
 def test_nothing_counts_before_biro_sdm_approved_it(office: Office) -> None:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pikepdf
-import pytest
-from office import ANSWERS, CAHYA, NOW, ZONE, Office, keys, open_office, plain_settings
+from office import ANSWERS, CAHYA, NOW, ZONE, Office, keys
 from pikepdf.form import Form
 
 from forms.schema import Role
 from service.signatory import Signed, sign_form
-from service.store import migrate, open_store
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
 
 
 def signed(content: bytes) -> Signed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -196,7 +195,6 @@ def test_a_line_end_after_the_file_is_no_change(office: Office) -> None:
     assert not report.signatures[0].covers_whole_file
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed")
 def test_poppler_agrees_that_three_signatures_are_valid(tmp_path: Path, office: Office) -> None:
     form = real_form()
     for slot, person in zip(LAMPIRAN_I_V1.slots, office.people, strict=True):
@@ -208,7 +206,6 @@ def test_poppler_agrees_that_three_signatures_are_valid(tmp_path: Path, office: 
     assert said.count("Total document signed") == 1
 
 
-@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
 def test_qpdf_finds_nothing_wrong_with_a_signed_form(tmp_path: Path, office: Office) -> None:
     path = tmp_path / "formulir.pdf"
     path.write_bytes(sign_slot(real_form(), "ttd_pegawai", office.people[0], stamp=stamp_of("Cahya")))

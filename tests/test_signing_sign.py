@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -147,7 +146,6 @@ def test_the_same_stamp_is_drawn_the_same_way() -> None:
     assert draw(stamp_of("Cahya"), 176, 68) == draw(stamp_of("Cahya"), 176, 68)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
 def test_the_words_of_a_stamp_can_be_searched(tmp_path: Path, office: Office) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(sign_slot(blank(), "ttd_pegawai", office.people[0], stamp=stamp_of("Cahya Lestari")))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.cli import main
+from service.cli.work import READERS
 from service.confined import ready
 
 
@@ -34,16 +35,7 @@ class Command:
 
     def __post_init__(self) -> None:
         """Let the readers of all commands to come start with everything loaded, which takes each a second otherwise."""
-        ready(
-            (
-                "service.cli",
-                "service.ingest",
-                "service.store",
-                "service.signatory",
-                "service.proof.unread",
-                "service.confirm",
-            )
-        )
+        ready(READERS)
 
     def __call__(self, *words: str | Path, expect: Sequence[int] = (0,)) -> Answered:
         """Run it; RuntimeError with everything it said when the exit code is not one of `expect`."""
