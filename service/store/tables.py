@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -12,23 +11,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Time,
     UniqueConstraint,
 )
 
 from service.store.columns import Exact, Instant, Words
-
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from service.store.metadata import COUNTED, METADATA
 
 EMPLOYEES = Table(
     "employees",
@@ -123,7 +112,7 @@ SUBMISSIONS = Table(
 VERIFICATIONS = Table(
     "verifications",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", COUNTED, primary_key=True),
     Column("submission_id", Words, ForeignKey("submissions.id"), nullable=False),
     Column("at", Instant, nullable=False),
     Column("policy", Words, nullable=False),
@@ -177,7 +166,7 @@ for _state in ("issued", "intended"):
 EVENTS = Table(
     "events",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", COUNTED, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("actor", Words, nullable=False),
     Column("action", Words, nullable=False),

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from service.store.tables import METADATA
+from service.store import account_tables, circulation_tables, learning_tables, tables, work_tables  # noqa: F401 - fill it
+from service.store.metadata import METADATA
 
 # The metadata is there for its naming convention only; what is done stands in the revisions.
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, transactional_ddl=True)

@@ -1,0 +1,135 @@
+"""A form on its way to its signers: what was typed, whose turn it is, what belongs to it, who stands in for whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+)
+
+from service.store.columns import Exact, Instant, Words
+from service.store.metadata import COUNTED, METADATA
+
+# One row per blank that goes round in the service. `digest` names the newest bytes, `awaits` the role whose turn it is,
+# `revision` counts every change, so that of two open tabs the older one is told.
+CIRCULATIONS = Table(
+    "circulations",
+    METADATA,
+    Column("serial", Words, ForeignKey("blanks.serial"), primary_key=True),
+    Column("employee_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
+    Column("state", Words, nullable=False),
+    Column("awaits", Words),
+    Column("awaits_nip", Words, ForeignKey("employees.nip")),
+    Column("answers", JSON, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("returned_by", Words),
+    Column("return_reason", Words),
+    Column("submission_id", Words, ForeignKey("submissions.id"), index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    CheckConstraint("state IN ('draft', 'awaiting', 'returned', 'submitted', 'withdrawn')", name="state"),
+    CheckConstraint("awaits IN ('pegawai', 'pembimbing', 'atasan')", name="awaits"),
+    CheckConstraint("(state = 'awaiting') = (awaits IS NOT NULL)", name="awaiting"),
+    Index(None, "awaits_nip", "state"),
+)
+
+# A call to a signing gateway whose outcome is not known yet: it is never repeated, the file is looked at instead.
+GATEWAY_CALLS = Table(
+    "gateway_calls",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("serial", Words, ForeignKey("circulations.serial"), nullable=False, index=True),
+    Column("role", Words, nullable=False),
+    Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
+    Column("digest_before", Words, nullable=False),
+    Column("digest_after", Words),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Words, nullable=False),
+    Column("message", Words),
+    CheckConstraint("outcome IN ('started', 'signed', 'refused', 'unknown', 'settled')", name="outcome"),
+)
+
+ATTACHMENTS = Table(
+    "attachments",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("serial", Words, ForeignKey("blanks.serial"), nullable=False, index=True),
+    Column("digest", Words, nullable=False),
+    Column("file_name", Words, nullable=False),
+    Column("media_type", Words, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("added_by", Words, nullable=False),
+    Column("removed_at", Instant),
+)
+
+# `scope` lists the roles in which `to_nip` may sign for `from_nip` between the two days (inclusive).
+DELEGATIONS = Table(
+    "delegations",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("from_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
+    Column("to_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
+    Column("kind", Words, nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Words, nullable=False),
+    Column("ended_at", Instant),
+    CheckConstraint("kind IN ('plt', 'plh')", name="kind"),
+    CheckConstraint("ends >= starts", name="days"),
+    CheckConstraint("from_nip <> to_nip", name="two_people"),
+)
+
+# A bond somebody should confirm: whose certificate it seems to be, and where it was seen.
+PROPOSALS = Table(
+    "enrolment_proposals",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("fingerprint", Words, nullable=False),
+    Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("der", LargeBinary, nullable=False),
+    Column("likeness", Exact, nullable=False),
+    Column("seen_in", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Words),
+    CheckConstraint("state IN ('open', 'confirmed', 'declined')", name="state"),
+    Index("uq_enrolment_proposals_fingerprint_nip", "fingerprint", "nip", unique=True),
+)
+
+# Certificates whose holder lets anybody who knows the number read the document.
+SHARES = Table(
+    "certificate_shares",
+    METADATA,
+    Column("number", Words, ForeignKey("certificates.number"), primary_key=True),
+    Column("shared_at", Instant, nullable=False),
+)
+
+# Every public look-up. `caller` is a keyed digest of the address: enough to see a walk through the register.
+CHECKS = Table(
+    "public_checks",
+    METADATA,
+    Column("id", COUNTED, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("by", Words, nullable=False),
+    Column("asked", Words, nullable=False, index=True),
+    Column("state", Words, nullable=False),
+    Column("caller", Words, nullable=False),
+    CheckConstraint("by IN ('number', 'file')", name="by"),
+    sqlite_autoincrement=True,
+)
