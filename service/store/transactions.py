@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.batches import Batches
+from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
@@ -27,6 +29,7 @@ class Transaction:
     verifications: VerificationsRead
     certificates: CertificatesRead
     events: EventsRead
+    batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
         self.employees = EmployeesRead(connection)
@@ -37,6 +40,7 @@ class Transaction:
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.events = EventsRead(connection)
+        self.batches = BatchesRead(connection)
 
 
 class Writing(Transaction):
@@ -50,6 +54,7 @@ class Writing(Transaction):
     verifications: Verifications
     certificates: Certificates
     events: Events
+    batches: Batches
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -61,3 +66,4 @@ class Writing(Transaction):
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
         self.events = Events(connection)
+        self.batches = Batches(connection)
