@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.accounts import Accounts, AccountsRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
@@ -21,6 +22,7 @@ from service.store.verifications import Verifications, VerificationsRead
 class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
+    accounts: AccountsRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
@@ -33,6 +35,7 @@ class Transaction:
     events: EventsRead
 
     def __init__(self, connection: Connection) -> None:
+        self.accounts = AccountsRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
@@ -48,6 +51,7 @@ class Transaction:
 class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
+    accounts: Accounts
     employees: Employees
     trust: Trust
     signers: Signers
@@ -61,6 +65,7 @@ class Writing(Transaction):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.accounts = Accounts(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)
