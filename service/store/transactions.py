@@ -6,10 +6,12 @@ from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -28,6 +30,8 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     certificates: CertificatesRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
 
     def __init__(self, connection: Connection) -> None:
@@ -39,6 +43,8 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
 
 
@@ -53,6 +59,8 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     certificates: Certificates
+    cards: Cards
+    recaps: Recaps
     events: Events
 
     def __init__(self, connection: Connection) -> None:
@@ -65,4 +73,6 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
