@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.accounts import Accounts, AccountsRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -21,6 +24,7 @@ from service.store.verifications import Verifications, VerificationsRead
 class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
+    accounts: AccountsRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
@@ -28,10 +32,13 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     certificates: CertificatesRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
     batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
+        self.accounts = AccountsRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
@@ -39,6 +46,8 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
         self.batches = BatchesRead(connection)
 
@@ -46,6 +55,7 @@ class Transaction:
 class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
+    accounts: Accounts
     employees: Employees
     trust: Trust
     signers: Signers
@@ -53,11 +63,14 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     certificates: Certificates
+    cards: Cards
+    recaps: Recaps
     events: Events
     batches: Batches
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.accounts = Accounts(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)
@@ -65,5 +78,7 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
         self.batches = Batches(connection)
