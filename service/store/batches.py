@@ -35,7 +35,7 @@ class Batches(BatchesRead):
         given = self._connection.scalar(query)
         if given is None:
             raise UnknownRow(f"Pekerjaan {batch_id} tidak sedang menerima berkas.", "Buat pekerjaan baru.")
-        total = given + self._write(batch_id, given, items, at)
+        total: int = given + self._write(batch_id, given, items, at)
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(given=total))
         return total
 
