@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.attachments import Attachments, AttachmentsRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.circulations import Circulations, CirculationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.signers import Signers, SignersRead
@@ -26,6 +28,8 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     certificates: CertificatesRead
+    circulations: CirculationsRead
+    attachments: AttachmentsRead
     events: EventsRead
 
     def __init__(self, connection: Connection) -> None:
@@ -36,6 +40,8 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.circulations = CirculationsRead(connection)
+        self.attachments = AttachmentsRead(connection)
         self.events = EventsRead(connection)
 
 
@@ -49,6 +55,8 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     certificates: Certificates
+    circulations: Circulations
+    attachments: Attachments
     events: Events
 
     def __init__(self, connection: Connection) -> None:
@@ -60,4 +68,6 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
+        self.circulations = Circulations(connection)
+        self.attachments = Attachments(connection)
         self.events = Events(connection)
