@@ -92,7 +92,7 @@ class CirculationsRead:
             query = query.where(_C.employee_nip == nip)
         if unit is not None:
             query = query.join(EMPLOYEES, _C.employee_nip == EMPLOYEES.c.nip).where(EMPLOYEES.c.unit == unit)
-        found = dict(self._connection.execute(query).tuples().all())
+        found: dict[str, int] = dict(self._connection.execute(query).tuples().all())
         return {state: found.get(state.value, 0) for state in State}
 
     def _list(self, *conditions: ColumnElement[bool], newest: bool = False, limit: int | None = None) -> list[Listed]:

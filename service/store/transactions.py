@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.accounts import Accounts, AccountsRead
 from service.store.attachments import Attachments, AttachmentsRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -21,6 +24,7 @@ from service.store.verifications import Verifications, VerificationsRead
 class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
+    accounts: AccountsRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
@@ -30,9 +34,12 @@ class Transaction:
     certificates: CertificatesRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
 
     def __init__(self, connection: Connection) -> None:
+        self.accounts = AccountsRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
@@ -42,12 +49,15 @@ class Transaction:
         self.certificates = CertificatesRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
 
 
 class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
+    accounts: Accounts
     employees: Employees
     trust: Trust
     signers: Signers
@@ -57,10 +67,13 @@ class Writing(Transaction):
     certificates: Certificates
     circulations: Circulations
     attachments: Attachments
+    cards: Cards
+    recaps: Recaps
     events: Events
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.accounts = Accounts(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)
@@ -70,4 +83,6 @@ class Writing(Transaction):
         self.certificates = Certificates(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
