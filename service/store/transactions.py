@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.attachments import Attachments, AttachmentsRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.circulations import Circulations, CirculationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.recaps import Recaps, RecapsRead
@@ -32,6 +34,8 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     certificates: CertificatesRead
+    circulations: CirculationsRead
+    attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
@@ -46,6 +50,8 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.circulations = CirculationsRead(connection)
+        self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
@@ -63,6 +69,8 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     certificates: Certificates
+    circulations: Circulations
+    attachments: Attachments
     cards: Cards
     recaps: Recaps
     events: Events
@@ -78,6 +86,8 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
+        self.circulations = Circulations(connection)
+        self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
