@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
 from service.store.attachments import Attachments, AttachmentsRead
+from service.store.batches import Batches
+from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
@@ -37,6 +39,7 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -52,6 +55,7 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.batches = BatchesRead(connection)
 
 
 class Writing(Transaction):
@@ -70,6 +74,7 @@ class Writing(Transaction):
     cards: Cards
     recaps: Recaps
     events: Events
+    batches: Batches
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -86,3 +91,4 @@ class Writing(Transaction):
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.batches = Batches(connection)

@@ -207,11 +207,13 @@ def upgrade() -> None:
         Column("state", Words, nullable=False),
         Column("created_at", Instant, nullable=False),
         Column("started_at", Instant),
+        Column("laid_out_at", Instant),
         Column("ended_at", Instant),
         Column("lease_until", Instant),
         Column("worker", Words),
         Column("problem", Words),
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
+        Column("given", Integer, nullable=False),
+        CheckConstraint("state IN ('gathering', 'waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
     )
     op.create_index("ix_batches_state_created_at", "batches", ["state", "created_at"])
     op.create_table(
