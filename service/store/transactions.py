@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
@@ -29,6 +30,7 @@ class Transaction:
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
     cards: CardsRead
     recaps: RecapsRead
@@ -42,6 +44,7 @@ class Transaction:
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
@@ -58,6 +61,7 @@ class Writing(Transaction):
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
     certificates: Certificates
     cards: Cards
     recaps: Recaps
@@ -72,6 +76,7 @@ class Writing(Transaction):
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
