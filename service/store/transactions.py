@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
 from service.store.attachments import Attachments, AttachmentsRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
@@ -33,6 +34,7 @@ class Transaction:
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
@@ -49,6 +51,7 @@ class Transaction:
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
@@ -68,6 +71,7 @@ class Writing(Transaction):
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
     certificates: Certificates
     circulations: Circulations
     attachments: Attachments
@@ -85,6 +89,7 @@ class Writing(Transaction):
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
