@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from service.store.blanks import Blanks, BlanksRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.signers import Signers, SignersRead
@@ -26,6 +27,7 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     certificates: CertificatesRead
+    delegations: DelegationsRead
     events: EventsRead
 
     def __init__(self, connection: Connection) -> None:
@@ -36,6 +38,7 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.delegations = DelegationsRead(connection)
         self.events = EventsRead(connection)
 
 
@@ -49,6 +52,7 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     certificates: Certificates
+    delegations: Delegations
     events: Events
 
     def __init__(self, connection: Connection) -> None:
@@ -60,4 +64,5 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
+        self.delegations = Delegations(connection)
         self.events = Events(connection)
