@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from service.policy import Activity, Assessment, assess, jp_text
 from service.records import ActivityFacts, Submission
@@ -34,6 +36,25 @@ def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
     """The year's assessment over approved submissions only; nothing counts before Biro SDM approved it (5.b.6)."""
     submissions = tuple(tx.submissions.approved(nip, year))
     return Accumulation(nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions)))
+
+
+def accumulations(
+    nips: Sequence[str], year: int, tx: Transaction, *, through: dt.date | None = None
+) -> Iterator[Accumulation]:
+    """The same for many, in the order of their NIPs, also of those with nothing; a portion in memory at a time.
+
+    `through` leaves out what happened after that day. Their submissions come without answers.
+    """
+    rows = tx.submissions.approved_of(sorted(nips), year, through=through)
+    gathered = groupby(rows, key=lambda each: each.facts.employee_nip if each.facts else "")
+    waiting = next(gathered, None)
+    for nip in sorted(nips):
+        submissions: tuple[Submission, ...] = ()
+        if waiting is not None and waiting[0] == nip:
+            submissions = tuple(waiting[1])
+            waiting = next(gathered, None)
+        assessment = assess(activities(submissions))
+        yield Accumulation(nip=nip, year=year, submissions=submissions, assessment=assessment)
 
 
 def activities(submissions: Sequence[Submission]) -> list[Activity]:

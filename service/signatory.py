@@ -11,7 +11,8 @@ from parsers.appearance import hidden_or_differing
 from parsers.parse import build
 from service.errors import NotGranted
 from service.proof.spoken import SPOKEN
-from service.turn import StandingIn, Turn, moment_text, turn_of
+from service.stamps import moment_text, reason_for, stamp_for
+from service.turn import StandingIn, Turn, turn_of
 from signing.sign import sign
 from signing.signers import KeyHolder
 from signing.timestamps import Timestamper
@@ -56,9 +57,9 @@ def sign_form(
         at=at,
         field=turn.slot.name,
         place=None,
-        stamp=turn.stamp(content, at=at, zone=zone, instead=instead),
+        stamp=stamp_for(turn, content, at=at, zone=zone, instead=instead),
         timestamper=timestamper,
-        reason=turn.reason(instead),
+        reason=reason_for(turn, instead),
     )
     return Signed(content=signed, warnings=warnings)
 

@@ -10,7 +10,7 @@ import datetime as dt
 from impostors import Attempt, Impostor, attempt, authority
 from office import CAHYA, DIAH, HERI, NOW, Office, keys, person
 from pki import CURVE
-from standins import DAY, TODAY, kept_anyway, second_key, signed_for, stands_in
+from standins import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
 
 from service.delegation import end_delegation
 from signing.sign import sign
@@ -125,7 +125,7 @@ def _newcomer(office: Office, place: int) -> tuple[str, Issued]:
     nip = f"1990010120150319{place:02}"
     with office.store.transaction() as tx:
         tx.employees.upsert([person(nip, "Orang Contoh")])
-    return nip, second_key(office, nip, "Orang Contoh")
+    return nip, key_of(office, nip, "Orang Contoh")
 
 
 def _in_the_employee_s_slot(office: Office, issued: Issued) -> bytes:

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import CAHYA, DIAH, EKO, NOW, ZONE, Office, keys
+from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
 
 from forms.schema import Role
 from service.delegation import delegate
@@ -23,24 +23,9 @@ DAY = dt.timedelta(days=1)
 
 def stands_in(office: Office, to_nip: str = EKO, from_nip: str = DIAH, **changed: Any) -> Delegation:
     """Eko is Plh. of Diah today, in both roles; entered by Biro SDM."""
-    told: dict[str, Any] = {
-        "kind": "plh",
-        "scope": ("pembimbing", "atasan"),
-        "starts": TODAY,
-        "ends": TODAY,
-        "reason": "SP-1/2026",
-        "now": NOW,
-        "by": None,
-    }
-    return delegate(
-        from_nip,
-        to_nip,
-        store=office.store,
-        zone=ZONE,
-        randomness=secrets.token_bytes,
-        actor="biro",
-        **told | changed,
-    )
+    told: dict[str, Any] = {"kind": "plh", "scope": ("pembimbing", "atasan"), "starts": TODAY, "ends": TODAY}
+    told |= {"reason": "SP-1/2026", "now": NOW, "zone": ZONE, "actor": "biro", "by": None} | changed
+    return delegate(from_nip, to_nip, store=office.store, randomness=secrets.token_bytes, **told)
 
 
 def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[str, ...] = ("atasan",)) -> None:
@@ -62,16 +47,11 @@ def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[
         )
 
 
-def second_key(office: Office, nip: str, name: str) -> Issued:
-    """Another certificate of somebody, enrolled."""
+def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
+    """A new certificate of somebody, enrolled."""
     issued = keys().authority.person(name, curve=ec.SECP256R1())
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
     return issued
-
-
-def eko(office: Office) -> Issued:
-    """Eko with a certificate of his, enrolled."""
-    return second_key(office, EKO, "Eko Nugroho")
 
 
 def signed_for(
@@ -87,8 +67,6 @@ def signed_for(
     """Signed by the employee, then by `issued` in the supervisor's slot (None: a field of its own, as BSrE does)."""
     content = office.sign(office.filled(kind, **answers), Role.PEGAWAI, CAHYA, at=at)
     if kind == "mentoring":
-        from office import HERI
-
         content = office.sign(content, Role.PEMBIMBING, HERI, at=at)
     clock = LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: at) if stamped else None
     return sign(content, holder=issued.holder(), at=at, field=field, timestamper=clock)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from command import Run, objects
 from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, person
-from standins import DAY, TODAY, eko, kept_anyway, signed_for, stands_in
+from standins import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
 
 from forms.schema import Role
 from service.decisions import approve_verified
@@ -22,6 +22,7 @@ from service.proof.reasons import Verdict
 from service.records import EmployeeEntry, Status
 from service.reverify import reverify
 from service.signatory import sign_form
+from service.stamps import reason_for, stamp_for
 from service.standing import acting, standing_in
 from service.store.delegations import Delegation
 from service.turn import turn_of
@@ -43,7 +44,7 @@ def codes(answer: Answer) -> list[str]:
 def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
     office: Office, field: str | None
 ) -> None:
-    issued, delegation = eko(office), stands_in(office)
+    issued, delegation = key_of(office), stands_in(office)
     answer = office.prove(signed_for(office, issued, field=field))
     assert (answer.verdict, set(codes(answer))) == (Verdict.PASSED, {"delegated_signer"})
     told = answer_json(answer)
@@ -57,7 +58,7 @@ def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
 
 
 def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office)
     submission = office.submit(signed_for(office, issued))
     assert submission.status is Status.VERIFIED
@@ -65,7 +66,7 @@ def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
 
 
 def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office)
     content = office.sign(signed_for(office, issued, field=None), Role.ATASAN, DIAH)
     answer = office.prove(content)
@@ -74,13 +75,13 @@ def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> 
 
 
 def test_a_time_stamp_proves_the_day_long_after_the_delegation_ended(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office)
     assert later(office, signed_for(office, issued, stamped=True), 30).verdict is Verdict.PASSED
 
 
 def test_a_claimed_day_of_a_delegation_that_is_over_goes_to_a_person(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office)
     answer = later(office, signed_for(office, issued), 1)
     assert (answer.verdict, codes(answer)) == (Verdict.REVIEW, ["delegation_unproven"])
@@ -88,7 +89,7 @@ def test_a_claimed_day_of_a_delegation_that_is_over_goes_to_a_person(office: Off
 
 
 def test_what_was_received_while_the_delegation_held_keeps_its_answer(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office)
     submission = office.submit(signed_for(office, issued))
     now = NOW + 300 * DAY
@@ -97,7 +98,7 @@ def test_what_was_received_while_the_delegation_held_keeps_its_answer(office: Of
 
 
 def test_ended_early_it_holds_for_what_is_proven_to_be_older(office: Office) -> None:
-    issued, delegation = eko(office), stands_in(office, ends=TODAY + 9 * DAY)
+    issued, delegation = key_of(office), stands_in(office, ends=TODAY + 9 * DAY)
     stamped, claimed = signed_for(office, issued, stamped=True), signed_for(office, issued)
     for minutes in (9, 5):
         end_delegation(
@@ -177,7 +178,7 @@ def test_only_the_bureau_enters_one_that_has_begun(office: Office) -> None:
 
 
 def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
-    issued = eko(office)
+    issued = key_of(office)
     stands_in(office, scope=("atasan",))
     content = office.sign(office.filled("mentoring"), Role.PEGAWAI, CAHYA)
     content = office.sign(content, Role.PEMBIMBING, HERI)
@@ -189,7 +190,10 @@ def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
         assert standing_in(tx, turn, EKO, now=NOW + DAY, zone=ZONE) is None
         assert standing_in(tx, turn_of(content, Role.PEMBIMBING), EKO, now=NOW, zone=ZONE) is None
     assert instead is not None
-    assert turn.stamp(content, at=NOW, zone=ZONE, instead=instead).lines[:2] == (f"NIP {EKO}", "Plh. atasan langsung")
+    assert stamp_for(turn, content, at=NOW, zone=ZONE, instead=instead).lines[:2] == (
+        f"NIP {EKO}",
+        "Plh. atasan langsung",
+    )
     signed = sign_form(
         content,
         role=Role.ATASAN,
@@ -201,7 +205,7 @@ def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
         instead=instead,
     ).content
     assert office.prove(signed).verdict is Verdict.PASSED
-    assert turn.reason(instead).startswith("Plh. atasan langsung, formulir ")
+    assert reason_for(turn, instead).startswith("Plh. atasan langsung, formulir ")
 
 
 def test_nobody_named_in_the_form_stands_in_even_with_a_delegation(office: Office) -> None:

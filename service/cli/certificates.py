@@ -8,29 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import (
-    Door,
-    as_json,
-    emit,
-    existing_file,
-    open_key,
-    say,
-    timestamper_of,
-    trust_of,
-    write_file,
-)
+from service.apart import read_apart
+from service.cli.door import Door, as_json, emit, existing_file, say, write_file
 from service.cli.progress import progress
-from service.cli.reading import read_apart
-from service.errors import BadInput, MissingResource, NotGranted
+from service.errors import BadInput, NotGranted
 from service.limits import GaveUp
+from service.opening import mint_of
 from service.sources import Source
 
 if TYPE_CHECKING:
     from service.config import Settings
     from service.confirm import PublicAnswer
-    from service.issue import Issued, Mint
+    from service.issue import Issued
     from service.store import Store
-    from signing.trust import Trust
 
 
 @click.group()
@@ -66,13 +56,8 @@ def issue(
     settings = door.settings()
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
-        mint = _mint(
-            door,
-            settings,
-            trust=trust_of(store, settings, door.clock()),
-            key=key,
-            passphrase_file=passphrase_file,
-            tsa=tsa,
+        mint = mint_of(
+            settings, store=store, clock=door.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
         for nip in nips or _with_approved(store, year):
             try:
@@ -100,29 +85,6 @@ def issue(
 def _with_approved(store: Store, year: int) -> Sequence[str]:
     with store.reading() as tx:
         return tx.submissions.approved_nips(year)
-
-
-def _mint(
-    door: Door, settings: Settings, *, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
-) -> Mint:
-    from forms.catalog import form_font
-    from forms.letters import Letters
-    from service.issue import Mint
-
-    key_path = key or settings.seal_key
-    if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
-    return Mint(
-        letters=Letters(),
-        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
-        timestamper=timestamper_of(tsa or settings.timestamp_url, settings, door.clock),
-        timestamp_roots=trust.timestamp_roots,
-        font=form_font(),
-        settings=settings,
-    )
 
 
 def _keep(issued: Issued, folder: Path | None) -> Path | None:

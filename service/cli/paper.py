@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
-from service.cli.reading import Parsing, read_apart
+from service.apart import read_apart
+from service.cli.door import Door, as_json, emit, existing_file, output, say, write_file
+from service.cli.reading import Parsing
 from service.cli.work import run_work
 from service.config import read_settings
 from service.errors import BadInput
 from service.limits import PATIENT
+from service.opening import open_key, timestamper_of
 from service.sources import Source
 
 if TYPE_CHECKING:

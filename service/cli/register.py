@@ -8,6 +8,7 @@ import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, read_settings
+from service.own_key import make_own_key
 from service.records import Event, TrustRoot
 
 
@@ -22,6 +23,7 @@ def init(door: Door, *, sample: bool) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / FILE_NAME).exists():
         (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
+    make_own_key(home, door.randomness)
     migrate(read_settings(home, door.environ).database_url)
     if sample:
         from service.sample import lay_out_sample

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from parsers.values import indonesian_date
-from service.proof.reasons import Reason, reason
-from service.proof.spoken import SPOKEN, STANDING_IN, Party
+from service.proof.spoken import Party
 from service.standing import holds
 from service.store.delegations import Delegation
 from signing.report import SignatureReport, TimeSource
@@ -61,16 +59,6 @@ def acting_as(
     return Acting(proven=proven, unproven={role: each for role, each in unproven.items() if role not in proven})
 
 
-def delegated(signer: Party, official: Party, delegation: Delegation) -> Reason:
-    """The notice that a role was signed by somebody standing in."""
-    return reason("delegated_signer", **_words(signer, official, delegation))
-
-
-def unproven(signer: Party, official: Party, delegation: Delegation) -> Reason:
-    """The question for a person whether the delegation still held."""
-    return reason("delegation_unproven", **_words(signer, official, delegation))
-
-
 def _certainty(
     delegation: Delegation,
     signature: SignatureReport,
@@ -84,14 +72,3 @@ def _certainty(
     if signature.time_source is TimeSource.TIMESTAMP or holds(delegation, calendar.seen_at, calendar.zone):
         return proven
     return unproven
-
-
-def _words(signer: Party, official: Party, delegation: Delegation) -> dict[str, str]:
-    return {
-        "peran": SPOKEN[official.role],
-        "nama": signer.name,
-        "jenis": STANDING_IN[delegation.kind],
-        "pejabat": official.name,
-        "masa": f"{indonesian_date(delegation.starts)} s.d. {indonesian_date(delegation.ends)}",
-        "nomor": delegation.id,
-    }

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from forms.schema import Form, Role
 from service.names import Likeness, likeness
-from service.proof.delegates import Between, Calendar, acting_as, delegated, unproven
+from service.proof.delegate_words import delegated, unproven
+from service.proof.delegates import Between, Calendar, acting_as
 from service.proof.reasons import Reason, reason
 from service.proof.spoken import SPOKEN, Party, parties
 from service.records import Enrolment

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.accounts import Accounts, AccountsRead
+from service.store.attachments import Attachments, AttachmentsRead
+from service.store.batches import Batches
+from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -20,6 +27,7 @@ from service.store.verifications import Verifications, VerificationsRead
 class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
+    accounts: AccountsRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
@@ -28,9 +36,15 @@ class Transaction:
     verifications: VerificationsRead
     certificates: CertificatesRead
     delegations: DelegationsRead
+    circulations: CirculationsRead
+    attachments: AttachmentsRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
+    batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
+        self.accounts = AccountsRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
@@ -39,12 +53,18 @@ class Transaction:
         self.verifications = VerificationsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
+        self.circulations = CirculationsRead(connection)
+        self.attachments = AttachmentsRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.batches = BatchesRead(connection)
 
 
 class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
+    accounts: Accounts
     employees: Employees
     trust: Trust
     signers: Signers
@@ -53,10 +73,16 @@ class Writing(Transaction):
     verifications: Verifications
     certificates: Certificates
     delegations: Delegations
+    circulations: Circulations
+    attachments: Attachments
+    cards: Cards
+    recaps: Recaps
     events: Events
+    batches: Batches
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.accounts = Accounts(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)
@@ -65,4 +91,9 @@ class Writing(Transaction):
         self.verifications = Verifications(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
+        self.circulations = Circulations(connection)
+        self.attachments = Attachments(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.batches = Batches(connection)

@@ -10,16 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from service.cli.door import moment_of
-from service.cli.work import Json, Judge
 from service.config import Settings
 from service.limits import GaveUp, Limits, followed
+from service.opening import moment_of, store_of
 from service.sources import Source, Unopened
 
 if TYPE_CHECKING:
     from service.ingest import Moment
     from service.proof.answer import Answer
     from service.store import Store
+
+Json = dict[str, Any]
+# The answer for one file; given what a reader gave up with before, the answer without reading it again.
+Judge = Callable[..., Json]
+_MODULES = ("service.cli", "service.ingest", "service.store", "service.proof.unread", "service.numbers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +35,33 @@ class Judging:
     actor: str
     keep: bool
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = (
-        "service.cli",
-        "service.ingest",
-        "service.store",
-        "service.proof.unread",
-        "service.numbers",
-    )
+    modules: tuple[str, ...] = _MODULES
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
-        from service.store import open_store
-
-        settings = self.settings
-        with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-            desk = _Desk(work=self, store=store, moment=moment_of(store, settings, self.now))
+        with store_of(self.settings) as store:
+            desk = _Desk(work=self, store=store, moment=moment_of(store, self.settings, self.now))
             yield desk.judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """Submit, for a door that stays open: when and for whom is said with each file."""
+
+    settings: Settings
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = _MODULES
+
+    @contextmanager
+    def opened(self) -> Iterator[Judge]:
+        with store_of(self.settings) as store:
+
+            def receive(source: Source, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
+                work = Judging(settings=self.settings, now=now, actor=actor, keep=True, limits=self.limits)
+                moment = moment_of(store, self.settings, now)
+                return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)
+
+            yield receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
