@@ -12,6 +12,7 @@ import click
 from service.cli.accounts import accounts
 from service.cli.certificates import certificates
 from service.cli.credit import jp
+from service.cli.delegations import delegations
 from service.cli.door import Door
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
@@ -58,7 +59,7 @@ def main(ctx: click.Context, home: Path) -> None:
 
 for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):
     main.add_command(command)
-for command in (report, reverify, jp):
+for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)

@@ -14,6 +14,7 @@ from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.circulations import Circulations, CirculationsRead
+from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.recaps import Recaps, RecapsRead
@@ -36,6 +37,7 @@ class Transaction:
     verifications: VerificationsRead
     assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
+    delegations: DelegationsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
@@ -53,6 +55,7 @@ class Transaction:
         self.verifications = VerificationsRead(connection)
         self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
@@ -73,6 +76,7 @@ class Writing(Transaction):
     verifications: Verifications
     assessed_months: AssessedMonths
     certificates: Certificates
+    delegations: Delegations
     circulations: Circulations
     attachments: Attachments
     cards: Cards
@@ -91,6 +95,7 @@ class Writing(Transaction):
         self.verifications = Verifications(connection)
         self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
+        self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
