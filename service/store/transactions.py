@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
 from service.store.attachments import Attachments, AttachmentsRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
@@ -13,6 +14,7 @@ from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.circulations import Circulations, CirculationsRead
+from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
@@ -35,7 +37,9 @@ class Transaction:
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
+    delegations: DelegationsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
@@ -53,7 +57,9 @@ class Transaction:
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
@@ -74,7 +80,9 @@ class Writing(Transaction):
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
     certificates: Certificates
+    delegations: Delegations
     circulations: Circulations
     attachments: Attachments
     cards: Cards
@@ -93,7 +101,9 @@ class Writing(Transaction):
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
+        self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
