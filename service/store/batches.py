@@ -88,8 +88,9 @@ class Batches(BatchesRead):
         return self._connection.execute(statement).rowcount == 1
 
     def finish(self, batch_id: str, worker: str, at: dt.datetime) -> bool:
-        """DONE, when nothing waits any more and it is still the worker's own."""
-        if self._connection.scalar(select(exists().where(waiting_items(batch_id)))):
+        """DONE, when all is laid out, nothing waits any more, and it is still the worker's own."""
+        laid_out = exists().where(_B.id == batch_id, _B.laid_out_at.is_not(None))
+        if not self._connection.scalar(select(laid_out & ~exists().where(waiting_items(batch_id)))):
             return False
         return self._move(batch_id, (BatchState.RUNNING,), worker, state=BatchState.DONE, ended_at=at, **_FREE)
 
