@@ -21,6 +21,7 @@ from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.serve import serve
 from service.cli.signers import signers
+from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -64,3 +65,4 @@ for command in (report, reverify, jp, delegations):
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(serve)
+main.add_command(worker)

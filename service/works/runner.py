@@ -126,26 +126,32 @@ class _Run:
                 yield item
             after = page[-1].place
 
-    def _done(self, child: Confined[Done], item: Item) -> tuple[ItemState, Done]:
-        now = self.worker.clock()
+    def _done(self, child: Confined[Done], item: Item) -> tuple[ItemState, Done] | None:
+        worker = self.worker
+        now = worker.clock()
         try:
             try:
                 return ItemState.DONE, child(item, now)
             except GaveUp as error:
+                # Whoever ends a whole group of processes ends the readers too: that is not the item's doing.
+                if error.cause == "crash" and worker.stopping.wait(1.0):
+                    return None
                 return ItemState.DONE, child(item, now, error)
         except Exception as error:
             problem = problem_of(error)
             if problem is not None and problem.status == _AWAY and not isinstance(error, StoredDocumentDamaged):
                 raise  # the house's, not the item's
             if problem is None:
-                self.worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=type(error).__name__)
+                worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=type(error).__name__)
                 message, hint = "Layanan tersandung pada butir ini; isinya belum dinilai.", "Lanjutkan pekerjaan ini."
             else:
                 message, hint = problem.message, problem.hint
             reasons = [cause("not_done", "Belum selesai", message, hint)]
             return ItemState.FAILED, Done(outcome="not_done", answer={"file": item.name, "reasons": reasons})
 
-    def _keep(self, item: Item, told: tuple[ItemState, Done]) -> None:
+    def _keep(self, item: Item, told: tuple[ItemState, Done] | None) -> None:
+        if told is None:
+            return
         state, done = told
         with self.worker.store.transaction() as tx:
             tx.batches.result(
