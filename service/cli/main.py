@@ -15,10 +15,11 @@ from service.cli.credit import jp
 from service.cli.door import Door
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
-from service.cli.register import employees, init, trust
+from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.signers import signers
+from service.cli.staff import employees, units
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -61,3 +62,4 @@ for command in (report, reverify, jp):
     main.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
+main.add_command(units)

@@ -1,0 +1,219 @@
+"""`cmb employees` and `cmb units`: who is there, who was there when, and how units are called from which day on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.days import DAY
+from service.cli.door import Door, as_json, emit, existing_file
+from service.config import local_day
+
+if TYPE_CHECKING:
+    from service.staffing import Told
+    from service.store import Tenure
+
+_since = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawaan: hari ini).")
+_dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
+
+
+@click.group()
+def employees() -> None:
+    """Data kepegawaian."""
+
+
+@employees.command("import")
+@click.argument("file", type=existing_file)
+@_since
+@_dry_run
+@as_json
+@click.pass_obj
+def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+    """Impor CSV atau XLSX; NIP yang sudah ada diperbarui, yang berlaku sebelumnya tetap tercatat."""
+    from service.staffing import import_staff
+
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        told = import_staff(
+            file.read_bytes(),
+            file.name,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            actor=door.actor,
+            since=since,
+            preview=preview,
+        )
+    _show(told, as_json=as_json)
+
+
+@employees.command("list")
+@click.option("--on", "day", type=DAY, help="Yang berlaku pada hari itu, hanya pegawai yang aktif.")
+@click.option("--unit", help="Hanya unit ini (bersama --on).")
+@as_json
+@click.pass_obj
+def list_employees(door: Door, *, day: dt.date | None, unit: str | None, as_json: bool) -> None:
+    """Semua pegawai."""
+    if unit and not day:
+        raise click.UsageError("--unit dipakai bersama --on TANGGAL.")
+    with door.store(door.settings()) as store, store.reading() as tx:
+        if day:
+            for tenure in tx.employees.present_on(day, unit=unit):
+                _show_tenure(tenure, as_json=as_json)
+            return
+        for entry in tx.employees.all():
+            if as_json:
+                emit(
+                    {
+                        "nip": entry.nip,
+                        "name": entry.name,
+                        "position": entry.position,
+                        "grade": entry.grade,
+                        "unit": entry.unit,
+                        "supervisor_nip": entry.supervisor_nip,
+                        "email": entry.email,
+                        "roles": list(entry.roles),
+                    }
+                )
+            else:
+                click.echo(f"{entry.nip}  {entry.name}  ({entry.position}, {entry.unit})")
+
+
+@employees.command("history")
+@click.argument("nip")
+@as_json
+@click.pass_obj
+def history(door: Door, nip: str, *, as_json: bool) -> None:
+    """Apa yang berlaku bagi seorang pegawai sejak kapan."""
+    from service.errors import BadInput
+
+    with door.store(door.settings()) as store, store.reading() as tx:
+        tenures = tx.employees.tenures(nip)
+    if not tenures:
+        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    for tenure in tenures:
+        _show_tenure(tenure, as_json=as_json)
+
+
+@click.group()
+def units() -> None:
+    """Unit kerja: daftar, ganti nama, penggabungan."""
+
+
+@units.command("list")
+@click.option("--on", "day", type=DAY, help="Yang ada pada hari itu (bawaan: hari ini).")
+@as_json
+@click.pass_obj
+def list_units(door: Door, *, day: dt.date | None, as_json: bool) -> None:
+    """Unit kerja yang berpegawai."""
+    settings = door.settings()
+    with door.store(settings) as store, store.reading() as tx:
+        for unit in tx.employees.units(day or local_day(door.clock(), settings)):
+            if as_json:
+                emit({"unit": unit})
+            else:
+                click.echo(unit)
+
+
+@units.command("rename")
+@click.argument("old")
+@click.argument("new")
+@_since
+@_dry_run
+@as_json
+@click.pass_obj
+def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+    """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
+    from service.staffing import rename_unit
+
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        told = rename_unit(
+            old,
+            new,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            actor=door.actor,
+            since=since,
+            preview=preview,
+        )
+    _show(told, as_json=as_json)
+
+
+@units.command("merge")
+@click.argument("olds", nargs=-1, required=True)
+@click.option("--into", required=True, help="Nama unit hasilnya, yang sudah ada atau baru.")
+@_since
+@_dry_run
+@as_json
+@click.pass_obj
+def merge(door: Door, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool) -> None:
+    """Gabungkan unit-unit OLDS sejak sebuah hari."""
+    from service.staffing import merge_units
+
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        told = merge_units(
+            olds,
+            into,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            actor=door.actor,
+            since=since,
+            preview=preview,
+        )
+    _show(told, as_json=as_json)
+
+
+def _show(told: Told, *, as_json: bool) -> None:
+    from service.staffing import differences
+
+    if not told.kept:
+        for change in told.changes:
+            for each in differences(change):
+                since = each.since.isoformat() if each.since else None
+                if as_json:
+                    pair = {"column": each.column, "before": each.before, "after": each.after}
+                    emit(
+                        {"nip": change.after.nip, "name": change.after.name, "new": change.new, **pair, "since": since}
+                    )
+                else:
+                    begun = f" sejak {since}" if since else ""
+                    before = "(baru)" if change.new else f"“{each.before}”"
+                    click.echo(f"{change.after.nip}  {each.column}: {before} → “{each.after}”{begun}")
+    counts = told.counts
+    if as_json:
+        emit(counts if told.kept else counts | {"dry_run": True})
+        return
+    summary = f"{counts['new']} pegawai baru, {counts['changed']} diperbarui, {counts['same']} tetap."
+    click.echo(summary if told.kept else f"Pratinjau, belum disimpan: {summary}")
+
+
+def _show_tenure(tenure: Tenure, *, as_json: bool) -> None:
+    from service.store import BEGINNING
+
+    since = None if tenure.since == BEGINNING else tenure.since.isoformat()
+    if as_json:
+        emit(
+            {
+                "nip": tenure.nip,
+                "since": since,
+                "name": tenure.name,
+                "position": tenure.position,
+                "grade": tenure.grade,
+                "unit": tenure.unit,
+                "supervisor_nip": tenure.supervisor_nip,
+                "status": tenure.departure or "aktif",
+            }
+        )
+        return
+    state = f", {tenure.departure}" if tenure.departure else ""
+    click.echo(
+        f"{tenure.nip}  {since or 'sejak awal':<10}  {tenure.name}  "
+        f"({tenure.position}, {tenure.grade}, {tenure.unit}{state})"
+    )
