@@ -5,11 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
+from service.store.attachments import Attachments, AttachmentsRead
+from service.store.batches import Batches
+from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.circulations import Circulations, CirculationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -27,8 +34,14 @@ class Transaction:
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
+    circulations: CirculationsRead
+    attachments: AttachmentsRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
+    batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -38,8 +51,14 @@ class Transaction:
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.circulations = CirculationsRead(connection)
+        self.attachments = AttachmentsRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.batches = BatchesRead(connection)
 
 
 class Writing(Transaction):
@@ -52,8 +71,14 @@ class Writing(Transaction):
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
     certificates: Certificates
+    circulations: Circulations
+    attachments: Attachments
+    cards: Cards
+    recaps: Recaps
     events: Events
+    batches: Batches
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -64,5 +89,11 @@ class Writing(Transaction):
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
+        self.circulations = Circulations(connection)
+        self.attachments = Attachments(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.batches = Batches(connection)
