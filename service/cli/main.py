@@ -19,7 +19,8 @@ from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.signers import signers
-from service.cli.staff import employees, units
+from service.cli.staff import employees
+from service.cli.units import units
 from service.opening import utc_now
 from service.problems import problem_of
 

@@ -1,4 +1,4 @@
-"""`cmb employees` and `cmb units`: who is there, who was there when, and how units are called from which day on."""
+"""`cmb employees`: who is there, and who was there when."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.changes import dry_run, show_changes, since_option
 from service.cli.days import DAY
 from service.cli.door import Door, as_json, emit, existing_file
 from service.config import local_day
 
 if TYPE_CHECKING:
-    from service.staffing import Told
     from service.store import Tenure
-
-_since = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawaan: hari ini).")
-_dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
 
 
 @click.group()
@@ -27,8 +24,8 @@ def employees() -> None:
 
 @employees.command("import")
 @click.argument("file", type=existing_file)
-@_since
-@_dry_run
+@since_option
+@dry_run
 @as_json
 @click.pass_obj
 def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
@@ -47,7 +44,7 @@ def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: 
             since=since,
             preview=preview,
         )
-    _show(told, as_json=as_json)
+    show_changes(told, as_json=as_json)
 
 
 @employees.command("list")
@@ -96,102 +93,6 @@ def history(door: Door, nip: str, *, as_json: bool) -> None:
         raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
     for tenure in tenures:
         _show_tenure(tenure, as_json=as_json)
-
-
-@click.group()
-def units() -> None:
-    """Unit kerja: daftar, ganti nama, penggabungan."""
-
-
-@units.command("list")
-@click.option("--on", "day", type=DAY, help="Yang ada pada hari itu (bawaan: hari ini).")
-@as_json
-@click.pass_obj
-def list_units(door: Door, *, day: dt.date | None, as_json: bool) -> None:
-    """Unit kerja yang berpegawai."""
-    settings = door.settings()
-    with door.store(settings) as store, store.reading() as tx:
-        for unit in tx.employees.units(day or local_day(door.clock(), settings)):
-            if as_json:
-                emit({"unit": unit})
-            else:
-                click.echo(unit)
-
-
-@units.command("rename")
-@click.argument("old")
-@click.argument("new")
-@_since
-@_dry_run
-@as_json
-@click.pass_obj
-def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
-    """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
-    from service.staffing import rename_unit
-
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = rename_unit(
-            old,
-            new,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            actor=door.actor,
-            since=since,
-            preview=preview,
-        )
-    _show(told, as_json=as_json)
-
-
-@units.command("merge")
-@click.argument("olds", nargs=-1, required=True)
-@click.option("--into", required=True, help="Nama unit hasilnya, yang sudah ada atau baru.")
-@_since
-@_dry_run
-@as_json
-@click.pass_obj
-def merge(door: Door, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool) -> None:
-    """Gabungkan unit-unit OLDS sejak sebuah hari."""
-    from service.staffing import merge_units
-
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = merge_units(
-            olds,
-            into,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            actor=door.actor,
-            since=since,
-            preview=preview,
-        )
-    _show(told, as_json=as_json)
-
-
-def _show(told: Told, *, as_json: bool) -> None:
-    from service.staffing import differences
-
-    if not told.kept:
-        for change in told.changes:
-            for each in differences(change):
-                since = each.since.isoformat() if each.since else None
-                if as_json:
-                    pair = {"column": each.column, "before": each.before, "after": each.after}
-                    emit(
-                        {"nip": change.after.nip, "name": change.after.name, "new": change.new, **pair, "since": since}
-                    )
-                else:
-                    begun = f" sejak {since}" if since else ""
-                    before = "(baru)" if change.new else f"“{each.before}”"
-                    click.echo(f"{change.after.nip}  {each.column}: {before} → “{each.after}”{begun}")
-    counts = told.counts
-    if as_json:
-        emit(counts if told.kept else counts | {"dry_run": True})
-        return
-    summary = f"{counts['new']} pegawai baru, {counts['changed']} diperbarui, {counts['same']} tetap."
-    click.echo(summary if told.kept else f"Pratinjau, belum disimpan: {summary}")
 
 
 def _show_tenure(tenure: Tenure, *, as_json: bool) -> None:
