@@ -74,6 +74,7 @@ _CHECKS = (
         codes=frozenset(
             {"unknown_signer", "wrong_signer", "coach_is_not_supervisor", "name_differs_from_register"}
             | {"not_employed_then", "supervisor_of_another_day"}
+            | {"delegated_signer", "delegation_unproven"}
         ),
         held=lambda told: _recorded(told) and _signatures(told, "intact", "valid"),
     ),
