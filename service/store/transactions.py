@@ -17,12 +17,14 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
+from service.store.webhooks import Webhooks, WebhooksRead
 
 
 class Transaction:
@@ -44,6 +46,8 @@ class Transaction:
     recaps: RecapsRead
     events: EventsRead
     batches: BatchesRead
+    notifications: NotificationsRead
+    webhooks: WebhooksRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -62,6 +66,8 @@ class Transaction:
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
         self.batches = BatchesRead(connection)
+        self.notifications = NotificationsRead(connection)
+        self.webhooks = WebhooksRead(connection)
 
 
 class Writing(Transaction):
@@ -83,6 +89,8 @@ class Writing(Transaction):
     recaps: Recaps
     events: Events
     batches: Batches
+    notifications: Notifications
+    webhooks: Webhooks
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -102,3 +110,5 @@ class Writing(Transaction):
         self.recaps = Recaps(connection)
         self.events = Events(connection)
         self.batches = Batches(connection)
+        self.notifications = Notifications(connection)
+        self.webhooks = Webhooks(connection)
