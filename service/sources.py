@@ -47,8 +47,8 @@ class Readable(Protocol):
 class Source:
     """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is the name people gave a file
-    that is kept under another.
+    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is its name where the path is not
+    the one people know (an upload).
     """
 
     path: Path
