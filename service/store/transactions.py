@@ -13,11 +13,13 @@ from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -43,6 +45,8 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
     batches: BatchesRead
 
     def __init__(self, connection: Connection) -> None:
@@ -61,6 +65,8 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
 
 
@@ -82,6 +88,8 @@ class Writing(Transaction):
     cards: Cards
     recaps: Recaps
     events: Events
+    shares: Shares
+    checks: Checks
     batches: Batches
 
     def __init__(self, connection: Connection) -> None:
@@ -101,4 +109,6 @@ class Writing(Transaction):
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
         self.batches = Batches(connection)
