@@ -31,6 +31,7 @@ from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.records import Event, Status, Submission, Verification
 from service.store import Store, Transaction
+from service.telling import tell_judged
 from signing.report import Report
 from signing.trust import Trust
 from signing.verify import inspect
@@ -112,6 +113,7 @@ def ingest(
                 detail={"reasons": codes},
             )
             tx.events.append(event)
+            tell_judged(tx, kept, moment.now)
     return kept
 
 

@@ -18,6 +18,7 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
@@ -25,6 +26,7 @@ from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
+from service.store.webhooks import Webhooks, WebhooksRead
 
 
 class Transaction:
@@ -48,6 +50,8 @@ class Transaction:
     shares: SharesRead
     checks: ChecksRead
     batches: BatchesRead
+    notifications: NotificationsRead
+    webhooks: WebhooksRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -68,6 +72,8 @@ class Transaction:
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
+        self.notifications = NotificationsRead(connection)
+        self.webhooks = WebhooksRead(connection)
 
 
 class Writing(Transaction):
@@ -91,6 +97,8 @@ class Writing(Transaction):
     shares: Shares
     checks: Checks
     batches: Batches
+    notifications: Notifications
+    webhooks: Webhooks
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -112,3 +120,5 @@ class Writing(Transaction):
         self.shares = Shares(connection)
         self.checks = Checks(connection)
         self.batches = Batches(connection)
+        self.notifications = Notifications(connection)
+        self.webhooks = Webhooks(connection)
