@@ -1,4 +1,4 @@
-"""What anybody may ask: is this number, or this file, a certificate of ours. Every question is noted, nobody is named."""
+"""What anybody may ask: is this number, or this file, a certificate of ours. Questions are noted, nobody is named."""
 
 from __future__ import annotations
 
