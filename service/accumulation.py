@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from service.activities import activity_of
 from service.policy import Activity, Assessment, assess, jp_text
-from service.records import ActivityFacts, Submission
+from service.records import Submission
 from service.store import Transaction
 
 
@@ -59,8 +60,4 @@ def accumulations(
 
 def activities(submissions: Sequence[Submission]) -> list[Activity]:
     """The law's view of submissions; each approved one has facts, since only built records can be approved."""
-    return [_activity(submission.facts) for submission in submissions if submission.facts is not None]
-
-
-def _activity(facts: ActivityFacts) -> Activity:
-    return Activity(kind=facts.kind, scope=facts.scope, date=facts.date, minutes=facts.minutes, begins=facts.begins)
+    return [activity_of(submission.facts) for submission in submissions if submission.facts is not None]

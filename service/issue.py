@@ -17,6 +17,7 @@ from service.numbers import certificate_number
 from service.records import Certificate, CertificateState, EmployeeEntry, Event
 from service.signatory import moment_text
 from service.store import Store
+from service.telling import tell_issued
 from signing.require import require
 from signing.seal import seal
 from signing.signers import KeyHolder
@@ -173,6 +174,7 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
             detail = {"digest": digest}
             event = Event(at=now, actor=actor, action="certificate.issued", subject=issued.number, detail=detail)
             tx.events.append(event)
+            tell_issued(tx, issued, now)
     return issued
 
 

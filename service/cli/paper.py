@@ -19,6 +19,7 @@ from service.sources import Source
 
 if TYPE_CHECKING:
     from service.store import Store
+    from service.turn import StandingIn, Turn
 
 
 @click.command()
@@ -130,34 +131,40 @@ def _signed(
 ) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
     from service.signatory import sign_form
+    from service.turn import turn_of
     from signing.certificates import read_certificate
 
     settings = read_settings(door.home, door.environ)
     holder = open_key(*key)
-    enrolled = _enrolled_nip(door, read_certificate(holder.certificate).fingerprint)
+    content = Source(path=file).read()
+    enrolled, instead = _enrolled(door, read_certificate(holder.certificate).fingerprint, turn_of(content, Role(role)))
     signed = sign_form(
-        Source(path=file).read(),
+        content,
         role=Role(role),
         holder=holder,
         at=door.clock(),
         zone=settings.timezone,
         timestamper=timestamper_of(tsa, settings, door.clock),
         enrolled_nip=enrolled,
+        instead=instead,
     )
     return signed.content, signed.warnings
 
 
-def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
-    """Whose key the register says it is; signing needs no store, so an absent one knows nobody."""
+def _enrolled(door: Door, fingerprint: str, turn: Turn) -> tuple[str | None, StandingIn | None]:
+    """Whose key the register says it is, and as whose Plt. or Plh. they sign; an absent store knows nobody."""
     from service.errors import MissingResource
+    from service.standing import standing_in
 
     try:
         settings = door.settings()
     except MissingResource:
-        return None
+        return None, None
     with door.store(settings) as store, store.reading() as tx:
         enrolment = tx.signers.find(fingerprint)
-    return enrolment.nip if enrolment else None
+        if enrolment is None:
+            return None, None
+        return enrolment.nip, standing_in(tx, turn, enrolment.nip, now=door.clock(), zone=settings.timezone)
 
 
 @click.command()

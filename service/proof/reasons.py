@@ -70,6 +70,21 @@ _WORDINGS: dict[str, _Wording] = {
         "Tanda tangan {peran} dibuat oleh {nama}, sedangkan formulir menyebut {nama_formulir}.",
         "Minta {nama_formulir} menandatangani, atau buat formulir baru bila namanya keliru.",
     ),
+    "delegated_signer": _Wording(
+        "Ditandatangani oleh Plt. atau Plh.",
+        "Tanda tangan {peran} dibuat oleh {nama} sebagai {jenis} {pejabat} (delegasi {nomor}, {masa}).",
+        "Tidak ada yang perlu dilakukan; Biro SDM melihatnya sebelum mengesahkan.",
+        (),
+        Verdict.PASSED,
+    ),
+    "delegation_unproven": _Wording(
+        "Hari penandatanganan Plt. atau Plh. tidak terbukti",
+        "{nama} menandatangani sebagai {jenis} {pejabat} untuk {peran}, tetapi delegasi {nomor} ({masa}) sudah "
+        "berakhir dan waktu tanda tangannya tanpa penanda waktu.",
+        "Biro SDM akan menilainya; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
     "changed_after_signature": _Wording(
         "Isi berubah setelah ditandatangani",
         "Bagian {bagian} berubah sesudah tanda tangan {nama}.",

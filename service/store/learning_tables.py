@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from service.store.columns import Exact, Instant, Words
+from service.store.columns import Exact, Instant, Thousandths, Words
 from service.store.metadata import COUNTED, METADATA
 
 # What held of a person from a day on; the newest row is what `employees` says now. `present` False: has left.
@@ -126,4 +126,25 @@ SENDINGS = Table(
     CheckConstraint("outcome IN ('started', 'accepted', 'refused', 'unknown')", name="outcome"),
     Index(None, "number", "id"),
     sqlite_autoincrement=True,
+)
+
+# The law's answer by employee and month, written with every approval: many are asked at once, and only sums are needed.
+ASSESSED_MONTHS = Table(
+    "assessed_months",
+    METADATA,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("nip", Words, primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    *(
+        column
+        for kind in ("coaching", "mentoring", "belajar_mandiri")
+        for column in (
+            Column(f"{kind}_activities", Integer, nullable=False),
+            Column(f"{kind}_counted", Integer, nullable=False),
+            Column(f"{kind}_jp", Thousandths, nullable=False),
+        )
+    ),
+    Column("most_national", Thousandths, nullable=False),
+    CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+    sqlite_with_rowid=False,
 )
