@@ -12,9 +12,9 @@ from forms.schema import Form
 from parsers.build import build
 from parsers.parse import read
 from parsers.records import ActivityRecord, Problem
-from service.circulation.desk import Desk
 from service.circulation.errors import Stale, Unready, not_found, not_now, not_yours
 from service.circulation.log import note
+from service.circulation.means import Means
 from service.errors import BadInput
 from service.prepare import READ_ONLY
 from service.proof.circumstances import against_calendar, against_earlier, facts_of
@@ -43,14 +43,14 @@ def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
     return {name: answers[name] for name in TYPED if answers.get(name)}
 
 
-def save_draft(serial: str, answers: Mapping[str, str], *, revision: int, desk: Desk, actor: str) -> Circulation:
+def save_draft(serial: str, answers: Mapping[str, str], *, revision: int, means: Means, actor: str) -> Circulation:
     """Keep what was typed, right or wrong; Stale when another window saved first.
 
     The log tells of a stretch of writing once, not of every time a page saves by itself.
     """
     _refuse_too_much(answers)
-    now = desk.clock()
-    with desk.store.transaction() as tx:
+    now = means.clock()
+    with means.store.transaction() as tx:
         kept = editable(tx, serial, actor)
         # Who writes on has set aside a file that waited for an enrolment; its bytes stay.
         typed = {name: value for name, value in answers.items() if value}
@@ -59,16 +59,16 @@ def save_draft(serial: str, answers: Mapping[str, str], *, revision: int, desk: 
             raise Stale(kept, answers)
         newest = tx.events.list(serial, limit=1)
         if not newest or newest[0].action != "circulation.saved":
-            note(tx, desk, actor, "saved", serial)
+            note(tx, means, actor, "saved", serial)
     return replace(changed, revision=revision + 1)
 
 
-def check(serial: str, answers: Mapping[str, str], *, desk: Desk) -> Checked:
+def check(serial: str, answers: Mapping[str, str], *, means: Means) -> Checked:
     """What is wrong with these answers, by the validators of an uploaded form, and what does not fit its boxes."""
     _refuse_too_much(answers)
-    with desk.store.reading() as tx:
+    with means.store.reading() as tx:
         entry = _entry(tx, serial)
-    form, blank = _blank(entry, desk)
+    form, blank = _blank(entry, means)
     told = {**read(blank).answers, **answers}
     built = build(told, form)
     problems = list(built.problems)
@@ -80,27 +80,27 @@ def check(serial: str, answers: Mapping[str, str], *, desk: Desk) -> Checked:
         problems += [Problem(field=each.field, code=each.code, message=each.message, hint=each.hint) for each in more]
     reasons: tuple[Reason, ...] = ()
     if built.record is not None:
-        with desk.store.reading() as tx:
-            reasons = against_calendar(built.record, {}, now=desk.clock(), zone=desk.zone)
+        with means.store.reading() as tx:
+            reasons = against_calendar(built.record, {}, now=means.clock(), zone=means.zone)
             reasons += against_earlier(facts_of(built.record, serial), tx, excluding=None)
     return Checked(problems=tuple(problems), reasons=reasons, record=built.record)
 
 
-def preview(serial: str, answers: Mapping[str, str], *, desk: Desk) -> bytes:
+def preview(serial: str, answers: Mapping[str, str], *, means: Means) -> bytes:
     """The PDF with these answers in it, as it would be signed; Unfillable for what does not fit."""
     _refuse_too_much(answers)
-    with desk.store.reading() as tx:
+    with means.store.reading() as tx:
         entry = _entry(tx, serial)
-    form, blank = _blank(entry, desk)
+    form, blank = _blank(entry, means)
     return fill(form, blank, {name: value for name, value in answers.items() if value})
 
 
-def finished(circulation: Circulation, *, desk: Desk) -> bytes:
+def finished(circulation: Circulation, *, means: Means) -> bytes:
     """The filled form of a draft that may be signed; Unready with everything that is wrong."""
-    checked = check(circulation.serial, circulation.answers, desk=desk)
+    checked = check(circulation.serial, circulation.answers, means=means)
     if checked.problems:
         raise Unready(checked.problems)
-    return preview(circulation.serial, circulation.answers, desk=desk)
+    return preview(circulation.serial, circulation.answers, means=means)
 
 
 def editable(tx: Transaction, serial: str, actor: str) -> Circulation:
@@ -115,8 +115,8 @@ def editable(tx: Transaction, serial: str, actor: str) -> Circulation:
     return found
 
 
-def _blank(entry: BlankEntry, desk: Desk) -> tuple[Form, bytes]:
-    return find_form(entry.form_id, entry.form_version), desk.store.document(entry.digest)
+def _blank(entry: BlankEntry, means: Means) -> tuple[Form, bytes]:
+    return find_form(entry.form_id, entry.form_version), means.store.document(entry.digest)
 
 
 def _entry(tx: Transaction, serial: str) -> BlankEntry:

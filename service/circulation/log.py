@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.circulation.desk import Desk
+from service.circulation.means import Means
 from service.records import Event
 from service.store import Writing
 
 
-def note(tx: Writing, desk: Desk, actor: str, what: str, serial: str, **detail: object) -> None:
+def note(tx: Writing, means: Means, actor: str, what: str, serial: str, **detail: object) -> None:
     """`circulation.<what>` happened to the form now."""
     told = {name: value for name, value in detail.items() if value is not None}
-    event = Event(at=desk.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)
+    event = Event(at=means.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)
     tx.events.append(event)

@@ -5,53 +5,54 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.circulation.desk import Desk
 from service.circulation.draft import typed_only
 from service.circulation.errors import Stale, not_found, not_now, not_yours
 from service.circulation.log import note
+from service.circulation.means import Means
 from service.errors import NotGranted
+from service.numbers import short_id
 from service.prepare import Blank, Request, prepare
 from service.records import BlankEntry, Decision, Status
 from service.store import Transaction, Writing
 from service.store.circulations import Circulation, State
 
 
-def start(request: Request, *, desk: Desk, actor: str) -> Circulation:
+def start(request: Request, *, means: Means, actor: str) -> Circulation:
     """A draft for one activity of the actor's own."""
     if request.employee_nip != actor:
         raise NotGranted("Formulir hanya dibuat oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
-    blank = fresh_blank(request, desk=desk, actor=actor)
-    with desk.store.transaction() as tx:
-        return begin(tx, blank, desk=desk, actor=actor)
+    blank = fresh_blank(request, means=means, actor=actor)
+    with means.store.transaction() as tx:
+        return begin(tx, blank, means=means, actor=actor)
 
 
-def again(serial: str, *, revision: int, request: Request | None = None, desk: Desk, actor: str) -> Circulation:
+def again(serial: str, *, revision: int, request: Request | None = None, means: Means, actor: str) -> Circulation:
     """What was typed, on a fresh blank: for another kind or pembimbing, or after a refusal or rejection.
 
     An open form is withdrawn and linked; one that was refused or rejected keeps its end. Signatures do not carry over.
     """
-    with desk.store.reading() as tx:
+    with means.store.reading() as tx:
         old = own(tx, serial, actor)
         entry = tx.blanks.find(serial)
     if old.revision != revision:
         raise Stale(old)
-    blank = fresh_blank(request or request_of(entry, serial), desk=desk, actor=actor)
-    answers = answers_of(old, desk)
-    with desk.store.transaction() as tx:
+    blank = fresh_blank(request or request_of(entry, serial), means=means, actor=actor)
+    answers = answers_of(old, means)
+    with means.store.transaction() as tx:
         kept = own(tx, serial, actor)
         if kept.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
             _require_refused(tx, kept)
         else:
-            end(tx, kept, revision=revision, desk=desk, actor=actor)
-        return begin(tx, blank, desk=desk, actor=actor, answers=answers, replaces=serial)
+            end(tx, kept, revision=revision, means=means, actor=actor)
+        return begin(tx, blank, means=means, actor=actor, answers=answers, replaces=serial)
 
 
-def fresh_blank(request: Request, *, desk: Desk, actor: str) -> Blank:
+def fresh_blank(request: Request, *, means: Means, actor: str) -> Blank:
     """A blank whose bytes are kept as a document before anybody refers to them."""
     blank = prepare(
-        request, store=desk.store, press=desk.press, now=desk.clock(), randomness=desk.randomness, actor=actor
+        request, store=means.store, press=means.press, now=means.clock(), randomness=means.randomness, actor=actor
     )
-    desk.store.keep_document(blank.content)
+    means.store.keep_document(blank.content)
     return blank
 
 
@@ -59,7 +60,7 @@ def begin(
     tx: Writing,
     blank: Blank,
     *,
-    desk: Desk,
+    means: Means,
     actor: str,
     state: State = State.DRAFT,
     answers: Mapping[str, str] | None = None,
@@ -67,7 +68,7 @@ def begin(
     returned: tuple[str, str] | None = None,
 ) -> Circulation:
     """The row of a new form on its way; `returned` is by whom and why, when it continues one that was sent back."""
-    now, entry = desk.clock(), blank.entry
+    now, entry = means.clock(), blank.entry
     begun = Circulation(
         serial=entry.serial,
         employee_nip=entry.employee_nip,
@@ -83,8 +84,8 @@ def begin(
     )
     tx.circulations.add(begun)
     for each in tx.attachments.of(replaces) if replaces else ():
-        tx.attachments.add(replace(each, id=f"A-{desk.randomness(8).hex()}", serial=entry.serial))
-    note(tx, desk, actor, "started", entry.serial, replaces=replaces)
+        tx.attachments.add(replace(each, id=short_id("A", means.randomness), serial=entry.serial))
+    note(tx, means, actor, "started", entry.serial, replaces=replaces)
     return begun
 
 
@@ -93,7 +94,7 @@ def end(
     old: Circulation,
     *,
     revision: int,
-    desk: Desk,
+    means: Means,
     actor: str,
     returned: tuple[str, str] | None = None,
     detail: Mapping[str, object] | None = None,
@@ -108,11 +109,11 @@ def end(
         revision=revision,
         returned_by=returned[0] if returned else old.returned_by,
         return_reason=returned[1] if returned else old.return_reason,
-        changed_at=desk.clock(),
+        changed_at=means.clock(),
     )
     if not tx.circulations.change(ended):
         raise Stale(old)
-    note(tx, desk, actor, "returned" if returned else "withdrawn", old.serial, **(detail or {}))
+    note(tx, means, actor, "returned" if returned else "withdrawn", old.serial, **(detail or {}))
 
 
 def own(tx: Transaction, serial: str, actor: str) -> Circulation:
@@ -125,11 +126,11 @@ def own(tx: Transaction, serial: str, actor: str) -> Circulation:
     return found
 
 
-def answers_of(old: Circulation, desk: Desk) -> dict[str, str]:
+def answers_of(old: Circulation, means: Means) -> dict[str, str]:
     """What was typed into it, here or (once it was signed) in whatever program filled the file."""
     typed = dict(old.answers)
     if old.signed:
-        typed |= desk.read(desk.store.document(old.digest))
+        typed |= means.read(means.store.document(old.digest))
     return typed_only(typed)
 
 

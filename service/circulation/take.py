@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.circulation.desk import Desk, Json
 from service.circulation.dues import dues_of_record, in_order, next_due
 from service.circulation.errors import Stale
 from service.circulation.finish import hand_in
 from service.circulation.log import note
+from service.circulation.means import Json, Means
 from service.circulation.taken import Outcome, Taken
 from service.limits import GaveUp
 from service.store import Writing
@@ -23,13 +23,13 @@ _TO_COME = {"missing_signature", *_UNSETTLED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Handed:
-    """A file on the desk. `revision`: of the form, as its signer saw it."""
+    """A file on the means. `revision`: of the form, as its signer saw it."""
 
     content: bytes = field(repr=False)
     digest: str
     serial: str
     told: Json
-    desk: Desk
+    means: Means
     actor: str
     revision: int | None
 
@@ -39,7 +39,7 @@ class _Handed:
 
 
 def take_signed(
-    content: bytes, file_name: str, *, desk: Desk, actor: str, serial: str | None = None, revision: int | None = None
+    content: bytes, file_name: str, *, means: Means, actor: str, serial: str | None = None, revision: int | None = None
 ) -> Taken:
     """Take a file that was signed here or elsewhere, recognised by its serial; the same file again changes nothing.
 
@@ -47,12 +47,12 @@ def take_signed(
     taken while that is the form's newest: Stale otherwise (the bytes are kept all the same).
     """
     # (0) The bytes before anything else; whatever happens next, they are there.
-    digest = desk.store.keep_document(content)
-    with desk.store.transaction() as tx:
-        note(tx, desk, actor, "kept", serial or digest, digest=digest, file=file_name)
+    digest = means.store.keep_document(content)
+    with means.store.transaction() as tx:
+        note(tx, means, actor, "kept", serial or digest, digest=digest, file=file_name)
     # (1) The whole proof, in a child.
     try:
-        told = desk.judge(content, file_name)
+        told = means.judge(content, file_name)
     except GaveUp as error:
         gave_up = {"code": error.code, "title": "Belum dapat diperiksa", "message": error.message, "hint": error.hint}
         return Taken(outcome=Outcome.UNREAD, digest=digest, serial=serial, reasons=(gave_up,))
@@ -62,13 +62,15 @@ def take_signed(
     if serial is not None and found != serial:
         return Taken(outcome=Outcome.OTHER_FORM, digest=digest, serial=found)
     # (2) What it means for the form, in one transaction; again when somebody else moved the form meanwhile.
-    handed = _Handed(content=content, digest=digest, serial=found, told=told, desk=desk, actor=actor, revision=revision)
+    handed = _Handed(
+        content=content, digest=digest, serial=found, told=told, means=means, actor=actor, revision=revision
+    )
     taken = None
     while taken is None:
-        with desk.store.transaction() as tx:
+        with means.store.transaction() as tx:
             taken = _weighed(tx, handed)
     # (3) Everybody has signed: handed in at once. What is killed before is handed in by `finish.settle`.
-    return hand_in(taken, desk=desk, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
+    return hand_in(taken, means=means, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
 
 
 def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
@@ -77,7 +79,7 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     plain = Taken(outcome=Outcome.REFUSED, digest=handed.digest, serial=handed.serial, circulation=kept)
     if kept is None:
         return replace(plain, outcome=Outcome.NOT_CIRCULATING)
-    if kept.signed and handed.desk.store.document(kept.digest).startswith(handed.content):
+    if kept.signed and handed.means.store.document(kept.digest).startswith(handed.content):
         return replace(plain, outcome=Outcome.COMPLETE if kept.state is State.COMPLETE else Outcome.ALREADY)
     if kept.state not in OPEN:
         return replace(plain, outcome=Outcome.ENDED)
@@ -85,7 +87,7 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     against = tuple(each for each in reasons if each["code"] not in _TO_COME and each["weight"] == "failed")
     if against or handed.told["record"] is None:
         codes = [each["code"] for each in against]
-        note(tx, handed.desk, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
+        note(tx, handed.means, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
         return replace(plain, reasons=against)
     told = replace(plain, reasons=tuple(each for each in reasons if each["code"] != "missing_signature"))
     if any(each["code"] in _UNSETTLED for each in reasons):
@@ -107,23 +109,23 @@ def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> 
     moved = replace(
         kept,
         state=State.COMPLETE if due is None else State.AWAITING,
-        awaits=due and due.role.value,
-        awaits_nip=due and due.nip,
+        awaits=due.role.value if due else None,
+        awaits_nip=due.nip if due else None,
         signed=signed,
         digest=handed.digest,
         unsettled_digest=None,
-        changed_at=handed.desk.clock(),
+        changed_at=handed.means.clock(),
     )
     if not tx.circulations.change(moved):
         return None
     roles = {role: whose["nip"] for role, whose in handed.told["roles"].items() if whose and role not in kept.signed}
-    note(tx, handed.desk, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
+    note(tx, handed.means, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
     now_there = replace(moved, revision=kept.revision + 1)
     return replace(plain, outcome=Outcome.COMPLETE if due is None else Outcome.ADVANCED, circulation=now_there)
 
 
 def _unmoved(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken, outcome: Outcome) -> Taken:
-    note(tx, handed.desk, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
+    note(tx, handed.means, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
     return replace(plain, outcome=outcome)
 
 
@@ -134,6 +136,6 @@ def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) ->
         return replace(plain, outcome=Outcome.UNKNOWN_SIGNER)
     if not tx.circulations.change(waiting):
         return None
-    note(tx, handed.desk, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
+    note(tx, handed.means, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
     now_there = replace(waiting, revision=kept.revision + 1)
     return replace(plain, outcome=Outcome.UNKNOWN_SIGNER, circulation=now_there)

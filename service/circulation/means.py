@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from service.prepare import Press
 from service.store import Store
+from service.store.delegations import Delegation
 
 Json = Mapping[str, Any]
 
@@ -18,12 +19,15 @@ Json = Mapping[str, Any]
 class KeyOrder:
     """One signature to make with a key file that lives in memory for this one action.
 
-    `enrolled`: fingerprints of the signer certificates that are the actor's.
+    `enrolled`: fingerprints of the signer certificates that are the actor's; `delegation`: by which they stand in for
+    the official the form names.
     """
 
     content: bytes = field(repr=False)
     role: str
     actor: str
+    actor_name: str
+    delegation: Delegation | None
     key: bytes = field(repr=False)
     passphrase: bytes = field(repr=False)
     enrolled: frozenset[str]
@@ -38,7 +42,7 @@ class Signing(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Means:
     """One door's circulation. `judge`, `submit`, `read` and `sign` see strangers' bytes: the door confines them.
 
     `judge(content, file_name)` gives the answer of `verify` and keeps nothing, `submit(content, file_name, actor)` that
