@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import format_date, get_locale
 
 from service.policy import jp_text
-from service.signatory import ZONES
+from service.stamps import ZONES
 from service.web.desk import desk
 from service.web.menu import menu
 from service.web.visitor import visitor
