@@ -23,3 +23,8 @@ def is_number(text: str) -> bool:
 def submission_id(randomness: Callable[[int], bytes]) -> str:
     """`K-7K3M9Q2XWD`: 50 random bits, short enough to read out on the telephone."""
     return "K-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))
+
+
+def card_id(randomness: Callable[[int], bytes]) -> str:
+    """`P-7K3M9Q2XWD`: of a control card that was made to be signed."""
+    return "P-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))

@@ -36,6 +36,11 @@ class EmployeesRead:
         """Everybody, by NIP."""
         return [_entry(row) for row in self._connection.execute(select(EMPLOYEES).order_by(EMPLOYEES.c.nip))]
 
+    def now_in(self, unit: str) -> list[EmployeeEntry]:
+        """Whom the register has in that unit now, by NIP."""
+        query = select(EMPLOYEES).where(EMPLOYEES.c.unit == unit).order_by(EMPLOYEES.c.nip)
+        return [_entry(row) for row in self._connection.execute(query)]
+
 
 class Employees(EmployeesRead):
     """Finding and keeping employees."""

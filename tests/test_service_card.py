@@ -1,0 +1,259 @@
+"""Control cards out of what was approved: the circular's own sample, limits, months' ends, PPPK, namesakes; signing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from kept import NOW
+from monitored import (
+    BIRO,
+    CAHYA,
+    DEWI,
+    GITA,
+    KANREG,
+    LESTARI,
+    NAMESAKE,
+    PEOPLE,
+    approve,
+    employee,
+    sample_card,
+    settle_in,
+)
+from office import ZONE, keys, letters
+from pypdf import PdfReader
+
+from forms.card import SLOT, Officer
+from forms.card_words import group_of
+from service.accumulation import accumulate
+from service.enrolment import enrol
+from service.errors import BadInput, NotGranted
+from service.monitoring.card import card_of, cards_of, everybody, printed_at
+from service.monitoring.card_paper import card_pdf, card_xlsx
+from service.monitoring.signed_cards import Desk, keep_signed_card, make_card, sign_card
+from service.store import Store
+from signing.errors import NotSound
+from signing.sign import sign
+from signing.throwaway import Issued
+from signing.trust import Trust
+from signing.verify import inspect
+
+AT = NOW.replace(month=11, day=24)
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_the_sample_card_of_the_circular_comes_out_of_the_store(store: Store) -> None:
+    settle_in(store)
+    sample_card(store)
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2022, tx)
+    cells = [(group_of(each), each.title, each.date, each.guide, each.jp) for each in content.activities]
+    diah, heri = "Diah Kusuma Ismuwardanni, S.Psi., M.Si.", "Heri Purwanto, S.H."
+    sources = "Buku..., video..., online journal ..., online class ..."
+    assert cells == [
+        (0, "Coaching tentang pemahaman pola karier 1", dt.date(2022, 4, 7), diah, 2),
+        (0, "Coaching tentang pemahaman pola karier 2", dt.date(2022, 4, 14), diah, 2),
+        (1, "Mentoring tentang penyusunan gap kompetensi", dt.date(2022, 5, 29), heri, 2),
+        (2, "Belajar Mandiri tentang komunikasi efektif", dt.date(2022, 6, 1), sources, 1),
+    ]
+    assert [content.of_kind(kind) for kind in ("coaching", "mentoring", "belajar_mandiri")] == [4, 2, 1]
+    assert content.total == 7
+    page = words(card_pdf(content, letters(), printed_at(NOW, ZONE)))
+    for text in (
+        "NAMA PEGAWAI : Cahya NIP : 199708212020122005 GOL RUANG : III/b JABATAN : Analis SDM Aparatur",
+        "1 Coaching tentang pemahaman pola karier 1 7 April 2022 Diah Kusuma Ismuwardanni, S.Psi., M.Si. 2",
+        "4 Belajar Mandiri tentang komunikasi efektif 1 Juni 2022 Buku..., video..., online journal ..., online class",
+        "JUMLAH JAM PELAJARAN 4 2 1 PEROLEHAN JAM PELAJARAN DALAM SETAHUN 7 JP",
+    ):
+        assert text in page
+
+
+def test_what_is_above_a_limit_stands_there_with_nothing_and_the_rule(store: Store) -> None:
+    settle_in(store)
+    for day in ("2026-03-04", "2026-03-11", "2026-03-18"):
+        approve(store, "coaching", day)
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2026, tx)
+    assert [each.jp for each in content.activities] == [2, 2, 0]
+    assert [each.notes for each in content.activities] == [(), (), (1,)]
+    (note,) = content.notes
+    assert note.because.endswith("Pada Maret 2026 sudah 2, yaitu tanggal 4 dan 11.")
+    assert note.cites[0] == "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1)c)"
+
+
+def test_what_counts_in_part_says_so(store: Store) -> None:
+    settle_in(store)
+    approve(store, "belajar_mandiri", "2026-06-05", minutes=180)
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2026, tx)
+    assert content.activities[0].jp == 2
+    assert "dihitung 2 JP dari 4 JP" in content.notes[0].because
+
+
+def test_activities_exactly_on_limits_and_months_ends_all_count(store: Store) -> None:
+    settle_in(store)
+    for day in ("2026-01-01", "2026-01-31", "2026-02-01", "2026-02-28", "2026-12-01", "2026-12-31"):
+        approve(store, "coaching", day)
+    for day in ("2025-12-31", "2027-01-01"):
+        approve(store, "coaching", day)
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2026, tx)
+    assert [each.jp for each in content.activities] == [2] * 6
+    assert not content.notes
+
+
+def test_an_activity_before_the_circular_counts_nothing_and_says_why(store: Store) -> None:
+    settle_in(store)
+    approve(store, "coaching", "2022-01-31")
+    approve(store, "coaching", "2022-02-01")
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2022, tx)
+    assert [each.jp for each in content.activities] == [0, 2]
+    assert content.notes[0].because == (
+        "Surat edaran berlaku sejak 1 Februari 2022; kegiatan pada 31 Januari 2022 tidak dihitung."
+    )
+
+
+def test_a_contract_employee_has_a_grade_without_rank_and_a_year_may_be_empty(store: Store) -> None:
+    settle_in(store)
+    with store.reading() as tx:
+        content = card_of(LESTARI, 2026, tx)
+    assert content.grade == "IX"
+    assert content.total == 0
+    assert "GOL RUANG : IX" in words(card_pdf(content, letters(), printed_at(NOW, ZONE)))
+    assert card_xlsx(content, printed_at(NOW, ZONE)).startswith(b"PK")
+
+
+def test_two_employees_of_one_name_keep_their_own_activities(store: Store) -> None:
+    settle_in(store)
+    approve(store, "coaching", "2026-03-04")
+    approve(store, "mentoring", "2026-03-04", nip=NAMESAKE, scope="internasional")
+    with store.reading() as tx:
+        both = list(cards_of(everybody(2026, tx, unit=None), 2026, tx))
+    told = {each.nip: (each.name, each.unit, each.total) for each in both if each.name == "Cahya"}
+    assert told == {CAHYA: ("Cahya", BIRO, Decimal(2)), NAMESAKE: ("Cahya", KANREG, Decimal(4))}
+
+
+def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -> None:
+    settle_in(store)
+    sample_card(store)
+    approve(store, "coaching", "2022-04-21", nip=GITA)
+    with store.reading() as tx:
+        people = everybody(2022, tx, unit=None)
+        many = list(cards_of(people, 2022, tx))
+        assert many == [card_of(each.nip, 2022, tx) for each in people]
+        assert [each.total for each in many] == [accumulate(each.nip, 2022, tx).assessment.total for each in many]
+
+
+def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store: Store) -> None:
+    settle_in(store)
+    with store.reading() as tx:
+        with pytest.raises(BadInput, match="198001012005011001"):
+            card_of("198001012005011001", 2026, tx)
+        with pytest.raises(BadInput, match="Unit kerja “Biro Lain”"):
+            everybody(2026, tx, unit="Biro Lain")
+
+
+@pytest.fixture
+def desk(store: Store) -> Callable[..., Desk]:
+    """A desk in an office where the officer of the unit, Dewi, and the one of another, Gita, have enrolled keys."""
+    settle_in(store)
+    for nip in (DEWI, GITA, CAHYA):
+        enrol(nip, key(nip).pem, store=store, now=NOW, actor="uji")
+    root = keys().authority.der
+
+    def open_desk(now: dt.datetime = NOW) -> Desk:
+        return Desk(
+            store=store,
+            letters=letters(),
+            trust=Trust(roots=(root,), timestamp_roots=(root,), moment=now),
+            now=now,
+            zone=ZONE,
+            randomness=secrets.token_bytes,
+            actor="dewi",
+        )
+
+    return open_desk
+
+
+KEYS: dict[str, Issued] = {}
+
+
+def key(nip: str) -> Issued:
+    if nip not in KEYS:
+        name = next(each.name for each in PEOPLE if each.nip == nip)
+        KEYS[nip] = keys().authority.person(name.split(",")[0])
+    return KEYS[nip]
+
+
+def test_the_officer_signs_the_card_visibly_and_nothing_may_change_it_after(desk: Callable[..., Desk]) -> None:
+    open_desk = desk(AT)
+    kept = sign_card(CAHYA, 2026, open_desk, holder=key(DEWI).holder(), timestamper=None)
+    (signature,) = inspect(kept.content, trust=open_desk.trust).signatures
+    assert (signature.field, str(signature.indication), signature.covers_whole_file) == (SLOT, "TOTAL_PASSED", True)
+    assert kept.card.officer_nip == DEWI
+    assert open_desk.store.document(kept.card.signed_digest or "") == kept.content
+    assert kept.content.startswith(open_desk.store.document(kept.card.digest))
+    (widget,) = [each.get_object() for each in PdfReader(BytesIO(kept.content)).pages[-1]["/Annots"]]
+    assert b"Tj" in widget["/AP"]["/N"].get_data()
+
+
+def test_a_card_that_says_the_same_is_signed_once(desk: Callable[..., Desk]) -> None:
+    first = sign_card(CAHYA, 2026, desk(AT), holder=key(DEWI).holder(), timestamper=None)
+    again = sign_card(CAHYA, 2026, desk(AT + dt.timedelta(hours=1)), holder=key(DEWI).holder(), timestamper=None)
+    assert again == first
+    approve(desk(AT).store, "coaching", "2026-03-04")
+    other = sign_card(CAHYA, 2026, desk(AT), holder=key(DEWI).holder(), timestamper=None)
+    assert other.card.id != first.card.id
+
+
+@pytest.mark.parametrize(("who", "why"), [(GITA, "bukan pengelola kepegawaian"), (CAHYA, "bukan pengelola")])
+def test_nobody_but_the_units_officer_signs(who: str, why: str, desk: Callable[..., Desk]) -> None:
+    with pytest.raises(NotGranted, match=why):
+        sign_card(CAHYA, 2026, desk(AT), holder=key(who).holder(), timestamper=None)
+
+
+def test_a_key_nobody_enrolled_signs_nothing(desk: Callable[..., Desk]) -> None:
+    with pytest.raises(NotGranted, match="belum terdaftar"):
+        sign_card(CAHYA, 2026, desk(AT), holder=keys().seal.holder(), timestamper=None)
+
+
+def test_a_card_signed_elsewhere_is_taken_in(desk: Callable[..., Desk]) -> None:
+    made = make_card(CAHYA, 2026, DEWI, desk(AT))
+    signed = sign(made.content, holder=key(DEWI).holder(), at=AT, field=SLOT)
+    kept = keep_signed_card(made.card.id, signed, desk(AT))
+    assert kept.card.signed_by == "dewi"
+    assert make_card(CAHYA, 2026, DEWI, desk(AT)).content == signed
+
+
+def test_what_is_not_the_officers_signature_on_our_card_is_not_taken_in(desk: Callable[..., Desk]) -> None:
+    made = make_card(CAHYA, 2026, DEWI, desk(AT))
+    with pytest.raises(NotGranted, match="bukan pengelola yang disebutnya"):
+        keep_signed_card(made.card.id, sign(made.content, holder=key(GITA).holder(), at=AT, field=SLOT), desk(AT))
+    with pytest.raises(NotSound):
+        keep_signed_card(made.card.id, made.content, desk(AT))
+    with pytest.raises(BadInput, match="bukan kartu"):
+        keep_signed_card(made.card.id, b"%PDF-1.7 lain", desk(AT))
+    with pytest.raises(BadInput, match="tidak ada"):
+        keep_signed_card("P-TIDAKADA", made.content, desk(AT))
+    with desk(AT).store.reading() as tx:
+        kept = tx.cards.get(made.card.id)
+    assert kept is not None
+    assert kept.signed_digest is None
+
+
+def test_of_two_officers_the_one_who_signs_is_named(desk: Callable[..., Desk]) -> None:
+    store = desk(AT).store
+    with store.transaction() as tx:
+        tx.employees.upsert([employee("199001012015011001", "Ahmad Contoh", BIRO, "pengelola")])
+    with store.reading() as tx:
+        assert card_of(CAHYA, 2026, tx).officer == Officer(name="Ahmad Contoh", nip="199001012015011001")
+    kept = sign_card(CAHYA, 2026, desk(AT), holder=key(DEWI).holder(), timestamper=None)
+    assert "Pengelola Kepegawaian Dewi Anggraeni, S.Psi. NIP 19940630 201903 2 004" in words(kept.content)
