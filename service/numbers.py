@@ -22,9 +22,9 @@ def is_number(text: str) -> bool:
 
 def submission_id(randomness: Callable[[int], bytes]) -> str:
     """`K-7K3M9Q2XWD`: 50 random bits, short enough to read out on the telephone."""
-    return "K-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))
+    return short_id("K", randomness)
 
 
-def card_id(randomness: Callable[[int], bytes]) -> str:
-    """`P-7K3M9Q2XWD`: of a control card that was made to be signed."""
-    return "P-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))
+def short_id(letter: str, randomness: Callable[[int], bytes]) -> str:
+    """`D-7K3M9Q2XWD`: a letter for the kind of thing, 50 random bits."""
+    return f"{letter}-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))

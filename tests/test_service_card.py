@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
@@ -35,7 +36,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.card import card_of, cards_of, everybody, printed_at
 from service.monitoring.card_paper import card_pdf, card_xlsx
 from service.monitoring.signed_cards import Desk, keep_signed_card, make_card, sign_card
-from service.store import Store
+from service.store import Statement, Store
 from signing.errors import NotSound
 from signing.sign import sign
 from signing.throwaway import Issued
@@ -159,6 +160,74 @@ def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store
             card_of("198001012005011001", 2026, tx)
         with pytest.raises(BadInput, match="Unit kerja “Biro Lain”"):
             everybody(2026, tx, unit="Biro Lain")
+
+
+def told_later(store: Store, day: str, nip: str = CAHYA, departure: str | None = None, **changed: str) -> None:
+    """What became of somebody from a day on."""
+    with store.transaction() as tx:
+        entry = tx.employees.get(nip)
+        assert entry is not None
+        since = dt.date.fromisoformat(day)
+        tx.employees.tell([Statement(entry=replace(entry, **changed), departure=departure)], day=since)
+
+
+def test_a_card_shows_the_person_as_last_in_the_year_and_what_held_before(store: Store) -> None:
+    settle_in(store)
+    told_later(store, "2025-07-01", unit=KANREG, position="Analis Kepegawaian", grade="III/c")
+    told_later(store, "2026-02-01", name="Cahya, S.Psi.")
+    with store.reading() as tx:
+        before, year, after = (card_of(CAHYA, each, tx) for each in (2024, 2025, 2026))
+    assert (before.unit, before.grade, before.remarks) == (BIRO, "III/b", ())
+    assert (year.name, year.unit, year.grade) == ("Cahya", KANREG, "III/c")
+    assert year.officer is not None
+    assert year.officer.nip == GITA
+    assert year.remarks == (
+        "Unit kerja sampai 30 Juni 2025: Biro Sumber Daya Manusia.",
+        "Jabatan sampai 30 Juni 2025: Analis SDM Aparatur.",
+        "Golongan sampai 30 Juni 2025: III/b.",
+    )
+    assert (after.name, after.remarks) == ("Cahya, S.Psi.", ("Nama sampai 31 Januari 2026: Cahya.",))
+
+
+def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> None:
+    settle_in(store)
+    approve(store, "coaching", "2025-03-04")
+    approve(store, "coaching", "2025-08-04")
+    told_later(store, "2025-07-01", unit=KANREG)
+    with store.reading() as tx:
+        there = {each.nip for each in everybody(2025, tx, unit=BIRO)}
+        (card,) = [each for each in cards_of(everybody(2025, tx, unit=None), 2025, tx) if each.nip == CAHYA]
+    assert CAHYA not in there
+    assert (card.unit, card.total) == (KANREG, 4)
+
+
+def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: Store) -> None:
+    settle_in(store)
+    approve(store, "coaching", "2025-03-04")
+    told_later(store, "2025-10-01", departure="pensiun")
+    with store.reading() as tx:
+        content = card_of(CAHYA, 2025, tx)
+        with pytest.raises(BadInput, match="tahun 2026"):
+            card_of(CAHYA, 2026, tx)
+    assert (content.ends, content.total) == (dt.date(2025, 9, 30), 2)
+    assert content.remarks == ("Pensiun sejak 1 Oktober 2025.",)
+
+
+def test_the_period_begins_when_somebody_joins(store: Store) -> None:
+    settle_in(store)
+    with store.transaction() as tx:
+        told = Statement(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
+        tx.employees.tell([told], day=told.since or NOW.date())
+    with store.reading() as tx:
+        assert card_of("200001012025031001", 2025, tx).starts == dt.date(2025, 3, 1)
+        assert card_of("200001012025031001", 2026, tx).starts == dt.date(2026, 1, 1)
+
+
+def test_an_officer_who_left_is_not_named(store: Store) -> None:
+    settle_in(store)
+    told_later(store, "2025-10-01", nip=DEWI, departure="berhenti")
+    with store.reading() as tx:
+        assert card_of(CAHYA, 2025, tx).officer is None
 
 
 @pytest.fixture

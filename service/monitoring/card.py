@@ -12,7 +12,7 @@ from service.errors import BadInput
 from service.monitoring.people import Person, officers_of, people_in, person_in
 from service.policy import AssessedActivity, Citation, Finding, Outcome
 from service.records import ActivityFacts
-from service.signatory import moment_text
+from service.stamps import moment_text
 from service.store import Transaction
 
 # What a rule found that makes an activity count less than it is, or not at all.

@@ -14,9 +14,9 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.card import card_of, printed_at
 from service.monitoring.card_paper import card_pdf
 from service.monitoring.people import officers_of
-from service.numbers import card_id
+from service.numbers import short_id
 from service.records import Event
-from service.signatory import moment_text
+from service.stamps import moment_text
 from service.store import Store, Transaction
 from service.store.cards import Card
 from signing.certificates import read_certificate
@@ -67,7 +67,7 @@ def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
     # (2) Bytes first, then the row that names them.
     content = card_pdf(said, desk.letters, printed_at(desk.now, desk.zone))
     card = Card(
-        id=card_id(desk.randomness),
+        id=short_id("P", desk.randomness),
         nip=nip,
         year=year,
         officer_nip=officer_nip,
