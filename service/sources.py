@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -105,6 +105,25 @@ class Source:
         archive = opened(self.path, about.st_mtime_ns, about.st_size)
         with archive.open(archive.infolist()[member.place]) as file:
             return file.read(LARGEST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed(Source):
+    """A file that was handed in, in memory already; `path` is what its sender calls it."""
+
+    content: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, content: bytes, name: str) -> Handed:
+        return cls(path=Path(name), content=content)
+
+    def read(self) -> bytes:
+        if len(self.content) > LARGEST:
+            raise _too_large(len(self.content))
+        return self.content
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 Listing = Callable[[Path], Iterable[Member]]
