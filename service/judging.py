@@ -58,9 +58,6 @@ class Receiving:
         with store_of(self.settings) as store:
 
             def receive(source: Readable, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
-                work = Judging(settings=self.settings, now=now, actor=actor, keep=True, limits=self.limits)
-
-            def receive(source: Source, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
                 work = Judging(settings=self.settings, now=now, actor=actor, keep=self.keep, limits=self.limits)
                 moment = moment_of(store, self.settings, now)
                 return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)

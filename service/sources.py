@@ -119,7 +119,7 @@ class Handed(Source):
 
     def read(self) -> bytes:
         if len(self.content) > LARGEST:
-            raise _too_large(len(self.content))
+            raise too_large(len(self.content))
         return self.content
 
     def digest(self) -> str:
