@@ -18,6 +18,7 @@ from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
+from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
@@ -35,6 +36,7 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     assessed_months: AssessedMonthsRead
+    standings: StandingsRead
     certificates: CertificatesRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
@@ -52,6 +54,7 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.assessed_months = AssessedMonthsRead(connection)
+        self.standings = StandingsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
