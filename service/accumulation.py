@@ -32,6 +32,10 @@ class Accumulation:
         ]
         return hashlib.sha256("\n".join([self.nip, str(self.year), *rows]).encode()).hexdigest()
 
+    def basis_with(self, face: Sequence[str]) -> str:
+        """The basis of a certificate that differs from an earlier one only in what it says of the person."""
+        return hashlib.sha256("\n".join([self.basis, *face]).encode()).hexdigest()
+
 
 def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
     """The year's assessment over approved submissions only; nothing counts before Biro SDM approved it (5.b.6)."""

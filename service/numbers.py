@@ -22,4 +22,9 @@ def is_number(text: str) -> bool:
 
 def submission_id(randomness: Callable[[int], bytes]) -> str:
     """`K-7K3M9Q2XWD`: 50 random bits, short enough to read out on the telephone."""
-    return "K-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))
+    return short_id("K", randomness)
+
+
+def short_id(letter: str, randomness: Callable[[int], bytes]) -> str:
+    """`D-7K3M9Q2XWD`: a letter for the kind of thing, 50 random bits."""
+    return f"{letter}-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from kept import EMPLOYEE, NOW, SUPERVISOR, blank, entry, register
+from kept import EMPLOYEE, NOW, SUPERVISOR, blank, entry
+from ways import HOUR, awaiting, begin, on_its_way
 
 from service.store import Store
-from service.store.attachments import Attachment
-from service.store.circulations import Circulation, State
+from service.store.circulations import State
 from service.store.errors import RowExists, UnknownRow
-
-HOUR = dt.timedelta(hours=1)
-
-
-def on_its_way(serial: str = "L1-CONTOH", **changed: Any) -> Circulation:
-    told: dict[str, Any] = {
-        "serial": serial,
-        "employee_nip": EMPLOYEE,
-        "state": State.DRAFT,
-        "answers": {"tempat": "Jakarta", "kosong": ""},
-        "digest": "cd" * 32,
-        "revision": 1,
-        "created_at": NOW,
-        "changed_at": NOW,
-    }
-    return Circulation(**told | changed)
-
-
-def begin(store: Store, *circulations: Circulation) -> None:
-    register(store)
-    with store.transaction() as tx:
-        for each in circulations:
-            tx.blanks.add(blank(each.serial))
-            tx.circulations.add(each)
-
-
-def awaiting(serial: str, *, hours: int = 0, **changed: Any) -> Circulation:
-    told = {"state": State.AWAITING, "awaits": "atasan", "awaits_nip": SUPERVISOR, "signed": ("pegawai",)}
-    return on_its_way(serial, **told | {"changed_at": NOW - hours * HOUR} | changed)
 
 
 def test_what_was_kept_comes_back_as_it_was(store: Store) -> None:
@@ -129,24 +98,6 @@ def test_a_form_handed_in_ends_its_way_once(store: Store) -> None:
         assert not tx.circulations.close("L1-X", "K-1", NOW + HOUR)
         ended = replace(awaiting("L1-B"), state=State.SUBMITTED, awaits=None, awaits_nip=None, submission_id="K-1")
         assert tx.circulations.get("L1-B") == replace(ended, revision=2, changed_at=NOW + HOUR)
-
-
-def test_attachments_are_listed_until_they_are_removed_and_found_afterwards(store: Store) -> None:
-    begin(store, on_its_way())
-    photo = Attachment(
-        id="A-1", serial="L1-CONTOH", digest="ab" * 32, file_name="Foto.jpg", media_type="image/jpeg",
-        size=3 * 2**30, added_at=NOW, added_by=EMPLOYEE,
-    )  # fmt: skip
-    with store.transaction() as tx:
-        tx.attachments.add(photo)
-        tx.attachments.add(replace(photo, id="A-0", added_at=NOW + HOUR))
-        assert [each.id for each in tx.attachments.of("L1-CONTOH")] == ["A-1", "A-0"]
-        assert tx.attachments.remove("A-1", NOW)
-        assert not tx.attachments.remove("A-1", NOW + HOUR)
-        assert [each.id for each in tx.attachments.of("L1-CONTOH")] == ["A-0"]
-        assert tx.attachments.get("A-1") == replace(photo, removed_at=NOW)
-    with pytest.raises(UnknownRow), store.transaction() as tx:
-        tx.attachments.add(replace(photo, id="A-2", serial="L1-X"))
 
 
 def test_names_of_people_who_hold_several_places_are_their_own(store: Store) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, I
 from service.store.columns import Exact, Instant, Thousandths, Words
 from service.store.metadata import COUNTED, METADATA
 
-# What held of a person from a day on; the newest row is what `employees` says now. `present` False: has left.
+# What held of a person from a day on; the newest row is what `employees` says now. `departure`: left on that day, and
+# how. `recorded_at` NULL: known before this was written down.
 EMPLOYEE_HISTORY = Table(
     "employee_history",
     METADATA,
@@ -18,9 +19,9 @@ EMPLOYEE_HISTORY = Table(
     Column("grade", Words, nullable=False),
     Column("unit", Words, nullable=False),
     Column("supervisor_nip", Words),
-    Column("present", Integer, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    CheckConstraint("present IN (0, 1)", name="present"),
+    Column("departure", Words),
+    Column("recorded_at", Instant),
+    CheckConstraint("departure IN ('berhenti', 'pensiun')", name="departure"),
     Index(None, "unit", "since"),
 )
 

@@ -14,8 +14,10 @@ from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
 from service.store.circulations import Circulations, CirculationsRead
+from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
@@ -23,6 +25,7 @@ from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
+from service.store.webhooks import Webhooks, WebhooksRead
 
 
 class Transaction:
@@ -38,12 +41,15 @@ class Transaction:
     assessed_months: AssessedMonthsRead
     standings: StandingsRead
     certificates: CertificatesRead
+    delegations: DelegationsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
     batches: BatchesRead
+    notifications: NotificationsRead
+    webhooks: WebhooksRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -56,12 +62,15 @@ class Transaction:
         self.assessed_months = AssessedMonthsRead(connection)
         self.standings = StandingsRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
         self.batches = BatchesRead(connection)
+        self.notifications = NotificationsRead(connection)
+        self.webhooks = WebhooksRead(connection)
 
 
 class Writing(Transaction):
@@ -76,12 +85,15 @@ class Writing(Transaction):
     verifications: Verifications
     assessed_months: AssessedMonths
     certificates: Certificates
+    delegations: Delegations
     circulations: Circulations
     attachments: Attachments
     cards: Cards
     recaps: Recaps
     events: Events
     batches: Batches
+    notifications: Notifications
+    webhooks: Webhooks
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -94,9 +106,12 @@ class Writing(Transaction):
         self.verifications = Verifications(connection)
         self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
+        self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
         self.batches = Batches(connection)
+        self.notifications = Notifications(connection)
+        self.webhooks = Webhooks(connection)
