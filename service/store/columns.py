@@ -91,10 +91,10 @@ class Thousandths(TypeDecorator[Decimal]):
         return int(whole)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's shape
-        return None if value is None else _amount(int(value))
+        return None if value is None else amount(int(value))
 
 
 @lru_cache(maxsize=10_000)
-def _amount(thousandths: int) -> Decimal:
+def amount(thousandths: int) -> Decimal:
     """`2.4` for 2400, without the zeros behind it; the same few amounts come by the ten thousand."""
     return Decimal(thousandths).scaleb(-3).normalize() + 0

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, case, func, select, type_coerce
 
 from service.policy import KINDS
 from service.policy.month import Tally
 from service.store.assessed_rows import TALLIES, tallies_of
+from service.store.columns import amount
 from service.store.learning_tables import ASSESSED_MONTHS
 from service.store.rows import PORTION
 
@@ -24,21 +25,30 @@ _DECEMBER = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One employee's year. `by_kind` is until the month asked for, `year_jp` everything approved of the year.
+    """One employee's year. `jp` and `by_kind` are until the month asked for, `year_jp` is all approved of the year.
 
     `before_jp` is what the months before the present one give, `now_counted` what counts in the present one by kind,
     `now_national` what that month can come to with national activities (None: nothing approved in it yet).
+    `later_national` is the same of the `later_months` in which something is approved already.
     """
 
-    by_kind: Mapping[str, Tally]
+    jp: Decimal
     year_jp: Decimal
     before_jp: Decimal
-    now_counted: Mapping[str, int]
+    now_counted: tuple[int, ...]
     now_national: Decimal | None
+    later_national: Decimal
+    later_months: int
+    tallies: tuple[int, ...]
 
     @property
-    def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+    def by_kind(self) -> Mapping[str, Tally]:
+        """Put together when it is asked for: of thousands of people nobody asks."""
+        told = self.tallies
+        return {
+            kind: Tally(activities=told[place], counted=told[place + 1], jp=amount(told[place + 2]))
+            for place, kind in zip(range(0, 9, 3), KINDS, strict=True)
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +74,21 @@ class StandingsRead:
         return {row.nip: tallies_of(row) for row in self._rows(query, nips)}
 
     def standings(self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None) -> Mapping[str, Standing]:
-        """By NIP: the year until the month `last`, and how it stands in the month `now`."""
+        """By NIP: the year until the month `last`, and how it stands in the month `now` (13: the year is over)."""
         present = _M.month == now
-        query = select(
-            _M.nip,
+        sums = (
             *_summed(_M.month <= last),
-            func.sum(_JP).label("year_jp"),
-            func.sum(case((_M.month < now, _JP), else_=0)).label("before_jp"),
-            *(func.sum(case((present, _M[f"{kind}_counted"]), else_=0)).label(f"now_{kind}") for kind in KINDS),
-            func.max(case((present, _M.most_national))).label("now_national"),
+            *(func.sum(case((present, _M[f"{kind}_counted"]), else_=0)) for kind in KINDS),
+            func.sum(case((_M.month <= last, _JP), else_=0)),
+            func.sum(_JP),
+            func.sum(case((_M.month < now, _JP), else_=0)),
+            func.max(case((present, _M.most_national))),
+            func.sum(case((_M.month > now, _M.most_national), else_=0)),
+            func.count(case((_M.month > now, 1))),
         )
-        query = query.where(_M.year == year).group_by(_M.nip)
-        return {row.nip: _standing(row) for row in self._rows(query, nips)}
+        # As whole numbers: thousands of rows are read, and few of their columns are looked at.
+        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums))
+        return {row[0]: _standing(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
 
     def months(self, first: MonthOf, last: MonthOf, *, nips: Sequence[str] | None = None) -> list[MonthTotal]:
         """Month by month over everybody (or these people), in order; months with nothing are left out."""
@@ -115,13 +128,17 @@ def _summed(condition: ColumnElement[bool] | None) -> Iterator[ColumnElement[Any
 
 
 def _standing(row: Row[Any]) -> Standing:
-    told = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for columns by name
+    told: tuple[Any, ...] = tuple(row)
+    jp, year_jp, before_jp, now_national, later_national, later_months = told[13:]
     return Standing(
-        by_kind=tallies_of(row),
-        year_jp=row.year_jp,
-        before_jp=row.before_jp,
-        now_counted={kind: told[f"now_{kind}"] for kind in KINDS},
-        now_national=row.now_national,
+        jp=amount(jp),
+        year_jp=amount(year_jp),
+        before_jp=amount(before_jp),
+        now_counted=told[10:13],
+        now_national=None if now_national is None else amount(now_national),
+        later_national=amount(later_national),
+        later_months=later_months,
+        tallies=told[1:10],
     )
 
 

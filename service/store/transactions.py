@@ -6,7 +6,9 @@ from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
 from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
+from service.store.assignments import Assignments, AssignmentsRead
 from service.store.attachments import Attachments, AttachmentsRead
+from service.store.awaiting import AwaitingRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
@@ -18,6 +20,7 @@ from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
+from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
@@ -40,6 +43,9 @@ class Transaction:
     verifications: VerificationsRead
     assessed_months: AssessedMonthsRead
     standings: StandingsRead
+    awaiting: AwaitingRead
+    assignments: AssignmentsRead
+    other_learning: OtherLearningRead
     certificates: CertificatesRead
     delegations: DelegationsRead
     circulations: CirculationsRead
@@ -61,6 +67,9 @@ class Transaction:
         self.verifications = VerificationsRead(connection)
         self.assessed_months = AssessedMonthsRead(connection)
         self.standings = StandingsRead(connection)
+        self.awaiting = AwaitingRead(connection)
+        self.assignments = AssignmentsRead(connection)
+        self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
@@ -84,6 +93,8 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     assessed_months: AssessedMonths
+    assignments: Assignments
+    other_learning: OtherLearnings
     certificates: Certificates
     delegations: Delegations
     circulations: Circulations
@@ -105,6 +116,8 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.assessed_months = AssessedMonths(connection)
+        self.assignments = Assignments(connection)
+        self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
