@@ -15,6 +15,7 @@ from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
@@ -22,6 +23,7 @@ from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.recaps import Recaps, RecapsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
@@ -53,6 +55,8 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
     batches: BatchesRead
     notifications: NotificationsRead
     webhooks: WebhooksRead
@@ -77,6 +81,8 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
         self.notifications = NotificationsRead(connection)
         self.webhooks = WebhooksRead(connection)
@@ -102,6 +108,8 @@ class Writing(Transaction):
     cards: Cards
     recaps: Recaps
     events: Events
+    shares: Shares
+    checks: Checks
     batches: Batches
     notifications: Notifications
     webhooks: Webhooks
@@ -125,6 +133,8 @@ class Writing(Transaction):
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
         self.batches = Batches(connection)
         self.notifications = Notifications(connection)
         self.webhooks = Webhooks(connection)
