@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, abort, current_app, make_response, redirect, render_template, session, url_for
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, session, url_for
 from flask import request as asked
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -36,7 +36,7 @@ def _install(state: BlueprintSetupState) -> None:
     state.app.context_processor(lambda: {"oidc_offered": bool(oidc), "oidc_label": oidc.label if oidc else ""})
 
 
-def _client(app: Flask, oidc: Oidc) -> Any:
+def _client(app: Any, oidc: Oidc) -> Any:
     path = oidc.client_secret_file
     if path is not None and not path.is_file():
         raise MissingResource(f"Rahasia klien OIDC {path} tidak ada.", "Periksa client_secret_file pada [oidc].")
