@@ -15,6 +15,7 @@ from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
 from service.cli.door import Door
+from service.cli.evaluate import evaluate
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.register import init, trust
@@ -71,3 +72,4 @@ main.add_command(accounts)
 main.add_command(units)
 main.add_command(serve)
 main.add_command(worker)
+main.add_command(evaluate)
