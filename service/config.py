@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from service.errors import BadInput
 
 FILE_NAME = "cmb.toml"
+_LOOPBACK = {"127.0.0.1", "localhost"}
 
 TEMPLATE = """\
 # Pengaturan layanan CMB. Kunci dan kata sandi tidak ditulis di sini, hanya letak berkasnya.
@@ -32,6 +33,21 @@ passphrase_file = ""
 
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
+
+[web]
+base_url = ""         # alamat layanan ini pada surel, misalnya "https://cmb.example.go.id"; kosong = dari check_url
+
+[mail]                # surel keluar (SMTP); host kosong = tanpa surel, pesan tetap ada di dalam layanan
+host = ""
+port = 587
+security = "starttls" # starttls, tls, atau none
+user = ""
+password_file = ""
+from = ""             # misalnya "CMB <cmb@example.go.id>"
+ca_file = ""          # bila server surel memakai penerbit sertifikat sendiri
+
+[webhooks]
+hosts = []            # host di jaringan dalam yang boleh diberi tahu; selain itu hanya alamat publik
 
 [oidc]                # masuk dengan akun instansi (OpenID Connect); kosong = hanya kata sandi setempat
 issuer = ""           # misalnya "https://sso.example.go.id/realms/pegawai"
@@ -69,12 +85,26 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The server that takes our e-mails; `security` is `starttls`, `tls` or `none`."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password_file: Path | None
+    sender: str
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an installation decides. Paths are absolute; secrets are only pointed at.
 
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
     `revocation_network`: whether revocation may be asked for over the network, `revocation_hosts` of whom; empty: of
-    any public host.
+    any public host. `base_url` is where people reach the service, without a slash at its end. `webhook_hosts`: hosts
+    inside the agency's network that may be told of events.
     """
 
     home: Path
@@ -90,6 +120,9 @@ class Settings:
     revocation_network: bool = False
     revocation_hosts: frozenset[str] = frozenset()
     oidc: Oidc | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    mail: Mail | None = None
+    webhook_hosts: frozenset[str] = frozenset()
 
     @property
     def sample_folder(self) -> Path:
@@ -105,8 +138,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation", "oidc")
-    official, seal, timestamp, revocation, oidc = (_table(told, name) for name in names)
+    names = ("official", "seal", "timestamp", "revocation", "oidc", "web", "mail", "webhooks")
+    official, seal, timestamp, revocation, oidc, web, mail, webhooks = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -115,20 +148,24 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         text = pick(variable, value)
         return home / text if text else None
 
+    check_url = (pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/")
     return Settings(
         home=home,
         database_url=pick("CMB_DATABASE_URL", told.get("database_url")) or f"sqlite:///{home / 'cmb.sqlite3'}",
         storage_url=pick("CMB_STORAGE_URL", told.get("storage_url")) or (home / "documents").as_uri(),
         timezone=ZoneInfo(pick("CMB_TIMEZONE", told.get("timezone")) or "Asia/Jakarta"),
-        check_url=(pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/"),
+        check_url=check_url,
         official=_official(official),
         seal_key=path("CMB_SEAL_KEY", seal.get("key")),
         seal_passphrase_file=path("CMB_SEAL_PASSPHRASE_FILE", seal.get("passphrase_file")),
         timestamp_url=pick("CMB_TSA_URL", timestamp.get("url")) or None,
         sample=bool(told.get("sample")),
         revocation_network=bool(revocation.get("network")),
-        revocation_hosts=_hosts(revocation.get("hosts", [])),
+        revocation_hosts=_hosts("revocation", revocation.get("hosts", [])),
         oidc=_oidc(oidc, pick, path),
+        base_url=(pick("CMB_BASE_URL", web.get("base_url")) or check_url.removesuffix("/periksa")).rstrip("/"),
+        mail=_mail(mail, pick, path),
+        webhook_hosts=_hosts("webhooks", webhooks.get("hosts", [])),
     )
 
 
@@ -153,17 +190,44 @@ def _table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
     return table
 
 
-def _hosts(value: Any) -> frozenset[str]:
+def _hosts(table: str, value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise BadInput(
-            "Pengaturan hosts pada [revocation] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].'
-        )
+        raise BadInput(f"Pengaturan hosts pada [{table}] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].')
     return frozenset(each.lower() for each in value)
 
 
 def _official(table: Mapping[str, Any]) -> Official | None:
     values = {key: str(table.get(key) or "") for key in ("place", "name", "nip", "position")}
     return Official(**values) if all(values.values()) else None
+
+
+def _mail(
+    table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
+) -> Mail | None:
+    host = pick("CMB_MAIL_HOST", table.get("host"))
+    if not host:
+        return None
+    security = pick("CMB_MAIL_SECURITY", table.get("security")) or "starttls"
+    port = pick("CMB_MAIL_PORT", table.get("port")) or "587"
+    user = pick("CMB_MAIL_USER", table.get("user"))
+    sender = pick("CMB_MAIL_FROM", table.get("from"))
+    if security not in {"starttls", "tls", "none"} or not port.isdecimal() or "@" not in sender:
+        raise BadInput(
+            "Pengaturan [mail] belum lengkap: security (starttls, tls, none), port (angka), dan from (alamat surel).",
+            f"Lihat contoh pada {FILE_NAME} yang baru.",
+        )
+    # A password goes there: in the open only within this machine.
+    if security == "none" and user and host not in _LOOPBACK:
+        raise BadInput("Kata sandi surel tidak dikirim tanpa sandi jaringan.", "Pakai security starttls atau tls.")
+    return Mail(
+        host=host,
+        port=int(port),
+        security=security,
+        user=user,
+        password_file=path("CMB_MAIL_PASSWORD_FILE", table.get("password_file")),
+        sender=sender,
+        ca_file=path("CMB_MAIL_CA_FILE", table.get("ca_file")),
+    )
 
 
 def _oidc(
@@ -174,7 +238,7 @@ def _oidc(
         return None
     parts = urlsplit(issuer)
     # Passwords go there: in the open only within this machine.
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:
