@@ -13,12 +13,14 @@ from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -45,6 +47,8 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
     batches: BatchesRead
     notifications: NotificationsRead
     webhooks: WebhooksRead
@@ -65,6 +69,8 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
         self.notifications = NotificationsRead(connection)
         self.webhooks = WebhooksRead(connection)
@@ -88,6 +94,8 @@ class Writing(Transaction):
     cards: Cards
     recaps: Recaps
     events: Events
+    shares: Shares
+    checks: Checks
     batches: Batches
     notifications: Notifications
     webhooks: Webhooks
@@ -109,6 +117,8 @@ class Writing(Transaction):
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
         self.batches = Batches(connection)
         self.notifications = Notifications(connection)
         self.webhooks = Webhooks(connection)
