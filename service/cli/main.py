@@ -27,6 +27,7 @@ from service.cli.serve import serve
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
+from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -72,5 +73,6 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(serve)
+main.add_command(worker)
 for command in (evaluate, learning, assign):
     main.add_command(command)
