@@ -20,6 +20,7 @@ from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.serve import serve
+from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
@@ -66,4 +67,5 @@ for command in (report, reverify, jp, delegations):
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
+main.add_command(siasn)
 main.add_command(serve)

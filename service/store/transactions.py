@@ -19,6 +19,7 @@ from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.sendings import Sendings, SendingsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -44,6 +45,7 @@ class Transaction:
     attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
+    sendings: SendingsRead
     events: EventsRead
     batches: BatchesRead
     notifications: NotificationsRead
@@ -64,6 +66,7 @@ class Transaction:
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
+        self.sendings = SendingsRead(connection)
         self.events = EventsRead(connection)
         self.batches = BatchesRead(connection)
         self.notifications = NotificationsRead(connection)
@@ -87,6 +90,7 @@ class Writing(Transaction):
     attachments: Attachments
     cards: Cards
     recaps: Recaps
+    sendings: Sendings
     events: Events
     batches: Batches
     notifications: Notifications
@@ -108,6 +112,7 @@ class Writing(Transaction):
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
+        self.sendings = Sendings(connection)
         self.events = Events(connection)
         self.batches = Batches(connection)
         self.notifications = Notifications(connection)

@@ -1,0 +1,225 @@
+"""Certificates into SIASN: each once, whatever answers, expires, hangs or dies; over a simulator process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kept import NOW
+from siasn import PEOPLE, Agency, Simulator, certify, open_agency, running_simulator
+
+from service.errors import MissingResource
+from service.siasn.client import TokensRefused
+from service.siasn.sending import SETTLES
+from service.siasn.standing import standing_of
+from service.store import Store
+from service.store.sendings import Outcome
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def agency(store: Store, simulator: Simulator, tmp_path: Path) -> Agency:
+    return open_agency(store, simulator, tmp_path)
+
+
+def states(agency: Agency) -> list[str]:
+    return [each.state for each in standing_of(2025, agency.store)]
+
+
+def kept(agency: Agency, place: int = 1) -> list[tuple[Outcome, int | None]]:
+    with agency.store.reading() as tx:
+        return [(each.outcome, each.status) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
+
+
+def test_a_certificate_is_sent_once_and_its_answer_is_kept(agency: Agency) -> None:
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.new, sent.register_id) == ("accepted", True, "rw-1")
+    (again,) = agency.send()
+    assert (again.outcome, again.new, again.register_id) == ("accepted", False, "rw-1")
+    assert agency.simulator.state()["saves"] == 1
+    (course,) = agency.simulator.state()["courses"][f"orang-{PEOPLE[0]}"]
+    assert course["jumlahJam"] == 2
+    assert course["tanggalKursus"] == "04-03-2025"
+    with agency.store.reading() as tx:
+        (sending,) = tx.sendings.of("CMB-2025-000001")
+        (event,) = tx.events.list("CMB-2025-000001")
+    assert sending.request["pnsOrangId"] == f"orang-{PEOPLE[0]}"
+    assert sending.answer["mapData"] == {"rwKursusId": "rw-1"}
+    assert event.action == "siasn.accepted"
+
+
+@pytest.mark.parametrize("mode", ["hang_after_saving", "error_after_saving", "html_after_saving", "cut_after_saving"])
+def test_what_was_saved_without_an_answer_is_found_there_and_never_sent_again(agency: Agency, mode: str) -> None:
+    agency.simulator.goes_wrong(mode)
+    assert agency.outcomes(patience=0.7) == ["unknown"]
+    assert states(agency) == ["unknown"]
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.new, sent.register_id) == ("accepted", False, "rw-1")
+    assert (agency.simulator.state()["saves"], states(agency)) == (1, ["accepted"])
+
+
+def test_an_unknown_outcome_is_not_repeated_before_it_must_have_settled(agency: Agency) -> None:
+    agency.simulator.goes_wrong("error")
+    assert agency.outcomes() == ["unknown"]
+    assert agency.outcomes() == ["unknown"]
+    assert agency.simulator.state()["calls"].count("POST /kursus/save") == 1
+    agency.now += SETTLES
+    assert agency.outcomes() == ["accepted"]
+    assert kept(agency) == [(Outcome.REFUSED, 503), (Outcome.ACCEPTED, 200)]
+
+
+def test_a_killed_sender_leaves_an_intention_that_is_looked_up_first(agency: Agency) -> None:
+    with agency.store.transaction() as tx:
+        assert tx.sendings.begin("CMB-2025-000001", {}, NOW) is not None
+        assert tx.sendings.begin("CMB-2025-000001", {}, NOW) is None
+    assert agency.outcomes() == ["unknown"]
+    assert "POST /kursus/save" not in agency.simulator.state()["calls"]
+    agency.now += SETTLES
+    assert agency.outcomes() == ["accepted"]
+
+
+def test_what_is_there_already_is_not_sent_even_when_we_know_of_no_sending(agency: Agency, tmp_path: Path) -> None:
+    agency.send()
+    from service.store import migrate, open_store
+
+    migrate(f"sqlite:///{tmp_path / 'restored.sqlite3'}")
+    folder = str(tmp_path / "restored")
+    with open_store(database_url=f"sqlite:///{tmp_path / 'restored.sqlite3'}", storage_url=folder) as restored:
+        certify(restored, PEOPLE[0])
+        (sent,) = replace(agency, store=restored).send()
+    assert (sent.outcome, sent.new, agency.simulator.state()["saves"]) == ("accepted", False, 1)
+
+
+def test_a_refusal_is_kept_with_its_words_and_tried_again_later(agency: Agency) -> None:
+    agency.simulator.goes_wrong("refuse")
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.message) == ("refused", "jenisKursus tidak dikenal")
+    assert [each.message for each in standing_of(2025, agency.store)] == ["jenisKursus tidak dikenal"]
+    assert agency.outcomes() == ["accepted"]
+    assert kept(agency) == [(Outcome.REFUSED, 200), (Outcome.ACCEPTED, 200)]
+
+
+@pytest.mark.parametrize("mode", ["no_id", "save_twice"])
+def test_an_answer_without_id_and_a_course_kept_twice_over_there_are_one_certificate(agency: Agency, mode: str) -> None:
+    agency.simulator.goes_wrong(mode)
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.register_id) == ("accepted", "rw-1")
+    assert agency.outcomes() == ["accepted"]
+
+
+def test_one_bad_answer_does_not_stop_the_others(store: Store, simulator: Simulator, tmp_path: Path) -> None:
+    agency = open_agency(store, simulator, tmp_path, people=3)
+    simulator.goes_wrong("", "refuse", "")
+    assert agency.outcomes() == ["accepted", "refused", "accepted"]
+    simulator.goes_wrong(ask=("html",))
+    assert agency.outcomes() == ["accepted", "postponed", "accepted"]
+    assert agency.outcomes() == ["accepted"] * 3
+    assert simulator.numbers() == [f"CMB-2025-{place:06d}" for place in (1, 2, 3)]
+
+
+def test_an_expired_token_stops_the_run_and_a_new_one_goes_on_where_it_stopped(
+    store: Store, simulator: Simulator, tmp_path: Path
+) -> None:
+    agency = open_agency(store, simulator, tmp_path, people=3)
+    simulator.goes_wrong("", "expired")
+    with pytest.raises(TokensRefused, match="401") as caught:
+        agency.send()
+    assert "token-of-today" not in f"{caught.value}{caught.value.hint}"
+    assert states(agency) == ["accepted", "refused", "not_sent"]
+    assert agency.outcomes() == ["accepted"] * 3
+    assert simulator.state()["saves"] == 3
+    assert all("token-of-today" not in str(tx) for tx in _everything(agency))
+
+
+def _everything(agency: Agency) -> list[object]:
+    with agency.store.reading() as tx:
+        sendings = [each for place in (1, 2, 3) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
+        return [*sendings, *tx.events.list(limit=100)]
+
+
+def test_a_body_that_repeats_the_token_is_kept_without_it(agency: Agency) -> None:
+    agency.simulator.goes_wrong("html_after_saving")
+    agency.send()
+    (sending,) = _everything(agency)
+    assert "token •••" in str(sending)
+    assert "token-of-today" not in str(sending)
+
+
+def test_an_sso_token_that_expired_is_told_from_other_refusals(agency: Agency) -> None:
+    agency.environ["CMB_SIASN_SSO_TOKEN"] = "sso-token-of-yesterday"
+    with pytest.raises(TokensRefused, match="expired jwt"):
+        agency.send()
+    assert states(agency) == ["not_sent"]
+
+
+def test_a_register_that_is_away_is_left_alone_after_three(store: Store, simulator: Simulator, tmp_path: Path) -> None:
+    agency = open_agency(store, simulator, tmp_path, people=3)
+    simulator.goes_wrong(ask=("error", "html", "error"))
+    with pytest.raises(MissingResource, match="tidak dapat dihubungi"):
+        agency.send()
+    simulator.goes_wrong("throttled")
+    assert agency.outcomes() == ["postponed", "accepted", "accepted"]
+    agency.environ["CMB_SIASN_URL"] = "http://127.0.0.1:1/nobody"
+    assert agency.outcomes() == ["postponed", "accepted", "accepted"]
+    assert kept(agency) == [(Outcome.REFUSED, 429)]
+
+
+def test_the_tokens_do_not_follow_a_redirect(agency: Agency) -> None:
+    agency.simulator.goes_wrong(ask=("elsewhere",))
+    assert agency.outcomes() == ["postponed"]
+
+
+def test_somebody_siasn_does_not_know_is_told_and_nothing_is_sent(
+    store: Store, simulator: Simulator, tmp_path: Path
+) -> None:
+    agency = open_agency(store, simulator, tmp_path, people=0)
+    certify(store, "197001012000019999")
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.message) == ("postponed", "SIASN tidak mengenal NIP 197001012000019999.")
+
+
+def test_less_than_one_whole_hour_is_not_sent(store: Store, simulator: Simulator, tmp_path: Path) -> None:
+    agency = open_agency(store, simulator, tmp_path, people=0)
+    certify(store, PEOPLE[0], jp="0.8")
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.course.note) == ("postponed", "0,8 JP dikirim sebagai 0 jam (dibulatkan ke bawah)")
+    assert simulator.state()["calls"] == []
+
+
+def test_a_corrected_certificate_takes_the_place_of_the_old_one_over_there(agency: Agency) -> None:
+    agency.send()
+    certify(agency.store, PEOPLE[0], jp="6", basis="b2")
+    assert states(agency) == ["to_remove", "not_sent"]
+    (sent,) = agency.send()
+    assert (sent.outcome, sent.register_id, sent.course.hours) == ("accepted", "rw-1", 6)
+    assert agency.simulator.numbers() == ["CMB-2025-000002"]
+    assert states(agency) == ["accepted"]
+
+
+def test_a_correction_waits_for_the_unknown_outcome_of_the_old_one(agency: Agency) -> None:
+    agency.simulator.goes_wrong("error")
+    agency.send()
+    certify(agency.store, PEOPLE[0], jp="6", basis="b2")
+    assert agency.outcomes() == ["unknown"]
+    agency.now += SETTLES + dt.timedelta(seconds=1)
+    assert agency.outcomes() == ["accepted"]
+    assert agency.simulator.numbers() == ["CMB-2025-000002"]
+
+
+def test_a_revoked_certificate_that_was_sent_is_shown_as_to_be_removed(agency: Agency) -> None:
+    agency.send()
+    from service.records import CertificateState
+
+    with agency.store.transaction() as tx:
+        tx.certificates.end("CMB-2025-000001", CertificateState.REVOKED, NOW, "keliru", None)
+    (standing,) = standing_of(2025, agency.store)
+    assert (standing.state, standing.register_id) == ("to_remove", "rw-1")
+    assert agency.send() == []
