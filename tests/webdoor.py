@@ -6,20 +6,22 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from office import NOW, Office
+from office import NOW, Office, keys
 from werkzeug.test import TestResponse
 
 from service.accounts import open_account
 from service.own_key import make_own_key
+from service.records import TrustRoot
 from service.signin import Gate
 from service.web.app import create_app
 from service.web.desk import open_desk
+from signing.certificates import read_certificate
 
 PASSWORD = "kata sandi untuk uji"
 
@@ -77,7 +79,12 @@ class WebDoor:
 @contextmanager
 def open_web_door(office: Office) -> Iterator[WebDoor]:
     """The door over an office: an account for everybody, passwords cheap to check, no rate limits."""
-    make_own_key(office.settings.home, secrets.token_bytes)
+    home = office.settings.home
+    settings = replace(
+        office.settings, database_url=f"sqlite:///{home / 'store.sqlite3'}", storage_url=str(home / "documents")
+    )
+    office = replace(office, settings=settings)
+    make_own_key(home, secrets.token_bytes)
     gate = Gate(
         store=office.store,
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
@@ -86,6 +93,13 @@ def open_web_door(office: Office) -> Iterator[WebDoor]:
     )
     with office.store.reading() as tx:
         people = tx.employees.all()
+    authority = read_certificate(keys().authority.der)
+    with office.store.transaction() as tx:
+        for use in ("signing", "timestamping"):
+            root = TrustRoot(
+                fingerprint=authority.fingerprint, use=use, subject=authority.subject, der=authority.der, added_at=NOW
+            )
+            tx.trust.add(root)
     for each in people:
         open_account(each.nip, gate=gate, actor="uji", password=PASSWORD)
     with open_desk(office.settings, store=office.store, gate=gate) as desk:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from service.cli.accounts import accounts
+from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
@@ -64,6 +65,7 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
     main.add_command(command)
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
+main.add_command(card)
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)

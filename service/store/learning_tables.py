@@ -80,13 +80,15 @@ ASSIGNMENTS = Table(
     Index(None, "unit", "year"),
 )
 
-# Control cards that were made to be signed or filed (Lampiran II); `basis` is the digest of what they say.
+# Control cards that were made to be signed or filed (Lampiran II); `basis` is the digest of what they say, the officer
+# is who is named to sign.
 CARDS = Table(
     "cards",
     METADATA,
     Column("id", Words, primary_key=True),
     Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
     Column("year", Integer, nullable=False),
+    Column("officer_nip", Words, ForeignKey("employees.nip")),
     Column("basis", Words, nullable=False),
     Column("digest", Words, nullable=False),
     Column("made_at", Instant, nullable=False),

@@ -42,6 +42,11 @@ class SubmissionsRead:
         """Everything whose record names this employee and year, refused ones included; by date, start, id."""
         return self._all(select(SUBMISSIONS).where(_C.employee_nip == nip, within(year)).order_by(*_IN_ORDER))
 
+    def of_blank(self, serial: str, employee_nip: str) -> Sequence[Submission]:
+        """Every file whose record was made on this employee's blank, by when it came."""
+        query = select(SUBMISSIONS).where(_C.employee_nip == employee_nip, _C.serial == serial)
+        return self._all(query.order_by(_C.received_at, _C.id))
+
     def approved(self, nip: str, year: int) -> Sequence[Submission]:
         """What counts for this employee and year; by date, start, id."""
         query = select(SUBMISSIONS).where(_C.employee_nip == nip, within(year), _C.decision == Decision.APPROVED)

@@ -13,6 +13,7 @@ from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
@@ -20,6 +21,7 @@ from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
@@ -47,6 +49,8 @@ class Transaction:
     recaps: RecapsRead
     sendings: SendingsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
     batches: BatchesRead
     notifications: NotificationsRead
     webhooks: WebhooksRead
@@ -68,6 +72,8 @@ class Transaction:
         self.recaps = RecapsRead(connection)
         self.sendings = SendingsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
         self.notifications = NotificationsRead(connection)
         self.webhooks = WebhooksRead(connection)
@@ -92,6 +98,8 @@ class Writing(Transaction):
     recaps: Recaps
     sendings: Sendings
     events: Events
+    shares: Shares
+    checks: Checks
     batches: Batches
     notifications: Notifications
     webhooks: Webhooks
@@ -114,6 +122,8 @@ class Writing(Transaction):
         self.recaps = Recaps(connection)
         self.sendings = Sendings(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
         self.batches = Batches(connection)
         self.notifications = Notifications(connection)
         self.webhooks = Webhooks(connection)

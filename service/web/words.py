@@ -8,10 +8,12 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
 
 from service.policy import jp_text
 from service.stamps import ZONES
 from service.web.desk import desk
+from service.web.happenings import told_event
 from service.web.menu import menu
 from service.web.visitor import visitor
 
@@ -19,14 +21,30 @@ _MEGA = 1_000_000
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters |= {"day": day, "moment": moment, "clock": clock, "jp": jp, "nip": nip, "size": size}
+    app.jinja_env.filters |= {
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "jp": jp,
+        "nip": nip,
+        "size": size,
+        "kind": kind,
+    }
     app.context_processor(
         lambda: {
             "visitor": visitor(),
             "menu": menu(),
             "sample": desk().settings.sample,
+            "told_event": told_event,
             "has_endpoint": app.view_functions.__contains__,
         }
+    )
+
+
+def kind(value: str) -> str:
+    """`Belajar mandiri`."""
+    return {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": str(_("Belajar mandiri"))}.get(
+        value, value
     )
 
 

@@ -102,6 +102,7 @@ def upgrade() -> None:
         Column("id", Words, primary_key=True),
         Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
         Column("year", Integer, nullable=False),
+        Column("officer_nip", Words, ForeignKey("employees.nip")),
         Column("basis", Words, nullable=False),
         Column("digest", Words, nullable=False),
         Column("made_at", Instant, nullable=False),
