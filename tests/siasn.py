@@ -18,8 +18,10 @@ from siasn_simulator import BASE, GATEWAY, SSO
 
 from service.records import Certificate
 from service.siasn.client import Register
-from service.siasn.sending import Mission, Sent, send_year
+from service.siasn.sending import send_year
 from service.siasn.settings import read_access, read_codes
+from service.siasn.settling import Mission, Sent
+from service.siasn.standing import standing_of
 from service.store import Store
 
 CODES = """
@@ -117,3 +119,8 @@ def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certi
         reserved = tx.certificates.reserve(nip, 2025, build)
     with store.transaction() as tx:
         return tx.certificates.keep_issued(reserved.number, f"{nip}{basis}", NOW)
+
+
+def states(agency: Agency) -> list[str]:
+    """How the certificates stand, in their order."""
+    return [each.state for each in standing_of(2025, agency.store)]

@@ -47,8 +47,9 @@ def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
 def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
     """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
     from service.siasn.client import Register
-    from service.siasn.sending import Mission, send_year
+    from service.siasn.sending import send_year
     from service.siasn.settings import read_access, read_codes
+    from service.siasn.settling import Mission
     from service.siasn.standing import standing_of
 
     settings = door.settings()

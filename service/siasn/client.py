@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -12,17 +11,13 @@ import requests
 from requests.auth import AuthBase
 
 from service.errors import MissingResource, ServiceError
+from service.siasn.reply import SHOWN, Reply, says_nothing
 from service.siasn.settings import Access
 
 # Connecting, and waiting for an answer: saving was seen to take long, and giving up early leaves an unknown outcome.
 PATIENCE = (10.0, 60.0)
 _LARGEST = 4 * 2**20
-_SHOWN = 500
-_FINE, _MOVED, _UNAUTHORISED, _NOT_FOUND, _TIMED_OUT, _TOO_MANY, _SERVER = 200, 300, 401, 404, 408, 429, 500
-_STALE = re.compile(
-    r"(expired|invalid|kedaluwarsa|kadaluarsa).{0,40}(jwt|token)|(jwt|token).{0,40}(expired|invalid)", re.IGNORECASE
-)
-_NOTHING = re.compile(r"tidak (ada|ditemukan)|not found", re.IGNORECASE)
+_SERVER = 500
 
 
 class TokensRefused(MissingResource):
@@ -31,49 +26,6 @@ class TokensRefused(MissingResource):
 
 class Unclear(ServiceError):
     """A question got no usable answer; whatever depended on it has to wait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """One answer. `status` None: none came; `connected` False: it was never asked. `body` is JSON, tokens removed."""
-
-    status: int | None
-    body: Any
-    is_json: bool = False
-    connected: bool = True
-
-    @property
-    def tokens_refused(self) -> bool:
-        return self.status == _UNAUTHORISED or (not self.said_yes and bool(_STALE.search(self.message)))
-
-    @property
-    def said_yes(self) -> bool:
-        return self._fine and self.body.get("success") is True
-
-    @property
-    def said_no(self) -> bool:
-        """An explicit no: nothing was kept. A server's error, a time-out or rubbish is not one."""
-        if self._fine:
-            return self.body.get("success") is False
-        return self.status is not None and _MOVED <= self.status < _SERVER and self.status != _TIMED_OUT
-
-    @property
-    def message(self) -> str:
-        """What it said, shortened; empty when nothing readable came."""
-        if isinstance(self.body, Mapping):
-            fault = self.body.get("fault")
-            told = self.body.get("message") or (fault.get("message") if isinstance(fault, Mapping) else None)
-            return str(told or self.body.get("text") or "")[:_SHOWN]
-        return ""
-
-    @property
-    def _fine(self) -> bool:
-        within = self.status is not None and _FINE <= self.status < _MOVED
-        return within and self.is_json and isinstance(self.body, Mapping)
-
-    @property
-    def too_many(self) -> bool:
-        return self.status == _TOO_MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +51,7 @@ class Register:
         found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
         if isinstance(found, Mapping) and found.get("id"):
             return str(found["id"])
-        if _says_nothing(reply, found):
+        if says_nothing(reply, found):
             return None
         raise Unclear(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
 
@@ -109,7 +61,7 @@ class Register:
         found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
         if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
             return tuple(Listed(id=str(each.get("id") or ""), number=_number(each)) for each in found)
-        if _says_nothing(reply, found):
+        if says_nothing(reply, found):
             return ()
         raise Unclear(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
 
@@ -121,7 +73,7 @@ class Register:
         reply = self._exchange("GET", path, None)
         if reply.tokens_refused:
             raise tokens_refused(reply)
-        if reply.status is None or reply.status >= _SERVER or reply.status == _TOO_MANY or not reply.is_json:
+        if reply.status is None or reply.status >= _SERVER or reply.too_many or not reply.is_json:
             state = f"HTTP {reply.status}" if reply.status else "tanpa jawaban"
             raise Unclear(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
         return reply
@@ -154,10 +106,10 @@ class Register:
         try:
             return Reply(status=status, body=json.loads(text), is_json=True)
         except ValueError:
-            return Reply(status=status, body={"text": text[:_SHOWN]})
+            return Reply(status=status, body={"text": text[:SHOWN]})
 
     def _silence(self, error: Exception, *, connected: bool) -> Reply:
-        told = {"text": self._access.scrubbed(f"{type(error).__name__}: {error}")[:_SHOWN]}
+        told = {"text": self._access.scrubbed(f"{type(error).__name__}: {error}")[:SHOWN]}
         return Reply(status=None, body=told, connected=connected)
 
     def __enter__(self) -> Self:
@@ -186,12 +138,6 @@ class _Tokens(AuthBase):
         request.headers["Authorization"] = f"Bearer {self._access.gateway.value}"
         request.headers["Auth"] = f"bearer {self._access.sso.value}"
         return request
-
-
-def _says_nothing(reply: Reply, found: Any) -> bool:
-    """Whether it says plainly that there is nothing, in one of the ways seen: no rows, null, or a sentence."""
-    told = f"{found if isinstance(found, str) else ''} {reply.message}"
-    return reply.status == _NOT_FOUND or found == [] or bool(_NOTHING.search(told))
 
 
 def _number(course: Mapping[str, Any]) -> str:
