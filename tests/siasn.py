@@ -23,6 +23,7 @@ from service.siasn.settings import read_access, read_codes
 from service.siasn.settling import Mission, Sent
 from service.siasn.standing import standing_of
 from service.store import Store
+from service.store.sendings import Outcome
 
 CODES = """
 [siasn]
@@ -124,3 +125,9 @@ def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certi
 def states(agency: Agency) -> list[str]:
     """How the certificates stand, in their order."""
     return [each.state for each in standing_of(2025, agency.store)]
+
+
+def kept(agency: Agency, place: int = 1) -> list[tuple[Outcome, int | None]]:
+    """The attempts for the certificate of that place in the series."""
+    with agency.store.reading() as tx:
+        return [(each.outcome, each.status) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
