@@ -9,6 +9,7 @@ import postgres
 import pytest
 from command import Run, command
 from office import Office, open_office, plain_settings
+from rounds import Rounds
 from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
@@ -77,3 +78,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     migrate(url)
     with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
         yield open_office(store, plain_settings(str(tmp_path)))
+
+
+@pytest.fixture
+def rounds(store: Store, tmp_path: Path) -> Rounds:
+    """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
+    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))

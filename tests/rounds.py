@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from office import ANSWERS, CAHYA, HERI, NOW, ZONE, Office, keys, press
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, press
 
+from forms.catalog import LAMPIRAN_I_V1, form_font
+from forms.schema import Role
 from service.circulation.apart import raw_answers, signed_with
-from service.circulation.draft import save_draft
+from service.circulation.draft import preview, save_draft
 from service.circulation.means import KeyOrder, Means
 from service.circulation.sign import sign_with_key
 from service.circulation.start import start
@@ -20,6 +22,9 @@ from service.circulation.taken import Taken
 from service.prepare import Request
 from service.proof.answer import answer_json
 from service.store.circulations import Circulation
+from signing.sign import sign
+from signing.slots import SlotPlace
+from signing.stamp import Stamp
 
 PASSPHRASE = b"kata sandi contoh"
 TYPED = {
@@ -52,9 +57,9 @@ class Rounds:
             sign=_sign,
         )
 
-    def begun(self, kind: str = "coaching", **answers: str) -> Circulation:
-        """A draft of Cahya's with everything typed."""
-        mentor = HERI if kind == "mentoring" else None
+    def begun(self, kind: str = "coaching", *, mentor: str | None = None, **answers: str) -> Circulation:
+        """A draft of Cahya's with everything typed; Heri mentors unless somebody else is named."""
+        mentor = mentor or (HERI if kind == "mentoring" else None)
         request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
         draft = start(request, means=self.means, actor=CAHYA)
         typed = TYPED[kind] | answers
@@ -80,6 +85,14 @@ class Rounds:
             actor=nip,
         )
 
+    def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False) -> bytes:
+        """The newest bytes with these people's signatures, made in their own application."""
+        kept = self.kept(serial)
+        content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
+        for nip in nips:
+            content = _elsewhere(content, nip, own_field=own_field)
+        return content
+
     def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
         return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **told)
 
@@ -96,6 +109,21 @@ class Rounds:
         submission = self.office.submit(content)
         self.handed_in.append(submission.id)
         return {**submission.answer, "submission": submission.id, "status": submission.status.value}
+
+
+def _elsewhere(content: bytes, nip: str, *, own_field: bool) -> bytes:
+    roles = {CAHYA: Role.PEGAWAI, HERI: Role.PEMBIMBING, EKO: Role.PEMBIMBING, DIAH: Role.ATASAN}
+    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is roles[nip])
+    place = SlotPlace(name=f"sig_{nip}", page=0, box=slot.box, locks=(), label="Tanda tangan")
+    stamp = Stamp(heading="Ditandatangani oleh:", name=nip, lines=(), qr_text="contoh", font=form_font())
+    return sign(
+        content,
+        holder=keys().people[nip].holder(),
+        at=NOW,
+        field=None if own_field else slot.name,
+        place=place if own_field else None,
+        stamp=stamp,
+    )
 
 
 def _sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
