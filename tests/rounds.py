@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, press
+from elsewhere import elsewhere
+from office import ANSWERS, CAHYA, HERI, NOW, ZONE, Office, keys, press
 
-from forms.catalog import LAMPIRAN_I_V1, form_font
-from forms.schema import Role
 from service.circulation.apart import raw_answers, signed_with
 from service.circulation.draft import preview, save_draft
 from service.circulation.means import KeyOrder, Means
@@ -22,9 +21,6 @@ from service.circulation.taken import Taken
 from service.prepare import Request
 from service.proof.answer import answer_json
 from service.store.circulations import Circulation
-from signing.sign import sign
-from signing.slots import SlotPlace
-from signing.stamp import Stamp
 
 PASSPHRASE = b"kata sandi contoh"
 TYPED = {
@@ -90,7 +86,7 @@ class Rounds:
         kept = self.kept(serial)
         content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
         for nip in nips:
-            content = _elsewhere(content, nip, own_field=own_field)
+            content = elsewhere(content, nip, own_field=own_field)
         return content
 
     def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
@@ -109,21 +105,6 @@ class Rounds:
         submission = self.office.submit(content)
         self.handed_in.append(submission.id)
         return {**submission.answer, "submission": submission.id, "status": submission.status.value}
-
-
-def _elsewhere(content: bytes, nip: str, *, own_field: bool) -> bytes:
-    roles = {CAHYA: Role.PEGAWAI, HERI: Role.PEMBIMBING, EKO: Role.PEMBIMBING, DIAH: Role.ATASAN}
-    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is roles[nip])
-    place = SlotPlace(name=f"sig_{nip}", page=0, box=slot.box, locks=(), label="Tanda tangan")
-    stamp = Stamp(heading="Ditandatangani oleh:", name=nip, lines=(), qr_text="contoh", font=form_font())
-    return sign(
-        content,
-        holder=keys().people[nip].holder(),
-        at=NOW,
-        field=None if own_field else slot.name,
-        place=place if own_field else None,
-        stamp=stamp,
-    )
 
 
 def _sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -129,28 +128,6 @@ def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(roun
     assert (taken.outcome, taken.reasons[0]["code"]) == (Outcome.UNREAD, "reader_gave_up")
     assert rounds.office.store.document(taken.digest) == content
     assert rounds.hands_in(content, CAHYA).outcome is Outcome.ADVANCED
-
-
-def test_the_same_file_twice_at_once_moves_the_form_once(rounds: Rounds) -> None:
-    serial = rounds.begun().serial
-    content = rounds.signed_elsewhere(serial, CAHYA)
-    with ThreadPoolExecutor(4) as people:
-        outcomes = sorted(each.outcome for each in people.map(lambda _: rounds.hands_in(content, CAHYA), range(4)))
-    assert outcomes == [Outcome.ADVANCED, *[Outcome.ALREADY] * 3]
-    assert rounds.actions(serial).count("circulation.signed") == 1
-    assert rounds.kept(serial).awaits_nip == DIAH
-
-
-def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_are_kept(rounds: Rounds) -> None:
-    serial = rounds.begun().serial
-    rounds.signs(serial, CAHYA)
-    files = [rounds.signed_elsewhere(serial, DIAH, own_field=own) for own in (False, True)]
-    with ThreadPoolExecutor(2) as people:
-        taken = list(people.map(lambda content: rounds.hands_in(content, DIAH), files))
-    assert sorted(each.moved for each in taken) == [False, True]
-    assert [rounds.office.store.document(each.digest) for each in taken] == files
-    assert rounds.kept(serial).state is State.SUBMITTED
-    assert len(set(rounds.handed_in)) == 1
 
 
 def test_what_was_signed_in_an_older_window_is_kept_and_does_not_overtake_the_newer(rounds: Rounds) -> None:

@@ -10,7 +10,8 @@ from rounds import Rounds
 
 from service.circulation.back import return_to_employee, withdraw
 from service.circulation.remind import remind
-from service.circulation.story import Action, NextStep, next_step, timeline
+from service.circulation.story import Action, NextStep, next_step
+from service.circulation.timeline import timeline
 from service.circulation.who import waiting
 from service.decisions import approve, reject
 from service.delegation import delegate
