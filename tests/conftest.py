@@ -8,6 +8,7 @@ from pathlib import Path
 
 import postgres
 import pytest
+import siasn
 from command import Run, command
 from office import Office, open_office, plain_settings
 from rounds import Rounds
@@ -86,3 +87,16 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def rounds(store: Store, tmp_path: Path) -> Rounds:
     """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
     return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
+
+
+@pytest.fixture
+def simulator() -> Iterator[siasn.Simulator]:
+    """SIASN's stand-in, a process of its own."""
+    with siasn.running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
+    """One certificate to be sent to SIASN."""
+    return siasn.open_agency(store, simulator, tmp_path)
