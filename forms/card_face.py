@@ -27,14 +27,14 @@ from forms.card_words import (
     total_of,
 )
 from forms.feet import set_feet
-from forms.flow import ACROSS, LEFT, Flow
+from forms.flow import Flow
 from forms.grid import Cell, Column, Grid, Heading, Plan, Row
 from forms.guilloche import MM
 from forms.indonesian import comma, long_date, spaced_nip
 from forms.letters import Letters
-from forms.lines import line, wrapped
-from forms.setting import set_text
-from forms.sheet import Ink, Placed, centred
+from forms.lines import line
+from forms.paper_head import set_head
+from forms.sheet import Ink
 from forms.tags import Tag
 
 _KIND = (21.5 * MM, 34.5 * MM, 12 * MM)
@@ -55,8 +55,6 @@ PLAN = Plan(
         ),
     ),
 )
-_LAW_LEFT, _LAW_LINE = 222 * MM, 10.2
-_FACT_SIZE, _FACT_LINE, _COLON, _VALUE = 9.5, 11.8, 34 * MM, 37 * MM
 _LINE = 12.0
 _TOTAL_HEIGHT = _LINE + 1.6 * MM
 
@@ -66,7 +64,7 @@ def draw(content: CardContent, letters: Letters, printed: Printed) -> DrawnCard:
     refuse_missing_glyphs(_texts(content, printed), letters, what="Kartu")
     sheets = Sheets()
     flow = Flow(sheets.new)
-    kids = [*_head(flow, letters), _facts(flow, content, letters)]
+    kids = set_head(flow, letters, law=LAW, title=TITLE, facts=facts(content))
     end = End(content, letters)
     kids.append(Grid(PLAN, flow, letters).set(_rows(content), (_sum(content),), after=_TOTAL_HEIGHT + end.kept))
     kids.append(_total(flow, content, letters))
@@ -91,40 +89,6 @@ def _texts(content: CardContent, printed: Printed) -> Sequence[str]:
     notes = chain.from_iterable((each.because, *each.cites) for each in content.notes)
     people = (officer.name, officer.nip) if officer else ()
     return [*(value for _, value in facts(content)), *rows, *notes, *content.remarks, *people, printed.moment]
-
-
-def _head(flow: Flow, letters: Letters) -> list[Tag]:
-    law = [
-        Placed(line=line(text, letters.regular, 8), left=_LAW_LEFT, base=flow.top + place * _LAW_LINE)
-        for place, text in enumerate(LAW)
-    ]
-    flow.top += len(law) * _LAW_LINE
-    kids = [flow.sheet.write("P", *law, ink=Ink.BLACK)]
-    title = set_text(TITLE, letters.semibold, room=ACROSS, sizes=(12,))
-    middle = LEFT + ACROSS / 2
-    placed = [centred(each, at=middle, base=flow.top + (place + 1) * 14) for place, each in enumerate(title)]
-    flow.top += len(title) * 14 + 3 * MM
-    return [*kids, flow.sheet.write("H1", *placed, ink=Ink.BLACK)]
-
-
-def _facts(flow: Flow, content: CardContent, letters: Letters) -> Tag:
-    """Label, colon, value; a value too long for its line goes on below its beginning."""
-    items = []
-    for label, value in facts(content):
-        lines = wrapped(value, letters.regular, _FACT_SIZE, room=ACROSS - _VALUE)
-        base = flow.top + _FACT_SIZE
-        placed = [
-            Placed(line=line(f"{label} ", letters.regular, _FACT_SIZE), left=LEFT, base=base),
-            Placed(line=line(": ", letters.regular, _FACT_SIZE), left=LEFT + _COLON, base=base),
-            *(
-                Placed(line=each, left=LEFT + _VALUE, base=base + place * _FACT_LINE)
-                for place, each in enumerate(lines)
-            ),
-        ]
-        items.append(flow.sheet.write("P", *placed, ink=Ink.BLACK))
-        flow.top += len(lines) * _FACT_LINE
-    flow.top += 2 * MM
-    return Tag(role="Div", kids=tuple(items))
 
 
 def _rows(content: CardContent) -> list[Row]:

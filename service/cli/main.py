@@ -17,6 +17,7 @@ from service.cli.delegations import delegations
 from service.cli.door import Door
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
+from service.cli.recap import recap
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
@@ -65,6 +66,7 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(card)
+main.add_command(recap)
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
