@@ -15,6 +15,7 @@ from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
 from service.cli.door import Door
+from service.cli.evaluate import evaluate
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
@@ -25,6 +26,7 @@ from service.cli.serve import serve
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
+from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -71,3 +73,5 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(serve)
+main.add_command(worker)
+main.add_command(evaluate)
