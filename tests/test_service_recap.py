@@ -13,9 +13,10 @@ from office import ZONE
 from forms.recap import KindSum, RecapContent
 from service.accumulation import accumulate
 from service.errors import BadInput, NotGranted
+from service.monitoring.late_recaps import LateRecap, late_recaps
 from service.monitoring.quarter import Quarter, quarter_of, quarters_until, read_quarter
 from service.monitoring.recap import recap_of
-from service.monitoring.sent_recaps import LateRecap, Recap, late_recaps, recap_now, recap_sent, send_recap
+from service.monitoring.sent_recaps import Recap, recap_now, recap_sent, send_recap
 from service.store import Statement, Store
 from service.store.recaps import SentRecap
 

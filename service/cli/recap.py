@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from service.monitoring.sent_recaps import Recap
     from service.store import Transaction
 
-_YEAR = click.option("--year", type=click.IntRange(2022, 2999), required=True)
-
 
 @click.group(invoke_without_command=True)
 @click.option("--unit", help="Nama unit kerja, persis seperti pada data kepegawaian.")
@@ -47,7 +45,7 @@ def recap(
     settings, quarter = door.settings(), read_quarter(quarter_text)
     with door.store(settings) as store, store.reading() as tx:
         found = _found(unit, quarter, version, tx, door, settings)
-    told = _machine(found, quarter)
+    told = machine_of(found, quarter)
     if target is not None:
         written = _written(found, target, door, settings)
         write_file(target, written)
@@ -55,7 +53,7 @@ def recap(
     if as_json:
         emit(told)
     else:
-        click.echo(f"{target}  {_line(found)}")
+        click.echo(f"{target}  {line_of(found)}")
 
 
 def _found(  # noqa: PLR0917 - one after the other as the command has them
@@ -88,78 +86,14 @@ def _written(found: Recap, target: Path, door: Door, settings: Settings) -> byte
     return recap_pdf(found.content, found.standing, Letters(), printed)
 
 
-@recap.command()
-@click.option("--unit", required=True)
-@click.option("--quarter", "quarter_text", metavar="YYYY-Qn", required=True)
-@as_json
-@click.pass_obj
-def send(door: Door, *, unit: str, quarter_text: str, as_json: bool) -> None:
-    """Kirim ke Biro SDM; bila sudah pernah dan kini berubah, terkirim sebagai koreksi."""
-    from service.monitoring.quarter import read_quarter
-    from service.monitoring.sent_recaps import send_recap
-
-    settings, quarter = door.settings(), read_quarter(quarter_text)
-    with door.store(settings) as store:
-        sent, new = send_recap(unit, quarter, store=store, now=door.clock(), zone=settings.timezone, actor=door.actor)
-    if as_json:
-        emit({**_machine(sent, quarter), "new": new})
-        return
-    click.echo(f"{_line(sent)}{'' if new else ' (sudah dikirim, tidak ada yang berubah)'}")
-    for each in sent.standing.changes if new else ():
-        click.echo(f"  {each.name} ({each.nip}), {each.column}: {each.before or '–'} → {each.after or '–'}")
-
-
-@recap.command("list")
-@_YEAR
-@as_json
-@click.pass_obj
-def list_(door: Door, *, year: int, as_json: bool) -> None:
-    """Yang sudah dikirim: versi terakhir tiap unit dan triwulan."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.recaps.of_year(year):
-            told = {
-                "unit": each.unit,
-                "quarter": f"{each.year}-Q{each.quarter}",
-                "version": each.version,
-                "digest": each.digest,
-                "sent_at": each.sent_at.isoformat(),
-                "sent_by": each.sent_by,
-            }
-            if as_json:
-                emit(told)
-            else:
-                click.echo(f"{told['quarter']}  {each.unit}  versi {each.version}  {told['sent_at']}")
-
-
-@recap.command()
-@_YEAR
-@as_json
-@click.pass_obj
-def late(door: Door, *, year: int, as_json: bool) -> None:
-    """Unit yang belum mengirim rekapitulasi triwulan yang sudah berakhir."""
-    from service.config import local_day
-    from service.monitoring.sent_recaps import late_recaps
-
-    settings = door.settings()
-    with door.store(settings) as store, store.reading() as tx:
-        found = late_recaps(year, tx, today=local_day(door.clock(), settings))
-    for each in found:
-        if as_json:
-            emit({"unit": each.unit, "quarter": str(each.quarter), "days": each.days})
-        else:
-            click.echo(f"{each.quarter}  {each.unit}  terlambat {each.days} hari")
-    if not found and not as_json:
-        click.echo(f"Semua unit sudah mengirim triwulan {year} yang sudah berakhir.")
-
-
-def _line(found: Recap) -> str:
+def line_of(found: Recap) -> str:
     from forms.recap_words import status_of, summary_of
 
     content = found.content
     return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(found.standing)}."
 
 
-def _machine(found: Recap, quarter: Quarter) -> dict[str, Any]:
+def machine_of(found: Recap, quarter: Quarter) -> dict[str, Any]:
     from service.policy import jp_text
 
     content, latest = found.content, found.latest

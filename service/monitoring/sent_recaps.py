@@ -1,4 +1,4 @@
-"""Recaps on their way to Biro SDM: sent and frozen, corrected by a next version that says what differs, or late."""
+"""Recaps on their way to Biro SDM: sent and frozen, corrected by a next version that says what differs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from forms.indonesian import comma
-from forms.recap import Change, RecapContent, RecapRow, Standing
-from forms.recap_words import columns_of
+from forms.recap import Change, RecapContent, Standing
 from service.errors import NotGranted
-from service.monitoring.quarter import Quarter, quarters_until
+from service.monitoring.quarter import Quarter
 from service.monitoring.recap import recap_of
+from service.monitoring.recap_changes import differences
 from service.records import Event
 from service.stamps import moment_text
 from service.store import Store, Transaction
 from service.store.errors import RowExists
 from service.store.recaps import SentRecap
-
-_ADDED, _REMOVED = "Ditambahkan", "Tidak lagi tercantum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +34,6 @@ class Recap:
     def changed(self) -> bool:
         """Something was sent, and it says something else than what holds now."""
         return self.latest is not None and not self.standing.version
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateRecap:
-    """A unit that has not sent a quarter that is over, and for how many days it has been over."""
-
-    unit: str
-    quarter: Quarter
-    days: int
 
 
 def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, zone: ZoneInfo) -> Recap:
@@ -115,42 +103,6 @@ def send_recap(
             continue
         standing = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.standing.changes)
         return Recap(content=recap.content, standing=standing, latest=sent), True
-
-
-def late_recaps(year: int, tx: Transaction, *, today: dt.date) -> Sequence[LateRecap]:
-    """Which units have not sent which quarters of that year that are over, the oldest first."""
-    sent = tx.recaps.sent(year)
-    return [
-        LateRecap(unit=unit, quarter=quarter, days=(today - quarter.ends).days)
-        for quarter in quarters_until(today, year)
-        for unit in tx.employees.units(quarter.ends)
-        if (unit, quarter.number) not in sent
-    ]
-
-
-def differences(before: RecapContent, after: RecapContent) -> tuple[Change, ...]:
-    """What the later one says otherwise, by name and column; people who came or went are one change each."""
-    olds = {row.nip: row for row in before.rows}
-    news = {row.nip: row for row in after.rows}
-    changes = []
-    for nip in sorted(olds | news, key=lambda each: ((news.get(each) or olds[each]).name.casefold(), each)):
-        old, new = olds.get(nip), news.get(nip)
-        if old is None or new is None:
-            column = _ADDED if old is None else _REMOVED
-            name = (new or olds[nip]).name
-            changes.append(Change(nip=nip, name=name, column=column, before=_jp(old), after=_jp(new)))
-            continue
-        texts = columns_of(new)
-        changes += [
-            Change(nip=nip, name=new.name, column=column, before=text, after=texts[column])
-            for column, text in columns_of(old).items()
-            if text != texts[column]
-        ]
-    return tuple(changes)
-
-
-def _jp(row: RecapRow | None) -> str:
-    return f"{comma(row.total)} JP" if row else ""
 
 
 def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
