@@ -24,6 +24,7 @@ from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.serve import serve
+from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
@@ -75,6 +76,7 @@ for command in (send, list_, late):
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
+main.add_command(siasn)
 main.add_command(serve)
 main.add_command(worker)
 main.add_command(evaluate)
