@@ -8,6 +8,7 @@ from pathlib import Path
 
 import postgres
 import pytest
+import siasn
 from command import Run, command
 from office import Office, open_office, plain_settings
 from webdoor import WebDoor, open_web_door
@@ -79,3 +80,16 @@ def office(tmp_path: Path) -> Iterator[Office]:
     settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
         yield open_office(store, settings)
+
+
+@pytest.fixture
+def simulator() -> Iterator[siasn.Simulator]:
+    """SIASN's stand-in, a process of its own."""
+    with siasn.running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
+    """One certificate to be sent to SIASN."""
+    return siasn.open_agency(store, simulator, tmp_path)
