@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from service.activities import activity_of
 from service.policy import Activity, Assessment, assess, jp_text
-from service.records import ActivityFacts, Submission
+from service.records import Submission
 from service.store import Transaction
 
 
@@ -30,6 +31,10 @@ class Accumulation:
             for submission, item in zip(self.submissions, self.assessment.items, strict=True)
         ]
         return hashlib.sha256("\n".join([self.nip, str(self.year), *rows]).encode()).hexdigest()
+
+    def basis_with(self, face: Sequence[str]) -> str:
+        """The basis of a certificate that differs from an earlier one only in what it says of the person."""
+        return hashlib.sha256("\n".join([self.basis, *face]).encode()).hexdigest()
 
 
 def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
@@ -59,8 +64,4 @@ def accumulations(
 
 def activities(submissions: Sequence[Submission]) -> list[Activity]:
     """The law's view of submissions; each approved one has facts, since only built records can be approved."""
-    return [_activity(submission.facts) for submission in submissions if submission.facts is not None]
-
-
-def _activity(facts: ActivityFacts) -> Activity:
-    return Activity(kind=facts.kind, scope=facts.scope, date=facts.date, minutes=facts.minutes, begins=facts.begins)
+    return [activity_of(submission.facts) for submission in submissions if submission.facts is not None]

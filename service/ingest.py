@@ -31,6 +31,7 @@ from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.records import Event, Status, Submission, Verification
 from service.store import Store, Transaction
+from service.telling import tell_judged
 from signing.report import Report
 from signing.trust import Trust
 from signing.verify import inspect
@@ -112,6 +113,7 @@ def ingest(
                 detail={"reasons": codes},
             )
             tx.events.append(event)
+            tell_judged(tx, kept, moment.now)
     return kept
 
 
@@ -180,8 +182,9 @@ def _prove(
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:
-        reasons += against_blank(record, tx.blanks.find(reading.serial), form)
-        reasons += against_register(record, tx, form)
+        blank = tx.blanks.find(reading.serial)
+        reasons += against_blank(record, blank, form)
+        reasons += against_register(record, tx, form, blank=blank)
         reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
         reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
         # (7) The law in force on the activity's date.

@@ -46,9 +46,10 @@ class Judging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiving:
-    """Submit, for a door that stays open: when and for whom is said with each file."""
+    """The same for a door that stays open: when and for whom is said with each file."""
 
     settings: Settings
+    keep: bool = True
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = _MODULES
 
@@ -57,7 +58,7 @@ class Receiving:
         with store_of(self.settings) as store:
 
             def receive(source: Source, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
-                work = Judging(settings=self.settings, now=now, actor=actor, keep=True, limits=self.limits)
+                work = Judging(settings=self.settings, now=now, actor=actor, keep=self.keep, limits=self.limits)
                 moment = moment_of(store, self.settings, now)
                 return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.archives import DAMAGED, Member, Refusal, members, opened
@@ -35,17 +35,19 @@ class Unopened(BadInput):
 class Source:
     """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` (code, title, message, hint) says why it is not opened at all.
+    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is its name where the path is not
+    the one people know (an upload).
     """
 
     path: Path
     member: Member | None = None
     refusal: Refusal | None = None
+    called: str | None = None
 
     @property
     def name(self) -> str:
         """What people call it; bytes that are no text are shown as such."""
-        shown = os.fsencode(self.path).decode("utf-8", "replace")
+        shown = self.called or os.fsencode(self.path).decode("utf-8", "replace")
         return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:
@@ -91,6 +93,25 @@ class Source:
         archive = opened(self.path, about.st_mtime_ns, about.st_size)
         with archive.open(archive.infolist()[member.place]) as file:
             return file.read(LARGEST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed(Source):
+    """A file that was handed in, in memory already; `path` is what its sender calls it."""
+
+    content: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, content: bytes, name: str) -> Handed:
+        return cls(path=Path(name), content=content)
+
+    def read(self) -> bytes:
+        if len(self.content) > LARGEST:
+            raise _too_large(len(self.content))
+        return self.content
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 Listing = Callable[[Path], Iterable[Member]]

@@ -9,6 +9,7 @@ import postgres
 import pytest
 from command import Run, command
 from office import Office, open_office, plain_settings
+from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
 
@@ -60,6 +61,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cmb(home: Path) -> Run:
     """The command over the sample office."""
     return command(home)
+
+
+@pytest.fixture
+def web(office: Office) -> Iterator[WebDoor]:
+    """The web door over the sample office of these tests."""
+    with open_web_door(office) as door:
+        yield door
 
 
 @pytest.fixture

@@ -16,10 +16,13 @@ from service.cli.delegations import delegations
 from service.cli.door import Door
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
-from service.cli.register import employees, init, trust
+from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
+from service.cli.serve import serve
 from service.cli.signers import signers
+from service.cli.staff import employees
+from service.cli.units import units
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -62,3 +65,5 @@ for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
+main.add_command(units)
+main.add_command(serve)

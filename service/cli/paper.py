@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from service.apart import read_apart
+from service.cli.days import DAY
 from service.cli.door import Door, as_json, emit, existing_file, output, say, write_file
 from service.cli.reading import Parsing
 from service.cli.work import run_work
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 @click.option("--pembimbing", help="NIP coach atau mentor.")
 @click.option("--scope", type=click.Choice(["nasional", "internasional"]), default="nasional", show_default=True)
 @click.option("--meeting", type=click.IntRange(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
+@click.option(
+    "--date", "day", type=DAY, help="Tanggal kegiatan: formulir memuat jabatan, unit, dan atasan pada hari itu."
+)
 @output
 @as_json
 @click.pass_obj
@@ -41,6 +46,7 @@ def blank(
     pembimbing: str | None,
     scope: str,
     meeting: int,
+    day: dt.date | None,
     target: Path,
     as_json: bool,
 ) -> None:
@@ -50,11 +56,11 @@ def blank(
     if everyone == bool(employee):
         raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
     with door.store(door.settings()) as store:
-        nips = [employee] if employee else _with_supervisor(store)
+        nips = [employee] if employee else _with_supervisor(store, day)
         press = open_press()
         for nip in nips:
             made = prepare(
-                Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing),
+                Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing, day=day),
                 store=store,
                 press=press,
                 now=door.clock(),
@@ -69,13 +75,14 @@ def blank(
                 click.echo(f"{path}  {made.entry.serial}")
 
 
-def _with_supervisor(store: Store) -> list[str]:
+def _with_supervisor(store: Store, day: dt.date | None) -> list[str]:
+    """Everybody who is with us (on that day) and has a supervisor who is."""
     with store.reading() as tx:
-        entries = tx.employees.all()
-    for entry in entries:
-        if entry.supervisor_nip is None:
-            say(f"Dilewati: {entry.name} ({entry.nip}) belum memiliki atasan langsung pada data kepegawaian.")
-    return [entry.nip for entry in entries if entry.supervisor_nip is not None]
+        present = {each.nip: each for each in tx.employees.present_on(day or dt.date.max)}
+    for each in present.values():
+        if each.supervisor_nip not in present:
+            say(f"Dilewati: {each.name} ({each.nip}) tidak memiliki atasan langsung yang bertugas menurut data.")
+    return [each.nip for each in present.values() if each.supervisor_nip in present]
 
 
 @click.command()

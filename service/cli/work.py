@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 # A file may take its child's whole time; so many others of each child go on meanwhile.
 _WINDOW = 32
-# What the children of all commands need, for a program that runs many of them in one process.
-READERS = (
-    *("service.cli", "service.ingest", "service.store", "service.signatory"),
-    *("service.proof.unread", "service.confirm"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

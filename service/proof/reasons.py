@@ -180,6 +180,21 @@ _WORDINGS: dict[str, _Wording] = {
         (),
         _REVIEW,
     ),
+    "not_employed_then": _Wording(
+        "Belum atau tidak lagi bertugas",
+        "Menurut data kepegawaian, {nama} {keadaan} pada tanggal kegiatan {tanggal}.",
+        "Biro SDM akan mencocokkannya; bila datanya keliru, pengelola kepegawaian memperbaikinya.",
+        (),
+        _REVIEW,
+    ),
+    "supervisor_of_another_day": _Wording(
+        "Atasan langsung berganti",
+        "Pada tanggal kegiatan {tanggal} atasan langsung menurut data kepegawaian ialah {atasan}, sedangkan formulir "
+        "ini dicetak dengan {nama}.",
+        "Biro SDM akan melihatnya sebelum mengesahkan; Anda tidak perlu mengunggah ulang.",
+        (),
+        Verdict.PASSED,
+    ),
     "coach_is_not_supervisor": _Wording(
         "Coach bukan atasan langsung",
         "Formulir coaching ini menyebut {nama} sebagai coach, sedangkan atasan langsungnya orang lain.",

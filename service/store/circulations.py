@@ -9,9 +9,9 @@ from sqlalchemy import insert, update
 from service.store.circulation_rows import columns_from
 from service.store.circulation_tables import CIRCULATIONS
 from service.store.circulations_read import CirculationsRead
-from service.store.onway import OPEN, Circulation, Listed, State
+from service.store.onway import OPEN, WITH_EMPLOYEE, Circulation, Listed, State
 
-__all__ = ["OPEN", "Circulation", "Circulations", "CirculationsRead", "Listed", "State"]
+__all__ = ["OPEN", "WITH_EMPLOYEE", "Circulation", "Circulations", "CirculationsRead", "Listed", "State"]
 
 _C = CIRCULATIONS.c
 

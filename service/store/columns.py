@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Numeric, String, Text
+from sqlalchemy import DateTime, Integer, Numeric, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -73,3 +73,21 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's shape
         return None if value is None else Decimal(value)
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """A decimal of at most three places as a whole number of thousandths, so that sums in SQL are exact on both."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's shape
+        if value is None:
+            return None
+        whole = value.scaleb(3)
+        if whole != whole.to_integral_value():
+            raise ValueError(f"{value} has more than three places")
+        return int(whole)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's shape
+        return None if value is None else Decimal(int(value)).scaleb(-3).normalize() + 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
 from service.store.attachments import Attachments, AttachmentsRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
@@ -16,12 +17,14 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.notifications import Notifications, NotificationsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
+from service.store.webhooks import Webhooks, WebhooksRead
 
 
 class Transaction:
@@ -34,6 +37,7 @@ class Transaction:
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
     delegations: DelegationsRead
     circulations: CirculationsRead
@@ -42,6 +46,8 @@ class Transaction:
     recaps: RecapsRead
     events: EventsRead
     batches: BatchesRead
+    notifications: NotificationsRead
+    webhooks: WebhooksRead
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
@@ -51,6 +57,7 @@ class Transaction:
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
@@ -59,6 +66,8 @@ class Transaction:
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
         self.batches = BatchesRead(connection)
+        self.notifications = NotificationsRead(connection)
+        self.webhooks = WebhooksRead(connection)
 
 
 class Writing(Transaction):
@@ -71,6 +80,7 @@ class Writing(Transaction):
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
     certificates: Certificates
     delegations: Delegations
     circulations: Circulations
@@ -79,6 +89,8 @@ class Writing(Transaction):
     recaps: Recaps
     events: Events
     batches: Batches
+    notifications: Notifications
+    webhooks: Webhooks
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -89,6 +101,7 @@ class Writing(Transaction):
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
@@ -97,3 +110,5 @@ class Writing(Transaction):
         self.recaps = Recaps(connection)
         self.events = Events(connection)
         self.batches = Batches(connection)
+        self.notifications = Notifications(connection)
+        self.webhooks = Webhooks(connection)

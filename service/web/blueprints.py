@@ -1,0 +1,9 @@
+"""Every audience's pages, in the order of the house: an explicit list, nothing registers itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web import pegawai, public
+
+BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, pegawai.blueprint)
