@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from office import CAHYA, DIAH, EKO, HERI, keys
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 from signing.signers.bsre import Gateway, Installation, Secret, Signatory
 from signing.signers.bsre.status import WORDS
@@ -72,7 +72,7 @@ def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[
         people[nik] = _person(folder / f"{EKO}.p12", word)
     (folder / "tsa.p12").write_bytes(keys().tsa.pkcs12(secret))
     told = {"versions": list(versions), "user": "esign", "password": PASSWORD, "people": people}
-    told |= {"tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
+    told |= {"now": NOW.isoformat(), "tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
     (folder / "dunia.json").write_text(json.dumps(told), encoding="utf-8")
     script = Path(__file__).with_name("bsre_simulator.py")
     environ = os.environ | {"PYTHONPATH": f"{script.parent.parent}:{script.parent}"}

@@ -22,23 +22,30 @@ Box = tuple[float, float, float, float]
 
 
 def sign_as_the_gateway(
-    pdf: bytes, holder: KeyHolder, tsa: KeyHolder, *, page: int, box: Box | None, image: bytes, reason: str
+    pdf: bytes,
+    holder: KeyHolder,
+    tsa: KeyHolder,
+    *,
+    at: dt.datetime,
+    page: int,
+    box: Box | None,
+    image: bytes,
+    reason: str,
 ) -> bytes:
     """ValueError or a reader's error for what is no PDF. The field is called `sig_` and the milliseconds of now."""
-    now = dt.datetime.now(dt.UTC)
     name = f"sig_{time.time_ns() // 1_000_000}"
     writer = open_for_signing(pdf)
     place = SlotPlace(name=name, page=page - 1, box=box, locks=(), label=name) if box else None
-    target = new_target(writer, place, now)
+    target = new_target(writer, place, at)
     if box:
         _draw(writer, target, box, image)
     dictionary = SignatureObject(
-        timestamp=now, subfilter=SigSeedSubFilter.PADES, reason=reason or None, bytes_reserved=32768
+        timestamp=at, subfilter=SigSeedSubFilter.PADES, reason=reason or None, bytes_reserved=32768
     )
     target.fill(dictionary, certify=False)
     filling = dictionary.fill(writer, "sha256", output=io.BytesIO())
     prepared, output = next(filling)
-    clock = LocalTimestamper(holder=tsa, clock=lambda: now)
+    clock = LocalTimestamper(holder=tsa, clock=lambda: at)
     value = sign_detached(
         prepared.document_digest,
         holder=holder,

@@ -1,13 +1,14 @@
 """A process that behaves as the BSrE Esign Client Service is known to: run it with a file that says who is who.
 
-The file (JSON): `versions`, `user`, `password`, `tsa` (a PKCS#12 file) with `key_passphrase`, and `people`, by NIK:
-`key` (PKCS#12), `key_passphrase`, `passphrase`, `status`. It prints its port. `POST /_mood` sets what the next sign
-call comes to, `GET /_asked` tells what was asked for, `GET /_totp` the one-time codes (a person's telephone).
+The file (JSON): `versions`, `now`, `user`, `password`, `tsa` (a PKCS#12 file) with `key_passphrase`, and `people`, by
+NIK: `key` (PKCS#12), `key_passphrase`, `passphrase`, `status`. It prints its port. `POST /_mood` sets what the next
+sign call comes to, `GET /_asked` tells what was asked for, `GET /_totp` the one-time codes (a person's telephone).
 """
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import email.parser
 import email.policy
 import json
@@ -159,9 +160,15 @@ class Service(BaseHTTPRequestHandler):
         who = others[0] if world.mood == "another person" else nik
         try:
             return sign_as_the_gateway(
-                pdf, world.holder(who), world.tsa(), page=int(wish.get("page", 1)), box=box, image=image,
+                pdf,
+                world.holder(who),
+                world.tsa(),
+                at=dt.datetime.fromisoformat(world.told["now"]),
+                page=int(wish.get("page", 1)),
+                box=box,
+                image=image,
                 reason=wish.get("reason", ""),
-            )  # fmt: skip
+            )
         except Exception:  # noqa: BLE001 - the real one answers 500 whatever it was
             return Answer(500, b'{"status":500,"error":"Internal Server Error","path":"/api/sign/pdf"}')
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import logging
@@ -15,7 +14,7 @@ import pikepdf
 import pytest
 from blank import blank
 from bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, Simulated, signatory, simulated
-from office import CAHYA, keys
+from office import CAHYA, NOW, keys
 from PIL import Image
 
 from signing.certificates import read_certificate
@@ -85,8 +84,7 @@ def test_a_file_comes_back_signed_by_its_person_in_a_field_of_the_gateway_s_own(
     pdf = blank()
     signed = both.gateway(version).sign(signatory(CAHYA), request(pdf))
     root = keys().authority.der
-    moment = dt.datetime.now(dt.UTC)
-    report = inspect(signed.content, trust=Trust(roots=(root,), timestamp_roots=(root,), moment=moment))
+    report = inspect(signed.content, trust=Trust(roots=(root,), timestamp_roots=(root,), moment=NOW))
     (signature,) = report.signatures
     assert signed.content.startswith(pdf)
     assert signature.field.startswith("sig_")

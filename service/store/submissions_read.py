@@ -38,6 +38,11 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.status == Status.VERIFIED, _C.decision == Decision.PENDING)
         return self._stream(query.order_by(_C.received_at, _C.id))
 
+    def in_review(self) -> Iterator[Submission]:
+        """Gone to a person who has not decided yet, oldest first."""
+        query = select(SUBMISSIONS).where(_C.status == Status.REVIEW, _C.decision == Decision.PENDING)
+        return self._stream(query.order_by(_C.received_at, _C.id))
+
     def of_employee(self, nip: str, year: int) -> Sequence[Submission]:
         """Everything whose record names this employee and year, refused ones included; by date, start, id."""
         return self._all(select(SUBMISSIONS).where(_C.employee_nip == nip, within(year)).order_by(*_IN_ORDER))

@@ -17,7 +17,9 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
 from service.store.notifications import Notifications, NotificationsRead
+from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.signers import Signers, SignersRead
 from service.store.submissions import Submissions
@@ -40,6 +42,8 @@ class Transaction:
     assessed_months: AssessedMonthsRead
     certificates: CertificatesRead
     delegations: DelegationsRead
+    gateway_calls: GatewayCallsRead
+    proposals: ProposalsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
@@ -60,6 +64,8 @@ class Transaction:
         self.assessed_months = AssessedMonthsRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
+        self.gateway_calls = GatewayCallsRead(connection)
+        self.proposals = ProposalsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
@@ -83,6 +89,8 @@ class Writing(Transaction):
     assessed_months: AssessedMonths
     certificates: Certificates
     delegations: Delegations
+    gateway_calls: GatewayCalls
+    proposals: Proposals
     circulations: Circulations
     attachments: Attachments
     cards: Cards
@@ -104,6 +112,8 @@ class Writing(Transaction):
         self.assessed_months = AssessedMonths(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
+        self.gateway_calls = GatewayCalls(connection)
+        self.proposals = Proposals(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
