@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from sqlalchemy import insert
 
 from service.records import EmployeeEntry
+from service.store import open_store
 from service.store.engine import for_writing, open_engine
-from service.store.tables import EMPLOYEES, SUBMISSIONS
+from service.store.tables import SUBMISSIONS
 
 AT = dt.datetime(2026, 12, 20, 3, 0, tzinfo=dt.UTC)
 TITLES = (
@@ -38,15 +39,14 @@ def people(count: int, units: int) -> Iterator[EmployeeEntry]:
         )
 
 
-def fill(url: str, *, employees: int, activities: int, units: int, year: int) -> list[EmployeeEntry]:
+def fill(url: str, storage: str, *, employees: int, activities: int, units: int, year: int) -> list[EmployeeEntry]:
     """Everybody, with so many approved activities in all, spread over the year."""
     dice = random.Random(7)  # noqa: S311 - the same office every time, nothing secret
     staff = list(people(employees, units))
+    with open_store(database_url=url, storage_url=storage) as store, store.transaction() as tx:
+        tx.employees.upsert(staff)
     engine = open_engine(url)
     with for_writing(engine).begin() as connection:
-        rows = [{name: getattr(each, name) for name in each.__slots__} | {"roles": list(each.roles)} for each in staff]
-        for start in range(0, len(rows), 500):
-            connection.execute(insert(EMPLOYEES), rows[start : start + 500])
         kept: list[dict[str, object]] = []
         for number in range(activities):
             kept.append(_submission(number, staff[number % employees].nip, year, dice))

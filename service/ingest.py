@@ -32,7 +32,7 @@ from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.proposals import propose_unknown
 from service.records import Event, Status, Submission, Verification
-from service.store import Store, Transaction
+from service.store import Store, Transaction, Writing
 from service.telling import tell_judged
 from signing.report import Report
 from signing.trust import Trust
@@ -138,7 +138,17 @@ def complete(
             propose_unknown(tx, told, seen_in=submission.id, now=moment.now)
             if facts is not None and status is not Status.REFUSED:
                 settle_by_file(tx, facts.serial, told["roles"], digest=submission.digest, now=moment.now)
+        _end_circulation(tx, kept, moment.now, actor)
     return kept
+
+
+def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str) -> None:
+    """A form that went round in the service has arrived, whichever way it was handed in."""
+    if kept.facts is None or kept.status is Status.REFUSED:
+        return
+    serial, detail = kept.facts.serial, {"submission": kept.id, "status": kept.status.value}
+    if tx.circulations.close(serial, kept.id, now):
+        tx.events.append(Event(at=now, actor=actor, action="circulation.submitted", subject=serial, detail=detail))
 
 
 def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from service.archives import DAMAGED, Member, Refusal, members, opened
 from service.errors import BadInput
@@ -31,23 +32,32 @@ class Unopened(BadInput):
         return Unopened, (self.code, self.title, self.message, self.hint)
 
 
+class Readable(Protocol):
+    """What a judge needs of a file, wherever it is; `read` raises Unopened, `digest` is empty where it is not known."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self) -> bytes: ...
+
+    def digest(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is its name where the path is not
-    the one people know (an upload).
+    `refusal` (code, title, message, hint) says why it is not opened at all.
     """
 
     path: Path
     member: Member | None = None
     refusal: Refusal | None = None
-    called: str | None = None
 
     @property
     def name(self) -> str:
         """What people call it; bytes that are no text are shown as such."""
-        shown = self.called or os.fsencode(self.path).decode("utf-8", "replace")
+        shown = os.fsencode(self.path).decode("utf-8", "replace")
         return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:
@@ -83,12 +93,12 @@ class Source:
         if not stat.S_ISREG(about.st_mode):
             raise OSError("bukan berkas biasa")
         if about.st_size > LARGEST:
-            raise _too_large(about.st_size)
+            raise too_large(about.st_size)
         return self.path.read_bytes()
 
     def _member(self, member: Member) -> bytes:
         if member.size > LARGEST:
-            raise _too_large(member.size)
+            raise too_large(member.size)
         about = self.path.stat()
         archive = opened(self.path, about.st_mtime_ns, about.st_size)
         with archive.open(archive.infolist()[member.place]) as file:
@@ -107,7 +117,7 @@ class Handed(Source):
 
     def read(self) -> bytes:
         if len(self.content) > LARGEST:
-            raise _too_large(len(self.content))
+            raise too_large(len(self.content))
         return self.content
 
     def digest(self) -> str:
@@ -153,7 +163,7 @@ def _one(path: Path, members_of: Listing) -> Iterator[Source]:
         yield Source(path=path)
 
 
-def _too_large(size: int) -> Unopened:
+def too_large(size: int) -> Unopened:
     return Unopened(
         "too_large",
         "Berkas terlalu besar",

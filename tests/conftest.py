@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import postgres
@@ -73,7 +74,8 @@ def web(office: Office) -> Iterator[WebDoor]:
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """The sample office of these tests, open, with a store of its own."""
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    url, documents = f"sqlite:///{tmp_path / 'store.sqlite3'}", str(tmp_path / "documents")
     migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
+    settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
+    with open_store(database_url=url, storage_url=documents) as store:
+        yield open_office(store, settings)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from kept import EMPLOYEE, NOW, STRANGER, register
+from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
 from monitored import CAHYA, DIAH, LESTARI, approve, settle_in
 
 from service.accumulation import accumulate, accumulations
@@ -16,7 +16,16 @@ from service.store.cards import Card
 from service.store.errors import RowEnded, RowExists, UnknownRow
 from service.store.recaps import SentRecap
 
-CARD = Card(id="P-1", nip=EMPLOYEE, year=2026, basis="b1", digest="d1", made_at=NOW, made_by="dewi")
+CARD = Card(
+    id="P-1",
+    nip=EMPLOYEE,
+    year=2026,
+    officer_nip=SUPERVISOR,
+    basis="b1",
+    digest="d1",
+    made_at=NOW,
+    made_by="dewi",
+)
 RECAP = SentRecap(
     unit="Biro Contoh",
     year=2026,

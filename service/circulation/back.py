@@ -8,6 +8,7 @@ from service.circulation.start import answers_of, begin, end, fresh_blank, own, 
 from service.circulation.who import require_turn
 from service.errors import BadInput
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
+from service.telling import tell_returned
 
 _LONGEST_REASON = 2000
 
@@ -35,7 +36,7 @@ def return_to_employee(serial: str, *, reason: str, revision: int, means: Means,
     with means.store.transaction() as tx:
         detail = {"reason": reason, "continues": blank.entry.serial}
         end(tx, kept, revision=revision, means=means, actor=actor, returned=(actor, reason), detail=detail)
-        return begin(
+        begun = begin(
             tx,
             blank,
             means=means,
@@ -45,6 +46,15 @@ def return_to_employee(serial: str, *, reason: str, revision: int, means: Means,
             replaces=serial,
             returned=(actor, reason),
         )
+        tell_returned(
+            tx,
+            employee_nip=begun.employee_nip,
+            serial=begun.serial,
+            by_nip=actor,
+            revision=begun.revision,
+            now=means.clock(),
+        )
+        return begun
 
 
 def withdraw(serial: str, *, revision: int, means: Means, actor: str) -> None:

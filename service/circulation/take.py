@@ -11,6 +11,7 @@ from service.circulation.errors import Stale
 from service.circulation.finish import hand_in
 from service.circulation.log import note
 from service.circulation.means import Json, Means
+from service.circulation.remind import tell_next
 from service.circulation.taken import Outcome, Taken
 from service.gateway.settle import settle_by_file
 from service.limits import GaveUp
@@ -125,6 +126,7 @@ def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> 
     roles = {role: whose["nip"] for role, whose in handed.told["roles"].items() if whose and role not in kept.signed}
     note(tx, handed.means, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
     now_there = replace(moved, revision=kept.revision + 1)
+    tell_next(tx, now_there, handed.means)
     return replace(plain, outcome=Outcome.COMPLETE if due is None else Outcome.ADVANCED, circulation=now_there)
 
 

@@ -75,5 +75,13 @@ def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> t
     )
 
 
+def hears(tx: Transaction, kept: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Whom it concerns that the form waits: whose turn it is, and whoever may sign for them now."""
+    if kept.awaits_nip is None:
+        return ()
+    others = [each.to_nip for each in tx.delegations.of(kept.awaits_nip) if each.from_nip == kept.awaits_nip]
+    return (kept.awaits_nip, *(nip for nip in dict.fromkeys(others) if _signs(tx, kept, nip, now=now, zone=zone)))
+
+
 def _signs(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
     return kept.awaits_nip == nip or stands_in(tx, kept, nip, now=now, zone=zone) is not None

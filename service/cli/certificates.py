@@ -14,7 +14,6 @@ from service.cli.progress import progress
 from service.errors import BadInput, NotGranted
 from service.limits import GaveUp
 from service.opening import mint_of
-from service.sources import Source
 
 if TYPE_CHECKING:
     from service.config import Settings
@@ -122,6 +121,7 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
+    from service.checking import confirm_at
     from service.numbers import is_number
 
     path, settings = Path(subject), door.settings()
@@ -131,15 +131,7 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
         told = _of_number(subject, settings)
     else:
         try:
-            told = read_apart(
-                _of_file,
-                path,
-                settings,
-                modules=(
-                    "service.cli",
-                    "service.confirm",
-                ),
-            )
+            told = _public(read_apart(confirm_at, path, settings, modules=("service.cli", "service.checking")))
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
             told = {**_NOT_OURS, "reason": error.message}
@@ -156,14 +148,6 @@ def _of_number(number: str, settings: Settings) -> dict[str, Any]:
 
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         return _public(confirm_number(number, store=store))
-
-
-def _of_file(path: Path, settings: Settings) -> dict[str, Any]:
-    from service.confirm import confirm_file
-    from service.store import open_store
-
-    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        return _public(confirm_file(Source(path=path).read(), store=store))
 
 
 _NOT_OURS = {"state": "unknown", "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}

@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from service.cli.accounts import accounts
+from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
 from service.cli.door import Door
+from service.cli.evaluate import evaluate
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.register import init, trust
@@ -23,6 +25,7 @@ from service.cli.serve import serve
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
+from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -63,7 +66,10 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
     main.add_command(command)
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
+main.add_command(card)
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(serve)
+main.add_command(worker)
+main.add_command(evaluate)

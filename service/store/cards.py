@@ -17,11 +17,15 @@ _C = CARDS.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card of one employee and year. `basis` is the digest of what it says, `digest` that of its unsigned bytes."""
+    """One card of one employee and year. `basis` is the digest of what it says, `digest` that of its unsigned bytes.
+
+    `officer_nip` is who is named on it to sign.
+    """
 
     id: str
     nip: str
     year: int
+    officer_nip: str | None
     basis: str
     digest: str
     made_at: dt.datetime

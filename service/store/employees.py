@@ -41,6 +41,21 @@ class EmployeesRead(TenuresRead):
         """Everybody who was ever told of, by NIP."""
         return [_entry(row) for row in self._connection.execute(select(EMPLOYEES).order_by(EMPLOYEES.c.nip))]
 
+    def search(self, words: str, *, limit: int) -> list[EmployeeEntry]:
+        """Those whose name has all the words, or whose NIP begins with them; by name."""
+        digits = words.replace(" ", "")
+        if digits.isdigit():
+            where = [EMPLOYEES.c.nip.startswith(digits, autoescape=True)]
+        else:
+            where = [EMPLOYEES.c.name.icontains(each, autoescape=True) for each in words.split()]
+        query = select(EMPLOYEES).where(*where).order_by(EMPLOYEES.c.name, EMPLOYEES.c.nip).limit(limit)
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def now_in(self, unit: str) -> list[EmployeeEntry]:
+        """Whom the register has in that unit now, by NIP."""
+        query = select(EMPLOYEES).where(EMPLOYEES.c.unit == unit).order_by(EMPLOYEES.c.nip)
+        return [_entry(row) for row in self._connection.execute(query)]
+
     def changes(
         self, statements: Sequence[Statement], *, day: dt.date, recorded_at: dt.datetime | None = None
     ) -> list[Change]:
@@ -49,7 +64,7 @@ class EmployeesRead(TenuresRead):
         `day` is when those hold from that name no day of their own.
         """
         told = {each.entry.nip: each for each in statements}
-        known, rows = self._register(list(told)), self._histories(list(told))
+        known, rows = self._register(list(told)), self.histories(list(told))
         return [stated(each, known.get(nip), rows[nip], day=day, recorded_at=recorded_at) for nip, each in told.items()]
 
     def unit_changes(
@@ -59,7 +74,7 @@ class EmployeesRead(TenuresRead):
         nips = list(
             self._connection.scalars(select(_H.nip).where(_H.unit.in_(list(units))).distinct().order_by(_H.nip))
         )
-        known, rows = self._register(nips), self._histories(nips)
+        known, rows = self._register(nips), self.histories(nips)
         made = (moved(known[nip], rows[nip], units, day=day, recorded_at=recorded_at) for nip in nips)
         return [each for each in made if not each.same]
 
@@ -70,7 +85,8 @@ class EmployeesRead(TenuresRead):
             found |= {row.nip: _entry(row) for row in self._connection.execute(query)}
         return found
 
-    def _histories(self, nips: Sequence[str]) -> Mapping[str, list[Tenure]]:
+    def histories(self, nips: Sequence[str]) -> Mapping[str, list[Tenure]]:
+        """Everything that ever held of these people, each oldest first."""
         found: dict[str, list[Tenure]] = defaultdict(list)
         for start in range(0, len(nips), PORTION):
             query = select(EMPLOYEE_HISTORY).where(_H.nip.in_(nips[start : start + PORTION])).order_by(_H.since)

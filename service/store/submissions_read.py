@@ -43,9 +43,19 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.status == Status.REVIEW, _C.decision == Decision.PENDING)
         return self._stream(query.order_by(_C.received_at, _C.id))
 
+    def answered(self, status: str | None = None) -> Iterator[str]:
+        """The ids of everything that was answered, of one status when given; oldest first."""
+        query = select(_C.id).where(_C.status == status if status else _C.status != Status.RECEIVED)
+        return stream(self._connection, query.order_by(_C.received_at, _C.id), lambda row: str(row.id))
+
     def of_employee(self, nip: str, year: int) -> Sequence[Submission]:
         """Everything whose record names this employee and year, refused ones included; by date, start, id."""
         return self._all(select(SUBMISSIONS).where(_C.employee_nip == nip, within(year)).order_by(*_IN_ORDER))
+
+    def of_blank(self, serial: str, employee_nip: str) -> Sequence[Submission]:
+        """Every file whose record was made on this employee's blank, by when it came."""
+        query = select(SUBMISSIONS).where(_C.employee_nip == employee_nip, _C.serial == serial)
+        return self._all(query.order_by(_C.received_at, _C.id))
 
     def approved(self, nip: str, year: int) -> Sequence[Submission]:
         """What counts for this employee and year; by date, start, id."""

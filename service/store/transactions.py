@@ -6,22 +6,28 @@ from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
 from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
+from service.store.assignments import Assignments, AssignmentsRead
 from service.store.attachments import Attachments, AttachmentsRead
+from service.store.awaiting import AwaitingRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
 from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
 from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
 from service.store.notifications import Notifications, NotificationsRead
+from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
+from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
@@ -40,6 +46,10 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     assessed_months: AssessedMonthsRead
+    standings: StandingsRead
+    awaiting: AwaitingRead
+    assignments: AssignmentsRead
+    other_learning: OtherLearningRead
     certificates: CertificatesRead
     delegations: DelegationsRead
     gateway_calls: GatewayCallsRead
@@ -49,6 +59,8 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
     batches: BatchesRead
     notifications: NotificationsRead
     webhooks: WebhooksRead
@@ -62,6 +74,10 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.assessed_months = AssessedMonthsRead(connection)
+        self.standings = StandingsRead(connection)
+        self.awaiting = AwaitingRead(connection)
+        self.assignments = AssignmentsRead(connection)
+        self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
         self.gateway_calls = GatewayCallsRead(connection)
@@ -71,6 +87,8 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)
         self.notifications = NotificationsRead(connection)
         self.webhooks = WebhooksRead(connection)
@@ -87,6 +105,8 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     assessed_months: AssessedMonths
+    assignments: Assignments
+    other_learning: OtherLearnings
     certificates: Certificates
     delegations: Delegations
     gateway_calls: GatewayCalls
@@ -96,6 +116,8 @@ class Writing(Transaction):
     cards: Cards
     recaps: Recaps
     events: Events
+    shares: Shares
+    checks: Checks
     batches: Batches
     notifications: Notifications
     webhooks: Webhooks
@@ -110,6 +132,8 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.assessed_months = AssessedMonths(connection)
+        self.assignments = Assignments(connection)
+        self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
         self.gateway_calls = GatewayCalls(connection)
@@ -119,6 +143,8 @@ class Writing(Transaction):
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
         self.batches = Batches(connection)
         self.notifications = Notifications(connection)
         self.webhooks = Webhooks(connection)

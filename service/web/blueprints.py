@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import pegawai, public
+from service.web import oidc, pegawai, public, signing
 
-BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, pegawai.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, signing.blueprint)

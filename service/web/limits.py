@@ -12,6 +12,8 @@ from flask_limiter.util import get_remote_address
 LIMITS = {
     "session.sign_in_page": "20 per minute; 200 per hour",
     "session.password": "20 per minute",
+    "oidc.start": "20 per minute",
+    "oidc.back": "20 per minute",
     "public.check": "30 per minute; 300 per hour",
     "public.check_number": "30 per minute; 300 per hour",
     "public.document": "30 per minute",

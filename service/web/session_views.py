@@ -18,6 +18,8 @@ blueprint = Blueprint("session", __name__)
 # What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.
 _KEPT = "typed."
 _LONGEST_KEPT = 200_000  # characters
+# Whoever came in with the agency's account leaves there too; what its provider wants to see then (see `oidc`).
+ELSEWHERE = "elsewhere"
 Page = str | Response | tuple[str, int]
 
 
@@ -26,27 +28,30 @@ def sign_in_page() -> Page:
     """The sign-in page; after it, where one wanted to go."""
     if request.method == "GET":
         if visitor() is not None:
-            return redirect(_onwards())
-        return render_template("sign-in.html", onwards=_onwards(), kept={}, problem=None)
+            return redirect(onwards())
+        return render_template("sign-in.html", onwards=onwards(), kept={}, problem=None)
     try:
         account = sign_in(request.form.get("login", ""), request.form.get("password", ""), gate=desk().gate)
     except NotGranted as refused:
-        page = render_template("sign-in.html", onwards=_onwards(), kept=_typed(request.form), problem=refused)
+        page = render_template("sign-in.html", onwards=onwards(), kept=_typed(request.form), problem=refused)
         return page, 401
     begin(account)
     kept = _typed(request.form)
     if kept and not account.must_change:
-        return render_template("go-on.html", onwards=_onwards(), kept=kept)
-    return redirect(_onwards())
+        return render_template("go-on.html", onwards=onwards(), kept=kept)
+    return redirect(onwards())
 
 
 @blueprint.post("/keluar")
 def sign_out() -> Page:
-    token = session.pop(TOKEN, None)
+    token, elsewhere = session.pop(TOKEN, None), session.pop(ELSEWHERE, None)
     session.clear()
     if token:
         with desk().store.transaction() as tx:
             tx.accounts.close_session(session_key(token))
+    if elsewhere is not None:
+        session[ELSEWHERE] = elsewhere
+        return redirect(url_for("oidc.leave"))
     return redirect(url_for("public.welcome"))
 
 
@@ -68,7 +73,7 @@ def password() -> Page:
         problem = refused
     if problem is not None:
         return render_template("password.html", problem=problem), 422
-    return redirect(_onwards())
+    return redirect(onwards())
 
 
 @blueprint.post("/bahasa")
@@ -80,7 +85,7 @@ def language() -> Page:
     if who is not None:
         with desk().store.transaction() as tx:
             tx.accounts.change(who.account.id, language=wanted)
-    return redirect(_onwards())
+    return redirect(onwards())
 
 
 def begin(account: Account) -> None:
@@ -99,7 +104,7 @@ def ask_to_sign_in() -> tuple[str, int]:
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") == "same-origin":
         kept = {name: value for name, value in request.form.items() if name != "csrf_token"}
         kept = kept if sum(map(len, kept.values())) <= _LONGEST_KEPT else {}
-    onwards = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
+    wanted = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
     if request.headers.get("HX-Request"):
         words = {
             "title": _("Sesi Anda berakhir"),
@@ -107,10 +112,10 @@ def ask_to_sign_in() -> tuple[str, int]:
             "hint": _("Buka halaman masuk di tab lain; yang Anda ketik di sini tetap ada."),
         }
         return render_template("notice.html", details=(), **words), 401
-    return render_template("sign-in.html", onwards=onwards, kept=kept, problem=None, ended=bool(kept)), 401
+    return render_template("sign-in.html", onwards=wanted, kept=kept, problem=None, ended=bool(kept)), 401
 
 
-def _onwards() -> str:
+def onwards() -> str:
     """Where one wanted to go: a path of ours, nothing else."""
     wanted = request.values.get("onwards", "")
     parts = urlsplit(wanted)
