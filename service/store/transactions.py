@@ -25,6 +25,7 @@ from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.sendings import Sendings, SendingsRead
 from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
@@ -58,6 +59,7 @@ class Transaction:
     attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
+    sendings: SendingsRead
     events: EventsRead
     shares: SharesRead
     checks: ChecksRead
@@ -86,6 +88,7 @@ class Transaction:
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
+        self.sendings = SendingsRead(connection)
         self.events = EventsRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
@@ -115,6 +118,7 @@ class Writing(Transaction):
     attachments: Attachments
     cards: Cards
     recaps: Recaps
+    sendings: Sendings
     events: Events
     shares: Shares
     checks: Checks
@@ -142,6 +146,7 @@ class Writing(Transaction):
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
+        self.sendings = Sendings(connection)
         self.events = Events(connection)
         self.shares = Shares(connection)
         self.checks = Checks(connection)
