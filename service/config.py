@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
+from service.mail.settings import LOOPBACK, Mail, read_mail
 
 FILE_NAME = "cmb.toml"
-_LOOPBACK = {"127.0.0.1", "localhost"}
 
 TEMPLATE = """\
 # Pengaturan layanan CMB. Kunci dan kata sandi tidak ditulis di sini, hanya letak berkasnya.
@@ -48,6 +48,12 @@ ca_file = ""          # bila server surel memakai penerbit sertifikat sendiri
 
 [webhooks]
 hosts = []            # host di jaringan dalam yang boleh diberi tahu; selain itu hanya alamat publik
+
+[gateway]             # BSrE Esign Client Service di jaringan instansi; kosong = tidak dipakai
+url = ""              # misalnya "https://esign.example.go.id"
+user = ""
+password_file = ""    # berkas (izin 0600) yang baris pertamanya kata sandi instalasi
+version = "auto"      # auto (versi 2, atau versi 1 bila versi 2 tidak ada), v2, atau v1
 
 [oidc]                # masuk dengan akun instansi (OpenID Connect); kosong = hanya kata sandi setempat
 issuer = ""           # misalnya "https://sso.example.go.id/realms/pegawai"
@@ -85,6 +91,16 @@ class Official:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Where the BSrE gateway is and as whom the installation calls it; `version`: `auto`, `v2` or `v1`."""
+
+    url: str
+    user: str
+    password_file: Path | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Oidc:
     """The agency's own sign-in: which provider, who we are there, and which claim holds the NIP."""
 
@@ -93,19 +109,6 @@ class Oidc:
     client_secret_file: Path | None
     nip_claim: str
     label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """The server that takes our e-mails; `security` is `starttls`, `tls` or `none`."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password_file: Path | None
-    sender: str
-    ca_file: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,7 @@ class Settings:
     sample: bool
     revocation_network: bool = False
     revocation_hosts: frozenset[str] = frozenset()
+    gateway: GatewaySettings | None = None
     oidc: Oidc | None = None
     base_url: str = "http://127.0.0.1:8000"
     mail: Mail | None = None
@@ -149,8 +153,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation", "oidc", "web", "mail", "webhooks")
-    official, seal, timestamp, revocation, oidc, web, mail, webhooks = (_table(told, name) for name in names)
+    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway", "web", "mail", "webhooks")
+    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -173,9 +177,17 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         sample=bool(told.get("sample")),
         revocation_network=bool(revocation.get("network")),
         revocation_hosts=_hosts("revocation", revocation.get("hosts", [])),
+        gateway=_gateway(
+            GatewaySettings(
+                url=pick("CMB_GATEWAY_URL", gateway.get("url")).rstrip("/"),
+                user=pick("CMB_GATEWAY_USER", gateway.get("user")),
+                password_file=path("CMB_GATEWAY_PASSWORD_FILE", gateway.get("password_file")),
+                version=pick("CMB_GATEWAY_VERSION", gateway.get("version")) or "auto",
+            )
+        ),
         oidc=_oidc(oidc, pick, path),
         base_url=(pick("CMB_BASE_URL", web.get("base_url")) or check_url.removesuffix("/periksa")).rstrip("/"),
-        mail=_mail(mail, pick, path),
+        mail=read_mail(mail, pick, path),
         webhook_hosts=_hosts("webhooks", webhooks.get("hosts", [])),
     )
 
@@ -217,33 +229,14 @@ def _official(table: Mapping[str, Any]) -> Official | None:
     return Official(**values) if all(values.values()) else None
 
 
-def _mail(
-    table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
-) -> Mail | None:
-    host = pick("CMB_MAIL_HOST", table.get("host"))
-    if not host:
+def _gateway(told: GatewaySettings) -> GatewaySettings | None:
+    if not told.url:
         return None
-    security = pick("CMB_MAIL_SECURITY", table.get("security")) or "starttls"
-    port = pick("CMB_MAIL_PORT", table.get("port")) or "587"
-    user = pick("CMB_MAIL_USER", table.get("user"))
-    sender = pick("CMB_MAIL_FROM", table.get("from"))
-    if security not in {"starttls", "tls", "none"} or not port.isdecimal() or "@" not in sender:
+    if not told.url.startswith(("http://", "https://")) or told.version not in {"auto", "v2", "v1"}:
         raise BadInput(
-            "Pengaturan [mail] belum lengkap: security (starttls, tls, none), port (angka), dan from (alamat surel).",
-            f"Lihat contoh pada {FILE_NAME} yang baru.",
+            "Pengaturan [gateway] tidak dikenal.", "url berawalan http:// atau https://; version: auto, v2, atau v1."
         )
-    # A password goes there: in the open only within this machine.
-    if security == "none" and user and host not in _LOOPBACK:
-        raise BadInput("Kata sandi surel tidak dikirim tanpa sandi jaringan.", "Pakai security starttls atau tls.")
-    return Mail(
-        host=host,
-        port=int(port),
-        security=security,
-        user=user,
-        password_file=path("CMB_MAIL_PASSWORD_FILE", table.get("password_file")),
-        sender=sender,
-        ca_file=path("CMB_MAIL_CA_FILE", table.get("ca_file")),
-    )
+    return told
 
 
 def _oidc(
@@ -254,7 +247,7 @@ def _oidc(
         return None
     parts = urlsplit(issuer)
     # Passwords go there: in the open only within this machine.
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:

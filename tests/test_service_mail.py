@@ -13,10 +13,11 @@ import pytest
 from letterbox import PASSWORD, USER, Mailbox, mailbox
 from office import CAHYA, DIAH, HERI, NOW, PEOPLE, plain_settings
 
-from service.config import FILE_NAME, Mail, Settings, read_settings
+from service.config import FILE_NAME, Settings, read_settings
 from service.errors import BadInput
 from service.mail.post import Away
 from service.mail.sending import Sender, next_digest
+from service.mail.settings import Mail
 from service.mail.words import ENGLISH, INDONESIAN
 from service.store import Store
 from service.store.accounts import Account

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from service.config import Mail
 from service.errors import MissingResource
+from service.mail.settings import Mail
 
 _SECONDS = 20
 _PERMANENT = 500

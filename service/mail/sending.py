@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from service.config import Mail, Settings
+from service.config import Settings
 from service.mail.letter import letter, mentioned
 from service.mail.post import Away, Post, Refused, visiting
+from service.mail.settings import Mail
 from service.store import Store
 from service.store.notifications import Due
 
