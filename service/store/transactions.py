@@ -20,6 +20,7 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.listings import Listings
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.recaps import Recaps, RecapsRead
@@ -56,6 +57,7 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     sendings: SendingsRead
+    listings: Listings
     events: EventsRead
     shares: SharesRead
     checks: ChecksRead
@@ -83,6 +85,7 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.sendings = SendingsRead(connection)
+        self.listings = Listings(connection)
         self.events = EventsRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
