@@ -60,10 +60,8 @@ def test_what_waits_is_handed_out_decided_and_taken_back(office: Office) -> None
 
 
 def test_every_wrong_row_is_named_at_once_and_nothing_is_decided(office: Office) -> None:
-    good, done = (
-        submitted(office, 4),
-        office.approved("coaching", tanggal="7 Maret 2025", tanggal_tanda_tangan="8 Maret 2025"),
-    )
+    good, done = submitted(office, 4), submitted(office, 7)
+    approve(done.id, store=office.store, now=NOW, actor="biro")
     refused = office.submit(b"bukan pdf")
     content = table(
         (good.id, "sah", ""),
