@@ -72,6 +72,6 @@ def steps() -> tuple[str, ...]:
     return (*labels, f"≥ {comma(STEPS[-1])}")
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int | Decimal, whole: int | Decimal) -> str:
     """`37 %`; of nothing nothing."""
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return f"{round(100 * Decimal(part) / Decimal(whole))} %" if whole else "–"

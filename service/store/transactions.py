@@ -22,6 +22,7 @@ from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.outcomes import OutcomesRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
 from service.store.shares import Shares, SharesRead
@@ -47,6 +48,7 @@ class Transaction:
     assessed_months: AssessedMonthsRead
     standings: StandingsRead
     awaiting: AwaitingRead
+    outcomes: OutcomesRead
     assignments: AssignmentsRead
     other_learning: OtherLearningRead
     certificates: CertificatesRead
@@ -74,6 +76,7 @@ class Transaction:
         self.assessed_months = AssessedMonthsRead(connection)
         self.standings = StandingsRead(connection)
         self.awaiting = AwaitingRead(connection)
+        self.outcomes = OutcomesRead(connection)
         self.assignments = AssignmentsRead(connection)
         self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
