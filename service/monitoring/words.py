@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from forms.indonesian import MONTHS, comma
+from forms.written import shown
 from service.monitoring.evaluated import STEPS, Evaluated, Mark
 from service.policy.ways import Suggestion, Way
 
@@ -21,8 +22,8 @@ CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 
 
 def jp(amount: Decimal) -> str:
-    """`7,2 JP`."""
-    return f"{comma(amount)} JP"
+    """`7,2 JP`, `1.234 JP`."""
+    return f"{shown(amount).text} JP"
 
 
 def listed(parts: Iterable[str]) -> str:
