@@ -8,7 +8,8 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefSectionData
 
-_WIDEST, _COLUMNS = 7, 3
+_WIDEST, _COLUMNS = 8, 3
+_FARTHEST = 2**63 - 1  # beyond that pyHanko reads a negative number
 _HIGHEST = 0xFFFF  # generation, table 3
 _FREE, _APART, _PACKED = 0, 1, 2
 
@@ -46,7 +47,7 @@ def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: in
             one = int.from_bytes(entries[at + 1 : at + 1 + second])
             other = int.from_bytes(entries[at + 1 + second : at + width])
             at += width
-            if kind > _PACKED or (kind != _PACKED and other > _HIGHEST):
+            if kind > _PACKED or max(one, other) > _FARTHEST or (kind != _PACKED and other > _HIGHEST):
                 return None
             if number == 0:
                 continue

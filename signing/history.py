@@ -24,6 +24,7 @@ class History:
         self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
         self.clear_sections: dict[int, bool] = {}  # what `signing.sections` found of each, looked at once
+        self._trailers: dict[int, DictionaryObject] = {}
         self._read: dict[tuple[Ref, int], Any] = {}
         self._versions: dict[tuple[Ref, int], int | None] = {}
         self._numbers = [self._numbers_of(each) for each in range(self.last + 1)]
@@ -143,7 +144,9 @@ class History:
 
     def trailer(self, revision: int) -> DictionaryObject:
         """The trailer entries in force in that revision."""
-        return self.reader.trailer.flatten(revision)
+        if revision not in self._trailers:
+            self._trailers[revision] = self.reader.trailer.flatten(revision)
+        return self._trailers[revision]
 
 
 class Snapshot:

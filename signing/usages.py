@@ -46,8 +46,9 @@ class Usages:
         for revision in range(self._history.last + 1):
             for ref in self._history.listed(revision):
                 if self._history.version(ref, revision) == revision:
+                    place = (ref, revision)
                     for target in self._out(ref, revision):
-                        turned.setdefault(target, []).append((ref, revision))
+                        turned.setdefault(target, []).append(place)
         return turned
 
     def _out(self, ref: Ref, version: int) -> frozenset[Ref]:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from service.records import EmployeeEntry
 from service.store.rows import PORTION, columns_of, insert_into
 from service.store.tables import EMPLOYEES
+
+# Asked for every person of every file, so put together once.
+_BY_NIP = select(EMPLOYEES).where(EMPLOYEES.c.nip == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class EmployeesRead:
         self._connection = connection
 
     def get(self, nip: str) -> EmployeeEntry | None:
-        row = self._connection.execute(select(EMPLOYEES).where(EMPLOYEES.c.nip == nip)).one_or_none()
+        row = self._connection.execute(_BY_NIP, {"wanted": nip}).one_or_none()
         return _entry(row) if row else None
 
     def all(self) -> list[EmployeeEntry]:
