@@ -38,7 +38,7 @@ def _packed(stream: Any) -> tuple[bytes, bool]:
     return bytes(stream.read_raw_bytes()), not named
 
 
-def _unpacked(packed: bytes, plain: bool) -> bytes:  # noqa: FBT001 - as `_packed` gives it
+def _unpacked(packed: bytes, plain: bool) -> bytes:
     if plain:
         return packed
     unpacking = zlib.decompressobj()
@@ -48,7 +48,7 @@ def _unpacked(packed: bytes, plain: bool) -> bytes:  # noqa: FBT001 - as `_packe
     return held
 
 
-def _digest(packed: bytes, plain: bool) -> str:  # noqa: FBT001 - as `_packed` gives it
+def _digest(packed: bytes, plain: bool) -> str:
     return hashlib.sha256(_unpacked(packed, plain)).hexdigest()
 
 

@@ -14,8 +14,8 @@ from forms.catalog import blank_bytes
 from forms.face import published_face
 from forms.fit import capacity
 from forms.schema import Field, Form, Kind
-from parsers.fields import Terminal
 from parsers.faces import face_digest, faces_of, is_standard, published_faces
+from parsers.fields import Terminal
 from parsers.likeness import shows
 from parsers.opening import looking_into
 from parsers.records import Problem

@@ -59,9 +59,7 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
         return Reading(problems=(error.problem,))
 
 
-def read_fields(
-    opened: Pdf, form: Form | None = None, *, fields: tuple[Terminal, ...] | None = None
-) -> Reading | None:
+def read_fields(opened: Pdf, form: Form | None = None, *, fields: tuple[Terminal, ...] | None = None) -> Reading | None:
     """Read the fields of an opened file; None when there is nothing left to fill in. Unreadable as `read` says.
 
     `fields` are its fields where they were walked before.

@@ -36,7 +36,8 @@ def _numbers(stream: StreamObject, key: str) -> list[int] | None:
     """The numbers under a key, a single one or an array of them; None when it is anything else."""
     written = stream.raw_get(key) if key in stream else None
     each = [written.raw_get(place) for place in range(len(written))] if isinstance(written, ArrayObject) else [written]
-    return [int(one) for one in each] if all(isinstance(one, NumberObject) for one in each) else None
+    numbers = [int(one) for one in each if isinstance(one, NumberObject)]
+    return numbers if len(numbers) == len(each) else None
 
 
 def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: int) -> XRefSectionData | None:

@@ -92,6 +92,6 @@ def _names(identifier: tsp.ESSCertID | tsp.ESSCertIDv2, certificate: x509.Certif
 
 
 @lru_cache(maxsize=_KEPT)
-def _known_names(written: bytes, der: bytes, second: bool) -> bool:  # noqa: FBT001 - part of what is remembered
+def _known_names(written: bytes, der: bytes, second: bool) -> bool:
     kind = tsp.ESSCertIDv2 if second else tsp.ESSCertID
     return bool(check_ess_certid(known_certificate(der), kind.load(written)))

@@ -31,7 +31,7 @@ class _Said:
 
 def read_member(content: bytes, begin: int, end: int, reference: Reference) -> Any:
     """The array or dictionary at `begin`, with the next object at `end`; None when it is not told by these bytes."""
-    said = _said_by(content[begin:end]) if end - begin <= _LONGEST else None
+    said = _said(content, begin, end)
     if said is None or followed(content, said.value, begin + said.end, packed=True) is None:
         return None
     return _own(said.value, reference)
@@ -39,8 +39,12 @@ def read_member(content: bytes, begin: int, end: int, reference: Reference) -> A
 
 def member_references(content: bytes, begin: int, end: int) -> frozenset[Ref] | None:
     """What the object refers to; None when it is not told by these bytes."""
-    said = _said_by(content[begin:end]) if end - begin <= _LONGEST else None
+    said = _said(content, begin, end)
     return None if said is None else said.references
+
+
+def _said(content: bytes, begin: int, end: int) -> _Said | None:
+    return _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -7,6 +7,7 @@ takes a byte at a time, does thirty times the work for the same result; a test h
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -156,13 +157,13 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
             key = None
 
 
-def _atom(kind: type[NameObject | NumberObject | FloatObject], spelled: bytes) -> Any:
+def _atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
     """A name or number. It never changes and belongs to nobody; the same few hundred are in every file."""
     return _common_atom(kind, spelled) if len(spelled) <= _SHORT else kind(spelled.decode("ascii"))
 
 
 @lru_cache(maxsize=_COMMON)
-def _common_atom(kind: type[NameObject | NumberObject | FloatObject], spelled: bytes) -> Any:
+def _common_atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
     return kind(spelled.decode("ascii"))
 
 

@@ -174,12 +174,12 @@ class _BoundedBuilder(XRefBuilder):
 
     def _read_plainly(self) -> tuple[Reference, StreamObject] | None:
         """The stream at the reader's place, which is then behind it; None when only the parent can tell."""
-        content = self.handler.content if isinstance(self.handler, BoundedReader) else b""
-        header = _HEADER.match(content, self.stream.tell())
-        if header is None:
+        reader = self.handler
+        header = _HEADER.match(reader.content, self.stream.tell()) if isinstance(reader, BoundedReader) else None
+        if not isinstance(reader, BoundedReader) or header is None:
             return None
-        reference = Reference(int(header[1]), int(header[2]), self.handler)
-        read = self.handler.brackets(header.end(), (reference.idnum, reference.generation))
+        content, reference = reader.content, Reference(int(header[1]), int(header[2]), reader)
+        read = reader.brackets(header.end(), (reference.idnum, reference.generation))
         found, end = (followed(content, *read, packed=False) if read is not None else None) or (None, 0)
         if not isinstance(found, StreamObject) or found.get("/Type") != "/XRef":
             return None
@@ -194,7 +194,7 @@ class _BoundedBuilder(XRefBuilder):
         section = entries_of(stream)
         if section is None or not isinstance(size, NumberObject) or not isinstance(previous, NumberObject | None):
             self.stream.seek(start)
-            return super()._read_xref_stream(declared_startxref)  # type: ignore[no-untyped-call] # left bare by pyHanko
+            return super()._read_xref_stream(declared_startxref)
         told = XRefSectionMetaInfo(
             xref_section_type=XRefSectionType.STREAM,
             size=int(size),

@@ -39,7 +39,7 @@ def within(year: int) -> ColumnElement[bool]:
 
 
 def standing(but: BindParameter[str]) -> ColumnElement[bool]:
-    """Submissions an activity is compared with: passed or awaiting a person, not rejected by Biro SDM, and not `but`."""
+    """Submissions an activity is compared with: passed or awaiting a person, not rejected by Biro SDM; not `but`."""
     return and_(
         SUBMISSIONS.c.status.in_([Status.VERIFIED, Status.REVIEW]),
         SUBMISSIONS.c.decision != Decision.REJECTED,
