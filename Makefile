@@ -1,7 +1,7 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo test lint bench lock fuzz agree matrix
+.PHONY: help demo serve test lint bench lock fuzz agree matrix vendor
 
 BIN = .venv/bin
 SECONDS = 300
@@ -12,17 +12,25 @@ COMPILE = $(RESOLVE) pyproject.toml
 
 help:
 	@echo 'make demo   a sample office, from blank forms to sealed certificates, under ./demo'
+	@echo 'make serve  the web service over the sample office, on 127.0.0.1:8000'
 	@echo 'make test   lint, types, import rules, and all tests'
 	@echo 'make lint   the first three of these'
 	@echo 'make bench  ratios and per-item figures'
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
+	@echo 'make vendor htmx and pdf.js again, as their packages ship them'
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
 
 demo:
 	@.ci/setup
 	@$(BIN)/python -m service.demo ./demo
+
+# The sample office is the demo's, made once; delete ./demo to start over.
+serve:
+	@.ci/setup
+	@test -f demo/home/cmb.toml || $(BIN)/python -m service.demo ./demo
+	@$(BIN)/cmb --home demo/home serve
 
 test:
 	@.ci/setup test
@@ -55,6 +63,10 @@ agree:
 matrix:
 	@.ci/setup test
 	PYTHONPATH=.:tests $(BIN)/python tests/matrix.py
+
+# Takes up the browser's libraries again, from the packages of the versions in the file beside them.
+vendor:
+	@$(BIN)/python .ci/vendor
 
 lock:
 	@.ci/setup

@@ -20,8 +20,8 @@ from office import ANSWERS
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
-from service.cli.door import open_key, utc_now
 from service.config import read_settings
+from service.opening import open_key, utc_now
 from service.prepare import Request, open_press, prepare
 from service.sample import PEOPLE
 from service.signatory import sign_form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
@@ -30,6 +31,8 @@ class Glyph(NamedTuple):
 
 
 Run = tuple[Glyph, ...]
+# Of so many lines the glyphs are kept: labels, dates and names of mentors come back on every card of a unit.
+_KEPT = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class Cut:
         self._face = hb.Face((files("forms") / "templates" / "fonts" / f"{name}.ttf").read_bytes())
         self._font = hb.Font(self._face)
         self._characters = frozenset(map(chr, self._face.unicodes))
+        self._shaped = lru_cache(_KEPT)(self._shape)
         self._widths: list[int] = [self._font.get_glyph_h_advance(number) for number in range(self._face.glyph_count)]
 
     def missing(self, text: str) -> str:
@@ -61,6 +65,9 @@ class Cut:
 
     def shape(self, text: str, *, ligatures: bool = True) -> Run:
         """The glyphs of one line of `text`; joined, their texts are `text` again, without soft hyphens."""
+        return self._shaped(text, ligatures)
+
+    def _shape(self, text: str, ligatures: bool) -> Run:
         text = text.replace("\u00ad", "")
         buffer = hb.Buffer()
         # Each character keeps its glyph, so that what is copied out of the page is what was put in.

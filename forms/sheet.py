@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +10,9 @@ from forms.embedding import Embedding
 from forms.guilloche import HEIGHT
 from forms.lines import Line
 from forms.tags import Tag
+
+# From one point to another, in points from the upper left corner of the paper.
+Segment = tuple[float, float, float, float]
 
 
 class Ink(Enum):
@@ -47,9 +51,9 @@ class Sheet:
         self.number = number
         self._embedding, self._parts, self._marks = embedding, [""], 0
 
-    def write(self, role: str, *placed: Placed, ink: Ink = Ink.NAVY, across: int = 1) -> Tag:
+    def write(self, role: str, *placed: Placed, ink: Ink = Ink.NAVY, across: int = 1, down: int = 1) -> Tag:
         """Text that belongs to the document; gives its element for the structure tree."""
-        tag = Tag(role=role, page=self.number, mark=self._marks, across=across)
+        tag = Tag(role=role, page=self.number, mark=self._marks, across=across, down=down)
         self._parts.append(f"/{role} <</MCID {self._marks}>> BDC {self._set(placed, ink)} EMC")
         self._marks += 1
         return tag
@@ -65,6 +69,11 @@ class Sheet:
         points = ((left, low), ((left + right) / 2, low), (right, low), (right, high), (left, high))
         path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l", " m", 1)
         self._parts.append(f"/Artifact BMC {ink.value} rg {path} l h f EMC")
+
+    def strokes(self, segments: Iterable[Segment], weight: float, *, ink: Ink = Ink.BLACK) -> None:
+        """The lines of a table, as one artifact."""
+        drawn = " ".join(f"{x:.2f} {HEIGHT - y:.2f} m {u:.2f} {HEIGHT - v:.2f} l" for x, y, u, v in segments)
+        self._parts.append(f"/Artifact BMC {ink.value} RG {weight:g} w 2 J {drawn} S 0 J EMC")
 
     def beneath(self, drawn: bytes) -> None:
         """An artifact under everything else."""

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 class Tag:
     """An element with kids, or one marked run of a page (`page` and `mark` counted from 0).
 
-    `across` is how many columns a cell spans. A TH heads its column.
+    `across` and `down` are how many columns and rows a cell spans. A TH heads its columns.
     """
 
     role: str
@@ -20,6 +20,7 @@ class Tag:
     page: int = 0
     mark: int | None = None
     across: int = 1
+    down: int = 1
 
 
 def write_structure(pdf: Pdf, document: Tag) -> None:
@@ -39,10 +40,10 @@ def write_structure(pdf: Pdf, document: Tag) -> None:
 
 def _element(pdf: Pdf, tag: Tag, parent: Any, pages: list[Any], owners: list[dict[int, Any]]) -> Any:
     element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{tag.role}"), P=parent))
-    if tag.role == "TH":
-        element.A = Dictionary(O=Name.Table, Scope=Name.Column)
-    elif tag.across > 1:
-        element.A = Dictionary(O=Name.Table, ColSpan=tag.across)
+    attributes: dict[str, Any] = {"/Scope": Name.Column} if tag.role == "TH" else {}
+    attributes |= {name: spans for name, spans in (("/ColSpan", tag.across), ("/RowSpan", tag.down)) if spans > 1}
+    if attributes:
+        element.A = Dictionary({"/O": Name.Table, **attributes})
     if tag.mark is None:
         element.K = Array([_element(pdf, kid, element, pages, owners) for kid in tag.kids])
     else:

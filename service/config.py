@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
@@ -32,6 +33,13 @@ passphrase_file = ""
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
 
+[oidc]                # masuk dengan akun instansi (OpenID Connect); kosong = hanya kata sandi setempat
+issuer = ""           # misalnya "https://sso.example.go.id/realms/pegawai"
+client_id = ""
+client_secret_file = ""
+nip_claim = "nip"     # klaim yang memuat NIP
+label = "akun instansi"
+
 # Daftar pencabutan sertifikat (*.crl) di folder crl/ di samping berkas ini selalu dipakai.
 [revocation]
 network = false       # true = boleh menanyakan ke alamat yang tertulis pada sertifikat (CRL dan OCSP)
@@ -47,6 +55,17 @@ class Official:
     name: str
     nip: str
     position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """The agency's own sign-in: which provider, who we are there, and which claim holds the NIP."""
+
+    issuer: str
+    client_id: str
+    client_secret_file: Path | None
+    nip_claim: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +89,7 @@ class Settings:
     sample: bool
     revocation_network: bool = False
     revocation_hosts: frozenset[str] = frozenset()
+    oidc: Oidc | None = None
 
     @property
     def sample_folder(self) -> Path:
@@ -85,8 +105,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation")
-    official, seal, timestamp, revocation = (_table(told, name) for name in names)
+    names = ("official", "seal", "timestamp", "revocation", "oidc")
+    official, seal, timestamp, revocation, oidc = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -108,6 +128,7 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         sample=bool(told.get("sample")),
         revocation_network=bool(revocation.get("network")),
         revocation_hosts=_hosts(revocation.get("hosts", [])),
+        oidc=_oidc(oidc, pick, path),
     )
 
 
@@ -143,3 +164,25 @@ def _hosts(value: Any) -> frozenset[str]:
 def _official(table: Mapping[str, Any]) -> Official | None:
     values = {key: str(table.get(key) or "") for key in ("place", "name", "nip", "position")}
     return Official(**values) if all(values.values()) else None
+
+
+def _oidc(
+    table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
+) -> Oidc | None:
+    issuer = pick("CMB_OIDC_ISSUER", table.get("issuer"))
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    # Passwords go there: in the open only within this machine.
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}):
+        raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
+    client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
+    if not client_id:
+        raise BadInput("Pengaturan client_id pada [oidc] kosong.", "Daftarkan layanan ini pada SSO instansi.")
+    return Oidc(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret_file=path("CMB_OIDC_CLIENT_SECRET_FILE", table.get("client_secret_file")),
+        nip_claim=pick("CMB_OIDC_NIP_CLAIM", table.get("nip_claim")) or "nip",
+        label=pick("CMB_OIDC_LABEL", table.get("label")) or "akun instansi",
+    )

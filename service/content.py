@@ -11,13 +11,14 @@ from service.accumulation import Accumulation
 from service.config import Official
 from service.policy import AssessedActivity
 from service.records import EmployeeEntry, Submission
+from service.store import Tenure
 
 KIND_LABELS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 
 
 def certificate_content(
     accumulation: Accumulation,
-    employee: EmployeeEntry,
+    employee: EmployeeEntry | Tenure,
     *,
     number: str,
     official: Official,
@@ -30,15 +31,15 @@ def certificate_content(
         for submission, item in zip(accumulation.submissions, accumulation.assessment.items, strict=True)
         if item.counted
     ]
-    rank = pangkat(employee.grade)
+    name, grade, position, unit = face_of(employee)
     return CertificateContent(
         number=number,
         year=accumulation.year,
         nip=employee.nip,
-        name=employee.name,
-        grade=f"{rank}, {employee.grade}" if rank else employee.grade,
-        position=employee.position,
-        unit=employee.unit,
+        name=name,
+        grade=grade,
+        position=position,
+        unit=unit,
         total_jp=accumulation.assessment.total,
         target=accumulation.assessment.target,
         by_kind=tuple(_kind_total(kind, label, counted) for kind, label in KIND_LABELS.items()),
@@ -51,6 +52,13 @@ def certificate_content(
         official_position=official.position,
         check_url=f"{check_url}/{number}",
     )
+
+
+def face_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
+    """Name, grade with its pangkat, position and unit, as a certificate shows them."""
+    rank = pangkat(employee.grade)
+    grade = f"{rank}, {employee.grade}" if rank else employee.grade
+    return employee.name, grade, employee.position, employee.unit
 
 
 def _kind_total(kind: str, label: str, counted: list[tuple[Submission, AssessedActivity]]) -> KindTotal:

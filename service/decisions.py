@@ -7,6 +7,7 @@ import datetime as dt
 from service.errors import BadInput, NotGranted
 from service.records import Decision, Event, Status, Submission
 from service.store import Store
+from service.telling import tell_decided
 
 
 def approve(submission_id: str, *, store: Store, now: dt.datetime, actor: str) -> str:
@@ -60,4 +61,5 @@ def _decide(
         detail = {"reason": reason} if reason else {}
         event = Event(at=now, actor=actor, action=f"submission.{decision.value}", subject=submission.id, detail=detail)
         tx.events.append(event)
+        tell_decided(tx, submission, decision, now)
     return submission.id

@@ -23,13 +23,15 @@ from service.proof.circumstances import (
     against_register,
     facts_of,
 )
+from service.proof.delegates import Calendar
 from service.proof.faults import signature_reasons
 from service.proof.policies import CURRENT
 from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
 from service.records import Event, Status, Submission, Verification
-from service.store import Store, Transaction
+from service.store import Store, Transaction, Writing
+from service.telling import tell_judged
 from signing.report import Report
 from signing.trust import Trust
 from signing.verify import inspect
@@ -111,7 +113,18 @@ def ingest(
                 detail={"reasons": codes},
             )
             tx.events.append(event)
+            tell_judged(tx, kept, moment.now)
+        _end_circulation(tx, kept, moment.now, actor)
     return kept
+
+
+def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str) -> None:
+    """A form that went round in the service has arrived, whichever way it was handed in."""
+    if kept.facts is None or kept.status is Status.REFUSED:
+        return
+    serial, detail = kept.facts.serial, {"submission": kept.id, "status": kept.status.value}
+    if tx.circulations.close(serial, kept.id, now):
+        tx.events.append(Event(at=now, actor=actor, action="circulation.submitted", subject=serial, detail=detail))
 
 
 def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:
@@ -160,7 +173,14 @@ def _prove(
     # (2) Every signature.
     reasons += signature_reasons(report)
     # (3) Whose each signature is.
-    attribution = attribute(report.signatures, answers=reading.answers, form=form, enrolment_of=tx.signers.find)
+    attribution = attribute(
+        report.signatures,
+        answers=reading.answers,
+        form=form,
+        enrolment_of=tx.signers.find,
+        between=tx.delegations.between,
+        calendar=Calendar(seen_at=_seen_at(excluding, tx, moment), zone=moment.zone),
+    )
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
     reasons += compare_revisions(content, report.signatures, form=form, answers=reading.answers)
@@ -172,8 +192,9 @@ def _prove(
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:
-        reasons += against_blank(record, tx.blanks.find(reading.serial), form)
-        reasons += against_register(record, tx, form)
+        blank = tx.blanks.find(reading.serial)
+        reasons += against_blank(record, blank, form)
+        reasons += against_register(record, tx, form, blank=blank)
         reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
         reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
         # (7) The law in force on the activity's date.
@@ -191,6 +212,12 @@ def _prove(
         attribution=attribution,
         assessed=assessed,
     )
+
+
+def _seen_at(submission_id: str | None, tx: Transaction, moment: Moment) -> dt.datetime:
+    """When these bytes were there at the latest: received earlier, or now."""
+    kept = tx.submissions.get(submission_id) if submission_id else None
+    return min(kept.received_at, moment.now) if kept else moment.now
 
 
 def _assess(record: ActivityRecord) -> AssessedActivity:

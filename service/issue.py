@@ -11,12 +11,13 @@ from forms.letters import Letters
 from parsers.certificate import differences
 from service.accumulation import Accumulation, accumulate
 from service.config import Settings, local_day
-from service.content import certificate_content
+from service.content import certificate_content, face_of
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.numbers import certificate_number
 from service.records import Certificate, CertificateState, EmployeeEntry, Event
 from service.signatory import moment_text
-from service.store import Store
+from service.store import Store, Tenure
+from service.telling import tell_issued
 from signing.require import require
 from signing.seal import seal
 from signing.signers import KeyHolder
@@ -60,7 +61,8 @@ def issue(
 ) -> Issued:
     """The year's certificate of one employee; NotGranted (with the reason) when there is none to give.
 
-    The same approved activities give the same bytes again; other ones supersede the old number, explicitly.
+    The same approved activities give the same bytes again; other ones supersede the old number, explicitly, and so
+    does a correction of the person that was told after the issue. The certificate shows the person as last in the year.
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
     if year >= local_day(now, mint.settings).year and not early:
@@ -69,7 +71,7 @@ def issue(
             "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
         )
     with store.reading() as tx:
-        employee = tx.employees.get(nip)
+        employee = tx.employees.in_year(nip, year) or tx.employees.get(nip)
         accumulation = accumulate(nip, year, tx)
         living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
     if employee is None:
@@ -82,13 +84,16 @@ def issue(
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
         living = _finish(intention, store=store, mint=mint, now=now, actor=actor)
-        if living.basis == accumulation.basis:
+        if _still(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
-    # (3) The same basis: the same bytes.
-    if living is not None and living.basis == accumulation.basis:
+    # (3) The same basis, and nothing corrected: the same bytes.
+    if living is not None and _still(living, accumulation, employee):
         return Issued(certificate=living, content=_document(living, store), new=False)
     # (4) Reserve the number and keep the intention before anything is sealed.
-    build = _intend(accumulation, employee, mint=mint, now=now, randomness=randomness)
+    basis = accumulation.basis
+    if living is not None and _same_activities(living, accumulation):
+        basis = accumulation.basis_with(face_of(employee))
+    build = _intend(accumulation, employee, basis=basis, mint=mint, now=now, randomness=randomness)
     with store.transaction() as tx:
         reserved = tx.certificates.reserve(nip, year, build)
         if reserved.intended_at == now:  # else it was there already
@@ -102,10 +107,30 @@ def issue(
     return Issued(certificate=issued, content=_document(issued, store), new=True)
 
 
+def _still(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
+    """Whether a living certificate says what would be issued now.
+
+    What it says of the person is held only against what was told after it was set: an older certificate is not
+    superseded for what its own time did not know.
+    """
+    told = employee.recorded_at if isinstance(employee, Tenure) else None
+    corrected = told is not None and told > living.intended_at and face_of(employee) != _face(living)
+    return _same_activities(living, accumulation) and not corrected
+
+
+def _same_activities(living: Certificate, accumulation: Accumulation) -> bool:
+    return living.basis in {accumulation.basis, accumulation.basis_with(_face(living))}
+
+
+def _face(certificate: Certificate) -> tuple[str, ...]:
+    return tuple(str(certificate.content[name]) for name in ("name", "grade", "position", "unit"))
+
+
 def _intend(
     accumulation: Accumulation,
-    employee: EmployeeEntry,
+    employee: EmployeeEntry | Tenure,
     *,
+    basis: str,
     mint: Mint,
     now: dt.datetime,
     randomness: Callable[[int], bytes],
@@ -135,7 +160,7 @@ def _intend(
             jp=accumulation.assessment.total,
             state=CertificateState.INTENDED,
             content=content.to_json(),
-            basis=accumulation.basis,
+            basis=basis,
             digest=None,
             intended_at=now,
         )
@@ -173,6 +198,7 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
             detail = {"digest": digest}
             event = Event(at=now, actor=actor, action="certificate.issued", subject=issued.number, detail=detail)
             tx.events.append(event)
+            tell_issued(tx, issued, now)
     return issued
 
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U to mistake
 _NUMBER = re.compile(r"CMB-\d{4}-\d{6}-[0-9A-HJKMNP-TV-Z]{8}")
 
+_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014", "-----")
+_LOOKALIKES = str.maketrans("OIL", "011")
+
 
 def certificate_number(year: int, sequence: int, randomness: Callable[[int], bytes]) -> str:
     """`CMB-2026-000123-K7Q2M9XD`: year, place in the year's series, 40 random bits."""
@@ -20,6 +23,18 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip().upper()) is not None
 
 
+def as_typed(text: str) -> str:
+    """A number as people type it, put right: spaces, small letters, other dashes, letters taken for digits."""
+    plain = "".join(text.split()).upper().translate(_DASHES)
+    head, _, tail = plain.rpartition("-")
+    return f"{head}-{tail.translate(_LOOKALIKES)}" if head else plain
+
+
 def submission_id(randomness: Callable[[int], bytes]) -> str:
     """`K-7K3M9Q2XWD`: 50 random bits, short enough to read out on the telephone."""
-    return "K-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))
+    return short_id("K", randomness)
+
+
+def short_id(letter: str, randomness: Callable[[int], bytes]) -> str:
+    """`D-7K3M9Q2XWD`: a letter for the kind of thing, 50 random bits."""
+    return f"{letter}-" + "".join(_ALPHABET[byte % 32] for byte in randomness(10))

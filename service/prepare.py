@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.fill import prefill
 from forms.schema import Form
 from forms.serial import new_serial
-from parsers.values import pangkat
+from parsers.values import indonesian_date, pangkat
 from service.errors import BadInput
-from service.records import BlankEntry, EmployeeEntry, Event
-from service.store import Store
+from service.records import BlankEntry, Event
+from service.store import Store, Tenure, Transaction
 from signing.slots import SlotPlace, reserve
 
 # Printed by us and not to be edited: who reports, and who the direct supervisor is.
@@ -39,13 +39,17 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What an employee asks for; without `pembimbing_nip` the supervisor coaches, and self-study has none."""
+    """What an employee asks for; without `pembimbing_nip` the supervisor coaches, and self-study has none.
+
+    `day` is the activity's, when it is known already: the blank then says what held of everybody on that day.
+    """
 
     kind: str
     scope: str
     meeting: int
     employee_nip: str
     pembimbing_nip: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +79,23 @@ def prepare(
     actor: str,
 ) -> Blank:
     """One blank for one activity; BadInput when somebody it needs is not in the staff register."""
-    # (1) Everybody the form has to name.
+    # (1) Everybody the form has to name, as they are or were on the activity's day.
+    day = request.day or dt.date.max
     with store.reading() as tx:
-        people = {nip: tx.employees.get(nip) for nip in filter(None, (request.employee_nip, request.pembimbing_nip))}
-        employee = _known(people[request.employee_nip], request.employee_nip)
-        supervisor = tx.employees.get(employee.supervisor_nip) if employee.supervisor_nip else None
+        employee = _present(request.employee_nip, day, tx)
+        supervisor = tx.employees.as_of(employee.supervisor_nip, day) if employee.supervisor_nip else None
+        named = _present(request.pembimbing_nip, day, tx) if request.pembimbing_nip else None
     if supervisor is None:
         raise BadInput(
             f"Atasan langsung {employee.name} belum tercatat pada data kepegawaian.",
             "Lengkapi kolom atasan_nip lewat `cmb employees import`, lalu minta formulir lagi.",
         )
-    guide = _guide(request, employee, supervisor, people)
+    if not supervisor.present:
+        raise BadInput(
+            f"Atasan langsung {employee.name}, {supervisor.name}, {_left(supervisor)}.",
+            "Minta pengelola kepegawaian memperbarui kolom atasan_nip, lalu minta formulir lagi.",
+        )
+    guide = _guide(request, employee, supervisor, named)
     # (2) What we know of them, printed into the blank; a fresh serial makes it traceable.
     serial = new_serial(press.form, randomness)
     content = prefill(
@@ -117,37 +127,51 @@ def prepare(
 
 def _guide(
     request: Request,
-    employee: EmployeeEntry,
-    supervisor: EmployeeEntry,
-    people: Mapping[str, EmployeeEntry | None],
-) -> EmployeeEntry | None:
+    employee: Tenure,
+    supervisor: Tenure,
+    named: Tenure | None,
+) -> Tenure | None:
     """Who guides: the supervisor coaches unless another is named (5.a.2), a mentor is named, self-study has none."""
-    nip = request.pembimbing_nip
     if request.kind == "belajar_mandiri":
-        if nip:
+        if named is not None:
             raise BadInput("Belajar mandiri tidak memakai pembimbing.", "Kosongkan pembimbing, lalu ulangi.")
         return None
-    if not nip:
+    if named is None:
         if request.kind == "coaching":
             return supervisor
         raise BadInput("Formulir mentoring memerlukan mentor.", "Sebutkan NIP mentor dengan --pembimbing.")
-    if nip == employee.nip:
+    if named.nip == employee.nip:
         raise BadInput("Pegawai tidak dapat menjadi pembimbing bagi dirinya sendiri.", "Sebutkan NIP orang lain.")
-    return _known(people[nip], nip)
+    return named
 
 
-def _known(entry: EmployeeEntry | None, nip: str) -> EmployeeEntry:
-    if entry is None:
+def _present(nip: str, day: dt.date, tx: Transaction) -> Tenure:
+    """The person as on that day; BadInput for somebody unknown, not with us yet, or gone by then."""
+    tenure = tx.employees.as_of(nip, day)
+    if tenure is None:
+        entry = tx.employees.get(nip)
+        if entry is None:
+            raise BadInput(
+                f"NIP {nip} tidak ada pada data kepegawaian.",
+                "Periksa NIP itu, atau tambahkan pegawainya lewat `cmb employees import`.",
+            )
         raise BadInput(
-            f"NIP {nip} tidak ada pada data kepegawaian.",
-            "Periksa NIP itu, atau tambahkan pegawainya lewat `cmb employees import`.",
+            f"{entry.name} belum bertugas pada {indonesian_date(day)} menurut data kepegawaian.",
+            "Periksa tanggal kegiatan, atau minta pengelola kepegawaian memperbaiki kolom berlaku_sejak.",
         )
-    return entry
+    if not tenure.present:
+        raise BadInput(
+            f"{tenure.name} {_left(tenure)}; formulir untuk kegiatan sesudahnya tidak dibuat.",
+            "Untuk kegiatan sebelum hari itu, sebutkan tanggal kegiatannya.",
+        )
+    return tenure
 
 
-def _answers(
-    request: Request, employee: EmployeeEntry, supervisor: EmployeeEntry, guide: EmployeeEntry | None
-) -> dict[str, str]:
+def _left(tenure: Tenure) -> str:
+    return f"sudah {tenure.departure} sejak {indonesian_date(tenure.since)}"
+
+
+def _answers(request: Request, employee: Tenure, supervisor: Tenure, guide: Tenure | None) -> dict[str, str]:
     rank = pangkat(employee.grade)
     answers = {
         "pertemuan_ke": str(request.meeting),

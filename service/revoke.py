@@ -7,6 +7,7 @@ import datetime as dt
 from service.errors import BadInput, NotGranted
 from service.records import CertificateState, Event
 from service.store import Store
+from service.telling import tell_revoked
 
 
 def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> None:
@@ -23,3 +24,4 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
         tx.certificates.end(number, CertificateState.REVOKED, now, reason.strip(), None)
         detail = {"reason": reason.strip()}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
+        tell_revoked(tx, certificate, now)

@@ -141,6 +141,7 @@ def _settings_text() -> str:
         'key = ""': 'key = "sample/segel.p12"',
         'passphrase_file = ""': 'passphrase_file = "sample/passphrase"',
         'url = ""': 'url = "sample:"',
+        '"https://cmb.example.go.id/periksa"': '"http://127.0.0.1:8000/periksa"',
     }
     text = TEMPLATE
     for empty, value in filled.items():

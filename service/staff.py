@@ -1,49 +1,44 @@
-"""The staff register's import: a table as bytes in, entries out, or every wrong row at once."""
+"""The staff register's table: as bytes in, what it says of each person out, or every wrong row at once."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
 from parsers.records import Problem
-from parsers.values import read_grade, read_nip
-from service.errors import BadInput, BadRows
+from parsers.values import indonesian_date, read_date, read_grade, read_nip
+from service.errors import BadRows
 from service.records import EmployeeEntry
+from service.store import Statement
+from service.tables.layouts import STAFF
+from service.tables.read import Row, read_rows
 
-COLUMNS = ("nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email")
-OPTIONAL = ("peran",)
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
+ACTIVE, DEPARTURES = "aktif", ("berhenti", "pensiun")
 _NEEDED = ("nama", "jabatan", "unit_kerja")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: Mapping[str, str]
-
-
-def read_staff(content: bytes, *, xlsx: bool, known: Mapping[str, str | None]) -> tuple[EmployeeEntry, ...]:
-    """Entries of a CSV (UTF-8, comma or semicolon) or XLSX table.
+def read_staff(content: bytes, *, xlsx: bool, known: Mapping[str, str | None], today: dt.date) -> tuple[Statement, ...]:
+    """What a CSV (UTF-8, comma or semicolon) or XLSX table says of people.
 
     `known` maps the NIPs already in the register to their supervisors.
 
     Raises BadInput for a table that cannot be read and BadRows naming every wrong row.
     """
-    rows = _rows(_xlsx_lines(content) if xlsx else _csv_lines(content))
     problems: list[str] = []
-    entries: dict[str, EmployeeEntry] = {}
+    told: dict[str, Statement] = {}
     lines: dict[str, int] = {}
-    for row in rows:
-        entry, wrong = _entry(row)
+    for row in read_rows(content, STAFF, xlsx=xlsx):
+        statement, wrong = _statement(row, today)
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
-        if entry is None:
+        if statement is None:
             continue
-        if entry.nip in entries:
-            problems.append(f"Baris {row.line}: NIP {entry.nip} sudah ada pada baris {lines[entry.nip]}.")
+        nip = statement.entry.nip
+        if nip in told:
+            problems.append(f"Baris {row.line}: NIP {nip} sudah ada pada baris {lines[nip]}.")
             continue
-        entries[entry.nip], lines[entry.nip] = entry, row.line
+        told[nip], lines[nip] = statement, row.line
+    entries = {nip: each.entry for nip, each in told.items()}
     problems += [
         f"Baris {lines[entry.nip]}: atasan_nip {entry.supervisor_nip} tidak ada pada berkas ini maupun data yang ada."
         for entry in entries.values()
@@ -52,59 +47,24 @@ def read_staff(content: bytes, *, xlsx: bool, known: Mapping[str, str | None]) -
     problems += [f"Baris {lines[nip]}: atasan melingkar ({' → '.join(path)})." for nip, path in _cycles(entries, known)]
     if problems:
         raise BadRows(f"{len(problems)} masalah pada tabel pegawai.", tuple(problems))
-    if not entries:
-        raise BadInput("Tabel pegawai kosong.", "Isi sedikitnya satu baris di bawah judul kolom.")
-    return tuple(entries.values())
+    return tuple(told.values())
 
 
-def _csv_lines(content: bytes) -> Iterator[Sequence[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"Berkas CSV bukan UTF-8 (bita ke-{error.start}).",
-            "Simpan ulang dari Excel sebagai “CSV UTF-8”, atau unggah XLSX.",
-        ) from error
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    except csv.Error as error:
-        raise BadInput(f"Berkas CSV tidak dapat dibaca ({error}).", "Periksa tanda kutip pada berkas itu.") from error
+def future_day(day: dt.date, today: dt.date) -> str | None:
+    """Why a day cannot be the one from which something holds; None when it can.
+
+    The register says what holds now, so what holds from tomorrow is told tomorrow.
+    """
+    if day <= today:
+        return None
+    return f"{indonesian_date(day)} belum tiba; sampaikan pada atau sesudah tanggal itu."
 
 
-def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise BadInput(
-            f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx."
-        ) from error
-    yield from lines
-
-
-def _rows(lines: Iterator[Sequence[str]]) -> Iterator[_Row]:
-    header = [cell.strip().lower() for cell in next(lines, [])]
-    missing = [name for name in COLUMNS if name not in header]
-    unknown = [name for name in header if name and name not in (*COLUMNS, *OPTIONAL)]
-    if missing or unknown:
-        parts = [f"kolom tidak ada: {', '.join(missing)}"] if missing else []
-        parts += [f"kolom tidak dikenal: {', '.join(unknown)}"] if unknown else []
-        raise BadInput(f"Judul kolom tidak sesuai ({'; '.join(parts)}).", f"Gunakan: {','.join((*COLUMNS, *OPTIONAL))}")
-    for line, cells in enumerate(lines, start=2):
-        if any(cell.strip() for cell in cells):
-            yield _Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
-
-
-def _entry(row: _Row) -> tuple[EmployeeEntry | None, list[str]]:
+def _statement(row: Row, today: dt.date) -> tuple[Statement | None, list[str]]:
     cells = row.cells
-    wrong = [f"kolom {name} kosong." for name in _NEEDED if not cells.get(name)]
+    wrong = [*row.wrong, *(f"kolom {name} kosong." for name in _NEEDED if not cells.get(name))]
+    if row.wrong:
+        return None, wrong
     nip = read_nip(cells.get("nip", ""))
     if isinstance(nip, Problem):
         wrong.append(f"kolom nip: {nip.message}")
@@ -121,7 +81,19 @@ def _entry(row: _Row) -> tuple[EmployeeEntry | None, list[str]]:
     wrong += [f"kolom peran: “{role}” tidak dikenal ({', '.join(ROLES)})." for role in roles if role not in ROLES]
     if supervisor is not None and supervisor == nip:
         wrong.append("atasan_nip sama dengan nip.")
-    if wrong or isinstance(nip, Problem) or isinstance(grade, Problem) or isinstance(supervisor, Problem):
+    since = _since(cells.get("berlaku_sejak", ""), today)
+    if isinstance(since, str):
+        wrong.append(f"kolom berlaku_sejak: {since}")
+    status = cells.get("status", "").lower() or ACTIVE
+    if status not in {ACTIVE, *DEPARTURES}:
+        wrong.append(f"kolom status: “{status}” tidak dikenal ({', '.join((ACTIVE, *DEPARTURES))}).")
+    if (
+        wrong
+        or isinstance(nip, Problem)
+        or isinstance(grade, Problem)
+        or isinstance(supervisor, Problem)
+        or isinstance(since, str)
+    ):
         return None, wrong
     entry = EmployeeEntry(
         nip=nip,
@@ -133,7 +105,15 @@ def _entry(row: _Row) -> tuple[EmployeeEntry | None, list[str]]:
         email=email,
         roles=roles,
     )
-    return entry, []
+    return Statement(entry=entry, since=since, departure=None if status == ACTIVE else status), []
+
+
+def _since(cell: str, today: dt.date) -> dt.date | str | None:
+    """The day from which a row holds, or what is wrong with it."""
+    if not cell:
+        return None
+    day = read_date(cell)
+    return day.message if isinstance(day, Problem) else future_day(day, today) or day
 
 
 def _cycles(entries: Mapping[str, EmployeeEntry], known: Mapping[str, str | None]) -> Iterator[tuple[str, list[str]]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from service.apart import READERS
 from service.cli import main
-from service.cli.work import READERS
 from service.confined import ready
 
 Run = Callable[..., Result]

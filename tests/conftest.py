@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import postgres
 import pytest
 from command import Run, command
 from office import Office, open_office, plain_settings
+from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
 
@@ -63,9 +65,17 @@ def cmb(home: Path) -> Run:
 
 
 @pytest.fixture
+def web(office: Office) -> Iterator[WebDoor]:
+    """The web door over the sample office of these tests."""
+    with open_web_door(office) as door:
+        yield door
+
+
+@pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """The sample office of these tests, open, with a store of its own."""
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    url, documents = f"sqlite:///{tmp_path / 'store.sqlite3'}", str(tmp_path / "documents")
     migrate(url)
-    with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as store:
-        yield open_office(store, plain_settings(str(tmp_path)))
+    settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
+    with open_store(database_url=url, storage_url=documents) as store:
+        yield open_office(store, settings)

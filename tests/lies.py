@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import forgeries_certified as certified
+import forgeries_delegates as delegates
 import forgeries_drawings as drawings
 import forgeries_keys as keys
 import forgeries_people as people
@@ -111,4 +112,5 @@ LIES: tuple[Lie, ...] = (
     *(_before(each, "template") for each in templates.BY_HAND),
     *(_someone(each, "keys and certificates", by_signature=True) for each in keys.KEYS),
     *(_someone(each, "people and times", by_signature=False) for each in people.PEOPLE),
+    *(_someone(each, "standing in", by_signature=False) for each in delegates.DELEGATES),
 )

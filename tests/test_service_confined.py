@@ -16,13 +16,13 @@ from blank import blank
 from command import Run, command, objects
 
 from service.batch import run_in_order
-from service.cli.door import utc_now
-from service.cli.judging import Judging
 from service.cli.work import Inspecting, run_work
 from service.config import read_settings
 from service.confined import Confined
 from service.errors import BadInput
+from service.judging import Judging
 from service.limits import GaveUp, Limits, followed
+from service.opening import utc_now
 from service.records import Status
 from service.sources import Source
 from service.store import open_store

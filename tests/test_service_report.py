@@ -16,6 +16,8 @@ from forgeries import page_added, stamp_annotation_over_an_answer
 from pikepdf import Pdf
 from test_service_ingest import with_value
 
+from service.proof.policies import CURRENT
+
 VR = "{http://uri.etsi.org/19102/v1.2.1#}"
 EMPLOYEE = "199708212020122005"
 HOSTILE = "Coaching <script>alert(1)</script> & “pola” karier"
@@ -72,7 +74,7 @@ def test_an_honest_form_is_reported_with_its_people_its_page_and_its_policy(run:
     text = page(run, signed)
     for words in ("Lulus pemeriksaan", "Cahya Lestari – Pegawai", "– Coach atau mentor dan atasan langsung"):
         assert words in text
-    for words in ("cmb-verify-1", "7 Maret 2024", "tidak ada yang berubah selain", "<dd>2.pdf</dd>"):
+    for words in (CURRENT.id, "7 Maret 2024", "tidak ada yang berubah selain", "<dd>2.pdf</dd>"):
         assert words in text
     assert str(signed.parent) not in text
     assert text.count("<img") == 1
@@ -218,12 +220,12 @@ def test_a_kept_file_is_judged_again_beside_its_first_judgement(run: Run, signed
         2,
         "passed",
         "passed",
-        "cmb-verify-1",
+        CURRENT.id,
     )
     for number in (1, 2):
         run("report", submission, "--number", number, "-o", folder / f"{number}.json")
         told = json.loads((folder / f"{number}.json").read_text(encoding="utf-8"))
-        assert (told["verdict"], told["policy"]["id"]) == ("passed", "cmb-verify-1")
+        assert (told["verdict"], told["policy"]["id"]) == ("passed", CURRENT.id)
     run("report", submission, "--number", 3, "-o", folder / "3.json", expect=2)
     told = json.loads(run("report", submission, "--number", 1, "--json").stdout)
     assert (told["submission"], told["number"], told["of"]) == (submission, 1, 2)

@@ -36,7 +36,7 @@ def test_the_first_judgement_is_kept_with_the_submission(office: Office) -> None
         (first,) = tx.verifications.of(submission.id)
     assert (first.at, first.policy, first.verdict) == (NOW, CURRENT.id, "passed")
     assert first.answer == submission.answer
-    assert first.answer["policy"]["id"] == "cmb-verify-1"
+    assert first.answer["policy"]["id"] == CURRENT.id
 
 
 def test_a_later_judgement_stands_beside_the_first_and_changes_nothing_else(office: Office) -> None:
@@ -86,5 +86,5 @@ def test_what_was_never_sent_is_not_judged_again(office: Office) -> None:
 
 def test_policies_are_told_apart_by_name_and_version() -> None:
     assert len({each.id for each in POLICIES}) == len(POLICIES)
-    assert policy_of("cmb-verify-1") is CURRENT
+    assert policy_of(CURRENT.id) is CURRENT
     assert all(each.text.endswith(".") for each in POLICIES)

@@ -11,9 +11,10 @@ from command import command, objects
 from pki import CURVE, Office, sign_slot
 from websites import serving
 
-from service.cli.door import Door, trust_of
+from service.cli.door import Door
 from service.config import read_settings
 from service.errors import BadInput
+from service.opening import trust_of
 from signing.throwaway import open_authority
 
 DAY = dt.timedelta(days=1)

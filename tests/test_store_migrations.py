@@ -53,6 +53,8 @@ def test_from_every_earlier_version_the_rows_are_kept(empty_url: str, tmp_path: 
     migrate(empty_url)
     with open_store(database_url=empty_url, storage_url=str(tmp_path / "d")) as store, store.reading() as tx:
         assert tx.employees.all() == [person]
+        held = tx.employees.as_of(person.nip, NOW.date())
+        assert (held.name if held else None) == (person.name if before < "0005" else None)
         assert tx.events.list() == [Event(at=NOW, actor="a", action="b", subject="c", detail={"n": 1})]
         judged = Verification(submission_id="K-1", at=NOW, policy="cmb-verify-0", verdict="failed", answer=answer)
         assert tx.verifications.of("K-1") == ([judged] if before < "0003" else [])

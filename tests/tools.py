@@ -59,9 +59,9 @@ def versions() -> str:
     return ", ".join(told)
 
 
-def node_modules() -> Path:
-    """The JavaScript programs, beside copies of the locked packages: `npm ci` checks their digests."""
-    sources = [*sorted(INTEROP.glob("*.mjs")), INTEROP / "package.json", INTEROP / "package-lock.json"]
+def node_modules(name: str = "npm", home: Path = INTEROP) -> Path:
+    """The JavaScript programs of a folder, beside copies of the locked packages: `npm ci` checks their digests."""
+    sources = [*sorted(home.glob("*.mjs")), home / "package.json", home / "package-lock.json"]
 
     def fill(folder: Path) -> None:
         for each in sources:
@@ -70,7 +70,7 @@ def node_modules() -> Path:
         _fetch([command("npm"), *words], folder=folder)
 
     command("node")
-    return _made("npm", sources, fill)
+    return _made(name, sources, fill)
 
 
 def jars() -> Path:

@@ -8,29 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import (
-    Door,
-    as_json,
-    emit,
-    existing_file,
-    open_key,
-    say,
-    timestamper_of,
-    trust_of,
-    write_file,
-)
+from service.apart import read_apart
+from service.cli.door import Door, as_json, emit, existing_file, say, write_file
 from service.cli.progress import progress
-from service.cli.reading import read_apart
-from service.errors import BadInput, MissingResource, NotGranted
+from service.errors import BadInput, NotGranted
 from service.limits import GaveUp
-from service.sources import Source
+from service.opening import mint_of
 
 if TYPE_CHECKING:
     from service.config import Settings
     from service.confirm import PublicAnswer
-    from service.issue import Issued, Mint
+    from service.issue import Issued
     from service.store import Store
-    from signing.trust import Trust
 
 
 @click.group()
@@ -66,13 +55,8 @@ def issue(
     settings = door.settings()
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
-        mint = _mint(
-            door,
-            settings,
-            trust=trust_of(store, settings, door.clock()),
-            key=key,
-            passphrase_file=passphrase_file,
-            tsa=tsa,
+        mint = mint_of(
+            settings, store=store, clock=door.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
         for nip in nips or _with_approved(store, year):
             try:
@@ -100,29 +84,6 @@ def issue(
 def _with_approved(store: Store, year: int) -> Sequence[str]:
     with store.reading() as tx:
         return tx.submissions.approved_nips(year)
-
-
-def _mint(
-    door: Door, settings: Settings, *, trust: Trust, key: Path | None, passphrase_file: Path | None, tsa: str | None
-) -> Mint:
-    from forms.catalog import form_font
-    from forms.letters import Letters
-    from service.issue import Mint
-
-    key_path = key or settings.seal_key
-    if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
-    return Mint(
-        letters=Letters(),
-        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
-        timestamper=timestamper_of(tsa or settings.timestamp_url, settings, door.clock),
-        timestamp_roots=trust.timestamp_roots,
-        font=form_font(),
-        settings=settings,
-    )
 
 
 def _keep(issued: Issued, folder: Path | None) -> Path | None:
@@ -160,6 +121,7 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
+    from service.checking import confirm_at
     from service.numbers import is_number
 
     path, settings = Path(subject), door.settings()
@@ -169,15 +131,7 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
         told = _of_number(subject, settings)
     else:
         try:
-            told = read_apart(
-                _of_file,
-                path,
-                settings,
-                modules=(
-                    "service.cli",
-                    "service.confirm",
-                ),
-            )
+            told = _public(read_apart(confirm_at, path, settings, modules=("service.cli", "service.checking")))
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
             told = {**_NOT_OURS, "reason": error.message}
@@ -194,14 +148,6 @@ def _of_number(number: str, settings: Settings) -> dict[str, Any]:
 
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         return _public(confirm_number(number, store=store))
-
-
-def _of_file(path: Path, settings: Settings) -> dict[str, Any]:
-    from service.confirm import confirm_file
-    from service.store import open_store
-
-    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        return _public(confirm_file(Source(path=path).read(), store=store))
 
 
 _NOT_OURS = {"state": "unknown", "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}

@@ -1,4 +1,4 @@
-"""What every command needs: settings, store, trust, clock; and how answers leave the house."""
+"""What every command needs: settings, store, clock; and how answers leave the house."""
 
 from __future__ import annotations
 
@@ -14,19 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.config import FILE_NAME, Settings, read_settings
-from service.errors import BadInput, MissingResource
+from service.errors import MissingResource
 
 if TYPE_CHECKING:
-    from service.ingest import Moment
     from service.store import Store
-    from signing.signers import KeyHolder
-    from signing.timestamps import Timestamper
-    from signing.trust import Trust
-
-
-def utc_now() -> dt.datetime:
-    """The clock of the command."""
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,55 +46,6 @@ class Door:
         from service.store import open_store
 
         return open_store(database_url=settings.database_url, storage_url=settings.storage_url)
-
-
-def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
-    """Whom the installation believes at that moment, and what it may consult about revocation."""
-    from signing.network import Network
-    from signing.trust import Trust
-
-    with store.reading() as tx:
-        roots = tx.trust.all()
-    network = Network(hosts=settings.revocation_hosts, folder=settings.home / "revocation")
-    return Trust(
-        roots=tuple(root.der for root in roots if root.use == "signing"),
-        timestamp_roots=tuple(root.der for root in roots if root.use == "timestamping"),
-        moment=moment,
-        crls=tuple(path.read_bytes() for path in sorted(settings.crl_folder.glob("*.crl"))),
-        network=network if settings.revocation_network else None,
-    )
-
-
-def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:
-    from service.ingest import Moment
-
-    return Moment(now=now, zone=settings.timezone, trust=trust_of(store, settings, now))
-
-
-def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
-    """The key in a PKCS#12 file; the passphrase is the first line of a file, never an argument."""
-    from signing.signers.pkcs12 import open_pkcs12
-
-    passphrase = None
-    if passphrase_file is not None:
-        passphrase = (passphrase_file.read_bytes().splitlines() or [b""])[0]
-    return open_pkcs12(path.read_bytes(), passphrase)
-
-
-def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[], dt.datetime]) -> Timestamper | None:
-    """The time-stamp authority at `url`; `sample:` is the throwaway one of the sample office (`cmb init --sample`)."""
-    from signing.timestamps import HttpTimestamper, LocalTimestamper
-
-    if not url:
-        return None
-    if url == "sample:":
-        if settings is None or not settings.sample:
-            raise MissingResource("Penanda waktu contoh hanya ada pada kantor contoh.", "Jalankan `cmb init --sample`.")
-        folder = settings.sample_folder
-        return LocalTimestamper(holder=open_key(folder / "tsa.p12", folder / "passphrase"), clock=clock)
-    if not url.startswith(("http://", "https://")):
-        raise BadInput(f"Alamat penanda waktu “{url}” tidak dikenal.", "Pakai http://, https://, atau sample:.")
-    return HttpTimestamper(url=url)
 
 
 def emit(answer: Mapping[str, Any]) -> None:

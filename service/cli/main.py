@@ -9,15 +9,24 @@ from pathlib import Path
 
 import click
 
+from service.cli.accounts import accounts
+from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
-from service.cli.door import Door, utc_now
+from service.cli.delegations import delegations
+from service.cli.door import Door
+from service.cli.evaluate import evaluate
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
-from service.cli.register import employees, init, trust
+from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
+from service.cli.serve import serve
 from service.cli.signers import signers
+from service.cli.staff import employees
+from service.cli.units import units
+from service.cli.worker import worker
+from service.opening import utc_now
 from service.problems import problem_of
 
 
@@ -55,6 +64,12 @@ def main(ctx: click.Context, home: Path) -> None:
 
 for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):
     main.add_command(command)
-for command in (report, reverify, jp):
+for command in (report, reverify, jp, delegations):
     main.add_command(command)
+main.add_command(card)
 main.add_command(certificates)
+main.add_command(accounts)
+main.add_command(units)
+main.add_command(serve)
+main.add_command(worker)
+main.add_command(evaluate)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, open_key, output, say, timestamper_of, write_file
-from service.cli.reading import Parsing, read_apart
+from service.apart import read_apart
+from service.cli.days import DAY
+from service.cli.door import Door, as_json, emit, existing_file, output, say, write_file
+from service.cli.reading import Parsing
 from service.cli.work import run_work
 from service.config import read_settings
 from service.errors import BadInput
 from service.limits import PATIENT
+from service.opening import open_key, timestamper_of
 from service.sources import Source
 
 if TYPE_CHECKING:
     from service.store import Store
+    from service.turn import StandingIn, Turn
 
 
 @click.command()
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 @click.option("--pembimbing", help="NIP coach atau mentor.")
 @click.option("--scope", type=click.Choice(["nasional", "internasional"]), default="nasional", show_default=True)
 @click.option("--meeting", type=click.IntRange(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
+@click.option(
+    "--date", "day", type=DAY, help="Tanggal kegiatan: formulir memuat jabatan, unit, dan atasan pada hari itu."
+)
 @output
 @as_json
 @click.pass_obj
@@ -38,6 +46,7 @@ def blank(
     pembimbing: str | None,
     scope: str,
     meeting: int,
+    day: dt.date | None,
     target: Path,
     as_json: bool,
 ) -> None:
@@ -47,11 +56,11 @@ def blank(
     if everyone == bool(employee):
         raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
     with door.store(door.settings()) as store:
-        nips = [employee] if employee else _with_supervisor(store)
+        nips = [employee] if employee else _with_supervisor(store, day)
         press = open_press()
         for nip in nips:
             made = prepare(
-                Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing),
+                Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing, day=day),
                 store=store,
                 press=press,
                 now=door.clock(),
@@ -66,13 +75,14 @@ def blank(
                 click.echo(f"{path}  {made.entry.serial}")
 
 
-def _with_supervisor(store: Store) -> list[str]:
+def _with_supervisor(store: Store, day: dt.date | None) -> list[str]:
+    """Everybody who is with us (on that day) and has a supervisor who is."""
     with store.reading() as tx:
-        entries = tx.employees.all()
-    for entry in entries:
-        if entry.supervisor_nip is None:
-            say(f"Dilewati: {entry.name} ({entry.nip}) belum memiliki atasan langsung pada data kepegawaian.")
-    return [entry.nip for entry in entries if entry.supervisor_nip is not None]
+        present = {each.nip: each for each in tx.employees.present_on(day or dt.date.max)}
+    for each in present.values():
+        if each.supervisor_nip not in present:
+            say(f"Dilewati: {each.name} ({each.nip}) tidak memiliki atasan langsung yang bertugas menurut data.")
+    return [each.nip for each in present.values() if each.supervisor_nip in present]
 
 
 @click.command()
@@ -128,34 +138,40 @@ def _signed(
 ) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
     from service.signatory import sign_form
+    from service.turn import turn_of
     from signing.certificates import read_certificate
 
     settings = read_settings(door.home, door.environ)
     holder = open_key(*key)
-    enrolled = _enrolled_nip(door, read_certificate(holder.certificate).fingerprint)
+    content = Source(path=file).read()
+    enrolled, instead = _enrolled(door, read_certificate(holder.certificate).fingerprint, turn_of(content, Role(role)))
     signed = sign_form(
-        Source(path=file).read(),
+        content,
         role=Role(role),
         holder=holder,
         at=door.clock(),
         zone=settings.timezone,
         timestamper=timestamper_of(tsa, settings, door.clock),
         enrolled_nip=enrolled,
+        instead=instead,
     )
     return signed.content, signed.warnings
 
 
-def _enrolled_nip(door: Door, fingerprint: str) -> str | None:
-    """Whose key the register says it is; signing needs no store, so an absent one knows nobody."""
+def _enrolled(door: Door, fingerprint: str, turn: Turn) -> tuple[str | None, StandingIn | None]:
+    """Whose key the register says it is, and as whose Plt. or Plh. they sign; an absent store knows nobody."""
     from service.errors import MissingResource
+    from service.standing import standing_in
 
     try:
         settings = door.settings()
     except MissingResource:
-        return None
+        return None, None
     with door.store(settings) as store, store.reading() as tx:
         enrolment = tx.signers.find(fingerprint)
-    return enrolment.nip if enrolment else None
+        if enrolment is None:
+            return None, None
+        return enrolment.nip, standing_in(tx, turn, enrolment.nip, now=door.clock(), zone=settings.timezone)
 
 
 @click.command()

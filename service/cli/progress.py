@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(unit: str, total: Callable[[], int | None] = lambda: None) -> Iterator[Callable[[], None]]:
+def progress(
+    unit: str, total: Callable[[], int | None] = lambda: None, *, doing: str = "Memeriksa"
+) -> Iterator[Callable[[], None]]:
     """Gives a function to be told of each one done. `total` (None: unknown) is only counted when somebody watches."""
     if not sys.stderr.isatty():
         yield lambda: None
@@ -23,7 +25,7 @@ def progress(unit: str, total: Callable[[], int | None] = lambda: None) -> Itera
             pace = f"{rate:.1f} {unit} per detik".replace(".", ",") if rate else ""
             return Text(pace if left is None else f"{pace}, sisa {clock(left)}")
 
-    columns = (TextColumn("Memeriksa"), BarColumn(), MofNCompleteColumn(), Left())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), Left())
     console = Console(stderr=True)
     # Answers that go to a file or a pipe stay out of the terminal's hands.
     with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
-from service.cli.judging import Judging
 from service.cli.progress import clock
 from service.cli.work import Inspecting, run_work
+from service.judging import Judging
 from service.limits import PATIENT, Limits
 from service.summary import Summary
 

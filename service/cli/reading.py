@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from service.cli.work import Json, Judge
-from service.confined import Confined
+from service.judging import Json, Judge
 from service.limits import GaveUp, Limits, followed
 from service.sources import Source, Unopened
 
 if TYPE_CHECKING:
     from signing.report import Report
     from signing.trust import Trust
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +34,6 @@ class Parsing:
                 return _told(source, problems=[_problem(None, error.code, error.message, error.hint)])
 
         yield judge
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Alone(Generic[T]):
-    job: Callable[..., T]
-    limits: Limits
-    modules: tuple[str, ...]
-
-    @contextmanager
-    def opened(self) -> Iterator[Callable[..., T]]:
-        yield lambda *words: followed(lambda: self.job(*words), limits=self.limits)
-
-
-def read_apart(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
-    """`job(*words)` in a child of its own, within limits; raises what it raised, or GaveUp."""
-    with Confined(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
-        return confined(*words)
 
 
 def look(source: Source, trust: Trust) -> Report:

@@ -1,4 +1,4 @@
-"""`cmb init`, `employees`, `trust`: who is there, and whom we believe."""
+"""`cmb init` and `trust`: the installation, and whom it believes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, read_settings
+from service.own_key import make_own_key
 from service.records import Event, TrustRoot
 
 
@@ -22,6 +23,7 @@ def init(door: Door, *, sample: bool) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / FILE_NAME).exists():
         (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
+    make_own_key(home, door.randomness)
     migrate(read_settings(home, door.environ).database_url)
     if sample:
         from service.sample import lay_out_sample
@@ -33,59 +35,6 @@ def init(door: Door, *, sample: bool) -> None:
             register_sample(settings, store=store, now=door.clock(), actor=door.actor)
         say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
     say(f"Penyimpanan siap di {home}.")
-
-
-@click.group()
-def employees() -> None:
-    """Data kepegawaian."""
-
-
-@employees.command("import")
-@click.argument("file", type=existing_file)
-@as_json
-@click.pass_obj
-def import_employees(door: Door, file: Path, *, as_json: bool) -> None:
-    """Impor CSV atau XLSX; NIP yang sudah ada diperbarui."""
-    from service.staff import read_staff
-
-    with door.store(door.settings()) as store:
-        with store.reading() as tx:
-            known = {entry.nip: entry.supervisor_nip for entry in tx.employees.all()}
-        entries = read_staff(file.read_bytes(), xlsx=file.suffix.lower() == ".xlsx", known=known)
-        with store.transaction() as tx:
-            counts = tx.employees.upsert(entries)
-            detail = {"new": counts.new, "changed": counts.changed, "same": counts.same}
-            tx.events.append(
-                Event(at=door.clock(), actor=door.actor, action="employees.imported", subject=file.name, detail=detail)
-            )
-    if as_json:
-        emit(detail)
-    else:
-        click.echo(f"{counts.new} pegawai baru, {counts.changed} diperbarui, {counts.same} tetap.")
-
-
-@employees.command("list")
-@as_json
-@click.pass_obj
-def list_employees(door: Door, *, as_json: bool) -> None:
-    """Semua pegawai."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for entry in tx.employees.all():
-            if as_json:
-                emit(
-                    {
-                        "nip": entry.nip,
-                        "name": entry.name,
-                        "position": entry.position,
-                        "grade": entry.grade,
-                        "unit": entry.unit,
-                        "supervisor_nip": entry.supervisor_nip,
-                        "email": entry.email,
-                        "roles": list(entry.roles),
-                    }
-                )
-            else:
-                click.echo(f"{entry.nip}  {entry.name}  ({entry.position}, {entry.unit})")
 
 
 @click.group()

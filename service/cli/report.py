@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, moment_of, write_file
-from service.cli.reading import read_apart
+from service.apart import read_apart
+from service.cli.door import Door, as_json, emit, write_file
 from service.errors import BadInput
 from service.limits import GaveUp, Limits
+from service.opening import moment_of
 from service.sources import Source, Unopened
 
 if TYPE_CHECKING:

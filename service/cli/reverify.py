@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.door import Door, as_json, emit, moment_of
-from service.cli.reading import read_apart
+from service.apart import read_apart
+from service.cli.door import Door, as_json, emit
+from service.opening import moment_of
 
 if TYPE_CHECKING:
     from service.config import Settings

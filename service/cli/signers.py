@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, say, trust_of
+from service.cli.door import Door, as_json, emit, existing_file, say
+from service.opening import trust_of
 from service.records import Enrolment
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
 
 
 def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
-    from service.cli.reading import look, read_apart
+    from service.apart import read_apart
+    from service.cli.reading import look
     from service.enrolment import suggest
     from service.sources import Source
 

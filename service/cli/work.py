@@ -15,22 +15,15 @@ from service.archives import Member, members, refused_whole
 from service.batch import run_in_order
 from service.cli.progress import progress
 from service.confined import Confined, Work
+from service.judging import Json, Judge
 from service.limits import GaveUp, Limits, followed
 from service.sources import Source, Unopened, walk
 
 if TYPE_CHECKING:
     from signing.network import Network
 
-Json = dict[str, Any]
-# The answer for one file; given what a reader gave up with before, the answer without reading it again.
-Judge = Callable[..., Json]
 # A file may take its child's whole time; so many others of each child go on meanwhile.
 _WINDOW = 32
-# What the children of all commands need, for a program that runs many of them in one process.
-READERS = (
-    *("service.cli", "service.ingest", "service.store", "service.signatory"),
-    *("service.proof.unread", "service.confirm"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

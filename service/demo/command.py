@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service.apart import READERS
 from service.cli import main
-from service.cli.work import READERS
 from service.confined import ready
 
 

@@ -36,6 +36,24 @@ DAY_BEFORE_ADDITION = _ours(
     "urutan tambahan 20 persen",
     "Batas 2 JP sehari berlaku sebelum tambahan 20 persen, jadi paling tinggi 2,4 JP.",
 )
+# 5.f.5 asks for an evaluation every four months and names no measure; thirds of the year go with its thirds.
+PRO_RATA = _ours(
+    "target berkala",
+    "Pada akhir tiap masa empat bulan, target adalah 20 JP menurut bagian tahun yang sudah lewat: 20 x bulan / 12.",
+)
+# Angka 1 gives everybody 20 JP a year and no less to who came late; but nobody is behind for months before coming.
+CAME_LATER = _ours(
+    "pegawai yang masuk di tengah tahun",
+    "Target berkala dihitung sejak bulan pegawai masuk; target setahun tetap 20 JP.",
+)
+# Months of other agencies or of study are not ours to judge: who is not here is not evaluated.
+NOT_HERE = _ours("pegawai yang tidak ada", "Pegawai yang belum masuk atau sudah keluar pada akhir masa tidak dinilai.")
+# 5.f.6 names other learning as a way to the 20 JP; 5.b.8 lets only verified CMB into the certificate.
+OTHER_LEARNING = _ours(
+    "pembelajaran lain",
+    "Pelatihan, workshop, sosialisasi, dan seminar yang disahkan Biro SDM ditambahkan hanya pada penilaian pemenuhan "
+    "20 JP; sertifikat CMB tidak memuatnya.",
+)
 
 
 def _duplicate(rule: Rule, entries: Entries) -> Entries:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
 from service.proof.checks import checks_of
+from service.proof.spoken import STANDING_IN
 from service.records import Verification
 
 _VERDICTS: dict[str, tuple[Tone, str, str]] = {
@@ -108,7 +109,7 @@ def _people(told: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
     roles: dict[str, list[str]] = {}
     for role, held in told["roles"].items():
         if held:
-            roles.setdefault(held["field"], []).append(_ROLES[role])
+            roles.setdefault(held["field"], []).append(_role(role, held))
     lines = []
     for each in told["signatures"]:
         if each["kind"] != "signature":
@@ -130,6 +131,12 @@ def _people(told: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
     absent = [each for each in told["reasons"] if each["code"] == "missing_signature"]
     lines += [Line(tone="plain", title="Belum ada", text=each["message"], hint=each["hint"]) for each in absent]
     return tuple(lines)
+
+
+def _role(role: str, held: Mapping[str, Any]) -> str:
+    """`Plh. atasan langsung` when a delegate signed."""
+    kind = (held.get("delegation") or {}).get("kind")
+    return f"{STANDING_IN[kind]} {_ROLES[role][0].lower()}{_ROLES[role][1:]}" if kind else _ROLES[role]
 
 
 def _record(record: Mapping[str, Any] | None) -> Pairs:

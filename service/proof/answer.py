@@ -152,12 +152,17 @@ def _signature_json(each: SignatureReport) -> dict[str, Any]:
     }
 
 
-def _role_json(attribution: Attribution | None, role: Role) -> dict[str, str] | None:
+def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | None:
+    """`nip` is the signer's; `on_behalf_of` the official's whom the form names, when a delegate signed."""
     signature = attribution.by_role.get(role) if attribution else None
     if attribution is None or signature is None:
         return None
-    return {
+    told = {
         "nip": attribution.nips[role],
         "field": signature.field,
         "indication": signature.indication.value,
     }
+    delegation = attribution.delegations.get(role)
+    if delegation is None:
+        return told
+    return told | {"on_behalf_of": delegation.from_nip, "delegation": {"id": delegation.id, "kind": delegation.kind}}

@@ -71,7 +71,11 @@ _CHECKS = (
     _Check(
         title="Orangnya tepat",
         sentence="Setiap penanda tangan terdaftar atas NIP-nya dan memegang peran yang disebut formulir.",
-        codes=frozenset({"unknown_signer", "wrong_signer", "coach_is_not_supervisor", "name_differs_from_register"}),
+        codes=frozenset(
+            {"unknown_signer", "wrong_signer", "coach_is_not_supervisor", "name_differs_from_register"}
+            | {"not_employed_then", "supervisor_of_another_day"}
+            | {"delegated_signer", "delegation_unproven"}
+        ),
         held=lambda told: _recorded(told) and _signatures(told, "intact", "valid"),
     ),
     _Check(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
-from parsers.records import ActivityRecord
+from parsers.records import ActivityRecord, Employee, Person
 from parsers.values import indonesian_date
 from service.proof.reasons import Reason, reason
 from service.records import ActivityFacts, BlankEntry, Submission
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
-    from service.store import Transaction
+    from service.store import Tenure, Transaction
 
 # A form does not say in which of the three Indonesian zones its place lies; the easternmost (WIT, UTC+9) reads every
 # time as early as it can have been, so nobody is refused for a zone we do not know.
@@ -55,21 +55,47 @@ def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) 
     )
 
 
-def against_register(record: ActivityRecord, tx: Transaction, form: Form) -> tuple[Reason, ...]:
-    """Names beside the NIPs are those of the register; a coach is the direct supervisor (circular 5.a.2)."""
-    people = {"nama_pegawai": (record.employee.nip, record.employee.name)}
-    people["nama_atasan"] = (record.supervisor.nip, record.supervisor.name)
+def against_register(
+    record: ActivityRecord, tx: Transaction, form: Form, *, blank: BlankEntry | None
+) -> tuple[Reason, ...]:
+    """Names beside the NIPs are the register's, people were with us; a coach is the direct supervisor (5.a.2).
+
+    Everybody is judged by what held on the activity's day, and by what we printed or learned of them since: who
+    changed name, unit or supervisor afterwards, or before an older blank was used, has done nothing wrong.
+    """
+    people: dict[str, Employee | Person] = {"nama_pegawai": record.employee, "nama_atasan": record.supervisor}
     if record.pembimbing is not None:
-        people["nama_pembimbing"] = (record.pembimbing.nip, record.pembimbing.name)
-    reasons = []
-    for name, (nip, written) in people.items():
-        entry = tx.employees.get(nip)
-        if entry is not None and _plain(entry.name) != _plain(written):
-            label = form.field(name).label
-            reasons.append(reason("name_differs_from_register", kolom=label, nama=written, nama_register=entry.name))
+        people["nama_pembimbing"] = record.pembimbing
+    printed = blank.prepared_at.date() if blank else record.date
+    reasons: list[Reason] = []
+    for name, each in people.items():
+        tenures = tx.employees.tenures_from(each.nip, min(record.date, printed))
+        if not tenures:
+            continue
+        if _plain(each.name) not in {_plain(tenure.name) for tenure in tenures}:
+            words = {"kolom": form.field(name).label, "nama": each.name, "nama_register": tenures[-1].name}
+            reasons.append(reason("name_differs_from_register", **words))
+        reasons += _absent(each.name, tx.employees.as_of(each.nip, record.date), record.date)
     if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
         reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
-    return tuple(reasons)
+    return (*dict.fromkeys(reasons), *_other_supervisor(record, tx))
+
+
+def _absent(name: str, held: Tenure | None, day: dt.date) -> list[Reason]:
+    if held is not None and held.present:
+        return []
+    state = f"sudah {held.departure} sejak {indonesian_date(held.since)}" if held else "belum bertugas"
+    return [reason("not_employed_then", nama=name, keadaan=state, tanggal=indonesian_date(day))]
+
+
+def _other_supervisor(record: ActivityRecord, tx: Transaction) -> tuple[Reason, ...]:
+    """The form names the supervisor of the day it was printed; whoever approves is told when that was another one."""
+    held = tx.employees.as_of(record.employee.nip, record.date)
+    if held is None or held.supervisor_nip in {None, record.supervisor.nip}:
+        return ()
+    above = tx.employees.get(held.supervisor_nip or "")
+    told = {"atasan": above.name if above else str(held.supervisor_nip), "nama": record.supervisor.name}
+    return (reason("supervisor_of_another_day", tanggal=indonesian_date(record.date), **told),)
 
 
 def against_calendar(

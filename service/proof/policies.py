@@ -42,8 +42,17 @@ _FIRST = VerificationPolicy(
         "Biro SDM."
     ),
 )
+_SECOND = VerificationPolicy(
+    name="cmb-verify",
+    version=2,
+    text=(
+        f"{_FIRST.text} Peran coach, mentor, dan atasan langsung dapat ditandatangani oleh Plt. atau Plh. yang "
+        "delegasinya tercatat untuk peran itu dan berlaku pada hari penandatanganan; pegawai yang melaporkan dan "
+        "pihak lain pada formulir itu tidak menandatangani sebagai Plt. atau Plh."
+    ),
+)
 
-POLICIES = (_UNNAMED, _FIRST)
+POLICIES = (_UNNAMED, _FIRST, _SECOND)
 CURRENT = POLICIES[-1]
 
 

@@ -70,6 +70,21 @@ _WORDINGS: dict[str, _Wording] = {
         "Tanda tangan {peran} dibuat oleh {nama}, sedangkan formulir menyebut {nama_formulir}.",
         "Minta {nama_formulir} menandatangani, atau buat formulir baru bila namanya keliru.",
     ),
+    "delegated_signer": _Wording(
+        "Ditandatangani oleh Plt. atau Plh.",
+        "Tanda tangan {peran} dibuat oleh {nama} sebagai {jenis} {pejabat} (delegasi {nomor}, {masa}).",
+        "Tidak ada yang perlu dilakukan; Biro SDM melihatnya sebelum mengesahkan.",
+        (),
+        Verdict.PASSED,
+    ),
+    "delegation_unproven": _Wording(
+        "Hari penandatanganan Plt. atau Plh. tidak terbukti",
+        "{nama} menandatangani sebagai {jenis} {pejabat} untuk {peran}, tetapi delegasi {nomor} ({masa}) sudah "
+        "berakhir dan waktu tanda tangannya tanpa penanda waktu.",
+        "Biro SDM akan menilainya; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
     "changed_after_signature": _Wording(
         "Isi berubah setelah ditandatangani",
         "Bagian {bagian} berubah sesudah tanda tangan {nama}.",
@@ -164,6 +179,21 @@ _WORDINGS: dict[str, _Wording] = {
         "Biro SDM akan mencocokkannya.",
         (),
         _REVIEW,
+    ),
+    "not_employed_then": _Wording(
+        "Belum atau tidak lagi bertugas",
+        "Menurut data kepegawaian, {nama} {keadaan} pada tanggal kegiatan {tanggal}.",
+        "Biro SDM akan mencocokkannya; bila datanya keliru, pengelola kepegawaian memperbaikinya.",
+        (),
+        _REVIEW,
+    ),
+    "supervisor_of_another_day": _Wording(
+        "Atasan langsung berganti",
+        "Pada tanggal kegiatan {tanggal} atasan langsung menurut data kepegawaian ialah {atasan}, sedangkan formulir "
+        "ini dicetak dengan {nama}.",
+        "Biro SDM akan melihatnya sebelum mengesahkan; Anda tidak perlu mengunggah ulang.",
+        (),
+        Verdict.PASSED,
     ),
     "coach_is_not_supervisor": _Wording(
         "Coach bukan atasan langsung",

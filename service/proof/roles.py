@@ -2,53 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forms.schema import Form, Role
 from service.names import Likeness, likeness
+from service.proof.delegate_words import delegated, unproven
+from service.proof.delegates import Between, Calendar, acting_as
 from service.proof.reasons import Reason, reason
+from service.proof.spoken import SPOKEN, Party, parties
 from service.records import Enrolment
+from service.store.delegations import Delegation
 from signing.report import SignatureReport, TimeSource
 
-SPOKEN = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
+__all__ = ["SPOKEN", "Attribution", "Party", "attribute", "parties"]
 
 EnrolmentOf = Callable[[str], Enrolment | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """Somebody the form names: NIP (18 digits) and name as written there."""
-
-    role: Role
-    nip: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Which signature stands for which role, which roles one signature covers, and what was wrong."""
+    """Which signature stands for which role, which roles one signature covers, and what was wrong.
+
+    `nips` are those of the signers; `delegations` say in which roles they stood in for the official the form names.
+    """
 
     by_role: Mapping[Role, SignatureReport]
     nips: Mapping[Role, str]
     reasons: tuple[Reason, ...]
-
-
-def parties(answers: Mapping[str, str]) -> tuple[Party, ...]:
-    """The people named in the answers; a role whose NIP was left empty is absent."""
-    found = []
-    for role in Role:
-        nip = re.sub(r"\D", "", answers.get(f"nip_{role.value}", ""))
-        if nip:
-            found.append(Party(role=role, nip=nip, name=answers.get(f"nama_{role.value}", "").strip() or nip))
-    return tuple(found)
+    delegations: Mapping[Role, Delegation] = field(default_factory=dict)
 
 
 def attribute(
-    signatures: tuple[SignatureReport, ...], *, answers: Mapping[str, str], form: Form, enrolment_of: EnrolmentOf
+    signatures: tuple[SignatureReport, ...],
+    *,
+    answers: Mapping[str, str],
+    form: Form,
+    enrolment_of: EnrolmentOf,
+    between: Between,
+    calendar: Calendar,
 ) -> Attribution:
-    """Give each signature to the roles its enrolled signer holds in this form.
+    """Give each signature to the roles its enrolled signer holds in this form, or stood in for (`delegates`).
 
     One person who is both pembimbing and atasan signs once for both (a coach is the supervisor, circular 5.a.2).
     A signature by somebody enrolled whom the form does not name, or in another role's slot, is a wrong signer.
@@ -56,6 +50,7 @@ def attribute(
     named = parties(answers)
     slot_roles = {slot.name: slot.role for slot in form.slots}
     by_role: dict[Role, SignatureReport] = {}
+    standing_in: dict[Role, tuple[SignatureReport, str, Delegation]] = {}
     reasons: list[Reason] = []
     for signature in signatures:
         if signature.kind != "signature":
@@ -67,17 +62,36 @@ def attribute(
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
-        if not held or (wanted is not None and wanted not in held):
+        acting = acting_as(signature, enrolment.nip, named, between=between, calendar=calendar)
+        if acting.proven and (wanted is None or wanted in acting.proven):
+            for role, delegation in acting.proven.items():
+                standing_in.setdefault(role, (signature, enrolment.nip, delegation))
+        elif acting.unproven and (wanted is None or wanted in acting.unproven):
+            role = wanted or next(iter(acting.unproven))
+            reasons.append(unproven(_as(role, enrolment.nip, shown), _of(role, named), acting.unproven[role]))
+        elif not held or (wanted is not None and wanted not in held):
             reasons.append(_wrong_signer(shown, wanted, named))
-            continue
-        for role in held:
-            by_role.setdefault(role, signature)
+        else:
+            for role in held:
+                by_role.setdefault(role, signature)
+    nips = {party.role: party.nip for party in named if party.role in by_role}
+    delegations: dict[Role, Delegation] = {}
+    # Who signed in person needs nobody standing in.
+    for role, (signature, nip, delegation) in standing_in.items():
+        if role not in by_role:
+            by_role[role], nips[role], delegations[role] = signature, nip, delegation
+            name = signature.signer.name if signature.signer else nip
+            reasons.append(delegated(_as(role, nip, name), _of(role, named), delegation))
     reasons += _missing(by_role, named, answers, reasons)
-    return Attribution(
-        by_role=by_role,
-        nips={party.role: party.nip for party in named if party.role in by_role},
-        reasons=tuple(reasons),
-    )
+    return Attribution(by_role=by_role, nips=nips, reasons=tuple(reasons), delegations=delegations)
+
+
+def _as(role: Role, nip: str, name: str) -> Party:
+    return Party(role=role, nip=nip, name=name)
+
+
+def _of(role: Role, named: tuple[Party, ...]) -> Party:
+    return next(party for party in named if party.role is role)
 
 
 def _enrolment(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
@@ -121,15 +135,15 @@ def _missing(
 ) -> list[Reason]:
     """Roles that have to sign and did not. Self-study has no pembimbing (circular 5.e).
 
-    A signature nobody is enrolled for may be the missing one, so then the form is not called incomplete: a person
-    decides, and the employee is not sent round again.
+    A signature nobody is enrolled for, or by a delegate of whom the day is not proven, may be the missing one, so then
+    the form is not called incomplete: a person decides, and the employee is not sent round again.
     """
     required = [Role.PEGAWAI, Role.ATASAN]
     if answers.get("jenis_kegiatan", "").strip() != "belajar_mandiri":
         required.insert(1, Role.PEMBIMBING)
     names = {party.role: party.name for party in named}
     absent = [role for role in required if role not in by_role]
-    unknown = sum(each.code == "unknown_signer" for each in found)
+    unknown = sum(each.code in {"unknown_signer", "delegation_unproven"} for each in found)
     holders = {next((party.nip for party in named if party.role is role), role.value) for role in absent}
     if len(holders) <= unknown:
         return []

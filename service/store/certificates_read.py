@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -37,6 +37,11 @@ class CertificatesRead:
     def of_year(self, year: int) -> Iterator[Certificate]:
         """The year's series in order, ended ones included."""
         return self._stream(_C.year == year)
+
+    def of_nip(self, nip: str) -> Sequence[Certificate]:
+        """One person's, newest year and number first."""
+        query = select(CERTIFICATES).where(_C.nip == nip).order_by(_C.year.desc(), _C.sequence.desc())
+        return [certificate_of(row) for row in self._connection.execute(query)]
 
     def intended(self) -> Iterator[Certificate]:
         """What a killed process left unfinished, in order."""

@@ -19,7 +19,9 @@ from service.store.columns import Exact, Instant, Words
 from service.store.metadata import COUNTED, METADATA
 
 # One row per blank that goes round in the service. `digest` names the newest bytes, `awaits` the role whose turn it is,
-# `revision` counts every change, so that of two open tabs the older one is told.
+# `revision` counts every change, so that of two open tabs the older one is told. `replaces`: the one this continues
+# with a fresh blank (signatures on the old one are void). `unsettled_digest`: bytes that wait until somebody knows
+# whose signature they carry. `complete`: everybody has signed, not handed in yet.
 CIRCULATIONS = Table(
     "circulations",
     METADATA,
@@ -29,17 +31,21 @@ CIRCULATIONS = Table(
     Column("awaits", Words),
     Column("awaits_nip", Words, ForeignKey("employees.nip")),
     Column("answers", JSON, nullable=False),
+    Column("signed", JSON, nullable=False),
     Column("digest", Words, nullable=False),
+    Column("unsettled_digest", Words),
     Column("revision", Integer, nullable=False),
+    Column("replaces", Words, ForeignKey("circulations.serial"), index=True),
     Column("returned_by", Words),
     Column("return_reason", Words),
     Column("submission_id", Words, ForeignKey("submissions.id"), index=True),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
-    CheckConstraint("state IN ('draft', 'awaiting', 'returned', 'submitted', 'withdrawn')", name="state"),
+    CheckConstraint("state IN ('draft', 'awaiting', 'complete', 'returned', 'submitted', 'withdrawn')", name="state"),
     CheckConstraint("awaits IN ('pegawai', 'pembimbing', 'atasan')", name="awaits"),
     CheckConstraint("(state = 'awaiting') = (awaits IS NOT NULL)", name="awaiting"),
     Index(None, "awaits_nip", "state"),
+    Index(None, "state", "changed_at"),
 )
 
 # A call to a signing gateway whose outcome is not known yet: it is never repeated, the file is looked at instead.

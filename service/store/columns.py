@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Numeric, String, Text
+from sqlalchemy import DateTime, Integer, Numeric, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -73,3 +74,27 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's shape
         return None if value is None else Decimal(value)
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """A decimal of at most three places as a whole number of thousandths, so that sums in SQL are exact on both."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's shape
+        if value is None:
+            return None
+        whole = value.scaleb(3)
+        if whole != whole.to_integral_value():
+            raise ValueError(f"{value} has more than three places")
+        return int(whole)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's shape
+        return None if value is None else amount(int(value))
+
+
+@lru_cache(maxsize=10_000)
+def amount(thousandths: int) -> Decimal:
+    """`2.4` for 2400, without the zeros behind it; the same few amounts come by the ten thousand."""
+    return Decimal(thousandths).scaleb(-3).normalize() + 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from service.store.columns import Exact, Instant, Words
+from service.store.columns import Instant, Thousandths, Words
 from service.store.metadata import COUNTED, METADATA
 
-# What held of a person from a day on; the newest row is what `employees` says now. `present` False: has left.
+# What held of a person from a day on; the newest row is what `employees` says now. `departure`: left on that day, and
+# how. `recorded_at` NULL: known before this was written down.
 EMPLOYEE_HISTORY = Table(
     "employee_history",
     METADATA,
@@ -18,9 +19,9 @@ EMPLOYEE_HISTORY = Table(
     Column("grade", Words, nullable=False),
     Column("unit", Words, nullable=False),
     Column("supervisor_nip", Words),
-    Column("present", Integer, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    CheckConstraint("present IN (0, 1)", name="present"),
+    Column("departure", Words),
+    Column("recorded_at", Instant),
+    CheckConstraint("departure IN ('berhenti', 'pensiun')", name="departure"),
     Index(None, "unit", "since"),
 )
 
@@ -35,7 +36,7 @@ OTHER_LEARNING = Table(
     Column("organiser", Words, nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date, nullable=False),
-    Column("jp", Exact, nullable=False),
+    Column("jp", Thousandths, nullable=False),
     Column("evidence_digest", Words),
     Column("evidence_name", Words),
     Column("assignment_id", Words, ForeignKey("assignments.id")),
@@ -79,13 +80,15 @@ ASSIGNMENTS = Table(
     Index(None, "unit", "year"),
 )
 
-# Control cards that were made to be signed or filed (Lampiran II); `basis` is the digest of what they say.
+# Control cards that were made to be signed or filed (Lampiran II); `basis` is the digest of what they say, the officer
+# is who is named to sign.
 CARDS = Table(
     "cards",
     METADATA,
     Column("id", Words, primary_key=True),
     Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
     Column("year", Integer, nullable=False),
+    Column("officer_nip", Words, ForeignKey("employees.nip")),
     Column("basis", Words, nullable=False),
     Column("digest", Words, nullable=False),
     Column("made_at", Instant, nullable=False),
@@ -126,4 +129,25 @@ SENDINGS = Table(
     CheckConstraint("outcome IN ('started', 'accepted', 'refused', 'unknown')", name="outcome"),
     Index(None, "number", "id"),
     sqlite_autoincrement=True,
+)
+
+# The law's answer by employee and month, written with every approval: many are asked at once, and only sums are needed.
+ASSESSED_MONTHS = Table(
+    "assessed_months",
+    METADATA,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("nip", Words, primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    *(
+        column
+        for kind in ("coaching", "mentoring", "belajar_mandiri")
+        for column in (
+            Column(f"{kind}_activities", Integer, nullable=False),
+            Column(f"{kind}_counted", Integer, nullable=False),
+            Column(f"{kind}_jp", Thousandths, nullable=False),
+        )
+    ),
+    Column("most_national", Thousandths, nullable=False),
+    CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+    sqlite_with_rowid=False,
 )

@@ -26,6 +26,12 @@ class SignersRead:
         row = self._connection.execute(_BY_FINGERPRINT, {"wanted": fingerprint}).one_or_none()
         return Enrolment(**row._asdict()) if row else None
 
+    def of(self, nip: str) -> list[Enrolment]:
+        """Every bond of this person, ended ones included, by time."""
+        query = select(ENROLMENTS).where(ENROLMENTS.c.nip == nip)
+        found = self._connection.execute(query.order_by(ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint))
+        return [Enrolment(**row._asdict()) for row in found]
+
     def all(self) -> list[Enrolment]:
         """Every bond, by NIP, then by time."""
         query = select(ENROLMENTS).order_by(ENROLMENTS.c.nip, ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from service.records import ActivityFacts, Decision, Status, Submission
+from service.store.assessed_months import AssessedMonths
 from service.store.errors import UnknownRow
 from service.store.rows import insert_into
 from service.store.submission_rows import facts_columns
@@ -67,7 +68,8 @@ class Submissions(SubmissionsRead):
     def decide(self, submission_id: str, decision: Decision, at: dt.datetime, by: str, reason: str | None) -> bool:
         """Keep a decision on something undecided; False when there is nothing to decide.
 
-        Only what passed or went to a person, with a record, is approved; what was not judged yet is not decided.
+        Only what passed or went to a person, with a record, is approved; what was not judged yet is not decided. What
+        an approval does to its month (`assessed_months`) is kept with it.
         """
         if decision is Decision.PENDING:
             raise ValueError("a decision is approved or rejected")
@@ -78,8 +80,14 @@ class Submissions(SubmissionsRead):
             update(SUBMISSIONS)
             .where(_C.id == submission_id, _C.decision == Decision.PENDING, open_to)
             .values(decision=decision, decided_at=at, decided_by=by, decision_reason=reason)
+            .returning(_C.employee_nip, _C.date)
         )
-        return self._connection.execute(statement).rowcount == 1
+        decided = self._connection.execute(statement).one_or_none()
+        if decided is not None and decision is Decision.APPROVED:
+            # Two approvals side by side must not each write a month without the other.
+            self._alone_with(decided.employee_nip)
+            AssessedMonths(self._connection).refresh(decided.employee_nip, decided.date)
+        return decided is not None
 
     def same_activity(
         self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
 
 from service.records import Decision, Status, Submission
-from service.store.rows import stream
+from service.store.rows import PORTION, stream
 from service.store.submission_rows import standing, submission_of, within
 from service.store.tables import SUBMISSIONS
 
@@ -50,14 +50,36 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.status == Status.VERIFIED, _C.decision == Decision.PENDING)
         return self._stream(query.order_by(_C.received_at, _C.id))
 
+    def answered(self, status: str | None = None) -> Iterator[str]:
+        """The ids of everything that was answered, of one status when given; oldest first."""
+        query = select(_C.id).where(_C.status == status if status else _C.status != Status.RECEIVED)
+        return stream(self._connection, query.order_by(_C.received_at, _C.id), lambda row: str(row.id))
+
     def of_employee(self, nip: str, year: int) -> Sequence[Submission]:
         """Everything whose record names this employee and year, refused ones included; by date, start, id."""
         return self._all(select(SUBMISSIONS).where(_C.employee_nip == nip, within(year)).order_by(*_IN_ORDER))
+
+    def of_blank(self, serial: str, employee_nip: str) -> Sequence[Submission]:
+        """Every file whose record was made on this employee's blank, by when it came."""
+        query = select(SUBMISSIONS).where(_C.employee_nip == employee_nip, _C.serial == serial)
+        return self._all(query.order_by(_C.received_at, _C.id))
 
     def approved(self, nip: str, year: int) -> Sequence[Submission]:
         """What counts for this employee and year; by date, start, id."""
         query = select(SUBMISSIONS).where(_C.employee_nip == nip, within(year), _C.decision == Decision.APPROVED)
         return self._all(query.order_by(*_IN_ORDER))
+
+    def approved_of(self, nips: Sequence[str], year: int, *, through: dt.date | None = None) -> Iterator[Submission]:
+        """What counts for these employees in that year, until a day (inclusive); by NIP, date, start, id, in portions.
+
+        Their answers, which weigh most and which nobody counts, are left out: `answer` is empty.
+        """
+        columns = [column for column in _C if column is not _C.answer]
+        last = dt.date(year, 12, 31) if through is None else through
+        mine = within(year) & (_C.date <= last) & (_C.decision == Decision.APPROVED)
+        for start in range(0, len(nips), PORTION):
+            query = select(*columns).where(_C.employee_nip.in_(nips[start : start + PORTION]), mine)
+            yield from self._stream(query.order_by(_C.employee_nip, *_IN_ORDER))
 
     def approved_nips(self, year: int) -> Sequence[str]:
         """The NIPs with anything approved in that year, in order."""

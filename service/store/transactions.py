@@ -4,60 +4,137 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from service.store.accounts import Accounts, AccountsRead
+from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
+from service.store.assignments import Assignments, AssignmentsRead
+from service.store.attachments import Attachments, AttachmentsRead
+from service.store.awaiting import AwaitingRead
+from service.store.batches import Batches
+from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
+from service.store.cards import Cards, CardsRead
 from service.store.certificates import Certificates
 from service.store.certificates_read import CertificatesRead
+from service.store.checks import Checks, ChecksRead
+from service.store.circulations import Circulations, CirculationsRead
+from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.notifications import Notifications, NotificationsRead
+from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.recaps import Recaps, RecapsRead
+from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
+from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
+from service.store.webhooks import Webhooks, WebhooksRead
 
 
 class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
+    accounts: AccountsRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
     blanks: BlanksRead
     submissions: SubmissionsRead
     verifications: VerificationsRead
+    assessed_months: AssessedMonthsRead
+    standings: StandingsRead
+    awaiting: AwaitingRead
+    assignments: AssignmentsRead
+    other_learning: OtherLearningRead
     certificates: CertificatesRead
+    delegations: DelegationsRead
+    circulations: CirculationsRead
+    attachments: AttachmentsRead
+    cards: CardsRead
+    recaps: RecapsRead
     events: EventsRead
+    shares: SharesRead
+    checks: ChecksRead
+    batches: BatchesRead
+    notifications: NotificationsRead
+    webhooks: WebhooksRead
 
     def __init__(self, connection: Connection) -> None:
+        self.accounts = AccountsRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
         self.blanks = BlanksRead(connection)
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
+        self.assessed_months = AssessedMonthsRead(connection)
+        self.standings = StandingsRead(connection)
+        self.awaiting = AwaitingRead(connection)
+        self.assignments = AssignmentsRead(connection)
+        self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
+        self.delegations = DelegationsRead(connection)
+        self.circulations = CirculationsRead(connection)
+        self.attachments = AttachmentsRead(connection)
+        self.cards = CardsRead(connection)
+        self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.shares = SharesRead(connection)
+        self.checks = ChecksRead(connection)
+        self.batches = BatchesRead(connection)
+        self.notifications = NotificationsRead(connection)
+        self.webhooks = WebhooksRead(connection)
 
 
 class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
+    accounts: Accounts
     employees: Employees
     trust: Trust
     signers: Signers
     blanks: Blanks
     submissions: Submissions
     verifications: Verifications
+    assessed_months: AssessedMonths
+    assignments: Assignments
+    other_learning: OtherLearnings
     certificates: Certificates
+    delegations: Delegations
+    circulations: Circulations
+    attachments: Attachments
+    cards: Cards
+    recaps: Recaps
     events: Events
+    shares: Shares
+    checks: Checks
+    batches: Batches
+    notifications: Notifications
+    webhooks: Webhooks
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.accounts = Accounts(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)
         self.blanks = Blanks(connection)
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
+        self.assessed_months = AssessedMonths(connection)
+        self.assignments = Assignments(connection)
+        self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
+        self.delegations = Delegations(connection)
+        self.circulations = Circulations(connection)
+        self.attachments = Attachments(connection)
+        self.cards = Cards(connection)
+        self.recaps = Recaps(connection)
         self.events = Events(connection)
+        self.shares = Shares(connection)
+        self.checks = Checks(connection)
+        self.batches = Batches(connection)
+        self.notifications = Notifications(connection)
+        self.webhooks = Webhooks(connection)

@@ -7,7 +7,8 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer
 from service.store.columns import Instant, Words
 from service.store.metadata import COUNTED, METADATA
 
-# `lease_until`: until then the worker that took it is believed to be alive.
+# `lease_until`: until then the worker that took it is believed to be alive; of one that waits, not to be taken before.
+# `given`: how many items it was handed; what a worker lays out itself (members of a ZIP file) stands behind them.
 BATCHES = Table(
     "batches",
     METADATA,
@@ -19,11 +20,13 @@ BATCHES = Table(
     Column("state", Words, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
+    Column("laid_out_at", Instant),
     Column("ended_at", Instant),
     Column("lease_until", Instant),
     Column("worker", Words),
     Column("problem", Words),
-    CheckConstraint("state IN ('waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
+    Column("given", Integer, nullable=False),
+    CheckConstraint("state IN ('gathering', 'waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
     Index(None, "state", "created_at"),
 )
 

@@ -93,20 +93,27 @@ def upgrade() -> None:
         Column("awaits", Words),
         Column("awaits_nip", Words, ForeignKey("employees.nip")),
         Column("answers", JSON, nullable=False),
+        Column("signed", JSON, nullable=False),
         Column("digest", Words, nullable=False),
+        Column("unsettled_digest", Words),
         Column("revision", Integer, nullable=False),
+        Column("replaces", Words, ForeignKey("circulations.serial")),
         Column("returned_by", Words),
         Column("return_reason", Words),
         Column("submission_id", Words, ForeignKey("submissions.id")),
         Column("created_at", Instant, nullable=False),
         Column("changed_at", Instant, nullable=False),
-        CheckConstraint("state IN ('draft', 'awaiting', 'returned', 'submitted', 'withdrawn')", name="state"),
+        CheckConstraint(
+            "state IN ('draft', 'awaiting', 'complete', 'returned', 'submitted', 'withdrawn')", name="state"
+        ),
         CheckConstraint("awaits IN ('pegawai', 'pembimbing', 'atasan')", name="awaits"),
         CheckConstraint("(state = 'awaiting') = (awaits IS NOT NULL)", name="awaiting"),
     )
     op.create_index("ix_circulations_employee_nip", "circulations", ["employee_nip"])
     op.create_index("ix_circulations_submission_id", "circulations", ["submission_id"])
+    op.create_index("ix_circulations_replaces", "circulations", ["replaces"])
     op.create_index("ix_circulations_awaits_nip_state", "circulations", ["awaits_nip", "state"])
+    op.create_index("ix_circulations_state_changed_at", "circulations", ["state", "changed_at"])
     op.create_table(
         "gateway_calls",
         Column("id", Words, primary_key=True),
@@ -200,11 +207,13 @@ def upgrade() -> None:
         Column("state", Words, nullable=False),
         Column("created_at", Instant, nullable=False),
         Column("started_at", Instant),
+        Column("laid_out_at", Instant),
         Column("ended_at", Instant),
         Column("lease_until", Instant),
         Column("worker", Words),
         Column("problem", Words),
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
+        Column("given", Integer, nullable=False),
+        CheckConstraint("state IN ('gathering', 'waiting', 'running', 'done', 'cancelled', 'failed')", name="state"),
     )
     op.create_index("ix_batches_state_created_at", "batches", ["state", "created_at"])
     op.create_table(

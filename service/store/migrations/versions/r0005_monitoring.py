@@ -1,12 +1,30 @@
 """The circular's monitoring: people as they were, other learning, cards, recaps, assignments, SIASN."""
 
-from alembic import op
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Date, ForeignKey, Integer, UniqueConstraint
+import datetime as dt
 
-from service.store.columns import Exact, Instant, Words
+from alembic import op
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+    column,
+    insert,
+    literal,
+    select,
+    table,
+)
+
+from service.store.columns import Instant, Thousandths, Words
 
 revision = "0005"
 down_revision = "0004"
+
+BEGINNING = dt.date.min
 
 
 def upgrade() -> None:
@@ -32,7 +50,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_assignments_nip", "assignments", ["nip"])
     op.create_index("ix_assignments_unit_year", "assignments", ["unit", "year"])
-    op.create_table(
+    history = op.create_table(
         "employee_history",
         Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
         Column("since", Date, primary_key=True),
@@ -41,11 +59,16 @@ def upgrade() -> None:
         Column("grade", Words, nullable=False),
         Column("unit", Words, nullable=False),
         Column("supervisor_nip", Words),
-        Column("present", Integer, nullable=False),
-        Column("recorded_at", Instant, nullable=False),
-        CheckConstraint("present IN (0, 1)", name="present"),
+        Column("departure", Words),
+        Column("recorded_at", Instant),
+        CheckConstraint("departure IN ('berhenti', 'pensiun')", name="departure"),
     )
     op.create_index("ix_employee_history_unit_since", "employee_history", ["unit", "since"])
+    # What the register says of everybody until now is taken to have held from the beginning.
+    told = ["nip", "name", "position", "grade", "unit", "supervisor_nip"]
+    known = table("employees", *(column(name, Words) for name in told))
+    rows = select(known.c.nip, literal(BEGINNING, Date), *(known.c[name] for name in told[1:]))
+    op.execute(insert(history).from_select(["nip", "since", *told[1:]], rows))
     op.create_table(
         "other_learning",
         Column("id", Words, primary_key=True),
@@ -55,7 +78,7 @@ def upgrade() -> None:
         Column("organiser", Words, nullable=False),
         Column("starts", Date, nullable=False),
         Column("ends", Date, nullable=False),
-        Column("jp", Exact, nullable=False),
+        Column("jp", Thousandths, nullable=False),
         Column("evidence_digest", Words),
         Column("evidence_name", Words),
         Column("assignment_id", Words, ForeignKey("assignments.id")),
@@ -79,6 +102,7 @@ def upgrade() -> None:
         Column("id", Words, primary_key=True),
         Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
         Column("year", Integer, nullable=False),
+        Column("officer_nip", Words, ForeignKey("employees.nip")),
         Column("basis", Words, nullable=False),
         Column("digest", Words, nullable=False),
         Column("made_at", Instant, nullable=False),

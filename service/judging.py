@@ -10,16 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from service.cli.door import moment_of
-from service.cli.work import Json, Judge
 from service.config import Settings
 from service.limits import GaveUp, Limits, followed
-from service.sources import Source, Unopened
+from service.opening import moment_of, store_of
+from service.sources import Readable, Unopened
 
 if TYPE_CHECKING:
     from service.ingest import Moment
     from service.proof.answer import Answer
     from service.store import Store
+
+Json = dict[str, Any]
+# The answer for one file; given what a reader gave up with before, the answer without reading it again.
+Judge = Callable[..., Json]
+_MODULES = ("service.cli", "service.ingest", "service.store", "service.proof.unread", "service.numbers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +35,34 @@ class Judging:
     actor: str
     keep: bool
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = (
-        "service.cli",
-        "service.ingest",
-        "service.store",
-        "service.proof.unread",
-        "service.numbers",
-    )
+    modules: tuple[str, ...] = _MODULES
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
-        from service.store import open_store
-
-        settings = self.settings
-        with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-            desk = _Desk(work=self, store=store, moment=moment_of(store, settings, self.now))
+        with store_of(self.settings) as store:
+            desk = _Desk(work=self, store=store, moment=moment_of(store, self.settings, self.now))
             yield desk.judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """The same for a door that stays open: when and for whom is said with each file."""
+
+    settings: Settings
+    keep: bool = True
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = _MODULES
+
+    @contextmanager
+    def opened(self) -> Iterator[Judge]:
+        with store_of(self.settings) as store:
+
+            def receive(source: Readable, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
+                work = Judging(settings=self.settings, now=now, actor=actor, keep=self.keep, limits=self.limits)
+                moment = moment_of(store, self.settings, now)
+                return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)
+
+            yield receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +73,7 @@ class _Desk:
     store: Store
     moment: Moment
 
-    def judge(self, source: Source, gave_up: GaveUp | None = None) -> Json:
+    def judge(self, source: Readable, gave_up: GaveUp | None = None) -> Json:
         """The answer for one file; after a reader `gave_up` on it, without reading it again."""
         from service.ingest import prove
         from service.proof.unread import answer_unread
@@ -74,11 +90,11 @@ class _Desk:
             return self._unkept(source, answer_unread(source.name, error, digest))
         return self._kept(source, content, proof) if self.work.keep else self._told(source, content, proof)
 
-    def _told(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
+    def _told(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
         with self.store.reading() as tx:
             return _json(proof(content, source.name, tx=tx, moment=self.moment))
 
-    def _kept(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
+    def _kept(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
         from service.ingest import ingest
         from service.numbers import submission_id
 
@@ -102,7 +118,7 @@ class _Desk:
             "decision": kept.decision.value,
         }
 
-    def _unkept(self, source: Source, answer: Answer) -> Json:
+    def _unkept(self, source: Readable, answer: Answer) -> Json:
         """Of a file that cannot be had only the attempt is kept."""
         from service.records import Event
 

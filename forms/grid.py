@@ -1,0 +1,234 @@
+"""A ruled table over as many sheets as it takes: rows stay whole, the head is repeated, the sum is never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
+
+from forms.errors import Undrawable
+from forms.flow import BOTTOM, LEFT, TOP, Flow
+from forms.guilloche import MM
+from forms.letters import Cut, Letters
+from forms.lines import Line, baseline, line, wrapped
+from forms.sheet import Ink, Placed, Segment, Sheet, centred, flush_right
+from forms.tags import Tag
+
+Side = Literal["left", "middle", "right"]
+_INNER, _PAD = 1.1 * MM, 0.9 * MM  # beside the text of a cell, above and below it
+_WEIGHT = 0.5
+_MARK_SIZE, _MARK_RISE = 6.2, 2.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How wide, in points, and to which side its cells go."""
+
+    width: float
+    side: Side = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One cell of the head, which has as many rows as its deepest cell."""
+
+    text: str
+    column: int
+    row: int = 0
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a row. `mark` stands small and high behind the text and leads to a footnote."""
+
+    text: str = ""
+    mark: str = ""
+    across: int = 1
+    bold: bool = False
+    side: Side | None = None
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a table looks like, whatever is in it; letters are `size` points, lines `line` points apart."""
+
+    columns: tuple[Column, ...]
+    head: tuple[Heading, ...]
+    size: float = 8.4
+    line: float = 10.4
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Points from the left edge of the paper to every vertical line."""
+        return tuple(accumulate((each.width for each in self.columns), initial=LEFT))
+
+
+class Grid:
+    """One table, written into `flow`."""
+
+    def __init__(self, plan: Plan, flow: Flow, letters: Letters) -> None:
+        self._plan, self._flow, self._letters = plan, flow, letters
+        self._edges = plan.edges
+        self._rows = 1 + max(each.row + each.down - 1 for each in plan.head)
+        self._heading_lines = [self._heading(each) for each in plan.head]
+        self._head_heights = self._measured_head()
+        self._segments: list[Segment] = []
+
+    def set(self, rows: Iterable[Row], closing: Sequence[Row] = (), *, after: float = 0) -> Tag:
+        """Write the table in reading order and give its element. Undrawable for a row higher than a page.
+
+        The closing rows, and so many points `after` the table, stay on one sheet with the last row.
+        """
+        set_rows = [self._lines(row) for row in rows]
+        ends = [self._lines(row) for row in closing]
+        heights = [self._height(each) for each in set_rows]
+        tail = sum(map(self._height, ends)) + after
+        head = sum(self._head_heights)
+        self._flow.make_room(head + (heights[0] if heights else 0) + (tail if len(heights) < 2 else 0))  # noqa: PLR2004 - the first is the last
+        heading = self._write_head(self._flow.sheet)
+        body = []
+        for place, (row, height) in enumerate(zip(set_rows, heights, strict=True), 1):
+            wanted = height + (tail if place == len(set_rows) else 0)
+            if head + height > BOTTOM - TOP:
+                raise Undrawable(f"Teks pada baris {place} tabel lebih panjang dari satu halaman.")
+            self._make_room(min(wanted, BOTTOM - TOP - head))
+            body.append(self._write_row(row, height))
+        for row in ends:
+            self._make_room(self._height(row))
+            body.append(self._write_row(row, self._height(row)))
+        self._draw_lines(self._flow.sheet)
+        return Tag(role="Table", kids=(Tag(role="THead", kids=heading), Tag(role="TBody", kids=tuple(body))))
+
+    def _make_room(self, height: float) -> None:
+        sheet = self._flow.sheet
+        if self._flow.make_room(height):
+            self._draw_lines(sheet)
+            self._write_head(None)
+
+    def _heading(self, heading: Heading) -> tuple[Line, ...]:
+        return wrapped(heading.text, self._letters.semibold, self._plan.size, room=self._room(heading))
+
+    def _room(self, cell: Heading) -> float:
+        return self._edges[cell.column + cell.across] - self._edges[cell.column] - 2 * _INNER
+
+    def _measured_head(self) -> list[float]:
+        """The height of each row of the head, so that every cell has room."""
+        heights = [0.0] * self._rows
+        for heading, lines in sorted(zip(self._plan.head, self._heading_lines, strict=True), key=lambda it: it[0].down):
+            span = slice(heading.row, heading.row + heading.down)
+            short = len(lines) * self._plan.line + 2 * _PAD - sum(heights[span])
+            if short > 0:
+                heights[heading.row + heading.down - 1] += short
+        return heights
+
+    def _write_head(self, first: Sheet | None) -> tuple[Tag, ...]:
+        """The head on the sheet being filled: elements when it is the first, else repeated for the eye only."""
+        flow, tops = self._flow, list(accumulate(self._head_heights, initial=self._flow.top))
+        rows: list[list[Tag]] = [[] for _ in range(self._rows)]
+        repeated: list[Placed] = []
+        for heading, lines in zip(self._plan.head, self._heading_lines, strict=True):
+            left, right = self._edges[heading.column], self._edges[heading.column + heading.across]
+            top, bottom = tops[heading.row], tops[heading.row + heading.down]
+            start = (top + bottom - len(lines) * self._plan.line) / 2
+            placed = [
+                centred(each, at=(left + right) / 2, base=start + place * self._plan.line + self._base)
+                for place, each in enumerate(lines)
+            ]
+            self._segments += [
+                (left, top, right, top), (left, bottom, right, bottom),
+                (left, top, left, bottom), (right, top, right, bottom),
+            ]  # fmt: skip
+            if first is None:
+                repeated += placed
+            else:
+                rows[heading.row].append(
+                    first.write("TH", *placed, ink=Ink.BLACK, across=heading.across, down=heading.down)
+                )
+        flow.top = tops[-1]
+        if repeated:
+            flow.sheet.repeat(*repeated, ink=Ink.BLACK)
+        return tuple(Tag(role="TR", kids=tuple(row)) for row in rows)
+
+    @property
+    def _base(self) -> float:
+        return baseline(self._plan.size, self._plan.line)
+
+    def _lines(self, row: Row) -> list[tuple[Cell, int, tuple[Line, ...]]]:
+        """Every cell with its first column and its text broken into lines."""
+        told, column = [], 0
+        for cell in row:
+            room = self._edges[column + cell.across] - self._edges[column] - 2 * _INNER
+            lines = wrapped(cell.text, self._cut(cell), self._plan.size, room=room) if cell.text else ()
+            told.append((cell, column, lines))
+            column += cell.across
+        return told
+
+    def _cut(self, cell: Cell) -> Cut:
+        return self._letters.semibold if cell.bold else self._letters.regular
+
+    def _height(self, row: list[tuple[Cell, int, tuple[Line, ...]]]) -> float:
+        return max(1, *(len(lines) for _, _, lines in row)) * self._plan.line + 2 * _PAD
+
+    def _write_row(self, row: list[tuple[Cell, int, tuple[Line, ...]]], height: float) -> Tag:
+        flow, tags = self._flow, []
+        bottom = flow.top + height
+        for cell, column, lines in row:
+            placed = self._placed(cell, column, lines)
+            right = self._edges[column + cell.across]
+            self._segments.append((right, flow.top, right, bottom))
+            if placed:
+                tags.append(flow.sheet.write("TD", *placed, ink=Ink.BLACK, across=cell.across))
+            else:
+                tags.append(Tag(role="TD", across=cell.across))
+        self._segments += [(LEFT, flow.top, LEFT, bottom), (LEFT, bottom, self._edges[-1], bottom)]
+        flow.top = bottom
+        return Tag(role="TR", kids=tuple(tags))
+
+    def _placed(self, cell: Cell, column: int, lines: tuple[Line, ...]) -> list[Placed]:
+        left, right = self._edges[column], self._edges[column + cell.across]
+        side = cell.side or self._plan.columns[column].side
+        placed = []
+        for place, each in enumerate(lines):
+            base = self._flow.top + _PAD + place * self._plan.line + self._base
+            if side == "middle":
+                placed.append(centred(each, at=(left + right) / 2, base=base))
+            elif side == "right":
+                placed.append(flush_right(each, edge=right - _INNER, base=base))
+            else:
+                placed.append(Placed(line=each, left=left + _INNER, base=base))
+        if cell.mark and placed:
+            last = placed[-1]
+            mark = line(f" {cell.mark}", self._letters.regular, _MARK_SIZE)
+            placed.append(Placed(line=mark, left=last.left + last.line.width, base=last.base - _MARK_RISE))
+        return placed
+
+    def _draw_lines(self, sheet: Sheet) -> None:
+        sheet.strokes(_joined(self._segments), _WEIGHT)
+        self._segments = []
+
+
+def _joined(segments: Iterable[Segment]) -> list[Segment]:
+    """Each line once, and those that go on in the next row in one piece."""
+    joined: list[Segment] = []
+    uprights: dict[float, list[tuple[float, float]]] = {}
+    for x, y, u, v in dict.fromkeys(segments):
+        if x == u:
+            uprights.setdefault(x, []).append((y, v))
+        else:
+            joined.append((x, y, u, v))
+    for x, spans in uprights.items():
+        spans.sort()
+        start, end = spans[0]
+        for y, v in spans[1:]:
+            if y > end + 0.01:
+                joined.append((x, start, x, end))
+                start = y
+            end = max(end, v)
+        joined.append((x, start, x, end))
+    return joined

@@ -1,0 +1,103 @@
+"""Attachments of an activity: a resume and photos, recognised by their content, kept by digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from service.errors import BadInput, NotGranted
+from service.numbers import short_id
+from service.records import Decision, Event
+from service.store import Store, Transaction
+from service.store.attachments import Attachment
+
+LARGEST = 10 * 2**20
+MOST = 10
+_BEGINNINGS = (
+    (b"%PDF-", "application/pdf", (".pdf",)),
+    (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
+    (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
+)
+
+
+def attach(
+    serial: str,
+    file_name: str,
+    content: bytes,
+    *,
+    store: Store,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+) -> Attachment:
+    """Add a file to the actor's activity; the same bytes again are the same attachment.
+
+    BadInput for what is no PDF, JPEG or PNG, too large or one too many; NotGranted once the activity was approved.
+    """
+    media_type, name = _recognised(file_name, content)
+    if len(content) > LARGEST:
+        raise BadInput(
+            f"Lampiran sebesar {len(content) / 2**20:.1f} MB melebihi batas {LARGEST // 2**20} MB.".replace(
+                ".", ",", 1
+            ),
+            "Perkecil fotonya, atau bagi dokumennya.",
+        )
+    digest = store.keep_document(content)
+    with store.transaction() as tx:
+        _require_open(tx, serial, actor)
+        there = tx.attachments.of(serial)
+        same = next((each for each in there if each.digest == digest), None)
+        if same is not None:
+            return same
+        if len(there) >= MOST:
+            raise BadInput(f"Sudah ada {MOST} lampiran.", "Hapus lampiran yang tidak diperlukan, lalu ulangi.")
+        attachment = Attachment(
+            id=short_id("A", randomness),
+            serial=serial,
+            digest=digest,
+            file_name=name,
+            media_type=media_type,
+            size=len(content),
+            added_at=now,
+            added_by=actor,
+        )
+        tx.attachments.add(attachment)
+        detail = {"attachment": attachment.id, "digest": digest}
+        tx.events.append(Event(at=now, actor=actor, action="attachment.added", subject=serial, detail=detail))
+    return attachment
+
+
+def detach(attachment_id: str, *, store: Store, now: dt.datetime, actor: str) -> None:
+    """Take one of the actor's attachments away, until the activity was approved; twice is once."""
+    with store.transaction() as tx:
+        known = tx.attachments.get(attachment_id)
+        if known is None:
+            raise BadInput(f"Lampiran {attachment_id} tidak ada.", "Muat ulang halaman ini.")
+        _require_open(tx, known.serial, actor)
+        if tx.attachments.remove(known.id, now):
+            detail = {"attachment": known.id}
+            tx.events.append(
+                Event(at=now, actor=actor, action="attachment.removed", subject=known.serial, detail=detail)
+            )
+
+
+def _recognised(file_name: str, content: bytes) -> tuple[str, str]:
+    """Media type by content, and the name with an ending that tells the truth."""
+    for beginning, media_type, endings in _BEGINNINGS:
+        if content.startswith(beginning):
+            name = PurePosixPath(file_name.replace("\\", "/")).name[-120:].strip() or "lampiran"
+            return media_type, name if name.lower().endswith(endings) else name + endings[0]
+    raise BadInput(
+        "Lampiran itu bukan PDF, JPEG, atau PNG.", "Simpan sebagai PDF, atau foto sebagai JPEG, lalu unggah lagi."
+    )
+
+
+def _require_open(tx: Transaction, serial: str, actor: str) -> None:
+    blank = tx.blanks.find(serial)
+    if blank is None:
+        raise BadInput(f"Formulir {serial} tidak ada di layanan ini.", "Periksa nomor serinya.")
+    if blank.employee_nip != actor:
+        raise NotGranted("Lampiran hanya diatur oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
+    if any(each.decision is Decision.APPROVED for each in tx.submissions.of_blank(serial, actor)):
+        raise NotGranted("Kegiatan ini sudah disahkan, sehingga lampirannya tidak berubah lagi.", "")

@@ -1,0 +1,63 @@
+"""The circulation's means for a door that stays open: everything strangers sent is read in confined children."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from service.apart import READERS, read_apart
+from service.circulation.apart import raw_answers, sign_with_file
+from service.circulation.means import Json, KeyOrder, Means
+from service.config import Settings
+from service.confined import Confined
+from service.judging import Receiving
+from service.limits import PATIENT, GaveUp
+from service.prepare import Press
+from service.sources import Handed
+from service.store import Store
+
+
+@contextmanager
+def open_means(
+    settings: Settings,
+    *,
+    store: Store,
+    press: Press,
+    receive: Callable[..., Json],
+    clock: Callable[[], dt.datetime],
+    randomness: Callable[[int], bytes],
+) -> Iterator[Means]:
+    """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
+    modules = (*READERS, "signing.timestamps", "signing.signers.pkcs12")
+    with Confined(Receiving(settings=settings, keep=False)) as look:
+
+        def judge(content: bytes, file_name: str) -> Json:
+            told: Json = look(Handed.of(content, file_name), clock(), "")
+            return told
+
+        def submit(content: bytes, file_name: str, actor: str) -> Json:
+            source, now = Handed.of(content, file_name), clock()
+            try:
+                return receive(source, now, actor)
+            except GaveUp as error:
+                # Kept and answered without reading it again; a person looks, or it is sent once more.
+                return receive(source, now, actor, error)
+
+        def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
+            return read_apart(sign_with_file, settings, order, modules=modules, limits=PATIENT)
+
+        def read(content: bytes) -> Mapping[str, str]:
+            return read_apart(raw_answers, content, modules=modules)
+
+        yield Means(
+            store=store,
+            press=press,
+            zone=settings.timezone,
+            clock=clock,
+            randomness=randomness,
+            judge=judge,
+            submit=submit,
+            read=read,
+            sign=sign,
+        )

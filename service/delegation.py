@@ -1,0 +1,121 @@
+"""Delegation: for some days somebody signs as Plt. or Plh. in an official's roles; dated, and never passed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from forms.schema import Role
+from service.errors import BadInput, NotGranted
+from service.numbers import short_id
+from service.proof.spoken import STANDING_IN
+from service.records import EmployeeEntry, Event
+from service.store import Store, Transaction
+from service.store.delegations import Delegation
+
+# An employee's own signature is nobody else's to give.
+DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)
+
+
+def delegate(
+    from_nip: str,
+    to_nip: str,
+    *,
+    kind: str,
+    scope: tuple[str, ...],
+    starts: dt.date,
+    ends: dt.date,
+    reason: str,
+    store: Store,
+    now: dt.datetime,
+    zone: ZoneInfo,
+    randomness: Callable[[int], bytes],
+    actor: str,
+    by: EmployeeEntry | None,
+) -> Delegation:
+    """Make a delegation. `by` is the person who asks: the official, their head of unit, or Biro SDM.
+
+    None is the operator of the installation. Only Biro SDM and the operator may enter one that began on an earlier day
+    (a decree that reached them late). BadInput for what makes no sense, NotGranted for who may not.
+    """
+    today = now.astimezone(zone).date()
+    made = Delegation(
+        id=short_id("D", randomness),
+        from_nip=_plain(from_nip),
+        to_nip=_plain(to_nip),
+        kind=kind,
+        scope=tuple(role for role in DELEGABLE if role in scope),
+        starts=starts,
+        ends=ends,
+        reason=reason.strip(),
+        made_at=now,
+        made_by=actor,
+    )
+    if kind not in STANDING_IN or not made.scope or set(scope) - set(DELEGABLE):
+        raise BadInput(
+            "Jenis atau lingkup delegasi tidak dikenal.", f"Jenis: plt, plh. Lingkup: {', '.join(DELEGABLE)}."
+        )
+    if not made.reason:
+        raise BadInput("Dasar delegasi belum disebut.", "Tulis nomor surat perintah atau alasannya.")
+    if made.from_nip == made.to_nip:
+        raise BadInput("Seseorang tidak dapat menjadi Plt. atau Plh. bagi dirinya sendiri.", "Pilih pegawai lain.")
+    if ends < starts or ends < today:
+        raise BadInput("Masa delegasi sudah lewat atau terbalik.", "Periksa tanggal mulai dan tanggal akhirnya.")
+    with store.transaction() as tx:
+        official = _known(tx, made.from_nip)
+        _known(tx, made.to_nip)
+        _require_authority(by, official)
+        if starts < today and not _central(by):
+            raise NotGranted(
+                "Delegasi tidak dapat dimulai pada tanggal yang sudah lewat.",
+                "Mulai hari ini, atau minta Biro SDM mencatat surat perintah yang terlambat sampai.",
+            )
+        tx.delegations.add(made)
+        tx.events.append(Event(at=now, actor=actor, action="delegation.made", subject=made.id, detail=_detail(made)))
+    return made
+
+
+def end_delegation(
+    delegation_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None
+) -> Delegation:
+    """End a delegation from now on; what the delegate signed before stays. The same people may who may make one."""
+    with store.transaction() as tx:
+        known = tx.delegations.get(delegation_id.strip().upper())
+        if known is None:
+            raise BadInput(f"Delegasi {delegation_id} tidak ada.", "Lihat `cmb delegations list`.")
+        _require_authority(by, _known(tx, known.from_nip))
+        tx.delegations.end(known.id, now)
+        ended = tx.delegations.get(known.id) or known
+        if known.ended_at is None:
+            tx.events.append(Event(at=now, actor=actor, action="delegation.ended", subject=known.id))
+    return ended
+
+
+def _require_authority(by: EmployeeEntry | None, official: EmployeeEntry) -> None:
+    heads = by is not None and "pimpinan" in by.roles and by.unit == official.unit
+    if not (_central(by) or heads or (by is not None and by.nip == official.nip)):
+        raise NotGranted(
+            f"Delegasi atas nama {official.name} hanya diatur olehnya sendiri, pimpinan unit kerjanya, atau Biro SDM.",
+            "Minta salah seorang dari mereka.",
+        )
+
+
+def _central(by: EmployeeEntry | None) -> bool:
+    return by is None or "biro_sdm" in by.roles
+
+
+def _known(tx: Transaction, nip: str) -> EmployeeEntry:
+    entry = tx.employees.get(nip)
+    if entry is None:
+        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    return entry
+
+
+def _detail(made: Delegation) -> dict[str, object]:
+    days = {"starts": made.starts.isoformat(), "ends": made.ends.isoformat()}
+    return {"from": made.from_nip, "to": made.to_nip, "kind": made.kind, "scope": list(made.scope), **days}
+
+
+def _plain(nip: str) -> str:
+    return nip.replace(" ", "")

@@ -1,0 +1,176 @@
+"""Control cards that are signed: made and kept first, then signed by the officer they name, then looked at again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from forms.card import SLOT, Officer
+from forms.catalog import form_font
+from forms.letters import Letters
+from service.errors import BadInput, NotGranted
+from service.monitoring.card import card_of, printed_at
+from service.monitoring.card_paper import card_pdf
+from service.monitoring.people import officers_of
+from service.numbers import short_id
+from service.records import Event
+from service.stamps import moment_text
+from service.store import Store, Transaction
+from service.store.cards import Card
+from signing.certificates import read_certificate
+from signing.require import require
+from signing.sign import sign
+from signing.signers import KeyHolder
+from signing.stamp import Stamp
+from signing.timestamps import Timestamper
+from signing.trust import Trust
+from signing.verify import inspect
+
+_ROLE = "Pengelola Kepegawaian"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What making and signing cards needs, handed in. `trust` is whom the installation believes at `now`."""
+
+    store: Store
+    letters: Letters
+    trust: Trust
+    now: dt.datetime
+    zone: ZoneInfo
+    randomness: Callable[[int], bytes]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCard:
+    """A card as it is kept, and its bytes: signed when `card.signed_digest` is there."""
+
+    card: Card
+    content: bytes
+
+
+def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
+    """A card that waits for the signature of that officer; one that says the same is not made twice.
+
+    BadInput when there is nothing to make, NotGranted when the officer does not look after the person's unit.
+    """
+    # (1) What it says, and whether this officer may say it.
+    with desk.store.reading() as tx:
+        said = card_of(nip, year, tx)
+        said = card_of(nip, year, tx, officer=_officer(said.unit, officer_nip, tx))
+        kept = tx.cards.saying(nip, year, said.basis)
+    if kept is not None:
+        return KeptCard(card=kept, content=desk.store.document(kept.signed_digest or kept.digest))
+    # (2) Bytes first, then the row that names them.
+    content = card_pdf(said, desk.letters, printed_at(desk.now, desk.zone))
+    card = Card(
+        id=short_id("P", desk.randomness),
+        nip=nip,
+        year=year,
+        officer_nip=officer_nip,
+        basis=said.basis,
+        digest=desk.store.keep_document(content),
+        made_at=desk.now,
+        made_by=desk.actor,
+    )
+    with desk.store.transaction() as tx:
+        tx.cards.add(card)
+        tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.made", subject=card.id))
+    return KeptCard(card=card, content=content)
+
+
+def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper: Timestamper | None) -> KeptCard:
+    """The card signed with an officer's own key, visibly. NotGranted when the key is no officer's of that unit.
+
+    A card that says the same and was signed before is given again, as it is.
+    """
+    officer_nip = _whose(read_certificate(holder.certificate).fingerprint, desk.store)
+    made = make_card(nip, year, officer_nip, desk)
+    card = made.card
+    if card.signed_digest is not None:
+        return made
+    stamp = Stamp(
+        name=_name(officer_nip, desk.store),
+        lines=(f"NIP {officer_nip}", _ROLE, moment_text(desk.now, desk.zone)),
+        qr_text=f"{card.id} {card.digest[:16]}",
+        font=form_font(),
+    )
+    signed = sign(
+        made.content,
+        holder=holder,
+        at=desk.now,
+        field=SLOT,
+        stamp=stamp,
+        timestamper=timestamper,
+        reason=f"{_ROLE}, kartu {card.id}",
+        certify=True,
+    )
+    return keep_signed_card(card.id, signed, desk)
+
+
+def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
+    """Take in the signed bytes of a card that was made here, whichever way they were signed.
+
+    BadInput when they are no increment of the card we made, NotSound when a signature is not in order, NotGranted when
+    it is not the named officer's. Bytes from outside are a stranger's file: call it where such files are read.
+    """
+    store = desk.store
+    with store.reading() as tx:
+        card = tx.cards.get(card_id)
+    if card is None:
+        raise BadInput(f"Kartu {card_id} tidak ada.", "Periksa nomornya, atau buat kartunya lagi.")
+    # (1) Our bytes are the beginning of theirs: what was signed is what we made.
+    if not signed.startswith(store.document(card.digest)):
+        raise BadInput(
+            f"Berkas ini bukan kartu {card.id} yang ditandatangani.",
+            "Unduh kartunya dari sini, tanda tangani berkas itu juga, lalu unggah tanpa mengubahnya.",
+        )
+    # (2) Every signature is in order, and the named officer's.
+    report = inspect(signed, trust=desk.trust)
+    require(report)
+    for signature in report.signatures:
+        if signature.kind != "signature" or signature.signer is None:
+            continue
+        if _whose(signature.signer.fingerprint, store) != card.officer_nip:
+            raise NotGranted(
+                f"Kartu {card.id} ditandatangani oleh {signature.signer.name}, bukan pengelola yang disebutnya.",
+                "Mintalah pengelola kepegawaian yang namanya tercantum, atau buat kartu atas nama yang lain.",
+            )
+    # (3) Bytes first, then the row.
+    digest = store.keep_document(signed)
+    with store.transaction() as tx:
+        tx.cards.keep_signed(card.id, digest, desk.now, desk.actor)
+        detail = {"digest": digest}
+        tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.signed", subject=card.id, detail=detail))
+        kept = tx.cards.get(card.id) or card
+    return KeptCard(card=kept, content=signed)
+
+
+def _officer(unit: str, nip: str, tx: Transaction) -> Officer:
+    found = next((each for each in officers_of(unit, "pengelola", tx) if each.nip == nip), None)
+    if found is None:
+        raise NotGranted(
+            f"NIP {nip} bukan pengelola kepegawaian {unit}.",
+            "Kartu ditandatangani pengelola kepegawaian unit itu; periksa kolom peran pada data kepegawaian.",
+        )
+    return found
+
+
+def _whose(fingerprint: str, store: Store) -> str:
+    with store.reading() as tx:
+        enrolment = tx.signers.find(fingerprint)
+    if enrolment is None:
+        raise NotGranted(
+            "Sertifikat elektronik ini belum terdaftar untuk NIP mana pun.",
+            "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
+        )
+    return enrolment.nip
+
+
+def _name(nip: str, store: Store) -> str:
+    with store.reading() as tx:
+        entry = tx.employees.get(nip)
+    return entry.name if entry else nip

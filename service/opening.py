@@ -1,0 +1,110 @@
+"""An installation's settings become what the jobs need: store, trust, keys, time stamps, and the mint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.config import Settings
+from service.errors import BadInput, MissingResource
+
+if TYPE_CHECKING:
+    from service.ingest import Moment
+    from service.issue import Mint
+    from service.store import Store
+    from signing.signers import KeyHolder
+    from signing.timestamps import Timestamper
+    from signing.trust import Trust
+
+
+def utc_now() -> dt.datetime:
+    """The clock of the doors."""
+    return dt.datetime.now(dt.UTC)
+
+
+def store_of(settings: Settings) -> Store:
+    """The installation's store, open; a context manager."""
+    from service.store import open_store
+
+    return open_store(database_url=settings.database_url, storage_url=settings.storage_url)
+
+
+def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
+    """Whom the installation believes at that moment, and what it may consult about revocation."""
+    from signing.network import Network
+    from signing.trust import Trust
+
+    with store.reading() as tx:
+        roots = tx.trust.all()
+    network = Network(hosts=settings.revocation_hosts, folder=settings.home / "revocation")
+    return Trust(
+        roots=tuple(root.der for root in roots if root.use == "signing"),
+        timestamp_roots=tuple(root.der for root in roots if root.use == "timestamping"),
+        moment=moment,
+        crls=tuple(path.read_bytes() for path in sorted(settings.crl_folder.glob("*.crl"))),
+        network=network if settings.revocation_network else None,
+    )
+
+
+def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:
+    from service.ingest import Moment
+
+    return Moment(now=now, zone=settings.timezone, trust=trust_of(store, settings, now))
+
+
+def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
+    """The key in a PKCS#12 file; the passphrase is the first line of a file, never an argument."""
+    from signing.signers.pkcs12 import open_pkcs12
+
+    passphrase = None
+    if passphrase_file is not None:
+        passphrase = (passphrase_file.read_bytes().splitlines() or [b""])[0]
+    return open_pkcs12(path.read_bytes(), passphrase)
+
+
+def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[], dt.datetime]) -> Timestamper | None:
+    """The time-stamp authority at `url`; `sample:` is the throwaway one of the sample office (`cmb init --sample`)."""
+    from signing.timestamps import HttpTimestamper, LocalTimestamper
+
+    if not url:
+        return None
+    if url == "sample:":
+        if settings is None or not settings.sample:
+            raise MissingResource("Penanda waktu contoh hanya ada pada kantor contoh.", "Jalankan `cmb init --sample`.")
+        folder = settings.sample_folder
+        return LocalTimestamper(holder=open_key(folder / "tsa.p12", folder / "passphrase"), clock=clock)
+    if not url.startswith(("http://", "https://")):
+        raise BadInput(f"Alamat penanda waktu “{url}” tidak dikenal.", "Pakai http://, https://, atau sample:.")
+    return HttpTimestamper(url=url)
+
+
+def mint_of(
+    settings: Settings,
+    *,
+    store: Store,
+    clock: Callable[[], dt.datetime],
+    key: Path | None = None,
+    passphrase_file: Path | None = None,
+    timestamp_url: str | None = None,
+) -> Mint:
+    """What sealing needs; `key`, its passphrase and `timestamp_url` stand in for those of the settings."""
+    from forms.catalog import form_font
+    from forms.letters import Letters
+    from service.issue import Mint
+
+    key_path = key or settings.seal_key
+    if key_path is None or not key_path.exists():
+        raise MissingResource(
+            "Kunci segel instansi belum dipasang.",
+            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
+        )
+    return Mint(
+        letters=Letters(),
+        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
+        timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
+        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
+        font=form_font(),
+        settings=settings,
+    )

@@ -1,0 +1,37 @@
+"""The installation's own secret: made once, kept beside the settings, and one key per purpose derived from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from service.config import Settings
+from service.errors import MissingResource
+
+FILE_NAME = "secret.key"
+_BYTES = 32
+
+
+def make_own_key(home: Path, randomness: Callable[[int], bytes]) -> None:
+    """Write `HOME/secret.key` (0600) unless it is there: whoever has it can forge sign-ins and webhooks."""
+    with suppress(FileExistsError):
+        descriptor = os.open(home / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(randomness(_BYTES))
+
+
+def own_key(settings: Settings, purpose: str) -> bytes:
+    """32 bytes for one purpose (HKDF, RFC 5869): none of them tells anything of the others.
+
+    MissingResource when `cmb init` has not made the secret, or it was cut short.
+    """
+    path = settings.home / FILE_NAME
+    secret = path.read_bytes() if path.is_file() else b""
+    if len(secret) != _BYTES:
+        raise MissingResource(f"Kunci layanan {path} tidak ada atau tidak utuh.", "Jalankan `cmb init`, atau pulihkan.")
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)

@@ -1,0 +1,143 @@
+"""Coming in with a password: argon2, a lock that grows with every failure, and a session that ends by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from service.errors import BadInput, NotGranted
+from service.records import Event
+from service.store import Store
+from service.store.accounts import Account, Session
+
+IDLE = dt.timedelta(minutes=45)  # without a request
+LONGEST = dt.timedelta(hours=12)  # with requests: one working day
+_FREE_FAILURES = 4
+_FIRST_LOCK, _LONGEST_LOCK = dt.timedelta(seconds=30), dt.timedelta(hours=1)
+SHORTEST_PASSWORD = 12
+_LONGEST_PASSWORD = 200
+
+_REFUSED = NotGranted("Nama pengguna atau kata sandi tidak cocok.", "Periksa keduanya, lalu coba lagi.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What letting people in needs; `hasher` costs about 50 ms on purpose (RFC 9106)."""
+
+    store: Store
+    hasher: PasswordHasher
+    clock: Callable[[], dt.datetime]
+    randomness: Callable[[int], bytes]
+
+
+def sign_in(login: str, password: str, *, gate: Gate) -> Account:
+    """The account, when the password is its own. NotGranted otherwise, in the same words and time whatever was wrong.
+
+    After four failures the account waits: 30 seconds, then twice as long each time, an hour at most.
+    """
+    now = gate.clock()
+    with gate.store.reading() as tx:
+        account = tx.accounts.by_login(login.strip())
+    if account is not None and account.locked_until is not None and account.locked_until > now:
+        left = round((account.locked_until - now).total_seconds()) or 1
+        raise NotGranted(f"Terlalu banyak percobaan; tunggu {left} detik lagi.", "Setelah itu coba sekali lagi.")
+    fits = _fits(account, password, gate.hasher)
+    with gate.store.transaction() as tx:
+        if account is None or not fits or not account.active:
+            if account is not None:
+                _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
+                event = Event(at=now, actor=account.login, action="account.refused", subject=account.id)
+                tx.events.append(event)
+            refused = True
+        else:
+            refused = False
+            tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
+            tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
+    if refused or account is None:
+        raise NotGranted(_REFUSED.message, _REFUSED.hint)
+    return replace(account, failures=0, locked_until=None, signed_in_at=now)
+
+
+def open_session(account: Account, *, gate: Gate) -> str:
+    """A fresh session; gives what the cookie holds (64 hex digits), of which only the digest is kept."""
+    now, token = gate.clock(), gate.randomness(32).hex()
+    session = Session(key=session_key(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + IDLE)
+    with gate.store.transaction() as tx:
+        tx.accounts.sweep_sessions(now)
+        tx.accounts.open_session(session)
+    return token
+
+
+def session_key(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def account_of(token: str, *, gate: Gate) -> Account | None:
+    """Whose session that is, while it lasts; being used prolongs it (written once a minute, not at every request)."""
+    now, key = gate.clock(), session_key(token)
+    with gate.store.reading() as tx:
+        session = tx.accounts.session(key)
+        account = tx.accounts.get(session.account_id) if session else None
+    if session is None or account is None or not account.active or session.expires_at <= now:
+        return None
+    if now - session.seen_at > dt.timedelta(minutes=1):
+        with gate.store.transaction() as tx:
+            tx.accounts.touch_session(key, now, min(now + IDLE, session.created_at + LONGEST))
+    return account
+
+
+def change_password(account: Account, old: str, new: str, *, gate: Gate, keep: str) -> None:
+    """Set a new password and end every other session (`keep` is this one's token).
+
+    NotGranted when `old` is not the password, BadInput when `new` is not good enough.
+    """
+    if not _fits(account, old, gate.hasher):
+        raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
+    require_good(new, account, old=old)
+    set_password(account, new, gate=gate, must_change=False, keep=keep)
+
+
+def set_password(account: Account, new: str, *, gate: Gate, must_change: bool, keep: str = "") -> None:
+    """Keep a password (its hash) and end the account's other sessions."""
+    hashed, now = gate.hasher.hash(new), gate.clock()
+    with gate.store.transaction() as tx:
+        tx.accounts.change(account.id, password_hash=hashed, must_change=must_change, failures=0, locked_until=None)
+        tx.accounts.close_sessions(account.id, but=session_key(keep))
+        tx.events.append(Event(at=now, actor=account.login, action="account.password_set", subject=account.id))
+
+
+def require_good(new: str, account: Account, *, old: str = "") -> None:
+    """Long enough and not a repetition: length is what protects (NIST SP 800-63B 3.1.1.2), not odd characters."""
+    if not SHORTEST_PASSWORD <= len(new) <= _LONGEST_PASSWORD:
+        raise BadInput(
+            f"Kata sandi baru harus {SHORTEST_PASSWORD} sampai {_LONGEST_PASSWORD} huruf.",
+            "Beberapa kata yang mudah Anda ingat sudah cukup.",
+        )
+    known = [each.lower() for each in (account.login, account.nip or "", old) if each]
+    if any(each in new.lower() for each in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is no password
+        raise BadInput(
+            "Kata sandi baru mudah ditebak.", "Jangan memakai NIP, nama pengguna, atau kata sandi lama di dalamnya."
+        )
+
+
+def _fits(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
+    """Whoever has no password costs the same time, so that nobody learns which logins exist."""
+    kept = account.password_hash if account else None
+    if kept is None:
+        hasher.hash(password[:_LONGEST_PASSWORD])
+        return False
+    try:
+        return hasher.verify(kept, password[:_LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _lock(account: Account, now: dt.datetime, failures: int, change: Callable[..., None]) -> None:
+    if failures > _FREE_FAILURES:
+        wait = min(_FIRST_LOCK * 2 ** min(failures - _FREE_FAILURES - 1, 10), _LONGEST_LOCK)
+        change(account.id, locked_until=now + wait)

@@ -1,0 +1,81 @@
+"""Who stands in for whom, in which roles and on which days; an ended one stays findable, since it held before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+
+from service.store.circulation_tables import DELEGATIONS
+from service.store.errors import UnknownRow
+from service.store.rows import columns_of
+
+_C = DELEGATIONS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """`to_nip` signs for `from_nip` in the roles of `scope` from `starts` to `ends`, both days included.
+
+    `kind`: `plt` or `plh`. One that was ended early holds until `ended_at`.
+    """
+
+    id: str
+    from_nip: str
+    to_nip: str
+    kind: str
+    scope: tuple[str, ...]
+    starts: dt.date
+    ends: dt.date
+    reason: str
+    made_at: dt.datetime
+    made_by: str
+    ended_at: dt.datetime | None = None
+
+
+class DelegationsRead:
+    """Finding delegations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, delegation_id: str) -> Delegation | None:
+        found = self._all(_C.id == delegation_id)
+        return found[0] if found else None
+
+    def between(self, from_nip: str, to_nip: str) -> Sequence[Delegation]:
+        """Every delegation from the one person straight to the other, ended ones included."""
+        return self._all(_C.from_nip == from_nip, _C.to_nip == to_nip)
+
+    def of(self, nip: str) -> Sequence[Delegation]:
+        """Every delegation this person gave or got."""
+        return self._all(or_(_C.from_nip == nip, _C.to_nip == nip))
+
+    def all(self) -> Sequence[Delegation]:
+        return self._all()
+
+    def _all(self, *conditions: ColumnElement[bool]) -> list[Delegation]:
+        query = select(DELEGATIONS).where(*conditions).order_by(_C.starts, _C.made_at, _C.id)
+        return [_delegation(row._asdict()) for row in self._connection.execute(query)]
+
+
+class Delegations(DelegationsRead):
+    """Finding and keeping delegations."""
+
+    def add(self, delegation: Delegation) -> None:
+        """Keep a new one. UnknownRow for an unknown NIP."""
+        self._connection.execute(insert(DELEGATIONS).values(columns_of(delegation) | {"scope": list(delegation.scope)}))
+
+    def end(self, delegation_id: str, at: dt.datetime) -> None:
+        """End it from `at` on; one that has ended keeps the earlier end. UnknownRow when there is none."""
+        if self.get(delegation_id) is None:
+            raise UnknownRow(f"Delegasi {delegation_id} tidak ada.", "Lihat `cmb delegations list`.")
+        earlier = or_(_C.ended_at.is_(None), _C.ended_at > at)
+        self._connection.execute(update(DELEGATIONS).where(_C.id == delegation_id, earlier).values(ended_at=at))
+
+
+def _delegation(columns: dict[str, Any]) -> Delegation:
+    return Delegation(**columns | {"scope": tuple(columns["scope"])})

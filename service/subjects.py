@@ -1,0 +1,93 @@
+"""Objects as the store has them, by what matters for access (`service.access`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from service.access import Kind, Subject, Viewer
+from service.circulation.who import hears
+from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
+from service.store import Transaction
+from service.store.circulations import WITH_EMPLOYEE, Circulation, State
+
+
+def viewer_of(employee: EmployeeEntry) -> Viewer:
+    return Viewer(nip=employee.nip, roles=frozenset(employee.roles), unit=employee.unit)
+
+
+def of_circulation(tx: Transaction, circulation: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> Subject:
+    """A form on its way; what nobody has signed is its employee's alone."""
+    blank = tx.blanks.find(circulation.serial)
+    waits = circulation.state is State.AWAITING
+    unsigned = circulation.state in WITH_EMPLOYEE or not circulation.signed
+    return Subject(
+        kind=Kind.DRAFT if unsigned else Kind.CIRCULATION,
+        employee_nip=circulation.employee_nip,
+        unit=_unit(tx, circulation.employee_nip),
+        parties=_parties(blank),
+        next=frozenset(hears(tx, circulation, now=now, zone=zone)) if waits else frozenset(),
+    )
+
+
+def of_submission(tx: Transaction, submission: Submission) -> Subject:
+    """A form that was handed in; one whose record could not be read is whose blank it was, or Biro SDM's alone."""
+    form = submission.answer.get("form") or {}
+    serial = submission.facts.serial if submission.facts else form.get("serial")
+    blank = tx.blanks.find(serial) if serial else None
+    employee = blank.employee_nip if blank else ""
+    signed = {each["nip"] for each in (submission.answer.get("roles") or {}).values() if each}
+    return Subject(
+        kind=Kind.SUBMISSION,
+        employee_nip=employee,
+        unit=_unit(tx, employee),
+        parties=_parties(blank) | signed - {employee},
+    )
+
+
+def of_attachments(tx: Transaction, serial: str) -> Subject:
+    """What belongs to the activity of a serial; closed once that was approved."""
+    blank = tx.blanks.find(serial)
+    employee = blank.employee_nip if blank else ""
+    approved = any(each.decision is Decision.APPROVED for each in tx.submissions.of_blank(serial, employee))
+    return Subject(
+        kind=Kind.ATTACHMENT,
+        employee_nip=employee,
+        unit=_unit(tx, employee),
+        parties=_parties(blank),
+        closed=approved,
+    )
+
+
+def of_certificate(tx: Transaction, certificate: Certificate) -> Subject:
+    return Subject(kind=Kind.CERTIFICATE, employee_nip=certificate.nip, unit=_unit(tx, certificate.nip))
+
+
+def of_employee(tx: Transaction, nip: str, kind: Kind = Kind.EMPLOYEE) -> Subject:
+    """A person, or (`kind`) their card or account."""
+    entry = tx.employees.get(nip)
+    return Subject(
+        kind=kind,
+        employee_nip=entry.nip if entry else "",
+        unit=entry.unit if entry else "",
+        supervisor_nip=(entry.supervisor_nip or "") if entry else "",
+    )
+
+
+def of_recap(unit: str) -> Subject:
+    return Subject(kind=Kind.RECAP, unit=unit)
+
+
+def of_batch(asked_by: str) -> Subject:
+    return Subject(kind=Kind.BATCH, asked_by=asked_by)
+
+
+def _parties(blank: BlankEntry | None) -> frozenset[str]:
+    if blank is None:
+        return frozenset()
+    return frozenset(filter(None, (blank.pembimbing_nip, blank.supervisor_nip)))
+
+
+def _unit(tx: Transaction, nip: str) -> str:
+    entry = tx.employees.get(nip) if nip else None
+    return entry.unit if entry else ""

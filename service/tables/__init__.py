@@ -1,0 +1,1 @@
+"""Tables people work with: read from CSV and XLSX by the names of their columns, written without formulas."""

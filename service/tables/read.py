@@ -1,0 +1,112 @@
+"""A filled-in table as bytes to rows by column name; what cannot be read as a table says why."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from service.errors import BadInput
+from service.tables.layout import Layout
+
+# A number in a spreadsheet keeps 15 digits; of a NIP typed as a number the last three are gone.
+_EXACT = 10**15
+_LOST = "\ufffd"
+# Our own tables write an apostrophe before what a spreadsheet would take for a formula, people before a long number.
+_GUARD = re.compile(r"^'(?=['=+\-@\t\r＝＋－＠0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line as the spreadsheet counts, its cells without spaces around, and what is wrong with them."""
+
+    line: int
+    cells: Mapping[str, str]
+    wrong: tuple[str, ...] = ()
+
+
+def is_xlsx(file_name: str) -> bool:
+    """Whether a file of that name is a spreadsheet; anything else is taken for CSV."""
+    return PurePath(file_name).suffix.lower() == ".xlsx"
+
+
+def read_rows(content: bytes, layout: Layout, *, xlsx: bool) -> list[Row]:
+    """The filled rows of a CSV (UTF-8, comma or semicolon) or of an XLSX file's first sheet.
+
+    Raises BadInput for a table that cannot be read, has other columns, or has no row.
+    """
+    rows = list(_rows(_xlsx_lines(content) if xlsx else _csv_lines(content), layout))
+    if not rows:
+        raise BadInput(f"{layout.title} kosong.", "Isi sedikitnya satu baris di bawah judul kolom.")
+    return rows
+
+
+def _csv_lines(content: bytes) -> Iterator[Sequence[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"Berkas CSV bukan UTF-8 (bita ke-{error.start}).",
+            "Simpan ulang dari Excel sebagai “CSV UTF-8”, atau unggah XLSX.",
+        ) from error
+    header = text.partition("\n")[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            yield [_GUARD.sub("", cell) for cell in cells]
+    except csv.Error as error:
+        raise BadInput(f"Berkas CSV tidak dapat dibaca ({error}).", "Periksa tanda kutip pada berkas itu.") from error
+
+
+def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        lines = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    except (BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise BadInput(
+            f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx."
+        ) from error
+    yield from lines
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if abs(cell) >= _EXACT:
+            return _LOST
+        return str(int(cell)) if cell == int(cell) else str(cell)
+    return str(cell)
+
+
+def _rows(lines: Iterator[Sequence[str]], layout: Layout) -> Iterator[Row]:
+    header = [cell.strip().lower() for cell in next(lines, [])]
+    missing = [name for name in layout.required if name not in header]
+    unknown = [name for name in header if name and name not in layout.names]
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if missing or unknown or twice:
+        parts = [f"kolom tidak ada: {', '.join(missing)}"] if missing else []
+        parts += [f"kolom tidak dikenal: {', '.join(unknown)}"] if unknown else []
+        parts += [f"kolom berulang: {', '.join(twice)}"] if twice else []
+        raise BadInput(f"Judul kolom tidak sesuai ({'; '.join(parts)}).", f"Gunakan: {','.join(layout.names)}")
+    for line, cells in enumerate(lines, start=2):
+        if any(cell.strip() for cell in cells):
+            named = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+            wrong = tuple(
+                f"kolom {name}: tersimpan sebagai angka sehingga tiga angka terakhirnya hilang; ubah menjadi teks."
+                for name, cell in named.items()
+                if cell == _LOST
+            )
+            yield Row(line, named, wrong)

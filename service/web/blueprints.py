@@ -1,0 +1,9 @@
+"""Every audience's pages, in the order of the house: an explicit list, nothing registers itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web import oidc, pegawai, public, signing
+
+BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, signing.blueprint)

@@ -1,0 +1,30 @@
+"""What the event log's actions are called on a page."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+_TOLD = {
+    "submission.received": _("Berkas diterima dan disimpan"),
+    "submission.verified": _("Lulus pemeriksaan"),
+    "submission.review": _("Diteruskan kepada Biro SDM untuk dilihat"),
+    "submission.refused": _("Belum dapat diterima"),
+    "submission.approved": _("Disahkan oleh Biro SDM"),
+    "submission.rejected": _("Tidak disahkan oleh Biro SDM"),
+    "submission.reverified": _("Diperiksa lagi"),
+    "blank.prepared": _("Formulir dibuat"),
+    "circulation.started": _("Draf dimulai"),
+    "circulation.saved": _("Draf disimpan"),
+    "circulation.signed": _("Ditandatangani"),
+    "circulation.returned": _("Dikembalikan kepada pegawai"),
+    "circulation.withdrawn": _("Ditarik oleh pegawai"),
+    "circulation.submitted": _("Diserahkan"),
+    "circulation.reminded": _("Diingatkan"),
+    "attachment.added": _("Lampiran ditambahkan"),
+    "attachment.removed": _("Lampiran dihapus"),
+}
+
+
+def told_event(action: str) -> str:
+    """A sentence for an action; its own word where no page has one."""
+    return str(_TOLD.get(action, action))

@@ -1,0 +1,30 @@
+"""How often one address may ask, so that neither the register nor passwords are walked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+# Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
+LIMITS = {
+    "session.sign_in_page": "20 per minute; 200 per hour",
+    "session.password": "20 per minute",
+    "oidc.start": "20 per minute",
+    "oidc.back": "20 per minute",
+    "public.check": "30 per minute; 300 per hour",
+    "public.check_number": "30 per minute; 300 per hour",
+    "public.document": "30 per minute",
+}
+
+
+def install(app: Flask) -> None:
+    """Rules around the views named above; `RATELIMIT_ENABLED` of the configuration switches them."""
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+    for endpoint, rule in LIMITS.items():
+        if endpoint in app.view_functions:
+            view: Any = limiter.limit(rule)(app.view_functions[endpoint])
+            app.view_functions[endpoint] = view
+    app.extensions["cmb limiter"] = limiter  # the views only remember it weakly

@@ -1,0 +1,102 @@
+"""For anybody: what this service is, and whether a certificate is one of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.checking import caller_of, check_file, check_number, is_shown, shown_document
+from service.confirm import PublicAnswer
+from service.numbers import as_typed, is_number
+from service.web.desk import desk
+
+blueprint = Blueprint("public", __name__)
+# Our certificates have well under 1 MB; refused before the body is read.
+_LARGEST_FILE = 5 * 1024 * 1024
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.url_value_preprocessor
+def _small_bodies(_endpoint: str | None, _values: object) -> None:
+    request.max_content_length = _LARGEST_FILE
+
+
+@blueprint.get("/")
+def welcome() -> str:
+    return render_template("welcome.html")
+
+
+@blueprint.route("/periksa", methods=["GET", "POST"])
+def check() -> Page:
+    """Ask by number (which leads to the number's own page) or by file."""
+    if request.method == "POST":
+        return _file()
+    typed = request.args.get("nomor", "")
+    number = as_typed(typed)
+    if is_number(number):
+        return redirect(url_for("public.check_number", number=number))
+    wrong = _("Nomor sertifikat berbentuk seperti CMB-2026-000123-K7Q2M9XD.") if typed.strip() else ""
+    page = render_template("public/check.html", typed=typed, wrong_number=wrong, wrong_file="", host=_host())
+    return (page, 422) if wrong else page
+
+
+def _file() -> Page:
+    sent = request.files.get("berkas")
+    if sent is None or not sent.filename:
+        wrong = _("Pilih berkas PDF sertifikat lebih dahulu.")
+        return render_template("public/check.html", typed="", wrong_number="", wrong_file=wrong, host=_host()), 422
+    at = desk()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "berkas.pdf"
+        sent.save(path)
+        answer = check_file(
+            path, store=at.store, settings=at.settings, apart=at.apart, now=at.clock(), caller=_caller()
+        )
+    return _told(answer, file_name=sent.filename)
+
+
+@blueprint.get("/periksa/<number>", endpoint="check_number")
+def check_number_page(number: str) -> Page:
+    """Where the QR code of a certificate leads. A number that is not ours gets the same page and status."""
+    at = desk()
+    answer = check_number(as_typed(number), store=at.store, now=at.clock(), caller=_caller())
+    return _told(answer)
+
+
+@blueprint.get("/periksa/<number>/dokumen")
+def document(number: str) -> Response:
+    """The sealed PDF, when its holder shows it; otherwise as if there were none."""
+    found = shown_document(as_typed(number), store=desk().store)
+    if found is None:
+        abort(404)
+    certificate, content = found
+    answer = make_response(content)
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{certificate.number}.pdf"'
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _told(answer: PublicAnswer, file_name: str = "") -> Page:
+    shown = answer.certificate is not None and is_shown(answer.certificate, store=desk().store)
+    page = make_response(
+        render_template(
+            "public/answer.html", answer=answer, shown=shown, file_name=file_name, now=desk().clock(), host=_host()
+        )
+    )
+    page.headers["X-Robots-Tag"] = "noindex"  # people's years are not for search engines
+    return page
+
+
+def _host() -> str:
+    """The address our certificates lead to."""
+    return urlsplit(desk().settings.check_url).netloc
+
+
+def _caller() -> str:
+    return caller_of(request.remote_addr or "", desk().settings)

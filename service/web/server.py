@@ -1,0 +1,29 @@
+"""The production server (waitress) around the application; one process, many threads, readers in children."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from contextlib import ExitStack
+
+from service.config import Settings
+from service.opening import store_of, utc_now
+
+
+def serve(settings: Settings, *, host: str, port: int, threads: int = 16) -> None:
+    """Serve until stopped. MissingResource when the installation is not prepared."""
+    import waitress
+    from argon2 import PasswordHasher
+
+    from service.signin import Gate
+    from service.web.app import create_app
+    from service.web.desk import open_desk
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with ExitStack() as opened:
+        store = opened.enter_context(store_of(settings))
+        gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
+        desk = opened.enter_context(open_desk(settings, store=store, gate=gate))
+        app = create_app(desk, secure=settings.check_url.startswith("https://"))
+        waitress.serve(app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=True)

@@ -1,0 +1,129 @@
+"""Coming in and going out; whoever was typing when the session ended gets back what was typed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.errors import BadInput, NotGranted
+from service.signin import change_password, open_session, session_key, sign_in
+from service.store.accounts import Account
+from service.web.desk import desk
+from service.web.visitor import TOKEN, only, signed_in, visitor
+
+blueprint = Blueprint("session", __name__)
+# What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.
+_KEPT = "typed."
+_LONGEST_KEPT = 200_000  # characters
+# Whoever came in with the agency's account leaves there too; what its provider wants to see then (see `oidc`).
+ELSEWHERE = "elsewhere"
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/masuk", methods=["GET", "POST"])
+def sign_in_page() -> Page:
+    """The sign-in page; after it, where one wanted to go."""
+    if request.method == "GET":
+        if visitor() is not None:
+            return redirect(onwards())
+        return render_template("sign-in.html", onwards=onwards(), kept={}, problem=None)
+    try:
+        account = sign_in(request.form.get("login", ""), request.form.get("password", ""), gate=desk().gate)
+    except NotGranted as refused:
+        page = render_template("sign-in.html", onwards=onwards(), kept=_typed(request.form), problem=refused)
+        return page, 401
+    begin(account)
+    kept = _typed(request.form)
+    if kept and not account.must_change:
+        return render_template("go-on.html", onwards=onwards(), kept=kept)
+    return redirect(onwards())
+
+
+@blueprint.post("/keluar")
+def sign_out() -> Page:
+    token, elsewhere = session.pop(TOKEN, None), session.pop(ELSEWHERE, None)
+    session.clear()
+    if token:
+        with desk().store.transaction() as tx:
+            tx.accounts.close_session(session_key(token))
+    if elsewhere is not None:
+        session[ELSEWHERE] = elsewhere
+        return redirect(url_for("oidc.leave"))
+    return redirect(url_for("public.welcome"))
+
+
+@blueprint.route("/sandi", methods=["GET", "POST"])
+@only()
+def password() -> Page:
+    """Change one's password; forced at the first sign-in."""
+    who = signed_in()
+    if request.method == "GET":
+        return render_template("password.html", problem=None)
+    form, problem = request.form, None
+    try:
+        if form.get("new", "") != form.get("again", ""):
+            raise BadInput(_("Kedua kata sandi baru tidak sama."), _("Ketik kata sandi baru dua kali yang sama."))
+        change_password(
+            who.account, form.get("old", ""), form.get("new", ""), gate=desk().gate, keep=session.get(TOKEN, "")
+        )
+    except (BadInput, NotGranted) as refused:
+        problem = refused
+    if problem is not None:
+        return render_template("password.html", problem=problem), 422
+    return redirect(onwards())
+
+
+@blueprint.post("/bahasa")
+def language() -> Page:
+    """Switch between Indonesian and English; an account remembers it."""
+    wanted = "en" if request.form.get("language") == "en" else "id"
+    session["language"] = wanted
+    who = visitor()
+    if who is not None:
+        with desk().store.transaction() as tx:
+            tx.accounts.change(who.account.id, language=wanted)
+    return redirect(onwards())
+
+
+def begin(account: Account) -> None:
+    """A fresh session in the cookie: nothing of the one before stays, so that none can be planted."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
+    session[TOKEN] = open_session(account, gate=desk().gate)
+    session.permanent = True
+
+
+def ask_to_sign_in() -> tuple[str, int]:
+    """Instead of a page for which one has to be signed in. What was typed into a form of ours comes along."""
+    kept = {}
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") == "same-origin":
+        kept = {name: value for name, value in request.form.items() if name != "csrf_token"}
+        kept = kept if sum(map(len, kept.values())) <= _LONGEST_KEPT else {}
+    wanted = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
+    if request.headers.get("HX-Request"):
+        words = {
+            "title": _("Sesi Anda berakhir"),
+            "text": _("Masuk lagi untuk melanjutkan."),
+            "hint": _("Buka halaman masuk di tab lain; yang Anda ketik di sini tetap ada."),
+        }
+        return render_template("notice.html", details=(), **words), 401
+    return render_template("sign-in.html", onwards=wanted, kept=kept, problem=None, ended=bool(kept)), 401
+
+
+def onwards() -> str:
+    """Where one wanted to go: a path of ours, nothing else."""
+    wanted = request.values.get("onwards", "")
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    if ours and "\\" not in wanted and wanted.isprintable():
+        return wanted
+    return url_for("pegawai.home" if "pegawai.home" in current_app.view_functions else "public.welcome")
+
+
+def _typed(form: dict[str, str]) -> dict[str, str]:
+    return {name.removeprefix(_KEPT): value for name, value in form.items() if name.startswith(_KEPT)}

@@ -1,0 +1,78 @@
+"""Control cards for tests: contents like real ones, and how a table's formulas come out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from forms.card import KINDS, CardActivity, CardContent, CardNote, Officer, Printed
+
+PRINTED = Printed(day=dt.date(2026, 11, 26), moment="26 November 2026 09.12 WIB")
+DEWI = Officer(name="Dewi Anggraeni, S.Psi.", nip="199406302019032004")
+NOTE = CardNote(
+    because="Coaching dihitung paling tinggi 2 kali dalam satu bulan. Pada April 2026 sudah 2, yaitu tanggal 7 dan 14.",
+    cites=("SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1)c)", "Keputusan layanan (pilihan yang dihitung)"),
+)
+
+
+def row(place: int) -> CardActivity:
+    """Every seventh is international, every fifth does not count."""
+    abroad, out = place % 7 == 1, place % 5 == 4
+    return CardActivity(
+        date=dt.date(2026, 1 + place % 12, 1 + place % 28),
+        kind=KINDS[place % 3],
+        scope="internasional" if abroad else "nasional",
+        title=f"Pemahaman pola karier dan penyusunan kesenjangan kompetensi, bagian {place + 1}",
+        guide="Dr. Contoh Pembimbing, S.Psi., M.Si.",
+        jp=Decimal(0) if out else Decimal("2.4") if abroad else Decimal(2),
+        notes=(1,) if out else (),
+    )
+
+
+def card(count: int = 4, **changes: Any) -> CardContent:
+    told: dict[str, Any] = {
+        "year": 2026,
+        "nip": "199708212020122005",
+        "name": "Cahya",
+        "grade": "III/b",
+        "position": "Analis SDM Aparatur",
+        "unit": "Biro Sumber Daya Manusia",
+        "starts": dt.date(2026, 1, 1),
+        "ends": dt.date(2026, 12, 31),
+        "activities": tuple(map(row, range(count))),
+        "notes": (NOTE,) if count > 4 else (),
+        "officer": DEWI,
+    }
+    return CardContent(**told | changes)
+
+
+def sheet(workbook: bytes, place: int = 0) -> Worksheet:
+    found = load_workbook(BytesIO(workbook)).worksheets[place]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def worth(page: Worksheet, cell: str) -> Decimal:
+    """What a cell with a number or one of our formulas comes to: `=SUM(A1:A3)`, `=A1+B2`."""
+    value = page[cell].value
+    if value is None:
+        return Decimal(0)
+    if not isinstance(value, str):
+        return Decimal(str(value))
+    assert page[cell].data_type == "f", f"{cell} is text"
+    span = re.fullmatch(r"=SUM\((\w+:\w+)\)", value)
+    if span:
+        return sum((worth(page, each.coordinate) for row in page[span[1]] for each in row), Decimal(0))
+    plus = [part.split("-") for part in value.removeprefix("=").split("+")]
+    return sum((worth(page, first) - sum(worth(page, each) for each in rest) for first, *rest in plus), Decimal(0))
+
+
+def formulas(page: Worksheet) -> dict[str, str]:
+    """Every cell that a spreadsheet computes, with what it says."""
+    return {each.coordinate: str(each.value) for line in page.iter_rows() for each in line if each.data_type == "f"}

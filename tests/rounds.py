@@ -1,0 +1,102 @@
+"""The circulation's means over the tests' office: real forms, keys and proofs, in this process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from office import ANSWERS, CAHYA, HERI, NOW, ZONE, Office, keys, press
+
+from service.circulation.apart import raw_answers, signed_with
+from service.circulation.draft import save_draft
+from service.circulation.means import KeyOrder, Means
+from service.circulation.sign import sign_with_key
+from service.circulation.start import start
+from service.circulation.take import take_signed
+from service.circulation.taken import Taken
+from service.prepare import Request
+from service.proof.answer import answer_json
+from service.store.circulations import Circulation
+
+PASSPHRASE = b"kata sandi contoh"
+TYPED = {
+    "coaching": ANSWERS,
+    "mentoring": ANSWERS,
+    "belajar_mandiri": ANSWERS | {"sumber_pembelajaran": "Buku Manajemen ASN"},
+}
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The office with a clock that can be moved; `judged` and `handed_in` count what the readers were asked."""
+
+    office: Office
+    now: dt.datetime = NOW
+    judged: int = 0
+    handed_in: list[str] = field(default_factory=list)
+
+    @property
+    def means(self) -> Means:
+        return Means(
+            store=self.office.store,
+            press=press(),
+            zone=ZONE,
+            clock=lambda: self.now,
+            randomness=secrets.token_bytes,
+            judge=self._judge,
+            submit=self._submit,
+            read=raw_answers,
+            sign=_sign,
+        )
+
+    def begun(self, kind: str = "coaching", **answers: str) -> Circulation:
+        """A draft of Cahya's with everything typed."""
+        mentor = HERI if kind == "mentoring" else None
+        request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
+        draft = start(request, means=self.means, actor=CAHYA)
+        typed = TYPED[kind] | answers
+        return save_draft(draft.serial, typed, revision=draft.revision, means=self.means, actor=CAHYA)
+
+    def kept(self, serial: str) -> Circulation:
+        with self.office.store.reading() as tx:
+            found = tx.circulations.get(serial)
+        assert found is not None
+        return found
+
+    def content(self, serial: str) -> bytes:
+        return self.office.store.document(self.kept(serial).digest)
+
+    def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> Taken:
+        """Sign here with a key file."""
+        return sign_with_key(
+            serial,
+            revision=self.kept(serial).revision,
+            key=keys().people[key_of or nip].pkcs12(PASSPHRASE),
+            passphrase=PASSPHRASE,
+            means=self.means,
+            actor=nip,
+        )
+
+    def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
+        return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **told)
+
+    def actions(self, serial: str) -> list[str]:
+        """What the log says of a form, oldest first."""
+        with self.office.store.reading() as tx:
+            return [each.action for each in reversed(tx.events.list(serial))]
+
+    def _judge(self, content: bytes, _file_name: str) -> Mapping[str, Any]:
+        self.judged += 1
+        return answer_json(self.office.prove(content))
+
+    def _submit(self, content: bytes, _file_name: str, _actor: str) -> Mapping[str, Any]:
+        submission = self.office.submit(content)
+        self.handed_in.append(submission.id)
+        return {**submission.answer, "submission": submission.id, "status": submission.status.value}
+
+
+def _sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
+    return signed_with(order, None)

@@ -1,0 +1,72 @@
+"""Delegates of the test office: delegations as they are kept, and forms signed by somebody who stands in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
+
+from forms.schema import Role
+from service.delegation import delegate
+from service.enrolment import enrol
+from service.store.delegations import Delegation
+from signing.sign import sign
+from signing.throwaway import Issued
+from signing.timestamps import LocalTimestamper
+
+TODAY = NOW.astimezone(ZONE).date()
+DAY = dt.timedelta(days=1)
+
+
+def stands_in(office: Office, to_nip: str = EKO, from_nip: str = DIAH, **changed: Any) -> Delegation:
+    """Eko is Plh. of Diah today, in both roles; entered by Biro SDM."""
+    told: dict[str, Any] = {"kind": "plh", "scope": ("pembimbing", "atasan"), "starts": TODAY, "ends": TODAY}
+    told |= {"reason": "SP-1/2026", "now": NOW, "zone": ZONE, "actor": "biro", "by": None} | changed
+    return delegate(from_nip, to_nip, store=office.store, randomness=secrets.token_bytes, **told)
+
+
+def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[str, ...] = ("atasan",)) -> None:
+    """A row nobody could have made through the house."""
+    with office.store.transaction() as tx:
+        tx.delegations.add(
+            Delegation(
+                id=f"D-{secrets.token_hex(4)}",
+                from_nip=from_nip,
+                to_nip=to_nip,
+                kind="plh",
+                scope=scope,
+                starts=TODAY - 400 * DAY,
+                ends=TODAY + 400 * DAY,
+                reason="x",
+                made_at=NOW,
+                made_by="x",
+            )
+        )
+
+
+def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
+    """A new certificate of somebody, enrolled."""
+    issued = keys().authority.person(name, curve=ec.SECP256R1())
+    enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
+    return issued
+
+
+def signed_for(
+    office: Office,
+    issued: Issued,
+    *,
+    kind: str = "coaching",
+    at: dt.datetime = NOW,
+    stamped: bool = False,
+    field: str | None = "ttd_atasan",
+    **answers: str,
+) -> bytes:
+    """Signed by the employee, then by `issued` in the supervisor's slot (None: a field of its own, as BSrE does)."""
+    content = office.sign(office.filled(kind, **answers), Role.PEGAWAI, CAHYA, at=at)
+    if kind == "mentoring":
+        content = office.sign(content, Role.PEMBIMBING, HERI, at=at)
+    clock = LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: at) if stamped else None
+    return sign(content, holder=issued.holder(), at=at, field=field, timestamper=clock)

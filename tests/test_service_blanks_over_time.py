@@ -1,0 +1,55 @@
+"""Blanks say what held on the activity's day, and are not made for who was not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import secrets
+from dataclasses import replace
+
+import pytest
+from office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
+from pypdf import PdfReader
+from telling import ACTIVITY, AFTER, tell
+
+from service.errors import BadInput
+from service.prepare import Request, prepare
+from service.store import Statement
+
+
+def test_a_blank_for_a_day_says_what_held_then(office: Office) -> None:
+    tell(office, unit="Biro Lain", grade="III/c", supervisor_nip=HERI)
+
+    def fields(day: dt.date | None) -> tuple[str, ...]:
+        request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=day)
+        made = prepare(request, store=office.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+        told = PdfReader(io.BytesIO(made.content)).get_form_text_fields()
+        return tuple(told[name] for name in ("unit_kerja", "pangkat_gol", "nip_atasan", "nip_pembimbing"))
+
+    then = ("Biro Sumber Daya Manusia", "Penata Muda Tingkat I, III/b", DIAH, DIAH)
+    assert [each.replace(" ", "") for each in fields(ACTIVITY)] == [each.replace(" ", "") for each in then]
+    assert fields(None)[0] == "Biro Lain"
+    assert fields(None)[2].replace(" ", "") == HERI
+
+
+def test_no_blank_is_made_for_who_left_or_has_not_come_or_whose_supervisor_left(office: Office) -> None:
+    tell(office, departure="pensiun")
+    with pytest.raises(BadInput, match="sudah pensiun sejak 1 Juni 2025"):
+        office.blank("coaching")
+    newcomer = person("199901012025061001", "Baru Contoh")
+    with office.store.transaction() as tx:
+        tx.employees.tell([Statement(entry=newcomer, since=AFTER)], day=AFTER)
+    request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=newcomer.nip, day=ACTIVITY)
+    with pytest.raises(BadInput, match="belum bertugas pada 4 Maret 2025"):
+        prepare(request, store=office.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+    tell(office, nip=DIAH, departure="pensiun", since=AFTER)
+    with pytest.raises(BadInput, match="Atasan langsung Eko Nugroho"):
+        office.blank("coaching", employee=EKO)
+
+
+def test_a_pppk_employee_gets_a_blank_and_keeps_a_grade_without_pangkat(office: Office) -> None:
+    contract = replace(person("199205172022212003", "Sri Lestari Contohningrum"), grade="IX")
+    with office.store.transaction() as tx:
+        tx.employees.upsert([contract])
+    told = PdfReader(io.BytesIO(office.blank("coaching", employee=contract.nip).content)).get_form_text_fields()
+    assert told["pangkat_gol"] == "IX"

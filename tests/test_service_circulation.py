@@ -1,0 +1,143 @@
+"""A form's whole way: typed, signed by one after the other, handed in by itself."""
+
+from __future__ import annotations
+
+import pytest
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, keys, open_office, plain_settings
+from rounds import PASSPHRASE, Rounds
+
+from service.circulation.draft import check, preview, save_draft
+from service.circulation.errors import Stale, Unready
+from service.circulation.sign import sign_many
+from service.circulation.start import start
+from service.circulation.taken import Outcome
+from service.errors import BadInput, NotGranted
+from service.prepare import Request
+from service.store import Store
+from service.store.circulations import State
+from signing.errors import WrongPassphrase
+
+
+@pytest.fixture
+def rounds(store: Store, tmp_path: object) -> Rounds:
+    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
+
+
+@pytest.mark.parametrize("kind", ["coaching", "belajar_mandiri"])
+def test_a_coach_who_is_the_supervisor_signs_once_and_the_form_is_handed_in(rounds: Rounds, kind: str) -> None:
+    serial = rounds.begun(kind).serial
+    first = rounds.signs(serial, CAHYA)
+    assert (first.outcome, first.warnings) == (Outcome.ADVANCED, ())
+    assert first.circulation is not None
+    assert (first.circulation.awaits, first.circulation.awaits_nip) == ("atasan", DIAH)
+    last = rounds.signs(serial, DIAH)
+    assert last.outcome is Outcome.COMPLETE
+    assert last.submission is not None
+    assert (last.submission["status"], last.submission["verdict"]) == ("verified", "passed")
+    kept = rounds.kept(serial)
+    assert (kept.state, kept.submission_id, kept.awaits) == (State.SUBMITTED, last.submission["submission"], None)
+    assert last.circulation == kept
+
+
+def test_a_mentor_signs_between_employee_and_supervisor(rounds: Rounds) -> None:
+    serial = rounds.begun("mentoring").serial
+    waits = []
+    for nip in (CAHYA, HERI, DIAH):
+        taken = rounds.signs(serial, nip)
+        assert taken.circulation is not None
+        waits.append((taken.circulation.awaits, taken.circulation.awaits_nip, taken.circulation.signed))
+    assert waits == [
+        ("pembimbing", HERI, ("pegawai",)),
+        ("atasan", DIAH, ("pegawai", "pembimbing")),
+        (None, None, ("pegawai", "pembimbing", "atasan")),
+    ]
+    assert rounds.kept(serial).state is State.SUBMITTED
+    assert [each.removeprefix("circulation.") for each in rounds.actions(serial) if "blank" not in each] == [
+        *("started", "saved", "kept", "signed", "kept", "signed", "kept", "signed", "submitted")
+    ]
+
+
+def test_nobody_signs_before_the_turn_comes(rounds: Rounds) -> None:
+    serial = rounds.begun("mentoring").serial
+    with pytest.raises(NotGranted, match="belum ditandatangani pegawai"):
+        rounds.signs(serial, HERI)
+    rounds.signs(serial, CAHYA)
+    for nip in (DIAH, EKO, CAHYA):
+        with pytest.raises(NotGranted, match="giliran Heri"):
+            rounds.signs(serial, nip)
+    assert rounds.kept(serial).signed == ("pegawai",)
+
+
+def test_a_key_that_is_not_enrolled_for_the_signer_is_refused_with_the_way_to_enrol(rounds: Rounds) -> None:
+    serial = rounds.begun().serial
+    for owner in (EKO, DIAH):
+        with pytest.raises(NotGranted, match="belum terdaftar untuk NIP Anda") as refused:
+            rounds.signs(serial, CAHYA, key_of=owner)
+        assert "dicocokkan" in refused.value.hint
+    assert rounds.kept(serial).state is State.DRAFT
+
+
+def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: Rounds) -> None:
+    draft = rounds.begun(tanggal="31 Februari 2025", waktu_selesai="08.00", tempat="")
+    with pytest.raises(Unready) as unready:
+        rounds.signs(draft.serial, CAHYA)
+    assert {each.field for each in unready.value.problems} == {"tanggal", "waktu_selesai", "tempat"}
+    assert rounds.kept(draft.serial) == draft
+
+
+def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> None:
+    serial = rounds.begun().serial
+    checked = check(serial, ANSWERS, means=rounds.means)
+    assert (checked.problems, checked.reasons) == ((), ())
+    assert checked.record is not None
+    long = check(serial, ANSWERS | {"tempat": "Jakarta " * 90, "tanggal": "x"}, means=rounds.means)
+    assert [(each.field, each.code) for each in long.problems] == [("tanggal", "invalid_value"), ("tempat", "too_long")]
+    later = check(serial, ANSWERS | {"tanggal": "1 Januari 2030"}, means=rounds.means)
+    assert [each.code for each in later.reasons] == ["future_activity"]
+    with pytest.raises(BadInput, match="nip_atasan"):
+        check(serial, {"nip_atasan": DIAH}, means=rounds.means)
+    with pytest.raises(BadInput, match="64 KB"):
+        check(serial, {"tempat": "x" * 70000}, means=rounds.means)
+
+
+def test_what_is_shown_is_what_will_be_signed(rounds: Rounds) -> None:
+    serial = rounds.begun().serial
+    shown = preview(serial, ANSWERS, means=rounds.means)
+    rounds.signs(serial, CAHYA)
+    assert rounds.content(serial).startswith(shown)
+
+
+def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds) -> None:
+    draft = rounds.begun()
+    newer = save_draft(draft.serial, {"tempat": "Bandung"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    with pytest.raises(Stale, match="jendela") as stale:
+        save_draft(draft.serial, {"tempat": "Medan"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    assert (stale.value.current, stale.value.typed) == (newer, {"tempat": "Medan"})
+    assert rounds.kept(draft.serial) == newer
+
+
+def test_only_the_employee_writes_and_only_before_signing(rounds: Rounds) -> None:
+    draft = rounds.begun()
+    with pytest.raises(NotGranted, match="hanya dapat diubah oleh pegawai"):
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=DIAH)
+    rounds.signs(draft.serial, CAHYA)
+    with pytest.raises(NotGranted, match="sudah ditandatangani"):
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    with pytest.raises(NotGranted, match="pegawai yang melapor"):
+        start(Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA), means=rounds.means, actor=EKO)
+    with pytest.raises(BadInput, match="tidak ada"):
+        save_draft("L1V1-X", ANSWERS, revision=1, means=rounds.means, actor=CAHYA)
+
+
+def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Rounds) -> None:
+    good, other = rounds.begun(), rounds.begun("belajar_mandiri", waktu_mulai="13.00", waktu_selesai="14.00")
+    bad = rounds.begun(tempat="")
+    choices = [(each.serial, each.revision) for each in (good, bad, other)]
+    key = keys().people[CAHYA].pkcs12(PASSPHRASE)
+    done = sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=CAHYA)
+    assert [each.taken and each.taken.outcome for each in done] == [Outcome.ADVANCED, None, Outcome.ADVANCED]
+    assert done[1].problem is not None
+    assert "perlu diperbaiki" in done[1].problem.message
+    fresh = rounds.begun()
+    with pytest.raises(WrongPassphrase):
+        sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", means=rounds.means, actor=CAHYA)

@@ -1,0 +1,252 @@
+"""Coming in with the agency's account, through a real provider: once linked for ever linked, never on a bad answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from office import CAHYA, DIAH, HERI, Office
+from provider import CLIENT, Person, running_provider, secret_file
+from tools import NotInstalled
+from webdoor import WebDoor, open_web_door, readable
+
+from service.accounts import reset_password, set_active
+from service.config import Oidc, read_settings
+from service.errors import BadInput, MissingResource
+
+HOME = "http://localhost/"
+BACK = f"{HOME}masuk/instansi/kembali"
+pytestmark = pytest.mark.xdist_group("oidc")
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with ExitStack() as opened:
+        try:
+            found = opened.enter_context(running_provider(BACK, HOME))
+        except NotInstalled as why:
+            pytest.skip(f"not run: {why}")
+        yield found
+
+
+def offering(office: Office, tmp_path: Path, issuer: str) -> Office:
+    oidc = Oidc(
+        issuer=issuer,
+        client_id=CLIENT,
+        client_secret_file=secret_file(tmp_path),
+        nip_claim="nip",
+        label="SSO Contoh",
+    )
+    return replace(office, settings=replace(office.settings, oidc=oidc))
+
+
+@pytest.fixture
+def web(office: Office, tmp_path: Path, issuer: str) -> Iterator[WebDoor]:
+    with open_web_door(offering(office, tmp_path, issuer)) as door:
+        yield door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """One browser: its cookies with us, and its cookies with the provider."""
+
+    ours: FlaskClient
+    theirs: Person
+
+    def asks(self, onwards: str = "") -> str:
+        """Press the button; gives where that leads."""
+        return str(self.ours.get(f"/masuk/instansi/?onwards={onwards}").headers["Location"])
+
+    def comes_back(self, address: str, *, expect: int = 302) -> str:
+        answer = self.ours.get(address.removeprefix(HOME.rstrip("/")))
+        assert answer.status_code == expect, readable(answer.get_data(as_text=True))
+        return str(answer.headers.get("Location", "")) or readable(answer.get_data(as_text=True))
+
+    def signs_in(self, name: str, *, onwards: str = "", expect: int = 302) -> str:
+        return self.comes_back(self.theirs.sign_in(self.asks(onwards), name), expect=expect)
+
+    def remembers(self, **changed: str) -> None:
+        """Change what our cookie remembers of the request under way."""
+        with self.ours.session_transaction() as session:
+            key = next(each for each in session if each.startswith("_state_instansi"))
+            session[key] = session[key] | {"data": session[key]["data"] | changed}
+
+
+def browser(web: WebDoor) -> Browser:
+    return Browser(ours=web.app.test_client(), theirs=Person(home=HOME))
+
+
+def signed_in_as(one: Browser) -> str:
+    return one.ours.get("/", follow_redirects=True).get_data(as_text=True)
+
+
+def test_the_sign_in_page_offers_the_agencys_account(web: WebDoor) -> None:
+    assert "Masuk dengan SSO Contoh" in readable(web.visit().get("/masuk"))
+
+
+def test_an_employee_without_an_account_gets_one_at_the_first_sign_in(web: WebDoor) -> None:
+    with web.office.store.transaction() as tx:
+        person = tx.employees.get(CAHYA)
+        assert person is not None
+        newcomer = replace(person, nip="199901012025061001", name="Baru Contoh", supervisor_nip=DIAH)
+        tx.employees.upsert([newcomer])
+    one = browser(web)
+    assert one.signs_in("baru:199901012025061001", onwards="/periksa") == "/periksa"
+    assert "Baru Contoh" in signed_in_as(one)
+    with web.office.store.reading() as tx:
+        account = tx.accounts.by_nip(newcomer.nip)
+    assert account is not None
+    assert account.password_hash is None
+    assert account.oidc_subject == f"{web.office.settings.oidc and web.office.settings.oidc.issuer} baru"
+
+
+def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebDoor) -> None:
+    one = browser(web)
+    one.signs_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in signed_in_as(one)
+    assert "Cahya Lestari" in web.visit(CAHYA).get("/")
+    with web.office.store.reading() as tx:
+        account = tx.accounts.by_nip(CAHYA)
+        assert account is not None
+        done = [each.action for each in tx.events.list(account.id)]
+    assert {"account.linked", "account.signed_in"} <= set(done)
+
+
+def test_a_first_password_nobody_used_is_void_after_coming_in_with_the_agencys_account(web: WebDoor) -> None:
+    first = reset_password(CAHYA, gate=web.gate, actor="admin")
+    one = browser(web)
+    one.signs_in(f"cahya:{CAHYA}")
+    assert "harus diganti" not in signed_in_as(one)
+    web.visit().sign_in(CAHYA, first, expect=401)
+
+
+def test_a_subject_never_moves_to_another_person_nor_a_person_to_another_subject(web: WebDoor) -> None:
+    browser(web).signs_in(f"cahya:{CAHYA}")
+    assert "untuk NIP lain" in browser(web).signs_in(f"cahya:{HERI}", expect=401)
+    assert "akun instansi yang lain" in browser(web).signs_in(f"penyamar:{CAHYA}", expect=401)
+    one = browser(web)
+    one.signs_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in signed_in_as(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("tanpa", "tidak menyebut NIP"),
+        ("aneh:bukan-nip", "tidak menyebut NIP"),
+        ("luar:199901012025061009", "tidak ada pada data kepegawaian"),
+    ],
+)
+def test_whoever_is_no_employee_is_told_so_and_stays_outside(web: WebDoor, name: str, sentence: str) -> None:
+    one = browser(web)
+    assert sentence in one.signs_in(name, expect=401)
+    assert "Keluar" not in signed_in_as(one)
+
+
+def test_a_closed_account_stays_closed(web: WebDoor) -> None:
+    set_active(CAHYA, active=False, gate=web.gate, actor="admin")
+    assert "sudah ditutup" in browser(web).signs_in(f"cahya:{CAHYA}", expect=401)
+
+
+def test_an_answer_to_another_browsers_request_is_refused(web: WebDoor) -> None:
+    victim, attacker = browser(web), browser(web)
+    victim.asks()
+    planted = attacker.theirs.sign_in(attacker.asks(), f"heri:{HERI}")
+    assert "tidak cocok dengan permintaan" in victim.comes_back(planted, expect=401)
+    assert "Heri" not in signed_in_as(victim)
+
+
+def test_a_code_put_into_another_request_is_refused_by_its_proof_key(web: WebDoor) -> None:
+    victim, attacker = browser(web), browser(web)
+    own_state = parse_qs(urlsplit(victim.asks()).query)["state"][0]
+    stolen = parse_qs(urlsplit(attacker.theirs.sign_in(attacker.asks(), f"heri:{HERI}")).query)["code"][0]
+    assert "tidak cocok" in victim.comes_back(f"{BACK}?code={stolen}&state={own_state}", expect=401)
+
+
+def test_an_answer_is_good_for_one_time(web: WebDoor) -> None:
+    one = browser(web)
+    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
+    one.comes_back(address)
+    assert "tidak cocok" in one.comes_back(address, expect=401)
+
+
+def test_a_token_made_for_another_request_is_refused(web: WebDoor) -> None:
+    one = browser(web)
+    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
+    one.remembers(nonce="yang-lain")
+    assert "tidak cocok" in one.comes_back(address, expect=401)
+    assert "Cahya" not in signed_in_as(one)
+
+
+def test_an_answer_of_another_provider_is_refused(web: WebDoor) -> None:
+    one = browser(web)
+    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
+    told = parse_qs(urlsplit(address).query)
+    mixed_up = f"{BACK}?code={told['code'][0]}&state={told['state'][0]}&iss=https://lain.example"
+    assert "tidak cocok" in one.comes_back(mixed_up, expect=401)
+
+
+def test_turning_round_at_the_provider_is_told_plainly(web: WebDoor) -> None:
+    one = browser(web)
+    assert "dibatalkan" in one.comes_back(one.theirs.refuse(one.asks()), expect=401)
+
+
+def test_signing_out_leads_to_the_providers_own_sign_out_and_back(web: WebDoor) -> None:
+    one = browser(web)
+    one.signs_in(f"cahya:{CAHYA}")
+    page = one.ours.get("/").get_data(as_text=True)
+    token = page.partition('name="csrf-token" content="')[2].partition('"')[0]
+    left = one.ours.post("/keluar", data={"csrf_token": token}, follow_redirects=True)
+    assert "Anda sudah keluar" in readable(left.get_data(as_text=True))
+    there = left.headers["Refresh"].partition("url=")[2]
+    assert "id_token_hint=" in there
+    assert one.theirs.leave(there).startswith(HOME)
+    assert "Keluar" not in signed_in_as(one)
+    # Leaving is over: the page of leaving again leads home.
+    assert one.ours.get("/masuk/instansi/keluar").headers["Location"] == "/"
+
+
+def test_a_provider_that_calls_itself_something_else_is_not_believed(
+    office: Office, tmp_path: Path, issuer: str
+) -> None:
+    misnamed = offering(office, tmp_path, issuer.replace("127.0.0.1", "localhost"))
+    with open_web_door(misnamed) as door:
+        told = door.visit().get("/masuk/instansi/", expect=503)
+    assert "menyebut dirinya lain" in readable(told)
+
+
+def test_a_provider_that_is_away_leaves_the_password_way(office: Office, tmp_path: Path) -> None:
+    with open_web_door(offering(office, tmp_path, "http://127.0.0.1:9")) as door:
+        told = readable(door.visit().get("/masuk/instansi/", expect=503))
+        assert "tidak dapat dihubungi" in told
+        assert "kata sandi" in told
+        assert "Cahya Lestari" in door.visit(CAHYA).get("/")
+
+
+def test_without_settings_there_is_no_button_and_no_page(office: Office) -> None:
+    with open_web_door(office) as door:
+        assert "atau" not in readable(door.visit().get("/masuk")).partition("Lupa")[0]
+        door.visit().get("/masuk/instansi/", expect=404)
+
+
+def test_a_secret_that_is_not_there_stops_the_door_at_once(office: Office, tmp_path: Path) -> None:
+    told = offering(office, tmp_path, "http://127.0.0.1:9")
+    secret_file(tmp_path).unlink()
+    with pytest.raises(MissingResource, match="Rahasia klien"), open_web_door(told):
+        pass
+
+
+def test_the_settings_ask_for_https_and_a_client(tmp_path: Path) -> None:
+    told = {"CMB_OIDC_ISSUER": "https://sso.example.go.id", "CMB_OIDC_CLIENT_ID": "cmb"}
+    oidc = read_settings(tmp_path, told).oidc
+    assert oidc is not None
+    assert (oidc.nip_claim, oidc.client_secret_file) == ("nip", None)
+    with pytest.raises(BadInput, match="https"):
+        read_settings(tmp_path, told | {"CMB_OIDC_ISSUER": "http://sso.example.go.id"})
+    with pytest.raises(BadInput, match="client_id"):
+        read_settings(tmp_path, told | {"CMB_OIDC_CLIENT_ID": ""})

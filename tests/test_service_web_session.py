@@ -1,0 +1,111 @@
+"""Coming in and going out in the browser; what every answer carries; what was typed is never lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from office import CAHYA
+from webdoor import PASSWORD, Visit, WebDoor, readable, token_in
+
+from service.accounts import reset_password
+
+
+def test_the_right_password_opens_and_signing_out_closes(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    assert "Cahya Lestari" in visit.get("/")
+    visit.post("/keluar", at="/")
+    assert "Cahya Lestari" not in visit.get("/")
+
+
+def test_a_wrong_password_is_told_in_words_and_the_login_stays_typed(web: WebDoor) -> None:
+    page = web.visit().sign_in(CAHYA, "salah", expect=401)
+    assert "tidak cocok" in readable(page)
+    assert f'value="{CAHYA}"' in page
+
+
+def test_a_first_password_is_changed_before_anything_else_opens(web: WebDoor) -> None:
+    first = reset_password(CAHYA, gate=web.gate, actor="admin")
+    visit = web.visit()
+    assert "harus diganti" in readable(visit.sign_in(CAHYA, first))
+    assert "harus diganti" in readable(visit.get("/"))
+    refused = visit.post("/sandi", old=first, new="pendek", again="pendek", expect=422)
+    assert "12 sampai 200" in readable(refused)
+    assert "tidak sama" in readable(visit.post("/sandi", old=first, new="a" * 12, again="b" * 12, expect=422))
+    visit.post("/sandi", old=first, new="jalan pagi di kebun", again="jalan pagi di kebun")
+    assert "harus diganti" not in readable(visit.get("/"))
+
+
+def test_every_answer_forbids_scripts_of_others_frames_and_shared_caches(web: WebDoor) -> None:
+    told = web.visit().client.get("/").headers
+    assert "script-src 'self'" in told["Content-Security-Policy"]
+    assert "unsafe" not in told["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in told["Content-Security-Policy"]
+    assert told["X-Content-Type-Options"] == "nosniff"
+    assert told["Cache-Control"] == "no-store"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_holds_no_password(web: WebDoor) -> None:
+    visit = web.visit()
+    page = visit.client.get("/masuk").get_data(as_text=True)
+    answer = visit.client.post("/masuk", data={"csrf_token": token_in(page), "login": CAHYA, "password": PASSWORD})
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_a_request_without_its_token_does_nothing(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    answer = visit.client.post("/keluar")
+    assert answer.status_code == 400
+    assert "terlalu lama terbuka" in readable(answer.get_data(as_text=True))
+    assert "Cahya Lestari" in visit.get("/")
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_after_signing_in_one_never_lands_elsewhere(web: WebDoor, elsewhere: str) -> None:
+    visit = web.visit()
+    page = visit.client.get("/masuk").get_data(as_text=True)
+    sent = {"csrf_token": token_in(page), "login": CAHYA, "password": PASSWORD, "onwards": elsewhere}
+    onwards = visit.client.post("/masuk", data=sent).headers["Location"]
+    assert onwards.startswith("/")
+    assert "evil" not in onwards
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in_again(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    token = token_in(visit.get("/sandi"))
+    with web.office.store.transaction() as tx:
+        account = tx.accounts.by_login(CAHYA)
+        assert account is not None
+        tx.accounts.close_sessions(account.id)
+    typed = {"csrf_token": token, "old": "x", "new": "yang saya ketik"}
+    ended = visit.client.post("/sandi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    page = ended.get_data(as_text=True)
+    assert ended.status_code == 401
+    assert "tidak hilang" in readable(page)
+    kept = dict(re.findall(r'name="(typed\.[^"]+)" value="([^"]*)"', page))
+    assert kept["typed.new"] == "yang saya ketik"
+    again = {"csrf_token": token_in(page), "login": CAHYA, "password": PASSWORD, "onwards": "/sandi"} | kept
+    goes_on = visit.client.post("/masuk", data=again).get_data(as_text=True)
+    assert 'action="/sandi"' in goes_on
+    assert 'value="yang saya ketik"' in goes_on
+
+
+def test_what_another_site_posts_is_not_carried_through_the_sign_in(web: WebDoor) -> None:
+    visit = web.visit()
+    token = token_in(visit.get("/masuk"))
+    sent = {"csrf_token": token, "new": "tanaman"}
+    page = visit.client.post("/sandi", data=sent, headers={"Sec-Fetch-Site": "cross-site"}).get_data(as_text=True)
+    assert "tanaman" not in page
+
+
+def test_the_language_switch_is_remembered_by_the_account(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    assert '<html lang="en">' in visit.post("/bahasa", at="/", language="en")
+    assert '<html lang="en">' in web.visit(CAHYA).get("/")
+    assert '<html lang="id">' in Visit(client=web.app.test_client()).get("/")
+
+
+def test_an_address_that_is_no_page_is_told_with_a_way_back(web: WebDoor) -> None:
+    assert "Halaman tidak ada" in readable(web.visit().get("/tidak-ada", expect=404))

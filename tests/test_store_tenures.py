@@ -1,0 +1,163 @@
+"""People as they were: what held on which day, whoever tells it when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, entry, register
+
+from service.records import EmployeeEntry
+from service.store import BEGINNING, Change, Statement, Store, Tenure
+from service.store.tenure_changes import moved, stated
+
+MARCH, JULY, OCTOBER = (dt.date(2026, month, 1) for month in (3, 7, 10))
+
+
+def tell(store: Store, *statements: Statement, day: dt.date = JULY) -> list[Change]:
+    with store.transaction() as tx:
+        return tx.employees.tell(statements, day=day, recorded_at=NOW)
+
+
+def unit_on(store: Store, day: dt.date, nip: str = EMPLOYEE) -> str | None:
+    with store.reading() as tx:
+        held = tx.employees.as_of(nip, day)
+    return held.unit if held else None
+
+
+def test_what_is_told_first_of_a_person_holds_from_the_beginning(store: Store) -> None:
+    tell(store, Statement(entry=entry()), Statement(entry=entry(SUPERVISOR)), day=OCTOBER)
+    assert unit_on(store, dt.date(2022, 2, 1)) == "Biro Contoh"
+
+
+def test_a_change_holds_from_its_day_and_what_held_before_stays(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(unit="Biro Lain", name="Nama Baru")))
+    assert unit_on(store, JULY - dt.timedelta(days=1)) == "Biro Contoh"
+    assert unit_on(store, JULY) == "Biro Lain"
+    with store.reading() as tx:
+        first, second = tx.employees.tenures(EMPLOYEE)
+        assert (first.since, first.name, first.recorded_at) == (BEGINNING, "Contoh Pegawai", None)
+        assert (second.since, second.name, second.recorded_at) == (JULY, "Nama Baru", NOW)
+        assert tx.employees.get(EMPLOYEE) == entry(unit="Biro Lain", name="Nama Baru")
+
+
+def test_news_of_an_earlier_day_leaves_the_later_ones_and_the_register(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(unit="Biro Akhir")), day=OCTOBER)
+    (change,) = tell(store, Statement(entry=entry(unit="Biro Tengah"), since=MARCH))
+    assert (change.new, change.same) == (False, False)
+    days = [dt.date(2026, 2, 28), MARCH, JULY, OCTOBER]
+    assert [unit_on(store, day) for day in days] == ["Biro Contoh", "Biro Tengah", "Biro Tengah", "Biro Akhir"]
+    with store.reading() as tx:
+        assert tx.employees.get(EMPLOYEE) == entry(unit="Biro Akhir")
+
+
+def test_who_joins_or_leaves_is_there_exactly_from_and_until_that_day(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(STRANGER), since=MARCH))
+    tell(store, Statement(entry=entry(STRANGER), since=OCTOBER, departure="pensiun"))
+    days = [MARCH - dt.timedelta(days=1), MARCH, OCTOBER - dt.timedelta(days=1), OCTOBER]
+    with store.reading() as tx:
+        there = [STRANGER in {each.nip for each in tx.employees.present_on(day)} for day in days]
+        assert there == [False, True, True, False]
+        assert tx.employees.as_of(STRANGER, days[0]) is None
+        gone = tx.employees.as_of(STRANGER, OCTOBER)
+        assert gone is not None
+        assert (gone.present, gone.departure) == (False, "pensiun")
+        assert [len([*tx.employees.of_year(year, unit="Biro Contoh")]) for year in (2025, 2026, 2027)] == [2, 3, 2]
+        assert tx.employees.in_year(STRANGER, 2025) is None
+        last = tx.employees.in_year(STRANGER, 2026)
+        assert last is not None
+        assert last.since == MARCH
+
+
+def test_a_year_counts_a_person_once_where_they_stood_last(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(unit="Biro Lain")))
+    with store.reading() as tx:
+        for unit, people in (("Biro Contoh", [SUPERVISOR]), ("Biro Lain", [EMPLOYEE])):
+            assert [each.nip for each in tx.employees.of_year(2026, unit=unit)] == people
+        until_june = tx.employees.during(dt.date(2026, 1, 1), dt.date(2026, 6, 30), unit="Biro Contoh")
+        assert [each.nip for each in until_june] == [SUPERVISOR, EMPLOYEE]
+        assert tx.employees.units(JULY) == ["Biro Contoh", "Biro Lain"]
+
+
+def test_who_left_on_the_first_day_of_a_span_was_not_in_it_and_who_came_back_is(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(), since=dt.date(2026, 1, 1), departure="berhenti"))
+    with store.reading() as tx:
+        assert EMPLOYEE not in {each.nip for each in tx.employees.of_year(2026)}
+        assert EMPLOYEE in {each.nip for each in tx.employees.of_year(2025)}
+    tell(store, Statement(entry=entry(unit="Biro Lain"), since=JULY))
+    with store.reading() as tx:
+        back = tx.employees.in_year(EMPLOYEE, 2026)
+        assert back is not None
+        assert back.unit == "Biro Lain"
+
+
+def test_a_unit_is_renamed_for_all_its_people_at_once_and_for_later_days_too(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(grade="III/c")), day=OCTOBER)
+    with store.transaction() as tx:
+        assert len(tx.employees.tell_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW)) == 2
+        assert tx.employees.tell_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW) == []
+    days = [JULY - dt.timedelta(days=1), JULY, OCTOBER]
+    for nip in (EMPLOYEE, SUPERVISOR):
+        assert [unit_on(store, day, nip) for day in days] == ["Biro Contoh", "Biro Baru", "Biro Baru"]
+    with store.reading() as tx:
+        assert {each.unit for each in tx.employees.all()} == {"Biro Baru"}
+        assert [each.grade for each in tx.employees.tenures(EMPLOYEE)] == ["III/b", "III/b", "III/c"]
+
+
+def test_a_preview_writes_nothing(store: Store) -> None:
+    register(store)
+    with store.reading() as tx:
+        (change,) = tx.employees.changes([Statement(entry=entry(unit="Biro Lain"))], day=JULY)
+    assert change.after.unit == "Biro Lain"
+    assert unit_on(store, OCTOBER) == "Biro Contoh"
+
+
+DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 9))
+TOLD = st.lists(
+    st.tuples(DAYS, st.sampled_from("ABC"), st.sampled_from([None, "pensiun"]), st.booleans()), min_size=1, max_size=9
+)
+PROBE = [dt.date(2025, 12, 31) + dt.timedelta(days=each) for each in range(11)]
+
+
+@given(TOLD)
+def test_whatever_is_told_in_whatever_order_holds_from_its_day_and_changes_nothing_earlier(
+    told: list[tuple[dt.date, str, str | None, bool]],
+) -> None:
+    before: EmployeeEntry | None = None
+    rows: tuple[Tenure, ...] = ()
+    for day, unit, departure, renaming in told:
+        if renaming and before is not None:
+            change = moved(before, rows, {unit: "D"}, day=day, recorded_at=NOW)
+            since = day
+            said = [at(change.rows_after, each) for each in PROBE if each >= day]
+            assert unit not in {held.unit for held in said if held}
+        else:
+            statement = Statement(entry=entry(unit=unit), departure=departure)
+            change = stated(statement, before, rows, day=day, recorded_at=NOW)
+            since = day if rows else BEGINNING
+            assert seen(at(change.rows_after, since)) == (unit, departure)
+            assert stated(statement, change.after, change.rows_after, day=since, recorded_at=NOW).same
+        earlier = [each for each in PROBE if each < since]
+        assert [seen(at(change.rows_after, each)) for each in earlier] == [seen(at(rows, each)) for each in earlier]
+        before, rows = change.after, change.rows_after
+        assert before.unit == rows[-1].unit
+        assert [each.since for each in rows] == sorted({each.since for each in rows})
+        assert all(replace(one, since=two.since) != two for one, two in pairwise(rows))
+
+
+def at(rows: tuple[Tenure, ...], day: dt.date) -> Tenure | None:
+    return next((each for each in reversed(rows) if each.since <= day), None)
+
+
+def seen(held: Tenure | None) -> Any:
+    return held and (held.unit, held.departure)
