@@ -47,17 +47,19 @@ class Readable(Protocol):
 class Source:
     """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` (code, title, message, hint) says why it is not opened at all.
+    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is its name where the path is not
+    the one people know (an upload).
     """
 
     path: Path
     member: Member | None = None
     refusal: Refusal | None = None
+    called: str | None = None
 
     @property
     def name(self) -> str:
         """What people call it; bytes that are no text are shown as such."""
-        shown = os.fsencode(self.path).decode("utf-8", "replace")
+        shown = self.called or os.fsencode(self.path).decode("utf-8", "replace")
         return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:

@@ -123,7 +123,7 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
         columns=("JP sampai akhir masa", "Pegawai", "Bagian"),
         rows=tuple((label, number, share(number, whole)) for label, number in zip(labels, numbers, strict=True)),
         total=("Semua", whole, share(whole, whole)),
-        widths=(50, 25, 25),
+        widths=(30, 12, 12),
     )
     text = (
         f"{shown(counts[Mark.REACHED]).text} dari {shown(whole).text} pegawai "

@@ -63,7 +63,7 @@ class OtherLearningRead:
         within = _C.ends.between(first, last)
         return self._all(within if decision is None else within & (_C.decision == decision))
 
-    def keys(self) -> frozenset[tuple[str, str, str, dt.date]]:
+    def known(self) -> frozenset[tuple[str, str, str, dt.date]]:
         """What is known already, for whoever imports."""
         query = select(_C.nip, _C.kind, _C.title, _C.starts)
         return frozenset((row.nip, row.kind, row.title, row.starts) for row in self._connection.execute(query))

@@ -20,9 +20,12 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.sendings import Sendings, SendingsRead
 from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
@@ -50,10 +53,13 @@ class Transaction:
     other_learning: OtherLearningRead
     certificates: CertificatesRead
     delegations: DelegationsRead
+    gateway_calls: GatewayCallsRead
+    proposals: ProposalsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
+    sendings: SendingsRead
     events: EventsRead
     shares: SharesRead
     checks: ChecksRead
@@ -76,10 +82,13 @@ class Transaction:
         self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
+        self.gateway_calls = GatewayCallsRead(connection)
+        self.proposals = ProposalsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
+        self.sendings = SendingsRead(connection)
         self.events = EventsRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
@@ -103,10 +112,13 @@ class Writing(Transaction):
     other_learning: OtherLearnings
     certificates: Certificates
     delegations: Delegations
+    gateway_calls: GatewayCalls
+    proposals: Proposals
     circulations: Circulations
     attachments: Attachments
     cards: Cards
     recaps: Recaps
+    sendings: Sendings
     events: Events
     shares: Shares
     checks: Checks
@@ -128,10 +140,13 @@ class Writing(Transaction):
         self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
+        self.gateway_calls = GatewayCalls(connection)
+        self.proposals = Proposals(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
+        self.sendings = Sendings(connection)
         self.events = Events(connection)
         self.shares = Shares(connection)
         self.checks = Checks(connection)
