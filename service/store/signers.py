@@ -32,6 +32,11 @@ class SignersRead:
         found = self._connection.execute(query.order_by(ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint))
         return [Enrolment(**row._asdict()) for row in found]
 
+    def newest(self) -> dt.datetime | None:
+        """When somebody was last enrolled."""
+        query = select(ENROLMENTS.c.enrolled_at).order_by(ENROLMENTS.c.enrolled_at.desc()).limit(1)
+        return self._connection.scalar(query)
+
     def all(self) -> list[Enrolment]:
         """Every bond, by NIP, then by time."""
         query = select(ENROLMENTS).order_by(ENROLMENTS.c.nip, ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint)
