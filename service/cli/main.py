@@ -19,6 +19,7 @@ from service.cli.door import Door
 from service.cli.evaluate import evaluate
 from service.cli.learning import learning
 from service.cli.paper import blank, fill, parse, sign
+from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
 from service.cli.recap_sending import late, list_, send
@@ -81,5 +82,5 @@ main.add_command(units)
 main.add_command(siasn)
 main.add_command(serve)
 main.add_command(worker)
-for command in (evaluate, learning, assign):
+for command in (evaluate, learning, assign, periodic):
     main.add_command(command)

@@ -23,6 +23,7 @@ from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.outcomes import OutcomesRead
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
@@ -49,6 +50,7 @@ class Transaction:
     assessed_months: AssessedMonthsRead
     standings: StandingsRead
     awaiting: AwaitingRead
+    outcomes: OutcomesRead
     assignments: AssignmentsRead
     other_learning: OtherLearningRead
     certificates: CertificatesRead
@@ -78,6 +80,7 @@ class Transaction:
         self.assessed_months = AssessedMonthsRead(connection)
         self.standings = StandingsRead(connection)
         self.awaiting = AwaitingRead(connection)
+        self.outcomes = OutcomesRead(connection)
         self.assignments = AssignmentsRead(connection)
         self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
