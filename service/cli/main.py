@@ -19,7 +19,10 @@ from service.cli.door import Door
 from service.cli.evaluate import evaluate
 from service.cli.learning import learning
 from service.cli.paper import blank, fill, parse, sign
+from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
+from service.cli.recap import recap
+from service.cli.recap_sending import late, list_, send
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
@@ -70,11 +73,14 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(card)
+main.add_command(recap)
+for command in (send, list_, late):
+    recap.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
 main.add_command(serve)
 main.add_command(worker)
-for command in (evaluate, learning, assign):
+for command in (evaluate, learning, assign, periodic):
     main.add_command(command)
