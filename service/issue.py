@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from forms.certificate import SEAL_BOX, CertificateContent, draw_certificate
 from forms.letters import Letters
 from parsers.certificate import differences
-from service.accumulation import Accumulation
+from service.accumulation import Accumulation, accumulate
 from service.config import Settings, local_day
 from service.content import certificate_content, face_of
-from service.errors import MissingResource, ServiceError
-from service.granting import grant, same_activities, still_says
+from service.errors import MissingResource, NotGranted, ServiceError
 from service.numbers import certificate_number
 from service.records import Certificate, CertificateState, EmployeeEntry, Event
 from service.signatory import moment_text
@@ -66,20 +65,33 @@ def issue(
     does a correction of the person that was told after the issue. The certificate shows the person as last in the year.
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
+    if year >= local_day(now, mint.settings).year and not early:
+        raise NotGranted(
+            f"Tahun {year} belum berakhir; sertifikat dikeluarkan setahun sekali.",
+            "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
+        )
     with store.reading() as tx:
-        granted = grant(nip, year, tx=tx, settings=mint.settings, now=now, early=early)
-    employee, accumulation, living = granted.employee, granted.accumulation, granted.living
+        employee = tx.employees.in_year(nip, year) or tx.employees.get(nip)
+        accumulation = accumulate(nip, year, tx)
+        living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
+    if employee is None:
+        raise NotGranted(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    if accumulation.assessment.total <= 0:
+        raise NotGranted(
+            f"Belum ada JP yang disahkan untuk {employee.name} pada tahun {year}.",
+            "Sahkan kegiatannya lebih dahulu dengan `cmb approve`.",
+        )
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
-    if granted.intention is not None:
-        living = _finish(granted.intention, store=store, mint=mint, now=now, actor=actor)
-        if still_says(living, accumulation, employee):
+    if intention is not None:
+        living = _finish(intention, store=store, mint=mint, now=now, actor=actor)
+        if still_holds(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
     # (3) The same basis, and nothing corrected: the same bytes.
-    if living is not None and still_says(living, accumulation, employee):
+    if living is not None and still_holds(living, accumulation, employee):
         return Issued(certificate=living, content=_document(living, store), new=False)
     # (4) Reserve the number and keep the intention before anything is sealed.
     basis = accumulation.basis
-    if living is not None and same_activities(living, accumulation):
+    if living is not None and _same_activities(living, accumulation):
         basis = accumulation.basis_with(face_of(employee))
     build = _intend(accumulation, employee, basis=basis, mint=mint, now=now, randomness=randomness)
     with store.transaction() as tx:
@@ -93,6 +105,25 @@ def issue(
     # (5) to (9)
     issued = _finish(reserved, store=store, mint=mint, now=now, actor=actor)
     return Issued(certificate=issued, content=_document(issued, store), new=True)
+
+
+def still_holds(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
+    """Whether a living certificate says what would be issued now.
+
+    What it says of the person is held only against what was told after it was set: an older certificate is not
+    superseded for what its own time did not know.
+    """
+    told = employee.recorded_at if isinstance(employee, Tenure) else None
+    corrected = told is not None and told > living.intended_at and face_of(employee) != _face(living)
+    return _same_activities(living, accumulation) and not corrected
+
+
+def _same_activities(living: Certificate, accumulation: Accumulation) -> bool:
+    return living.basis in {accumulation.basis, accumulation.basis_with(_face(living))}
+
+
+def _face(certificate: Certificate) -> tuple[str, ...]:
+    return tuple(str(certificate.content[name]) for name in ("name", "grade", "position", "unit"))
 
 
 def _intend(

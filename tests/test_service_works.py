@@ -15,7 +15,6 @@ from shift import Shift, later, open_shift, zipped
 from forms.schema import Role
 from service.store import Store
 from service.store.batch_rows import BatchState, ItemState
-from service.works.foresee import Question, foresee
 from service.works.table import write_table
 
 
@@ -176,29 +175,6 @@ def test_an_empty_batch_is_done(shift: Shift) -> None:
     shift.run()
     assert shift.batch(batch_id).state is BatchState.DONE
     assert [event for event, _ in shift.said] == ["batch.started", "batch.laid_out", "batch.done"]
-
-
-def test_a_dry_run_says_who_gets_a_certificate_and_who_does_not_and_why(shift: Shift) -> None:
-    def foreseen(*, year: int = 2025, early: bool = False) -> dict[str, tuple[str, str]]:
-        question = Question(year=year, early=early, settings=shift.office.settings, now=NOW)
-        return {each.nip: (each.fate, each.message) for each in foresee(question, store=shift.store)}
-
-    assert {fate for fate, _ in foreseen().values()} == {"not_granted"}
-    shift.office.approved()
-    first = foreseen()
-    assert first[CAHYA] == ("new", "")
-    assert first[EKO] == ("not_granted", "Belum ada JP yang disahkan untuk Eko Nugroho pada tahun 2025.")
-    assert "belum berakhir" in foreseen(year=2026)[EKO][1]
-    assert "Belum ada JP" in foreseen(year=2026, early=True)[EKO][1]
-    with shift.store.reading() as tx:
-        assert tx.certificates.living(CAHYA, 2025) is None
-    number = shift.office.issue().certificate.number
-    assert foreseen()[CAHYA][0] == "unchanged"
-    shift.office.approved("mentoring", tanggal="11 Maret 2025", tanggal_tanda_tangan="12 Maret 2025")
-    question = Question(year=2025, early=False, settings=shift.office.settings, now=NOW)
-    (again, stranger) = foresee(question, store=shift.store, nips=[CAHYA, "199001012015011009"])
-    assert (again.fate, again.number, again.name, again.jp > 2) == ("supersedes", number, "Cahya Lestari", True)
-    assert "tidak ada pada data kepegawaian" in stranger.message
 
 
 def test_a_batch_becomes_a_table_also_while_it_waits(shift: Shift, tmp_path: Path) -> None:
