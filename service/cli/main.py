@@ -20,6 +20,7 @@ from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
+from service.cli.selfcheck import check_self
 from service.cli.serve import serve
 from service.cli.signers import signers
 from service.cli.staff import employees
@@ -69,3 +70,4 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(serve)
+main.add_command(check_self)

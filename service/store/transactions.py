@@ -19,6 +19,7 @@ from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
+from service.store.people import PeopleRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
@@ -47,6 +48,7 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     events: EventsRead
+    people: PeopleRead
     shares: SharesRead
     checks: ChecksRead
     batches: BatchesRead
@@ -69,6 +71,7 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.events = EventsRead(connection)
+        self.people = PeopleRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)

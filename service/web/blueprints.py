@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import oidc, pegawai, public
+from service.web import admin, oidc, pegawai, public
 
-BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, admin.blueprint)
