@@ -8,7 +8,7 @@ from forms.flow import ACROSS, LEFT, Flow
 from forms.guilloche import HEIGHT, MM
 from forms.indonesian import spaced_nip
 from forms.letters import Letters
-from forms.lines import Line, baseline, line, wrapped
+from forms.lines import Line, baseline, line, with_blank, wrapped
 from forms.setting import set_text
 from forms.sheet import Ink, Placed
 from forms.tags import Tag
@@ -96,10 +96,4 @@ def _signed(officer: Officer | None, letters: Letters) -> list[Line]:
     name = set_text(officer.name if officer else "Nama", letters.semibold, room=_WIDTH, sizes=(_SIZE, 9, 8.5))
     nip = f"NIP {spaced_nip(officer.nip)}" if officer else "NIP"
     above = [line(f"{text} ", letters.regular, _SIZE) for text in SIGNED]
-    return [*above, *name[:-1], _with_blank(name[-1]), line(nip, letters.regular, _SIZE)]
-
-
-def _with_blank(set_line: Line) -> Line:
-    """The same line ending in a blank, so that read in a row the next one is a word of its own."""
-    blank = set_line.cut.shape(" ")
-    return Line(run=(*set_line.run, *blank), cut=set_line.cut, size=set_line.size)
+    return [*above, *name[:-1], with_blank(name[-1]), line(nip, letters.regular, _SIZE)]

@@ -3,70 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
 
 from forms.errors import Undrawable
 from forms.flow import BOTTOM, LEFT, TOP, Flow
+from forms.grid_plan import Cell, Heading, Plan, Row
 from forms.guilloche import MM
 from forms.letters import Cut, Letters
 from forms.lines import Line, baseline, line, wrapped
+from forms.ruling import joined
 from forms.sheet import Ink, Placed, Segment, Sheet, centred, flush_right
 from forms.tags import Tag
 
-Side = Literal["left", "middle", "right"]
 _INNER, _PAD = 1.1 * MM, 0.9 * MM  # beside the text of a cell, above and below it
 _WEIGHT = 0.5
 _MARK_SIZE, _MARK_RISE = 6.2, 2.6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """How wide, in points, and to which side its cells go."""
-
-    width: float
-    side: Side = "left"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """One cell of the head, which has as many rows as its deepest cell."""
-
-    text: str
-    column: int
-    row: int = 0
-    across: int = 1
-    down: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One cell of a row. `mark` stands small and high behind the text and leads to a footnote."""
-
-    text: str = ""
-    mark: str = ""
-    across: int = 1
-    bold: bool = False
-    side: Side | None = None
-
-
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a table looks like, whatever is in it; letters are `size` points, lines `line` points apart."""
-
-    columns: tuple[Column, ...]
-    head: tuple[Heading, ...]
-    size: float = 8.4
-    line: float = 10.4
-
-    @property
-    def edges(self) -> tuple[float, ...]:
-        """Points from the left edge of the paper to every vertical line."""
-        return tuple(accumulate((each.width for each in self.columns), initial=LEFT))
 
 
 class Grid:
@@ -209,26 +160,5 @@ class Grid:
         return placed
 
     def _draw_lines(self, sheet: Sheet) -> None:
-        sheet.strokes(_joined(self._segments), _WEIGHT)
+        sheet.strokes(joined(self._segments), _WEIGHT)
         self._segments = []
-
-
-def _joined(segments: Iterable[Segment]) -> list[Segment]:
-    """Each line once, and those that go on in the next row in one piece."""
-    joined: list[Segment] = []
-    uprights: dict[float, list[tuple[float, float]]] = {}
-    for x, y, u, v in dict.fromkeys(segments):
-        if x == u:
-            uprights.setdefault(x, []).append((y, v))
-        else:
-            joined.append((x, y, u, v))
-    for x, spans in uprights.items():
-        spans.sort()
-        start, end = spans[0]
-        for y, v in spans[1:]:
-            if y > end + 0.01:
-                joined.append((x, start, x, end))
-                start = y
-            end = max(end, v)
-        joined.append((x, start, x, end))
-    return joined

@@ -47,6 +47,12 @@ def wrapped(text: str, cut: Cut, size: float, *, room: float) -> tuple[Line, ...
     )
 
 
+def with_blank(set_line: Line) -> Line:
+    """The same line ending in a blank, so that read in a row the next one is a word of its own."""
+    blank = set_line.cut.shape(" ")
+    return Line(run=(*set_line.run, *blank), cut=set_line.cut, size=set_line.size)
+
+
 def baseline(size: float, height: float) -> float:
     """Points from the top of a line of that height to the baseline.
 

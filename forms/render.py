@@ -17,8 +17,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from forms.charts import draw
+from forms.dossier import Bars, Dossier
 from forms.errors import FormsError
 from forms.report import ReportContent
+from forms.written import numeric, shown
 
 # Never by colour alone.
 _MARKS = {"good": "✓", "doubt": "?", "bad": "✗", "plain": "–"}
@@ -67,6 +70,11 @@ class Renderer:
         """The report as a tagged PDF."""
         return self.render("report.html", _report(report, ""), sheets=("report.css", "print.css", "report-print.css"))
 
+    def dossier(self, paper: Dossier) -> bytes:
+        """A paper of the monitoring as a tagged PDF, its charts as vectors."""
+        context = {"paper": paper, "shown": shown, "numeric": numeric, "picture": _picture}
+        return self.render("dossier.html", context, sheets=("print.css", "dossier.css"))
+
     def _sheet(self, name: str) -> CSS:
         if name not in self._sheets:
             self._sheets[name] = CSS(
@@ -83,6 +91,10 @@ def _report(report: ReportContent, style: str) -> dict[str, Any]:
     shown = {each.name: getattr(report, each.name) for each in fields(report)} | {"pictures": pictures}
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return {"report": shown, "marks": _MARKS, "style": Markup(style), "style_digest": digest}  # noqa: S704 - our own style sheet
+
+
+def _picture(chart: Bars) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(draw(chart).encode()).decode('ascii')}"
 
 
 class _OurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

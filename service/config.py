@@ -44,6 +44,17 @@ label = "akun instansi"
 [revocation]
 network = false       # true = boleh menanyakan ke alamat yang tertulis pada sertifikat (CRL dan OCSP)
 hosts = []            # hanya host ini, misalnya ["va.bsre.go.id"]; kosong = semua host beralamat publik
+
+[siasn]               # pangkalan data nasional (`cmb siasn`); kode dipilih dari referensi SIASN
+url = "https://apimws.bkn.go.id:8243/apisiasn/1.0"
+token_file = ""       # berkas berisi token API manager, atau variabel CMB_SIASN_TOKEN
+token_sso_file = ""   # berkas berisi token SSO, atau variabel CMB_SIASN_SSO_TOKEN
+penyelenggara = "Badan Kepegawaian Negara"
+instansi_id = ""
+jenis_diklat_id = ""
+jenis_kursus = ""
+jenis_kursus_sertipikat = ""
+lokasi_id = ""
 """
 
 
@@ -130,6 +141,11 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         revocation_hosts=_hosts(revocation.get("hosts", [])),
         oidc=_oidc(oidc, pick, path),
     )
+
+
+def read_table(home: Path, name: str) -> dict[str, Any]:
+    """One table of the installation's file, for a room that reads its own settings; empty when it is not there."""
+    return _table(_read_file(home / FILE_NAME), name)
 
 
 def local_day(moment: dt.datetime, settings: Settings) -> dt.date:

@@ -51,6 +51,9 @@ def ready(modules: Sequence[str]) -> ForkServerContext:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))
+    # glibc reserves 64 MB of address space and more for each thread that allocates, and the storage library's threads
+    # (three were seen to take 460 MB) would count as the reader's memory.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     forkserver.ensure_running()
     return context
 

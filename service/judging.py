@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from service.config import Settings
 from service.limits import GaveUp, Limits, followed
 from service.opening import moment_of, store_of
-from service.sources import Source, Unopened
+from service.sources import Readable, Unopened
 
 if TYPE_CHECKING:
     from service.ingest import Moment
@@ -57,7 +57,7 @@ class Receiving:
     def opened(self) -> Iterator[Judge]:
         with store_of(self.settings) as store:
 
-            def receive(source: Source, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
+            def receive(source: Readable, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
                 work = Judging(settings=self.settings, now=now, actor=actor, keep=self.keep, limits=self.limits)
                 moment = moment_of(store, self.settings, now)
                 return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)
@@ -73,7 +73,7 @@ class _Desk:
     store: Store
     moment: Moment
 
-    def judge(self, source: Source, gave_up: GaveUp | None = None) -> Json:
+    def judge(self, source: Readable, gave_up: GaveUp | None = None) -> Json:
         """The answer for one file; after a reader `gave_up` on it, without reading it again."""
         from service.ingest import prove
         from service.proof.unread import answer_unread
@@ -90,11 +90,11 @@ class _Desk:
             return self._unkept(source, answer_unread(source.name, error, digest))
         return self._kept(source, content, proof) if self.work.keep else self._told(source, content, proof)
 
-    def _told(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
+    def _told(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
         with self.store.reading() as tx:
             return _json(proof(content, source.name, tx=tx, moment=self.moment))
 
-    def _kept(self, source: Source, content: bytes, proof: Callable[..., Answer]) -> Json:
+    def _kept(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
         from service.ingest import ingest
         from service.numbers import submission_id
 
@@ -118,7 +118,7 @@ class _Desk:
             "decision": kept.decision.value,
         }
 
-    def _unkept(self, source: Source, answer: Answer) -> Json:
+    def _unkept(self, source: Readable, answer: Answer) -> Json:
         """Of a file that cannot be had only the attempt is kept."""
         from service.records import Event
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from service.archives import DAMAGED, Member, Refusal, members, opened
 from service.errors import BadInput
@@ -29,6 +30,17 @@ class Unopened(BadInput):
     def __reduce__(self) -> tuple[type[Unopened], tuple[str, str, str, str]]:
         """Travel between processes whole."""
         return Unopened, (self.code, self.title, self.message, self.hint)
+
+
+class Readable(Protocol):
+    """What a judge needs of a file, wherever it is; `read` raises Unopened, `digest` is empty where it is not known."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self) -> bytes: ...
+
+    def digest(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +95,12 @@ class Source:
         if not stat.S_ISREG(about.st_mode):
             raise OSError("bukan berkas biasa")
         if about.st_size > LARGEST:
-            raise _too_large(about.st_size)
+            raise too_large(about.st_size)
         return self.path.read_bytes()
 
     def _member(self, member: Member) -> bytes:
         if member.size > LARGEST:
-            raise _too_large(member.size)
+            raise too_large(member.size)
         about = self.path.stat()
         archive = opened(self.path, about.st_mtime_ns, about.st_size)
         with archive.open(archive.infolist()[member.place]) as file:
@@ -107,7 +119,7 @@ class Handed(Source):
 
     def read(self) -> bytes:
         if len(self.content) > LARGEST:
-            raise _too_large(len(self.content))
+            raise too_large(len(self.content))
         return self.content
 
     def digest(self) -> str:
@@ -153,7 +165,7 @@ def _one(path: Path, members_of: Listing) -> Iterator[Source]:
         yield Source(path=path)
 
 
-def _too_large(size: int) -> Unopened:
+def too_large(size: int) -> Unopened:
     return Unopened(
         "too_large",
         "Berkas terlalu besar",

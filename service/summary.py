@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from service.errors import BadInput
+from service.tables.cells import ENCODING, harmless, plain, text_cell
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -29,11 +29,6 @@ COLUMNS = (
     "tanggal",
     "menit",
 )
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_LONGEST = 32_000  # a cell of XLSX holds 32,767 characters
-_ENCODING = "utf-8-sig"  # with its mark, without which Excel takes it for something older
 
 
 class Summary:
@@ -51,7 +46,7 @@ class Summary:
         if table:
             kept = table.with_name(f".{table.name}.part")
             try:
-                with kept.open("w", encoding=_ENCODING, newline="") as self._file:
+                with kept.open("w", encoding=ENCODING, newline="") as self._file:
                     self._write(COLUMNS)
                     for row in _rows(table) if resume else ():
                         self._done[row[0]] = (row[1], row[2])
@@ -65,7 +60,7 @@ class Summary:
 
     def done(self, file: str) -> tuple[str, str] | None:
         """SHA-256 and result of a file the run before came to, None for any other."""
-        return self._done.get(_plain(file))
+        return self._done.get(plain(file))
 
     def add(self, answer: Mapping[str, Any]) -> None:
         """One answer of `verify` or `submit` (contract)."""
@@ -87,14 +82,14 @@ class Summary:
             record.get("date"),
             record.get("minutes"),
         )
-        self._write(tuple(_plain(str(each if each is not None else "")) for each in cells))
+        self._write(tuple(plain(str(each if each is not None else "")) for each in cells))
 
     def _write(self, row: tuple[str, ...]) -> None:
         if self._file is not None:
-            csv.writer(self._file).writerow([_harmless(each) for each in row])
+            csv.writer(self._file).writerow([harmless(each) for each in row])
             self._file.flush()  # whoever kills us finds what was answered
         if self._book is not None:
-            self._book.worksheets[0].append([_text(self._book, each) for each in row])
+            self._book.worksheets[0].append([text_cell(self._book, each) for each in row])
 
     def __enter__(self) -> Self:
         """Use it as a context."""
@@ -119,7 +114,7 @@ def _rows(table: Path) -> Iterator[tuple[str, ...]]:
     """The whole rows of a CSV of ours; the last one may have been cut short."""
     if not table.exists():
         return
-    with table.open(encoding=_ENCODING, errors="replace", newline="") as file:
+    with table.open(encoding=ENCODING, errors="replace", newline="") as file:
         for place, line in enumerate(file):
             cells: list[str] = []
             with suppress(csv.Error):
@@ -131,14 +126,6 @@ def _rows(table: Path) -> Iterator[tuple[str, ...]]:
                 yield row
 
 
-def _plain(text: str) -> str:
-    return _CONTROL.sub(" ", text)[:_LONGEST]
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
-
-
 def _new_book() -> Workbook:
     from openpyxl import Workbook
 
@@ -148,12 +135,3 @@ def _new_book() -> Workbook:
     for letter, width in zip("ABCDEFGHIJKL", (40, 12, 10, 24, 60, 16, 20, 22, 28, 16, 12, 8), strict=True):
         sheet.column_dimensions[letter].width = width
     return book
-
-
-def _text(book: Workbook, text: str) -> Any:
-    """A cell that is text whatever it looks like."""
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(book.worksheets[0], value=text)
-    cell.data_type = "s"
-    return cell

@@ -59,7 +59,7 @@ def sheet(workbook: bytes, place: int = 0) -> Worksheet:
 
 
 def worth(page: Worksheet, cell: str) -> Decimal:
-    """What a cell with a number or one of our formulas comes to: `=SUM(A1:A3)`, `=A1+B2`."""
+    """What a cell with a number or one of our formulas comes to: `=SUM(A1:A3)`, `=A1+B2`, `=MAX(0,A1-B1)`."""
     value = page[cell].value
     if value is None:
         return Decimal(0)
@@ -69,8 +69,10 @@ def worth(page: Worksheet, cell: str) -> Decimal:
     span = re.fullmatch(r"=SUM\((\w+:\w+)\)", value)
     if span:
         return sum((worth(page, each.coordinate) for row in page[span[1]] for each in row), Decimal(0))
-    plus = [part.split("-") for part in value.removeprefix("=").split("+")]
-    return sum((worth(page, first) - sum(worth(page, each) for each in rest) for first, *rest in plus), Decimal(0))
+    most = re.fullmatch(r"=MAX\(0,(\w+)-(\w+)\)", value)
+    if most:
+        return max(Decimal(0), worth(page, most[1]) - worth(page, most[2]))
+    return sum((worth(page, each) for each in value.removeprefix("=").split("+")), Decimal(0))
 
 
 def formulas(page: Worksheet) -> dict[str, str]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import postgres
 import pytest
+import siasn
 from command import Run, command
 from office import Office, open_office, plain_settings
+from rounds import Rounds
 from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
@@ -79,3 +81,22 @@ def office(tmp_path: Path) -> Iterator[Office]:
     settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
         yield open_office(store, settings)
+
+
+@pytest.fixture
+def rounds(store: Store, tmp_path: Path) -> Rounds:
+    """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
+    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
+
+
+@pytest.fixture
+def simulator() -> Iterator[siasn.Simulator]:
+    """SIASN's stand-in, a process of its own."""
+    with siasn.running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
+    """One certificate to be sent to SIASN."""
+    return siasn.open_agency(store, simulator, tmp_path)

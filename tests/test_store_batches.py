@@ -136,6 +136,7 @@ def test_a_batch_is_done_when_nothing_waits(store: Store) -> None:
     claim(store)
     done(store, 0)
     with store.transaction() as tx:
+        tx.batches.laid_out("B-1", 2, NOW)
         assert not tx.batches.finish("B-1", "w1", NOW)
     done(store, 1)
     with store.transaction() as tx:

@@ -180,3 +180,39 @@ def test_the_store_keeps_and_gives_documents(store: Store) -> None:
     digest = store.keep_document(CONTENT)
     assert store.has_document(digest)
     assert store.document(digest) == CONTENT
+
+
+@pytest.fixture(params=["folder", "elsewhere"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Documents:
+    return open_documents(str(tmp_path / "d") if request.param == "folder" else "memory:///")
+
+
+def test_a_large_file_is_kept_and_given_without_being_in_memory(anywhere: Documents, tmp_path: Path) -> None:
+    content = CONTENT * 50
+    (tmp_path / "besar.zip").write_bytes(content)
+    with (tmp_path / "besar.zip").open("rb") as file:
+        file.read(10)
+        digest = anywhere.keep_file(file)
+        assert anywhere.keep_file(file) == digest
+    assert digest == hashlib.sha256(content).hexdigest()
+    assert anywhere.read(digest) == content
+    with anywhere.file(digest) as path:
+        assert path.read_bytes() == content
+    with pytest.raises(DocumentMissing), anywhere.file("0" * 64):
+        pass
+    with pytest.raises(DocumentMissing), anywhere.file("../x"):
+        pass
+
+
+def test_a_damaged_large_file_is_not_given_out_and_is_repaired_by_the_original(tmp_path: Path) -> None:
+    documents = open_documents(str(tmp_path / "d"))
+    digest = documents.keep(CONTENT)
+    with documents.file(digest) as path:
+        pass
+    path.write_bytes(b"lain")
+    with pytest.raises(StoredDocumentDamaged), documents.file(digest):
+        pass
+    (tmp_path / "asli").write_bytes(CONTENT)
+    with (tmp_path / "asli").open("rb") as file:
+        assert documents.keep_file(file) == digest
+    assert documents.read(digest) == CONTENT

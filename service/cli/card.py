@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.card_signing import Signing, keep_signed, sign_many, signed_cards
 from service.cli.door import Door, as_json, emit, existing_file, output, say, write_file
 from service.cli.progress import progress
 from service.errors import BadInput
@@ -16,7 +17,6 @@ from service.errors import BadInput
 if TYPE_CHECKING:
     from forms.card import CardContent
     from service.config import Settings
-    from service.monitoring.signed_cards import KeptCard
     from service.store import Store
 
 _KINDS = ("pdf", "xlsx")
@@ -59,7 +59,7 @@ def card(
         if nip:
             _one(door, settings, store, nip, year, target, signing, as_json=as_json)
         elif signing:
-            _sign_many(door, settings, store, unit, year, target, signing, as_json=as_json)
+            sign_many(door, settings, store, unit, year, target, signing, as_json=as_json)
         else:
             _many(door, settings, store, unit, year, target, kind, jobs, as_json=as_json)
 
@@ -71,7 +71,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     nip: str,
     year: int,
     target: Path,
-    signing: tuple[Path, Path | None, str | None] | None,
+    signing: Signing | None,
     *,
     as_json: bool,
 ) -> None:
@@ -85,8 +85,8 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     if signing:
         if kind != "pdf":
             raise BadInput("Yang ditandatangani adalah kartu PDF.", "Beri nama hasil yang berakhir .pdf.")
-        (kept,) = _signed(door, settings, store, [nip], year, signing)
-        _keep_signed(kept, target, as_json=as_json)
+        (kept,) = signed_cards(door, settings, store, [nip], year, signing)
+        keep_signed(kept, target, as_json=as_json)
         return
     printed = printed_at(door.clock(), settings.timezone)
     with store.reading() as tx:
@@ -135,79 +135,6 @@ def _many(  # noqa: PLR0917 - one after the other as the command has them
     tell = say if as_json else click.echo
     tell(f"{new} kartu dibuat, {kept} sudah ada dan tetap sama, {refused} tidak dapat dibuat: {folder.list}")
     raise SystemExit(1 if refused else 0)
-
-
-def _sign_many(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
-    settings: Settings,
-    store: Store,
-    unit: str | None,
-    year: int,
-    target: Path,
-    signing: tuple[Path, Path | None, str | None],
-    *,
-    as_json: bool,
-) -> None:
-    from service.monitoring.card import everybody
-
-    if unit is None:
-        raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
-    with store.reading() as tx:
-        nips = [each.nip for each in everybody(year, tx, unit=unit)]
-    with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
-        for kept in _signed(door, settings, store, nips, year, signing):
-            _keep_signed(kept, target / f"kartu-{year}-{kept.card.nip}.pdf", as_json=as_json)
-            advance()
-
-
-def _signed(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
-    settings: Settings,
-    store: Store,
-    nips: list[str],
-    year: int,
-    signing: tuple[Path, Path | None, str | None],
-) -> Any:
-    from forms.letters import Letters
-    from service.monitoring.signed_cards import Desk, sign_card
-    from service.opening import open_key, timestamper_of, trust_of
-
-    key, passphrase_file, tsa = signing
-    holder = open_key(key, passphrase_file)
-    timestamper = timestamper_of(tsa, settings, door.clock)
-    letters = Letters()
-    for nip in nips:
-        now = door.clock()
-        desk = Desk(
-            store=store,
-            letters=letters,
-            trust=trust_of(store, settings, now),
-            now=now,
-            zone=settings.timezone,
-            randomness=door.randomness,
-            actor=door.actor,
-        )
-        yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)
-
-
-def _keep_signed(kept: KeptCard, target: Path, *, as_json: bool) -> None:
-    write_file(target, kept.content)
-    made = kept.card
-    if as_json:
-        emit(
-            {
-                "card": made.id,
-                "nip": made.nip,
-                "year": made.year,
-                "file": str(target),
-                "sha256": made.signed_digest,
-                "basis": made.basis,
-                "signed_at": made.signed_at.isoformat() if made.signed_at else None,
-                "signed_by": made.officer_nip,
-            }
-        )
-    else:
-        click.echo(f"{target}  {made.id}")
 
 
 def _tell(content: CardContent, path: Path, written: bytes, *, as_json: bool) -> None:

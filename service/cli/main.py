@@ -10,21 +10,28 @@ from pathlib import Path
 import click
 
 from service.cli.accounts import accounts
+from service.cli.assign import assign
 from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
 from service.cli.door import Door
+from service.cli.evaluate import evaluate
+from service.cli.learning import learning
 from service.cli.paper import blank, fill, parse, sign
 from service.cli.proof import approve, inspect, reject, submit, verify
+from service.cli.recap import recap
+from service.cli.recap_sending import late, list_, send
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
 from service.cli.selfcheck import check_self
 from service.cli.serve import serve
+from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.units import units
+from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
 
@@ -66,8 +73,15 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(card)
+main.add_command(recap)
+for command in (send, list_, late):
+    recap.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
+main.add_command(siasn)
 main.add_command(serve)
 main.add_command(check_self)
+main.add_command(worker)
+for command in (evaluate, learning, assign):
+    main.add_command(command)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from service.config import Settings
 from service.opening import store_of
 from service.problems import problem_of
 from service.selfcheck import inside, outside
 from service.selfcheck.findings import Finding, Tone
-from service.store import Store
 
 Clock = Callable[[], dt.datetime]
 
@@ -20,24 +20,19 @@ def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
     """Look at everything; takes as long as the slowest neighbour, some seconds at most. Raises nothing of that."""
     with ThreadPoolExecutor() as beside:
         asked = [
-            beside.submit(_looked, id_, title, lambda look=look: look(settings, clock))
-            for id_, title, look in outside.LOOKS
+            beside.submit(_looked, id_, title, partial(look, settings, clock)) for id_, title, look in outside.LOOKS
         ]
-        found = [_looked("settings", "Pengaturan", lambda: inside.settings_told(settings))]
+        found = [_looked("settings", "Pengaturan", partial(inside.settings_told, settings))]
         try:
             with store_of(settings) as store:
                 found.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))
-                found += [_looked(id_, title, _of(look, store, settings, clock)) for id_, title, look in inside.LOOKS]
+                found += [
+                    _looked(id_, title, partial(look, store, settings, clock)) for id_, title, look in inside.LOOKS
+                ]
         except Exception as error:  # noqa: BLE001 - whatever it is, this is where it is told
             found.append(_failed("schema", "Skema", error))
-        found.append(_looked("disk", "Ruang penyimpanan", lambda: inside.disk(settings)))
+        found.append(_looked("disk", "Ruang penyimpanan", partial(inside.disk, settings)))
         return (*found, *(each.result() for each in asked))
-
-
-def _of(
-    look: Callable[[Store, Settings, Clock], Finding], store: Store, settings: Settings, clock: Clock
-) -> Callable[[], Finding]:
-    return lambda: look(store, settings, clock)
 
 
 def _looked(id_: str, title: str, look: Callable[[], Finding]) -> Finding:

@@ -31,13 +31,16 @@ class Batches(BatchesRead):
 
         Adding to one batch from two sides at once waits in line. UnknownRow when nothing is gathered under that id.
         """
-        query = select(_B.given).where(_B.id == batch_id, _B.state == BatchState.GATHERING).with_for_update()
-        given = self._connection.scalar(query)
-        if given is None:
-            raise UnknownRow(f"Pekerjaan {batch_id} tidak sedang menerima berkas.", "Buat pekerjaan baru.")
-        total: int = given + self._write(batch_id, given, items, at)
+        given = self._gathering(batch_id).given
+        total = given + self._write(batch_id, given, items, at)
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(given=total))
         return total
+
+    def ask_also(self, batch_id: str, name: str, value: Any) -> None:
+        """Add to a list in what is asked of a batch that is gathering; UnknownRow as `add`."""
+        asked = dict(self._gathering(batch_id).asked)
+        asked[name] = [*asked.get(name, ()), value]
+        self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(asked=asked))
 
     def ready(self, batch_id: str) -> bool:
         """Everything is gathered: a worker may take it. False when it was not gathering."""
@@ -88,8 +91,9 @@ class Batches(BatchesRead):
         return self._connection.execute(statement).rowcount == 1
 
     def finish(self, batch_id: str, worker: str, at: dt.datetime) -> bool:
-        """DONE, when nothing waits any more and it is still the worker's own."""
-        if self._connection.scalar(select(exists().where(waiting_items(batch_id)))):
+        """DONE, when all is laid out, nothing waits any more, and it is still the worker's own."""
+        laid_out = exists().where(_B.id == batch_id, _B.laid_out_at.is_not(None))
+        if not self._connection.scalar(select(laid_out & ~exists().where(waiting_items(batch_id)))):
             return False
         return self._move(batch_id, (BatchState.RUNNING,), worker, state=BatchState.DONE, ended_at=at, **_FREE)
 
@@ -123,6 +127,14 @@ class Batches(BatchesRead):
         anew = {"state": ItemState.WAITING, "outcome": None, "answer": None, "done_at": None}
         self._connection.execute(update(BATCH_ITEMS).where(failed).values(anew))
         return self._move(batch_id, ended, state=BatchState.WAITING, ended_at=None, problem=None, **_FREE)
+
+    def _gathering(self, batch_id: str) -> Batch:
+        """The batch, locked against everybody else who adds to it."""
+        query = select(BATCHES).where(_B.id == batch_id, _B.state == BatchState.GATHERING).with_for_update()
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownRow(f"Pekerjaan {batch_id} tidak sedang menerima berkas.", "Buat pekerjaan baru.")
+        return batch_of(row)
 
     def _write(self, batch_id: str, start: int, items: Iterable[NewItem], at: dt.datetime) -> int:
         """Rows in places from `start`; a portion in memory at a time."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import obstore
 from obstore.exceptions import BaseError
@@ -13,7 +17,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.store.addresses import storage_folder
 from service.store.errors import BadAddress, DocumentMissing, StoredDocumentDamaged, StoreUnavailable
-from service.store.folder import make_folder, write_durably
+from service.store.folder import PIECE, make_folder, take_durably, write_durably
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -41,6 +45,33 @@ class Documents:
             raise _unreachable() from error
         return digest
 
+    def keep_file(self, file: BinaryIO) -> str:
+        """As `keep`, of all of an open file (one that can be wound back), a piece in memory at a time."""
+        file.seek(0)
+        if self.folder is not None:
+            return take_durably(self.folder, file, _name)
+        digest = _digest_of(file)
+        file.seek(0)
+        try:
+            obstore.put(self.objects, _name(digest), file)
+        except (BaseError, OSError) as error:
+            raise _unreachable() from error
+        return digest
+
+    @contextmanager
+    def file(self, digest: str) -> Iterator[Path]:
+        """A file with the bytes kept under a digest, checked as by `read`, for what is too large for the memory.
+
+        It must not be written to; where it is a copy, the copy is gone afterwards.
+        """
+        with tempfile.TemporaryDirectory() as beside:
+            path = self._fetched(digest, Path(beside) / "document") if self.folder is None else None
+            path = path or self._here(digest)
+            with path.open("rb") as file:
+                if _digest_of(file) != digest:
+                    raise _damaged(digest)
+            yield path
+
     def read(self, digest: str) -> bytes:
         """The bytes kept under a digest. Raises DocumentMissing, StoredDocumentDamaged or StoreUnavailable."""
         if not _DIGEST.fullmatch(digest):
@@ -52,11 +83,27 @@ class Documents:
         except (BaseError, OSError) as error:
             raise _unreachable() from error
         if hashlib.sha256(content).hexdigest() != digest:
-            raise StoredDocumentDamaged(
-                f"Dokumen {digest[:12]}… di penyimpanan rusak: isinya tidak lagi sama dengan yang dahulu disimpan.",
-                "Pulihkan berkas itu dari cadangan, atau kirim ulang berkas aslinya; jangan pakai isi yang sekarang.",
-            )
+            raise _damaged(digest)
         return content
+
+    def _here(self, digest: str) -> Path:
+        path = (self.folder or Path()) / _name(digest)
+        if not _DIGEST.fullmatch(digest) or not path.is_file():
+            raise _missing(digest)
+        return path
+
+    def _fetched(self, digest: str, target: Path) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise _missing(digest)
+        try:
+            with target.open("wb") as copy:
+                for piece in obstore.get(self.objects, _name(digest)).stream(min_chunk_size=PIECE):
+                    copy.write(piece)
+        except FileNotFoundError as error:
+            raise _missing(digest) from error
+        except (BaseError, OSError) as error:
+            raise _unreachable() from error
+        return target
 
     def has(self, digest: str) -> bool:
         """Whether something is kept under that digest (its bytes are not read)."""
@@ -88,6 +135,20 @@ def open_documents(storage_url: str) -> Documents:
 
 def _name(digest: str) -> str:
     return f"sha256/{digest[:2]}/{digest}"
+
+
+def _digest_of(file: BinaryIO) -> str:
+    sha = hashlib.sha256()
+    while piece := file.read(PIECE):
+        sha.update(piece)
+    return sha.hexdigest()
+
+
+def _damaged(digest: str) -> StoredDocumentDamaged:
+    return StoredDocumentDamaged(
+        f"Dokumen {digest[:12]}… di penyimpanan rusak: isinya tidak lagi sama dengan yang dahulu disimpan.",
+        "Pulihkan berkas itu dari cadangan, atau kirim ulang berkas aslinya; jangan pakai isi yang sekarang.",
+    )
 
 
 def _missing(digest: str) -> DocumentMissing:

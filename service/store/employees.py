@@ -41,6 +41,16 @@ class EmployeesRead(TenuresRead):
         """Everybody who was ever told of, by NIP."""
         return [_entry(row) for row in self._connection.execute(select(EMPLOYEES).order_by(EMPLOYEES.c.nip))]
 
+    def search(self, words: str, *, limit: int) -> list[EmployeeEntry]:
+        """Those whose name has all the words, or whose NIP begins with them; by name."""
+        digits = words.replace(" ", "")
+        if digits.isdigit():
+            where = [EMPLOYEES.c.nip.startswith(digits, autoescape=True)]
+        else:
+            where = [EMPLOYEES.c.name.icontains(each, autoescape=True) for each in words.split()]
+        query = select(EMPLOYEES).where(*where).order_by(EMPLOYEES.c.name, EMPLOYEES.c.nip).limit(limit)
+        return [_entry(row) for row in self._connection.execute(query)]
+
     def now_in(self, unit: str) -> list[EmployeeEntry]:
         """Whom the register has in that unit now, by NIP."""
         query = select(EMPLOYEES).where(EMPLOYEES.c.unit == unit).order_by(EMPLOYEES.c.nip)

@@ -7,17 +7,20 @@ cut the name could stand there with nothing in it. So the local folder is writte
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from service.store.errors import StoreUnavailable, storage_full
 
 # Half-written files of killed processes stay in here; they are nobody's and may be deleted at any time.
 _INCOMING = "incoming"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+PIECE = 2**20  # bytes of a large file in memory at a time
 
 
 def make_folder(folder: Path) -> None:
@@ -42,11 +45,42 @@ def write_durably(root: Path, name: str, content: bytes) -> None:
         _sync_folder(target.parent)
 
 
+def take_durably(root: Path, source: BinaryIO, name_of: Callable[[str], str]) -> str:
+    """Put all of an open file at `root/name_of(digest)`, a piece in memory at a time; its SHA-256 (hex).
+
+    The same promises as `write_durably`; whatever stood there under that name is replaced.
+    """
+    sha = hashlib.sha256()
+
+    def copied(file: BinaryIO) -> Path:
+        while piece := source.read(PIECE):
+            sha.update(piece)
+            file.write(piece)
+        target = root / name_of(sha.hexdigest())
+        _make(target.parent)
+        return target
+
+    with _told():
+        _make(root / _INCOMING)
+        _place(root / _INCOMING, copied)
+        _sync_folder((root / name_of(sha.hexdigest())).parent)
+    return sha.hexdigest()
+
+
 def _write(incoming: Path, target: Path, content: bytes) -> None:
+    def written(file: BinaryIO) -> Path:
+        file.write(content)
+        return target
+
+    _place(incoming, written)
+
+
+def _place(incoming: Path, write: Callable[[BinaryIO], Path]) -> None:
+    """Let `write` fill a file beside, make it durable, and put it where `write` says."""
     descriptor, temporary = tempfile.mkstemp(dir=incoming)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            target = write(file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)  # noqa: PTH105 - a pair of plain names, nothing a Path would add

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from service.store.columns import Exact, Instant, Thousandths, Words
+from service.store.columns import Instant, Thousandths, Words
 from service.store.metadata import COUNTED, METADATA
 
 # What held of a person from a day on; the newest row is what `employees` says now. `departure`: left on that day, and
@@ -36,7 +36,7 @@ OTHER_LEARNING = Table(
     Column("organiser", Words, nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date, nullable=False),
-    Column("jp", Exact, nullable=False),
+    Column("jp", Thousandths, nullable=False),
     Column("evidence_digest", Words),
     Column("evidence_name", Words),
     Column("assignment_id", Words, ForeignKey("assignments.id")),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from sqlalchemy import Engine
 
@@ -42,6 +43,16 @@ class Store:
         Raises StorageFull or StoreUnavailable; then nothing is there under that digest that was not there before.
         """
         return self._documents.keep(content)
+
+    def keep_file(self, file: BinaryIO) -> str:
+        """As `keep_document`, of all of an open file that can be wound back: nothing of its size is in memory."""
+        return self._documents.keep_file(file)
+
+    @contextmanager
+    def document_file(self, digest: str) -> Iterator[Path]:
+        """The bytes under a digest as a file, checked, for reading only; raises as `document` does."""
+        with self._documents.file(digest) as path:
+            yield path
 
     def document(self, digest: str) -> bytes:
         """The bytes under a digest, checked; DocumentMissing, StoredDocumentDamaged or StoreUnavailable."""

@@ -38,6 +38,11 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.status == Status.VERIFIED, _C.decision == Decision.PENDING)
         return self._stream(query.order_by(_C.received_at, _C.id))
 
+    def answered(self, status: str | None = None) -> Iterator[str]:
+        """The ids of everything that was answered, of one status when given; oldest first."""
+        query = select(_C.id).where(_C.status == status if status else _C.status != Status.RECEIVED)
+        return stream(self._connection, query.order_by(_C.received_at, _C.id), lambda row: str(row.id))
+
     def of_employee(self, nip: str, year: int) -> Sequence[Submission]:
         """Everything whose record names this employee and year, refused ones included; by date, start, id."""
         return self._all(select(SUBMISSIONS).where(_C.employee_nip == nip, within(year)).order_by(*_IN_ORDER))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ BEGINNING = dt.date.min
 
 _H = EMPLOYEE_HISTORY.c
 _LATER = EMPLOYEE_HISTORY.alias("later")
+_NAMES = tuple(column.name for column in EMPLOYEE_HISTORY.c)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,22 @@ class TenuresRead:
         """The same for any span of days, both inclusive."""
         return self._stream(_last_within(first, last), unit)
 
+    def came_in(self, year: int) -> Mapping[str, dt.date]:
+        """Who joined (or came back) in that year, and when; by NIP."""
+        last_before = EMPLOYEE_HISTORY.alias("before")
+        between = EMPLOYEE_HISTORY.alias("between")
+        stands_between = exists().where(
+            between.c.nip == _H.nip, between.c.since > last_before.c.since, between.c.since < _H.since
+        )
+        was_here = exists().where(
+            last_before.c.nip == _H.nip,
+            last_before.c.since < _H.since,
+            last_before.c.departure.is_(None),
+            ~stands_between,
+        )
+        query = select(_H.nip, _H.since).where(_H.since.between(*_span(year)), _H.departure.is_(None), ~was_here)
+        return {row.nip: row.since for row in self._connection.execute(query.order_by(_H.since))}
+
     def units(self, day: dt.date) -> Sequence[str]:
         """The names of the units that had people on that day, in order."""
         condition = and_(_H.since <= day, _H.departure.is_(None), ~_follows(_LATER.c.since <= day))
@@ -92,7 +109,7 @@ class TenuresRead:
 
 
 def tenure_of(row: Row[Any]) -> Tenure:
-    return Tenure(**row._asdict())
+    return Tenure(**dict(zip(_NAMES, row, strict=True)))  # by the thousand: faster than asking the row for a dict
 
 
 def _query(condition: ColumnElement[bool], unit: str | None) -> Select[Any]:

@@ -6,7 +6,9 @@ from sqlalchemy import Connection
 
 from service.store.accounts import Accounts, AccountsRead
 from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
+from service.store.assignments import Assignments, AssignmentsRead
 from service.store.attachments import Attachments, AttachmentsRead
+from service.store.awaiting import AwaitingRead
 from service.store.batches import Batches
 from service.store.batches_read import BatchesRead
 from service.store.blanks import Blanks, BlanksRead
@@ -19,10 +21,13 @@ from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.notifications import Notifications, NotificationsRead
+from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.people import PeopleRead
 from service.store.recaps import Recaps, RecapsRead
+from service.store.sendings import Sendings, SendingsRead
 from service.store.shares import Shares, SharesRead
 from service.store.signers import Signers, SignersRead
+from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
 from service.store.trust import Trust, TrustRead
@@ -41,12 +46,17 @@ class Transaction:
     submissions: SubmissionsRead
     verifications: VerificationsRead
     assessed_months: AssessedMonthsRead
+    standings: StandingsRead
+    awaiting: AwaitingRead
+    assignments: AssignmentsRead
+    other_learning: OtherLearningRead
     certificates: CertificatesRead
     delegations: DelegationsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
     recaps: RecapsRead
+    sendings: SendingsRead
     events: EventsRead
     people: PeopleRead
     shares: SharesRead
@@ -64,12 +74,17 @@ class Transaction:
         self.submissions = SubmissionsRead(connection)
         self.verifications = VerificationsRead(connection)
         self.assessed_months = AssessedMonthsRead(connection)
+        self.standings = StandingsRead(connection)
+        self.awaiting = AwaitingRead(connection)
+        self.assignments = AssignmentsRead(connection)
+        self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
+        self.sendings = SendingsRead(connection)
         self.events = EventsRead(connection)
         self.people = PeopleRead(connection)
         self.shares = SharesRead(connection)
@@ -90,12 +105,15 @@ class Writing(Transaction):
     submissions: Submissions
     verifications: Verifications
     assessed_months: AssessedMonths
+    assignments: Assignments
+    other_learning: OtherLearnings
     certificates: Certificates
     delegations: Delegations
     circulations: Circulations
     attachments: Attachments
     cards: Cards
     recaps: Recaps
+    sendings: Sendings
     events: Events
     shares: Shares
     checks: Checks
@@ -113,12 +131,15 @@ class Writing(Transaction):
         self.submissions = Submissions(connection)
         self.verifications = Verifications(connection)
         self.assessed_months = AssessedMonths(connection)
+        self.assignments = Assignments(connection)
+        self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)
         self.recaps = Recaps(connection)
+        self.sendings = Sendings(connection)
         self.events = Events(connection)
         self.shares = Shares(connection)
         self.checks = Checks(connection)

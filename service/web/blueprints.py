@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, oidc, pegawai, public
+from service.web import admin, oidc, pegawai, public, signing
 
-BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, admin.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.blueprint,
+    oidc.blueprint,
+    pegawai.blueprint,
+    signing.blueprint,
+    admin.blueprint,
+)

@@ -11,6 +11,8 @@ from typing import Any, Self
 from flask import current_app
 
 from service.apart import Apart
+from service.circulation.door import open_means
+from service.circulation.means import Means
 from service.config import Settings
 from service.confined import Confined
 from service.judging import Json, Receiving
@@ -25,14 +27,15 @@ _NAME = "cmb"
 class Desk:
     """A context manager over what views use; the readers' children end with it.
 
-    `receive` keeps and judges an uploaded file, `apart` does anything else with a stranger's bytes: both in confined
-    children that stay ready.
+    `means` are those of forms on their way; `receive` keeps and judges a file, `apart` does anything else with a
+    stranger's bytes: all in confined children that stay ready.
     """
 
     settings: Settings
     store: Store
     gate: Gate
     press: Press
+    means: Means
     receive: Confined[Json]
     apart: Confined[Any]
     clock: Callable[[], dt.datetime]
@@ -53,11 +56,16 @@ def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
     opened = ExitStack()
     receive = opened.enter_context(Confined(Receiving(settings=settings)))
     apart = opened.enter_context(Confined(Apart()))
+    press = open_press()
+    means = opened.enter_context(
+        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+    )
     return Desk(
         settings=settings,
         store=store,
         gate=gate,
-        press=open_press(),
+        press=press,
+        means=means,
         receive=receive,
         apart=apart,
         clock=gate.clock,

@@ -1,38 +1,43 @@
-"""Uploaded bytes on their way to the jobs: through a file of our own, into a confined child, never read here."""
+"""Uploaded bytes on their way to the jobs: into a confined child, never read here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Mapping
+from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
-from service.judging import Json
-from service.limits import GaveUp
-from service.sources import Source
+from service.circulation.take import take_signed
+from service.circulation.taken import Outcome, Taken
+from service.errors import BadInput
+from service.sources import LARGEST
 from service.web.desk import desk
 
 _LONGEST_NAME = 120
+# The file belongs to no form on its way, or to one that has ended: it is judged as what it is, a form handed in.
+_ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
 
 
-@contextmanager
-def laid_down(file: FileStorage) -> Iterator[Source]:
-    """The upload as a file that readers can open; gone afterwards (what is to be kept was kept meanwhile)."""
-    name = (file.filename or "formulir.pdf").replace("\\", "/").rsplit("/", 1)[-1]
-    with TemporaryDirectory(prefix="cmb-upload-") as folder:
-        path = Path(folder) / "upload"
-        file.save(path)
-        yield Source(path=path, called=name[-_LONGEST_NAME:])
+def name_of(file: FileStorage) -> str:
+    """What its sender calls it, without any folder."""
+    return (file.filename or "formulir.pdf").replace("\\", "/").rsplit("/", 1)[-1][-_LONGEST_NAME:]
 
 
-def receive(file: FileStorage, *, actor: str) -> Json:
-    """Keep and judge one uploaded form; the answer of `submit` (contract)."""
-    at = desk()
-    with laid_down(file) as source:
-        try:
-            return at.receive(source, at.clock(), actor)
-        except GaveUp as given_up:
-            # Its bytes are kept; the answer says that the reader could not go through with them.
-            return at.receive(source, at.clock(), actor, given_up)
+def content_of(file: FileStorage) -> bytes:
+    """The bytes; BadInput for more than any reader takes, before they are kept."""
+    content = file.stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise BadInput(
+            f"{name_of(file)} lebih besar daripada {LARGEST // 1024**2} MB.",
+            "Formulir yang wajar di bawah 2 MB; unggah berkas aslinya, bukan hasil pindai.",
+        )
+    return content
+
+
+def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
+    """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
+    means, content, name = desk().means, content_of(file), name_of(file)
+    taken = take_signed(content, name, means=means, actor=actor)
+    if taken.outcome in _ON_ITS_OWN:
+        return means.submit(content, name, actor)
+    return taken

@@ -30,15 +30,9 @@ def install(app: Flask) -> None:
         "size": size,
         "kind": kind,
     }
-    app.context_processor(
-        lambda: {
-            "visitor": visitor(),
-            "menu": menu(),
-            "sample": desk().settings.sample,
-            "told_event": told_event,
-            "has_endpoint": app.view_functions.__contains__,
-        }
-    )
+    # Globals, not context: macros that are imported see nothing else.
+    app.jinja_env.globals |= {"told_event": told_event, "has_endpoint": app.view_functions.__contains__}
+    app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})
 
 
 def kind(value: str) -> str:

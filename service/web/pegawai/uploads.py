@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from service.circulation.taken import Taken
 from service.errors import BadInput
-from service.web.receiving import receive
+from service.web.receiving import name_of, receive
 from service.web.visitor import only, signed_in
 
 MOST_FILES = 20
@@ -20,7 +21,7 @@ def add_to(blueprint: Blueprint) -> None:
 def upload() -> str:
     """The upload page, and the verdicts of what was uploaded on it."""
     if request.method == "GET":
-        return render_template("pegawai/upload.html", answers=None)
+        return render_template("pegawai/upload.html", answers=None, taken=())
     files = [each for each in request.files.getlist("files") if each.filename]
     if not files:
         raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih formulir PDF yang sudah ditandatangani."))
@@ -29,4 +30,9 @@ def upload() -> str:
             _("Terlalu banyak berkas sekaligus."), _("Unggah paling banyak %(most)s berkas.", most=MOST_FILES)
         )
     who = signed_in()
-    return render_template("pegawai/upload.html", answers=[receive(each, actor=who.actor) for each in files])
+    told = [(name_of(each), receive(each, actor=who.actor)) for each in files]
+    return render_template(
+        "pegawai/upload.html",
+        answers=[answer for _name, answer in told if not isinstance(answer, Taken)],
+        taken=[(name, answer) for name, answer in told if isinstance(answer, Taken)],
+    )

@@ -59,3 +59,17 @@ for (const area of document.querySelectorAll(".drop")) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+// A search field sends what was typed under the name the search asks for; a found entry fills its field.
+document.addEventListener("htmx:configRequest", (event) => {
+  const name = event.target.dataset?.search;
+  if (name) event.detail.parameters = { [name]: event.target.value };
+});
+document.addEventListener("click", (event) => {
+  const found = event.target.closest("[data-fill]");
+  if (!found) return;
+  const field = document.getElementById(found.dataset.fill);
+  field.value = found.dataset.value;
+  found.closest("ul").remove();
+  field.focus();
+});

@@ -19,7 +19,7 @@ from sqlalchemy import (
     table,
 )
 
-from service.store.columns import Exact, Instant, Words
+from service.store.columns import Instant, Thousandths, Words
 
 revision = "0005"
 down_revision = "0004"
@@ -78,7 +78,7 @@ def upgrade() -> None:
         Column("organiser", Words, nullable=False),
         Column("starts", Date, nullable=False),
         Column("ends", Date, nullable=False),
-        Column("jp", Exact, nullable=False),
+        Column("jp", Thousandths, nullable=False),
         Column("evidence_digest", Words),
         Column("evidence_name", Words),
         Column("assignment_id", Words, ForeignKey("assignments.id")),

@@ -1,0 +1,129 @@
+"""`cmb assign`: assignments of the head of unit (5.f.6), each a letter and a task."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.days import DAY
+from service.cli.door import Door, as_json, emit, say, write_file
+from service.config import local_day
+
+if TYPE_CHECKING:
+    from service.store.assignments import Assignment
+
+_STATES = {"open": "terbuka", "done": "selesai", "cancelled": "dibatalkan"}
+
+
+@click.group()
+def assign() -> None:
+    """Penugasan pegawai yang belum memenuhi 20 JP."""
+
+
+@assign.command()
+@click.argument("nip")
+@click.option("--year", type=click.IntRange(2022, 2999), required=True)
+@click.option("--period", type=click.IntRange(1, 3), required=True, help="Masa evaluasi yang menjadi dasarnya.")
+@click.option("--kind", required=True, help="workshop, sosialisasi, pelatihan, atau cmb.")
+@click.option("--title", required=True, help="Nama kegiatan.")
+@click.option("--due", type=DAY, required=True, help="Tenggat.")
+@click.option("--reason", required=True)
+@click.option("--by", "head", required=True, help="NIP pimpinan unit kerja.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Surat (.pdf).")
+@as_json
+@click.pass_obj
+def add(
+    door: Door,
+    *,
+    nip: str,
+    year: int,
+    period: int,
+    kind: str,
+    title: str,
+    due: dt.date,
+    reason: str,
+    head: str,
+    target: Path | None,
+    as_json: bool,
+) -> None:
+    """Buat penugasan beserta suratnya."""
+    from forms.render import Renderer
+    from service.monitoring.assigning import Request
+    from service.monitoring.assigning import assign as assign_one
+
+    settings, now = door.settings(), door.clock()
+    request = Request(nip=nip, year=year, period=period, kind=kind, title=title, due=due, reason=reason, head_nip=head)
+    with door.store(settings) as store:
+        made = assign_one(
+            request,
+            store=store,
+            renderer=Renderer(),
+            place=settings.official.place if settings.official else "",
+            now=now,
+            today=local_day(now, settings),
+            randomness=door.randomness,
+            actor=door.actor,
+        )
+        if target is not None:
+            write_file(target, store.document(made.digest))
+            say(f"Surat ditulis ke {target}.")
+    _show(made, as_json=as_json)
+
+
+@assign.command("list")
+@click.option("--year", type=click.IntRange(2022, 2999), required=True)
+@click.option("--unit")
+@click.option("--nip")
+@click.option("--state", type=click.Choice(["open", "done", "cancelled"]))
+@as_json
+@click.pass_obj
+def list_assignments(
+    door: Door, *, year: int, unit: str | None, nip: str | None, state: str | None, as_json: bool
+) -> None:
+    """Penugasan tahun itu, menurut tenggat."""
+    from service.store.assignments import State
+
+    with door.store(door.settings()) as store, store.reading() as tx:
+        for each in tx.assignments.list(year=year, unit=unit, nip=nip, state=State(state) if state else None):
+            _show(each, as_json=as_json)
+
+
+@assign.command()
+@click.argument("assignment_id", metavar="ID")
+@as_json
+@click.pass_obj
+def done(door: Door, *, assignment_id: str, as_json: bool) -> None:
+    """Nyatakan selesai."""
+    _end(door, assignment_id, "done", as_json=as_json)
+
+
+@assign.command()
+@click.argument("assignment_id", metavar="ID")
+@as_json
+@click.pass_obj
+def cancel(door: Door, *, assignment_id: str, as_json: bool) -> None:
+    """Batalkan."""
+    _end(door, assignment_id, "cancelled", as_json=as_json)
+
+
+def _end(door: Door, assignment_id: str, state: str, *, as_json: bool) -> None:
+    from service.monitoring.assigning import end
+    from service.store.assignments import State
+
+    with door.store(door.settings()) as store:
+        ended = end(assignment_id, State(state), store=store, now=door.clock(), actor=door.actor)
+    _show(ended, as_json=as_json)
+
+
+def _show(told: Assignment, *, as_json: bool) -> None:
+    if as_json:
+        names = ("id", "nip", "unit", "year", "period", "kind", "title", "reason", "digest")
+        emit(
+            {name: getattr(told, name) for name in names}
+            | {"due": told.due.isoformat(), "state": told.state.value, "made_by": told.made_by}
+        )
+        return
+    click.echo(f"{told.id}  {told.nip}  {told.kind}  {told.title}  tenggat {told.due}  {_STATES[told.state.value]}")

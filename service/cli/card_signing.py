@@ -1,0 +1,93 @@
+"""`cmb card --key`: cards signed with an officer's own key, one or all of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.door import Door, emit, write_file
+from service.cli.progress import progress
+
+if TYPE_CHECKING:
+    from service.config import Settings
+    from service.monitoring.signed_cards import KeptCard
+    from service.store import Store
+
+# Key, file with its passphrase, address of the time-stamp authority.
+Signing = tuple[Path, Path | None, str | None]
+
+
+def sign_many(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    unit: str | None,
+    year: int,
+    target: Path,
+    signing: Signing,
+    *,
+    as_json: bool,
+) -> None:
+    from service.monitoring.card import everybody
+
+    if unit is None:
+        raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
+    with store.reading() as tx:
+        nips = [each.nip for each in everybody(year, tx, unit=unit)]
+    with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
+        for kept in signed_cards(door, settings, store, nips, year, signing):
+            keep_signed(kept, target / f"kartu-{year}-{kept.card.nip}.pdf", as_json=as_json)
+            advance()
+
+
+def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    nips: list[str],
+    year: int,
+    signing: Signing,
+) -> Iterator[KeptCard]:
+    from forms.letters import Letters
+    from service.monitoring.signed_cards import Desk, sign_card
+    from service.opening import open_key, timestamper_of, trust_of
+
+    key, passphrase_file, tsa = signing
+    holder = open_key(key, passphrase_file)
+    timestamper = timestamper_of(tsa, settings, door.clock)
+    letters = Letters()
+    for nip in nips:
+        now = door.clock()
+        desk = Desk(
+            store=store,
+            letters=letters,
+            trust=trust_of(store, settings, now),
+            now=now,
+            zone=settings.timezone,
+            randomness=door.randomness,
+            actor=door.actor,
+        )
+        yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)
+
+
+def keep_signed(kept: KeptCard, target: Path, *, as_json: bool) -> None:
+    write_file(target, kept.content)
+    made = kept.card
+    if as_json:
+        emit(
+            {
+                "card": made.id,
+                "nip": made.nip,
+                "year": made.year,
+                "file": str(target),
+                "sha256": made.signed_digest,
+                "basis": made.basis,
+                "signed_at": made.signed_at.isoformat() if made.signed_at else None,
+                "signed_by": made.officer_nip,
+            }
+        )
+    else:
+        click.echo(f"{target}  {made.id}")

@@ -1,0 +1,157 @@
+"""`cmb learning`: other learning (5.f.6), entered, imported, listed and decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.changes import dry_run
+from service.cli.days import DAY
+from service.cli.door import Door, as_json, emit, existing_file
+from service.cli.learning_shown import show_draft, show_learning
+from service.config import local_day
+
+
+class _Amount(click.ParamType[Decimal]):
+    """`8`, `2,5`."""
+
+    name = "jp"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            amount = Decimal(str(value).replace(",", "."))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            self.fail(f"“{value}” bukan angka.", param, ctx)
+        return amount
+
+
+@click.group()
+def learning() -> None:
+    """Pembelajaran lain: pelatihan, workshop, sosialisasi, seminar; tidak masuk sertifikat CMB."""
+
+
+@learning.command()
+@click.argument("nip")
+@click.option("--kind", required=True, help="pelatihan, workshop, sosialisasi, seminar, cmb_terdahulu, lainnya.")
+@click.option("--title", required=True)
+@click.option("--organiser", required=True, help="Penyelenggara.")
+@click.option("--starts", type=DAY, required=True, help="Hari pertama.")
+@click.option("--ends", type=DAY, help="Hari terakhir (bawaan: sama dengan hari pertama).")
+@click.option("--jp", type=_Amount(), required=True)
+@click.option("--evidence", type=existing_file, help="Sertifikat atau surat tugas (PDF, PNG, JPEG).")
+@click.option("--assignment", help="Nomor penugasan yang dipenuhinya.")
+@as_json
+@click.pass_obj
+def add(
+    door: Door,
+    *,
+    nip: str,
+    kind: str,
+    title: str,
+    organiser: str,
+    starts: dt.date,
+    ends: dt.date | None,
+    jp: Decimal,
+    evidence: Path | None,
+    assignment: str | None,
+    as_json: bool,
+) -> None:
+    """Catat satu pembelajaran; dihitung sesudah disahkan Biro SDM."""
+    from service.learning.draft import Draft
+    from service.learning.enter import enter
+    from service.learning.evidence import Evidence
+
+    settings, now = door.settings(), door.clock()
+    told = Draft(nip=nip, kind=kind, title=title, organiser=organiser, starts=starts, ends=ends or starts, jp=jp)
+    with door.store(settings) as store:
+        kept = enter(
+            told,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            randomness=door.randomness,
+            actor=door.actor,
+            evidence=Evidence(name=evidence.name, content=evidence.read_bytes()) if evidence else None,
+            assignment_id=assignment,
+        )
+    show_learning(kept, as_json=as_json)
+
+
+@learning.command("import")
+@click.argument("file", type=existing_file)
+@dry_run
+@as_json
+@click.pass_obj
+def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+    """Impor CSV atau XLSX; semua baris yang salah disebut sekaligus, dan tidak ada yang tersimpan."""
+    from service.learning.bring import bring_in
+
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        brought = bring_in(
+            file.read_bytes(),
+            file.name,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            randomness=door.randomness,
+            actor=door.actor,
+            preview=preview,
+        )
+    if preview:
+        for draft in brought.drafts:
+            show_draft(draft, as_json=as_json)
+    if as_json:
+        emit({"rows": len(brought.drafts), "kept": len(brought.kept)} | ({"dry_run": True} if preview else {}))
+    else:
+        count = len(brought.drafts)
+        click.echo(f"Pratinjau, belum disimpan: {count} baris." if preview else f"{count} baris menunggu pengesahan.")
+
+
+@learning.command("list")
+@click.option("--year", type=click.IntRange(2000, 2999), required=True)
+@click.option("--nip", help="Hanya pegawai ini.")
+@click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
+@as_json
+@click.pass_obj
+def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
+    """Yang tercatat pada tahun itu."""
+    from service.records import Decision
+
+    with door.store(door.settings()) as store, store.reading() as tx:
+        decision = Decision(state) if state else None
+        for each in tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31), decision=decision):
+            if nip in {None, each.nip}:
+                show_learning(each, as_json=as_json)
+
+
+@learning.command()
+@click.argument("ids", nargs=-1, required=True)
+@as_json
+@click.pass_obj
+def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
+    """Sahkan (Biro SDM)."""
+    from service.learning.decide import approve as approve_one
+
+    with door.store(door.settings()) as store:
+        for each in ids:
+            show_learning(approve_one(each, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+
+
+@learning.command()
+@click.argument("learning_id", metavar="ID")
+@click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
+@as_json
+@click.pass_obj
+def reject(door: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
+    """Tolak, dengan alasan (Biro SDM)."""
+    from service.learning.decide import reject as reject_one
+
+    with door.store(door.settings()) as store:
+        show_learning(reject_one(learning_id, reason, store=store, now=door.clock(), actor=door.actor), as_json=as_json)

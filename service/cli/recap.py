@@ -1,0 +1,118 @@
+"""`cmb recap`: a unit's recap of a quarter (Lampiran III), sent to Biro SDM, corrected, or late."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.cli.door import Door, as_json, emit, write_file
+from service.errors import BadInput
+
+if TYPE_CHECKING:
+    from service.config import Settings
+    from service.monitoring.quarter import Quarter
+    from service.monitoring.sent_recaps import Recap
+    from service.store import Transaction
+
+
+@click.group(invoke_without_command=True)
+@click.option("--unit", help="Nama unit kerja, persis seperti pada data kepegawaian.")
+@click.option("--quarter", "quarter_text", metavar="YYYY-Qn", help="Triwulan, misalnya 2026-Q1.")
+@click.option("--version", type=click.IntRange(min=1), help="Versi yang sudah dikirim, seperti ketika dikirim.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Berkas hasil (.pdf atau .xlsx).")
+@as_json
+@click.pass_context
+def recap(
+    ctx: click.Context,
+    *,
+    unit: str | None,
+    quarter_text: str | None,
+    version: int | None,
+    target: Path | None,
+    as_json: bool,
+) -> None:
+    """Rekapitulasi triwulan sebuah unit, kumulatif sejak awal tahun (Lampiran III, susunan layanan ini)."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not unit or not quarter_text or (target is None and not as_json):
+        raise click.UsageError("Sebutkan --unit, --quarter, dan -o BERKAS atau --json.")
+    from service.monitoring.quarter import read_quarter
+
+    door: Door = ctx.obj
+    settings, quarter = door.settings(), read_quarter(quarter_text)
+    with door.store(settings) as store, store.reading() as tx:
+        found = _found(unit, quarter, version, tx, door, settings)
+    told = machine_of(found, quarter)
+    if target is not None:
+        written = _written(found, target, door, settings)
+        write_file(target, written)
+        told |= {"file": str(target), "sha256": hashlib.sha256(written).hexdigest()}
+    if as_json:
+        emit(told)
+    else:
+        click.echo(f"{target}  {line_of(found)}")
+
+
+def _found(  # noqa: PLR0917 - one after the other as the command has them
+    unit: str, quarter: Quarter, version: int | None, tx: Transaction, door: Door, settings: Settings
+) -> Recap:
+    from service.config import local_day
+    from service.monitoring.sent_recaps import recap_now, recap_sent
+
+    if version is None:
+        return recap_now(unit, quarter, tx, today=local_day(door.clock(), settings), zone=settings.timezone)
+    found = recap_sent(unit, quarter, tx, zone=settings.timezone, version=version)
+    if found is None:
+        raise BadInput(
+            f"Versi {version} rekapitulasi {unit} triwulan {quarter} tidak ada.", "Lihat `cmb recap list --year`."
+        )
+    return found
+
+
+def _written(found: Recap, target: Path, door: Door, settings: Settings) -> bytes:
+    from forms.letters import Letters
+    from service.monitoring.card import printed_at
+    from service.monitoring.recap import recap_pdf, recap_xlsx
+
+    printed = printed_at(door.clock(), settings.timezone)
+    kind = target.suffix.lower()
+    if kind == ".xlsx":
+        return recap_xlsx(found.content, found.standing, printed)
+    if kind != ".pdf":
+        raise BadInput(f"{target}: jenis rekapitulasi tidak dikenal.", "Beri nama yang berakhir .pdf atau .xlsx.")
+    return recap_pdf(found.content, found.standing, Letters(), printed)
+
+
+def line_of(found: Recap) -> str:
+    from forms.recap_words import status_of, summary_of
+
+    content = found.content
+    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(found.standing)}."
+
+
+def machine_of(found: Recap, quarter: Quarter) -> dict[str, Any]:
+    from service.policy import jp_text
+
+    content, latest = found.content, found.latest
+    told = content.to_json()
+    rows = [
+        {**row, "total": jp_text(each.total), "shortfall": jp_text(content.shortfall(each))}
+        for row, each in zip(told["rows"], content.rows, strict=True)
+    ]
+    return {
+        **told,
+        "quarter": str(quarter),
+        "rows": rows,
+        "reached": content.reached,
+        "digest": content.digest,
+        "version": found.standing.version or None,
+        "sent": None if latest is None else {"version": latest.version, "at": latest.sent_at.isoformat()},
+        "changed_since_sent": found.changed,
+        "changes": [
+            {"nip": each.nip, "name": each.name, "column": each.column, "before": each.before, "after": each.after}
+            for each in found.standing.changes
+        ],
+    }

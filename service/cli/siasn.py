@@ -1,0 +1,104 @@
+"""`cmb siasn`: a year's certificates into the national register of civil servants, and what became of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.door import Door, as_json, emit, output, say
+
+_year = click.option("--year", type=click.IntRange(2000, 2999), required=True, help="Tahun sertifikat.")
+
+
+@click.group()
+def siasn() -> None:
+    """Sertifikat setahun ke SIASN."""
+
+
+@siasn.command("export")
+@_year
+@output
+@as_json
+@click.pass_obj
+def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
+    """Tulis yang akan dikirim ke berkas .jsonl, .xlsx, atau .csv; tidak mengirim apa pun."""
+    from service.policy import jp_text
+    from service.siasn.export import export_year
+    from service.siasn.settings import read_codes
+
+    settings = door.settings()
+    codes = read_codes(settings.home)
+    with door.store(settings) as store:
+        count, off = export_year(year, target, store=store, codes=codes)
+    if as_json:
+        emit({"file": str(target), "certificates": count, "rounded_off": jp_text(off)})
+        return
+    click.echo(f"{target}: {count} sertifikat.")
+    if off:
+        say(f"SIASN hanya menerima jam bulat: {jp_text(off).replace('.', ',')} JP tidak ikut (dibulatkan ke bawah).")
+
+
+@siasn.command("send")
+@_year
+@click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan; tidak ada yang dikirim atau dicatat.")
+@as_json
+@click.pass_obj
+def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
+    """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
+    from service.siasn.client import Register
+    from service.siasn.sending import send_year
+    from service.siasn.settings import read_access, read_codes
+    from service.siasn.settling import Mission
+    from service.siasn.standing import standing_of
+
+    settings = door.settings()
+    codes = read_codes(settings.home)
+    with door.store(settings) as store:
+        if preview:
+            for each in standing_of(year, store):
+                if each.living and each.state != "accepted":
+                    _show(each.told(), as_json=as_json)
+            return
+        clear = True
+        with Register(read_access(settings.home, door.environ)) as register:
+            mission = Mission(store=store, register=register, codes=codes, clock=door.clock, actor=door.actor)
+            for sent in send_year(year, mission):
+                clear &= sent.outcome == "accepted"
+                if sent.new or sent.outcome != "accepted":
+                    _show(
+                        {
+                            "number": sent.course.number,
+                            "nip": sent.course.nip,
+                            "outcome": sent.outcome,
+                            "hours": sent.course.hours,
+                            "register_id": sent.register_id,
+                            "message": " ".join(filter(None, (sent.message, sent.course.note))),
+                        },
+                        as_json=as_json,
+                    )
+    if not clear:
+        raise SystemExit(1)
+
+
+@siasn.command("list")
+@_year
+@as_json
+@click.pass_obj
+def list_sendings(door: Door, *, year: int, as_json: bool) -> None:
+    """Keadaan setiap sertifikat di SIASN menurut jawaban terakhirnya."""
+    from service.siasn.standing import standing_of
+
+    with door.store(door.settings()) as store:
+        for each in standing_of(year, store):
+            _show(each.told(), as_json=as_json)
+
+
+def _show(told: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        emit(told)
+        return
+    words = {"accepted": "diterima", "refused": "ditolak", "unknown": "belum pasti", "postponed": "ditunda"}
+    words |= {"not_sent": "belum dikirim", "to_remove": "hapus di SIASN"}
+    outcome = str(told["outcome"])
+    click.echo(f"{told['number']}  {told['nip']}  {words.get(outcome, outcome)}  {told['message']}".rstrip())

@@ -1,0 +1,63 @@
+"""`cmb worker`: long work, e-mails and webhooks, beside the web service; as many of them as there are machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+import signal
+import socket
+import threading
+from typing import Any
+
+import click
+
+from service.cli.door import Door, say
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Kerjakan yang menunggu, lalu selesai.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
+@click.option(
+    "--lease",
+    type=click.IntRange(1, 3600),
+    default=30,
+    show_default=True,
+    help="Setelah sekian detik tanpa kabar, pekerjaan diambil alih pekerja lain.",
+)
+@click.pass_obj
+def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
+    """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
+    from service.confined import ready
+    from service.works.runner import Worker
+    from service.works.shift import run_batches, run_once
+
+    settings, stopping = door.settings(), threading.Event()
+    ready(("service.cli", "service.works.kinds", "service.ingest", "service.issue", "service.proof.unread"))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    lock = threading.Lock()
+
+    def log(event: str, /, **facts: Any) -> None:
+        line = {"at": door.clock().isoformat(timespec="milliseconds"), "event": event, **facts}
+        with lock:
+            say(json.dumps(line, ensure_ascii=False))
+
+    with door.store(settings) as store:
+        mine = Worker(
+            name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+            store=store,
+            settings=settings,
+            clock=door.clock,
+            log=log,
+            stopping=stopping,
+            jobs=jobs or len(os.sched_getaffinity(0)),
+            lease=dt.timedelta(seconds=lease),
+        )
+        log("worker.started", worker=mine.name)
+        if once:
+            run_once(mine, ())
+        else:
+            run_batches(mine)
+        log("worker.ended", worker=mine.name)

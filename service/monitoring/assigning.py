@@ -1,0 +1,117 @@
+"""Assignments (circular 5.f.6): the head of unit sends somebody who is behind to a course, or asks for CMB."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from forms.render import Renderer
+from service.errors import BadInput, NotGranted
+from service.monitoring.assignment_letter import assignment_letter
+from service.monitoring.evaluation import evaluate
+from service.numbers import short_id
+from service.records import EmployeeEntry, Event
+from service.store import Store, Transaction
+from service.store.assignments import Assignment, State
+
+KINDS = ("workshop", "sosialisasi", "pelatihan", "cmb")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of whom until when; `head_nip` is the head of the employee's unit, in whose name it is made."""
+
+    nip: str
+    year: int
+    period: int
+    kind: str
+    title: str
+    due: dt.date
+    reason: str
+    head_nip: str
+
+
+def assign(
+    request: Request,
+    *,
+    store: Store,
+    renderer: Renderer,
+    place: str,
+    now: dt.datetime,
+    today: dt.date,
+    randomness: Callable[[int], bytes],
+    actor: str,
+) -> Assignment:
+    """Make the letter, keep it, and open the task. NotGranted when `head_nip` does not head the employee's unit."""
+    _require(request, today)
+    with store.reading() as tx:
+        person, head = _people(request, tx)
+        evaluation = evaluate(request.year, request.period, tx, today=today, unit=person.unit)
+    found = next((each for each in evaluation.people if each.nip == request.nip), None)
+    if found is None:
+        raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
+    number = short_id("T", randomness)
+    letter = assignment_letter(
+        number, found, evaluation, head=head, request_kind=request.kind, title=request.title, due=request.due,
+        reason=request.reason, place=place, day=today,
+    )  # fmt: skip
+    assignment = Assignment(
+        id=number,
+        nip=person.nip,
+        unit=person.unit,
+        year=request.year,
+        period=request.period,
+        kind=request.kind,
+        title=request.title.strip(),
+        due=request.due,
+        reason=request.reason.strip(),
+        digest=store.keep_document(renderer.dossier(letter)),
+        made_at=now,
+        made_by=request.head_nip,
+    )
+    with store.transaction() as tx:
+        tx.assignments.add(assignment)
+        tx.events.append(Event(at=now, actor=actor, action="assignment.made", subject=number))
+    return assignment
+
+
+def end(assignment_id: str, state: State, *, store: Store, now: dt.datetime, actor: str) -> Assignment:
+    """Done or cancelled, once; NotGranted when it had ended."""
+    with store.transaction() as tx:
+        assignment = tx.assignments.get(assignment_id.strip().upper())
+        if assignment is None:
+            raise BadInput(f"Penugasan {assignment_id} tidak ada.", "Lihat nomornya dengan `cmb assign list`.")
+        if not tx.assignments.end(assignment.id, state, now):
+            raise NotGranted(f"Penugasan {assignment.id} sudah berakhir.", "Buat penugasan baru bila masih perlu.")
+        tx.events.append(Event(at=now, actor=actor, action=f"assignment.{state.value}", subject=assignment.id))
+        return tx.assignments.get(assignment.id) or assignment
+
+
+def _require(request: Request, today: dt.date) -> None:
+    troubles = []
+    if request.kind not in KINDS:
+        troubles.append(f"jenis “{request.kind}” tidak dikenal ({', '.join(KINDS)}).")
+    if not request.title.strip():
+        troubles.append("nama kegiatan kosong.")
+    if not request.reason.strip():
+        troubles.append("alasan kosong.")
+    if request.due < today:
+        troubles.append("tenggat sudah lewat.")
+    if troubles:
+        raise BadInput(f"Penugasan tidak dapat dibuat: {' '.join(troubles)}", "Perbaiki, lalu ulangi.")
+
+
+def _people(request: Request, tx: Transaction) -> tuple[EmployeeEntry, EmployeeEntry]:
+    person, head = tx.employees.get(request.nip), tx.employees.get(request.head_nip)
+    for nip, entry in ((request.nip, person), (request.head_nip, head)):
+        if entry is None:
+            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    if person is None or head is None:
+        raise AssertionError
+    if "pimpinan" not in head.roles or head.unit != person.unit:
+        raise NotGranted(
+            f"{head.name} bukan pimpinan unit kerja {person.unit}.",
+            "Penugasan dibuat oleh pimpinan unit kerja pegawai itu (5.f.6); periksa kolom peran pada data kepegawaian.",
+        )
+    return person, head

@@ -1,0 +1,153 @@
+"""The evaluation as a paper for the file, and the tables behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from forms.dossier import Bars, Dossier, Section, Signing, Table
+from forms.indonesian import long_date
+from forms.written import shown
+from service.monitoring.evaluated import Evaluated, Evaluation, Mark
+from service.monitoring.words import CIRCULAR, KINDS, MARKS, PERIODS, jp, remark, share, steps, suggestion
+from service.policy.house import CAME_LATER, OTHER_LEARNING, PRO_RATA
+from service.policy.target import pro_rata
+
+CITES = (
+    f"Dasar: {CIRCULAR} angka 5.f.5 dan 5.f.6. {PRO_RATA.text} {CAME_LATER.text} {OTHER_LEARNING.text} "
+    "Batas tertinggi yang masih dapat dicapai dihitung dari ketentuan yang sama dengan perhitungan JP, dengan kegiatan "
+    "internasional diperhitungkan."
+)
+
+
+def evaluation_paper(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
+    """A unit's people one by one; of the whole agency the units, and who needs something done."""
+    target = pro_rata(evaluation.year, evaluation.period)
+    whole = evaluation.unit is None
+    sections = [_overview(evaluation, target)]
+    if whole:
+        sections.append(Section(heading="Unit kerja", tables=(units_table(evaluation),)))
+    sections.append(_lost(evaluation))
+    if not whole:
+        sections.append(Section(heading="Pegawai", tables=(people_table(evaluation.people),)))
+    return Dossier(
+        title="Evaluasi Pemenuhan Pengembangan Kompetensi",
+        subtitle=f"Masa {evaluation.period} ({PERIODS[evaluation.period]}) tahun {evaluation.year}",
+        facts=(
+            ("Unit kerja", evaluation.unit or "Semua unit kerja"),
+            ("Keadaan per", long_date(evaluation.ends)),
+            ("Target pada akhir masa", f"{jp(target)} dari 20 JP setahun"),
+            ("Kemungkinan dihitung sejak", long_date(evaluation.day)),
+            ("Pegawai yang dinilai", f"{shown(len(evaluation.people)).text} orang"),
+        ),
+        sections=tuple(sections),
+        cites=CITES,
+        made=made,
+        signing=signing,
+        wide=not whole,
+    )
+
+
+def people_table(people: Sequence[Evaluated]) -> Table:
+    """Everybody with what counts, what is missing, and ways to 20 JP."""
+    return Table(
+        title="Perolehan JP dan kemungkinan sampai akhir tahun",
+        columns=(
+            "Nama",
+            "NIP",
+            *KINDS.values(),
+            "Jumlah JP",
+            "Target",
+            "Kurang",
+            "Lain",
+            "Dengan lain",
+            "Paling banyak",
+            "Keadaan",
+            "Saran menuju 20 JP",
+            "Keterangan",
+        ),
+        rows=tuple(
+            (
+                each.name,
+                each.nip,
+                *(each.by_kind[kind].jp for kind in KINDS),
+                each.jp,
+                each.target,
+                each.short,
+                each.other_jp,
+                each.with_other,
+                each.most,
+                MARKS[each.mark],
+                suggestion(each.suggestion),
+                remark(each),
+            )
+            for each in people
+        ),
+        widths=(12, 11, 6, 6, 5, 5, 4, 5, 4, 5, 5, 7, 14, 11),
+        empty="Tidak ada pegawai pada akhir masa ini.",
+    )
+
+
+def units_table(evaluation: Evaluation) -> Table:
+    """One row a unit: how many stand how, and what they have."""
+    rows = [_unit_row(unit, people) for unit, people in evaluation.units.items()]
+    return Table(
+        title="Keadaan menurut unit kerja",
+        columns=("Unit kerja", "Pegawai", *MARKS.values(), "Persen tercapai", "Jumlah JP", "Rata-rata JP"),
+        rows=tuple(rows),
+        total=_unit_row("Semua", evaluation.people),
+        widths=(30, 9, 9, 11, 12, 9, 10, 10),
+    )
+
+
+def _unit_row(name: str, people: Sequence[Evaluated]) -> tuple[str | int | Decimal, ...]:
+    counts = [sum(each.mark is mark for each in people) for mark in MARKS]
+    total = sum((each.jp for each in people), Decimal(0))
+    mean = (total / len(people)).quantize(Decimal("0.1")) if people else Decimal(0)
+    return (name, len(people), *counts, share(counts[0], len(people)), total, mean)
+
+
+def _overview(evaluation: Evaluation, target: Decimal) -> Section:
+    counts = {mark: len(evaluation.marked(mark)) for mark in Mark}
+    whole = len(evaluation.people)
+    labels, numbers = steps(), evaluation.distribution
+    told = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
+    chart = Bars(
+        title="Sebaran pegawai menurut JP sampai akhir masa",
+        bars=tuple((f"{label} JP", Decimal(number)) for label, number in zip(labels, numbers, strict=True)),
+        unit="orang",
+        told=f"Diagram batang sebaran pegawai menurut JP. {told}.",
+    )
+    table = Table(
+        title="Angka di balik diagram",
+        columns=("JP sampai akhir masa", "Pegawai", "Bagian"),
+        rows=tuple((label, number, share(number, whole)) for label, number in zip(labels, numbers, strict=True)),
+        total=("Semua", whole, share(whole, whole)),
+        widths=(30, 12, 12),
+    )
+    text = (
+        f"{shown(counts[Mark.REACHED]).text} dari {shown(whole).text} pegawai "
+        f"({share(counts[Mark.REACHED], whole)}) mencapai target masa ini, "
+        f"yaitu {jp(target)}. {shown(counts[Mark.BEHIND]).text} tertinggal tetapi masih dapat mencapai 20 JP. "
+        f"{shown(len(evaluation.lost)).text} tidak dapat lagi mencapai 20 JP tahun ini dengan Coaching, Mentoring, "
+        "dan Belajar Mandiri saja."
+    )
+    return Section(heading="Gambaran", texts=(text,), charts=(chart,), tables=(table,))
+
+
+def _lost(evaluation: Evaluation) -> Section:
+    table = Table(
+        title="Pegawai yang tidak dapat lagi mencapai 20 JP dengan CMB",
+        columns=("Nama", "NIP", "Unit kerja", "JP", "Paling banyak", "Dengan lain", "Saran"),
+        rows=tuple(
+            (each.name, each.nip, each.unit, each.year_jp, each.most, each.with_other, suggestion(each.suggestion))
+            for each in evaluation.lost
+        ),
+        widths=(18, 19, 16, 7, 9, 8, 23),
+        empty="Tidak ada: setiap pegawai masih dapat mencapai 20 JP.",
+    )
+    text = (
+        "Pimpinan unit kerja dapat menugaskan pegawai ini pada workshop, sosialisasi, atau pelatihan, atau meminta "
+        "atasan langsungnya melaksanakan Coaching, Mentoring, dan Belajar Mandiri (angka 5.f.6)."
+    )
+    return Section(heading="Perlu tindakan", texts=(text,), tables=(table,))

@@ -1,0 +1,159 @@
+"""SIASN over HTTPS: who a person is there, which courses it has of them, and one more course."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import requests
+from requests.auth import AuthBase
+
+from service.errors import MissingResource, ServiceError
+from service.siasn.reply import SHOWN, Reply, says_nothing
+from service.siasn.settings import Access
+
+# Connecting, and waiting for an answer: saving was seen to take long, and giving up early leaves an unknown outcome.
+PATIENCE = (10.0, 60.0)
+_LARGEST = 4 * 2**20
+_SERVER = 500
+
+
+class TokensRefused(MissingResource):
+    """A token has expired or was never good: nothing more can be sent in this run."""
+
+
+class Unclear(ServiceError):
+    """A question got no usable answer; whatever depended on it has to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One course SIASN has of a person."""
+
+    id: str
+    number: str
+
+
+class Register:
+    """A connection to SIASN; a context manager. Asks nothing twice by itself."""
+
+    def __init__(self, access: Access, *, patience: tuple[float, float] = PATIENCE) -> None:
+        self._access = access
+        self._patience = patience
+        self._session = requests.Session()
+        self._session.auth = _Tokens(access)
+
+    def person(self, nip: str) -> str | None:
+        """SIASN's own id of a person; None when it does not know the NIP. Raises Unclear or TokensRefused."""
+        reply = self._ask(f"/pns/data-utama/{nip}")
+        found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
+        if isinstance(found, Mapping) and found.get("id"):
+            return str(found["id"])
+        if says_nothing(reply, found):
+            return None
+        raise Unclear(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
+
+    def courses(self, nip: str) -> tuple[Listed, ...]:
+        """The courses SIASN has of a person. Raises Unclear when that cannot be said for certain, or TokensRefused."""
+        reply = self._ask(f"/pns/rw-kursus/{nip}")
+        found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
+        if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
+            return tuple(Listed(id=str(each.get("id") or ""), number=_number(each)) for each in found)
+        if says_nothing(reply, found):
+            return ()
+        raise Unclear(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
+
+    def save(self, request: Mapping[str, Any]) -> Reply:
+        """Send one course, exactly once; what came back, whatever it was."""
+        return self._exchange("POST", "/kursus/save", request)
+
+    def _ask(self, path: str) -> Reply:
+        reply = self._exchange("GET", path, None)
+        if reply.tokens_refused:
+            raise tokens_refused(reply)
+        if reply.status is None or reply.status >= _SERVER or reply.too_many or not reply.is_json:
+            state = f"HTTP {reply.status}" if reply.status else "tanpa jawaban"
+            raise Unclear(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
+        return reply
+
+    def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Reply:
+        try:
+            with self._session.request(
+                method,
+                self._access.url + path,
+                json=body,
+                timeout=self._patience,
+                stream=True,
+                allow_redirects=False,  # the tokens go to this address and no other
+                headers={"Accept": "application/json"},
+            ) as answer:
+                content = answer.raw.read(_LARGEST + 1, decode_content=True)
+                return self._reply(answer.status_code, content)
+        except requests.ConnectTimeout as error:
+            return self._silence(error, connected=False)
+        except (requests.RequestException, OSError, ValueError) as error:
+            return self._silence(error, connected=not _never_connected(error))
+        except Exception as error:
+            # urllib3 raises its own errors while a body is read.
+            if type(error).__module__.partition(".")[0] != "urllib3":
+                raise
+            return self._silence(error, connected=True)
+
+    def _reply(self, status: int, content: bytes) -> Reply:
+        text = self._access.scrubbed(content.decode("utf-8", "replace"))
+        try:
+            return Reply(status=status, body=json.loads(text), is_json=True)
+        except ValueError:
+            return Reply(status=status, body={"text": text[:SHOWN]})
+
+    def _silence(self, error: Exception, *, connected: bool) -> Reply:
+        told = {"text": self._access.scrubbed(f"{type(error).__name__}: {error}")[:SHOWN]}
+        return Reply(status=None, body=told, connected=connected)
+
+    def __enter__(self) -> Self:
+        """Use it as a context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the connection go."""
+        self._session.close()
+
+
+def tokens_refused(reply: Reply) -> TokensRefused:
+    return TokensRefused(
+        f"SIASN menolak token (HTTP {reply.status}). {reply.message}".strip(),
+        "Perbarui kedua token, lalu jalankan lagi; yang sudah diterima SIASN tidak dikirim ulang.",
+    )
+
+
+class _Tokens(AuthBase):
+    """Both tokens in their headers; being an auth object keeps a stray .netrc from replacing them."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._access.gateway.value}"
+        request.headers["Auth"] = f"bearer {self._access.sso.value}"
+        return request
+
+
+def _number(course: Mapping[str, Any]) -> str:
+    """Under the name the list uses (`noSertipikat`), or the one the request uses."""
+    return str(course.get("noSertipikat") or course.get("nomorSertipikat") or "").strip()
+
+
+def _never_connected(error: BaseException) -> bool:
+    from urllib3.exceptions import NewConnectionError
+
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, NewConnectionError) or isinstance(getattr(seen, "reason", None), NewConnectionError):
+            return True
+        first = seen.args[0] if seen.args else None
+        if isinstance(getattr(first, "reason", None), NewConnectionError):
+            return True
+        seen = seen.__cause__
+    return False

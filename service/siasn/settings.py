@@ -1,0 +1,114 @@
+"""What sending to SIASN needs: the address, the codes the agency chose, and where the two tokens are found."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from service.config import FILE_NAME, read_table
+from service.errors import BadInput, MissingResource
+
+_YEAR = "{tahun}"
+# SIASN has no value of its own for coaching, mentoring and self-study: the agency has to choose among its lists.
+_CODES = {
+    "instansi_id": "instansiId",
+    "jenis_diklat_id": "jenisDiklatId",
+    "jenis_kursus": "jenisKursus",
+    "jenis_kursus_sertipikat": "jenisKursusSertipikat",
+    "lokasi_id": "lokasiId",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """What every course says besides the person's own: `fixed` by the register's names, organiser, course's name."""
+
+    fixed: Mapping[str, str]
+    organiser: str
+    course: str
+
+    def course_name(self, year: int) -> str:
+        return self.course.replace(_YEAR, str(year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """The register's address and the two tokens. They are never written down, and do not show when this is printed."""
+
+    url: str
+    gateway: _Secret
+    sso: _Secret
+
+    def scrubbed(self, text: str) -> str:
+        """The text without the tokens, should the register repeat them."""
+        for secret in (self.gateway, self.sso):
+            text = text.replace(secret.value, "•••")
+        return text
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Secret:
+    value: str
+
+
+def read_codes(home: Path) -> Codes:
+    """The codes of `[siasn]` in the installation's settings; MissingResource naming every one that is not chosen."""
+    table = read_table(home, "siasn")
+    missing = [name for name in _CODES if not str(table.get(name) or "").strip()]
+    if missing:
+        raise MissingResource(
+            f"Kode SIASN belum dipilih: {', '.join(missing)}.",
+            f"SIASN tidak memiliki kode untuk CMB; pilih dari referensi SIASN dan isi pada [siasn] di {FILE_NAME}.",
+        )
+    return Codes(
+        fixed={theirs: str(table[ours]).strip() for ours, theirs in _CODES.items()},
+        organiser=str(table.get("penyelenggara") or "Badan Kepegawaian Negara").strip(),
+        course=str(table.get("nama_kursus") or f"Coaching, Mentoring, dan Belajar Mandiri Tahun {_YEAR}").strip(),
+    )
+
+
+def read_access(home: Path, environ: Mapping[str, str]) -> Access:
+    """Address and tokens, from the environment or the files named in the settings.
+
+    BadInput for an address that would show the tokens to the network, MissingResource when a token is not there.
+    """
+    table = read_table(home, "siasn")
+    url = str(environ.get("CMB_SIASN_URL") or table.get("url") or "").rstrip("/")
+    parts = urlsplit(url)
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and _here(parts.hostname))):
+        raise BadInput(
+            f"Alamat SIASN “{url}” tidak dapat dipakai.", f'Isi url = "https://…" pada [siasn] di {FILE_NAME}.'
+        )
+    return Access(
+        url=url,
+        gateway=_token("CMB_SIASN_TOKEN", "token_file", table, home, environ),
+        sso=_token("CMB_SIASN_SSO_TOKEN", "token_sso_file", table, home, environ),
+    )
+
+
+def _token(variable: str, name: str, table: Mapping[str, object], home: Path, environ: Mapping[str, str]) -> _Secret:
+    told = environ.get(variable, "")
+    place = str(table.get(name) or "")
+    if not told and place:
+        told = (home / place).read_text(encoding="ascii", errors="replace")
+    words = told.split()
+    # People paste what they found in a header.
+    if words and words[0].lower() == "bearer":
+        words.pop(0)
+    if len(words) != 1 or not words[0].isascii():
+        raise MissingResource(
+            f"Token SIASN ({name}) tidak ada atau tidak terbaca.",
+            f"Setel {variable}, atau isi {name} pada [siasn] di {FILE_NAME} dengan letak berkas berisi satu token.",
+        )
+    return _Secret(words[0])
+
+
+def _here(host: str) -> bool:
+    """Only this machine may be spoken to without TLS (the simulator, a tunnel)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

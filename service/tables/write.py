@@ -1,0 +1,104 @@
+"""A table into a file for people or programs: CSV or XLSX by the file's name, row by row, the whole file or none."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.errors import BadInput
+from service.tables.cells import ENCODING, harmless, plain, text_cell
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+Cell = str | int | Decimal | dt.date | dt.datetime | None
+Append = Callable[[Sequence[Cell]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first row's name of a column, and how wide it is in a spreadsheet."""
+
+    name: str
+    width: int = 16
+
+
+@contextmanager
+def written_table(path: Path, headings: Sequence[Heading], *, sheet: str) -> Iterator[Append]:
+    """Yield what appends one row. Texts are never formulas; XLSX gets real numbers and dates, CSV ISO 8601 and points.
+
+    BadInput for another kind of file; nothing is left behind when the block raises.
+    """
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise BadInput(f"{path}: jenis berkas tidak dikenal.", "Pakai nama berakhiran .csv atau .xlsx.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        opened = _csv if path.suffix.lower() == ".csv" else _xlsx
+        with opened(beside, headings, sheet) as append:
+            yield append
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _csv(path: Path, headings: Sequence[Heading], _sheet: str) -> Iterator[Append]:
+    with path.open("w", encoding=ENCODING, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([each.name for each in headings])
+        yield lambda cells: writer.writerow([_in_csv(each) for each in cells])
+
+
+@contextmanager
+def _xlsx(path: Path, headings: Sequence[Heading], sheet: str) -> Iterator[Append]:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet)
+    page.freeze_panes = "A2"
+    for place, each in enumerate(headings, start=1):
+        page.column_dimensions[get_column_letter(place)].width = each.width
+    first = [WriteOnlyCell(page, value=each.name) for each in headings]
+    for cell in first:
+        cell.font = Font(bold=True)
+    page.append(first)
+    yield lambda cells: page.append([_in_xlsx(book, each) for each in cells])
+    book.save(path)
+
+
+def _in_csv(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, int) else harmless(plain(cell))
+
+
+def _in_xlsx(book: Workbook, cell: Cell) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        return text_cell(book, plain(cell))
+    if isinstance(cell, dt.datetime):
+        # A spreadsheet knows no time zones: the wall clock it was given in.
+        made, shape = WriteOnlyCell(book.worksheets[0], value=cell.replace(tzinfo=None)), "dd/mm/yyyy hh:mm"
+    elif isinstance(cell, dt.date):
+        made, shape = WriteOnlyCell(book.worksheets[0], value=cell), "dd/mm/yyyy"
+    else:
+        return WriteOnlyCell(book.worksheets[0], value=cell)
+    made.number_format = shape
+    return made

@@ -1,0 +1,12 @@
+"""What waits for one's signature: the document is shown first, then signed here, by gateway, or elsewhere."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web.signing import deciding, documents, many
+
+blueprint = Blueprint("signing", __name__)
+documents.add_to(blueprint)
+deciding.add_to(blueprint)
+many.add_to(blueprint)

@@ -1,0 +1,60 @@
+"""How long work is asked for: gathered file by file, each kept before anything else, then handed to the workers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from service.numbers import short_id
+from service.records import Event
+from service.store import Store
+from service.store.batch_rows import Batch, BatchState, NewItem
+
+
+def ask(
+    kind: str,
+    title: str,
+    asked: Mapping[str, Any],
+    *,
+    store: Store,
+    now: dt.datetime,
+    actor: str,
+    randomness: Callable[[int], bytes],
+    complete: bool = True,
+) -> Batch:
+    """A new batch; `complete` ones wait for a worker at once, others gather files until `hand_over`."""
+    state = BatchState.WAITING if complete else BatchState.GATHERING
+    batch = Batch(
+        id=short_id("B", randomness),
+        kind=kind,
+        title=title,
+        asked=dict(asked),
+        asked_by=actor,
+        created_at=now,
+        state=state,
+    )
+    with store.transaction() as tx:
+        tx.batches.create(batch)
+        tx.events.append(Event(at=now, actor=actor, action="batch.asked", subject=batch.id, detail={"kind": kind}))
+    return batch
+
+
+def hand_in(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.datetime) -> str:
+    """Keep a file of a batch that gathers; its digest. A ZIP file is unpacked by the worker. UnknownRow: no such batch.
+
+    The original is on the disk before its batch knows of it; nothing of its size is in memory.
+    """
+    digest = store.keep_file(file)
+    with store.transaction() as tx:
+        if name.lower().endswith(".zip"):
+            tx.batches.ask_also(batch_id, "archives", {"name": name, "digest": digest})
+        else:
+            tx.batches.add(batch_id, [NewItem(name=name, digest=digest)], now)
+    return digest
+
+
+def hand_over(batch_id: str, *, store: Store) -> bool:
+    """Everything is handed in: a worker may take it. False when it was handed over before."""
+    with store.transaction() as tx:
+        return tx.batches.ready(batch_id)

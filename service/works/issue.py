@@ -1,0 +1,90 @@
+"""A year's certificates issued, one employee an item.
+
+`asked`: `year`; `nips`, or nothing for everybody with something approved; `early`, before the year is over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from service.config import Settings
+from service.errors import NotGranted
+from service.limits import GaveUp, Limits
+from service.opening import mint_of, store_of, utc_now
+from service.policy import jp_text
+from service.store import Store
+from service.store.batch_rows import Batch, Item, NewItem
+from service.works.kind import Do, Done, Json, Kind, cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing:
+    """The work of a child. Nothing in it is a stranger's: it is a child for the sake of the cores."""
+
+    settings: Settings
+    actor: str
+    year: int
+    early: bool
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = ("service.cli", "service.issue", "service.works.issue", "service.store")
+
+    @contextmanager
+    def opened(self) -> Iterator[Do]:
+        from service.issue import Issued, issue
+
+        with store_of(self.settings) as store:
+            mint = mint_of(self.settings, store=store, clock=utc_now)
+
+            def one(nip: str, now: dt.datetime) -> Issued:
+                return issue(
+                    nip,
+                    self.year,
+                    store=store,
+                    mint=mint,
+                    now=now,
+                    randomness=secrets.token_bytes,
+                    actor=self.actor,
+                    early=self.early,
+                )
+
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+                if gave_up is not None:
+                    raise gave_up
+                try:
+                    issued = one(item.name, now)
+                except NotGranted as error:
+                    reasons = [cause("not_granted", "Tidak diterbitkan", error.message, error.hint)]
+                    return Done(outcome="not_granted", answer=self._answer(item.name, reasons))
+                certificate = issued.certificate
+                told = {
+                    "number": certificate.number,
+                    "jp": jp_text(certificate.jp),
+                    "sha256": certificate.digest,
+                    "new": issued.new,
+                }
+                return Done(outcome="issued" if issued.new else "unchanged", answer=self._answer(item.name, []) | told)
+
+            yield do
+
+    def _answer(self, nip: str, reasons: list[Json]) -> Json:
+        return {"file": nip, "nip": nip, "year": self.year, "reasons": reasons, "record": {"employee": {"nip": nip}}}
+
+
+def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
+    nips = batch.asked.get("nips")
+    if nips is None:
+        with store.reading() as tx:
+            nips = tx.submissions.approved_nips(int(batch.asked["year"]))
+    yield from (NewItem(name=nip) for nip in nips)
+
+
+def _work(batch: Batch, settings: Settings) -> Issuing:
+    year, early = int(batch.asked["year"]), bool(batch.asked.get("early"))
+    return Issuing(settings=settings, actor=batch.asked_by, year=year, early=early)
+
+
+ISSUE = Kind(name="issue", lay_out=_lay_out, work=_work)

@@ -1,0 +1,70 @@
+"""Kept submissions judged again, each new judgement beside the earlier ones.
+
+`asked`: `submissions`, a list of ids, or nothing for every one that was answered (of one `status` when given).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.config import Settings
+from service.limits import PATIENT, GaveUp, Limits, followed
+from service.opening import moment_of, store_of
+from service.store import Store
+from service.store.batch_rows import Batch, Item, NewItem
+from service.works.brief import brief
+from service.works.kind import Do, Done, Kind
+
+if TYPE_CHECKING:
+    from service.reverify import Reverified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverifying:
+    """The work of a child."""
+
+    settings: Settings
+    actor: str
+    limits: Limits
+    modules: tuple[str, ...] = ("service.cli", "service.reverify", "service.works.reverify", "service.store")
+
+    @contextmanager
+    def opened(self) -> Iterator[Do]:
+        from service.reverify import reverify
+
+        with store_of(self.settings) as store:
+
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+                if gave_up is not None:
+                    raise gave_up
+                moment = moment_of(store, self.settings, now)
+                again: Reverified = followed(
+                    lambda: reverify(item.name, store=store, moment=moment, actor=self.actor), limits=self.limits
+                )
+                new = again.verification
+                told = brief({**new.answer, "file": item.name, "submission": item.name})
+                more = {"before": again.before.verdict, "number": again.number, "policy": new.policy}
+                return Done(outcome=new.verdict, answer={**told, **more})
+
+            yield do
+
+
+def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
+    named = batch.asked.get("submissions")
+    if named is not None:
+        yield from (NewItem(name=each) for each in named)
+        return
+    with store.reading() as tx:
+        yield from (NewItem(name=each) for each in tx.submissions.answered(batch.asked.get("status")))
+
+
+def _work(batch: Batch, settings: Settings) -> Reverifying:
+    limits = PATIENT if settings.revocation_network else Limits()
+    return Reverifying(settings=settings, actor=batch.asked_by, limits=limits)
+
+
+REVERIFY = Kind(name="reverify", lay_out=_lay_out, work=_work)

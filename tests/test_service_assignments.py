@@ -1,0 +1,139 @@
+"""Assignments of the head of unit: a letter that is kept, a task that ends once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import secrets
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import Run, objects
+from kept import NOW
+from monitored import CAHYA, DIAH, GITA, INDRA, approve, settle_in
+from pypdf import PdfReader
+
+from forms.render import Renderer
+from service.errors import BadInput, NotGranted
+from service.learning.decide import approve as approve_learning
+from service.learning.draft import Draft
+from service.learning.enter import enter
+from service.monitoring.assigning import Request, assign, end
+from service.monitoring.evaluation import evaluate
+from service.store import Store
+from service.store.assignments import Assignment, State
+
+TODAY = dt.date(2025, 5, 10)
+
+
+def assigned(store: Store, **changed: Any) -> Assignment:
+    told: dict[str, Any] = {
+        "nip": CAHYA,
+        "year": 2025,
+        "period": 1,
+        "kind": "pelatihan",
+        "title": "Pelatihan Analisis Jabatan",
+        "due": dt.date(2025, 8, 31),
+        "reason": "Belum mencapai target masa pertama.",
+        "head_nip": DIAH,
+    }
+    return assign(
+        Request(**told | changed),
+        store=store,
+        renderer=Renderer(),
+        place="Jakarta",
+        now=NOW,
+        today=TODAY,
+        randomness=secrets.token_bytes,
+        actor="uji",
+    )
+
+
+def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
+    settle_in(store)
+    approve(store, "coaching", "2025-02-03")
+    made = assigned(store)
+    pages = PdfReader(io.BytesIO(store.document(made.digest))).pages
+    text = " ".join("".join(page.extract_text() for page in pages).split())
+    assert len(pages) == 1
+    for part in (made.id, "Cahya memperoleh 2 JP dari target 6,67 JP", "31 Agustus 2025", "Kepala Biro SDM"):
+        assert part in text
+    with store.reading() as tx:
+        assert [each.id for each in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [made.id]
+        person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
+        assert person.assigned == 1
+
+
+def test_an_assignment_ends_once(store: Store) -> None:
+    settle_in(store)
+    made = assigned(store)
+    assert end(made.id, State.CANCELLED, store=store, now=NOW, actor="uji").state is State.CANCELLED
+    with pytest.raises(NotGranted):
+        end(made.id, State.DONE, store=store, now=NOW, actor="uji")
+    with pytest.raises(BadInput):
+        end("T-0", State.DONE, store=store, now=NOW, actor="uji")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"head_nip": INDRA}, NotGranted),
+        ({"head_nip": GITA}, NotGranted),
+        ({"nip": "199001012020121009"}, BadInput),
+        ({"kind": "kursus"}, BadInput),
+        ({"title": " "}, BadInput),
+        ({"reason": ""}, BadInput),
+        ({"due": dt.date(2025, 5, 9)}, BadInput),
+    ],
+)
+def test_what_may_not_be_assigned_is_refused(store: Store, changed: dict[str, Any], error: type[Exception]) -> None:
+    settle_in(store)
+    with pytest.raises(error):
+        assigned(store, **changed)
+
+
+def test_learning_that_fulfils_an_assignment_ends_it_when_it_is_approved(store: Store) -> None:
+    settle_in(store)
+    made = assigned(store)
+    day = dt.date(2025, 5, 2)
+    draft = Draft(nip=CAHYA, kind="pelatihan", title="Analisis", organiser="LAN", starts=day, ends=day, jp=Decimal(8))
+    learning = enter(
+        draft, store=store, now=NOW, today=TODAY, randomness=secrets.token_bytes, actor="uji", assignment_id=made.id
+    )
+    approve_learning(learning.id, store=store, now=NOW, actor="biro")
+    with store.reading() as tx:
+        kept = tx.assignments.get(made.id)
+    assert kept is not None
+    assert kept.state is State.DONE
+
+
+def test_the_commands_go_all_the_way(cmb: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "surat.pdf"
+    words = ("--year", 2025, "--period", 3, "--kind", "cmb", "--title", "Coaching rutin", "--due", "2999-01-01")
+    head = "197801012003122001"
+    made = objects(cmb("assign", "add", CAHYA, *words, "--reason", "Tertinggal", "--by", head, "-o", letter, "--json"))[
+        0
+    ]
+    assert letter.read_bytes().startswith(b"%PDF")
+    assert objects(cmb("assign", "list", "--year", 2025, "--json"))[0]["state"] == "open"
+    cmb("assign", "done", made["id"])
+    cmb("assign", "cancel", made["id"], expect=1)
+    evidence = tmp_path / "bukti.pdf"
+    evidence.write_bytes(b"%PDF-1.7")
+    told = ("--kind", "seminar", "--title", "Arsip", "--organiser", "ANRI", "--starts", "1 Maret 2025", "--jp", "2,5")
+    kept = objects(cmb("learning", "add", CAHYA, *told, "--evidence", evidence, "--json"))[0]
+    assert (kept["jp"], kept["state"]) == ("2.5", "pending")
+    cmb("learning", "approve", kept["id"])
+    assert objects(cmb("learning", "list", "--year", 2025, "--json"))[0]["state"] == "approved"
+    cmb("learning", "reject", kept["id"], "--reason", "Salah", expect=1)
+    table = tmp_path / "tabel.csv"
+    table.write_text(f"nip;jenis;judul;penyelenggara;mulai;selesai;jp\n{CAHYA};workshop;A;B;2025-01-02;;3\n")
+    assert objects(cmb("learning", "import", table, "--dry-run", "--json"))[-1] == {
+        "rows": 1,
+        "kept": 0,
+        "dry_run": True,
+    }
+    assert objects(cmb("learning", "import", table, "--json"))[-1] == {"rows": 1, "kept": 1}
+    cmb("learning", "import", table, expect=2)

@@ -1,0 +1,145 @@
+"""Other learning: entered with evidence, decided once, counted beside CMB and never in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from kept import NOW
+from monitored import CAHYA, GITA, approve, settle_in
+
+from service.accumulation import accumulate
+from service.errors import BadInput, BadRows, NotGranted
+from service.learning.bring import Brought, bring_in
+from service.learning.decide import approve as approve_learning
+from service.learning.decide import reject
+from service.learning.draft import Draft
+from service.learning.enter import enter
+from service.learning.evidence import Evidence
+from service.monitoring.evaluation import evaluate
+from service.records import Decision
+from service.store import Store
+from service.store.other_learning import OtherLearning
+
+TODAY = dt.date(2025, 6, 1)
+HEADER = "nip,jenis,judul,penyelenggara,mulai,selesai,jp"
+
+
+@pytest.fixture
+def house(store: Store) -> Store:
+    settle_in(store)
+    return store
+
+
+def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> OtherLearning:
+    told: dict[str, Any] = {
+        "nip": CAHYA,
+        "kind": "pelatihan",
+        "title": "Analisis Jabatan",
+        "organiser": "LAN",
+        "starts": dt.date(2025, 3, 3),
+        "ends": dt.date(2025, 3, 5),
+        "jp": Decimal("24.5"),
+    }
+    return enter(
+        Draft(**told | changed),
+        store=store,
+        now=NOW,
+        today=TODAY,
+        randomness=secrets.token_bytes,
+        actor="uji",
+        evidence=evidence,
+    )
+
+
+def brought(store: Store, *rows: str, preview: bool = False) -> Brought:
+    return bring_in(
+        "\n".join([HEADER, *rows]).encode(),
+        "tabel.csv",
+        store=store,
+        now=NOW,
+        today=TODAY,
+        randomness=secrets.token_bytes,
+        actor="uji",
+        preview=preview,
+    )
+
+
+def test_it_counts_beside_cmb_once_approved_and_never_in_the_year_of_the_certificate(house: Store) -> None:
+    approve(house, "coaching", "2025-02-03")
+    learning = entered(house)
+    with house.reading() as tx:
+        assert evaluate(2025, 1, tx, today=TODAY).people[0].other_jp == 0
+    approve_learning(learning.id, store=house, now=NOW, actor="biro")
+    with house.reading() as tx:
+        person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
+        assert (person.jp, person.other_jp, person.with_other) == (2, Decimal("24.5"), Decimal("26.5"))
+        assert accumulate(CAHYA, 2025, tx).assessment.total == 2
+
+
+def test_its_evidence_is_kept_by_digest(house: Store) -> None:
+    kept = entered(house, Evidence(name="sertifikat.pdf", content=b"%PDF-1.7 bukti"))
+    assert kept.evidence_digest is not None
+    assert house.document(kept.evidence_digest) == b"%PDF-1.7 bukti"
+    with pytest.raises(BadInput, match="bukan PDF"):
+        entered(house, Evidence(name="a.exe", content=b"MZ"), title="Lain")
+
+
+def test_a_decision_is_made_once_and_a_rejection_says_why(house: Store) -> None:
+    learning = entered(house)
+    with pytest.raises(BadInput, match="Alasan"):
+        reject(learning.id, "  ", store=house, now=NOW, actor="biro")
+    assert reject(learning.id, "Bukan bukti", store=house, now=NOW, actor="biro").decision_reason == "Bukan bukti"
+    with pytest.raises(NotGranted):
+        approve_learning(learning.id, store=house, now=NOW, actor="biro")
+    with house.reading() as tx:
+        assert [each.decision for each in tx.other_learning.of_employee(CAHYA, 2025)] == [Decision.REJECTED]
+        assert tx.other_learning.sums(dt.date(2025, 1, 1), dt.date(2025, 12, 31)) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"nip": "199001012020121009"}, "tidak ada pada data kepegawaian"),
+        ({"kind": "kursus"}, "tidak dikenal"),
+        ({"title": " "}, "judul kosong"),
+        ({"ends": dt.date(2025, 3, 2)}, "mendahului"),
+        ({"ends": dt.date(2025, 6, 2)}, "belum tiba"),
+        ({"jp": Decimal(0)}, "tidak mungkin"),
+        ({"jp": Decimal("1.2345")}, "terlalu rinci"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(house: Store, changed: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        entered(house, **changed)
+
+
+def test_the_same_learning_twice_is_refused(house: Store) -> None:
+    entered(house)
+    with pytest.raises(BadInput, match="sudah tercatat"):
+        entered(house, jp=Decimal(3))
+
+
+def test_a_table_is_previewed_and_then_kept_whole(house: Store) -> None:
+    rows = (f"{CAHYA},Pelatihan,Analisis,LAN,2025-03-03,,8", f"{GITA},seminar,Arsip,ANRI,3 Maret 2025,4/3/2025,2.5")
+    assert [each.jp for each in brought(house, *rows, preview=True).drafts] == [Decimal(8), Decimal("2.5")]
+    assert len(brought(house, *rows).kept) == 2
+    with house.reading() as tx:
+        listed = tx.other_learning.list(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    assert [(each.nip, each.ends.day) for each in listed] == [(CAHYA, 3), (GITA, 4)]
+
+
+def test_a_table_with_wrong_rows_names_them_all_and_keeps_nothing(house: Store) -> None:
+    good = f"{CAHYA},pelatihan,Analisis,LAN,2025-03-03,,8"
+    with pytest.raises(BadRows) as caught:
+        brought(house, good, good, "123,pelatihan,A,B,kapan,,banyak", f"{GITA},kursus,,LAN,2025-03-03,2025-03-01,0")
+    told = "\n".join(caught.value.problems)
+    for part in ("Baris 3: sama dengan baris 2", "Baris 4: kolom nip", "Baris 4: kolom mulai", "Baris 4: kolom jp"):
+        assert part in told
+    for part in ("Baris 5: jenis", "Baris 5: judul kosong", "Baris 5: selesai", "Baris 5: jp"):
+        assert part in told
+    with house.reading() as tx:
+        assert tx.other_learning.known() == frozenset()

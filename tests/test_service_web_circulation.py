@@ -1,0 +1,250 @@
+"""A form on its way through the pages: begun, typed, shown, signed by each in turn, sent back, counted."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from office import CAHYA, DIAH, EKO, HERI, keys
+from webdoor import Visit, WebDoor, readable
+
+PASSPHRASE = "rahasia"
+TYPED = {
+    "tanggal": "2026-11-03",
+    "waktu_mulai": "09:00",
+    "waktu_selesai": "10:30",
+    "tempat": "Jakarta",
+    "nama_kegiatan": "Mentoring analisis kebutuhan",
+    "identifikasi_kebutuhan": "Memahami pola karier.",
+    "hubungan_tanggung_jawab": "Tugas analis.",
+    "kegiatan_pengembangan": "Diskusi dan latihan.",
+    "hasil_pengembangan": "Rencana karier tersusun.",
+    "tempat_tanda_tangan": "Jakarta",
+    "tanggal_tanda_tangan": "2026-11-03",
+}
+
+
+def begin(visit: Visit, kind: str = "mentoring") -> str:
+    """A new draft; its address."""
+    guide = HERI if kind == "mentoring" else ""
+    page = visit.post("/kegiatan/baru", kind=kind, scope="nasional", meeting="1", pembimbing=guide)
+    found = re.search(r'data-save="(/formulir/[^/]+)/draf"', page)
+    assert found, readable(page)
+    return found.group(1)
+
+
+def revision(page: str) -> str:
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    assert found
+    return found.group(1)
+
+
+def key(nip: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(keys().people[nip].pkcs12(PASSPHRASE.encode())), "kunci.p12"
+
+
+def sign(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
+    page = visit.get(f"/tanda-tangan/{serial}")
+    visit.client.get(f"/tanda-tangan/{serial}/dokumen.pdf")
+    return visit.post(
+        f"/tanda-tangan/{serial}/kunci",
+        at=f"/tanda-tangan/{serial}",
+        revision=revision(page),
+        key=key(nip),
+        passphrase=passphrase,
+        expect=expect,
+    )
+
+
+@pytest.fixture
+def draft(web: WebDoor) -> tuple[Visit, str]:
+    """Cahya's draft with everything typed, and her browser."""
+    visit = web.visit(CAHYA)
+    place = begin(visit)
+    page = visit.get(place)
+    visit.post(place, revision=revision(page), then="save", **TYPED)
+    return visit, place
+
+
+def test_the_whole_way_from_a_choice_to_a_verified_submission(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    assert "Tanda tangani:" in visit.post(place, revision=revision(visit.get(place)), then="sign", **TYPED)
+    assert "berikutnya diberi tahu" in readable(sign(visit, serial, CAHYA))
+    assert "Heri Contohadi" in readable(visit.get(place))
+    mentor = web.visit(HERI)
+    assert "Mentoring analisis kebutuhan" in readable(mentor.get("/tanda-tangan"))
+    sign(mentor, serial, HERI)
+    assert "Tidak ada yang menunggu" in readable(mentor.get("/tanda-tangan"))
+    assert "diserahkan dan diperiksa" in readable(sign(web.visit(DIAH), serial, DIAH))
+    assert "Menunggu pengesahan" in readable(visit.get("/beranda"))
+    submission = re.search(r"/kiriman/K-\w+", visit.get(place))
+    assert submission
+    assert "Lulus pemeriksaan" in readable(visit.get(submission.group()))
+
+
+def test_a_document_is_signed_only_after_it_was_shown(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    page = visit.post(
+        f"/tanda-tangan/{serial}/kunci",
+        at=f"/tanda-tangan/{serial}",
+        revision=revision(visit.get(place)),
+        key=key(CAHYA),
+        passphrase=PASSPHRASE,
+        expect=422,
+    )
+    assert "belum Anda buka" in readable(page)
+
+
+def test_a_wrong_passphrase_and_somebody_elses_key_are_told_and_change_nothing(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    assert "sandi" in readable(sign(visit, serial, CAHYA, passphrase="salah", expect=422)).lower()
+    assert "belum terdaftar" in readable(sign(visit, serial, HERI, expect=422))
+    assert "Draf" in readable(visit.get(place))
+
+
+def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typed(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    place = begin(visit)
+    typed = TYPED | {"waktu_selesai": "08:00", "tempat": ""}
+    page = visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed)
+    assert "Belum dapat ditandatangani" in readable(page)
+    assert 'id="e-tempat"' in page
+    assert "Mentoring analisis kebutuhan" in page
+
+
+def test_of_two_windows_the_older_one_is_told_and_loses_nothing(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    old = revision(visit.get(place))
+    visit.post(place, revision=old, then="save", **(TYPED | {"tempat": "Bogor"}))
+    page = visit.post(place, revision=old, then="save", expect=409, **(TYPED | {"tempat": "Depok"}))
+    assert "sudah berubah di jendela" in readable(page)
+    assert 'value="Depok"' in page
+    assert "Bogor" in readable(page)
+
+
+def test_a_page_saves_by_itself_and_shows_what_would_be_signed(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    answer = visit.answer(f"{place}/draf", at=place, revision=revision(visit.get(place)), **TYPED)
+    assert answer.get_json() == {"revision": int(revision(visit.get(place)))}
+    shown = visit.answer(f"{place}/pratinjau", at=place, **TYPED)
+    assert shown.data.startswith(b"%PDF")
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert visit.client.get(f"{place}/kosong.pdf").data.startswith(b"%PDF")
+
+
+def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    sign(visit, serial, CAHYA)
+    mentor = web.visit(HERI)
+    page = mentor.get(f"/tanda-tangan/{serial}")
+    back = f"/tanda-tangan/{serial}/kembalikan"
+    mentor.post(back, at=f"/tanda-tangan/{serial}", reason=" ", revision=revision(page), expect=422)
+    mentor.post(back, at=f"/tanda-tangan/{serial}", reason="Lengkapi hasilnya.", revision=revision(page))
+    home = visit.get("/beranda")
+    assert "Perbaiki: Mentoring analisis kebutuhan" in readable(home)
+    again = re.search(r"/formulir/[\w-]+", home.split("Perbaiki:")[0][-400:])
+    assert again
+    page = visit.get(again.group())
+    assert "Lengkapi hasilnya." in readable(page)
+    assert 'value="2026-11-03"' in page
+
+
+def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    _visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    for nip in (EKO, HERI, DIAH):
+        other = web.visit(nip)
+        other.get(place, expect=404)
+        other.get(f"{place}/formulir.pdf", expect=404)
+        assert "belum ditandatangani pegawai" in readable(other.get(f"/tanda-tangan/{serial}", expect=409))
+
+
+def test_several_are_signed_in_one_go_after_all_were_shown(web: WebDoor) -> None:
+    visit, serials = web.visit(CAHYA), []
+    for hour in ("08", "13"):
+        place = begin(visit, "coaching")
+        typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
+        visit.post(place, revision=revision(visit.get(place)), then="save", **typed)
+        serials.append(place.rsplit("/", 1)[-1])
+        sign(visit, serials[-1], CAHYA)
+    head = web.visit(DIAH)
+    page = head.post("/tanda-tangan/beberapa", at="/tanda-tangan", serial=serials)
+    marks = re.findall(r'name="document" value="([^"]+)"', page)
+    assert len(marks) == 2
+    for serial in serials:
+        head.client.get(f"/tanda-tangan/{serial}/dokumen.pdf")
+    done = head.post(
+        "/tanda-tangan/beberapa/tanda-tangani", at="/tanda-tangan", document=marks, key=key(DIAH), passphrase=PASSPHRASE
+    )
+    assert readable(done).count("Ditandatangani.") == 2
+
+
+def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    assert "Heri Contohadi" in visit.get("/kegiatan/pembimbing?cari=heri")
+    assert "Heri Contohadi" in visit.get(f"/kegiatan/pembimbing?cari={HERI[:8]}")
+    assert "Cahya" not in visit.get("/kegiatan/pembimbing?cari=cahya")
+    assert "Tidak ada pegawai" in visit.get("/kegiatan/pembimbing?cari=zzz")
+    refused = visit.post("/kegiatan/baru", kind="mentoring", scope="nasional", meeting="1", expect=422)
+    assert "mentor" in readable(refused)
+
+
+def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    from forms.schema import Role
+
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    document = visit.client.get(f"/tanda-tangan/{serial}/dokumen.pdf").data
+    signed = web.office.sign(document, Role.PEGAWAI, CAHYA)
+    page = readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
+    assert "Tanda tangan diterima" in page
+    assert "Menunggu coach/mentor" in readable(visit.get(place))
+    assert "sudah diterima" in readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
+
+
+def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    photo = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+    page = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(photo), "foto.png")])
+    assert "foto.png" in readable(page)
+    link = re.search(rf"{place}/lampiran/[\w-]+", page)
+    assert link
+    answer = visit.client.get(link.group())
+    assert answer.data == photo
+    assert answer.headers["Content-Type"] == "image/png"
+    web.visit(EKO).get(link.group(), expect=404)
+    assert "bukan PDF" in readable(
+        visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
+    )
+    assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=place))
+
+
+def test_the_next_signer_is_reminded_once_a_day(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    sign(visit, place.rsplit("/", 1)[-1], CAHYA)
+    assert "sudah diingatkan" in readable(visit.post(f"{place}/ingatkan", at=place))
+    assert "sudah dikirim hari ini" in readable(visit.post(f"{place}/ingatkan", at=place, expect=409))
+
+
+def test_a_form_taken_back_goes_on_as_another(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    visit.post(f"{place}/tarik", at=place, revision=revision(visit.get(place)))
+    assert "sudah ditarik" in readable(visit.get(place))
+    page = visit.post(f"{place}/ulang", at=place)
+    assert 'value="Mentoring analisis kebutuhan"' in page
+
+
+def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, str]) -> None:
+    visit, _place = draft
+    page = readable(visit.get("/data-saya"))
+    assert "Draf disimpan" in page
+    assert "19970821 202012 2 005" in page
+    told = visit.client.get("/data-saya.json").get_json()
+    assert told["employee"]["name"] == "Cahya Lestari"
+    assert "password" not in str(told)
+    assert "Sekali sehari" in readable(visit.post("/data-saya/surel", at="/data-saya", mail="daily"))

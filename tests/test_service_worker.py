@@ -1,0 +1,152 @@
+"""`cmb worker` as a real process: killed without warning, told to stop, several of them at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filled import filled
+from office import NOW
+from shift import settings_of
+
+from service.config import FILE_NAME, Settings
+from service.store import Store, open_store
+from service.store.batch_rows import Batch, BatchState, Item
+from service.works.asking import ask, hand_in, hand_over
+
+ROOT = Path(__file__).parent.parent
+COUNT = 14
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """A prepared installation on either database."""
+    (tmp_path / FILE_NAME).touch()
+    return settings_of(database_url, tmp_path)
+
+
+def worker(settings: Settings, *words: str) -> subprocess.Popen[str]:
+    environ = {
+        **os.environ,
+        "CMB_DATABASE_URL": settings.database_url,
+        "CMB_STORAGE_URL": settings.storage_url,
+        "PYTHONPATH": str(ROOT),
+    }
+    line = [
+        sys.executable,
+        "-c",
+        "from service.cli import main; main()",
+        "--home",
+        str(settings.home),
+        "worker",
+        *words,
+    ]
+    return subprocess.Popen(line, env=environ, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def ended(child: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    """What a worker logged, once it has ended well."""
+    _, lines = child.communicate(timeout=120)
+    assert child.returncode == 0, lines
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def asked(store: Store, count: int = COUNT) -> str:
+    """A batch of so many forms, no two of the same bytes, handed over."""
+    told = {"store": store, "now": NOW}
+    form = filled()
+    batch = ask("submit", "Uji", {}, **told, actor="biro", randomness=secrets.token_bytes, complete=False)
+    for number in range(count):
+        hand_in(batch.id, f"{number}.pdf", io.BytesIO(form + b"\n%" + b"x" * number), **told)
+    assert hand_over(batch.id, store=store)
+    return batch.id
+
+
+def found(store: Store, batch_id: str) -> tuple[Batch, list[Item]]:
+    with store.reading() as tx:
+        batch = tx.batches.get(batch_id)
+        assert batch is not None
+        return batch, list(tx.batches.all_items(batch_id))
+
+
+def until(store: Store, batch_id: str, enough: Callable[[list[Item]], bool]) -> list[Item]:
+    """The items as soon as `enough`."""
+    for _ in range(1200):
+        items = found(store, batch_id)[1]
+        if enough(items):
+            return items
+        time.sleep(0.05)
+    raise AssertionError(items)
+
+
+def done(items: list[Item]) -> dict[int, Any]:
+    return {each.place: each.done_at for each in items if each.state.value == "done"}
+
+
+def received(store: Store) -> int:
+    with store.reading() as tx:
+        return sum(each.action == "submission.received" for each in tx.events.list(limit=1000))
+
+
+def test_a_killed_workers_batch_is_finished_by_another_and_nothing_is_done_twice(settings: Settings) -> None:
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        batch_id = asked(store)
+        first = worker(settings, "--once", "--jobs", "2", "--lease", "2")
+        until(store, batch_id, lambda items: len(done(items)) >= 4)
+        first.send_signal(signal.SIGKILL)
+        first.communicate()
+        before = done(found(store, batch_id)[1])
+        batch = found(store, batch_id)[0]
+        assert (batch.state, batch.worker is None, 4 <= len(before) < COUNT) == (BatchState.RUNNING, False, True)
+        time.sleep(2.5)  # its lease
+        log = ended(worker(settings, "--once", "--jobs", "2", "--lease", "2"))
+        batch, items = found(store, batch_id)
+        assert (batch.state, batch.ended_at is None) == (BatchState.DONE, False)
+        assert len(done(items)) == COUNT
+        assert {place: at for place, at in done(items).items() if place in before} == before
+        assert received(store) == COUNT
+        assert [each["event"] for each in log][:2] == ["worker.started", "batch.started"]
+        assert log[-2] | {"at": 0, "per_second": 0} == {
+            "at": 0,
+            "event": "batch.done",
+            "batch": batch_id,
+            "done": COUNT,
+            "failed": 0,
+            "waiting": 0,
+            "per_second": 0,
+            "outcomes": {"refused": COUNT},
+        }
+
+
+def test_a_worker_told_to_stop_finishes_its_item_and_leaves_the_rest_to_others(settings: Settings) -> None:
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        batch_id = asked(store)
+        first = worker(settings, "--jobs", "1")
+        until(store, batch_id, lambda items: len(done(items)) >= 2)
+        first.send_signal(signal.SIGTERM)
+        log = ended(first)
+        batch, items = found(store, batch_id)
+        assert [each["event"] for each in log][-2:] == ["batch.left", "worker.ended"]
+        assert (batch.state, batch.worker) == (BatchState.WAITING, None)
+        assert received(store) == len(done(items)) < COUNT
+
+
+def test_two_workers_share_what_waits(settings: Settings) -> None:
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        batches = [asked(store, 3) for _ in range(3)]
+        both = [worker(settings, "--once", "--jobs", "1") for _ in range(2)]
+        logs = [ended(each) for each in both]
+        started = [each["batch"] for log in logs for each in log if each["event"] == "batch.started"]
+        assert sorted(started) == sorted(batches)
+        assert all(found(store, each)[0].state is BatchState.DONE for each in batches)
+        assert received(store) == 3  # the same bytes in each batch

@@ -1,0 +1,175 @@
+"""Long work done by the runner: forms received, certificates issued, submissions judged again; stopped and taken up."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from filled import filled
+from office import CAHYA, EKO, NOW
+from shift import Shift, later, open_shift, zipped
+
+from forms.schema import Role
+from service.store import Store
+from service.store.batch_rows import BatchState, ItemState
+
+
+@pytest.fixture
+def shift(store: Store, database_url: str, tmp_path: Path) -> Shift:
+    return open_shift(store, database_url, tmp_path)
+
+
+def test_many_files_are_received_and_each_tells_its_cause(shift: Shift) -> None:
+    good = shift.office.signed()
+    unsigned = shift.office.signed(signers=[(Role.PEGAWAI, CAHYA)], tanggal="3 Maret 2025")
+    batch_id = shift.submit({"baik.pdf": good, "kurang.pdf": unsigned, "sama.pdf": good, "rusak.pdf": b"bukan PDF"})
+    shift.run()
+    assert shift.outcomes(batch_id) == {
+        "baik.pdf": "verified",
+        "kurang.pdf": "refused",
+        "sama.pdf": "verified",
+        "rusak.pdf": "refused",
+    }
+    batch = shift.batch(batch_id)
+    assert (batch.state, batch.given, batch.worker) == (BatchState.DONE, 4, None)
+    answers = [each.answer or {} for each in shift.items(batch_id)]
+    assert {each["code"] for each in answers[1]["reasons"]} == {"missing_signature"}
+    assert answers[0]["record"]["employee"]["nip"] == CAHYA
+    assert answers[0]["submission"] == answers[2]["submission"]
+    assert "signatures" not in answers[0]
+    with shift.store.reading() as tx:
+        kept = tx.submissions.get(answers[0]["submission"])
+        received = [each for each in tx.events.list() if each.action == "submission.received"]
+    assert kept is not None
+    assert (kept.file_name, kept.received_at) == ("baik.pdf", NOW)
+    assert {each.actor for each in received} == {"biro"}
+    assert len(received) == 3
+
+
+def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift: Shift) -> None:
+    inner = zipped({"a.pdf": b"x"})
+    members = {
+        "unit/baik.pdf": shift.office.signed(),
+        "../luar.pdf": b"%PDF-1.7",
+        "dalam.zip": inner,
+        "bom.pdf": bytes(20 * 2**20),
+        "catatan.txt": os.urandom(2**18),
+    }
+    archive = zipped(members)
+    batch_id = shift.submit({"Maret.zip": archive, "lepas.pdf": filled(), "rusak.zip": b"PK\x03\x04 bukan"})
+    digest = shift.batch(batch_id).asked["archives"][0]["digest"]
+    assert shift.store.document(digest) == archive
+    shift.run()
+    assert shift.outcomes(batch_id) == {
+        "lepas.pdf": "refused",
+        "Maret.zip!unit/baik.pdf": "verified",
+        "Maret.zip!../luar.pdf": "refused",
+        "Maret.zip!dalam.zip": "refused",
+        "Maret.zip!bom.pdf": "refused",
+        "rusak.zip": "refused",
+    }
+    codes = {each.name: (each.answer or {})["reasons"][0]["code"] for each in shift.items(batch_id)[2:]}
+    assert list(codes.values()) == ["unsafe_name", "nested_archive", "archive_bomb", "cannot_open"]
+    assert all(str(shift.office.settings.home) not in str(each.answer) for each in shift.items(batch_id))
+
+
+def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift: Shift) -> None:
+    shift.office.approved()
+    batch_id = shift.ask("issue", {"year": 2025, "nips": [CAHYA, EKO]})
+    shift.run()
+    assert shift.outcomes(batch_id) == {CAHYA: "issued", EKO: "not_granted"}
+    issued, refused = (each.answer or {} for each in shift.items(batch_id))
+    assert (issued["jp"], issued["new"]) == ("2", True)
+    assert "Belum ada JP" in refused["reasons"][0]["message"]
+    with shift.store.reading() as tx:
+        living = tx.certificates.living(CAHYA, 2025)
+    assert living is not None
+    assert (living.number, living.digest) == (issued["number"], issued["sha256"])
+    again = shift.ask("issue", {"year": 2025})
+    shift.run()
+    assert shift.outcomes(again) == {CAHYA: "unchanged"}
+
+
+def test_submissions_are_judged_again_as_a_batch(shift: Shift) -> None:
+    first = shift.office.submit(shift.office.signed())
+    named = shift.ask("reverify", {"submissions": [first.id, "K-0000000000"]})
+    every = shift.ask("reverify", {"status": "verified"})
+    shift.run()
+    assert shift.outcomes(named) == {first.id: "passed", "K-0000000000": "not_done"}
+    assert shift.outcomes(every) == {first.id: "passed"}
+    assert shift.items(named)[1].state is ItemState.FAILED
+    with shift.store.reading() as tx:
+        assert len(tx.verifications.of(first.id)) == 3
+
+
+def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: Shift) -> None:
+    batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(12)})
+    done = threading.Event()
+
+    def cancel() -> None:
+        while not done.wait(0.05):
+            with shift.store.reading() as tx:
+                begun = tx.batches.progress(batch_id, NOW).done >= 2
+            if begun:
+                with shift.store.transaction() as tx:
+                    assert tx.batches.cancel(batch_id, NOW)
+                return
+
+    person = threading.Thread(target=cancel)
+    person.start()
+    shift.run(lease=later(0.4) - NOW)
+    done.set()
+    person.join()
+    with shift.store.transaction() as tx:
+        before = tx.batches.progress(batch_id, NOW)
+        assert tx.batches.resume(batch_id)
+    assert shift.batch(batch_id).state is BatchState.WAITING
+    assert before.done >= 2
+    shift.run()
+    with shift.store.reading() as tx:
+        after = tx.batches.progress(batch_id, NOW)
+    assert (after.done, after.waiting, after.outcomes) == (12, 0, {"refused": 12})
+
+
+def test_who_is_told_to_stop_finishes_what_is_under_way_and_gives_the_rest_back(shift: Shift) -> None:
+    batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(8)})
+    said = shift.log
+
+    def stop_early(event: str, /, **facts: object) -> None:
+        said(event, **facts)
+        if event == "batch.laid_out":
+            shift.stopping.set()
+
+    shift.run(log=stop_early)
+    batch = shift.batch(batch_id)
+    assert (batch.state, batch.worker, batch.laid_out_at) == (BatchState.WAITING, None, NOW)
+    shift.stopping.clear()
+    shift.run(name="w2")
+    assert shift.batch(batch_id).state is BatchState.DONE
+
+
+def test_trouble_of_the_house_is_the_batchs_and_not_the_items(shift: Shift) -> None:
+    shift.office.approved()
+    (shift.office.settings.home / "segel.p12").unlink()
+    batch_id = shift.ask("issue", {"year": 2025})
+    shift.run()
+    batch = shift.batch(batch_id)
+    assert batch.state is BatchState.FAILED
+    assert "Kunci segel" in (batch.problem or "")
+    assert [each.state for each in shift.items(batch_id)] == [ItemState.WAITING]
+
+
+def test_work_of_a_kind_nobody_knows_fails_with_a_sentence(shift: Shift) -> None:
+    batch_id = shift.ask("terbang", {})
+    shift.run()
+    assert shift.batch(batch_id).state is BatchState.FAILED
+    assert "terbang" in (shift.batch(batch_id).problem or "")
+
+
+def test_an_empty_batch_is_done(shift: Shift) -> None:
+    batch_id = shift.ask("submit", {})
+    shift.run()
+    assert shift.batch(batch_id).state is BatchState.DONE
+    assert [event for event, _ in shift.said] == ["batch.started", "batch.laid_out", "batch.done"]
