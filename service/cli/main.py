@@ -30,6 +30,7 @@ from service.cli.serve import serve
 from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
+from service.cli.tables import approvals, export, template
 from service.cli.units import units
 from service.cli.worker import worker
 from service.opening import utc_now
@@ -80,6 +81,8 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
+for command in (template, export, approvals):
+    main.add_command(command)
 main.add_command(serve)
 main.add_command(worker)
 for command in (evaluate, learning, assign, periodic):

@@ -21,6 +21,7 @@ from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
+from service.store.listings import Listings
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.outcomes import OutcomesRead
@@ -62,6 +63,7 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     sendings: SendingsRead
+    listings: Listings
     events: EventsRead
     shares: SharesRead
     checks: ChecksRead
@@ -92,6 +94,7 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.sendings = SendingsRead(connection)
+        self.listings = Listings(connection)
         self.events = EventsRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
