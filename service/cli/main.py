@@ -26,10 +26,12 @@ from service.cli.recap_sending import late, list_, send
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
+from service.cli.selfcheck import check_self
 from service.cli.serve import serve
 from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
+from service.cli.tables import approvals, export, template
 from service.cli.units import units
 from service.cli.worker import worker
 from service.opening import utc_now
@@ -80,7 +82,10 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
+for command in (template, export, approvals):
+    main.add_command(command)
 main.add_command(serve)
+main.add_command(check_self)
 main.add_command(worker)
 for command in (evaluate, learning, assign, periodic):
     main.add_command(command)
