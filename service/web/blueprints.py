@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, oidc, pegawai, public, reports, signing
+from service.web import admin, biro, messages, oidc, pegawai, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
     oidc.blueprint,
     pegawai.blueprint,
     signing.blueprint,
+    messages.blueprint,
     reports.blueprint,
     biro.blueprint,
+    unit.blueprint,
     admin.blueprint,
 )
