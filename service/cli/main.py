@@ -24,6 +24,7 @@ from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
 from service.cli.recap_sending import late, list_, send
+from service.cli.recount import recount
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
@@ -88,5 +89,5 @@ for command in (template, export, approvals, calendar, remind):
 main.add_command(serve)
 main.add_command(check_self)
 main.add_command(worker)
-for command in (evaluate, learning, assign, periodic):
+for command in (evaluate, learning, assign, periodic, recount):
     main.add_command(command)
