@@ -235,7 +235,8 @@ def _official(table: Mapping[str, Any]) -> Official | None:
 def _gateway(told: GatewaySettings) -> GatewaySettings | None:
     if not told.url:
         return None
-    if not told.url.startswith(("http://", "https://")) or told.version not in {"auto", "v2", "v1"}:
+    parts = urlsplit(told.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or told.version not in {"auto", "v2", "v1"}:
         raise BadInput(
             "Pengaturan [gateway] tidak dikenal.", "url berawalan http:// atau https://; version: auto, v2, atau v1."
         )
