@@ -19,6 +19,7 @@ _MOST_SHOWN, _MOST_COMPARED = 3, 20
 _VISIBLE = 40  # of 255; less is how two drawings of one letter differ at its edge
 _GRAIN = 12  # pixels that are one place to the eye
 _MARK = (178, 106, 0)
+_MOST_PIXELS = 20_000_000
 _Boxes = tuple[tuple[int, int, int, int], ...]
 
 
@@ -65,6 +66,31 @@ def page_pictures(received: bytes, signed: bytes | None, *, aside: Collection[st
                 same.append(_pair(index, None, page, ()))
         chosen = differing or same
     return Pages(pairs=tuple(chosen[:_MOST_SHOWN]), count=count, compared=compared)
+
+
+def first_page_png(pdf: bytes, *, scale: float) -> bytes:
+    """The first page as a PNG of so many pixels per point. Unreadable for what cannot be opened or drawn."""
+    with _opened(pdf) as document:
+        if isinstance(document, tuple):
+            raise broken()
+        page: Image.Image = document[0].render(scale=scale, may_draw_forms=True).to_pil()
+        return _png(page.convert("RGB"), ())
+
+
+def as_png(picture: bytes) -> bytes:
+    """A PNG or JPEG somebody chose, drawn anew as PNG and no larger than needed. Unreadable for anything else."""
+    try:
+        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise broken()
+            opened.load()
+            drawn = opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise broken() from error
+    drawn.thumbnail((_WIDTH, _WIDTH))
+    out = BytesIO()
+    drawn.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 @contextmanager

@@ -33,6 +33,12 @@ passphrase_file = ""
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
 
+[gateway]             # BSrE Esign Client Service di jaringan instansi; kosong = tidak dipakai
+url = ""              # misalnya "https://esign.example.go.id"
+user = ""
+password_file = ""    # berkas (izin 0600) yang baris pertamanya kata sandi instalasi
+version = "auto"      # auto (versi 2, atau versi 1 bila versi 2 tidak ada), v2, atau v1
+
 [oidc]                # masuk dengan akun instansi (OpenID Connect); kosong = hanya kata sandi setempat
 issuer = ""           # misalnya "https://sso.example.go.id/realms/pegawai"
 client_id = ""
@@ -69,6 +75,16 @@ class Official:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Where the BSrE gateway is and as whom the installation calls it; `version`: `auto`, `v2` or `v1`."""
+
+    url: str
+    user: str
+    password_file: Path | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Oidc:
     """The agency's own sign-in: which provider, who we are there, and which claim holds the NIP."""
 
@@ -100,6 +116,7 @@ class Settings:
     sample: bool
     revocation_network: bool = False
     revocation_hosts: frozenset[str] = frozenset()
+    gateway: GatewaySettings | None = None
     oidc: Oidc | None = None
 
     @property
@@ -116,8 +133,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation", "oidc")
-    official, seal, timestamp, revocation, oidc = (_table(told, name) for name in names)
+    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway")
+    official, seal, timestamp, revocation, oidc, gateway = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -139,6 +156,14 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         sample=bool(told.get("sample")),
         revocation_network=bool(revocation.get("network")),
         revocation_hosts=_hosts(revocation.get("hosts", [])),
+        gateway=_gateway(
+            GatewaySettings(
+                url=pick("CMB_GATEWAY_URL", gateway.get("url")).rstrip("/"),
+                user=pick("CMB_GATEWAY_USER", gateway.get("user")),
+                password_file=path("CMB_GATEWAY_PASSWORD_FILE", gateway.get("password_file")),
+                version=pick("CMB_GATEWAY_VERSION", gateway.get("version")) or "auto",
+            )
+        ),
         oidc=_oidc(oidc, pick, path),
     )
 
@@ -180,6 +205,16 @@ def _hosts(value: Any) -> frozenset[str]:
 def _official(table: Mapping[str, Any]) -> Official | None:
     values = {key: str(table.get(key) or "") for key in ("place", "name", "nip", "position")}
     return Official(**values) if all(values.values()) else None
+
+
+def _gateway(told: GatewaySettings) -> GatewaySettings | None:
+    if not told.url:
+        return None
+    if not told.url.startswith(("http://", "https://")) or told.version not in {"auto", "v2", "v1"}:
+        raise BadInput(
+            "Pengaturan [gateway] tidak dikenal.", "url berawalan http:// atau https://; version: auto, v2, atau v1."
+        )
+    return told
 
 
 def _oidc(

@@ -13,6 +13,7 @@ from service.proof.spoken import STANDING_IN
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.delegations import Delegation
+from service.telling import tell_delegated
 
 # An employee's own signature is nobody else's to give.
 DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)
@@ -73,6 +74,9 @@ def delegate(
             )
         tx.delegations.add(made)
         tx.events.append(Event(at=now, actor=actor, action="delegation.made", subject=made.id, detail=_detail(made)))
+        tell_delegated(
+            tx, to_nip=made.to_nip, from_nip=made.from_nip, delegation=made.id, starts=starts, ends=ends, now=now
+        )
     return made
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from service.errors import BadInput, NotGranted
 from service.names import Likeness, likeness
+from service.proof.unknown import FORBIDDING
 from service.records import EmployeeEntry, Enrolment, Event
 from service.store import Store
 from signing.certificates import SignerCertificate, read_certificate
 from signing.report import Report, SignatureReport
 from signing.require import faults
-
-# With these a signature says nothing about whose key it was, or nobody we believe vouches for its certificate.
-_FORBIDDING = {"signature_broken", "changed_after_signature", "untrusted_chain", "key_usage", "weak_algorithm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,7 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
         raise _unknown(nip)
     signature = _chosen(report, field)
     found = set(faults(signature))
-    if signature.signer is None or found & _FORBIDDING:
+    if signature.signer is None or found & FORBIDDING:
         raise NotGranted(
             f"Tanda tangan {signature.field} tidak dapat dijadikan dasar pendaftaran "
             f"({', '.join(sorted(found)) or 'tanpa sertifikat'}).",

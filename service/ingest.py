@@ -13,6 +13,7 @@ from parsers.build import build
 from parsers.errors import ParsersError
 from parsers.examine import examine
 from parsers.records import ActivityRecord
+from service.gateway.settle import settle_by_file
 from service.limits import GaveUp
 from service.policy import Activity, AssessedActivity, assess
 from service.proof.answer import Answer, answer_json
@@ -29,6 +30,7 @@ from service.proof.policies import CURRENT
 from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
+from service.proposals import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.store import Store, Transaction, Writing
 from service.telling import tell_judged
@@ -87,12 +89,31 @@ def ingest(
             submission = replace(submission, status=Status.RECEIVED)
     if submission.status is not Status.RECEIVED:
         return submission
+    return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge) or submission
+
+
+def complete(
+    content: bytes,
+    submission: Submission,
+    *,
+    store: Store,
+    moment: Moment,
+    actor: str,
+    judge: Callable[..., Answer] | None,
+    anew: bool = False,
+) -> Submission | None:
+    """Steps (1) to (8) for a file that is kept. `anew`: its answer sent it to a person, who has not decided yet.
+
+    None when a decision came first.
+    """
     # (1) to (7) without holding a write lock.
     with store.reading() as tx:
-        answer = (judge or prove)(content, file, tx=tx, moment=moment, excluding=submission.id)
+        answer = (judge or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
     facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
     # (8) One transaction. Two files of one activity may have been judged side by side: look once more under the lock.
     with store.transaction() as tx:
+        if anew and not tx.submissions.reopen(submission.id):
+            return None
         if facts is not None and answer.verdict is not Verdict.FAILED:
             late = against_earlier(facts, tx, excluding=submission.id)
             if late and late[0].code not in {each.code for each in answer.reasons}:
@@ -101,7 +122,7 @@ def ingest(
         told = answer_json(answer)
         kept = tx.submissions.complete(submission.id, status, facts, told)
         earlier = tx.verifications.of(submission.id)
-        if not earlier or _only_gave_up(earlier[-1].answer):
+        if anew or not earlier or _only_gave_up(earlier[-1].answer):
             tx.verifications.append(verification_of(submission.id, answer, told, moment))
         if kept.answer.get("verdict") == answer.verdict.value:
             codes = [each.code for each in answer.reasons]
@@ -114,6 +135,9 @@ def ingest(
             )
             tx.events.append(event)
             tell_judged(tx, kept, moment.now)
+            propose_unknown(tx, told, seen_in=submission.id, now=moment.now)
+            if facts is not None and status is not Status.REFUSED:
+                settle_by_file(tx, facts.serial, told["roles"], digest=submission.digest, now=moment.now)
         _end_circulation(tx, kept, moment.now, actor)
     return kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -35,6 +36,15 @@ def likeness(one: str, other: str) -> Likeness:
     contained = len(shorter) > 1 and _in_order(shorter, longer)
     alike = contained or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
     return Likeness.SIMILAR if alike else Likeness.DIFFERENT
+
+
+def resemblance(one: str, other: str) -> Decimal:
+    """How much of two names is the same, 0 to 1 with two digits; 1 exactly when they are the same but for titles."""
+    first, second = bare_name(one), bare_name(other)
+    if first and first == second:
+        return Decimal(1)
+    ratio = SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 0.0
+    return min(Decimal(f"{ratio:.2f}"), Decimal("0.99"))
 
 
 def bare_name(name: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.issue import Mint
     from service.store import Store
     from signing.signers import KeyHolder
+    from signing.signers.bsre import Gateway
     from signing.timestamps import Timestamper
     from signing.trust import Trust
 
@@ -108,3 +109,19 @@ def mint_of(
         font=form_font(),
         settings=settings,
     )
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """The BSrE gateway of the installation. MissingResource when none is set up, or its password lies open."""
+    from signing.signers.bsre import Gateway, Installation, Secret
+
+    told = settings.gateway
+    if told is None:
+        raise MissingResource("Layanan BSrE belum dipasang.", "Atur [gateway] pada cmb.toml, atau CMB_GATEWAY_URL.")
+    file = told.password_file
+    if file is None or not file.is_file():
+        raise MissingResource("Berkas kata sandi layanan BSrE tidak ada.", "Atur password_file pada [gateway].")
+    if file.stat().st_mode & 0o077:
+        raise MissingResource(f"{file} dapat dibaca orang lain.", f"Jalankan: chmod 600 {file}")
+    password = (file.read_text(encoding="utf-8").splitlines() or [""])[0]
+    return Gateway(Installation(url=told.url, user=told.user, password=Secret(password), version=told.version))

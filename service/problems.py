@@ -54,13 +54,16 @@ def _of_rooms(error: Exception) -> PublicProblem | None:
     from parsers.errors import ParsersError
     from service.store.errors import DocumentMissing, RowEnded, RowExists, StoreError, UnknownRow
     from signing.errors import NotSound, SigningError, TimestampUnavailable
+    from signing.signers.bsre.errors import GatewayRefused, GatewayUnreachable, OutcomeUnknown
 
     hint = str(getattr(error, "hint", ""))
     if isinstance(error, Unfillable):
         details = tuple(f"{each.message} {each.hint}".strip() for each in error.problems)
         message = "Formulir tidak dapat diisi seperti itu."
         return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, message=message, hint="", details=details)
-    if isinstance(error, (NotSound, TimestampUnavailable)):
+    if isinstance(error, GatewayRefused):
+        return PublicProblem(status=409, exit_code=EXIT_NO, message=str(error), hint=hint)
+    if isinstance(error, (NotSound, TimestampUnavailable, GatewayUnreachable, OutcomeUnknown)):
         return PublicProblem(status=503, exit_code=EXIT_MISSING, message=str(error), hint=hint)
     if isinstance(error, UnknownRow):
         return PublicProblem(status=404, exit_code=EXIT_BAD_INPUT, message=str(error), hint=hint)

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from service.access import Kind, Subject, Viewer
-from service.circulation.who import hears
+from service.circulation.hears import hears
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State

@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.generic import (
     pdf_string,
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from signing.stamp import Drawing, Stamp, draw
 
@@ -24,7 +25,7 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
     left, bottom, right, top = (float(each) for each in widget["/Rect"])
     drawing = draw(stamp, right - left, top - bottom)
     box = ArrayObject(FloatObject(round(each, 3)) for each in (0, 0, right - left, top - bottom))
-    fonts = DictionaryObject({_name("/F"): _font(writer, drawing)})
+    fonts = DictionaryObject({_name("/F"): font_of(writer, drawing)})
     form = StreamObject(
         {
             _name("/Type"): _name("/XObject"),
@@ -38,7 +39,8 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
     widget[_name("/AP")] = DictionaryObject({_name("/N"): writer.add_object(form)})
 
 
-def _font(writer: IncrementalPdfFileWriter, drawing: Drawing) -> object:
+def font_of(writer: BasePdfFileWriter, drawing: Drawing) -> object:
+    """Reference of the drawing's font, embedded in what is being written."""
     face = drawing.face
     scale = 1000 / face.units
     # A subset carries six letters and a plus sign before its name (ISO 32000-1 9.6.4).

@@ -11,6 +11,7 @@ import pytest
 import siasn
 from command import Run, command
 from office import Office, open_office, plain_settings
+from rounds import Rounds
 from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
@@ -80,6 +81,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
     settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
         yield open_office(store, settings)
+
+
+@pytest.fixture
+def rounds(store: Store, tmp_path: Path) -> Rounds:
+    """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
+    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
 
 
 @pytest.fixture

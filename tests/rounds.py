@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from elsewhere import elsewhere
 from office import ANSWERS, CAHYA, HERI, NOW, ZONE, Office, keys, press
 
 from service.circulation.apart import raw_answers, signed_with
-from service.circulation.draft import save_draft
+from service.circulation.draft import preview, save_draft
 from service.circulation.means import KeyOrder, Means
 from service.circulation.sign import sign_with_key
 from service.circulation.start import start
@@ -52,9 +53,9 @@ class Rounds:
             sign=_sign,
         )
 
-    def begun(self, kind: str = "coaching", **answers: str) -> Circulation:
-        """A draft of Cahya's with everything typed."""
-        mentor = HERI if kind == "mentoring" else None
+    def begun(self, kind: str = "coaching", *, mentor: str | None = None, **answers: str) -> Circulation:
+        """A draft of Cahya's with everything typed; Heri mentors unless somebody else is named."""
+        mentor = mentor or (HERI if kind == "mentoring" else None)
         request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
         draft = start(request, means=self.means, actor=CAHYA)
         typed = TYPED[kind] | answers
@@ -79,6 +80,14 @@ class Rounds:
             means=self.means,
             actor=nip,
         )
+
+    def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False) -> bytes:
+        """The newest bytes with these people's signatures, made in their own application."""
+        kept = self.kept(serial)
+        content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
+        for nip in nips:
+            content = elsewhere(content, nip, own_field=own_field)
+        return content
 
     def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
         return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **told)

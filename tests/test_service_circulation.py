@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, keys, open_office, plain_settings
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, keys
 from rounds import PASSPHRASE, Rounds
 
 from service.circulation.draft import check, preview, save_draft
@@ -13,14 +13,8 @@ from service.circulation.start import start
 from service.circulation.taken import Outcome
 from service.errors import BadInput, NotGranted
 from service.prepare import Request
-from service.store import Store
 from service.store.circulations import State
 from signing.errors import WrongPassphrase
-
-
-@pytest.fixture
-def rounds(store: Store, tmp_path: object) -> Rounds:
-    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
 
 
 @pytest.mark.parametrize("kind", ["coaching", "belajar_mandiri"])

@@ -205,3 +205,46 @@ def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: 
     assert "Tanda tangan diterima" in page
     assert "Menunggu coach/mentor" in readable(visit.get(place))
     assert "sudah diterima" in readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
+
+
+def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    photo = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+    page = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(photo), "foto.png")])
+    assert "foto.png" in readable(page)
+    link = re.search(rf"{place}/lampiran/[\w-]+", page)
+    assert link
+    answer = visit.client.get(link.group())
+    assert answer.data == photo
+    assert answer.headers["Content-Type"] == "image/png"
+    web.visit(EKO).get(link.group(), expect=404)
+    assert "bukan PDF" in readable(
+        visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
+    )
+    assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=place))
+
+
+def test_the_next_signer_is_reminded_once_a_day(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    sign(visit, place.rsplit("/", 1)[-1], CAHYA)
+    assert "sudah diingatkan" in readable(visit.post(f"{place}/ingatkan", at=place))
+    assert "sudah dikirim hari ini" in readable(visit.post(f"{place}/ingatkan", at=place, expect=409))
+
+
+def test_a_form_taken_back_goes_on_as_another(draft: tuple[Visit, str]) -> None:
+    visit, place = draft
+    visit.post(f"{place}/tarik", at=place, revision=revision(visit.get(place)))
+    assert "sudah ditarik" in readable(visit.get(place))
+    page = visit.post(f"{place}/ulang", at=place)
+    assert 'value="Mentoring analisis kebutuhan"' in page
+
+
+def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, str]) -> None:
+    visit, _place = draft
+    page = readable(visit.get("/data-saya"))
+    assert "Draf disimpan" in page
+    assert "19970821 202012 2 005" in page
+    told = visit.client.get("/data-saya.json").get_json()
+    assert told["employee"]["name"] == "Cahya Lestari"
+    assert "password" not in str(told)
+    assert "Sekali sehari" in readable(visit.post("/data-saya/surel", at="/data-saya", mail="daily"))

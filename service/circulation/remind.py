@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from service.circulation.errors import not_found, not_now
+from service.circulation.hears import hears
 from service.circulation.log import note
 from service.circulation.means import Means
-from service.circulation.who import hears
 from service.errors import NotGranted
 from service.store import Writing
 from service.store.circulations import Circulation, State

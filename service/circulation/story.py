@@ -1,16 +1,13 @@
-"""What happened to a form and what comes next, as values; the words are the pages'."""
+"""What comes next for a form and by whom, as values; the words are the pages'."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.records import Decision, Event, Status, Submission
+from service.records import Decision, Status, Submission
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
-
-# Forms that continue one another, and events of each: more than anybody makes by hand.
-_LONGEST_LINE, _MOST_EVENTS = 20, 1000
 
 
 class Action(StrEnum):
@@ -44,22 +41,6 @@ class NextStep:
     role: str | None = None
     serial: str | None = None
     mine: bool = False
-
-
-def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
-    """What happened to the activity, oldest first: to this form, those it continues, and its submission."""
-    found: list[Event] = []
-    following: str | None = serial
-    for _ in range(_LONGEST_LINE):
-        if following is None:
-            break
-        circulation = tx.circulations.get(following)
-        lines = [*reversed(tx.events.list(following, limit=_MOST_EVENTS))]
-        if circulation is not None and circulation.submission_id:
-            lines += reversed(tx.events.list(circulation.submission_id, limit=_MOST_EVENTS))
-        found = lines + found
-        following = circulation.replaces if circulation else None
-    return tuple(sorted(found, key=lambda each: each.at))
 
 
 def next_step(tx: Transaction, circulation: Circulation, viewer: str, *, may_sign: bool = False) -> NextStep:

@@ -13,7 +13,9 @@ from service.circulation.log import note
 from service.circulation.means import Json, Means
 from service.circulation.remind import tell_next
 from service.circulation.taken import Outcome, Taken
+from service.gateway.settle import settle_by_file
 from service.limits import GaveUp
+from service.proposals import propose_unknown
 from service.store import Writing
 from service.store.circulations import OPEN, Circulation, State
 
@@ -119,6 +121,8 @@ def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> 
     )
     if not tx.circulations.change(moved):
         return None
+    # Whatever call to the gateway may have made these signatures, its outcome is known now.
+    settle_by_file(tx, kept.serial, handed.told["roles"], digest=handed.digest, now=handed.means.clock())
     roles = {role: whose["nip"] for role, whose in handed.told["roles"].items() if whose and role not in kept.signed}
     note(tx, handed.means, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
     now_there = replace(moved, revision=kept.revision + 1)
@@ -138,6 +142,7 @@ def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) ->
         return replace(plain, outcome=Outcome.UNKNOWN_SIGNER)
     if not tx.circulations.change(waiting):
         return None
+    propose_unknown(tx, handed.told, seen_in=kept.serial, now=handed.means.clock())
     note(tx, handed.means, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
     now_there = replace(waiting, revision=kept.revision + 1)
     return replace(plain, outcome=Outcome.UNKNOWN_SIGNER, circulation=now_there)

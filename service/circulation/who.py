@@ -68,20 +68,12 @@ def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> t
     """What this person may sign now, longest waiting first; also for officials they stand in for."""
     given = acting(tx, nip, now=now, zone=zone)
     found = tx.circulations.waiting([(nip, _ALL_ROLES), *((each.from_nip, each.scope) for each in given)])
-    listed = [each for each in found if _signs(tx, each.circulation, nip, now=now, zone=zone)]
+    listed = [each for each in found if signs(tx, each.circulation, nip, now=now, zone=zone)]
     return tuple(
         Waiting(listed=each, instead_of=None if each.circulation.awaits_nip == nip else each.circulation.awaits_nip)
         for each in listed
     )
 
 
-def hears(tx: Transaction, kept: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
-    """Whom it concerns that the form waits: whose turn it is, and whoever may sign for them now."""
-    if kept.awaits_nip is None:
-        return ()
-    others = [each.to_nip for each in tx.delegations.of(kept.awaits_nip) if each.from_nip == kept.awaits_nip]
-    return (kept.awaits_nip, *(nip for nip in dict.fromkeys(others) if _signs(tx, kept, nip, now=now, zone=zone)))
-
-
-def _signs(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
+def signs(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
     return kept.awaits_nip == nip or stands_in(tx, kept, nip, now=now, zone=zone) is not None

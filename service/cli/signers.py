@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.door import Door, as_json, emit, existing_file, say
+from service.cli.proposals import confirm_proposal, decline_proposal, list_proposals
 from service.opening import trust_of
 from service.records import Enrolment
 
@@ -123,3 +124,7 @@ def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | No
     trust = trust_of(store, door.settings(), door.clock())
     report = read_apart(look, Source(path=signed), trust, modules=("signing.verify",))
     return suggest(nip, report, field=field, store=store)
+
+
+for command in (list_proposals, confirm_proposal, decline_proposal):
+    signers.add_command(command)

@@ -11,6 +11,7 @@ from service.policy import AssessedActivity, jp_text
 from service.proof.policies import CURRENT, policy_json
 from service.proof.reasons import Reason, Verdict
 from service.proof.roles import Attribution
+from service.proof.unknown import unknown_json
 from signing.report import Report, SignatureReport
 
 
@@ -33,6 +34,7 @@ class Answer:
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The object of `verify` (contract): inspection, verdict, reasons, form, record, roles, and the law's findings."""
     form = answer.form
+    unknown = answer.attribution.unknown if answer.attribution else ()
     return {
         **report_json(answer.file, answer.report),
         "verdict": answer.verdict.value,
@@ -42,6 +44,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "record": record_json(answer.record),
         "roles": {role.value: _role_json(answer.attribution, role) for role in Role},
         "assessment": assessed_json(answer.assessed) if answer.assessed else None,
+        **({"unknown_signers": [unknown_json(each) for each in unknown]} if unknown else {}),
     }
 
 

@@ -11,6 +11,7 @@ from service.proof.delegate_words import delegated, unproven
 from service.proof.delegates import Between, Calendar, acting_as
 from service.proof.reasons import Reason, reason
 from service.proof.spoken import SPOKEN, Party, parties
+from service.proof.unknown import Unknown, unknown_signer
 from service.records import Enrolment
 from service.store.delegations import Delegation
 from signing.report import SignatureReport, TimeSource
@@ -31,6 +32,7 @@ class Attribution:
     nips: Mapping[Role, str]
     reasons: tuple[Reason, ...]
     delegations: Mapping[Role, Delegation] = field(default_factory=dict)
+    unknown: tuple[Unknown, ...] = ()
 
 
 def attribute(
@@ -52,6 +54,7 @@ def attribute(
     by_role: dict[Role, SignatureReport] = {}
     standing_in: dict[Role, tuple[SignatureReport, str, Delegation]] = {}
     reasons: list[Reason] = []
+    unknown: list[Unknown] = []
     for signature in signatures:
         if signature.kind != "signature":
             continue
@@ -59,6 +62,9 @@ def attribute(
         enrolment = _enrolment(signature, enrolment_of)
         if enrolment is None:
             reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
+            role_of_field = slot_roles.get(signature.field)
+            found = unknown_signer(signature, named, field_role=role_of_field.value if role_of_field else None)
+            unknown += [found] if found else []
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
@@ -83,7 +89,9 @@ def attribute(
             name = signature.signer.name if signature.signer else nip
             reasons.append(delegated(_as(role, nip, name), _of(role, named), delegation))
     reasons += _missing(by_role, named, answers, reasons)
-    return Attribution(by_role=by_role, nips=nips, reasons=tuple(reasons), delegations=delegations)
+    return Attribution(
+        by_role=by_role, nips=nips, reasons=tuple(reasons), delegations=delegations, unknown=tuple(unknown)
+    )
 
 
 def _as(role: Role, nip: str, name: str) -> Party:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
+    text,
 )
 
 from service.store.columns import Exact, Instant, Words
@@ -48,21 +49,32 @@ CIRCULATIONS = Table(
     Index(None, "state", "changed_at"),
 )
 
-# A call to a signing gateway whose outcome is not known yet: it is never repeated, the file is looked at instead.
+# A call to a signing gateway: kept before it goes out. One whose outcome is not known is never repeated by itself, the
+# file is looked at instead. `document_id`: under which the gateway keeps a copy for one download.
 GATEWAY_CALLS = Table(
     "gateway_calls",
     METADATA,
     Column("id", Words, primary_key=True),
-    Column("serial", Words, ForeignKey("circulations.serial"), nullable=False, index=True),
+    Column("serial", Words, ForeignKey("blanks.serial"), nullable=False, index=True),
     Column("role", Words, nullable=False),
     Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
     Column("digest_before", Words, nullable=False),
     Column("digest_after", Words),
+    Column("document_id", Words),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("outcome", Words, nullable=False),
     Column("message", Words),
     CheckConstraint("outcome IN ('started', 'signed', 'refused', 'unknown', 'settled')", name="outcome"),
+    # Of two windows in which somebody signs the same form, one calls.
+    Index(
+        "uq_gateway_calls_running",
+        "serial",
+        "role",
+        unique=True,
+        sqlite_where=text("outcome = 'started'"),
+        postgresql_where=text("outcome = 'started'"),
+    ),
 )
 
 ATTACHMENTS = Table(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select, union_all
 
 from service.records import Event
+from service.store.account_tables import ACCOUNTS
 from service.store.rows import columns_of
-from service.store.tables import EVENTS
+from service.store.tables import BLANKS, CERTIFICATES, EVENTS, SUBMISSIONS
 
 
 class EventsRead:
@@ -23,6 +24,19 @@ class EventsRead:
         query = select(*columns).order_by(EVENTS.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.where(EVENTS.c.subject == subject)
+        return [Event(**row._asdict()) for row in self._connection.execute(query)]
+
+    def concerning(self, nip: str, *, limit: int) -> Sequence[Event]:
+        """What this person did, and what was done to what is theirs; newest first."""
+        columns = [column for column in EVENTS.c if column is not EVENTS.c.id]
+        theirs = union_all(
+            select(BLANKS.c.serial).where(BLANKS.c.employee_nip == nip),
+            select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.employee_nip == nip),
+            select(CERTIFICATES.c.number).where(CERTIFICATES.c.nip == nip),
+            select(ACCOUNTS.c.id).where(ACCOUNTS.c.nip == nip),
+        )
+        whose = or_(EVENTS.c.actor == nip, EVENTS.c.subject == nip, EVENTS.c.subject.in_(theirs))
+        query = select(*columns).where(whose).order_by(EVENTS.c.id.desc()).limit(limit)
         return [Event(**row._asdict()) for row in self._connection.execute(query)]
 
 

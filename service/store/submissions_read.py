@@ -38,6 +38,11 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.status == Status.VERIFIED, _C.decision == Decision.PENDING)
         return self._stream(query.order_by(_C.received_at, _C.id))
 
+    def in_review(self) -> Iterator[Submission]:
+        """Gone to a person who has not decided yet, oldest first."""
+        query = select(SUBMISSIONS).where(_C.status == Status.REVIEW, _C.decision == Decision.PENDING)
+        return self._stream(query.order_by(_C.received_at, _C.id))
+
     def answered(self, status: str | None = None) -> Iterator[str]:
         """The ids of everything that was answered, of one status when given; oldest first."""
         query = select(_C.id).where(_C.status == status if status else _C.status != Status.RECEIVED)

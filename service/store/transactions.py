@@ -20,8 +20,10 @@ from service.store.circulations import Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
+from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
 from service.store.shares import Shares, SharesRead
@@ -51,6 +53,8 @@ class Transaction:
     other_learning: OtherLearningRead
     certificates: CertificatesRead
     delegations: DelegationsRead
+    gateway_calls: GatewayCallsRead
+    proposals: ProposalsRead
     circulations: CirculationsRead
     attachments: AttachmentsRead
     cards: CardsRead
@@ -78,6 +82,8 @@ class Transaction:
         self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
+        self.gateway_calls = GatewayCallsRead(connection)
+        self.proposals = ProposalsRead(connection)
         self.circulations = CirculationsRead(connection)
         self.attachments = AttachmentsRead(connection)
         self.cards = CardsRead(connection)
@@ -106,6 +112,8 @@ class Writing(Transaction):
     other_learning: OtherLearnings
     certificates: Certificates
     delegations: Delegations
+    gateway_calls: GatewayCalls
+    proposals: Proposals
     circulations: Circulations
     attachments: Attachments
     cards: Cards
@@ -132,6 +140,8 @@ class Writing(Transaction):
         self.other_learning = OtherLearnings(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
+        self.gateway_calls = GatewayCalls(connection)
+        self.proposals = Proposals(connection)
         self.circulations = Circulations(connection)
         self.attachments = Attachments(connection)
         self.cards = Cards(connection)

@@ -11,6 +11,7 @@ from flask import g, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from service.access import Viewer
 from service.records import EmployeeEntry
 from service.signin import account_of
 from service.store.accounts import Account
@@ -50,6 +51,11 @@ class Visitor:
     def actor(self) -> str:
         """How the event log names this person."""
         return self.nip or self.account.login
+
+    @property
+    def viewer(self) -> Viewer:
+        """As `service.access` sees them."""
+        return Viewer(nip=self.nip, roles=self.roles, unit=self.unit)
 
     def holds(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.circulation.back import withdraw
 from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale
+from service.circulation.remind import remind
+from service.circulation.start import again
+from service.circulation.story import timeline
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.web.desk import desk
 from service.web.papers import pdf_answer
@@ -25,6 +28,8 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/formulir/<serial>/formulir.pdf", "form_file", form_file)
     blueprint.add_url_rule("/formulir/<serial>/kosong.pdf", "blank_file", blank_file)
     blueprint.add_url_rule("/formulir/<serial>/tarik", "withdraw", take_back, methods=["POST"])
+    blueprint.add_url_rule("/formulir/<serial>/ingatkan", "remind", remind_next, methods=["POST"])
+    blueprint.add_url_rule("/formulir/<serial>/ulang", "again", begin_again, methods=["POST"])
 
 
 @only()
@@ -34,7 +39,7 @@ def circulation(serial: str) -> Page:
     if listed.circulation.state in WITH_EMPLOYEE:
         return _save(listed) if request.method == "POST" else _draft_page(listed, listed.circulation.answers)
     with desk().store.reading() as tx:
-        history = tx.events.list(serial, limit=50)
+        history = timeline(tx, serial)
         successor = tx.circulations.successor(serial)
         attachments = tx.attachments.of(serial)
     return render_template(
@@ -82,6 +87,23 @@ def take_back(serial: str) -> Page:
     _own(serial)
     withdraw(serial, revision=_revision(), means=desk().means, actor=signed_in().actor)
     return redirect(url_for("pegawai.activities"))
+
+
+@only()
+def remind_next(serial: str) -> Page:
+    """Tell whoever it waits for once more."""
+    listed = _own(serial)
+    remind(serial, means=desk().means, actor=signed_in().actor)
+    flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
+    return redirect(url_for("pegawai.circulation", serial=serial))
+
+
+@only()
+def begin_again(serial: str) -> Page:
+    """What was typed, on a fresh blank."""
+    listed = _own(serial)
+    begun = again(serial, revision=listed.circulation.revision, means=desk().means, actor=signed_in().actor)
+    return redirect(url_for("pegawai.circulation", serial=begun.serial))
 
 
 def _save(listed: Listed) -> Page:

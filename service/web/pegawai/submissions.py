@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from service.access import Act, may
 from service.config import local_day
 from service.own_year import Reported, own_year
 from service.records import Submission
+from service.store import Transaction
+from service.subjects import of_submission
 from service.web.desk import desk
 from service.web.papers import pdf_answer
-from service.web.visitor import Visitor, only, signed_in
+from service.web.visitor import only, signed_in
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -59,13 +62,15 @@ def _seen(submission_id: str) -> Submission:
     who, at = signed_in(), desk()
     with at.store.reading() as tx:
         found = tx.submissions.get(submission_id)
-        allowed = found is not None and _may_see(who, found)
+        allowed = found is not None and (
+            may(who.viewer, Act.SEE, of_submission(tx, found)) or _sender(tx, found) == who.actor
+        )
     if found is None or not allowed:
         abort(404)
     return found
 
 
-def _may_see(who: Visitor, found: Submission) -> bool:
-    named = {each["nip"] for each in (found.answer.get("roles") or {}).values() if each}
-    employee = found.facts.employee_nip if found.facts else None
-    return who.nip in {*named, employee} or who.holds("biro_sdm")
+def _sender(tx: Transaction, found: Submission) -> str:
+    """Who handed it in: a file that names nobody is nobody else's."""
+    received = [each for each in tx.events.list(found.id) if each.action == "submission.received"]
+    return received[-1].actor if received else ""

@@ -1,7 +1,7 @@
 """The web service: accounts, forms on their way to their signers, long work, messages."""
 
 from alembic import op
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, LargeBinary
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, LargeBinary, text
 
 from service.store.columns import Exact, Instant, Words
 
@@ -117,11 +117,12 @@ def upgrade() -> None:
     op.create_table(
         "gateway_calls",
         Column("id", Words, primary_key=True),
-        Column("serial", Words, ForeignKey("circulations.serial"), nullable=False),
+        Column("serial", Words, ForeignKey("blanks.serial"), nullable=False),
         Column("role", Words, nullable=False),
         Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
         Column("digest_before", Words, nullable=False),
         Column("digest_after", Words),
+        Column("document_id", Words),
         Column("started_at", Instant, nullable=False),
         Column("ended_at", Instant),
         Column("outcome", Words, nullable=False),
@@ -129,6 +130,14 @@ def upgrade() -> None:
         CheckConstraint("outcome IN ('started', 'signed', 'refused', 'unknown', 'settled')", name="outcome"),
     )
     op.create_index("ix_gateway_calls_serial", "gateway_calls", ["serial"])
+    op.create_index(
+        "uq_gateway_calls_running",
+        "gateway_calls",
+        ["serial", "role"],
+        unique=True,
+        sqlite_where=text("outcome = 'started'"),
+        postgresql_where=text("outcome = 'started'"),
+    )
     op.create_table(
         "attachments",
         Column("id", Words, primary_key=True),

@@ -1,0 +1,97 @@
+"""Calls to the signing gateway: kept before they go out, ended by what came of them, settled by what was seen later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from service.store.circulation_tables import GATEWAY_CALLS
+from service.store.rows import columns_of
+
+_C = GATEWAY_CALLS.c
+
+
+class CallOutcome(StrEnum):
+    """STARTED: on its way, or its caller was killed. UNKNOWN: it may have signed. SETTLED: cleared up later."""
+
+    STARTED = "started"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayCall:
+    """One call for one file. `nip` is who signs in `role`; digests are of the bytes sent and of those that came."""
+
+    id: str
+    serial: str
+    role: str
+    nip: str
+    digest_before: str
+    started_at: dt.datetime
+    outcome: CallOutcome = CallOutcome.STARTED
+    digest_after: str | None = None
+    document_id: str | None = None
+    ended_at: dt.datetime | None = None
+    message: str | None = None
+
+
+class GatewayCallsRead:
+    """Finding calls."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, call_id: str) -> GatewayCall | None:
+        found = self._all(_C.id == call_id)
+        return found[0] if found else None
+
+    def of(self, serial: str) -> Sequence[GatewayCall]:
+        """All calls for one form, oldest first."""
+        return self._all(_C.serial == serial)
+
+    def unknown(self, serial: str | None = None) -> Sequence[GatewayCall]:
+        """Those that may have signed, of one form or all."""
+        return self._all(_C.outcome == CallOutcome.UNKNOWN, *([] if serial is None else [_C.serial == serial]))
+
+    def _all(self, *conditions: ColumnElement[bool]) -> list[GatewayCall]:
+        query = select(GATEWAY_CALLS).where(*conditions).order_by(_C.started_at, _C.id)
+        rows = [row._asdict() for row in self._connection.execute(query)]
+        return [GatewayCall(**row | {"outcome": CallOutcome(row["outcome"])}) for row in rows]
+
+
+class GatewayCalls(GatewayCallsRead):
+    """Finding and keeping calls."""
+
+    def begin(self, call: GatewayCall) -> None:
+        """Keep the intention. RowExists while another call for the same form and role is on its way."""
+        self._connection.execute(insert(GATEWAY_CALLS).values(columns_of(call)))
+
+    def finish(self, call: GatewayCall) -> None:
+        """What came of it, said of one that was on its way or unknown; anything else stays as it is."""
+        open_yet = _C.outcome.in_([CallOutcome.STARTED, CallOutcome.UNKNOWN])
+        self._connection.execute(update(GATEWAY_CALLS).where(_C.id == call.id, open_yet).values(columns_of(call)))
+
+    def give_up(self, before: dt.datetime, *, at: dt.datetime, message: str) -> int:
+        """Calls on their way since before that moment lost their caller: their outcome is unknown; how many."""
+        statement = (
+            update(GATEWAY_CALLS)
+            .where(_C.outcome == CallOutcome.STARTED, _C.started_at < before)
+            .values(outcome=CallOutcome.UNKNOWN, ended_at=at, message=message)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def settle(self, serial: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str) -> int:
+        """Unknown ones for these roles of a form are cleared up (`digest`: the file that showed it); how many."""
+        statement = (
+            update(GATEWAY_CALLS)
+            .where(_C.serial == serial, _C.role.in_(roles), _C.outcome == CallOutcome.UNKNOWN)
+            .values(outcome=CallOutcome.SETTLED, ended_at=at, digest_after=digest, message=message)
+        )
+        return self._connection.execute(statement).rowcount

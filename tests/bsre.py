@@ -1,0 +1,89 @@
+"""The simulated BSrE gateway as tests use it: a process of its own with the office's people behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
+
+from signing.signers.bsre import Gateway, Installation, Secret, Signatory
+from signing.signers.bsre.status import WORDS
+
+NIKS = {CAHYA: "3201010101010001", HERI: "3201010101010002", DIAH: "3201010101010003", EKO: "3201010101010004"}
+# A person in each state, Eko's key behind them; the last two digits are the state's place.
+STATES = {word: f"32010101010109{place:02}" for place, word in enumerate(WORDS)}
+PASSPHRASE, WRONG = "Rahasia#2026 ü", "Salah#2026"
+PASSWORD = "kunci-instalasi-uji"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """A running simulator."""
+
+    url: str
+
+    def gateway(self, version: str = "auto", *, password: str = PASSWORD, patience: float = 5.0) -> Gateway:
+        return Gateway(
+            Installation(
+                url=f"{self.url}/", user="esign", password=Secret(password), version=version, patience=patience
+            )
+        )
+
+    def mood(self, mood: str) -> None:
+        """What the next sign call comes to."""
+        with urllib.request.urlopen(f"{self.url}/_mood", data=mood.encode()):  # noqa: S310 - our own process
+            pass
+
+    def asked(self) -> list[str]:
+        return self._read("/_asked")
+
+    def sign_calls(self) -> int:
+        return sum("/sign/pdf" in each for each in self.asked())
+
+    def codes(self) -> list[str]:
+        """The one-time codes on people's telephones."""
+        return self._read("/_totp")
+
+    def _read(self, path: str) -> list[str]:
+        with urllib.request.urlopen(f"{self.url}{path}") as answer:  # noqa: S310 - our own process
+            return [str(each) for each in json.load(answer)]
+
+
+def signatory(nip: str, passphrase: str = PASSPHRASE) -> Signatory:
+    return Signatory(nik=Secret(NIKS[nip]), passphrase=Secret(passphrase))
+
+
+@contextmanager
+def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[Simulated]:
+    secret = b"kunci"
+    people = {}
+    for nip, issued in keys().people.items():
+        (folder / f"{nip}.p12").write_bytes(issued.pkcs12(secret))
+        people[NIKS[nip]] = _person(folder / f"{nip}.p12", "ISSUE")
+    for word, nik in STATES.items():
+        people[nik] = _person(folder / f"{EKO}.p12", word)
+    (folder / "tsa.p12").write_bytes(keys().tsa.pkcs12(secret))
+    told = {"versions": list(versions), "user": "esign", "password": PASSWORD, "people": people}
+    told |= {"now": NOW.isoformat(), "tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
+    (folder / "dunia.json").write_text(json.dumps(told), encoding="utf-8")
+    script = Path(__file__).with_name("bsre_simulator.py")
+    environ = os.environ | {"PYTHONPATH": f"{script.parent.parent}:{script.parent}"}
+    command = [sys.executable, str(script), str(folder / "dunia.json")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        try:
+            assert process.stdout is not None
+            yield Simulated(url=f"http://127.0.0.1:{int(process.stdout.readline())}")
+        finally:
+            process.kill()
+
+
+def _person(key: Path, status: str) -> dict[str, str]:
+    return {"key": str(key), "key_passphrase": "kunci", "passphrase": PASSPHRASE, "status": status}

@@ -1,0 +1,26 @@
+"""A signature made in somebody's own application, in our slot or in a field of its own (as BSrE adds it)."""
+
+from __future__ import annotations
+
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
+
+from forms.catalog import LAMPIRAN_I_V1, form_font
+from forms.schema import Role
+from signing.sign import sign
+from signing.slots import SlotPlace
+from signing.stamp import Stamp
+
+
+def elsewhere(content: bytes, nip: str, *, own_field: bool) -> bytes:
+    roles = {CAHYA: Role.PEGAWAI, HERI: Role.PEMBIMBING, EKO: Role.PEMBIMBING, DIAH: Role.ATASAN}
+    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is roles[nip])
+    place = SlotPlace(name=f"sig_{nip}", page=0, box=slot.box, locks=(), label="Tanda tangan")
+    stamp = Stamp(heading="Ditandatangani oleh:", name=nip, lines=(), qr_text="contoh", font=form_font())
+    return sign(
+        content,
+        holder=keys().people[nip].holder(),
+        at=NOW,
+        field=None if own_field else slot.name,
+        place=place if own_field else None,
+        stamp=stamp,
+    )

@@ -1,0 +1,68 @@
+"""The office's desk at the simulated gateway: forms on their way, and what became of calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bsre import PASSPHRASE, Simulated, signatory
+from office import Office
+from rounds import Rounds
+
+from service.circulation.remote import Wanted, sign_through_gateway
+from service.circulation.sign import Signed
+from service.gateway.desk import Desk, Order
+from service.ingest import Moment
+from service.store.gateway_calls import GatewayCall
+
+
+@dataclass(slots=True, kw_only=True)
+class Remote:
+    """Forms on their way in an office, signed through a gateway; `later` moves the clock of the desk."""
+
+    rounds: Rounds
+    simulated: Simulated
+    version: str = "auto"
+    patience: float = 20.0
+    later: dt.timedelta = dt.timedelta()
+
+    @property
+    def office(self) -> Office:
+        return self.rounds.office
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(
+            store=self.office.store,
+            gateway=self.simulated.gateway(self.version, patience=self.patience),
+            moment=self._moment,
+            randomness=secrets.token_bytes,
+            apart=lambda job, *words: job(*words),
+        )
+
+    def order(self, content: bytes, role: str, nip: str, **changed: Any) -> Order:
+        told: dict[str, Any] = {"signatory": signatory(nip)} | changed
+        return Order(content=content, role=role, actor=nip, **told)
+
+    def signs(
+        self, nip: str, *serials: str, passphrase: str = PASSPHRASE, again: Sequence[str] = (), **changed: Any
+    ) -> Sequence[Signed]:
+        choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
+        told: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
+        wanted = Wanted(choices=choices, **told)
+        return sign_through_gateway(wanted, means=self.rounds.means, desk=self.desk, actor=nip)
+
+    def calls(self, serial: str) -> list[tuple[str, str]]:
+        """Role and outcome of every call for a form, by word (the clock stands still)."""
+        return sorted((each.role, each.outcome.value) for each in self.kept(serial))
+
+    def kept(self, serial: str) -> Sequence[GatewayCall]:
+        with self.office.store.reading() as tx:
+            return tx.gateway_calls.of(serial)
+
+    def _moment(self) -> Moment:
+        at = self.office.moment.now + self.later
+        return replace(self.office.moment, now=at, trust=replace(self.office.moment.trust, moment=at))

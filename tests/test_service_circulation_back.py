@@ -1,0 +1,126 @@
+"""Forms that go back: with a reason, on a fresh blank, with everything that was typed; withdrawn; begun again."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from office import CAHYA, DIAH, EKO, HERI, NOW
+from rounds import TYPED, Rounds
+
+from service.attachments import attach
+from service.circulation.back import return_to_employee, withdraw
+from service.circulation.draft import save_draft
+from service.circulation.errors import Stale
+from service.circulation.start import again
+from service.circulation.taken import Outcome
+from service.decisions import reject
+from service.errors import BadInput, NotGranted
+from service.prepare import Request
+from service.store.circulations import Circulation, State
+
+
+def returned(rounds: Rounds, serial: str, nip: str) -> Circulation:
+    revision = rounds.kept(serial).revision
+    return return_to_employee(serial, reason=" Lengkapi hasilnya. ", revision=revision, means=rounds.means, actor=nip)
+
+
+def test_a_returned_form_goes_on_with_a_fresh_blank_and_everything_typed(rounds: Rounds) -> None:
+    old = rounds.begun("mentoring")
+    rounds.signs(old.serial, CAHYA)
+    new = returned(rounds, old.serial, HERI)
+    assert (new.state, new.answers, new.replaces) == (State.RETURNED, TYPED["mentoring"], old.serial)
+    assert (new.returned_by, new.return_reason) == (HERI, "Lengkapi hasilnya.")
+    assert (new.serial != old.serial, new.signed) == (True, ())
+    ended = rounds.kept(old.serial)
+    assert (ended.state, ended.awaits, ended.returned_by) == (State.WITHDRAWN, None, HERI)
+    for nip in (CAHYA, HERI, DIAH):
+        assert rounds.signs(new.serial, nip).moved
+    assert rounds.kept(new.serial).state is State.SUBMITTED
+
+
+def test_the_old_paper_of_a_returned_form_is_no_longer_taken(rounds: Rounds) -> None:
+    old = rounds.begun("mentoring")
+    rounds.signs(old.serial, CAHYA)
+    signed = rounds.signed_elsewhere(old.serial, HERI)
+    returned(rounds, old.serial, HERI)
+    assert rounds.hands_in(signed, HERI).outcome is Outcome.ENDED
+
+
+def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds) -> None:
+    old = rounds.begun(tempat="Bandung")
+    file = rounds.signed_elsewhere(old.serial, CAHYA)
+    save_draft(old.serial, {}, revision=old.revision, means=rounds.means, actor=CAHYA)
+    assert rounds.hands_in(file, CAHYA).moved
+    assert returned(rounds, old.serial, DIAH).answers == TYPED["coaching"] | {"tempat": "Bandung"}
+
+
+def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(rounds: Rounds) -> None:
+    draft = rounds.begun("mentoring")
+    with pytest.raises(NotGranted):
+        returned(rounds, draft.serial, CAHYA)
+    rounds.signs(draft.serial, CAHYA)
+    for nip in (DIAH, EKO, CAHYA):
+        with pytest.raises(NotGranted, match="giliran Heri"):
+            returned(rounds, draft.serial, nip)
+    kept = rounds.kept(draft.serial)
+    with pytest.raises(BadInput, match="Alasan"):
+        return_to_employee(draft.serial, reason=" ", revision=kept.revision, means=rounds.means, actor=HERI)
+    with pytest.raises(Stale):
+        return_to_employee(draft.serial, reason="x", revision=kept.revision - 1, means=rounds.means, actor=HERI)
+    assert rounds.kept(draft.serial) == kept
+
+
+def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) -> None:
+    old = rounds.begun("mentoring")
+    rounds.signs(old.serial, CAHYA)
+    kept = rounds.kept(old.serial)
+    request = Request(kind="mentoring", scope="nasional", meeting=2, employee_nip=CAHYA, pembimbing_nip=EKO)
+    new = again(old.serial, revision=kept.revision, request=request, means=rounds.means, actor=CAHYA)
+    assert (new.state, new.answers, rounds.kept(old.serial).state) == (State.DRAFT, old.answers, State.WITHDRAWN)
+    rounds.signs(new.serial, CAHYA)
+    assert rounds.kept(new.serial).awaits_nip == EKO
+    with pytest.raises(NotGranted):
+        again(new.serial, revision=1, means=rounds.means, actor=DIAH)
+
+
+def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:
+    old = rounds.begun()
+    store = rounds.office.store
+    attach(
+        old.serial, "a.png", b"\x89PNG\r\n\x1a\n.", store=store, now=NOW, randomness=secrets.token_bytes, actor=CAHYA
+    )
+    new = again(old.serial, revision=old.revision, means=rounds.means, actor=CAHYA)
+    with store.reading() as tx:
+        (before,), (after,) = tx.attachments.of(old.serial), tx.attachments.of(new.serial)
+    assert (before.digest, before.file_name) == (after.digest, after.file_name)
+
+
+def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: Rounds) -> None:
+    draft = rounds.begun()
+    with pytest.raises(NotGranted):
+        withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=DIAH)
+    with pytest.raises(Stale):
+        withdraw(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    with pytest.raises(NotGranted, match="ditarik"):
+        withdraw(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+    with pytest.raises(NotGranted, match="ditarik"):
+        rounds.signs(draft.serial, CAHYA)
+    revision = rounds.kept(draft.serial).revision
+    assert again(draft.serial, revision=revision, means=rounds.means, actor=CAHYA).answers == draft.answers
+    with pytest.raises(NotGranted, match="sudah diteruskan"):
+        again(draft.serial, revision=revision, means=rounds.means, actor=CAHYA)
+
+
+def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: Rounds) -> None:
+    serial = rounds.begun().serial
+    rounds.signs(serial, CAHYA)
+    taken = rounds.signs(serial, DIAH)
+    assert taken.submission is not None
+    revision = rounds.kept(serial).revision
+    with pytest.raises(NotGranted, match="sudah dikirim"):
+        again(serial, revision=revision, means=rounds.means, actor=CAHYA)
+    reject(taken.submission["submission"], "Kurang.", store=rounds.office.store, now=NOW, actor="biro")
+    new = again(serial, revision=revision, means=rounds.means, actor=CAHYA)
+    assert (new.answers, rounds.kept(serial).state) == (TYPED["coaching"], State.SUBMITTED)

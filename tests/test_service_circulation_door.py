@@ -1,0 +1,60 @@
+"""The circulation as a door sets it up: strangers' bytes are only read in confined children."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
+from rounds import PASSPHRASE, TYPED
+
+from service.circulation.back import return_to_employee
+from service.circulation.door import open_means
+from service.circulation.draft import save_draft
+from service.circulation.sign import sign_with_key
+from service.circulation.start import start
+from service.circulation.taken import Outcome
+from service.confined import Confined
+from service.judging import Receiving
+from service.prepare import Request
+from service.records import TrustRoot
+from service.store import migrate, open_store
+
+
+def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
+    url, documents = f"sqlite:///{tmp_path / 'cmb.sqlite3'}", str(tmp_path / "documents")
+    settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
+    migrate(url)
+    with open_store(database_url=url, storage_url=documents) as store:
+        open_office(store, settings)
+        authority = keys().authority
+        root = TrustRoot(fingerprint="aa" * 32, use="signing", subject="uji", der=authority.der, added_at=NOW)
+        with store.transaction() as tx:
+            tx.trust.add(root)
+        with (
+            Confined(Receiving(settings=settings)) as receive,
+            open_means(
+                settings, store=store, press=press(), receive=receive, clock=lambda: NOW, randomness=secrets.token_bytes
+            ) as means,
+        ):
+            request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA)
+            draft = start(request, means=means, actor=CAHYA)
+            draft = save_draft(draft.serial, TYPED["coaching"], revision=1, means=means, actor=CAHYA)
+
+            def signs(serial: str, revision: int, nip: str) -> Outcome:
+                key = keys().people[nip].pkcs12(PASSPHRASE)
+                return sign_with_key(
+                    serial, revision=revision, key=key, passphrase=PASSPHRASE, means=means, actor=nip
+                ).outcome
+
+            assert signs(draft.serial, 2, CAHYA) is Outcome.ADVANCED
+            new = return_to_employee(draft.serial, reason="Lengkapi.", revision=3, means=means, actor=DIAH)
+            assert new.answers == TYPED["coaching"]
+            assert signs(new.serial, 1, CAHYA) is Outcome.ADVANCED
+            assert signs(new.serial, 2, DIAH) is Outcome.COMPLETE
+        with store.reading() as tx:
+            kept = tx.circulations.get(new.serial)
+            submission = tx.submissions.get((kept and kept.submission_id) or "")
+    assert submission is not None
+    assert submission.status == "verified"

@@ -1,0 +1,56 @@
+"""Where the gateway is: told in the settings, its password only pointed at and readable by nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.config import FILE_NAME, TEMPLATE, GatewaySettings, read_settings
+from service.errors import BadInput, MissingResource
+from service.opening import gateway_of
+
+TOLD = '[gateway]\nurl = "https://esign.example.go.id/"\nuser = "esign"\npassword_file = "sandi"\n'
+
+
+def told(home: Path, text: str) -> Path:
+    (home / FILE_NAME).write_text(text, encoding="utf-8")
+    return home
+
+
+def test_the_file_tells_and_the_environment_wins(tmp_path: Path) -> None:
+    settings = read_settings(told(tmp_path, TOLD), {})
+    assert settings.gateway == GatewaySettings(
+        url="https://esign.example.go.id", user="esign", password_file=tmp_path / "sandi", version="auto"
+    )
+    environ = {"CMB_GATEWAY_URL": "http://10.0.0.1", "CMB_GATEWAY_USER": "lain", "CMB_GATEWAY_VERSION": "v1"}
+    environ["CMB_GATEWAY_PASSWORD_FILE"] = "/run/sandi"
+    assert read_settings(tmp_path, environ).gateway == GatewaySettings(
+        url="http://10.0.0.1", user="lain", password_file=Path("/run/sandi"), version="v1"
+    )
+
+
+def test_a_new_installation_has_none(tmp_path: Path) -> None:
+    settings = read_settings(told(tmp_path, TEMPLATE), {})
+    assert settings.gateway is None
+    with pytest.raises(MissingResource, match="belum dipasang"):
+        gateway_of(settings)
+
+
+@pytest.mark.parametrize("environ", [{"CMB_GATEWAY_URL": "ftp://x"}, {"CMB_GATEWAY_VERSION": "v3"}])
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, environ: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match="gateway"):
+        read_settings(told(tmp_path, TOLD), environ)
+
+
+def test_a_password_others_can_read_is_not_used(tmp_path: Path) -> None:
+    settings = read_settings(told(tmp_path, TOLD), {})
+    with pytest.raises(MissingResource, match="tidak ada"):
+        gateway_of(settings)
+    secret = tmp_path / "sandi"
+    secret.write_text("rahasia-instalasi\n", encoding="utf-8")
+    secret.chmod(0o640)
+    with pytest.raises(MissingResource, match="dibaca orang lain"):
+        gateway_of(settings)
+    secret.chmod(0o600)
+    assert "rahasia" not in repr(gateway_of(settings))
