@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from xml.sax.saxutils import escape
 
 from forms.dossier import Bars
-from forms.indonesian import comma
+from forms.written import shown
 
 _WIDE, _TALL = 520.0, 170.0
 _FOOT, _TOP = 26.0, 16.0
@@ -31,14 +31,14 @@ def _upright(chart: Bars) -> str:
         base = _TALL - _FOOT
         parts += [
             _bar(middle - thick / 2, base - tall, thick, tall),
-            _text(comma(number), middle, base - tall - 4, "middle", bold=True),
+            _text(shown(number).text, middle, base - tall - 4, "middle", bold=True),
             _text(label, middle, base + 13, "middle"),
         ]
     if chart.aim is not None:
         at = _TALL - _FOOT - height * float(chart.aim / top)
         parts += [
             _line(0, at, _WIDE, at, _AIM, dashed=True),
-            _text(f"target {comma(chart.aim)}", _WIDE, at - 3, "end", ink=_AIM),
+            _text(f"target {shown(chart.aim).text}", _WIDE, at - 3, "end", ink=_AIM),
         ]
     return _svg(_WIDE, _TALL, parts)
 
@@ -52,7 +52,7 @@ def _lying(chart: Bars) -> str:
         parts += [
             _text(_short(label), _LABEL - 6, y + 9.5, "end"),
             _bar(_LABEL, y, long, 12),
-            _text(comma(number), _LABEL + long + 5, y + 9.5, "start", bold=True),
+            _text(shown(number).text, _LABEL + long + 5, y + 9.5, "start", bold=True),
         ]
     if chart.aim is not None:
         at = _LABEL + room * float(chart.aim / top)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -18,7 +19,7 @@ from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
 from forms.slots import slots_stand_in_place, unsigned_show_nothing
-from forms.streams import decoded
+from forms.streams import decoded, decoded_digest
 
 _READ_ONLY = 1
 # Page attributes that may stand in a node above the page (ISO 32000-1 table 30).
@@ -41,6 +42,8 @@ _STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/T
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
 _WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM")
 _DEEPEST = 60
+# Page contents come back in every file of a form; those of honest size are digested once.
+_KEPT, _LONGEST = 16, 200_000
 # A published form has a few hundred parts; a file beyond this limit is no form of ours.
 _MOST_PARTS = 20_000
 # What separates words for every reader of PDF (ISO 32000-1 table 1); a vertical tab does not.
@@ -106,11 +109,19 @@ def _page(obj: Any, reading: _Canon) -> list[Any]:
     widgets = [_widget(each, reading) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
     return [
         [reading.of(_inherited(obj, key)) for key in _INHERITED],
-        hashlib.sha256(b" ".join(_BLANKS.split(content.strip(b"\0\t\n\f\r ")))).hexdigest(),
+        (_known_words if len(content) <= _LONGEST else _words)(content),
         reading.of(_inherited(obj, "/Resources")),
         [(key, reading.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE],
         sorted(widgets, key=repr),
     ]
+
+
+def _words(content: bytes) -> str:
+    """The digest of what a page draws, however it is spaced."""
+    return hashlib.sha256(b" ".join(_BLANKS.split(content.strip(b"\0\t\n\f\r ")))).hexdigest()
+
+
+_known_words = lru_cache(maxsize=_KEPT)(_words)
 
 
 def _parts(page: Any) -> list[Any]:
@@ -181,7 +192,7 @@ class _Canon:
             seen |= {value.objgen}
         if isinstance(value, pikepdf.Stream):
             entries = self._entries(value, depth, seen, _STREAM_LOOSE)
-            return ["stream", hashlib.sha256(decoded(value)).hexdigest(), entries]
+            return ["stream", decoded_digest(value), entries]
         if isinstance(value, pikepdf.Dictionary):
             if str(value.get("/Type")) == "/Page":
                 return "page"  # judged by itself; following it from here would judge its answers too

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -11,18 +13,43 @@ from forms.errors import NotThisForm
 
 # No part of a published form is above 100 KB.
 _LARGEST = 8_000_000
+# Fonts and pictures of the published page come back in every file; what they unpack to is digested once.
+_KEPT, _LONGEST = 64, 100_000
 
 
 def decoded(stream: Any) -> bytes:
     """What the stream holds; NotThisForm when it is packed otherwise than our forms are, or holds too much."""
+    return _unpacked(*_packed(stream))
+
+
+def decoded_digest(stream: Any) -> str:
+    """SHA-256 (hex) of what the stream holds; NotThisForm as `decoded`."""
+    packed, plain = _packed(stream)
+    digest = _known_digest if len(packed) <= _LONGEST else _digest
+    return digest(packed, plain)
+
+
+def _packed(stream: Any) -> tuple[bytes, bool]:
+    """Its bytes in the file, and whether they are what it holds."""
     filters = stream.get("/Filter")
     named = [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)] if filters else []
-    if not named:
-        return bytes(stream.read_raw_bytes())
-    if named != ["/FlateDecode"] or "/DecodeParms" in stream:
+    if named and (named != ["/FlateDecode"] or "/DecodeParms" in stream):
         raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
+    return bytes(stream.read_raw_bytes()), not named
+
+
+def _unpacked(packed: bytes, plain: bool) -> bytes:
+    if plain:
+        return packed
     unpacking = zlib.decompressobj()
-    held = unpacking.decompress(stream.read_raw_bytes(), _LARGEST)
+    held = unpacking.decompress(packed, _LARGEST)
     if unpacking.unconsumed_tail:
         raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
     return held
+
+
+def _digest(packed: bytes, plain: bool) -> str:
+    return hashlib.sha256(_unpacked(packed, plain)).hexdigest()
+
+
+_known_digest = lru_cache(maxsize=_KEPT)(_digest)

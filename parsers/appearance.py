@@ -15,6 +15,7 @@ from forms.face import published_face
 from forms.fit import capacity
 from forms.schema import Field, Form, Kind
 from parsers.faces import face_digest, faces_of, is_standard, published_faces
+from parsers.fields import Terminal
 from parsers.likeness import shows
 from parsers.opening import looking_into
 from parsers.records import Problem
@@ -55,9 +56,11 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
 
 
-def hidden_or_differing_in(opened: Pdf, form: Form) -> tuple[Problem, ...]:
-    """The same for a file already opened."""
-    look = _look(opened, form, _faces_of_blank(form))
+def hidden_or_differing_in(
+    opened: Pdf, form: Form, *, fields: tuple[Terminal, ...] | None = None
+) -> tuple[Problem, ...]:
+    """The same for a file already opened, and `fields` where they were walked before."""
+    look = _look(opened, form, _faces_of_blank(form), places_of(opened, fields))
     found = list(look.found)
     if look.doubtful:
         # Reading printed text is slow to load and to run; forms filled by this service never come here.
@@ -75,9 +78,8 @@ def _faces_of_blank(form: Form) -> Mapping[str, str]:
     return looking_into(blank_bytes(form), published_faces)
 
 
-def _look(pdf: Pdf, form: Form, published: Mapping[str, str]) -> _Look:
+def _look(pdf: Pdf, form: Form, published: Mapping[str, str], everything: tuple[Place, ...]) -> _Look:
     names = {each.name for each in form.fields}
-    everything = places_of(pdf)
     places = [each for each in everything if each.name in names and not is_signature(each)]
     digests: dict[tuple[int, int], str] = {}
     redrawn = is_redrawn(pdf)

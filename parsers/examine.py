@@ -9,6 +9,7 @@ from pikepdf import Pdf
 from forms.static import genuine_in
 from parsers.appearance import hidden_or_differing_in
 from parsers.errors import Unreadable
+from parsers.fields import terminals
 from parsers.opening import looking_into
 from parsers.parse import Reading, read_fields, read_print
 from parsers.records import Problem
@@ -35,7 +36,8 @@ def examine(pdf: bytes) -> Examined:
 
 
 def _examine(opened: Pdf) -> Examined | None:
-    reading = read_fields(opened)
+    fields = tuple(terminals(opened))
+    reading = read_fields(opened, fields=fields)
     if reading is None:
         return None
     if reading.form is None:
@@ -43,5 +45,5 @@ def _examine(opened: Pdf) -> Examined | None:
     return Examined(
         reading=reading,
         genuine=genuine_in(opened, reading.form),
-        hidden=hidden_or_differing_in(opened, reading.form),
+        hidden=hidden_or_differing_in(opened, reading.form, fields=fields),
     )

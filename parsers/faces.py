@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from parsers.fields import acroform_of
 from parsers.objects import dictionary, listed
-from parsers.streams import unpacked
+from parsers.streams import unpacked_digest
 
 _STANDARD = frozenset(
     f"/{family}{style}"
@@ -40,7 +40,7 @@ def faces_of(appearance: Object) -> dict[str, Object]:
 
 
 def face_digest(font: Object) -> str:
-    """SHA-256 (hex) over everything a font says, streams decoded."""
+    """SHA-256 (hex) over everything a font says, streams by the digest of what they hold."""
     digest = hashlib.sha256()
     for part in _spelled(font, _DEEPEST):
         digest.update(part)
@@ -106,7 +106,7 @@ def _spelled(value: object, depth: int) -> Iterator[bytes]:
             yield from _spelled(value.get(key), depth - 1)
         if isinstance(value, Stream):
             yield b"stream "
-            yield unpacked(value)
+            yield unpacked_digest(value)
         yield b">>"
     elif isinstance(value, Array):
         numbers = value.unparse()

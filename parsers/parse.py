@@ -16,7 +16,7 @@ from parsers.acroform import ANSWERS, SIGNATURE, answers_of
 from parsers.active import refuse_active
 from parsers.build import Built, build
 from parsers.errors import Unreadable
-from parsers.fields import terminals
+from parsers.fields import Terminal, terminals
 from parsers.opening import looking_into
 from parsers.pages import pages_of
 from parsers.records import Problem
@@ -59,20 +59,23 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
         return Reading(problems=(error.problem,))
 
 
-def read_fields(opened: Pdf, form: Form | None = None) -> Reading | None:
-    """Read the fields of an opened file; None when there is nothing left to fill in. Unreadable as `read` says."""
-    fields = _fields(opened)
-    if fields.answers is None:
+def read_fields(opened: Pdf, form: Form | None = None, *, fields: tuple[Terminal, ...] | None = None) -> Reading | None:
+    """Read the fields of an opened file; None when there is nothing left to fill in. Unreadable as `read` says.
+
+    `fields` are its fields where they were walked before.
+    """
+    told = _fields(opened, tuple(terminals(opened)) if fields is None else fields)
+    if told.answers is None:
         return None
     serial = serial_in(opened)
     found = form or _form_of(serial)
     if found is None:
-        return Reading(serial=serial, answers=fields.answers, problems=(unknown_serial().problem,))
+        return Reading(serial=serial, answers=told.answers, problems=(unknown_serial().problem,))
     known = {each.name for each in found.fields}
-    problems = [stranger(name).problem for name in fields.names if name not in known]
+    problems = [stranger(name).problem for name in told.names if name not in known]
     if serial is None:
         problems.insert(0, unknown_serial().problem)
-    answers = {name: fields.answers.get(name, "") for name in known}
+    answers = {name: told.answers.get(name, "") for name in known}
     return Reading(form=found, serial=serial, answers=answers, problems=tuple(problems))
 
 
@@ -84,9 +87,8 @@ def find_form_of(pdf: bytes) -> Form:
     return found.form
 
 
-def _fields(opened: Pdf) -> _Fields:
+def _fields(opened: Pdf, fields: tuple[Terminal, ...]) -> _Fields:
     pages = pages_of(opened)
-    fields = tuple(terminals(opened))
     refuse_active(opened, pages, fields)
     names = tuple(each.name for each in fields if each.kind != SIGNATURE)
     fillable = any(each.kind in ANSWERS for each in fields)

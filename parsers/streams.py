@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from functools import lru_cache
 
 from pikepdf import Array, Object
 
@@ -11,6 +13,7 @@ from parsers.refusals import broken, too_complex
 _LARGEST = 16 * 2**20
 # Packed otherwise than by plain Flate, qpdf unpacks without a limit; the worst of them packs a thousandfold.
 _LARGEST_ODDLY_PACKED = 2**15
+_KEPT, _LONGEST = 64, 100_000
 _UNPACKED_HERE = {"/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"}
 
 
@@ -31,6 +34,21 @@ def unpacked(stream: Object) -> bytes:
     if not set(filters) <= _UNPACKED_HERE or len(packed) > _LARGEST_ODDLY_PACKED:
         raise too_complex()
     return stream.read_bytes()
+
+
+def unpacked_digest(stream: Object) -> bytes:
+    """SHA-256 of what a stream holds; Unreadable as `unpacked`. Fonts come back in every file and are unpacked once."""
+    if filters_of(stream) == ("/FlateDecode",) and "/DecodeParms" not in stream:
+        packed = stream.read_raw_bytes()
+        return (_known_digest if len(packed) <= _LONGEST else _digest)(packed)
+    return hashlib.sha256(unpacked(stream)).digest()
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.sha256(_inflated(packed)).digest()
+
+
+_known_digest = lru_cache(maxsize=_KEPT)(_digest)
 
 
 def _inflated(packed: bytes) -> bytes:

@@ -40,8 +40,8 @@ class Place:
     style: str
 
 
-def places_of(pdf: Pdf) -> tuple[Place, ...]:
-    """List the widgets of all fields, signatures included (their value is '')."""
+def places_of(pdf: Pdf, fields: tuple[Terminal, ...] | None = None) -> tuple[Place, ...]:
+    """List the widgets of all fields, signatures included (their value is ''); `fields` where they were walked."""
     pages = pages_of(pdf)
     listing = {
         annotation.objgen: (number, order)
@@ -49,7 +49,7 @@ def places_of(pdf: Pdf) -> tuple[Place, ...]:
         for order, each in enumerate(listed(page.get("/Annots")))
         if (annotation := dictionary(each)) is not None and annotation.is_indirect
     }
-    fields = tuple(terminals(pdf))
+    fields = tuple(terminals(pdf)) if fields is None else fields
     answers = answers_of(fields)
     boxes = [page_box(page) for page in pages]
     return tuple(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
+from service.mail.settings import LOOPBACK, Mail, read_mail
 
 FILE_NAME = "cmb.toml"
 
@@ -32,6 +33,21 @@ passphrase_file = ""
 
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
+
+[web]
+base_url = ""         # alamat layanan ini pada surel, misalnya "https://cmb.example.go.id"; kosong = dari check_url
+
+[mail]                # surel keluar (SMTP); host kosong = tanpa surel, pesan tetap ada di dalam layanan
+host = ""
+port = 587
+security = "starttls" # starttls, tls, atau none
+user = ""
+password_file = ""
+from = ""             # misalnya "CMB <cmb@example.go.id>"
+ca_file = ""          # bila server surel memakai penerbit sertifikat sendiri
+
+[webhooks]
+hosts = []            # host di jaringan dalam yang boleh diberi tahu; selain itu hanya alamat publik
 
 [gateway]             # BSrE Esign Client Service di jaringan instansi; kosong = tidak dipakai
 url = ""              # misalnya "https://esign.example.go.id"
@@ -101,7 +117,8 @@ class Settings:
 
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
     `revocation_network`: whether revocation may be asked for over the network, `revocation_hosts` of whom; empty: of
-    any public host.
+    any public host. `base_url` is where people reach the service, without a slash at its end. `webhook_hosts`: hosts
+    inside the agency's network that may be told of events.
     """
 
     home: Path
@@ -118,6 +135,9 @@ class Settings:
     revocation_hosts: frozenset[str] = frozenset()
     gateway: GatewaySettings | None = None
     oidc: Oidc | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    mail: Mail | None = None
+    webhook_hosts: frozenset[str] = frozenset()
 
     @property
     def sample_folder(self) -> Path:
@@ -133,8 +153,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
     home = home.absolute()
     told = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway")
-    official, seal, timestamp, revocation, oidc, gateway = (_table(told, name) for name in names)
+    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway", "web", "mail", "webhooks")
+    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks = (_table(told, name) for name in names)
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -143,19 +163,20 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         text = pick(variable, value)
         return home / text if text else None
 
+    check_url = (pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/")
     return Settings(
         home=home,
         database_url=pick("CMB_DATABASE_URL", told.get("database_url")) or f"sqlite:///{home / 'cmb.sqlite3'}",
         storage_url=pick("CMB_STORAGE_URL", told.get("storage_url")) or (home / "documents").as_uri(),
         timezone=ZoneInfo(pick("CMB_TIMEZONE", told.get("timezone")) or "Asia/Jakarta"),
-        check_url=(pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/"),
+        check_url=check_url,
         official=_official(official),
         seal_key=path("CMB_SEAL_KEY", seal.get("key")),
         seal_passphrase_file=path("CMB_SEAL_PASSPHRASE_FILE", seal.get("passphrase_file")),
         timestamp_url=pick("CMB_TSA_URL", timestamp.get("url")) or None,
         sample=bool(told.get("sample")),
         revocation_network=bool(revocation.get("network")),
-        revocation_hosts=_hosts(revocation.get("hosts", [])),
+        revocation_hosts=_hosts("revocation", revocation.get("hosts", [])),
         gateway=_gateway(
             GatewaySettings(
                 url=pick("CMB_GATEWAY_URL", gateway.get("url")).rstrip("/"),
@@ -165,6 +186,9 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
             )
         ),
         oidc=_oidc(oidc, pick, path),
+        base_url=(pick("CMB_BASE_URL", web.get("base_url")) or check_url.removesuffix("/periksa")).rstrip("/"),
+        mail=read_mail(mail, pick, path),
+        webhook_hosts=_hosts("webhooks", webhooks.get("hosts", [])),
     )
 
 
@@ -194,11 +218,9 @@ def _table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
     return table
 
 
-def _hosts(value: Any) -> frozenset[str]:
+def _hosts(table: str, value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise BadInput(
-            "Pengaturan hosts pada [revocation] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].'
-        )
+        raise BadInput(f"Pengaturan hosts pada [{table}] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].')
     return frozenset(each.lower() for each in value)
 
 
@@ -225,7 +247,7 @@ def _oidc(
         return None
     parts = urlsplit(issuer)
     # Passwords go there: in the open only within this machine.
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:

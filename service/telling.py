@@ -22,7 +22,7 @@ EVENTS = (
 
 
 class Message(StrEnum):
-    """Kinds of messages to people; each has its words in `service/messages`."""
+    """Kinds of messages to people; each has its words in `service.mail.words`."""
 
     WAITING = "waiting"
     REMINDER = "reminder"

@@ -7,7 +7,7 @@ import re
 from signing.history import History, only_blanks
 from signing.scan import has_clear_keys, value_end
 
-_HEADER = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
+_HEADER = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj\b")
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _STREAM = re.compile(rb"stream\r?\n")
 _STREAM_END = re.compile(rb"endstream[\0\t\n\f\r ]*endobj\b")
@@ -37,12 +37,12 @@ def only_listed_objects(history: History, revision: int) -> bool:
     for place in places:
         if at is None or not at <= place < end or not _only_comments(history.pdf[at:place]):
             return False
-        at = _object_end(history.pdf, place)
+        at = _object_end(history, place)
     if at is None:
         return False
     if stream is not None:
         header = _HEADER.search(history.pdf, first)
-        clear = header is not None and has_clear_keys(history.pdf, header.end())
+        clear = header is not None and history.has_clear_keys(header.end(), (int(header[1]), int(header[2])))
         return clear and _TAIL.fullmatch(_uncommented(history.pdf[at:end])) is not None
     return _is_table(history.pdf, at, (first, after), end)
 
@@ -58,13 +58,14 @@ def _is_table(pdf: bytes, at: int, span: tuple[int, int], end: int) -> bool:
     )
 
 
-def _object_end(pdf: bytes, place: int) -> int | None:
+def _object_end(history: History, place: int) -> int | None:
     """The byte behind the `endobj` of the object at `place`; None when that is unclear or another object is in it."""
+    pdf = history.pdf
     # Some writers point at the line end before the header.
     header = next((found for blank in range(3) if (found := _HEADER.match(pdf, place + blank))), None)
     if header is None or not only_blanks(pdf[place : header.start()]):
         return None
-    closed = value_end(pdf, header.end())
+    closed = history.value_end(header.end(), (int(header[1]), int(header[2])))
     if closed is None or _HEADER.search(pdf, header.end(), closed):
         return None
     at = closed + len(pdf[closed : closed + 64]) - len(pdf[closed : closed + 64].lstrip(b"\0\t\n\f\r "))

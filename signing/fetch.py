@@ -11,7 +11,8 @@ import http.client
 import socket
 import ssl
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -51,14 +52,40 @@ def exchange(request: Request, *, hosts: frozenset[str], seconds: float) -> byte
 
 def _once(address: str, request: Request, *, hosts: frozenset[str], seconds: float) -> bytes | str | None:
     """The bytes, the address it sends us to, or None."""
+    host = (urlsplit(address).hostname or "").lower()
+    if hosts and host not in hosts:
+        return None
+    with reached(address, hosts=hosts, seconds=seconds) as there:
+        if there is None:
+            return None
+        answered = _ask(there.connection, there.target, request)
+        # To HTTP, a connection that was cut may look like one that ended.
+        return None if there.late.is_set() else answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A connection that stands, what to ask for on it, and whether (afterwards) it was cut for being late."""
+
+    connection: http.client.HTTPConnection
+    target: str
+    late: threading.Event
+
+
+@contextmanager
+def reached(address: str, *, hosts: frozenset[str], seconds: float) -> Iterator[Reached | None]:
+    """Connected to an address of somebody's making; None when it may not be: no http or https, no public place.
+
+    `hosts` may be anywhere. All of the block ends after `seconds`. OSError and ValueError as they come.
+    """
     parts = urlsplit(address)
     host, secure = (parts.hostname or "").lower(), parts.scheme == "https"
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or (hosts and host not in hosts):
-        return None
     port = parts.port or (443 if secure else 80)
-    place = _place(host, port, anywhere=host in hosts)
+    allowed = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
+    place = _place(host, port, anywhere=host in hosts) if allowed else None
     if place is None:
-        return None
+        yield None
+        return
     wire = socket.create_connection(place, seconds)
     # A server that drips a byte now and then never runs into a socket's own time limit.
     late, end = threading.Event(), wire.dup()
@@ -68,19 +95,17 @@ def _once(address: str, request: Request, *, hosts: frozenset[str], seconds: flo
     try:
         if secure:
             wire = ssl.create_default_context().wrap_socket(wire, server_hostname=host)
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = wire
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        answered = _ask(wire, host, port, target, request)
-        # To HTTP, a connection that was cut may look like one that ended.
-        return None if late.is_set() else answered
+        yield Reached(connection=connection, target=target, late=late)
     finally:
         alarm.cancel()
         wire.close()
         end.close()
 
 
-def _ask(wire: socket.socket, host: str, port: int, target: str, request: Request) -> bytes | str | None:
-    connection = http.client.HTTPConnection(host, port)
-    connection.sock = wire
+def _ask(connection: http.client.HTTPConnection, target: str, request: Request) -> bytes | str | None:
     headers = {"Connection": "close"}
     if request.question is not None:
         headers["Content-Type"] = "application/ocsp-request"

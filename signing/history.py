@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 from pyhanko.pdf_utils.xref import XRefSectionType
 
 from signing.reader import BoundedReader
+from signing.scan import has_clear_keys, value_end
 
 Ref = tuple[int, int]
 _BLANKS = b"\0\t\n\f\r "
@@ -22,8 +23,11 @@ class History:
         self.pdf = pdf
         self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
+        self.clear_sections: dict[int, bool] = {}  # what `signing.sections` found of each, looked at once
+        self._trailers: dict[int, DictionaryObject] = {}
         self._read: dict[tuple[Ref, int], Any] = {}
         self._versions: dict[tuple[Ref, int], int | None] = {}
+        self._numbers = [self._numbers_of(each) for each in range(self.last + 1)]
 
     @property
     def last(self) -> int:
@@ -85,6 +89,8 @@ class History:
     def _version(self, ref: Ref, revision: int) -> int | None:
         wanted = Reference(ref[0], ref[1], self.reader)
         for each in range(revision, -1, -1):
+            if not self.may_speak_of(ref[0], each):
+                continue
             try:
                 place = self._sections.get_xref_data(each).try_resolve(wanted)
             except KeyError:
@@ -92,6 +98,17 @@ class History:
             # Nothing stands at byte 0 but the header; some real writers list objects they never wrote there.
             return None if place is None or place == 0 else each
         return None
+
+    def may_speak_of(self, number: int, revision: int) -> bool:
+        """Whether the revision's cross-references mention an object number; False only when they surely do not."""
+        numbers = self._numbers[revision]
+        return numbers is None or number in numbers
+
+    def _numbers_of(self, revision: int) -> frozenset[int] | None:
+        section = self._sections.get_xref_data(revision)
+        if section.hybrid is not None:
+            return None
+        return frozenset((*section.xrefs_in_objstm, *section.standard_xrefs, *section.freed))
 
     def end(self, revision: int) -> int:
         """The byte after the revision's end-of-file marker and its line end; -1 when the marker is missing."""
@@ -116,9 +133,20 @@ class History:
             self._read[key] = None if isinstance(value, NullObject) else value
         return self._read[key]
 
+    def value_end(self, at: int, ref: Ref) -> int | None:
+        """The byte behind the value of that object, which begins at `at`; None when only a real parser can tell."""
+        end = self.reader.plain_end(at, ref)
+        return value_end(self.pdf, at) if end is None else end
+
+    def has_clear_keys(self, at: int, ref: Ref) -> bool:
+        """Whether no dictionary of that object, which begins at `at`, says a key twice."""
+        return self.reader.plain_end(at, ref) is not None or has_clear_keys(self.pdf, at)
+
     def trailer(self, revision: int) -> DictionaryObject:
         """The trailer entries in force in that revision."""
-        return self.reader.trailer.flatten(revision)
+        if revision not in self._trailers:
+            self._trailers[revision] = self.reader.trailer.flatten(revision)
+        return self._trailers[revision]
 
 
 class Snapshot:

@@ -7,6 +7,8 @@ takes a byte at a time, does thirty times the work for the same result; a test h
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from pyhanko.pdf_utils.generic import (
@@ -49,6 +51,7 @@ _TOKEN = re.compile(
     + rb")"
 )
 _DEEPEST = 50
+_COMMON, _SHORT = 4096, 40  # names and numbers kept between files; bytes of the longest of them
 _LONG = 512  # digits; so long a string is a signature's value or other binary, never text
 _KEYWORD = re.compile(_WHITE + rb"*+(?:endobj|(?P<begin>stream\r?\n))")
 _STREAM_END = re.compile(_WHITE + rb"*+(?P<word>endstream)" + _WHITE + rb"++endobj")
@@ -71,10 +74,12 @@ def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -
 
 def read_plain_to(content: bytes, at: int, reference: Reference, *, packed: bool) -> tuple[Any, int] | None:
     """The same with the byte behind it: the last bracket, or the word `endstream`."""
-    try:
-        found, end = _read(content, at, reference)
-    except ValueError:
-        return None
+    read = read_brackets(content, at, reference)
+    return None if read is None else followed(content, *read, packed=packed)
+
+
+def followed(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any, int] | None:
+    """The same for an array or dictionary already read, which ends at `end`: what comes behind it may be its stream."""
     following = _KEYWORD.match(content, end)
     if following is None:
         return (found, end) if packed else None
@@ -95,8 +100,14 @@ def plain_end(content: bytes, at: int) -> int | None:
 
     No dictionary in a plain one says a key twice.
     """
+    read = read_brackets(content, at, Reference(1, 0, None))
+    return None if read is None else read[1]
+
+
+def read_brackets(content: bytes, at: int, reference: Reference) -> tuple[Any, int] | None:
+    """The array or dictionary at `at` and the byte behind its last bracket; None when it is not spelled plainly."""
     try:
-        return _read(content, at, Reference(1, 0, None))[1]
+        return _read(content, at, reference)
     except ValueError:
         return None
 
@@ -128,7 +139,7 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
         elif not open_ones:
             raise ValueError
         elif kind == "name":
-            value = NameObject(token["name"].decode("ascii"))
+            value = _atom(NameObject, token["name"])
             if key is None and isinstance(open_ones[-1], DictionaryObject):
                 if value in open_ones[-1]:
                     raise ValueError
@@ -137,7 +148,6 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
         else:
             value = _simple(kind, token, reference)
         holder = open_ones[-1]
-        value.container_ref = reference
         if isinstance(holder, ArrayObject):
             list.append(holder, value)
         elif key is None:
@@ -145,6 +155,16 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
         else:
             dict.__setitem__(holder, key, value)
             key = None
+
+
+def _atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
+    """A name or number. It never changes and belongs to nobody; the same few hundred are in every file."""
+    return _common_atom(kind, spelled) if len(spelled) <= _SHORT else kind(spelled.decode("ascii"))
+
+
+@lru_cache(maxsize=_COMMON)
+def _common_atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
+    return kind(spelled.decode("ascii"))
 
 
 def _closed(open_ones: list[Any], bracket: bytes, key: NameObject | None) -> Any:
@@ -157,9 +177,9 @@ def _simple(kind: str | None, token: re.Match[bytes], reference: Reference) -> A
     if kind == "ref":
         return IndirectObject(int(token[3]), int(token[4]), reference.pdf)
     if kind == "integer":
-        return NumberObject(token["integer"].decode("ascii"))
+        return _atom(NumberObject, token["integer"])
     if kind == "real":
-        return FloatObject(token["real"].decode("ascii"))
+        return _atom(FloatObject, token["real"])
     if kind == "word":
         return _WORDS[token["word"]]()
     if kind == "escaped":

@@ -5,15 +5,26 @@ from __future__ import annotations
 import io
 import os
 import re
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 from pyhanko.pdf_utils.decode_limits import DecodeContext, DecodeLimits, DecodePurpose
-from pyhanko.pdf_utils.generic import IndirectObject, NullObject, Reference, StreamObject, read_object
+from pyhanko.pdf_utils.generic import IndirectObject, NullObject, NumberObject, Reference, StreamObject, read_object
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader, _read_header_version, process_data_at_eof
-from pyhanko.pdf_utils.xref import ObjStreamRef, XRefBuilder, XRefCache
+from pyhanko.pdf_utils.xref import (
+    ObjStreamRef,
+    XRefBuilder,
+    XRefCache,
+    XRefSection,
+    XRefSectionMetaInfo,
+    XRefSectionType,
+)
 
-from signing.quick import read_plain, read_plain_to
+from signing.crossrefs import entries_of
+from signing.members import member_references, read_member
+from signing.quick import followed, read_brackets, read_plain
+from signing.scan import scan_references
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
 _MOST_ENTRIES = 300_000
@@ -40,7 +51,9 @@ class BoundedReader(PdfFileReader):
         self._historical_resolver_cache = {}
         self.stream = stream
         self._embedded_signatures = None
-        self._unpacked: dict[int, tuple[bytes, dict[int, int]]] = {}
+        self._unpacked: dict[int, tuple[bytes, dict[int, tuple[int, int]]]] = {}
+        self._read_ahead: dict[tuple[int, tuple[int, int]], Any] = {}
+        self._ends: dict[tuple[int, tuple[int, int]], int | None] = {}
         self._in_clear = False
         stream.seek(-1, os.SEEK_END)
         last = process_data_at_eof(stream)
@@ -57,11 +70,13 @@ class BoundedReader(PdfFileReader):
         if idnum not in places:
             return NullObject()
         reference = Reference(idnum, 0, self)
-        plain = read_plain(content, places[idnum], reference, packed=True)
+        plain = read_member(content, *places[idnum], reference) or read_plain(
+            content, places[idnum][0], reference, packed=True
+        )
         if plain is not None:
             return plain
         stream = io.BytesIO(content)
-        stream.seek(places[idnum])
+        stream.seek(places[idnum][0])
         found = read_object(stream, reference)
         return NullObject() if isinstance(found, StreamObject | IndirectObject) else found
 
@@ -70,18 +85,43 @@ class BoundedReader(PdfFileReader):
         place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
         if isinstance(place, ObjStreamRef):
             content, places = self._members(place.obj_stream_id)
-            return (content, places[ref[0]]) if ref[0] in places else None
+            return (content, places[ref[0]][0]) if ref[0] in places else None
         header = _HEADER.match(self.content, place) if isinstance(place, int) else None
         if header is None or (int(header[1]), int(header[2])) != ref:
             return None
         return self.content, header.end()
+
+    def references(self, ref: tuple[int, int], revision: int) -> frozenset[tuple[int, int]] | None:
+        """What an object refers to in that revision, as it is written; None when only its value can tell."""
+        place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
+        if isinstance(place, ObjStreamRef):
+            content, places = self._members(place.obj_stream_id)
+            found = member_references(content, *places[ref[0]]) if ref[0] in places else None
+            if found is not None:
+                return found
+        written = self.written(ref, revision)
+        return scan_references(*written) if written is not None else None
+
+    def plain_end(self, at: int, ref: tuple[int, int]) -> int | None:
+        """The end of the array or dictionary of that object at a byte of the file; None when not plainly spelled."""
+        if (at, ref) not in self._ends:
+            self._read_ahead[at, ref] = self.brackets(at, ref)
+        return self._ends[at, ref]
+
+    def brackets(self, at: int, ref: tuple[int, int]) -> tuple[Any, int] | None:
+        """Read once for whoever asks next for the end or for the object; the object is given away only once."""
+        if (at, ref) in self._read_ahead:
+            return cast("tuple[Any, int] | None", self._read_ahead.pop((at, ref)))
+        read = read_brackets(self.content, at, Reference(*ref, self))
+        self._ends[at, ref] = None if read is None else read[1]
+        return read
 
     def member_numbers(self, number: int) -> tuple[int, ...]:
         """The object numbers an object stream says it holds, in its order and as often as it says them."""
         self._members(number)
         return self._numbers[number]
 
-    def _members(self, number: int) -> tuple[bytes, dict[int, int]]:
+    def _members(self, number: int) -> tuple[bytes, dict[int, tuple[int, int]]]:
         if number not in self._unpacked:
             self._unpacked[number] = self._unpack(number)
         return self._unpacked[number]
@@ -91,13 +131,14 @@ class BoundedReader(PdfFileReader):
         if isinstance(marker, int) and not as_metadata_stream and self._in_clear:
             header = _HEADER.match(self.content, marker)
             if header is not None and (int(header[1]), int(header[2])) == (ref.idnum, ref.generation):
-                reference = Reference(ref.idnum, ref.generation, self)
-                found = read_plain(self.content, header.end(), reference, packed=False)
+                read = self.brackets(header.end(), (ref.idnum, ref.generation))
+                found = followed(self.content, *read, packed=False) if read is not None else None
                 if found is not None:
-                    return found
+                    return found[0]
         return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
 
-    def _unpack(self, number: int) -> tuple[bytes, dict[int, int]]:
+    def _unpack(self, number: int) -> tuple[bytes, dict[int, tuple[int, int]]]:
+        """The unpacked bytes, and where each object begins in them and the next one does."""
         packed = Reference(number, 0, self).get_object()
         if not isinstance(packed, StreamObject) or packed["/Type"] != "/ObjStm":
             raise PdfReadError("an object stream is none")
@@ -107,9 +148,11 @@ class BoundedReader(PdfFileReader):
         if not 0 <= count <= _MOST_MEMBERS or len(head) < 2 * count:
             raise PdfReadError("an object stream counts wrongly")
         self._numbers[number] = tuple(int(each) for each in head[: 2 * count : 2])
-        places: dict[int, int] = {}
-        for index in range(count):
-            places.setdefault(int(head[2 * index]), first + int(head[2 * index + 1]))
+        begins = [first + int(each) for each in head[1 : 2 * count : 2]]
+        ends = dict(pairwise((*sorted(set(begins)), len(content))))
+        places: dict[int, tuple[int, int]] = {}
+        for each, begin in zip(self._numbers[number], begins, strict=True):
+            places.setdefault(each, (begin, ends[begin]))
         return content, places
 
 
@@ -131,16 +174,38 @@ class _BoundedBuilder(XRefBuilder):
 
     def _read_plainly(self) -> tuple[Reference, StreamObject] | None:
         """The stream at the reader's place, which is then behind it; None when only the parent can tell."""
-        content = self.handler.content if isinstance(self.handler, BoundedReader) else b""
-        header = _HEADER.match(content, self.stream.tell())
-        if header is None:
+        reader = self.handler
+        header = _HEADER.match(reader.content, self.stream.tell()) if isinstance(reader, BoundedReader) else None
+        if not isinstance(reader, BoundedReader) or header is None:
             return None
-        reference = Reference(int(header[1]), int(header[2]), self.handler)
-        found, end = read_plain_to(content, header.end(), reference, packed=False) or (None, 0)
+        content, reference = reader.content, Reference(int(header[1]), int(header[2]), reader)
+        read = reader.brackets(header.end(), (reference.idnum, reference.generation))
+        found, end = (followed(content, *read, packed=False) if read is not None else None) or (None, 0)
         if not isinstance(found, StreamObject) or found.get("/Type") != "/XRef":
             return None
         self.stream.seek(end)
         return reference, found
+
+    def _read_xref_stream(self, declared_startxref: int) -> Any:
+        """Like the parent, entries of the usual widths at once."""
+        start = self.stream.tell()
+        reference, stream = self._read_xref_stream_object()
+        size, previous = (stream.raw_get(key) if key in stream else None for key in ("/Size", "/Prev"))
+        section = entries_of(stream)
+        if section is None or not isinstance(size, NumberObject) or not isinstance(previous, NumberObject | None):
+            self.stream.seek(start)
+            return super()._read_xref_stream(declared_startxref)
+        told = XRefSectionMetaInfo(
+            xref_section_type=XRefSectionType.STREAM,
+            size=int(size),
+            declared_startxref=declared_startxref,
+            start_location=start,
+            end_location=self.stream.tell(),
+            stream_ref=reference,
+        )
+        self.sections.append(XRefSection(told, section))
+        self.trailer.add_trailer_revision(stream)
+        return previous
 
     def _read_xref_table(self, declared_startxref: int) -> Any:
         self._count()

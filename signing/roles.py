@@ -47,7 +47,9 @@ class Roles:
 
     def rewritten(self, ref: Ref | None) -> bool:
         """Whether this step wrote a new version of an object that was there before."""
-        if ref is None:
+        if ref is None or not any(
+            self.new.history.may_speak_of(ref[0], each) for each in range(self.old.revision + 1, self.new.revision + 1)
+        ):
             return False
         before = self.old.history.version(ref, self.old.revision)
         return before is not None and before != self.new.history.version(ref, self.new.revision)

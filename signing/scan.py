@@ -55,7 +55,7 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     Never misses one: the scan follows the same brackets a parser follows, and gives up at the first thing it does not
     know. A dictionary that is followed by a stream is given whole all the same.
     """
-    plain = _plain_references(content, at)
+    plain = plain_references(content, at)
     if plain is not None:
         return plain
     if says_nothing(content, at):
@@ -66,7 +66,7 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
         return None
 
 
-def _plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
+def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
     """The same for plain spelling, from bracket to bracket and reference to reference; None for any other."""
     depth, found = 0, set()
     while mark := _MARK.match(content, at):

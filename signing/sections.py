@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from signing.history import History
-from signing.scan import has_clear_keys, value_end
 
-_HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj")
+_HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
 _INDEX = re.compile(rb"/Index[\0\t\n\f\r ]*\[([\d\0\t\n\f\r ]+)\]")
 _SIZE = re.compile(rb"/Size[\0\t\n\f\r ]+(\d+)")
 _ENTRY = 3  # offset, generation, kind: ISO 32000-1 7.5.4
@@ -30,8 +29,10 @@ def numbers_said(history: History, revision: int) -> tuple[int, ...] | None:
 
 def says_each_once(history: History, revision: int) -> bool:
     """Whether no number has two entries in the section, and every entry is of a known kind (ISO 32000-1 7.5.4)."""
-    numbers = numbers_said(history, revision)
-    return numbers is not None and len(set(numbers)) == len(numbers)
+    if revision not in history.clear_sections:
+        numbers = numbers_said(history, revision)
+        history.clear_sections[revision] = numbers is not None and len(set(numbers)) == len(numbers)
+    return history.clear_sections[revision]
 
 
 def _of_table(history: History, revision: int) -> list[int] | None:
@@ -60,8 +61,9 @@ def _of_stream(history: History, revision: int) -> list[int] | None:
     """A cross-reference stream often has no entry for itself, so its dictionary is read where it stands."""
     first, _ = history.xref_span(revision)
     header = _HEADER.match(history.pdf, first)
-    end = value_end(history.pdf, header.end()) if header is not None else None
-    if header is None or end is None or not has_clear_keys(history.pdf, header.end()):
+    ref = (int(header[1]), int(header[2])) if header is not None else (0, 0)
+    end = history.value_end(header.end(), ref) if header is not None else None
+    if header is None or end is None or not history.has_clear_keys(header.end(), ref):
         return None
     text = history.pdf[header.end() : end]
     index, size = _INDEX.search(text), _SIZE.search(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signing.history import History
+from signing.history import History, Ref
 from signing.scan import has_clear_keys, says_nothing
 
 
@@ -25,6 +25,10 @@ def unambiguous(history: History, revision: int) -> bool:
         if ref[0] in freed:
             continue
         written = history.reader.written(ref, revision)
-        if written is None or not (has_clear_keys(*written) or says_nothing(*written)):
+        if written is None or not (_clear(history, *written, ref) or says_nothing(*written)):
             return False
     return True
+
+
+def _clear(history: History, content: bytes, at: int, ref: Ref) -> bool:
+    return history.has_clear_keys(at, ref) if content is history.pdf else has_clear_keys(content, at)

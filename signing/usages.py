@@ -6,7 +6,6 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 
 from signing.history import History, Ref
 from signing.references import collect
-from signing.scan import scan_references
 
 _TRAILER = {"/Root", "/Info", "/ID", "/Encrypt"}
 
@@ -47,14 +46,14 @@ class Usages:
         for revision in range(self._history.last + 1):
             for ref in self._history.listed(revision):
                 if self._history.version(ref, revision) == revision:
+                    place = (ref, revision)
                     for target in self._out(ref, revision):
-                        turned.setdefault(target, []).append((ref, revision))
+                        turned.setdefault(target, []).append(place)
         return turned
 
     def _out(self, ref: Ref, version: int) -> frozenset[Ref]:
         """What a version of an object refers to."""
-        written = self._history.reader.written(ref, version)
-        scanned = scan_references(*written) if written is not None else None
+        scanned = self._history.reader.references(ref, version)
         if scanned is not None:
             return scanned
         found: set[Ref] = set()

@@ -16,9 +16,10 @@ from pyhanko.sign.general import (
     match_issuer_serial,
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
+from pyhanko.sign.validation.generic_cms import get_signing_cert_attr
 
 from signing.algorithms import digest_resists, key_resists, mechanism_digest
+from signing.integrity import check_integrity
 from signing.known import known_certificate
 
 _KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512"}
@@ -142,7 +143,7 @@ def check_value(value: Value, *, kind: str, digest: bytes, at: dt.datetime) -> C
     """
     named = _names_signer(value)
     try:
-        intact, valid = validate_sig_integrity(value.signer_info, value.certificate, kind, digest)
+        intact, valid = check_integrity(value.signer_info, value.certificate, kind, digest)
     except SignatureValidationError as error:
         if named is False:
             intact, valid = value_digest(value) == digest, False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 from forms.catalog import LAMPIRAN_I_V1, form_font
@@ -11,7 +13,7 @@ from signing.slots import SlotPlace
 from signing.stamp import Stamp
 
 
-def elsewhere(content: bytes, nip: str, *, own_field: bool) -> bytes:
+def elsewhere(content: bytes, nip: str, *, own_field: bool, at: dt.datetime = NOW) -> bytes:
     roles = {CAHYA: Role.PEGAWAI, HERI: Role.PEMBIMBING, EKO: Role.PEMBIMBING, DIAH: Role.ATASAN}
     slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is roles[nip])
     place = SlotPlace(name=f"sig_{nip}", page=0, box=slot.box, locks=(), label="Tanda tangan")
@@ -19,7 +21,7 @@ def elsewhere(content: bytes, nip: str, *, own_field: bool) -> bytes:
     return sign(
         content,
         holder=keys().people[nip].holder(),
-        at=NOW,
+        at=at,
         field=None if own_field else slot.name,
         place=place if own_field else None,
         stamp=stamp,

@@ -195,8 +195,9 @@ def lock_widened_after_signing(pdf: bytes) -> bytes:
 
 
 def bit_flipped_in_the_newest_value(pdf: bytes) -> bytes:
-    first, _ = gap(pdf)
-    at = first + 401
+    # The last digit before the padding: what the key made stands last in the value, wherever its parts lie.
+    first, second = gap(pdf)
+    at = first + len(pdf[first:second].rstrip(b"0>")) - 1
     return pdf[:at] + (b"1" if pdf[at : at + 1] != b"1" else b"2") + pdf[at + 1 :]
 
 

@@ -81,12 +81,12 @@ class Rounds:
             actor=nip,
         )
 
-    def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False) -> bytes:
+    def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False, at: dt.datetime = NOW) -> bytes:
         """The newest bytes with these people's signatures, made in their own application."""
         kept = self.kept(serial)
         content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
         for nip in nips:
-            content = elsewhere(content, nip, own_field=own_field)
+            content = elsewhere(content, nip, own_field=own_field, at=at)
         return content
 
     def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
@@ -96,6 +96,11 @@ class Rounds:
         """What the log says of a form, oldest first."""
         with self.office.store.reading() as tx:
             return [each.action for each in reversed(tx.events.list(serial))]
+
+    def told(self, nip: str) -> list[str]:
+        """Kinds of the messages this person got."""
+        with self.office.store.reading() as tx:
+            return [each.kind for each in tx.notifications.of(nip, 20)]
 
     def _judge(self, content: bytes, _file_name: str) -> Mapping[str, Any]:
         self.judged += 1

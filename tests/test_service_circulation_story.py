@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
+from office import CAHYA, DIAH, HERI, NOW
 from rounds import Rounds
 
 from service.circulation.back import return_to_employee, withdraw
 from service.circulation.remind import remind
 from service.circulation.story import Action, NextStep, next_step
 from service.circulation.timeline import timeline
-from service.circulation.who import waiting
 from service.decisions import approve, reject
-from service.delegation import delegate
-from service.enrolment import enrol
 from service.errors import NotGranted
 
 DAY = dt.timedelta(days=1)
@@ -24,19 +21,6 @@ DAY = dt.timedelta(days=1)
 def step(rounds: Rounds, serial: str, viewer: str = CAHYA) -> NextStep:
     with rounds.office.store.reading() as tx:
         return next_step(tx, rounds.kept(serial), viewer)
-
-
-def told(rounds: Rounds, nip: str) -> list[str]:
-    with rounds.office.store.reading() as tx:
-        return [each.kind for each in tx.notifications.of(nip, 20)]
-
-
-def stands_in(rounds: Rounds) -> None:
-    """Eko is Plh. of Diah as supervisor, these days."""
-    today = NOW.astimezone(ZONE).date()
-    delegate(DIAH, EKO, kind="plh", scope=("atasan",), starts=today, ends=today + 2 * DAY, reason="Cuti",
-             store=rounds.office.store, now=NOW, zone=ZONE, randomness=rounds.means.randomness, actor="uji",
-             by=None)  # fmt: skip
 
 
 def test_the_next_step_names_who_and_what(rounds: Rounds) -> None:
@@ -84,10 +68,10 @@ def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: Roun
 def test_everybody_hears_when_it_is_their_turn_and_the_employee_when_it_comes_back(rounds: Rounds) -> None:
     serial = rounds.begun("mentoring").serial
     rounds.signs(serial, CAHYA)
-    assert (told(rounds, HERI), told(rounds, DIAH)) == (["waiting"], [])
+    assert (rounds.told(HERI), rounds.told(DIAH)) == (["waiting"], [])
     revision = rounds.kept(serial).revision
     return_to_employee(serial, reason="Lengkapi.", revision=revision, means=rounds.means, actor=HERI)
-    assert told(rounds, CAHYA) == ["returned"]
+    assert rounds.told(CAHYA) == ["returned"]
 
 
 def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(rounds: Rounds) -> None:
@@ -100,25 +84,7 @@ def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(round
         remind(draft.serial, means=rounds.means, actor=CAHYA)
     rounds.now += DAY
     remind(draft.serial, means=rounds.means, actor=CAHYA)
-    assert sorted(told(rounds, DIAH)) == ["reminder", "reminder", "waiting"]
-
-
-def test_a_delegate_finds_hears_and_signs_what_waits_for_the_official(rounds: Rounds) -> None:
-    stands_in(rounds)
-    enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=NOW, actor="uji")
-    serial = rounds.begun("belajar_mandiri").serial
-    rounds.signs(serial, CAHYA)
-    with rounds.office.store.reading() as tx:
-        (found,) = waiting(tx, EKO, now=NOW, zone=ZONE)
-        assert waiting(tx, EKO, now=NOW + 5 * DAY, zone=ZONE) == ()
-        assert waiting(tx, HERI, now=NOW, zone=ZONE) == ()
-        assert [each.instead_of for each in waiting(tx, DIAH, now=NOW, zone=ZONE)] == [None]
-    assert (found.listed.circulation.serial, found.instead_of) == (serial, DIAH)
-    assert "waiting" in told(rounds, EKO)
-    taken = rounds.signs(serial, EKO)
-    assert taken.moved
-    assert taken.submission is not None
-    assert taken.submission["roles"]["atasan"]["nip"] == EKO
+    assert sorted(rounds.told(DIAH)) == ["reminder", "reminder", "waiting"]
 
 
 def test_withdrawn_for_good_there_is_only_to_begin_again(rounds: Rounds) -> None:

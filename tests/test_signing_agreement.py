@@ -98,7 +98,7 @@ def theirs(files: dict[str, bytes], office: Office, libraries: Path, folder: Pat
         moment,
         str(folder),
     ]
-    told = subprocess.run(program, capture_output=True, check=True, text=True, timeout=300).stdout
+    told = subprocess.run(program, capture_output=True, check=True, text=True, timeout=900).stdout
     judged: dict[str, Verdicts] = {}
     for line in told.splitlines():
         name, *signatures = line.split("\t")

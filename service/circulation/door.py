@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from service.apart import READERS, read_apart
 from service.circulation.apart import raw_answers, sign_with_file
 from service.circulation.means import Json, KeyOrder, Means
+from service.circulation.upkeep import Upkeep
 from service.config import Settings
 from service.confined import Confined
 from service.judging import Receiving
 from service.limits import PATIENT, GaveUp
-from service.prepare import Press
+from service.prepare import Press, open_press
 from service.sources import Handed
 from service.store import Store
 
@@ -61,3 +62,21 @@ def open_means(
             read=read,
             sign=sign,
         )
+
+
+def upkeep_of(
+    settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
+) -> Upkeep:
+    """A worker's upkeep; readers are only started when there is something to do."""
+
+    @contextmanager
+    def opened() -> Iterator[Means]:
+        with (
+            Confined(Receiving(settings=settings)) as receive,
+            open_means(
+                settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
+            ) as means,
+        ):
+            yield means
+
+    return Upkeep(store=store, clock=clock, opened=opened)

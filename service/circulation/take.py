@@ -19,9 +19,7 @@ from service.proposals import propose_unknown
 from service.store import Writing
 from service.store.circulations import OPEN, Circulation, State
 
-# Whose signature it is may be told later; that others are still to sign speaks not against the file either.
-_UNSETTLED = {"unknown_signer", "delegation_unproven"}
-_TO_COME = {"missing_signature", *_UNSETTLED}
+_UNKNOWN, _UNPROVEN = "unknown_signer", "delegation_unproven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +85,13 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     if kept.state not in OPEN:
         return replace(plain, outcome=Outcome.ENDED)
     reasons: tuple[Mapping[str, Any], ...] = tuple(handed.told["reasons"])
-    against = tuple(each for each in reasons if each["code"] not in _TO_COME and each["weight"] == "failed")
+    against = tuple(each for each in reasons if each["weight"] == "failed" and each["code"] != "missing_signature")
     if against or handed.told["record"] is None:
         codes = [each["code"] for each in against]
         note(tx, handed.means, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
         return replace(plain, reasons=against)
     told = replace(plain, reasons=tuple(each for each in reasons if each["code"] != "missing_signature"))
-    if any(each["code"] in _UNSETTLED for each in reasons):
+    if any(each["code"] == _UNKNOWN for each in reasons):
         return _set_aside(tx, kept, handed, told)
     return _advanced(tx, kept, handed, told)
 
@@ -101,6 +99,10 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
 def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
     signed, dues = handed.signed, dues_of_record(handed.told["record"])
     due = next_due(dues, signed)
+    if due is not None and any(each["code"] == _UNPROVEN for each in plain.reasons):
+        # By a Plt. or Plh. of whose day nobody can be certain: it goes on, and Biro SDM judges it at the end.
+        signed = (*signed, *(role.value for role in due.roles if role.value not in signed))
+        due = next_due(dues, signed)
     if not set(signed) > set(kept.signed):
         return _unmoved(tx, kept, handed, plain, Outcome.UNSIGNED)
     if due is not None and not in_order(dues, signed):

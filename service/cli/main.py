@@ -19,6 +19,7 @@ from service.cli.door import Door
 from service.cli.evaluate import evaluate
 from service.cli.learning import learning
 from service.cli.paper import blank, fill, parse, sign
+from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
 from service.cli.recap_sending import late, list_, send
@@ -29,6 +30,7 @@ from service.cli.serve import serve
 from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
+from service.cli.tables import approvals, export, template
 from service.cli.units import units
 from service.cli.worker import worker
 from service.opening import utc_now
@@ -79,7 +81,9 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
+for command in (template, export, approvals):
+    main.add_command(command)
 main.add_command(serve)
 main.add_command(worker)
-for command in (evaluate, learning, assign):
+for command in (evaluate, learning, assign, periodic):
     main.add_command(command)

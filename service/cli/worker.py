@@ -30,8 +30,10 @@ from service.cli.door import Door, say
 def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
     from service.confined import ready
+    from service.mail.sending import Sender
+    from service.webhooks import Courier
     from service.works.runner import Worker
-    from service.works.shift import run_batches, run_once
+    from service.works.shift import keep_on, run_batches, run_once
 
     settings, stopping = door.settings(), threading.Event()
     ready(("service.cli", "service.works.kinds", "service.ingest", "service.issue", "service.proof.unread"))
@@ -56,8 +58,17 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
             lease=dt.timedelta(seconds=lease),
         )
         log("worker.started", worker=mine.name)
+        sender = Sender(store=store, settings=settings, clock=door.clock)
+        courier = Courier(store=store, settings=settings, clock=door.clock)
+        rounds = (sender.send_due, courier.deliver_due)
         if once:
-            run_once(mine, ())
+            run_once(mine, rounds)
         else:
+            # Beside the batches: nobody's message waits for a thousand forms.
+            beside = [threading.Thread(target=keep_on, args=(mine, each)) for each in rounds]
+            for each in beside:
+                each.start()
             run_batches(mine)
+            for each in beside:
+                each.join()
         log("worker.ended", worker=mine.name)

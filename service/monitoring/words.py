@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from forms.indonesian import MONTHS, comma
+from forms.written import shown
 from service.monitoring.evaluated import STEPS, Evaluated, Mark
 from service.policy.ways import Suggestion, Way
 
@@ -21,8 +22,8 @@ CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 
 
 def jp(amount: Decimal) -> str:
-    """`7,2 JP`."""
-    return f"{comma(amount)} JP"
+    """`7,2 JP`, `1.234 JP`."""
+    return f"{shown(amount).text} JP"
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -72,6 +73,6 @@ def steps() -> tuple[str, ...]:
     return (*labels, f"≥ {comma(STEPS[-1])}")
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int | Decimal, whole: int | Decimal) -> str:
     """`37 %`; of nothing nothing."""
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return f"{round(100 * Decimal(part) / Decimal(whole))} %" if whole else "–"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from service.records import BlankEntry
 from service.store.rows import columns_of
 from service.store.tables import BLANKS
+
+# Asked for every file, so put together once.
+_BY_SERIAL = select(BLANKS).where(BLANKS.c.serial == bindparam("wanted"))
 
 
 class BlanksRead:
@@ -16,7 +19,7 @@ class BlanksRead:
         self._connection = connection
 
     def find(self, serial: str) -> BlankEntry | None:
-        row = self._connection.execute(select(BLANKS).where(BLANKS.c.serial == serial)).one_or_none()
+        row = self._connection.execute(_BY_SERIAL, {"wanted": serial}).one_or_none()
         return BlankEntry(**row._asdict()) if row else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, bindparam, delete, func, select
 
 from service.records import EmployeeEntry
 from service.store.learning_tables import EMPLOYEE_HISTORY
@@ -18,6 +18,9 @@ from service.store.tenure_changes import Change, Statement, moved, stated
 from service.store.tenures import BEGINNING, Tenure, TenuresRead, tenure_of
 
 _H = EMPLOYEE_HISTORY.c
+
+# Asked for every person of every file, so put together once.
+_BY_NIP = select(EMPLOYEES).where(EMPLOYEES.c.nip == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class EmployeesRead(TenuresRead):
 
     def get(self, nip: str) -> EmployeeEntry | None:
         """What holds now, also of somebody who has left (`as_of` tells)."""
-        row = self._connection.execute(select(EMPLOYEES).where(EMPLOYEES.c.nip == nip)).one_or_none()
+        row = self._connection.execute(_BY_NIP, {"wanted": nip}).one_or_none()
         return _entry(row) if row else None
 
     def all(self) -> list[EmployeeEntry]:

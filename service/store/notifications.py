@@ -42,6 +42,7 @@ class Due:
     """A message whose e-mail is due, with how its reader wants it: `mail` is `each`, `daily` or `none`."""
 
     notification: Notification
+    name: str
     email: str
     language: str
     mail: str
@@ -92,7 +93,7 @@ class Notifications(NotificationsRead):
     def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[Due]:
         """Messages whose e-mail is due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
         query = (
-            select(NOTIFICATIONS, EMPLOYEES.c.email, ACCOUNTS.c.language, ACCOUNTS.c.mail)
+            select(NOTIFICATIONS, EMPLOYEES.c.name, EMPLOYEES.c.email, ACCOUNTS.c.language, ACCOUNTS.c.mail)
             .join(EMPLOYEES, EMPLOYEES.c.nip == _N.nip)
             .outerjoin(ACCOUNTS, ACCOUNTS.c.nip == _N.nip)
             .where(_N.next_at <= now)
@@ -126,4 +127,10 @@ def _notification(row: Row[Any]) -> Notification:
 
 def _due(row: Row[Any]) -> Due:
     """Whoever has no account yet is written to in Indonesian, each message by itself."""
-    return Due(notification=_notification(row), email=row.email, language=row.language or "id", mail=row.mail or "each")
+    return Due(
+        notification=_notification(row),
+        name=row.name,
+        email=row.email,
+        language=row.language or "id",
+        mail=row.mail or "each",
+    )

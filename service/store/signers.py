@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from service.records import Enrolment
 from service.store.errors import UnknownRow
 from service.store.rows import columns_of
 from service.store.tables import ENROLMENTS
+
+# Asked for every signature of every file, so put together once.
+_BY_FINGERPRINT = select(ENROLMENTS).where(ENROLMENTS.c.fingerprint == bindparam("wanted"))
 
 
 class SignersRead:
@@ -20,8 +23,7 @@ class SignersRead:
 
     def find(self, fingerprint: str) -> Enrolment | None:
         """The bond of a signer certificate (SHA-256, lower-case hex), also when it has ended."""
-        query = select(ENROLMENTS).where(ENROLMENTS.c.fingerprint == fingerprint)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_BY_FINGERPRINT, {"wanted": fingerprint}).one_or_none()
         return Enrolment(**row._asdict()) if row else None
 
     def of(self, nip: str) -> list[Enrolment]:
@@ -29,6 +31,11 @@ class SignersRead:
         query = select(ENROLMENTS).where(ENROLMENTS.c.nip == nip)
         found = self._connection.execute(query.order_by(ENROLMENTS.c.enrolled_at, ENROLMENTS.c.fingerprint))
         return [Enrolment(**row._asdict()) for row in found]
+
+    def newest(self) -> dt.datetime | None:
+        """When somebody was last enrolled."""
+        query = select(ENROLMENTS.c.enrolled_at).order_by(ENROLMENTS.c.enrolled_at.desc()).limit(1)
+        return self._connection.scalar(query)
 
     def all(self) -> list[Enrolment]:
         """Every bond, by NIP, then by time."""

@@ -59,6 +59,10 @@ class MonthTotal:
     people: int
     by_kind: Mapping[str, Tally]
 
+    @property
+    def jp(self) -> Decimal:
+        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+
 
 class StandingsRead:
     """Sums by person and by month. Who has nothing approved is in none of them."""

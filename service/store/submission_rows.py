@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_
+from sqlalchemy import BindParameter, ColumnElement, Row, and_
 
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store.rows import columns_of
@@ -38,9 +38,10 @@ def within(year: int) -> ColumnElement[bool]:
     return SUBMISSIONS.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
-def standing(excluding_id: str | None) -> ColumnElement[bool]:
-    """Submissions an activity is compared with: passed or awaiting a person, and not rejected by Biro SDM."""
-    stands = and_(
-        SUBMISSIONS.c.status.in_([Status.VERIFIED, Status.REVIEW]), SUBMISSIONS.c.decision != Decision.REJECTED
+def standing(but: BindParameter[str]) -> ColumnElement[bool]:
+    """Submissions an activity is compared with: passed or awaiting a person, not rejected by Biro SDM; not `but`."""
+    return and_(
+        SUBMISSIONS.c.status.in_([Status.VERIFIED, Status.REVIEW]),
+        SUBMISSIONS.c.decision != Decision.REJECTED,
+        SUBMISSIONS.c.id != but,
     )
-    return stands if excluding_id is None else and_(stands, SUBMISSIONS.c.id != excluding_id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
 
 from service.records import Decision, Status, Submission
 from service.store.rows import PORTION, stream
@@ -15,6 +15,18 @@ from service.store.tables import SUBMISSIONS
 
 _C = SUBMISSIONS.c
 _IN_ORDER = (_C.date, _C.begins, _C.id)
+
+
+def _earliest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    stands = standing(bindparam("but"))
+    return select(SUBMISSIONS).where(*conditions, stands).order_by(_C.received_at, _C.id).limit(1)
+
+
+# Asked for every file, so put together once. `but` is the submission not to be compared with itself, '' for none.
+_BY_DIGEST = select(SUBMISSIONS).where(_C.digest == bindparam("wanted"))
+_OF_PERSON = (_C.employee_nip == bindparam("nip"), _C.date == bindparam("date"))
+_SAME = _earliest(*_OF_PERSON, _C.kind == bindparam("kind"), _C.begins == bindparam("begins"))
+_OVERLAPPING = _earliest(*_OF_PERSON, _C.begins < bindparam("ends"), _C.ends > bindparam("begins"))
 
 
 class SubmissionsRead:
@@ -27,7 +39,7 @@ class SubmissionsRead:
         return self._one(_C.id == submission_id)
 
     def find_by_digest(self, digest: str) -> Submission | None:
-        return self._one(_C.digest == digest)
+        return self._found(self._connection.execute(_BY_DIGEST, {"wanted": digest}).one_or_none())
 
     def unfinished(self) -> Iterator[Submission]:
         """Received but not answered: what a killed process left."""
@@ -79,19 +91,40 @@ class SubmissionsRead:
         query = select(_C.employee_nip).where(within(year), _C.decision == Decision.APPROVED).distinct()
         return self._connection.scalars(query.order_by(_C.employee_nip)).all()
 
+    def undecided(self, status: Status, *, limit: int, after_id: str | None = None) -> Sequence[Submission]:
+        """Of one status and awaiting Biro SDM, oldest first; those that come after `after_id` (the next page)."""
+        query = select(SUBMISSIONS).where(_C.status == status, _C.decision == Decision.PENDING)
+        query = query.order_by(_C.received_at, _C.id).limit(limit)
+        if after_id is not None:
+            last = select(_C.received_at, _C.id).where(_C.id == after_id).subquery()
+            query = query.join(last, tuple_(_C.received_at, _C.id) > tuple_(last.c.received_at, last.c.id))
+        return self._all(query)
+
+    def undecided_count(self, status: Status) -> int:
+        query = select(func.count()).where(_C.status == status, _C.decision == Decision.PENDING)
+        count: int = self._connection.scalar(query) or 0
+        return count
+
+    def undecided_nips(self, year: int) -> Mapping[str, int]:
+        """How many of each person's activities of that year still await a decision."""
+        query = select(_C.employee_nip, func.count()).where(
+            within(year), _C.decision == Decision.PENDING, _C.status.in_([Status.VERIFIED, Status.REVIEW])
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(_C.employee_nip))}
+
     def same_activity(
         self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
     ) -> Submission | None:
         """A standing submission of the same activity (same employee, kind, date and start): the earliest received."""
-        return self._first(_C.employee_nip == employee_nip, _C.kind == kind, _C.date == date, _C.begins == begins,
-                           standing(excluding_id))  # fmt: skip
+        told = {"nip": employee_nip, "kind": kind, "date": date, "begins": begins, "but": excluding_id or ""}
+        return self._found(self._connection.execute(_SAME, told).one_or_none())
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
     ) -> Submission | None:
         """A standing submission of the employee that shares time with this span (touching ends do not)."""
-        return self._first(_C.employee_nip == employee_nip, _C.date == date, _C.begins < ends, _C.ends > begins,
-                           standing(excluding_id))  # fmt: skip
+        told = {"nip": employee_nip, "date": date, "begins": begins, "ends": ends, "but": excluding_id or ""}
+        return self._found(self._connection.execute(_OVERLAPPING, told).one_or_none())
 
     def list(self, limit: int, after_id: str | None = None) -> Sequence[Submission]:
         """The newest `limit` submissions, or those that come after `after_id` in that order (the next page)."""
@@ -102,12 +135,10 @@ class SubmissionsRead:
         return self._all(query)
 
     def _one(self, condition: ColumnElement[bool]) -> Submission | None:
-        row = self._connection.execute(select(SUBMISSIONS).where(condition)).one_or_none()
-        return submission_of(row) if row else None
+        return self._found(self._connection.execute(select(SUBMISSIONS).where(condition)).one_or_none())
 
-    def _first(self, *conditions: ColumnElement[bool]) -> Submission | None:
-        query = select(SUBMISSIONS).where(*conditions).order_by(_C.received_at, _C.id).limit(1)
-        row = self._connection.execute(query).one_or_none()
+    @staticmethod
+    def _found(row: Row[Any] | None) -> Submission | None:
         return submission_of(row) if row else None
 
     def _all(self, query: Select[Any]) -> Sequence[Submission]:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import oidc, pegawai, public, signing
+from service.web import biro, oidc, pegawai, public, reports, signing
 
-BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, signing.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.blueprint,
+    oidc.blueprint,
+    pegawai.blueprint,
+    signing.blueprint,
+    reports.blueprint,
+    biro.blueprint,
+)

@@ -73,3 +73,10 @@ document.addEventListener("click", (event) => {
   found.closest("ul").remove();
   field.focus();
 });
+
+// One tick for all of the same name.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.addEventListener("change", () => {
+    for (const one of document.getElementsByName(all.dataset.all)) one.checked = all.checked;
+  });
+}

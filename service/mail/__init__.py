@@ -1,0 +1,1 @@
+"""E-mails: what people are told in the service, sent to them as they want it."""

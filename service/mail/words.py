@@ -1,0 +1,129 @@
+"""What e-mails say, in both languages: a subject and a sentence or two for each kind of message.
+
+They name people only where the reader must know whose form it is; reasons and answers stay behind the sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.telling import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and text; braces are filled from what the message is about."""
+
+    subject: str
+    text: str
+
+
+INDONESIAN: Mapping[str, Words] = {
+    Message.WAITING: Words(
+        "Formulir menunggu tanda tangan Anda",
+        "Formulir dari {employee} menunggu tanda tangan Anda sebagai {role}.",
+    ),
+    Message.REMINDER: Words(
+        "Pengingat: formulir masih menunggu tanda tangan Anda",
+        "Formulir dari {employee} masih menunggu tanda tangan Anda sebagai {role}.",
+    ),
+    Message.RETURNED: Words(
+        "Formulir Anda dikembalikan",
+        "{by} mengembalikan formulir Anda. Baca alasannya di layanan ini, perbaiki, lalu kirim lagi.",
+    ),
+    Message.VERIFIED: Words(
+        "Formulir Anda lulus pemeriksaan",
+        "Formulir {submission} lulus pemeriksaan dan menunggu pengesahan Biro SDM. "
+        "Tidak ada yang perlu Anda lakukan sekarang.",
+    ),
+    Message.REFUSED: Words(
+        "Formulir Anda belum dapat diterima",
+        "Formulir {submission} tersimpan, tetapi tidak lulus pemeriksaan. "
+        "Alasan dan langkah berikutnya dapat Anda baca di layanan ini.",
+    ),
+    Message.APPROVED: Words(
+        "Formulir Anda disahkan",
+        "Biro SDM mengesahkan formulir {submission}. JP Anda sudah bertambah sesuai ketentuan.",
+    ),
+    Message.REJECTED: Words(
+        "Formulir Anda ditolak",
+        "Biro SDM menolak formulir {submission}. Alasannya dapat Anda baca di layanan ini.",
+    ),
+    Message.CERTIFICATE: Words(
+        "Sertifikat Anda siap diunduh",
+        "Sertifikat tahun {year} dengan nomor {number} sudah terbit dan siap diunduh.",
+    ),
+    Message.REVOKED: Words(
+        "Sertifikat Anda tidak berlaku lagi",
+        "Sertifikat {number} dicabut. Alasannya dapat Anda baca di layanan ini.",
+    ),
+    Message.BEHIND: Words(
+        "JP Anda belum mencapai sasaran",
+        "Pada evaluasi terakhir, JP Anda tahun {year} masih di bawah sasaran. "
+        "Lihat kegiatan yang masih dapat dihitung dan rencanakan bersama atasan Anda.",
+    ),
+    Message.RECAP_DUE: Words(
+        "Rekapitulasi triwulanan perlu dikirim",
+        "Rekapitulasi {unit} untuk triwulan {quarter} perlu diperiksa dan dikirim kepada Biro SDM.",
+    ),
+    Message.DELEGATED: Words(
+        "Anda ditunjuk menandatangani atas nama pejabat lain",
+        "Anda menandatangani untuk {from} dari {starts} sampai {ends}.",
+    ),
+}
+
+ENGLISH: Mapping[str, Words] = {
+    Message.WAITING: Words(
+        "A form is waiting for your signature", "A form from {employee} is waiting for your signature as {role}."
+    ),
+    Message.REMINDER: Words(
+        "Reminder: a form is still waiting for your signature",
+        "A form from {employee} is still waiting for your signature as {role}.",
+    ),
+    Message.RETURNED: Words(
+        "Your form was returned",
+        "{by} returned your form. Read the reason in the service, correct the form, and send it again.",
+    ),
+    Message.VERIFIED: Words(
+        "Your form passed the check",
+        "Form {submission} passed the check and is waiting for approval by Biro SDM. There is nothing to do for now.",
+    ),
+    Message.REFUSED: Words(
+        "Your form could not be accepted yet",
+        "Form {submission} is kept safely, but it did not pass the check. "
+        "The reasons and what to do next are in the service.",
+    ),
+    Message.APPROVED: Words(
+        "Your form was approved", "Biro SDM approved form {submission}. Your learning hours (JP) were added."
+    ),
+    Message.REJECTED: Words(
+        "Your form was rejected", "Biro SDM rejected form {submission}. The reason is in the service."
+    ),
+    Message.CERTIFICATE: Words(
+        "Your certificate is ready", "The certificate of {year}, number {number}, was issued and is ready for download."
+    ),
+    Message.REVOKED: Words(
+        "Your certificate no longer holds", "Certificate {number} was revoked. The reason is in the service."
+    ),
+    Message.BEHIND: Words(
+        "Your learning hours are behind the target",
+        "At the last evaluation your learning hours (JP) of {year} were below the target. "
+        "See which activities can still count and plan them with your supervisor.",
+    ),
+    Message.RECAP_DUE: Words(
+        "A quarterly summary is due", "The summary of {unit} for {quarter} is to be checked and sent to Biro SDM."
+    ),
+    Message.DELEGATED: Words(
+        "You were appointed to sign for another official", "You sign for {from} from {starts} to {ends}."
+    ),
+}
+
+WORDS: Mapping[str, Mapping[str, Words]] = {"id": INDONESIAN, "en": ENGLISH}
+
+ROLES: Mapping[str, Mapping[str, str]] = {
+    "id": {"pegawai": "pegawai", "pembimbing": "pembimbing", "atasan": "atasan langsung"},
+    "en": {"pegawai": "employee", "pembimbing": "coach or mentor", "atasan": "direct supervisor"},
+}
+# Subject of a digest by how many messages it holds.
+DIGEST: Mapping[str, str] = {"id": "{count} pesan untuk Anda", "en": "{count} messages for you"}

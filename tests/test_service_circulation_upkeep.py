@@ -1,0 +1,64 @@
+"""What a worker does for forms on their way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from office import CAHYA, DIAH, EKO, NOW, keys
+from rounds import Rounds
+
+from service.circulation.means import Means
+from service.circulation.take import take_signed
+from service.circulation.upkeep import Upkeep
+from service.enrolment import enrol
+from service.store.circulations import State
+
+HOUR = dt.timedelta(hours=1)
+
+
+def upkeep(rounds: Rounds) -> Upkeep:
+    @contextmanager
+    def opened() -> Iterator[Means]:
+        yield rounds.means
+
+    return Upkeep(store=rounds.office.store, clock=lambda: rounds.now, opened=opened)
+
+
+def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolled(rounds: Rounds) -> None:
+    serial = rounds.begun("mentoring", mentor=EKO).serial
+    rounds.signs(serial, CAHYA)
+    rounds.hands_in(rounds.signed_elsewhere(serial, EKO), EKO)
+    worker = upkeep(rounds)
+    rounds.now += HOUR
+    assert not worker.round()
+    judged = rounds.judged
+    rounds.now += HOUR
+    assert not worker.round()
+    assert rounds.judged == judged
+    enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=rounds.now, actor="biro")
+    assert worker.round()
+    assert rounds.kept(serial).awaits_nip == DIAH
+    assert not worker.round()
+
+
+def test_what_was_left_complete_is_handed_in_after_a_while(rounds: Rounds) -> None:
+    serial = rounds.begun().serial
+    rounds.signs(serial, CAHYA)
+
+    def killed(*_words: object) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_signed(
+            rounds.signed_elsewhere(serial, DIAH), "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH
+        )
+    worker = upkeep(rounds)
+    assert not worker.round()
+    rounds.now = NOW + HOUR
+    assert worker.round()
+    assert rounds.kept(serial).state is State.SUBMITTED

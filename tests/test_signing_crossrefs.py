@@ -1,0 +1,54 @@
+"""Cross-reference streams that are read fast say what pyHanko reads in them."""
+
+from __future__ import annotations
+
+from blank import blank
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pki import open_office, sign_slot
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
+from pyhanko.pdf_utils.xref import XRefSectionData, parse_xref_stream
+
+from signing.crossrefs import entries_of
+from signing.reader import BoundedReader
+
+
+def section_of(stream: StreamObject) -> XRefSectionData:
+    section = XRefSectionData()
+    section.process_entries(parse_xref_stream(stream, strict=False), strict=False)
+    return section
+
+
+def said(section: XRefSectionData) -> list[object]:
+    every = (section.freed, section.standard_xrefs, section.xrefs_in_objstm)
+    return [*every, section.explicit_refs_in_revision, section.obj_streams_used]
+
+
+def test_cross_reference_streams_of_honest_files_are_read_fast_and_alike() -> None:
+    reader = BoundedReader(sign_slot(blank(), "ttd_pegawai", open_office().people[0]))
+    streams = [each for each in reader.trailer._trailer_revisions if isinstance(each, StreamObject)]
+    assert len(streams) == reader.total_revisions
+    for stream in streams:
+        found = entries_of(stream)
+        assert found is not None
+        assert said(found) == said(section_of(stream))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+    st.lists(st.integers(-1, 6), max_size=6),
+    st.integers(0, 8),
+    st.binary(max_size=120),
+)
+def test_cross_reference_streams_of_any_shape_are_read_alike_or_left(
+    widths: list[int], index: list[int], size: int, entries: bytes
+) -> None:
+    numbers = {"/W": ArrayObject(map(NumberObject, widths)), "/Size": NumberObject(size)}
+    if index:
+        numbers["/Index"] = ArrayObject(map(NumberObject, index))
+    written = bytes(each % 4 if place % max(sum(widths), 1) == 0 else each for place, each in enumerate(entries))
+    stream = StreamObject(DictionaryObject(numbers), encoded_data=written)
+    found = entries_of(stream)
+    if found is not None:
+        assert said(found) == said(section_of(stream))

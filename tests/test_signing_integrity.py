@@ -1,0 +1,86 @@
+"""Digest and key are judged as pyHanko judges them, whatever is wrong with a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from blank import blank
+from forgeries import AFTER_SIGNING, Lie
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pki import Office, open_office, sign_slot
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+from signing.coverage import coverage_of
+from signing.found import find_signatures
+from signing.history import History
+from signing.integrity import check_integrity
+from signing.value import BadValue, Value, digest_with, open_value
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    return open_office()
+
+
+@pytest.fixture(scope="module")
+def signed(office: Office) -> bytes:
+    pdf = blank()
+    for slot, person in zip(("ttd_pegawai", "ttd_pembimbing"), office.people, strict=False):
+        pdf = sign_slot(pdf, slot, person)
+    return pdf
+
+
+def values(pdf: bytes) -> list[tuple[Value, bytes]]:
+    """Every signature value of a file with the digest of what it covers."""
+    history = History(pdf)
+    found = []
+    for signature in find_signatures(history):
+        coverage = coverage_of(signature, history)
+        value = open_value(coverage.value)
+        found.append((value, digest_with(value.digest_name)(coverage.covered(pdf))))
+    return found
+
+
+def answer(check: Any, value: Value, digest: bytes, kind: str) -> object:
+    try:
+        return check(value.signer_info, value.certificate, kind, digest)
+    except (SignatureValidationError, ValueError, TypeError, KeyError):
+        return "no answer"
+
+
+@pytest.mark.parametrize("lie", [None, *AFTER_SIGNING], ids=lambda lie: "honest" if lie is None else lie.__name__)
+def test_digest_and_key_are_judged_as_pyhanko_judges_them(lie: Lie | None, signed: bytes) -> None:
+    try:
+        found = values(signed if lie is None else lie(signed))
+    except ValueError:
+        return
+    for value, digest in found:
+        for kind in ("data", "tst_info"):
+            for about in (digest, bytes(32)):
+                assert answer(check_integrity, value, about, kind) == answer(validate_sig_integrity, value, about, kind)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_flipped_bit_in_a_value_is_judged_as_pyhanko_judges_it(data: st.DataObject) -> None:
+    if not _MADE:
+        office = open_office()
+        pdf = sign_slot(blank(), "ttd_pegawai", office.people[0])
+        history = History(pdf)
+        coverage = coverage_of(find_signatures(history)[0], history)
+        _MADE.append((coverage.value.rstrip(b"\0"), digest_with("sha256")(coverage.covered(pdf))))
+    content, digest = _MADE[0]
+    place = data.draw(st.integers(0, len(content) - 1))
+    changed = bytearray(content)
+    changed[place] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        value, again = open_value(bytes(changed)), open_value(bytes(changed))
+    except BadValue:
+        return
+    assert answer(check_integrity, value, digest, "data") == answer(validate_sig_integrity, again, digest, "data")
+
+
+_MADE: list[tuple[bytes, bytes]] = []

@@ -1,0 +1,78 @@
+"""Members of object streams are read once for many files, and say in each of them what they say there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from blank import blank
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pki import open_office, sign_slot
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, Reference
+from test_signing_quick import ATOMS, spelled, told
+
+from signing.members import member_references, read_member
+from signing.quick import read_plain
+from signing.reader import BoundedReader
+from signing.scan import scan_references
+
+
+@pytest.fixture(scope="module")
+def signed() -> bytes:
+    return sign_slot(blank(), "ttd_pegawai", open_office().people[0])
+
+
+def packed(pdf: bytes) -> list[tuple[bytes, int, int]]:
+    """Where every object of every object stream begins, and where the next one does."""
+    reader = BoundedReader(pdf)
+    places = []
+    for revision in range(reader.total_revisions):
+        for each in reader.xrefs.get_xref_data(revision).xrefs_in_objstm.values():
+            content, members = reader._members(each.obj_stream_id)
+            places += [(content, *span) for span in members.values()]
+    return places
+
+
+def belongs_to(value: Any, reader: BoundedReader) -> bool:
+    """Whether every reference in it leads back to that reader."""
+    if isinstance(value, IndirectObject):
+        return value.reference.pdf is reader
+    if isinstance(value, DictionaryObject):
+        return all(belongs_to(value.raw_get(key), reader) for key in value)
+    return not isinstance(value, ArrayObject) or all(belongs_to(value.raw_get(at), reader) for at in range(len(value)))
+
+
+def test_a_member_read_before_says_the_same_again_and_belongs_to_its_own_file(signed: bytes) -> None:
+    assert packed(signed)
+    one, other = BoundedReader(signed), BoundedReader(signed)
+    for content, begin, end in packed(signed):
+        plainly = read_plain(content, begin, Reference(1, 0, one), packed=True)
+        for reader in (one, other):
+            found = read_member(content, begin, end, Reference(1, 0, reader))
+            assert found is None or (told(found) == told(plainly) and belongs_to(found, reader))
+        references = member_references(content, begin, end)
+        assert references is None or references == scan_references(content, begin)
+
+
+def test_a_member_changed_by_one_reader_is_unchanged_for_the_next(signed: bytes) -> None:
+    content, begin, end = next(each for each in packed(signed) if each[0].startswith(b"<<", each[1]))
+    reader = BoundedReader(signed)
+    found = read_member(content, begin, end, Reference(1, 0, reader))
+    before = told(found)
+    found["/Changed"] = NumberObject(1)
+    assert told(read_member(content, begin, end, Reference(1, 0, reader))) == before
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    spelled(st.recursive(ATOMS, spelled, max_leaves=12)), st.sampled_from(["", " ", " endobj", "\nstream\n", "1 0 R"])
+)
+def test_whatever_stands_behind_a_member_it_is_read_as_in_its_stream(text: str, after: str) -> None:
+    reader = BoundedReader(blank())
+    written = text.encode("latin-1")
+    content = b"<<>> " + written + after.encode("ascii") + b" " * 32
+    for end in (5 + len(written), 5 + len(written) // 2, len(content)):
+        found = read_member(content, 5, end, Reference(1, 0, reader))
+        if found is not None:
+            assert told(found) == told(read_plain(content, 5, Reference(1, 0, reader), packed=True))
