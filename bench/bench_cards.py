@@ -1,7 +1,7 @@
-"""Control cards and recaps: a card against a renderer started for each, thousands in one run, a unit's recap.
+"""Control cards: one against a renderer that starts for each, and thousands in one run.
 
 python bench/bench_cards.py                        # one card by number of rows, beside a naive WeasyPrint
-python bench/bench_cards.py --house 7000 70000     # everybody's cards, again after nothing changed; recaps
+python bench/bench_cards.py --house 7000 70000     # everybody's cards, and again after nothing changed
 python bench/bench_cards.py --house 7000 300000 --url postgresql://... --recaps-only
 """
 
@@ -19,28 +19,23 @@ from decimal import Decimal
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from weasyprint import HTML
-from whole_house import AT, GUIDES, TITLES, fill
+from whole_house import GUIDES, TITLES, fill
 
 from forms.card import KINDS, CardActivity, CardContent, Officer, Printed
 from forms.card_words import GROUPS, LAW, SIGNED, TITLE, facts, group_of, title_of, total_of
 from forms.indonesian import comma, long_date
 from forms.letters import Letters
-from forms.recap import Standing
 from service.cli.door import write_file
 from service.monitoring.card import everybody
 from service.monitoring.card_folder import CardFolder
 from service.monitoring.card_paper import card_pdf
 from service.monitoring.many_cards import draw_many
-from service.monitoring.quarter import Quarter
-from service.monitoring.recap import recap_pdf, recap_xlsx
-from service.monitoring.sent_recaps import recap_now
 from service.store import Store, migrate, open_store
 
 PRINTED = Printed(day=dt.date(2026, 12, 20), moment="20 Desember 2026 10.00 WIB")
-ZONE, YEAR = ZoneInfo("Asia/Jakarta"), 2026
+YEAR = 2026
 
 
 def card(rows: int) -> CardContent:
@@ -118,7 +113,7 @@ def house(store: Store, folder: Path, jobs: int) -> None:
     with store.reading() as tx:
         people = everybody(YEAR, tx, unit=None)
     for run in ("all of them", "again, nothing changed"):
-        began, new, kept, highest = time.monotonic(), 0, 0, 0
+        began, new, kept = time.monotonic(), 0, 0
         with CardFolder(folder, YEAR, "pdf", write_file) as cards:
             drawing = draw_many(people, YEAR, store=store, printed=PRINTED, kind="pdf", jobs=jobs, kept=cards.has)
             for place, drawn in enumerate(drawing):
@@ -129,32 +124,7 @@ def house(store: Store, folder: Path, jobs: int) -> None:
                 if place in {len(people) // 10, len(people) - 1}:
                     print(f"  after {place + 1:5} cards: {peak():.0f} MB here, at most {children():.0f} MB in a child")
         took = time.monotonic() - began
-        highest = max(highest, new + kept)
-        print(f"{run}: {new} drawn, {kept} kept, {took:.0f} s, {highest / took:.0f} a second, {jobs} at a time")
-
-
-def recaps(store: Store, unit: str) -> None:
-    letters, quarter, today = Letters(), Quarter(year=YEAR, number=4), AT.date()
-
-    def now() -> object:
-        with store.reading() as tx:
-            return recap_now(unit, quarter, tx, today=today, zone=ZONE)
-
-    with store.reading() as tx:
-        found = recap_now(unit, quarter, tx, today=today, zone=ZONE)
-    print(f"recap of {len(found.content.rows)} people, the whole year: {wall_ms(now):.0f} ms")
-    print(f"  as PDF  {wall_ms(lambda: recap_pdf(found.content, Standing(), letters, PRINTED)):.0f} ms more")
-    print(f"  as XLSX {wall_ms(lambda: recap_xlsx(found.content, Standing(), PRINTED)):.0f} ms more")
-
-
-def wall_ms(work: Callable[[], object]) -> float:
-    work()
-    taken = []
-    for _ in range(7):
-        began = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
+        print(f"{run}: {new} drawn, {kept} kept, {took:.0f} s, {(new + kept) / took:.0f} a second, {jobs} at a time")
 
 
 def peak() -> float:
@@ -172,7 +142,6 @@ def main() -> None:
     parser.add_argument("--house", type=int, nargs=2, metavar=("EMPLOYEES", "ACTIVITIES"))
     parser.add_argument("--url", help="An empty database; a SQLite file of its own otherwise.")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--recaps-only", action="store_true")
     told = parser.parse_args()
     if not told.house:
         single(told.times)
@@ -183,9 +152,7 @@ def main() -> None:
         employees, activities = told.house
         fill(url, storage, employees=employees, activities=activities, units=max(1, employees // 70), year=YEAR)
         with open_store(database_url=url, storage_url=storage) as store:
-            recaps(store, "Unit Contoh 001")
-            if not told.recaps_only:
-                house(store, Path(folder) / "cards", told.jobs)
+            house(store, Path(folder) / "cards", told.jobs)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 from kept import NOW, facts
 
 from service.records import Decision, EmployeeEntry, Status
-from service.store import Store, Writing
+from service.store import Store
 
 BIRO, KANREG = "Biro Sumber Daya Manusia", "Kantor Regional Contoh"
 CAHYA, DIAH, DEWI, LESTARI = "199708212020122005", "197801012003122001", "199406302019032004", "199205172022212003"
@@ -48,20 +48,16 @@ def settle_in(store: Store, *others: EmployeeEntry) -> None:
 
 def approve(store: Store, kind: str, day: str, *, nip: str = CAHYA, **changed: Any) -> str:
     """One approved activity, `day` as `2022-04-07`; its id."""
-    with store.transaction() as tx:
-        return approve_in(tx, kind, dt.date.fromisoformat(day), nip=nip, **changed)
-
-
-def approve_in(tx: Writing, kind: str, date: dt.date, *, nip: str = CAHYA, **changed: Any) -> str:
-    """The same among other things."""
+    date = dt.date.fromisoformat(day)
     told: dict[str, Any] = {"employee_nip": nip, "kind": kind, "date": date}
     if kind == "belajar_mandiri":
         told |= {"source": "Buku Komunikasi", "pembimbing_name": None, "minutes": 60, "ends": dt.time(10, 0)}
-    mark = f"{len(tx.submissions.list(10_000)):04}"
-    name = f"K-{nip[-4:]}{mark}"
-    tx.submissions.receive(f"{nip}{mark}", "formulir.pdf", NOW, name)
-    tx.submissions.complete(name, Status.VERIFIED, facts(**told | changed), {"verdict": "passed"})
-    assert tx.submissions.decide(name, Decision.APPROVED, NOW, "biro", None)
+    with store.transaction() as tx:
+        mark = f"{len(tx.submissions.list(10_000)):04}"
+        name = f"K-{nip[-4:]}{mark}"
+        tx.submissions.receive(f"{nip}{mark}", "formulir.pdf", NOW, name)
+        tx.submissions.complete(name, Status.VERIFIED, facts(**told | changed), {"verdict": "passed"})
+        assert tx.submissions.decide(name, Decision.APPROVED, NOW, "biro", None)
     return name
 
 

@@ -1,108 +1,165 @@
-"""Card, recap, evaluation and certificate of random offices say the same of everybody, and what the law says."""
+"""One truth: card, recap, evaluation, report, certificate and export of any office say the same JP."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import NOW
-from monitored import BIRO, KANREG, PEOPLE, approve_in, settle_in
+from kept import NOW, facts
+from monitored import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, settle_in
 
 from service.accumulation import accumulate
 from service.config import Official
 from service.content import certificate_content
-from service.monitoring.card import cards_of, everybody
+from service.monitoring.card import card_of
 from service.monitoring.evaluation import evaluate
+from service.monitoring.periodic import periodic
 from service.monitoring.quarter import Quarter
 from service.monitoring.recap import recap_of
-from service.policy import KINDS, SCOPES
-from service.store import Store, Transaction, migrate, open_store
+from service.monitoring.span import span_of
+from service.policy import KINDS
+from service.records import ActivityFacts, Certificate, CertificateState, Decision, Status
+from service.siasn.export import courses_of
+from service.siasn.settings import Codes
+from service.store import Store, Transaction, Writing, migrate, open_store
+from service.store.other_learning import OtherLearning
 
-YEAR, TODAY = 2025, NOW.date()
-OFFICIAL = Official(place="Jakarta", name="Diah", nip="197801012003122001", position="Kepala Biro SDM")
+YEAR = 2025
+TODAY = dt.date(2026, 1, 15)
+ZONE = ZoneInfo("Asia/Jakarta")
+OFFICIAL = Official(place="Jakarta", name="Contoh Pejabat", nip=DIAH, position="Kepala Biro SDM")
+NIPS = (CAHYA, DIAH, GITA, INDRA, NAMESAKE)
 
-# Few days, so that limits of months and days are met; the year before and after besides.
-DAYS = st.sampled_from(
-    [dt.date(2024, 12, 31), dt.date(2026, 1, 1)]
-    + [dt.date(YEAR, month, day) for month in (1, 3, 4, 6, 12) for day in (1, 2, 15, 30)]
+ACTIVITY = st.builds(
+    facts,
+    employee_nip=st.sampled_from(NIPS),
+    kind=st.sampled_from(KINDS),
+    scope=st.sampled_from(["nasional", "internasional"]),
+    date=st.one_of(
+        st.dates(dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)),
+        st.dates(dt.date(YEAR, 3, 27), dt.date(YEAR, 4, 2)),
+        st.sampled_from([dt.date(YEAR - 1, 12, 31), dt.date(YEAR + 1, 1, 1), dt.date(YEAR, 12, 31)]),
+    ),
+    begins=st.sampled_from([dt.time(8), dt.time(9, 30)]),
+    minutes=st.sampled_from([30, 45, 60, 90, 200]),
+    title=st.sampled_from(["Menyusun naskah", "Pola karier"]),
+    source=st.just("Buku"),
 )
-ACTIVITY = st.fixed_dictionaries(
-    {
-        "nip": st.sampled_from([each.nip for each in PEOPLE[:4]]),
-        "kind": st.sampled_from(KINDS),
-        "scope": st.sampled_from(SCOPES),
-        "date": DAYS,
-        "begins": st.sampled_from([dt.time(8), dt.time(9), dt.time(13)]),
-        "minutes": st.sampled_from([30, 45, 60, 90, 180]),
-    }
-)
+DECISIONS = st.sampled_from([*["approved"] * 4, "rejected", "pending"])
+MOVES = st.lists(st.tuples(st.sampled_from(NIPS), st.dates(dt.date(YEAR, 2, 1), dt.date(YEAR, 11, 30))), max_size=2)
+OFFICES = st.tuples(st.lists(st.tuples(ACTIVITY, DECISIONS), max_size=40), MOVES)
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Store]:
-    """Gives an office of its own, with people and nothing approved, as often as it is asked."""
-    folder = tmp_path_factory.mktemp("random")
-    first = folder / "first.sqlite3"
-    migrate(f"sqlite:///{first}")
-    with open_store(database_url=f"sqlite:///{first}", storage_url=str(folder / "documents")) as store:
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("totals") / "empty.sqlite3"
+    migrate(f"sqlite:///{path}")
+    with open_store(database_url=f"sqlite:///{path}", storage_url=str(path.parent / "d")) as store:
         settle_in(store)
-    places = iter(range(10_000))
-
-    def office() -> Store:
-        mine = Path(shutil.copy(first, folder / f"{next(places)}.sqlite3"))
-        return open_store(database_url=f"sqlite:///{mine}", storage_url=str(folder / "documents"))
-
-    return office
+    return path
 
 
-@settings(max_examples=20, deadline=None)
-@given(activities=st.lists(ACTIVITY, max_size=24))
-def test_everything_says_the_same_of_everybody(activities: list[dict[str, Any]], fresh: Callable[[], Store]) -> None:
-    with fresh() as store:
-        with store.transaction() as tx:
-            for each in activities:
-                approve_in(tx, **each)
-        with store.reading() as tx:
-            law = {person.nip: accumulate(person.nip, YEAR, tx).assessment.total for person in PEOPLE}
-            assert of_cards(tx) == law
-            assert of_recaps(tx) == law
-            assert of_evaluation(tx) == law
-            assert of_certificates(tx) == law
+def fill(store: Store, told: list[tuple[ActivityFacts, str]], moves: list[tuple[str, dt.date]]) -> None:
+    entries = {each.nip: each for each in PEOPLE}
+    with store.transaction() as tx:
+        for place, (each, decision) in enumerate(told):
+            name = f"K-{place}"
+            tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, name)
+            tx.submissions.complete(name, Status.VERIFIED, each, {"verdict": "passed", "reasons": []})
+            if decision != "pending":
+                assert tx.submissions.decide(name, Decision(decision), NOW, "biro", None)
+        for nip, day in moves:
+            other = KANREG if entries[nip].unit == BIRO else BIRO
+            entry = type(entries[nip])(
+                **{name: getattr(entries[nip], name) for name in entries[nip].__slots__} | {"unit": other}
+            )
+            tx.employees.upsert([entry], day=day)
+        # Other learning is nobody's CMB.
+        tx.other_learning.add(
+            OtherLearning(
+                id="L-1", nip=CAHYA, kind="pelatihan", title="A", organiser="B", starts=dt.date(YEAR, 5, 1),
+                ends=dt.date(YEAR, 5, 2), jp=Decimal("7.5"), entered_at=NOW, entered_by="uji",
+                decision=Decision.APPROVED,
+            )
+        )  # fmt: skip
 
 
-def of_cards(tx: Transaction) -> dict[str, Decimal]:
-    cards = list(cards_of(everybody(YEAR, tx, unit=None), YEAR, tx))
-    assert all(card.total == sum(card.of_kind(kind) for kind in KINDS) for card in cards)
-    return {card.nip: card.total for card in cards}
+def certify(tx: Writing, nip: str) -> None:
+    """The certificate as it is intended and kept, without its paper."""
+    told = accumulate(nip, YEAR, tx)
+    person = tx.employees.get(nip)
+    assert person is not None
 
-
-def of_recaps(tx: Transaction) -> dict[str, Decimal]:
-    recaps = [recap_of(unit, Quarter(year=YEAR, number=4), tx, today=TODAY) for unit in (BIRO, KANREG)]
-    return {row.nip: row.total for recap in recaps for row in recap.rows}
-
-
-def of_evaluation(tx: Transaction) -> dict[str, Decimal]:
-    return {each.nip: each.jp for each in evaluate(YEAR, 3, tx, today=TODAY).people}
-
-
-def of_certificates(tx: Transaction) -> dict[str, Decimal]:
-    told = {}
-    for person in PEOPLE:
+    def build(sequence: int) -> Certificate:
+        number = f"CMB-{YEAR}-{sequence:06}"
         content = certificate_content(
-            accumulate(person.nip, YEAR, tx),
-            person,
-            number="CMB-2025-000001-AAAAAAAA",
-            official=OFFICIAL,
-            check_url="https://contoh.example/periksa",
-            issued_on=dt.date(2026, 1, 2),
+            told, person, number=number, official=OFFICIAL, check_url="https://a.example", issued_on=TODAY
         )
-        assert content.total_jp == sum(each.jp for each in content.activities)
-        told[person.nip] = content.total_jp
-    return told
+        return Certificate(
+            number=number,
+            nip=nip,
+            year=YEAR,
+            sequence=sequence,
+            jp=content.total_jp,
+            state=CertificateState.INTENDED,
+            content=content.to_json(),
+            basis=told.basis,
+            digest=None,
+            intended_at=NOW,
+        )
+
+    reserved = tx.certificates.reserve(nip, YEAR, build)
+    tx.certificates.keep_issued(reserved.number, f"{nip:>064}", NOW)
+
+
+def recapped(tx: Transaction, quarter: int) -> dict[str, Decimal]:
+    """By NIP, over both units."""
+    found: dict[str, Decimal] = {}
+    for unit in (BIRO, KANREG):
+        for row in recap_of(unit, Quarter(year=YEAR, number=quarter), tx, today=TODAY).rows:
+            assert row.nip not in found
+            found[row.nip] = row.total
+    return found
+
+
+@settings(deadline=None, max_examples=25)
+@given(OFFICES)
+def test_every_paper_of_an_office_says_the_same_totals(
+    empty_file: Path, office: tuple[list[tuple[ActivityFacts, str]], list[tuple[str, dt.date]]]
+) -> None:
+    copy = shutil.copy(empty_file, empty_file.with_name("copy.sqlite3"))
+    with open_store(database_url=f"sqlite:///{copy}", storage_url=str(empty_file.parent / "d")) as store:
+        fill(store, *office)
+        with store.reading() as tx:
+            law = {each.nip: accumulate(each.nip, YEAR, tx).assessment.total for each in PEOPLE}
+            assert {nip: card_of(nip, YEAR, tx).total for nip in law} == law
+            assert recapped(tx, 4) == law
+            evaluation = evaluate(YEAR, 3, tx, today=TODAY)
+            assert {each.nip: each.jp for each in evaluation.people} == law
+            report = periodic(span_of((YEAR, 1), (YEAR, 12)), tx, zone=ZONE)
+            assert report.whole.jp == evaluation.total == sum(law.values())
+            assert sum((each.jp for each in report.months), Decimal(0)) == report.whole.jp
+            assert {each.unit: each.jp for each in report.units} == {
+                unit: sum((each.jp for each in people), Decimal(0)) for unit, people in evaluation.units.items()
+            }
+            for quarter, month in ((1, 3), (2, 6), (3, 9)):
+                until = periodic(span_of((YEAR, 1), (YEAR, month)), tx, zone=ZONE)
+                assert sum(recapped(tx, quarter).values()) == until.whole.jp
+            for period in (1, 2):
+                until = periodic(span_of((YEAR, 1), (YEAR, 4 * period)), tx, zone=ZONE)
+                assert evaluate(YEAR, period, tx, today=TODAY).total == until.whole.jp
+        with store.transaction() as tx:
+            for nip, total in law.items():
+                if total:
+                    certify(tx, nip)
+        codes = Codes(fixed={}, organiser="BKN", course="CMB")
+        exported = {each.nip: (each.jp, each.hours) for each in courses_of(YEAR, store, codes)}
+        assert exported == {
+            nip: (total, int(total.to_integral_value(ROUND_FLOOR))) for nip, total in law.items() if total
+        }

@@ -26,6 +26,7 @@ from service.cli.recap_sending import late, list_, send
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
+from service.cli.selfcheck import check_self
 from service.cli.serve import serve
 from service.cli.siasn import siasn
 from service.cli.signers import signers
@@ -84,6 +85,7 @@ main.add_command(siasn)
 for command in (template, export, approvals):
     main.add_command(command)
 main.add_command(serve)
+main.add_command(check_self)
 main.add_command(worker)
 for command in (evaluate, learning, assign, periodic):
     main.add_command(command)

@@ -114,7 +114,7 @@ class StandingsRead:
 
 def between(first: MonthOf, last: MonthOf) -> ColumnElement[bool]:
     """Months of the range; the year alone narrows it by the key."""
-    years = _M.year.between(first[0], last[0])
+    years = _M.year == first[0] if first[0] == last[0] else _M.year.between(first[0], last[0])
     if first[1] == 1 and last[1] == _DECEMBER:
         return years
     if first[0] == last[0]:

@@ -25,6 +25,7 @@ from service.store.listings import Listings
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.outcomes import OutcomesRead
+from service.store.people import PeopleRead
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
@@ -65,6 +66,7 @@ class Transaction:
     sendings: SendingsRead
     listings: Listings
     events: EventsRead
+    people: PeopleRead
     shares: SharesRead
     checks: ChecksRead
     batches: BatchesRead
@@ -96,6 +98,7 @@ class Transaction:
         self.sendings = SendingsRead(connection)
         self.listings = Listings(connection)
         self.events = EventsRead(connection)
+        self.people = PeopleRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import biro, oidc, pegawai, public, reports, signing
+from service.web import admin, biro, oidc, pegawai, public, reports, signing
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -13,4 +13,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     signing.blueprint,
     reports.blueprint,
     biro.blueprint,
+    admin.blueprint,
 )
