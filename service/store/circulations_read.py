@@ -31,9 +31,8 @@ class CirculationsRead:
         return found[0] if found else None
 
     def successor(self, serial: str) -> Circulation | None:
-        """The one that continues this one with a fresh blank (the newest, should there be several)."""
-        query = select(CIRCULATIONS).where(_C.replaces == serial).order_by(_C.created_at.desc(), _C.serial).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        """The one that continues this one with a fresh blank; there is at most one."""
+        row = self._connection.execute(select(CIRCULATIONS).where(_C.replaces == serial)).one_or_none()
         return circulation_of(row._asdict()) if row else None
 
     def of_employee(
