@@ -11,6 +11,7 @@ import click
 
 from service.cli.accounts import accounts
 from service.cli.assign import assign
+from service.cli.calendar import calendar, remind
 from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
@@ -83,7 +84,7 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
-for command in (template, export, approvals):
+for command in (template, export, approvals, calendar, remind):
     main.add_command(command)
 main.add_command(serve)
 main.add_command(check_self)
