@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+from service.config import Settings
 from service.ingest import Moment, complete
+from service.opening import moment_of, store_of
 from service.proof.answer import Answer
 from service.records import Status, Submission
 from service.store import Store
@@ -28,3 +31,10 @@ def rejudge(
         return None
     content = store.document(submission.digest)
     return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge, anew=True)
+
+
+def rejudge_apart(submission_id: str, settings: Settings, now: dt.datetime, actor: str) -> str:
+    """The same for a confined child, with a store of its own; the status now, or `decided`."""
+    with store_of(settings) as store:
+        judged = rejudge(submission_id, store=store, moment=moment_of(store, settings, now), actor=actor)
+    return judged.status.value if judged else "decided"
