@@ -33,8 +33,9 @@ def rejudge(
     return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge, anew=True)
 
 
-def rejudge_apart(submission_id: str, settings: Settings, now: dt.datetime, actor: str) -> str:
-    """The same for a confined child, with a store of its own; the status now, or `decided`."""
+def rejudge_at(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
+    """The same for a confined child, which opens the store itself: the new status, None where there is none."""
     with store_of(settings) as store:
-        judged = rejudge(submission_id, store=store, moment=moment_of(store, settings, now), actor=actor)
-    return judged.status.value if judged else "decided"
+        moment = moment_of(store, settings, now)
+        judged = rejudge(submission_id, store=store, moment=moment, actor=actor)
+    return judged.status.value if judged else None

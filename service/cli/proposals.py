@@ -41,13 +41,13 @@ def list_proposals(door: Door, *, unit: str | None, as_json: bool) -> None:
 def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
     from service.proposals import confirm
-    from service.rejudge import rejudge_apart
+    from service.rejudge import rejudge_at
 
     settings, now = door.settings(), door.clock()
     with store_of(settings) as store:
         confirmed = confirm(proposal, store=store, now=now, actor=door.actor, by=None)
     again = {
-        each: read_apart(rejudge_apart, each, settings, now, door.actor, modules=_MODULES, limits=PATIENT)
+        each: read_apart(rejudge_at, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
         for each in confirmed.submissions
     }
     if as_json:
@@ -56,7 +56,7 @@ def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
         return
     click.echo(f"Terdaftar untuk NIP {confirmed.enrolment.nip}: {confirmed.enrolment.subject}")
     for submission, status in again.items():
-        click.echo(f"{submission}: {status}")
+        click.echo(f"{submission}: {status or 'sudah diputuskan'}")
 
 
 @click.command("decline")

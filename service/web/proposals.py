@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from service.circulation.reconsider import reconsider
 from service.limits import GaveUp
 from service.proposals import confirm, decline
-from service.rejudge import rejudge_apart
+from service.rejudge import rejudge_at
 from service.web.desk import desk
 from service.web.visitor import only, signed_in
 
@@ -39,7 +39,7 @@ def agree(proposal_id: str) -> Response:
     done = confirm(proposal_id, store=at.store, now=now, actor=who.actor, by=who.employee)
     for submission_id in done.submissions:
         with suppress(GaveUp):  # it stays where it is, for a person to look at
-            at.apart(rejudge_apart, submission_id, at.settings, now, who.actor)
+            at.apart(rejudge_at, at.settings, submission_id, now, who.actor)
     moved = reconsider(means=at.means, actor=who.actor)
     flash(
         _(
