@@ -13,7 +13,7 @@ Cell = str | int | Decimal | dt.date | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`title` says what the rows are; `total` is the last row, set apart. `widths` are hundredths of the line, in order."""
+    """`title` says what the rows are; `total` is the last row, set apart; `widths` are hundredths of the line."""
 
     title: str
     columns: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.errors import BadInput
 from service.records import Event
+from service.roles import require_another_admin
 from service.signin import Gate, set_password
 from service.store.accounts import Account
 
@@ -48,9 +49,12 @@ def reset_password(login: str, *, gate: Gate, actor: str) -> str:
 
 
 def set_active(login: str, *, active: bool, gate: Gate, actor: str) -> None:
-    """Close an account (its sessions end at once) or open it again."""
+    """Close an account (its sessions end at once) or open it again. NotGranted for the last admin's."""
     account = _find(login, gate)
     with gate.store.transaction() as tx:
+        holder = tx.employees.get(account.nip) if account.nip else None
+        if not active and holder is not None and "admin" in holder.roles:
+            require_another_admin(holder.nip, tx)
         tx.accounts.change(account.id, active=active, failures=0, locked_until=None)
         tx.accounts.close_sessions(account.id)
     _note("account.reopened" if active else "account.closed", account, gate, actor)

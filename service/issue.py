@@ -84,10 +84,10 @@ def issue(
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
         living = _finish(intention, store=store, mint=mint, now=now, actor=actor)
-        if _still(living, accumulation, employee):
+        if still_holds(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
     # (3) The same basis, and nothing corrected: the same bytes.
-    if living is not None and _still(living, accumulation, employee):
+    if living is not None and still_holds(living, accumulation, employee):
         return Issued(certificate=living, content=_document(living, store), new=False)
     # (4) Reserve the number and keep the intention before anything is sealed.
     basis = accumulation.basis
@@ -107,7 +107,7 @@ def issue(
     return Issued(certificate=issued, content=_document(issued, store), new=True)
 
 
-def _still(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
+def still_holds(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
     """Whether a living certificate says what would be issued now.
 
     What it says of the person is held only against what was told after it was set: an older certificate is not

@@ -44,6 +44,16 @@ def open_response(response: bytes, *, digest: bytes, algorithm: str, nonce: int 
         raise ValueError("not a time-stamp response") from error
 
 
+def moment_in(token: bytes) -> dt.datetime:
+    """The moment a time-stamp token attests (UTC); who signed it is not looked at. ValueError for another thing."""
+    try:
+        facts = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"].parsed
+        moment: dt.datetime = facts["gen_time"].native
+    except (TypeError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError("not a time-stamp token") from error
+    return moment.astimezone(dt.UTC)
+
+
 def answer_timestamp_request(
     request: bytes, holder: KeyHolder, at: dt.datetime, *, randomness: Callable[[int], bytes] = secrets.token_bytes
 ) -> bytes:

@@ -103,7 +103,30 @@ def delegate_nobody_enrolled(office: Office) -> Attempt:
     return attempt(office, signed_for(office, authority().person("Orang Contoh", curve=CURVE)))
 
 
+def delegate_of_mentor_and_supervisor_in_both_slots(office: Office) -> Attempt:
+    """Two approvals by one person."""
+    nip, issued = _newcomer(office, 13)
+    for official in (HERI, DIAH):
+        stands_in(office, nip, from_nip=official)
+    content = _by_the_employee(office)
+    for slot in ("ttd_pembimbing", "ttd_atasan"):
+        content = sign(content, holder=issued.holder(), at=NOW, field=slot)
+    return attempt(office, content)
+
+
+def delegate_of_mentor_and_supervisor_in_fields_of_their_own(office: Office) -> Attempt:
+    nip, issued = _newcomer(office, 14)
+    for official in (HERI, DIAH):
+        stands_in(office, nip, from_nip=official)
+    content = _by_the_employee(office)
+    for second in range(2):
+        content = sign(content, holder=issued.holder(), at=NOW + dt.timedelta(seconds=second), field=None)
+    return attempt(office, content)
+
+
 DELEGATES: tuple[Impostor, ...] = (
+    delegate_of_mentor_and_supervisor_in_both_slots,
+    delegate_of_mentor_and_supervisor_in_fields_of_their_own,
     delegate_after_the_last_day,
     delegate_before_the_first_day,
     delegate_who_says_it_was_yesterday,
@@ -131,3 +154,7 @@ def _newcomer(office: Office, place: int) -> tuple[str, Issued]:
 def _in_the_employee_s_slot(office: Office, issued: Issued) -> bytes:
     content = sign(office.filled("coaching"), holder=issued.holder(), at=NOW, field="ttd_pegawai")
     return sign(content, holder=keys().people[DIAH].holder(), at=NOW, field="ttd_atasan")
+
+
+def _by_the_employee(office: Office) -> bytes:
+    return sign(office.filled("mentoring"), holder=keys().people[CAHYA].holder(), at=NOW, field="ttd_pegawai")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, keys
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
 from rounds import PASSPHRASE, Rounds
 
 from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale, Unready
+from service.circulation.means import KeyOrder
 from service.circulation.sign import sign_many
 from service.circulation.start import start
 from service.circulation.taken import Outcome
@@ -135,3 +139,20 @@ def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Ro
     fresh = rounds.begun()
     with pytest.raises(WrongPassphrase):
         sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", means=rounds.means, actor=CAHYA)
+
+
+def test_key_and_passphrase_are_kept_nowhere(rounds: Rounds, tmp_path: Path) -> None:
+    serial = rounds.begun().serial
+    rounds.signs(serial, CAHYA)
+    key = keys().people[CAHYA].key
+    assert isinstance(key, EllipticCurvePrivateKey)
+    secret = key.private_numbers().private_value.to_bytes(32, "big")
+    files = [each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()]
+    assert files
+    assert not [each for each in files if PASSPHRASE in each or secret in each]
+    with rounds.office.store.reading() as tx:
+        assert PASSPHRASE.decode() not in str(tx.events.list())
+    order = KeyOrder(content=b"", role="pegawai", actor=CAHYA, actor_name="", delegation=None, key=b"kunci",
+                     passphrase=PASSPHRASE, enrolled=frozenset(), at=NOW, zone=ZONE)  # fmt: skip
+    assert PASSPHRASE.decode() not in repr(order)
+    assert "kunci" not in repr(order)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from office import CAHYA, DIAH
 from rounds import Rounds
 
+from service.circulation.back import withdraw
+from service.circulation.start import again
 from service.circulation.taken import Outcome
+from service.errors import NotGranted
 from service.store.circulations import State
 
 
@@ -31,3 +35,17 @@ def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_ar
     assert [rounds.office.store.document(each.digest) for each in taken] == files
     assert rounds.kept(serial).state is State.SUBMITTED
     assert len(set(rounds.handed_in)) == 1
+
+
+def test_a_withdrawn_form_begun_again_twice_at_once_goes_on_once(rounds: Rounds) -> None:
+    draft = rounds.begun()
+    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+
+    def begins(_place: int) -> bool:
+        with suppress(NotGranted):
+            again(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(begins, range(4))) == [False, False, False, True]

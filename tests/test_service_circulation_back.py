@@ -82,6 +82,9 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) ->
     assert rounds.kept(new.serial).awaits_nip == EKO
     with pytest.raises(NotGranted):
         again(new.serial, revision=1, means=rounds.means, actor=DIAH)
+    foreign = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO)
+    with pytest.raises(NotGranted, match="pegawai yang melapor"):
+        again(new.serial, revision=rounds.kept(new.serial).revision, request=foreign, means=rounds.means, actor=CAHYA)
 
 
 def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:

@@ -74,6 +74,16 @@ def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> 
     assert answer_json(answer)["roles"]["atasan"]["nip"] == DIAH
 
 
+def test_who_stands_in_for_two_officials_signs_for_one_of_them_in_each_form(office: Office) -> None:
+    issued = key_of(office)
+    for official in (HERI, DIAH):
+        stands_in(office, from_nip=official)
+    answer = office.prove(signed_for(office, issued, kind="mentoring", field=None))
+    assert (answer.verdict, codes(answer)) == (Verdict.PASSED, ["delegated_signer"])
+    assert answer_json(answer)["roles"]["atasan"]["on_behalf_of"] == DIAH
+    assert answer_json(answer)["roles"]["pembimbing"]["nip"] == HERI
+
+
 def test_a_time_stamp_proves_the_day_long_after_the_delegation_ended(office: Office) -> None:
     issued = key_of(office)
     stands_in(office)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import threading
 from pathlib import Path
@@ -14,6 +15,7 @@ from shift import Shift, later, open_shift, zipped
 from forms.schema import Role
 from service.store import Store
 from service.store.batch_rows import BatchState, ItemState
+from service.works.table import write_table
 
 
 @pytest.fixture
@@ -173,3 +175,27 @@ def test_an_empty_batch_is_done(shift: Shift) -> None:
     shift.run()
     assert shift.batch(batch_id).state is BatchState.DONE
     assert [event for event, _ in shift.said] == ["batch.started", "batch.laid_out", "batch.done"]
+
+
+def test_a_batch_becomes_a_table_also_while_it_waits(shift: Shift, tmp_path: Path) -> None:
+    batch_id = shift.submit({"a.pdf": b"bukan PDF", "=b.pdf": shift.office.signed()})
+    write_table(batch_id, store=shift.store, table=tmp_path / "sebelum.csv")
+    shift.run()
+    write_table(batch_id, store=shift.store, table=tmp_path / "a.csv", sheet=tmp_path / "a.xlsx")
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    assert [each["hasil"] for each in rows("sebelum.csv")] == ["waiting", "waiting"]
+    refused, verified = rows("a.csv")
+    assert (refused["berkas"], refused["hasil"], refused["kode"]) == ("a.pdf", "refused", "broken_pdf")
+    assert (verified["berkas"], verified["hasil"], verified["nip"]) == ("'=b.pdf", "verified", CAHYA)
+    assert verified["kiriman"].startswith("K-")
+    assert (tmp_path / "a.xlsx").read_bytes()[:2] == b"PK"
+    issued = shift.ask("issue", {"year": 2025, "nips": [EKO]})
+    shift.run()
+    write_table(issued, store=shift.store, table=tmp_path / "b.csv")
+    assert [(each["berkas"], each["hasil"], each["kode"]) for each in rows("b.csv")] == [
+        (EKO, "not_granted", "not_granted")
+    ]

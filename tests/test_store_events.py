@@ -9,6 +9,7 @@ from kept import NOW, refused_by_database
 
 from service.records import Event
 from service.store import Store
+from service.store.events import Wanted
 
 
 def event(action: str = "submission.received", subject: str = "K-1") -> Event:
@@ -79,3 +80,24 @@ def test_moments_keep_their_order_whatever_their_zone(store: Store) -> None:
         kept = tx.events.list()[0].at
     assert kept == NOW
     assert kept.tzinfo is dt.UTC
+
+
+def test_the_log_is_searched_by_subject_actor_action_and_period_page_by_page(store: Store) -> None:
+    day = dt.timedelta(days=1)
+    with store.transaction() as tx:
+        tx.events.append(Event(at=NOW - day, actor="a", action="account.opened", subject="x"))
+        tx.events.append(Event(at=NOW, actor="b", action="account.closed", subject="x"))
+        tx.events.append(Event(at=NOW + day, actor="a", action="account_closed", subject="y"))
+    with store.reading() as tx:
+
+        def found(**told: object) -> list[str]:
+            return [each.event.action for each in tx.events.search(Wanted(**told))]  # type: ignore[arg-type]  # by name
+
+        assert found() == ["account_closed", "account.closed", "account.opened"]
+        assert found(subject="x", actor="a") == ["account.opened"]
+        assert found(action="account.") == ["account.closed", "account.opened"]
+        assert found(action="account_") == ["account_closed"]
+        assert found(since=NOW, until=NOW + day) == ["account.closed"]
+        (first,) = tx.events.search(Wanted(), limit=1)
+        (second,) = tx.events.search(Wanted(), before=first.place, limit=1)
+        assert (first.event.action, second.event.action) == ("account_closed", "account.closed")

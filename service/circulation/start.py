@@ -15,12 +15,12 @@ from service.prepare import Blank, Request, prepare
 from service.records import BlankEntry, Decision, Status
 from service.store import Transaction, Writing
 from service.store.circulations import Circulation, State
+from service.store.errors import RowExists
 
 
 def start(request: Request, *, means: Means, actor: str) -> Circulation:
     """A draft for one activity of the actor's own."""
-    if request.employee_nip != actor:
-        raise NotGranted("Formulir hanya dibuat oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
+    _require_own(request, actor)
     blank = fresh_blank(request, means=means, actor=actor)
     with means.store.transaction() as tx:
         return begin(tx, blank, means=means, actor=actor)
@@ -36,15 +36,20 @@ def again(serial: str, *, revision: int, request: Request | None = None, means: 
         entry = tx.blanks.find(serial)
     if old.revision != revision:
         raise Stale(old)
-    blank = fresh_blank(request or request_of(entry, serial), means=means, actor=actor)
+    wanted = request or request_of(entry, serial)
+    _require_own(wanted, actor)
+    blank = fresh_blank(wanted, means=means, actor=actor)
     answers = answers_of(old, means)
-    with means.store.transaction() as tx:
-        kept = own(tx, serial, actor)
-        if kept.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
-            _require_refused(tx, kept)
-        else:
-            end(tx, kept, revision=revision, means=means, actor=actor)
-        return begin(tx, blank, means=means, actor=actor, answers=answers, replaces=serial)
+    try:
+        with means.store.transaction() as tx:
+            kept = own(tx, serial, actor)
+            if kept.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
+                _require_refused(tx, kept)
+            else:
+                end(tx, kept, revision=revision, means=means, actor=actor)
+            return begin(tx, blank, means=means, actor=actor, answers=answers, replaces=serial)
+    except RowExists:  # twice at once
+        raise _continued() from None
 
 
 def fresh_blank(request: Request, *, means: Means, actor: str) -> Blank:
@@ -156,4 +161,13 @@ def _require_refused(tx: Transaction, old: Circulation) -> None:
     if not failed and old.state is not State.WITHDRAWN:
         raise not_now(old.state)
     if tx.circulations.successor(old.serial) is not None:
-        raise NotGranted("Formulir ini sudah diteruskan pada formulir lain.", "Lanjutkan pada formulir penggantinya.")
+        raise _continued()
+
+
+def _require_own(request: Request, actor: str) -> None:
+    if request.employee_nip != actor:
+        raise NotGranted("Formulir hanya dibuat oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
+
+
+def _continued() -> NotGranted:
+    return NotGranted("Formulir ini sudah diteruskan pada formulir lain.", "Lanjutkan pada formulir penggantinya.")

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.apart import read_apart
 from service.cli.door import Door, as_json, emit, write_file
 from service.errors import BadInput
-from service.limits import GaveUp, Limits
-from service.opening import moment_of
-from service.sources import Source, Unopened
-
-if TYPE_CHECKING:
-    from service.afterwards import Afterwards
-    from service.config import Settings
-    from service.judged import Judged
-
-# Drawing pages takes a renderer besides the readers; nothing of it is kept. Whatever the file, both tries together end
-# within 20 seconds.
-_LIMITS = Limits(memory=512 * 2**20, cpu=8, wall=12.0)
-_SHORTER = Limits(cpu=3, wall=4.0)
-_MODULES = ("service.judged", "service.store", "service.afterwards")
-_KINDS = (".html", ".pdf", ".json", ".xml")
+from service.reporting import KINDS, machine, report_of
 
 
 @click.command()
@@ -42,109 +22,15 @@ def report(door: Door, subject: str, *, number: int | None, target: Path | None,
     if target is None and not as_json:
         raise click.UsageError("Sebutkan -o BERKAS, atau --json.")
     kind = target.suffix.lower() if target else ".json"
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise BadInput(
             f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, .json, atau .xml."
         )
     settings, now = door.settings(), door.clock()
-    found, written = _found(subject, number, settings, now, kind)
+    found, written = report_of(subject, number, settings, now, kind)
     if target is not None:
         write_file(target, written)
     if as_json:
-        emit(_machine(found))
+        emit(machine(found))
     else:
         click.echo(f"{found.told['verdict']}: {target}")
-
-
-def _found(subject: str, number: int | None, settings: Settings, now: dt.datetime, kind: str) -> tuple[Judged, bytes]:
-    """The judgement and the report of it. Strangers' bytes are read in a child; what ends it costs only its part."""
-    try:
-        found, seen, written = read_apart(
-            _in_child, subject, number, settings, now, kind, modules=_MODULES, limits=_LIMITS
-        )
-    except (GaveUp, Unopened) as error:
-        # Once more without drawing anything; what still cannot be read is reported as that.
-        found, seen, written = _without_pictures(subject, number, settings, now, error), None, b""
-        if kind == ".xml":
-            raise
-    if kind == ".json":
-        written = json.dumps(_machine(found), ensure_ascii=False, indent=2).encode()
-    elif kind != ".xml":
-        written = _for_people(found, seen, settings, kind)
-    return found, written
-
-
-def _in_child(
-    subject: str, number: int | None, settings: Settings, now: dt.datetime, kind: str
-) -> tuple[Judged, Afterwards | None, bytes]:
-    found = _judged(subject, number, settings, now)
-    seen, written = None, b""
-    if kind == ".xml":
-        written = _xml(found)
-    elif kind != ".json":
-        from service.afterwards import afterwards
-
-        seen = afterwards(found.content, found.told)
-    # The bytes stay here: nobody outside needs a stranger's file.
-    return replace(found, content=b""), seen, written
-
-
-def _without_pictures(
-    subject: str, number: int | None, settings: Settings, now: dt.datetime, error: GaveUp | Unopened
-) -> Judged:
-    from service.judged import Judged
-    from service.proof.answer import answer_json
-    from service.proof.unread import answer_unread
-
-    try:
-        return read_apart(_judged, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
-    except (GaveUp, Unopened):
-        source = Source(path=Path(subject))
-        return Judged(told=answer_json(answer_unread(source.name, error, source.digest())), at=now, content=b"")
-
-
-def _judged(subject: str, number: int | None, settings: Settings, now: dt.datetime) -> Judged:
-    from service.judged import judged
-    from service.store import open_store
-
-    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        return judged(subject, number, store=store, moment=moment_of(store, settings, now))
-
-
-def _xml(found: Judged) -> bytes:
-    from service.proof.kept import signatures_of
-    from service.proof.policies import CURRENT
-    from signing.etsi import Document, validation_report
-
-    told: Mapping[str, Any] = found.told
-    policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
-    reasons = tuple(dict.fromkeys(each["code"] for each in told["reasons"]))
-    return validation_report(
-        found.content,
-        signatures_of(told),
-        document=Document(verdict=told["verdict"], reasons=reasons, policy=policy, moment=found.at),
-    )
-
-
-def _for_people(found: Judged, seen: Afterwards | None, settings: Settings, kind: str) -> bytes:
-    from forms.render import Renderer
-    from service.proof.account import account_of
-
-    account = account_of(
-        found.told,
-        at=found.at,
-        zone=settings.timezone,
-        pictures=seen.pictures if seen else (),
-        note=seen.note if seen else "",
-        changes=seen.answers if seen else (),
-        submission=found.submission,
-        kept=found.kept,
-        number=found.number,
-    )
-    renderer = Renderer()
-    return renderer.report(account) if kind == ".pdf" else renderer.report_page(account).encode()
-
-
-def _machine(found: Judged) -> dict[str, Any]:
-    place = {"submission": found.submission, "number": found.number, "of": len(found.kept)} if found.submission else {}
-    return {**found.told, **place, "verified_at": found.at.isoformat()}

@@ -93,6 +93,9 @@ def _end(call: GatewayCall, desk: Desk) -> None:
 
 def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
     """Keep the intention, alone for this form and role; earlier calls of unknown outcome need the person's word."""
+    now = call.started_at
+    with desk.store.transaction() as tx:
+        tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
     try:
         with desk.store.transaction() as tx:
             _clear(tx, call, order)
@@ -106,14 +109,12 @@ def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
 
 
 def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
-    now = call.started_at
-    tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
     earlier = [each for each in tx.gateway_calls.unknown(call.serial) if each.role == call.role]
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
         said = f"diulang atas permintaan {order.actor}"
-        tx.gateway_calls.settle(call.serial, [call.role], at=now, digest=None, message=said)
+        tx.gateway_calls.settle(call.serial, [call.role], at=call.started_at, digest=None, message=said)
 
 
 def _require_signer(tx: Transaction, order: Order, looked: Looked, moment: Moment) -> None:

@@ -48,7 +48,7 @@ def evaluate(
     some = None if unit is None else nips
     standings = tx.standings.standings(year, last=ends.month, now=horizon.month, nips=some)
     waiting = tx.awaiting.counts(first, last)
-    came, other = tx.employees.came_in(year), tx.other_learning.sums(first, ends)
+    came, other = tx.employees.came_between(first, ends), tx.other_learning.sums(first, ends)
     assigned = tx.assignments.open_counts(year)
     reach = reaches(nips, horizon, standings, waiting, tx)
     targets: dict[dt.date | None, Decimal] = {}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from collections.abc import Mapping
 
 from forms.card import Printed
 from forms.letters import Letters
 from forms.recap import KindSum, RecapContent, RecapRow, Standing, draw_recap
-from service.accumulation import Accumulation, accumulations
 from service.errors import BadInput
 from service.monitoring.people import Person, officers_of, people_during
 from service.monitoring.quarter import Quarter
-from service.policy import assess
+from service.policy import KINDS, assess
+from service.policy.month import Tally
 from service.store import Transaction
 
 
@@ -30,8 +30,8 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
             "Periksa namanya, huruf demi huruf, dan triwulannya.",
         )
     by_nip = {each.nip: each for each in people}
-    sums = accumulations(list(by_nip), quarter.year, tx, through=quarter.ends)
-    rows = [_row(by_nip[each.nip], each) for each in sums]
+    sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
+    rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
     return RecapContent(
         unit=unit,
         year=quarter.year,
@@ -56,18 +56,17 @@ def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> b
     return recap_workbook(content, standing, printed)
 
 
-def _row(person: Person, accumulation: Accumulation) -> RecapRow:
-    items = accumulation.assessment.items
-    sums = {}
-    for name, kind in (("coaching", "coaching"), ("mentoring", "mentoring"), ("self_study", "belajar_mandiri")):
-        jps = [item.jp for item in items if item.counted and item.activity.kind == kind]
-        sums[name] = KindSum(count=len(jps), jp=sum(jps, Decimal(0)))
+def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
+    kinds = {kind: sums.get(kind, Tally()) for kind in KINDS}
+    coaching, mentoring, self_study = (KindSum(count=each.counted, jp=each.jp) for each in kinds.values())
     return RecapRow(
         nip=person.nip,
         name=person.name,
         grade=person.grade,
         position=person.position,
-        uncounted=sum(1 for item in items if not item.counted),
+        coaching=coaching,
+        mentoring=mentoring,
+        self_study=self_study,
+        uncounted=sum(each.activities - each.counted for each in kinds.values()),
         moves=person.moves,
-        **sums,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from forms.indonesian import MONTHS, comma
+from forms.written import shown
 from service.monitoring.evaluated import STEPS, Evaluated, Mark
 from service.policy.ways import Suggestion, Way
 
@@ -21,8 +22,8 @@ CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 
 
 def jp(amount: Decimal) -> str:
-    """`7,2 JP`."""
-    return f"{comma(amount)} JP"
+    """`7,2 JP`, `1.234 JP`."""
+    return f"{shown(amount).text} JP"
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -34,15 +35,24 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def way(told: Way) -> str:
-    """`mentoring internasional 2 kali sampai Juni`."""
+    """`mentoring internasional 2 kali`."""
     scope = "" if told.scope == "nasional" else " internasional"
-    return f"{KINDS[told.kind].lower()}{scope} {told.times} kali sampai {MONTHS[told.until - 1]}"
+    return f"{KINDS[told.kind].lower()}{scope} {told.times} kali"
+
+
+def ways(told: Sequence[Way]) -> str:
+    """`Coaching 2 kali dan mentoring 1 kali sampai Juni.`, the months apart where they differ."""
+    months = {each.until for each in told}
+    if len(months) > 1:
+        text = listed(f"{way(each)} sampai {MONTHS[each.until - 1]}" for each in told)
+    else:
+        text = f"{listed(way(each) for each in told)} sampai {MONTHS[months.pop() - 1]}" if told else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def suggestion(told: Suggestion) -> str:
     """What would bring somebody to 20 JP, in one sentence; nothing when it is reached."""
-    ways = listed(way(each) for each in told.ways)
-    sentence = f"{ways[:1].upper()}{ways[1:]}." if ways else ""
+    sentence = ways(told.ways)
     if not told.rest:
         return sentence
     other = f"{jp(told.rest)} dari pelatihan, workshop, atau sosialisasi (5.f.6)."
@@ -72,6 +82,6 @@ def steps() -> tuple[str, ...]:
     return (*labels, f"≥ {comma(STEPS[-1])}")
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int | Decimal, whole: int | Decimal) -> str:
     """`37 %`; of nothing nothing."""
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return f"{round(100 * Decimal(part) / Decimal(whole))} %" if whole else "–"

@@ -33,13 +33,22 @@ class Acting:
 
 
 def acting_as(
-    signature: SignatureReport, signer_nip: str, named: tuple[Party, ...], *, between: Between, calendar: Calendar
+    signature: SignatureReport,
+    signer_nip: str,
+    named: tuple[Party, ...],
+    *,
+    wanted: Role | None,
+    between: Between,
+    calendar: Calendar,
 ) -> Acting:
     """The roles of officials this signer stood in for when signing. Nobody named in the form stands in for another.
 
     Whoever reports, coaches or supervises here signs as that: an employee never approves their own form, and a mentor
     never approves on behalf of the supervisor whose approval it needs (circular 5.d.1.b). A delegation counts straight
     from the official to the signer only.
+
+    In one form a delegate stands in for one official only, so that two approvals never become one person's: for the
+    official of the slot `wanted`, else for the supervisor.
 
     A trusted time stamp proves the day. A claimed time is anybody's to write, so it counts while the delegation still
     holds when the file is first seen; later it goes to a person.
@@ -56,7 +65,14 @@ def acting_as(
             kept = _certainty(each, signature, calendar, proven, unproven)
             if kept is not None:
                 kept.setdefault(party.role, each)
-    return Acting(proven=proven, unproven={role: each for role, each in unproven.items() if role not in proven})
+    unproven = {role: each for role, each in unproven.items() if role not in proven}
+    return Acting(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
+
+
+def _of_one(given: Mapping[Role, Delegation], wanted: Role | None) -> dict[Role, Delegation]:
+    """Only what the one official gave: of the wanted role, else of the last role named (the supervisor's)."""
+    chosen = given.get(wanted) if wanted else given[max(given, key=list(Role).index)] if given else None
+    return {role: each for role, each in given.items() if chosen and each.from_nip == chosen.from_nip}
 
 
 def _certainty(

@@ -53,6 +53,7 @@ def attribute(
     slot_roles = {slot.name: slot.role for slot in form.slots}
     by_role: dict[Role, SignatureReport] = {}
     standing_in: dict[Role, tuple[SignatureReport, str, Delegation]] = {}
+    stands_for: dict[str, str] = {}
     reasons: list[Reason] = []
     unknown: list[Unknown] = []
     for signature in signatures:
@@ -68,11 +69,15 @@ def attribute(
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
-        acting = acting_as(signature, enrolment.nip, named, between=between, calendar=calendar)
-        if acting.proven and (wanted is None or wanted in acting.proven):
+        acting = acting_as(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
+        if acting.proven:
+            official = next(iter(acting.proven.values())).from_nip
+            if stands_for.setdefault(enrolment.nip, official) != official:
+                reasons.append(_wrong_signer(shown, wanted, named))
+                continue
             for role, delegation in acting.proven.items():
                 standing_in.setdefault(role, (signature, enrolment.nip, delegation))
-        elif acting.unproven and (wanted is None or wanted in acting.unproven):
+        elif acting.unproven:
             role = wanted or next(iter(acting.unproven))
             reasons.append(unproven(_as(role, enrolment.nip, shown), _of(role, named), acting.unproven[role]))
         elif not held or (wanted is not None and wanted not in held):

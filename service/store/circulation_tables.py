@@ -36,7 +36,7 @@ CIRCULATIONS = Table(
     Column("digest", Words, nullable=False),
     Column("unsettled_digest", Words),
     Column("revision", Integer, nullable=False),
-    Column("replaces", Words, ForeignKey("circulations.serial"), index=True),
+    Column("replaces", Words, ForeignKey("circulations.serial"), index=True, unique=True),
     Column("returned_by", Words),
     Column("return_reason", Words),
     Column("submission_id", Words, ForeignKey("submissions.id"), index=True),

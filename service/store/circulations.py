@@ -20,7 +20,10 @@ class Circulations(CirculationsRead):
     """Finding, beginning and changing them."""
 
     def add(self, circulation: Circulation) -> None:
-        """Keep a new one. RowExists for a serial that goes round already, UnknownRow for an unknown serial or NIP."""
+        """Keep a new one. UnknownRow for an unknown serial or NIP.
+
+        RowExists for a serial that goes round already, or when another continues what this one should.
+        """
         self._connection.execute(insert(CIRCULATIONS).values(columns_from(circulation)))
 
     def change(self, circulation: Circulation) -> bool:

@@ -31,9 +31,8 @@ class CirculationsRead:
         return found[0] if found else None
 
     def successor(self, serial: str) -> Circulation | None:
-        """The one that continues this one with a fresh blank (the newest, should there be several)."""
-        query = select(CIRCULATIONS).where(_C.replaces == serial).order_by(_C.created_at.desc(), _C.serial).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        """The one that continues this one with a fresh blank; there is at most one."""
+        row = self._connection.execute(select(CIRCULATIONS).where(_C.replaces == serial)).one_or_none()
         return circulation_of(row._asdict()) if row else None
 
     def of_employee(
@@ -55,6 +54,12 @@ class CirculationsRead:
             return []
         whose = or_(*((_C.awaits_nip == nip) & _C.awaits.in_(roles) for nip, roles in turns))
         return self._list(_C.state == State.AWAITING, whose)
+
+    def awaiting(self, *, before: dt.datetime) -> Sequence[Circulation]:
+        """Those that wait for somebody's signature and have not moved since `before`; longest waiting first."""
+        query = select(CIRCULATIONS).where(_C.state == State.AWAITING, _C.changed_at <= before)
+        rows = self._connection.execute(query.order_by(_C.changed_at, _C.serial))
+        return [circulation_of(row._asdict()) for row in rows]
 
     def stuck(self, unit: str | None, *, before: dt.datetime, limit: int = 500) -> Sequence[Listed]:
         """Signed at least once and not moved since `before`, in a unit or (None) anywhere; longest waiting first."""

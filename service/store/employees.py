@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from service.records import EmployeeEntry
 from service.store.learning_tables import EMPLOYEE_HISTORY
@@ -112,6 +112,10 @@ class Employees(EmployeesRead):
         changes = self.tell([Statement(entry=each) for each in entries], day=day, recorded_at=recorded_at)
         new, same = sum(each.new for each in changes), sum(each.same for each in changes)
         return Counts(new=new, changed=len(changes) - new - same, same=same)
+
+    def set_roles(self, nip: str, roles: Sequence[str]) -> None:
+        """What somebody may do from now on; what held of the person stays as it is told."""
+        self._connection.execute(update(EMPLOYEES).where(EMPLOYEES.c.nip == nip).values(roles=list(roles)))
 
     def tell(
         self, statements: Sequence[Statement], *, day: dt.date, recorded_at: dt.datetime | None = None

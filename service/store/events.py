@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, or_, select, union_all
 
@@ -10,6 +12,25 @@ from service.records import Event
 from service.store.account_tables import ACCOUNTS
 from service.store.rows import columns_of
 from service.store.tables import BLANKS, CERTIFICATES, EVENTS, SUBMISSIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to look for; what is empty does not narrow. `action` is a beginning: `account.` finds all about accounts."""
+
+    subject: str = ""
+    actor: str = ""
+    action: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An event and its place in the log."""
+
+    place: int
+    event: Event
 
 
 class EventsRead:
@@ -25,6 +46,27 @@ class EventsRead:
         if subject is not None:
             query = query.where(EVENTS.c.subject == subject)
         return [Event(**row._asdict()) for row in self._connection.execute(query)]
+
+    def search(self, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> Sequence[Kept]:
+        """Newest first, `limit` at most; `before` is the place of the last one of the page before."""
+        c = EVENTS.c
+        query = select(EVENTS).order_by(c.id.desc()).limit(limit)
+        if wanted.subject:
+            query = query.where(c.subject == wanted.subject)
+        if wanted.actor:
+            query = query.where(c.actor == wanted.actor)
+        if wanted.action:
+            query = query.where(c.action.startswith(wanted.action, autoescape=True))
+        if wanted.since is not None:
+            query = query.where(c.at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(c.at < wanted.until)
+        if before is not None:
+            query = query.where(c.id < before)
+        return [
+            Kept(place=row.id, event=Event(**{each: value for each, value in row._asdict().items() if each != "id"}))
+            for row in self._connection.execute(query)
+        ]
 
     def concerning(self, nip: str, *, limit: int) -> Sequence[Event]:
         """What this person did, and what was done to what is theirs; newest first."""

@@ -59,6 +59,10 @@ class MonthTotal:
     people: int
     by_kind: Mapping[str, Tally]
 
+    @property
+    def jp(self) -> Decimal:
+        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+
 
 class StandingsRead:
     """Sums by person and by month. Who has nothing approved is in none of them."""
@@ -110,7 +114,7 @@ class StandingsRead:
 
 def between(first: MonthOf, last: MonthOf) -> ColumnElement[bool]:
     """Months of the range; the year alone narrows it by the key."""
-    years = _M.year.between(first[0], last[0])
+    years = _M.year == first[0] if first[0] == last[0] else _M.year.between(first[0], last[0])
     if first[1] == 1 and last[1] == _DECEMBER:
         return years
     if first[0] == last[0]:

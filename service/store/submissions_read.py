@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
 
 from service.records import Decision, Status, Submission
 from service.store.rows import PORTION, stream
@@ -74,14 +74,13 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.employee_nip == nip, within(year), _C.decision == Decision.APPROVED)
         return self._all(query.order_by(*_IN_ORDER))
 
-    def approved_of(self, nips: Sequence[str], year: int, *, through: dt.date | None = None) -> Iterator[Submission]:
-        """What counts for these employees in that year, until a day (inclusive); by NIP, date, start, id, in portions.
+    def approved_of(self, nips: Sequence[str], year: int) -> Iterator[Submission]:
+        """What counts for these employees in that year; by NIP, date, start, id, in portions.
 
         Their answers, which weigh most and which nobody counts, are left out: `answer` is empty.
         """
         columns = [column for column in _C if column is not _C.answer]
-        last = dt.date(year, 12, 31) if through is None else through
-        mine = within(year) & (_C.date <= last) & (_C.decision == Decision.APPROVED)
+        mine = within(year) & (_C.decision == Decision.APPROVED)
         for start in range(0, len(nips), PORTION):
             query = select(*columns).where(_C.employee_nip.in_(nips[start : start + PORTION]), mine)
             yield from self._stream(query.order_by(_C.employee_nip, *_IN_ORDER))
@@ -90,6 +89,27 @@ class SubmissionsRead:
         """The NIPs with anything approved in that year, in order."""
         query = select(_C.employee_nip).where(within(year), _C.decision == Decision.APPROVED).distinct()
         return self._connection.scalars(query.order_by(_C.employee_nip)).all()
+
+    def undecided(self, status: Status, *, limit: int, after_id: str | None = None) -> Sequence[Submission]:
+        """Of one status and awaiting Biro SDM, oldest first; those that come after `after_id` (the next page)."""
+        query = select(SUBMISSIONS).where(_C.status == status, _C.decision == Decision.PENDING)
+        query = query.order_by(_C.received_at, _C.id).limit(limit)
+        if after_id is not None:
+            last = select(_C.received_at, _C.id).where(_C.id == after_id).subquery()
+            query = query.join(last, tuple_(_C.received_at, _C.id) > tuple_(last.c.received_at, last.c.id))
+        return self._all(query)
+
+    def undecided_count(self, status: Status) -> int:
+        query = select(func.count()).where(_C.status == status, _C.decision == Decision.PENDING)
+        count: int = self._connection.scalar(query) or 0
+        return count
+
+    def undecided_nips(self, year: int) -> Mapping[str, int]:
+        """How many of each person's activities of that year still await a decision."""
+        query = select(_C.employee_nip, func.count()).where(
+            within(year), _C.decision == Decision.PENDING, _C.status.in_([Status.VERIFIED, Status.REVIEW])
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(_C.employee_nip))}
 
     def same_activity(
         self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
 
 from service.store.learning_tables import EMPLOYEE_HISTORY
 from service.store.rows import stream
@@ -17,6 +17,7 @@ BEGINNING = dt.date.min
 
 _H = EMPLOYEE_HISTORY.c
 _LATER = EMPLOYEE_HISTORY.alias("later")
+_BEFORE = EMPLOYEE_HISTORY.alias("before")
 _NAMES = tuple(column.name for column in EMPLOYEE_HISTORY.c)
 
 
@@ -83,20 +84,14 @@ class TenuresRead:
         """The same for any span of days, both inclusive."""
         return self._stream(_last_within(first, last), unit)
 
-    def came_in(self, year: int) -> Mapping[str, dt.date]:
-        """Who joined (or came back) in that year, and when; by NIP."""
-        last_before = EMPLOYEE_HISTORY.alias("before")
-        between = EMPLOYEE_HISTORY.alias("between")
-        stands_between = exists().where(
-            between.c.nip == _H.nip, between.c.since > last_before.c.since, between.c.since < _H.since
+    def came_between(self, first: dt.date, last: dt.date) -> Mapping[str, dt.date]:
+        """Who joined (or came back) on these days, and when last; by NIP."""
+        earlier = and_(_BEFORE.c.nip == _H.nip, _BEFORE.c.since < _H.since)
+        had_left = (
+            select(_BEFORE.c.departure).where(earlier).order_by(_BEFORE.c.since.desc()).limit(1).scalar_subquery()
         )
-        was_here = exists().where(
-            last_before.c.nip == _H.nip,
-            last_before.c.since < _H.since,
-            last_before.c.departure.is_(None),
-            ~stands_between,
-        )
-        query = select(_H.nip, _H.since).where(_H.since.between(*_span(year)), _H.departure.is_(None), ~was_here)
+        came = or_(~exists().where(earlier), had_left.is_not(None))
+        query = select(_H.nip, _H.since).where(_H.since.between(first, last), _H.departure.is_(None), came)
         return {row.nip: row.since for row in self._connection.execute(query.order_by(_H.since))}
 
     def units(self, day: dt.date) -> Sequence[str]:

@@ -21,8 +21,11 @@ from service.store.delegations import Delegations, DelegationsRead
 from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
+from service.store.listings import Listings
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
+from service.store.outcomes import OutcomesRead
+from service.store.people import PeopleRead
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
 from service.store.sendings import Sendings, SendingsRead
@@ -49,6 +52,7 @@ class Transaction:
     assessed_months: AssessedMonthsRead
     standings: StandingsRead
     awaiting: AwaitingRead
+    outcomes: OutcomesRead
     assignments: AssignmentsRead
     other_learning: OtherLearningRead
     certificates: CertificatesRead
@@ -60,7 +64,9 @@ class Transaction:
     cards: CardsRead
     recaps: RecapsRead
     sendings: SendingsRead
+    listings: Listings
     events: EventsRead
+    people: PeopleRead
     shares: SharesRead
     checks: ChecksRead
     batches: BatchesRead
@@ -78,6 +84,7 @@ class Transaction:
         self.assessed_months = AssessedMonthsRead(connection)
         self.standings = StandingsRead(connection)
         self.awaiting = AwaitingRead(connection)
+        self.outcomes = OutcomesRead(connection)
         self.assignments = AssignmentsRead(connection)
         self.other_learning = OtherLearningRead(connection)
         self.certificates = CertificatesRead(connection)
@@ -89,7 +96,9 @@ class Transaction:
         self.cards = CardsRead(connection)
         self.recaps = RecapsRead(connection)
         self.sendings = SendingsRead(connection)
+        self.listings = Listings(connection)
         self.events = EventsRead(connection)
+        self.people = PeopleRead(connection)
         self.shares = SharesRead(connection)
         self.checks = ChecksRead(connection)
         self.batches = BatchesRead(connection)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 class Column:
     """One column by its name in the first row. `required`: the column has to be there (a cell may still be empty).
 
-    `meaning` is a sentence for whoever fills it in, `width` in characters.
+    `meaning` is a sentence for whoever fills it in, `choices` what a cell may say, `width` in characters.
     """
 
     name: str
     meaning: str
     required: bool = True
     width: int = 20
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ STAFF = Layout(
             meaning="aktif, berhenti, atau pensiun (sejak tanggal berlaku_sejak). Kosong = aktif.",
             required=False,
             width=12,
+            choices=("aktif", "berhenti", "pensiun"),
         ),
     ),
     sample={
@@ -45,4 +46,25 @@ STAFF = Layout(
         "berlaku_sejak": "2026-01-01",
         "status": "aktif",
     },
+)
+
+APPROVALS = Layout(
+    subject="approvals",
+    title="Tabel pengesahan",
+    columns=(
+        Column(name="kiriman", meaning="Nomor kiriman, seperti pada jawaban `cmb submit`.", width=22),
+        Column(
+            name="keputusan",
+            meaning="sah atau tolak; baris yang kosong dilewati.",
+            width=12,
+            choices=("sah", "tolak"),
+        ),
+        Column(name="alasan", meaning="Wajib bila ditolak; dibaca oleh pegawai.", width=60),
+        Column(name="nip", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=22),
+        Column(name="nama", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=30),
+        Column(name="tanggal", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=14),
+        Column(name="kegiatan", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=60),
+        Column(name="catatan", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=60),
+    ),
+    sample={"kiriman": "K-AB12CD34EF", "keputusan": "tolak", "alasan": "Hasil pengembangan belum diuraikan."},
 )

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import oidc, pegawai, public, signing
+from service.web import admin, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
-BLUEPRINTS: tuple[Blueprint, ...] = (public.blueprint, oidc.blueprint, pegawai.blueprint, signing.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.blueprint,
+    oidc.blueprint,
+    pegawai.blueprint,
+    signing.blueprint,
+    messages.blueprint,
+    reports.blueprint,
+    biro.blueprint,
+    unit.blueprint,
+    proposals.blueprint,
+    admin.blueprint,
+)

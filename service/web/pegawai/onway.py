@@ -11,7 +11,7 @@ from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale
 from service.circulation.remind import remind
 from service.circulation.start import again
-from service.circulation.story import timeline
+from service.circulation.timeline import timeline
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.web.desk import desk
 from service.web.papers import pdf_answer

@@ -63,7 +63,7 @@ for (const area of document.querySelectorAll(".drop")) {
 // A search field sends what was typed under the name the search asks for; a found entry fills its field.
 document.addEventListener("htmx:configRequest", (event) => {
   const name = event.target.dataset?.search;
-  if (name) event.detail.parameters = { [name]: event.target.value };
+  if (name) event.detail.parameters = { [name]: event.target.value, untuk: event.target.id };
 });
 document.addEventListener("click", (event) => {
   const found = event.target.closest("[data-fill]");
@@ -73,3 +73,10 @@ document.addEventListener("click", (event) => {
   found.closest("ul").remove();
   field.focus();
 });
+
+// One tick for all of the same name.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.addEventListener("change", () => {
+    for (const one of document.getElementsByName(all.dataset.all)) one.checked = all.checked;
+  });
+}

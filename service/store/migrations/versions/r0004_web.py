@@ -111,7 +111,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_circulations_employee_nip", "circulations", ["employee_nip"])
     op.create_index("ix_circulations_submission_id", "circulations", ["submission_id"])
-    op.create_index("ix_circulations_replaces", "circulations", ["replaces"])
+    op.create_index("ix_circulations_replaces", "circulations", ["replaces"], unique=True)
     op.create_index("ix_circulations_awaits_nip_state", "circulations", ["awaits_nip", "state"])
     op.create_index("ix_circulations_state_changed_at", "circulations", ["state", "changed_at"])
     op.create_table(

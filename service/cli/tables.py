@@ -1,0 +1,86 @@
+"""`cmb template`, `cmb export`, `cmb approvals`: tables handed out, filled in, and taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.changes import dry_run
+from service.cli.door import Door, as_json, emit, existing_file, output, write_file
+from service.config import local_day
+from service.errors import BadInput
+
+_SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
+
+
+@click.command()
+@click.argument("subject", type=click.Choice(["employees", "learning", "approvals"]))
+@click.option("--waiting", is_flag=True, help="approvals: sudah berisi semua kiriman yang menunggu keputusan.")
+@output
+@click.pass_obj
+def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
+    """Tabel kosong (.xlsx atau .csv) untuk diisi lalu diimpor."""
+    from service.decisions_table import waiting_rows
+    from service.tables.offered import OFFERED
+    from service.tables.template import template_bytes
+
+    if target.suffix.lower() not in {".xlsx", ".csv"}:
+        raise BadInput(f"{target}: jenis berkas tidak dikenal.", "Pakai nama berakhiran .csv atau .xlsx.")
+    if waiting and subject != "approvals":
+        raise click.UsageError("--waiting hanya untuk approvals.")
+    rows = []
+    if waiting:
+        with door.store(door.settings()) as store, store.reading() as tx:
+            rows = list(waiting_rows(tx))
+    write_file(target, template_bytes(OFFERED[subject], xlsx=target.suffix.lower() == ".xlsx", rows=rows))
+    click.echo(str(target))
+
+
+@click.command()
+@click.argument("subject", type=click.Choice(_SUBJECTS))
+@click.option("--year", type=click.IntRange(2000, 2999), help="Tahun kalender (bawaan: tahun ini).")
+@output
+@as_json
+@click.pass_obj
+def export(door: Door, subject: str, *, year: int | None, target: Path, as_json: bool) -> None:
+    """Keluarkan semua baris ke .csv atau .xlsx."""
+    from service.exports import Span
+    from service.exports import export as write
+
+    settings = door.settings()
+    span = Span(year=year or local_day(door.clock(), settings).year, zone=settings.timezone)
+    with door.store(settings) as store:
+        count = write(subject, target, store=store, span=span)
+    if as_json:
+        emit({"file": str(target), "rows": count})
+    else:
+        click.echo(f"{target}: {count} baris.")
+
+
+@click.group()
+def approvals() -> None:
+    """Keputusan Biro SDM sebagai tabel."""
+
+
+@approvals.command("import")
+@click.argument("file", type=existing_file)
+@dry_run
+@as_json
+@click.pass_obj
+def import_approvals(door: Door, file: Path, *, preview: bool, as_json: bool) -> None:
+    """Sahkan dan tolak kiriman menurut tabel (kolom kiriman, keputusan, alasan)."""
+    from service.decisions_table import decide_table
+
+    with door.store(door.settings()) as store:
+        wishes = decide_table(
+            file.read_bytes(), file.name, store=store, now=door.clock(), actor=door.actor, preview=preview
+        )
+    done = {
+        name: [each.submission for each in wishes if each.decision.value == name] for name in ("approved", "rejected")
+    }
+    if as_json:
+        emit(done | ({"dry_run": True} if preview else {}))
+        return
+    summary = f"{len(done['approved'])} kiriman disahkan, {len(done['rejected'])} ditolak."
+    click.echo(f"Pratinjau, belum disimpan: {summary}" if preview else summary)

@@ -1,0 +1,111 @@
+"""Biro SDM's decisions as a table: what each row asks, or every wrong row at once; then carried out one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from forms.indonesian import long_date
+from service.decisions import approve, reject
+from service.errors import BadInput, BadRows
+from service.records import Decision, Status, Submission
+from service.store import Store, Transaction
+from service.tables.layouts import APPROVALS
+from service.tables.read import Row, is_xlsx, read_rows
+
+_WORDS = {
+    **dict.fromkeys(("sah", "sahkan", "disahkan", "setuju", "approve", "approved"), Decision.APPROVED),
+    **dict.fromkeys(("tolak", "ditolak", "reject", "rejected"), Decision.REJECTED),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One decision somebody wants; `reason` is empty for an approval."""
+
+    submission: str
+    decision: Decision
+    reason: str
+
+
+def decide_table(
+    content: bytes, file_name: str, *, store: Store, now: dt.datetime, actor: str, preview: bool = False
+) -> tuple[Wish, ...]:
+    """What a table decides; carried out unless it is a preview. Rows without a decision are left out.
+
+    Raises BadInput, or BadRows naming every row that cannot be carried out; then nothing of the table is.
+    """
+    rows = read_rows(content, APPROVALS, xlsx=is_xlsx(file_name))
+    with store.reading() as tx:
+        wishes = _wishes(rows, tx)
+    for wish in () if preview else wishes:
+        if wish.decision is Decision.APPROVED:
+            approve(wish.submission, store=store, now=now, actor=actor)
+        else:
+            reject(wish.submission, wish.reason, store=store, now=now, actor=actor)
+    return wishes
+
+
+def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
+    """Everything that awaits a decision, as rows of the table, the decision left open."""
+    for each in tx.submissions.waiting():
+        if each.facts is not None:
+            employee = each.answer.get("record", {}).get("employee", {})
+            yield {
+                "kiriman": each.id,
+                "nip": each.facts.employee_nip,
+                "nama": str(employee.get("name", "")),
+                "tanggal": long_date(each.facts.date),
+                "kegiatan": each.facts.title,
+                "catatan": " ".join(str(told["message"]) for told in each.answer.get("reasons", ())),
+            }
+
+
+def _wishes(rows: list[Row], tx: Transaction) -> tuple[Wish, ...]:
+    wishes: dict[str, Wish] = {}
+    lines: dict[str, int] = {}
+    problems: list[str] = []
+    for row in rows:
+        if not row.cells.get("keputusan"):
+            continue
+        wish, wrong = _wish(row, tx)
+        if wish.submission in wishes:
+            wrong.append(f"kiriman {wish.submission} sudah ada pada baris {lines[wish.submission]}.")
+        problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
+        wishes.setdefault(wish.submission, wish)
+        lines.setdefault(wish.submission, row.line)
+    if problems:
+        raise BadRows(f"{len(problems)} masalah pada tabel pengesahan.", tuple(problems))
+    if not wishes:
+        raise BadInput("Tidak ada keputusan pada tabel itu.", "Isi kolom keputusan dengan sah atau tolak.")
+    return tuple(wishes.values())
+
+
+def _wish(row: Row, tx: Transaction) -> tuple[Wish, list[str]]:
+    wrong = list(row.wrong)
+    number, reason = row.cells.get("kiriman", "").upper(), row.cells.get("alasan", "")
+    decision = _WORDS.get(row.cells["keputusan"].lower())
+    if decision is None:
+        wrong.append(f"kolom keputusan: “{row.cells['keputusan']}” bukan sah atau tolak.")
+        decision = Decision.PENDING
+    submission = tx.submissions.get(number)
+    if submission is None:
+        wrong.append(f"kiriman “{number}” tidak ada.")
+    else:
+        wrong += _hindrance(submission, decision)
+    if decision is Decision.REJECTED and not reason:
+        wrong.append("kolom alasan kosong; pegawai perlu tahu apa yang kurang.")
+    return Wish(submission=number, decision=decision, reason=reason), wrong
+
+
+def _hindrance(submission: Submission, decision: Decision) -> list[str]:
+    if submission.decision is not Decision.PENDING:
+        done = "disahkan" if submission.decision is Decision.APPROVED else "ditolak"
+        # The same decision again is no mistake: a table may be handed in twice.
+        same = submission.decision is decision is Decision.APPROVED
+        return [] if same else [f"kiriman {submission.id} sudah {done}."]
+    passed = submission.status in {Status.VERIFIED, Status.REVIEW} and submission.facts is not None
+    if decision is Decision.APPROVED and not passed:
+        return [f"kiriman {submission.id} tidak lulus pemeriksaan, sehingga tidak dapat disahkan."]
+    return []

@@ -1,0 +1,157 @@
+"""Everything the service keeps, as tables to take away: CSV for programs, XLSX for people; streamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from service.policy import Activity, assess
+from service.records import CertificateState, Decision
+from service.store import BEGINNING, Store, Transaction
+from service.store.listings import ListedActivity
+from service.tables.layouts import STAFF
+from service.tables.write import Cell, Heading, written_table
+
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Of which year, and on whose clock."""
+
+    year: int
+    zone: ZoneInfo
+
+    def local(self, moment: dt.datetime | None) -> dt.datetime | None:
+        return moment.astimezone(self.zone) if moment else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One subject: its columns, and its rows in order. `yearly` tells whether the year matters."""
+
+    title: str
+    headings: tuple[Heading, ...]
+    rows: Callable[[Transaction, Span], Iterator[Row]]
+    yearly: bool = True
+
+
+def export(subject: str, path: Path, *, store: Store, span: Span) -> int:
+    """Write one subject of `EXPORTS` to a .csv or .xlsx file; how many rows."""
+    wanted, count = EXPORTS[subject], 0
+    with store.reading() as tx, written_table(path, wanted.headings, sheet=wanted.title) as append:
+        for row in wanted.rows(tx, span):
+            append(row)
+            count += 1
+    return count
+
+
+def _employees(tx: Transaction, _: Span) -> Iterator[Row]:
+    """As the import takes them: what is taken out may be brought in again."""
+    entries = tx.employees.all()
+    histories = tx.employees.histories([each.nip for each in entries])
+    for each in entries:
+        rows = histories[each.nip]
+        since = rows[-1].since if rows and rows[-1].since != BEGINNING else None
+        departure = rows[-1].departure if rows else None
+        told = (each.nip, each.name, each.position, each.grade, each.unit, each.supervisor_nip, each.email)
+        yield (*told, " ".join(each.roles), since, departure or "aktif")
+
+
+def _activities(tx: Transaction, span: Span) -> Iterator[Row]:
+    """Each with the JP it counts, assessed person by person."""
+    for _, mine in groupby(tx.listings.activities(span.year), key=lambda each: each.employee_nip):
+        listed = list(mine)
+        counted = _counted(listed)
+        for each in listed:
+            yield (
+                *(each.id, each.employee_nip, each.kind, each.scope, each.date),
+                *(f"{each.begins:%H:%M}", f"{each.ends:%H:%M}", each.minutes, each.title),
+                *(each.pembimbing_name or each.source, each.serial, each.status.value, each.decision.value),
+                *(span.local(each.decided_at), each.decision_reason, counted.get(each.id)),
+            )
+
+
+def _counted(listed: Sequence[ListedActivity]) -> Mapping[str, Decimal]:
+    approved = [each for each in listed if each.decision is Decision.APPROVED]
+    items = assess([_activity(each) for each in approved]).items
+    return {each.id: item.jp for each, item in zip(approved, items, strict=True)}
+
+
+def _activity(each: ListedActivity) -> Activity:
+    return Activity(kind=each.kind, scope=each.scope, date=each.date, minutes=each.minutes, begins=each.begins)
+
+
+def _certificates(tx: Transaction, span: Span) -> Iterator[Row]:
+    for each in tx.certificates.of_year(span.year):
+        if each.state is not CertificateState.INTENDED:
+            yield (
+                *(each.number, each.nip, str(each.content.get("name", "")), str(each.content.get("unit", ""))),
+                *(each.year, each.jp, each.state.value, span.local(each.issued_at), span.local(each.ended_at)),
+                *(each.end_reason, each.superseded_by, each.digest),
+            )
+
+
+def _learning(tx: Transaction, span: Span) -> Iterator[Row]:
+    for each in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
+        yield (
+            *(each.id, each.nip, each.kind, each.title, each.organiser, each.starts, each.ends, each.jp),
+            *(each.evidence_name, each.decision.value, span.local(each.decided_at), each.decision_reason),
+        )
+
+
+def _events(tx: Transaction, span: Span) -> Iterator[Row]:
+    first, last = (dt.datetime(year, 1, 1, tzinfo=span.zone) for year in (span.year, span.year + 1))
+    for each in tx.listings.events(first, last):
+        detail = json.dumps(each.detail, ensure_ascii=False) if each.detail else None
+        yield span.local(each.at), each.actor, each.action, each.subject, detail
+
+
+def _headings(*told: str | tuple[str, int]) -> tuple[Heading, ...]:
+    return tuple(Heading(each) if isinstance(each, str) else Heading(*each) for each in told)
+
+
+EXPORTS: Mapping[str, Export] = {
+    "employees": Export(
+        title="Pegawai",
+        headings=tuple(Heading(each.name, each.width) for each in STAFF.columns),
+        rows=_employees,
+        yearly=False,
+    ),
+    "activities": Export(
+        title="Kegiatan",
+        headings=_headings(
+            *(("kiriman", 20), ("nip", 22), "jenis", "tingkat", "tanggal", ("mulai", 8), ("selesai", 8), ("menit", 8)),
+            *(("kegiatan", 50), ("pembimbing_atau_sumber", 34), ("nomor_seri", 24), "pemeriksaan", "keputusan"),
+            *(("diputuskan", 18), ("alasan", 40), ("jp", 8)),
+        ),
+        rows=_activities,
+    ),
+    "certificates": Export(
+        title="Sertifikat",
+        headings=_headings(
+            *(("nomor", 30), ("nip", 22), ("nama", 34), ("unit_kerja", 34), ("tahun", 8), ("jp", 8), "keadaan"),
+            *(("terbit", 18), ("berakhir", 18), ("alasan", 40), ("digantikan_oleh", 30), ("sha256", 66)),
+        ),
+        rows=_certificates,
+    ),
+    "learning": Export(
+        title="Pembelajaran lain",
+        headings=_headings(
+            *(("nomor", 20), ("nip", 22), "jenis", ("judul", 50), ("penyelenggara", 34), "mulai", "selesai", ("jp", 8)),
+            *(("bukti", 30), "keputusan", ("diputuskan", 18), ("alasan", 40)),
+        ),
+        rows=_learning,
+    ),
+    "events": Export(
+        title="Riwayat",
+        headings=_headings(("waktu", 18), ("pelaku", 24), ("tindakan", 28), ("perihal", 34), ("rincian", 60)),
+        rows=_events,
+    ),
+}

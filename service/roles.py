@@ -1,0 +1,43 @@
+"""Who may do what in the service: roles of the staff register, given and taken, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.errors import BadInput, NotGranted
+from service.records import Event
+from service.signin import Gate
+from service.staff import ROLES
+from service.store import Transaction
+
+
+def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tuple[str, ...]:
+    """Give these roles and no others (everybody is `pegawai`); gives what holds now.
+
+    BadInput for an unknown NIP or role. NotGranted when nobody with an open account could give roles any more.
+    """
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown:
+        raise BadInput(f"Peran “{unknown[0]}” tidak dikenal.", f"Pilih dari: {', '.join(ROLES)}.")
+    wanted = tuple(role for role in ROLES if role == "pegawai" or role in roles)
+    with gate.store.transaction() as tx:
+        before = tx.employees.get(nip)
+        if before is None:
+            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
+        if "admin" in before.roles and "admin" not in wanted:
+            require_another_admin(nip, tx)
+        if set(before.roles) != set(wanted):
+            tx.employees.set_roles(nip, wanted)
+            detail = {"before": list(before.roles), "after": list(wanted)}
+            tx.events.append(
+                Event(at=gate.clock(), actor=actor, action="employee.roles_set", subject=nip, detail=detail)
+            )
+    return wanted
+
+
+def require_another_admin(nip: str, tx: Transaction) -> None:
+    """NotGranted when `nip` is the only one left who can open accounts and give roles."""
+    if not [each for each in tx.people.who_can("admin") if each.nip != nip]:
+        raise NotGranted(
+            "Ini admin terakhir yang akunnya terbuka.", "Jadikan orang lain admin dan buka akunnya lebih dahulu."
+        )

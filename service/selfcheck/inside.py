@@ -1,0 +1,168 @@
+"""What belongs to the installation itself: settings, database, documents, roots, seal, disk, clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from parsers.values import indonesian_date
+from service.config import Settings, local_day
+from service.opening import open_key
+from service.selfcheck.findings import Finding, Tone
+from service.store import Store
+from service.store.addresses import database_address, storage_folder
+from service.store.checks import Check
+from signing.certificates import known_root, read_certificate
+
+Clock = Callable[[], dt.datetime]
+SOON = dt.timedelta(days=90)
+_GIGA = 10**9
+_LITTLE, _TOO_LITTLE = 5 * _GIGA, 1 * _GIGA
+# A time stamp and a signature may differ by minutes in the field; a server's clock has no excuse for seconds.
+ODD, WRONG = dt.timedelta(seconds=5), dt.timedelta(seconds=60)
+
+
+class _Undone(Exception):
+    """Ends a transaction that only tried whether writing works."""
+
+
+def settings_told(settings: Settings) -> Finding:
+    """Whether outsiders can reach what certificates point to."""
+    title, host = "Alamat pemeriksaan umum", urlsplit(settings.check_url).hostname or ""
+    if settings.sample:
+        message = "Ini kantor contoh: orang, kunci, dan sertifikatnya tidak berlaku."
+        return Finding(id="settings", title=title, tone=Tone.PLAIN, message=message)
+    if not settings.check_url.startswith("https://") or host.endswith("example.go.id") or host == "127.0.0.1":
+        message = f"Sertifikat menunjuk ke {settings.check_url}, yang tidak dapat dibuka orang luar dengan aman."
+        hint = "Atur check_url pada cmb.toml ke alamat publik berawalan https:// sebelum menerbitkan sertifikat."
+        return Finding(id="settings", title=title, tone=Tone.BAD, message=message, hint=hint)
+    return Finding(id="settings", title=title, tone=Tone.GOOD, message=f"Sertifikat menunjuk ke {settings.check_url}.")
+
+
+def database(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Written to and taken back: nothing is left of it."""
+    try:
+        with store.transaction() as tx:
+            tx.checks.append(Check(at=clock(), by="number", asked="-", state="unknown", caller="-"))
+            raise _Undone
+    except _Undone:
+        kind = "SQLite" if database_address(settings.database_url).get_backend_name() == "sqlite" else "PostgreSQL"
+        return Finding(
+            id="database", title="Basis data", tone=Tone.GOOD, message=f"{kind} menjawab dan dapat ditulisi."
+        )
+
+
+def documents(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Kept and read back; the same few bytes all day, so that looking often leaves nothing behind."""
+    content = f"Pemeriksaan diri CMB, {local_day(clock(), settings)}\n".encode()
+    kept = store.document(store.keep_document(content))
+    if kept != content:
+        return Finding(id="documents", title="Dokumen", tone=Tone.BAD, message="Yang dibaca lain dari yang disimpan.")
+    return Finding(
+        id="documents", title="Dokumen", tone=Tone.GOOD, message="Penyimpanan dokumen dapat ditulisi dan dibaca."
+    )
+
+
+def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Whom signatures and time stamps may chain to, and until when."""
+    title, now = "Sertifikat akar", clock()
+    with store.reading() as tx:
+        trusted = tx.trust.all()
+    told = [(each.use, read_certificate(each.der)) for each in trusted]
+    ended = [root for _, root in told if root.not_after <= now]
+    ending = [root for _, root in told if now < root.not_after <= now + SOON]
+    living = {use for use, root in told if root.not_after > now}
+    if "signing" not in living:
+        message = "Tidak ada akar yang berlaku untuk tanda tangan: setiap formulir akan ditolak."
+        hint = "Tambahkan Root CA Indonesia DS G1 dengan `cmb trust add`."
+        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
+    until = min(root.not_after for use, root in told if root.not_after > now)
+    message = f"{len(told)} akar dipercaya; yang paling dahulu berakhir pada {_day(until, settings)}."
+    if ended:
+        message += f" {len(ended)} sudah berakhir dan hanya dipakai untuk tanda tangan lama yang bertanda waktu."
+    if ending:
+        hint = f"“{ending[0].name}” segera berakhir: siapkan penggantinya."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    if "timestamping" not in living:
+        hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
+        message += " Belum ada akar untuk penanda waktu."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    if not settings.sample and not any(known_root(root.fingerprint) for _, root in told):
+        hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
+
+
+def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
+    """The key certificates are sealed with: there, openable, and how long its certificate still holds."""
+    title, now = "Kunci segel", clock()
+    if settings.seal_key is None:
+        message = "Kunci segel belum dipasang; sertifikat belum dapat diterbitkan."
+        return Finding(
+            id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Atur bagian [seal] pada cmb.toml."
+        )
+    holder = open_key(settings.seal_key, settings.seal_passphrase_file)
+    certificate = read_certificate(holder.certificate)
+    until = _day(certificate.not_after, settings)
+    message = f"Kunci segel “{certificate.name}” terbuka; sertifikatnya berlaku sampai {until}."
+    if certificate.not_after <= now:
+        message = f"Sertifikat kunci segel “{certificate.name}” berakhir pada {until}."
+        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint="Pasang kunci segel yang baru.")
+    if certificate.not_after <= now + SOON:
+        return Finding(id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Siapkan penggantinya.")
+    return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)
+
+
+def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Our clock against the database server's; an SQLite file has no clock of its own."""
+    if database_address(settings.database_url).get_backend_name() == "sqlite":
+        message = "Basis data berada di mesin ini, jadi jamnya sama; jam penanda waktu dibandingkan di bawah."
+        return Finding(id="clock", title="Jam", tone=Tone.PLAIN, message=message)
+    with store.reading() as tx:
+        theirs = tx.people.database_clock()
+    return apart("clock", "Jam", clock() - theirs, "basis data")
+
+
+def apart(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding:
+    """How far our clock is from another one."""
+    seconds = f"{abs(difference).total_seconds():.1f}".replace(".", ",")
+    message = f"Jam layanan ini dan jam {whose} berselisih {seconds} detik."
+    if abs(difference) <= ODD:
+        return Finding(id=id_, title=title, tone=Tone.GOOD, message=message)
+    tone = Tone.BAD if abs(difference) > WRONG else Tone.DOUBT
+    return Finding(id=id_, title=title, tone=tone, message=message, hint="Nyalakan penyelaras waktu (NTP) di server.")
+
+
+def disk(settings: Settings) -> Finding:
+    """Room where documents and the database are, as far as they are on this machine."""
+    title = "Ruang penyimpanan"
+    url = database_address(settings.database_url)
+    places = [storage_folder(settings.storage_url)]
+    places.append(Path(url.database or "").absolute().parent if url.get_backend_name() == "sqlite" else None)
+    here = [each for each in places if each is not None and each.exists()]
+    if not here:
+        message = "Dokumen dan basis data berada di tempat lain; ruangnya diawasi di sana."
+        return Finding(id="disk", title=title, tone=Tone.PLAIN, message=message)
+    least = min((shutil.disk_usage(each) for each in here), key=lambda usage: usage.free)
+    free = f"{least.free / _GIGA:.1f}".replace(".", ",")
+    message = f"Tersisa {free} GB ({100 * least.free // least.total} %)."
+    if least.free < _LITTLE:
+        tone = Tone.BAD if least.free < _TOO_LITTLE else Tone.DOUBT
+        return Finding(id="disk", title=title, tone=tone, message=message, hint="Tambah atau kosongkan ruang.")
+    return Finding(id="disk", title=title, tone=Tone.GOOD, message=message)
+
+
+def _day(moment: dt.datetime, settings: Settings) -> str:
+    return indonesian_date(local_day(moment, settings))
+
+
+LOOKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]], ...] = (
+    ("database", "Basis data", database),
+    ("documents", "Dokumen", documents),
+    ("roots", "Sertifikat akar", roots),
+    ("seal", "Kunci segel", seal),
+    ("clock", "Jam", database_clock),
+)

@@ -1,0 +1,69 @@
+"""Long lists for whoever takes everything out: rows in portions, in order, without the documents behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, func, select
+
+from service.records import Decision, Event, Status
+from service.store.rows import stream
+from service.store.submission_rows import within
+from service.store.tables import EVENTS, SUBMISSIONS
+
+_C = SUBMISSIONS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedActivity:
+    """One submission that has a record, by its searchable columns."""
+
+    id: str
+    received_at: dt.datetime
+    status: Status
+    decision: Decision
+    decided_at: dt.datetime | None
+    decided_by: str | None
+    decision_reason: str | None
+    employee_nip: str
+    kind: str
+    scope: str
+    date: dt.date
+    begins: dt.time
+    ends: dt.time
+    minutes: int
+    title: str
+    source: str | None
+    pembimbing_name: str | None
+    serial: str
+
+
+class Listings:
+    """Reading long lists."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def activities(self, year: int) -> Iterator[ListedActivity]:
+        """The activities of a year, refused ones included, by employee, date, start and id."""
+        columns = [_C[name] for name in ListedActivity.__slots__]
+        query = select(*columns).where(within(year), _C.employee_nip.is_not(None))
+        return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
+
+    def undecided(self, before: dt.datetime) -> int:
+        """How many that passed or went to a person were received before that moment and await a decision."""
+        waits = _C.status.in_([Status.VERIFIED, Status.REVIEW]) & (_C.decision == Decision.PENDING)
+        return self._connection.scalar(select(func.count()).where(waits, _C.received_at < before)) or 0
+
+    def events(self, first: dt.datetime, last: dt.datetime) -> Iterator[Event]:
+        """What happened from `first` until before `last`, oldest first."""
+        columns = [column for column in EVENTS.c if column is not EVENTS.c.id]
+        query = select(*columns).where(EVENTS.c.at >= first, EVENTS.c.at < last).order_by(EVENTS.c.id)
+        return stream(self._connection, query, lambda row: Event(**row._asdict()))
+
+
+def _activity(row: Row[tuple[object, ...]]) -> ListedActivity:
+    told = row._asdict()
+    return ListedActivity(**told | {"status": Status(told["status"]), "decision": Decision(told["decision"])})

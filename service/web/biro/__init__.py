@@ -1,0 +1,14 @@
+"""Biro SDM's pages: many files at once, what a person has to look at, the yearly certificates."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web.biro import batches, certificates, overview, progress, queue
+
+blueprint = Blueprint("biro", __name__, url_prefix="/biro")
+overview.add_to(blueprint)
+batches.add_to(blueprint)
+progress.add_to(blueprint)
+queue.add_to(blueprint)
+certificates.add_to(blueprint)

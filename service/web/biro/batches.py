@@ -1,0 +1,119 @@
+"""Many files at once: handed in, watched, stopped, and taken along as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from service.access import Act, may
+from service.errors import BadInput
+from service.store.batch_rows import Batch, BatchState
+from service.subjects import of_batch
+from service.web.desk import desk
+from service.web.papers import file_answer
+from service.web.receiving import name_of
+from service.web.visitor import only, signed_in
+from service.works.asking import ask, hand_in, hand_over
+from service.works.table import write_table
+
+_PAGE = 50
+_TABLES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+OPEN = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/periksa", "batches", batches, methods=["GET", "POST"])
+    blueprint.add_url_rule("/periksa/<batch_id>", "batch", batch)
+    blueprint.add_url_rule("/periksa/<batch_id>/hentikan", "cancel", cancel, methods=["POST"])
+    blueprint.add_url_rule("/periksa/<batch_id>/lanjutkan", "resume", resume, methods=["POST"])
+    blueprint.add_url_rule("/periksa/<batch_id>/ringkasan.<kind>", "table", table)
+
+
+@only("biro_sdm")
+def batches() -> str | Answer:
+    """What was handed in lately; and handing in more: PDFs or ZIP files, each kept before anything else."""
+    at = desk()
+    if request.method == "POST":
+        files = [each for each in request.files.getlist("files") if each.filename]
+        if not files:
+            raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
+        now, actor = at.clock(), signed_in().actor
+        title = request.form.get("title", "").strip() or name_of(files[0])
+        made = ask("submit", title, {}, store=at.store, now=now, actor=actor, randomness=at.randomness, complete=False)
+        for each in files:
+            hand_in(made.id, name_of(each), cast("BinaryIO", each.stream), store=at.store, now=now)
+        hand_over(made.id, store=at.store)
+        return redirect(url_for("biro.batch", batch_id=made.id))
+    with at.store.reading() as tx:
+        listed = [(each, tx.batches.progress(each.id, at.clock())) for each in tx.batches.list(20)]
+    return render_template("biro/batches.html", listed=listed)
+
+
+@only("biro_sdm")
+def batch(batch_id: str) -> str:
+    """How far it is, and each file with its cause."""
+    at, found = desk(), _seen(batch_id)
+    after = request.args.get("sesudah", -1, type=int)
+    outcome = request.args.get("hasil") or None
+    with at.store.reading() as tx:
+        progress = tx.batches.progress(batch_id, at.clock())
+        items = tx.batches.items(batch_id, _PAGE, after=after, outcome=outcome)
+    return render_template(
+        "biro/batch.html",
+        batch=found,
+        progress=progress,
+        items=items,
+        outcome=outcome,
+        more=items[-1].place if len(items) == _PAGE else None,
+        open=found.state in OPEN,
+    )
+
+
+@only("biro_sdm")
+def cancel(batch_id: str) -> Answer:
+    """Stop after the files under way; what is done stays done."""
+    at = desk()
+    _seen(batch_id)
+    with at.store.transaction() as tx:
+        tx.batches.cancel(batch_id, at.clock())
+    return redirect(url_for("biro.batch", batch_id=batch_id))
+
+
+@only("biro_sdm")
+def resume(batch_id: str) -> Answer:
+    """Go on with what is left of a stopped one."""
+    _seen(batch_id)
+    at = desk()
+    with at.store.transaction() as tx:
+        tx.batches.resume(batch_id)
+    return redirect(url_for("biro.batch", batch_id=batch_id))
+
+
+@only("biro_sdm")
+def table(batch_id: str, kind: str) -> Response:
+    """Every file with its result and cause, for a spreadsheet."""
+    found = _seen(batch_id)
+    if kind not in _TABLES:
+        abort(404)
+    with TemporaryDirectory(prefix="cmb-table-") as folder:
+        path = Path(folder) / f"ringkasan.{kind}"
+        where = {"table" if kind == "csv" else "sheet": path}
+        write_table(batch_id, store=desk().store, **where)
+        content = path.read_bytes()
+    return file_answer(content, name=f"{found.title}-{batch_id}.{kind}", media_type=_TABLES[kind], save=True)
+
+
+def _seen(batch_id: str) -> Batch:
+    with desk().store.reading() as tx:
+        found = tx.batches.get(batch_id)
+    if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
+        abort(404)
+    return found

@@ -1,0 +1,82 @@
+"""The gateway at a door: set up by the settings, reading in confined children, asked for codes and certificates."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bsre import NIKS, PASSWORD, Simulated, signatory, simulated
+from office import CAHYA, EKO, NOW, Office, keys
+from remote import Remote
+from rounds import Rounds
+
+from service.apart import READERS
+from service.circulation.remote import Wanted, sign_through_gateway
+from service.config import GatewaySettings
+from service.confined import ready
+from service.errors import BadInput
+from service.gateway.door import open_desk
+from service.gateway.own import propose_own_certificate, request_code
+from service.records import TrustRoot
+from signing.certificates import read_certificate
+from signing.signers.bsre import GatewayRefused, Secret, Signatory
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    with simulated(tmp_path_factory.mktemp("bsre")) as running:
+        yield running
+
+
+@pytest.fixture
+def remote(office: Office, both: Simulated) -> Remote:
+    both.mood("")
+    return Remote(rounds=Rounds(office=office), simulated=both)
+
+
+def test_a_form_is_signed_with_everything_read_in_confined_children(remote: Remote, tmp_path: Path) -> None:
+    ready((*READERS, "service.gateway.look", "service.gateway.examine"))
+    office = remote.office
+    root = read_certificate(keys().authority.der)
+    with office.store.transaction() as tx:
+        for use in ("signing", "timestamping"):
+            tx.trust.add(
+                TrustRoot(fingerprint=root.fingerprint, use=use, subject=root.subject, der=root.der, added_at=NOW)
+            )
+    (tmp_path / "sandi").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "sandi").chmod(0o600)
+    told = GatewaySettings(url=remote.simulated.url, user="esign", password_file=tmp_path / "sandi", version="auto")
+    desk = open_desk(
+        replace(office.settings, gateway=told), store=office.store, clock=lambda: NOW, randomness=secrets.token_bytes
+    )
+    draft = remote.rounds.begun()
+    wanted = Wanted(choices=[(draft.serial, draft.revision)], signatory=signatory(CAHYA))
+    (done,) = sign_through_gateway(wanted, means=remote.rounds.means, desk=desk, actor=CAHYA)
+    assert done.taken is not None, done.problem
+    assert done.taken.moved
+
+
+def test_one_code_signs_the_forms_it_was_asked_for(remote: Remote) -> None:
+    forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12, 14)]
+    nik = Secret(NIKS[CAHYA])
+    request_code(nik, 2, desk=remote.desk)
+    person = Signatory(nik=nik, totp=Secret(remote.simulated.codes()[-1]))
+    done = remote.signs(CAHYA, *forms, signatory=person)
+    assert [each.taken is not None for each in done] == [True, True, False]
+    assert done[2].problem is not None
+    assert "TOTP" in done[2].problem.message
+    with pytest.raises(BadInput):
+        request_code(nik, 0, desk=remote.desk)
+
+
+def test_a_certificate_the_gateway_keeps_is_proposed_as_the_person_s(remote: Remote) -> None:
+    fingerprint = propose_own_certificate(Secret(NIKS[EKO]), EKO, desk=remote.desk)
+    assert fingerprint == read_certificate(keys().people[EKO].der).fingerprint
+    with remote.office.store.reading() as tx:
+        (proposal,) = tx.proposals.open()
+    assert (proposal.nip, proposal.fingerprint, proposal.likeness) == (EKO, fingerprint, 1)
+    with pytest.raises(GatewayRefused, match="tidak terdaftar"):
+        propose_own_certificate(Secret("3201010101010999"), EKO, desk=remote.desk)

@@ -1,0 +1,160 @@
+"""Biro SDM's pages: many files at once with their causes, decisions with reasons, certificates foreseen and issued."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+
+import pytest
+from office import CAHYA, HERI
+from openpyxl import load_workbook
+from shift import Shift
+from webdoor import Visit, WebDoor, readable
+
+LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
+
+
+@pytest.fixture
+def biro(web: WebDoor) -> Visit:
+    """Heri's browser; Heri works at Biro SDM."""
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    return web.visit(HERI)
+
+
+def work(web: WebDoor) -> None:
+    """A worker's round over what waits."""
+    Shift(office=web.office).run()
+
+
+def test_only_biro_sdm_comes_in(web: WebDoor) -> None:
+    for path in ("/biro", "/biro/periksa", "/biro/antrean", "/biro/sertifikat"):
+        assert "bukan untuk Anda" in readable(web.visit(CAHYA).get(path, expect=403))
+        web.visit().get(path, expect=401)
+
+
+def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, biro: Visit) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("baik.pdf", web.office.signed("coaching", **LAST_YEAR))
+        archive.writestr("rusak.pdf", b"bukan PDF")
+    packed.seek(0)
+    page = biro.post("/biro/periksa", title="Kiriman Maret", files=[(packed, "maret.zip")])
+    assert "Menunggu giliran" in readable(page)
+    place = re.search(r"/biro/periksa/B-\w+", page)
+    assert place
+    work(web)
+    page = readable(biro.get(place.group()))
+    assert "Selesai" in page
+    assert "2 dari 2 berkas" in page
+    assert "Lulus: 1" in page
+    assert "Belum dapat diterima: 1" in page
+    told = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
+    last = json.loads(told.rsplit("data: ", 1)[1])
+    assert last["over"] is True
+    assert last["done"] == 2
+    sheet = load_workbook(io.BytesIO(biro.client.get(f"{place.group()}/ringkasan.xlsx").data)).active
+    assert sheet is not None
+    assert sheet.max_row == 3
+    assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
+
+
+def test_a_stopped_batch_goes_on_with_what_is_left(web: WebDoor, biro: Visit) -> None:
+    form = web.office.signed("coaching", **LAST_YEAR)
+    page = biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")])
+    place = re.search(r"/biro/periksa/B-\w+", page)
+    assert place
+    assert "Dihentikan" in readable(biro.post(f"{place.group()}/hentikan", at=place.group()))
+    work(web)
+    assert "0 dari 1" in readable(biro.get(place.group()))
+    biro.post(f"{place.group()}/lanjutkan", at=place.group())
+    work(web)
+    assert "1 dari 1" in readable(biro.get(place.group()))
+
+
+def test_what_passed_is_approved_in_one_go_and_leaves_the_queue(web: WebDoor, biro: Visit) -> None:
+    sent = [
+        web.office.submit(web.office.signed("coaching", **(LAST_YEAR | {"waktu_mulai": at, "waktu_selesai": until})))
+        for at, until in (("08.00", "08.45"), ("10.00", "10.45"))
+    ]
+    page = biro.get("/biro/antrean")
+    assert "Lulus pemeriksaan: 2" in readable(page)
+    done = biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=[each.id for each in sent])
+    assert "2 formulir disahkan." in readable(done)
+    assert "Antrean kosong" in readable(done)
+    with web.office.store.reading() as tx:
+        kept = tx.submissions.get(sent[0].id)
+    assert kept is not None
+    assert kept.decided_by == HERI
+
+
+def test_a_rejection_needs_a_reason_and_the_employee_reads_it(web: WebDoor, biro: Visit) -> None:
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    look = f"/biro/antrean/{sent.id}"
+    assert "Sahkan" in readable(biro.get(look))
+    assert "Alasan penolakan kosong" in readable(
+        biro.post("/biro/antrean/tolak", at=look, id=sent.id, reason="", expect=422)
+    )
+    biro.post("/biro/antrean/tolak", at=look, id=sent.id, reason="Uraian D belum menjelaskan hasil.")
+    assert "Uraian D belum menjelaskan hasil." in readable(web.visit(CAHYA).get(f"/kiriman/{sent.id}"))
+
+
+def test_nobody_decides_on_their_own_activity(web: WebDoor) -> None:
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(CAHYA)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    visit = web.visit(CAHYA)
+    assert "kegiatan Anda sendiri" in readable(visit.get(f"/biro/antrean/{sent.id}"))
+    visit.post("/biro/antrean/sahkan", at="/biro/antrean", id=sent.id, expect=403)
+
+
+def test_the_report_of_a_submission_opens_as_page_pdf_and_machine_files(web: WebDoor, biro: Visit) -> None:
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    page = biro.client.get(f"/kiriman/{sent.id}/laporan.html")
+    assert page.status_code == 200
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert biro.client.get(f"/kiriman/{sent.id}/laporan.pdf").data.startswith(b"%PDF")
+    assert biro.client.get(f"/kiriman/{sent.id}/laporan.json").get_json()["verdict"] == "passed"
+    assert b"ValidationReport" in biro.client.get(f"/kiriman/{sent.id}/laporan.xml").data
+    assert web.visit("198811052011011005").client.get(f"/kiriman/{sent.id}/laporan.html").status_code == 404
+
+
+def test_certificates_are_foreseen_issued_by_the_worker_and_revoked_with_a_reason(web: WebDoor, biro: Visit) -> None:
+    web.office.approved("coaching", **LAST_YEAR)
+    page = readable(biro.get("/biro/sertifikat?tahun=2025"))
+    assert "Terbitkan 1 sertifikat 2025" in page
+    assert "Tahun 2026 belum berakhir" not in page
+    batch = biro.post("/biro/sertifikat/terbitkan", at="/biro/sertifikat?tahun=2025", year="2025")
+    assert "Sertifikat 2025" in readable(batch)
+
+
+def test_what_does_not_count_yet_is_said_before_issuing(web: WebDoor, biro: Visit) -> None:
+    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    page = readable(biro.get("/biro/sertifikat?tahun=2025"))
+    assert "Belum ada JP yang disahkan." in page
+    assert "1 kegiatan belum diputuskan" in page
+    assert "Terbitkan" not in page
+
+
+def test_a_certificate_is_revoked_with_a_reason(web: WebDoor, biro: Visit) -> None:
+    web.office.approved("coaching", **LAST_YEAR)
+    number = web.office.issue().certificate.number
+    where = "/biro/sertifikat?tahun=2025"
+    assert number in readable(biro.get(where))
+    assert biro.client.get(f"/biro/sertifikat/{number}.pdf").data.startswith(b"%PDF")
+    page = biro.post(f"/biro/sertifikat/{number}/cabut", at=where, reason="Salah nama.", tahun="2025")
+    assert "Dicabut" in readable(page)
+    assert "Salah nama." in readable(page)
+
+
+def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> None:
+    assert "Tidak ada yang menunggu" in readable(biro.get("/biro"))
+    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    assert "1 lulus pemeriksaan" in readable(biro.get("/biro"))
