@@ -17,7 +17,7 @@ from service.mail.words import DIGEST, ROLES, WORDS
 from service.store.notifications import Due, Notification
 
 # Where in the service a message leads: the page finds out what it is about, so that the address says nothing.
-MESSAGE_PLACE, ACCOUNT_PLACE = "/pesan", "/akun"
+MESSAGE_PLACE, ACCOUNT_PLACE = "/pesan", "/data-saya"
 
 
 def letter(
@@ -30,7 +30,7 @@ def letter(
     first = due[0]
     language = first.language
     paragraphs = [
-        {"text": _text(each.notification, language, names), "link": f"{base_url}{MESSAGE_PLACE}/{each.notification.id}"}
+        {"text": told(each.notification, language, names), "link": f"{base_url}{MESSAGE_PLACE}/{each.notification.id}"}
         for each in due
     ]
     facts = {
@@ -57,13 +57,19 @@ def mentioned(notification: Notification) -> set[str]:
     return {str(value) for key, value in notification.about.items() if key.endswith("_nip")}
 
 
+def heading(notification: Notification, language: str) -> str:
+    """What a message is about, in a few words."""
+    return WORDS[language][notification.kind].subject
+
+
 def _subject(due: Sequence[Due], language: str) -> str:
     if len(due) > 1:
         return DIGEST[language].format(count=len(due))
-    return WORDS[language][due[0].notification.kind].subject
+    return heading(due[0].notification, language)
 
 
-def _text(notification: Notification, language: str, names: Mapping[str, str]) -> str:
+def told(notification: Notification, language: str, names: Mapping[str, str]) -> str:
+    """The sentences of a message; KeyError for a kind that another version of the service wrote."""
     facts: dict[str, Any] = {}
     for key, value in notification.about.items():
         if key.endswith("_nip"):

@@ -61,6 +61,10 @@ class NotificationsRead:
             query = query.where(_N.id < before_id)
         return [_notification(row) for row in self._connection.execute(query)]
 
+    def get(self, notification_id: int) -> Notification | None:
+        row = self._connection.execute(select(NOTIFICATIONS).where(_N.id == notification_id)).one_or_none()
+        return _notification(row) if row else None
+
     def unread(self, nip: str) -> int:
         """How many messages the person has not opened."""
         query = select(func.count()).where(_N.nip == nip, _N.read_at.is_(None))

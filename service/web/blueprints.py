@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, oidc, pegawai, public, reports, signing
+from service.web import admin, biro, messages, oidc, pegawai, public, reports, signing
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
     oidc.blueprint,
     pegawai.blueprint,
     signing.blueprint,
+    messages.blueprint,
     reports.blueprint,
     biro.blueprint,
     admin.blueprint,

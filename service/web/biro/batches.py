@@ -14,12 +14,12 @@ from service.access import Act, may
 from service.errors import BadInput
 from service.store.batch_rows import Batch, BatchState
 from service.subjects import of_batch
-from service.summary import Summary
 from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import name_of
 from service.web.visitor import only, signed_in
 from service.works.asking import ask, hand_in, hand_over
+from service.works.table import write_table
 
 _PAGE = 50
 _TABLES = {
@@ -105,11 +105,8 @@ def table(batch_id: str, kind: str) -> Response:
         abort(404)
     with TemporaryDirectory(prefix="cmb-table-") as folder:
         path = Path(folder) / f"ringkasan.{kind}"
-        summary = Summary(table=path if kind == "csv" else None, sheet=path if kind == "xlsx" else None)
-        with summary, desk().store.reading() as tx:
-            for item in tx.batches.all_items(batch_id):
-                if item.answer is not None:
-                    summary.add({**item.answer, "file": item.name})
+        where = {"table" if kind == "csv" else "sheet": path}
+        write_table(batch_id, store=desk().store, **where)
         content = path.read_bytes()
     return file_answer(content, name=f"{found.title}-{batch_id}.{kind}", media_type=_TABLES[kind], save=True)
 

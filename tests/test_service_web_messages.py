@@ -1,0 +1,47 @@
+"""One's messages in the browser: listed in words, opened to what they are about, nobody else's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from office import CAHYA, DIAH, HERI, NOW
+from test_service_mail import ABOUT
+from webdoor import WebDoor, readable
+
+from service.telling import Message
+from service.web.messages import _LEADS
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebDoor, language: str) -> None:
+    submission = web.office.submit(web.office.signed())
+    visit = web.visit(CAHYA)
+    visit.post("/bahasa", at="/pesan", language=language, onwards="/pesan")
+    page = visit.get("/pesan")
+    subject, new, old = {
+        "id": ("Formulir Anda lulus pemeriksaan", "Baru", "Sudah dibuka"),
+        "en": ("Your form passed the check", "Baru", "Sudah dibuka"),
+    }[language]
+    assert subject in readable(page)
+    assert new in readable(page)
+    place = re.search(r"/pesan/\d+", page)
+    assert place
+    assert submission.id in visit.get(place.group())
+    assert old in readable(visit.get("/pesan"))
+    web.visit(DIAH).get(place.group(), expect=404)
+    web.visit().get("/pesan", expect=401)
+    assert "Belum ada pesan" in readable(web.visit(HERI).get("/pesan"))
+
+
+def test_every_kind_of_message_leads_to_a_page_there_is(web: WebDoor) -> None:
+    assert set(_LEADS) == set(Message)
+    assert {endpoint for endpoint, _ in _LEADS.values()} <= set(web.app.view_functions)
+    with web.office.store.transaction() as tx:
+        for kind in Message:
+            tx.notifications.add(CAHYA, kind, ABOUT[kind], once=kind, at=NOW)
+    visit = web.visit(CAHYA)
+    page = visit.get("/pesan")
+    assert len(re.findall(r"/pesan/\d+", page)) == len(Message)
+    for place in re.findall(r"/pesan/\d+", page):
+        assert visit.client.get(place).status_code == 302
