@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,14 +42,12 @@ def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
     return Accumulation(nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions)))
 
 
-def accumulations(
-    nips: Sequence[str], year: int, tx: Transaction, *, through: dt.date | None = None
-) -> Iterator[Accumulation]:
+def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[Accumulation]:
     """The same for many, in the order of their NIPs, also of those with nothing; a portion in memory at a time.
 
-    `through` leaves out what happened after that day. Their submissions come without answers.
+    Their submissions come without answers.
     """
-    rows = tx.submissions.approved_of(sorted(nips), year, through=through)
+    rows = tx.submissions.approved_of(sorted(nips), year)
     gathered = groupby(rows, key=lambda each: each.facts.employee_nip if each.facts else "")
     waiting = next(gathered, None)
     for nip in sorted(nips):

@@ -101,14 +101,5 @@ def test_many_peoples_years_are_what_each_ones_year_is(store: Store) -> None:
     assert [one.basis for one in many] == [one.basis for one in each]
 
 
-def test_a_year_until_a_day_leaves_out_what_came_later(store: Store) -> None:
-    settle_in(store)
-    for day in ("2026-03-31", "2026-04-01"):
-        approve(store, "coaching", day)
-    with store.reading() as tx:
-        (until,) = accumulations([CAHYA], 2026, tx, through=dt.date(2026, 3, 31))
-    assert [each.facts.date.day for each in until.submissions if each.facts] == [31]
-
-
 def _without_answer(submission: Submission) -> Submission:
     return replace(submission, answer={})

@@ -74,14 +74,13 @@ class SubmissionsRead:
         query = select(SUBMISSIONS).where(_C.employee_nip == nip, within(year), _C.decision == Decision.APPROVED)
         return self._all(query.order_by(*_IN_ORDER))
 
-    def approved_of(self, nips: Sequence[str], year: int, *, through: dt.date | None = None) -> Iterator[Submission]:
-        """What counts for these employees in that year, until a day (inclusive); by NIP, date, start, id, in portions.
+    def approved_of(self, nips: Sequence[str], year: int) -> Iterator[Submission]:
+        """What counts for these employees in that year; by NIP, date, start, id, in portions.
 
         Their answers, which weigh most and which nobody counts, are left out: `answer` is empty.
         """
         columns = [column for column in _C if column is not _C.answer]
-        last = dt.date(year, 12, 31) if through is None else through
-        mine = within(year) & (_C.date <= last) & (_C.decision == Decision.APPROVED)
+        mine = within(year) & (_C.decision == Decision.APPROVED)
         for start in range(0, len(nips), PORTION):
             query = select(*columns).where(_C.employee_nip.in_(nips[start : start + PORTION]), mine)
             yield from self._stream(query.order_by(_C.employee_nip, *_IN_ORDER))
