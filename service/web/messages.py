@@ -31,6 +31,7 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
     Message.BEHIND: ("pegawai.home", None),
     Message.DELEGATED: ("signing.waiting", None),
     Message.RECAP_DUE: ("pegawai.home", None),
+    Message.ASSIGNED: ("pegawai.home", None),
 }
 # How the pages call it.
 _PARTS = {"serial": "serial", "submission": "submission_id"}
