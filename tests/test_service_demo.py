@@ -31,6 +31,11 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     assert totals[PEOPLE["bagus"].nip] == "6.4"
     assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
     assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
+    cards = {each["nip"]: each["jp"] for each in outcome.monitored.cards}
+    assert cards == dict.fromkeys((each.nip for each in PEOPLE.values()), "0") | totals
+    assert outcome.monitored.signed["signed_by"] == PEOPLE["dewi"].nip
+    rows = [row for recap in outcome.monitored.recaps for row in recap["rows"]]
+    assert {row["nip"]: row["total"] for row in rows} == cards
     show(outcome, tmp_path)
     assert "6,4" in capsys.readouterr().out
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from parsers.values import indonesian_date
 from service.demo.command import Command
+from service.demo.monitoring import Monitored, monitor
 from service.demo.story import LONG, SHORT, STORY, Told
 from service.sample import PEOPLE
 
@@ -33,6 +34,7 @@ class Outcome:
     years: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     checks: list[dict[str, Any]]
+    monitored: Monitored
 
 
 def play(office: Office) -> Outcome:
@@ -48,7 +50,11 @@ def play(office: Office) -> Outcome:
     folder = office.folder / "certificates"
     certificates = cmb("certificates", "issue", "--year", year, "-o", folder, "--json").objects()
     return Outcome(
-        submissions=submissions, years=years, certificates=certificates, checks=_checks(office, certificates)
+        submissions=submissions,
+        years=years,
+        certificates=certificates,
+        checks=_checks(office, certificates),
+        monitored=monitor(cmb, office.folder, office.year),
     )
 
 
