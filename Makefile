@@ -30,7 +30,8 @@ demo:
 serve:
 	@.ci/setup
 	@test -f demo/home/cmb.toml || $(BIN)/python -m service.demo ./demo
-	@$(BIN)/cmb --home demo/home serve
+	@$(BIN)/cmb --home demo/home worker & worker=$$!; $(BIN)/cmb --home demo/home serve & door=$$!; \
+	  trap 'kill $$worker $$door 2>/dev/null' INT TERM EXIT; wait $$door; kill $$worker 2>/dev/null; wait
 
 test:
 	@.ci/setup test

@@ -36,6 +36,7 @@ url = ""
 
 [web]
 base_url = ""         # alamat layanan ini pada surel, misalnya "https://cmb.example.go.id"; kosong = dari check_url
+trusted_proxy = ""    # alamat reverse proxy, misalnya "127.0.0.1"; hanya dia yang dipercaya menyebut alamat pengunjung
 
 [mail]                # surel keluar (SMTP); host kosong = tanpa surel, pesan tetap ada di dalam layanan
 host = ""
@@ -118,7 +119,7 @@ class Settings:
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
     `revocation_network`: whether revocation may be asked for over the network, `revocation_hosts` of whom; empty: of
     any public host. `base_url` is where people reach the service, without a slash at its end. `webhook_hosts`: hosts
-    inside the agency's network that may be told of events.
+    inside the agency's network that may be told of events. `trusted_proxy`: whose word on the visitor's address counts.
     """
 
     home: Path
@@ -138,6 +139,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     mail: Mail | None = None
     webhook_hosts: frozenset[str] = frozenset()
+    trusted_proxy: str | None = None
 
     @property
     def sample_folder(self) -> Path:
@@ -189,6 +191,7 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         base_url=(pick("CMB_BASE_URL", web.get("base_url")) or check_url.removesuffix("/periksa")).rstrip("/"),
         mail=read_mail(mail, pick, path),
         webhook_hosts=_hosts("webhooks", webhooks.get("hosts", [])),
+        trusted_proxy=pick("CMB_TRUSTED_PROXY", web.get("trusted_proxy")) or None,
     )
 
 
@@ -232,7 +235,8 @@ def _official(table: Mapping[str, Any]) -> Official | None:
 def _gateway(told: GatewaySettings) -> GatewaySettings | None:
     if not told.url:
         return None
-    if not told.url.startswith(("http://", "https://")) or told.version not in {"auto", "v2", "v1"}:
+    parts = urlsplit(told.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or told.version not in {"auto", "v2", "v1"}:
         raise BadInput(
             "Pengaturan [gateway] tidak dikenal.", "url berawalan http:// atau https://; version: auto, v2, atau v1."
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+from service.config import Settings
 from service.ingest import Moment, complete
+from service.opening import moment_of, store_of
 from service.proof.answer import Answer
 from service.records import Status, Submission
 from service.store import Store
@@ -28,3 +31,11 @@ def rejudge(
         return None
     content = store.document(submission.digest)
     return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge, anew=True)
+
+
+def rejudge_at(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
+    """The same for a confined child, which opens the store itself: the new status, None where there is none."""
+    with store_of(settings) as store:
+        moment = moment_of(store, settings, now)
+        judged = rejudge(submission_id, store=store, moment=moment, actor=actor)
+    return judged.status.value if judged else None

@@ -35,6 +35,9 @@ class Message(StrEnum):
     REVOKED = "revoked"
     BEHIND = "behind"
     RECAP_DUE = "recap_due"
+    EVALUATION_DUE = "evaluation_due"
+    ISSUE_DUE = "issue_due"
+    DECISIONS_WAIT = "decisions_wait"
     DELEGATED = "delegated"
 
 
@@ -48,10 +51,10 @@ def tell_waiting(
 
 def tell_again(
     tx: Writing, *, nip: str, serial: str, role: str, employee_nip: str, day: dt.date, now: dt.datetime
-) -> None:
-    """The form still waits for `nip`; a reminder at most once a day."""
+) -> bool:
+    """The form still waits for `nip`; a reminder at most once a day. Whether it is news."""
     about = {"serial": serial, "role": role, "employee_nip": employee_nip}
-    _tell(tx, nip, Message.REMINDER, about, once=f"{serial}:{day}", now=now)
+    return _tell(tx, nip, Message.REMINDER, about, once=f"{serial}:{day}", now=now)
 
 
 def tell_returned(tx: Writing, *, employee_nip: str, serial: str, by_nip: str, revision: int, now: dt.datetime) -> None:
@@ -92,14 +95,30 @@ def tell_revoked(tx: Writing, certificate: Certificate, now: dt.datetime) -> Non
     _tell(tx, certificate.nip, Message.REVOKED, about, once=certificate.number, now=now)
 
 
-def tell_behind(tx: Writing, *, nip: str, year: int, period: str, now: dt.datetime) -> None:
-    """The person is behind the year's target; once for each `period` (a name such as `2026-2`)."""
-    _tell(tx, nip, Message.BEHIND, {"year": year, "period": period}, once=f"{nip}:{period}", now=now)
+def tell_behind(tx: Writing, *, nip: str, year: int, period: str, now: dt.datetime) -> bool:
+    """The person is behind the year's target; once for each `period` (a name such as `2026-2`). Whether it is news."""
+    return _tell(tx, nip, Message.BEHIND, {"year": year, "period": period}, once=f"{nip}:{period}", now=now)
 
 
-def tell_recap_due(tx: Writing, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> None:
-    """The unit's recapitulation of a quarter (`2026-Q3`) is to be sent by `nip`."""
-    _tell(tx, nip, Message.RECAP_DUE, {"unit": unit, "quarter": quarter}, once=f"{nip}:{unit}:{quarter}", now=now)
+def tell_recap_due(tx: Writing, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> bool:
+    """The unit's recapitulation of a quarter (`2026-Q3`) is to be sent by `nip`. Whether it is news."""
+    about = {"unit": unit, "quarter": quarter}
+    return _tell(tx, nip, Message.RECAP_DUE, about, once=f"{nip}:{unit}:{quarter}", now=now)
+
+
+def tell_evaluation_due(tx: Writing, *, nip: str, year: int, period: int, now: dt.datetime) -> bool:
+    """A four-month evaluation is to be looked at by `nip`. Whether it is news."""
+    return _tell(tx, nip, Message.EVALUATION_DUE, {"year": year, "period": period}, once=f"{year}-{period}", now=now)
+
+
+def tell_issue_due(tx: Writing, *, nip: str, year: int, now: dt.datetime) -> bool:
+    """The certificates of a year that is over are to be issued. Whether it is news."""
+    return _tell(tx, nip, Message.ISSUE_DUE, {"year": year}, once=str(year), now=now)
+
+
+def tell_decisions_wait(tx: Writing, *, nip: str, count: int, days: int, week: str, now: dt.datetime) -> bool:
+    """So many submissions have waited for Biro SDM longer than so many days; once a `week`. Whether it is news."""
+    return _tell(tx, nip, Message.DECISIONS_WAIT, {"count": count, "days": days}, once=week, now=now)
 
 
 def tell_delegated(
@@ -110,8 +129,8 @@ def tell_delegated(
     _tell(tx, to_nip, Message.DELEGATED, about, once=delegation, now=now)
 
 
-def _tell(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> None:
-    tx.notifications.add(nip, kind.value, about, once=f"{kind.value}:{once}:{nip}", at=now)
+def _tell(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> bool:
+    return tx.notifications.add(nip, kind.value, about, once=f"{kind.value}:{once}:{nip}", at=now)
 
 
 def _announce_submission(tx: Writing, submission: Submission, state: str, now: dt.datetime) -> None:

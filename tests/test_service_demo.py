@@ -31,11 +31,9 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     assert totals[PEOPLE["bagus"].nip] == "6.4"
     assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
     assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
-    cards = {each["nip"]: each["jp"] for each in outcome.monitored.cards}
-    assert cards == dict.fromkeys((each.nip for each in PEOPLE.values()), "0") | totals
-    assert outcome.monitored.signed["signed_by"] == PEOPLE["dewi"].nip
-    rows = [row for recap in outcome.monitored.recaps for row in recap["rows"]]
-    assert {row["nip"]: row["total"] for row in rows} == cards
+    papers = Counter(path.stem.split("-")[0] for path in outcome.papers if path.parent.name == "monitoring")
+    assert papers == {"rekapitulasi": 2, "evaluasi": 3, "penugasan": 1, "laporan": 2}
+    assert len([path for path in outcome.papers if path.parent.name == "kartu" and path.suffix == ".pdf"]) == 12
     show(outcome, tmp_path)
     assert "6,4" in capsys.readouterr().out
 

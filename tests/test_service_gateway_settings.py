@@ -37,7 +37,9 @@ def test_a_new_installation_has_none(tmp_path: Path) -> None:
         gateway_of(settings)
 
 
-@pytest.mark.parametrize("environ", [{"CMB_GATEWAY_URL": "ftp://x"}, {"CMB_GATEWAY_VERSION": "v3"}])
+@pytest.mark.parametrize(
+    "environ", [{"CMB_GATEWAY_URL": "ftp://x"}, {"CMB_GATEWAY_URL": "http://"}, {"CMB_GATEWAY_VERSION": "v3"}]
+)
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, environ: dict[str, str]) -> None:
     with pytest.raises(BadInput, match="gateway"):
         read_settings(told(tmp_path, TOLD), environ)

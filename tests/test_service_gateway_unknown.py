@@ -123,3 +123,13 @@ def test_a_file_that_is_not_what_was_asked_for_is_kept_and_not_used(remote: Remo
     assert call.digest_after is not None
     assert remote.office.store.has_document(call.digest_after)
     assert remote.rounds.kept(serial).state is State.DRAFT
+
+
+def test_after_a_file_nothing_may_rest_on_the_other_forms_are_not_sent(remote: Remote) -> None:
+    forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12)]
+    before = remote.simulated.sign_calls()
+    remote.simulated.mood("changed file")
+    _, second = remote.signs(CAHYA, *forms)
+    assert second.problem is not None
+    assert "Belum dicoba" in second.problem.message
+    assert remote.simulated.sign_calls() == before + 1

@@ -9,17 +9,32 @@ from pathlib import Path
 
 import pytest
 from command import Run, objects
+from letterbox import mailbox
 from office import NOW, keys
 from websites import serving
 
-from service.config import Oidc, Settings, read_settings
+from service.config import GatewaySettings, Oidc, Settings, read_settings
+from service.mail.settings import Mail
 from service.records import TrustRoot
 from service.selfcheck import Finding, Tone, self_check, worst
 from service.store import Store
 from signing.certificates import read_certificate
 from signing.timestamps import answer_timestamp_request
 
-KNOWN = {"settings", "schema", "database", "documents", "roots", "seal", "clock", "disk", "timestamps", "oidc"}
+KNOWN = {
+    "settings",
+    "schema",
+    "database",
+    "documents",
+    "roots",
+    "seal",
+    "clock",
+    "disk",
+    "timestamps",
+    "oidc",
+    "gateway",
+    "mail",
+}
 
 
 @pytest.fixture
@@ -120,6 +135,38 @@ def test_the_agencys_provider_is_asked_who_it_is(settings: Settings) -> None:
         for wrong in (b'{"issuer": "https://lain.example"}', b"bukan json", b"[]"):
             site.pages[place] = wrong
             assert looked(asking)["oidc"].tone is Tone.BAD
+
+
+def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "sandi-bsre").write_text("rahasia\n", encoding="ascii")
+    (tmp_path / "sandi-bsre").chmod(0o600)
+    with serving() as site:
+        told = GatewaySettings(url=site.url, user="cmb", password_file=tmp_path / "sandi-bsre", version="auto")
+        asking = replace(settings, gateway=told)
+        assert looked(asking)["gateway"].tone is Tone.GOOD
+        (tmp_path / "sandi-bsre").chmod(0o644)
+        assert "chmod 600" in looked(asking)["gateway"].hint
+    (tmp_path / "sandi-bsre").chmod(0o600)
+    assert "tidak dapat dihubungi" in looked(asking)["gateway"].message
+    assert looked(settings)["gateway"].tone is Tone.PLAIN
+
+
+def test_the_mail_server_is_visited_without_a_letter(settings: Settings, tmp_path: Path) -> None:
+    with mailbox(tmp_path) as box:
+        told = Mail(
+            host=box.host,
+            port=box.port,
+            security="none",
+            user="",
+            password_file=None,
+            sender="CMB <cmb@contoh.go.id>",
+            ca_file=None,
+        )
+        asking = replace(settings, mail=told)
+        assert looked(asking)["mail"].tone is Tone.GOOD
+        assert box.letters == []
+    assert looked(asking)["mail"].tone is Tone.BAD
+    assert looked(settings)["mail"].tone is Tone.PLAIN
 
 
 def test_an_address_outsiders_cannot_open_is_told(settings: Settings) -> None:

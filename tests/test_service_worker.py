@@ -16,10 +16,12 @@ from typing import Any
 
 import pytest
 from filled import filled
-from office import NOW
+from letterbox import mailbox
+from office import CAHYA, NOW, PEOPLE
 from shift import settings_of
 
 from service.config import FILE_NAME, Settings
+from service.opening import utc_now
 from service.store import Store, open_store
 from service.store.batch_rows import Batch, BatchState, Item
 from service.works.asking import ask, hand_in, hand_over
@@ -35,9 +37,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_of(database_url, tmp_path)
 
 
-def worker(settings: Settings, *words: str) -> subprocess.Popen[str]:
+def worker(settings: Settings, *words: str, **environ: str) -> subprocess.Popen[str]:
     environ = {
         **os.environ,
+        **environ,
         "CMB_DATABASE_URL": settings.database_url,
         "CMB_STORAGE_URL": settings.storage_url,
         "PYTHONPATH": str(ROOT),
@@ -150,3 +153,22 @@ def test_two_workers_share_what_waits(settings: Settings) -> None:
         assert sorted(started) == sorted(batches)
         assert all(found(store, each)[0].state is BatchState.DONE for each in batches)
         assert received(store) == 3  # the same bytes in each batch
+
+
+def test_messages_leave_beside_the_batches(settings: Settings, tmp_path: Path) -> None:
+    with (
+        open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store,
+        mailbox(tmp_path) as box,
+    ):
+        with store.transaction() as tx:
+            tx.employees.upsert(PEOPLE)
+            tx.notifications.add(CAHYA, "verified", {"submission": "K-1"}, once="a", at=utc_now())
+        batch_id = asked(store, 2)
+        mail = {"HOST": box.host, "PORT": str(box.port), "SECURITY": "none", "FROM": "cmb@contoh.go.id"}
+        running = worker(settings, "--jobs", "1", **{f"CMB_MAIL_{name}": value for name, value in mail.items()})
+        until(store, batch_id, lambda items: len(done(items)) == 2 and bool(box.letters))
+        running.send_signal(signal.SIGTERM)
+        ended(running)
+        assert [each["Subject"] for each in box.letters] == ["[CMB] Formulir Anda lulus pemeriksaan"]
+        with store.reading() as tx:
+            assert tx.notifications.unsent() == 0

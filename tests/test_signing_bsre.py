@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import pickle
 import socket
@@ -31,9 +30,6 @@ from signing.signers.bsre import (
     Signatory,
     SignRequest,
 )
-from signing.signers.bsre.certificates import certificates_in
-from signing.signers.bsre.replies import refusal_of
-from signing.signers.bsre.wire import Reply
 from signing.trust import Trust
 from signing.verify import inspect
 
@@ -222,15 +218,6 @@ def test_a_certificate_is_had_without_a_signature(both: Simulated) -> None:
         both.gateway().signer_certificate(Secret("3201010101010999"))
 
 
-def test_certificates_are_found_in_whatever_shape_they_come() -> None:
-    person, root = keys().people[CAHYA], keys().authority
-    text = (person.pem + root.pem).decode()
-    for body in (text, json.dumps({"a": {"b": [text]}}), json.dumps([{"x": 1}]) + text):
-        found = certificates_in(Reply(status=200, content=body.encode()))
-        assert [each.is_ca for each in found] == [False, True]
-    assert certificates_in(Reply(status=200, content=b'{"chain": ["' + b"A" * 400 + b'"]}')) == ()
-
-
 def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: Simulated) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -272,27 +259,3 @@ def test_no_secret_is_shown_logged_or_written(both: Simulated, caplog: pytest.Lo
     with pytest.raises(TypeError):
         pickle.dumps(person.passphrase)
     assert person.nik != Secret(NIKS[CAHYA])
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "code"),
-    [
-        (400, b'{"status_code":2031}', 2031),
-        (400, b'{"error":"x","status_code":"2021"}', 2021),
-        (200, b"Proses signing gagal : User tidak terdaftar 2011", 2011),
-        (200, b'{"message":"Gagal","status_code":4015}', 4015),
-        (500, b"\xff\xfe", None),
-        (503, b"", None),
-    ],
-)
-def test_codes_are_read_from_objects_and_from_the_end_of_texts(status: int, body: bytes, code: int | None) -> None:
-    refusal = refusal_of(Reply(status=status, content=body), ())
-    assert refusal is not None
-    assert refusal.code == code
-
-
-@pytest.mark.parametrize(
-    ("status", "body"), [(200, b"{}"), (200, b"Selamat 2026!"), (201, b""), (502, b'{"error":"x"}'), (200, b"[" * 9999)]
-)
-def test_what_is_no_clear_no_is_not_called_one(status: int, body: bytes) -> None:
-    assert refusal_of(Reply(status=status, content=body), ()) is None

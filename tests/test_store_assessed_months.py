@@ -106,6 +106,12 @@ def test_rebuilding_puts_right_what_was_written_past_the_service(store: Store, d
         assert tx.assessed_months.rebuild(2026) == 2
         same_as_the_law(tx, EMPLOYEE, 2026)
         assert tx.assessed_months.rebuild(2026) == 0
+        assert list(tx.assessed_months.years()) == [2026]
+
+
+def test_without_approvals_there_is_no_year_to_rebuild(store: Store) -> None:
+    with store.reading() as tx:
+        assert list(tx.assessed_months.years()) == []
 
 
 def approves(urls: tuple[str, str], place: int) -> None:

@@ -11,6 +11,7 @@ from service.circulation.take import take_signed
 from service.circulation.taken import Taken
 from service.errors import NotGranted
 from service.gateway.desk import Desk, Order
+from service.gateway.outcome import NotTaken
 from service.gateway.reconcile import fetch
 from service.gateway.sign import require_able
 from service.gateway.sign import sign as sign_remotely
@@ -49,7 +50,7 @@ def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str
             if problem is None:
                 raise
             done.append(Signed(serial=serial, problem=problem))
-            if isinstance(error, SigningError):
+            if isinstance(error, (SigningError, NotTaken)):
                 break
         else:
             done.append(Signed(serial=serial, taken=taken))

@@ -11,6 +11,7 @@ import click
 
 from service.cli.accounts import accounts
 from service.cli.assign import assign
+from service.cli.calendar import calendar, remind
 from service.cli.card import card
 from service.cli.certificates import certificates
 from service.cli.credit import jp
@@ -23,6 +24,7 @@ from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
 from service.cli.recap_sending import late, list_, send
+from service.cli.recount import recount
 from service.cli.register import init, trust
 from service.cli.report import report
 from service.cli.reverify import reverify
@@ -82,10 +84,10 @@ main.add_command(certificates)
 main.add_command(accounts)
 main.add_command(units)
 main.add_command(siasn)
-for command in (template, export, approvals):
+for command in (template, export, approvals, calendar, remind):
     main.add_command(command)
 main.add_command(serve)
 main.add_command(check_self)
 main.add_command(worker)
-for command in (evaluate, learning, assign, periodic):
+for command in (evaluate, learning, assign, periodic, recount):
     main.add_command(command)

@@ -9,12 +9,9 @@ import click
 from service.apart import read_apart
 from service.cli.door import Door, as_json, emit
 from service.limits import PATIENT
-from service.opening import moment_of, store_of
+from service.opening import store_of
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from service.config import Settings
     from service.store.proposals import Proposal
 
 _MODULES = ("service.rejudge", "service.store")
@@ -44,12 +41,13 @@ def list_proposals(door: Door, *, unit: str | None, as_json: bool) -> None:
 def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
     from service.proposals import confirm
+    from service.rejudge import rejudge_at
 
     settings, now = door.settings(), door.clock()
     with store_of(settings) as store:
         confirmed = confirm(proposal, store=store, now=now, actor=door.actor, by=None)
     again = {
-        each: read_apart(_again, each, settings, now, door.actor, modules=_MODULES, limits=PATIENT)
+        each: read_apart(rejudge_at, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
         for each in confirmed.submissions
     }
     if as_json:
@@ -58,7 +56,7 @@ def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
         return
     click.echo(f"Terdaftar untuk NIP {confirmed.enrolment.nip}: {confirmed.enrolment.subject}")
     for submission, status in again.items():
-        click.echo(f"{submission}: {status}")
+        click.echo(f"{submission}: {status or 'sudah diputuskan'}")
 
 
 @click.command("decline")
@@ -75,14 +73,6 @@ def decline_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
         emit(_json(declined))
     else:
         click.echo(f"Usulan {declined.id} ditolak.")
-
-
-def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) -> str:
-    from service.rejudge import rejudge
-
-    with store_of(settings) as store:
-        judged = rejudge(submission, store=store, moment=moment_of(store, settings, now), actor=actor)
-    return judged.status.value if judged else "decided"
 
 
 def _json(each: Proposal) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     from service.confined import ready
     from service.mail.sending import Sender
     from service.webhooks import Courier
+    from service.works.occasions import Occasions
     from service.works.runner import Worker
     from service.works.shift import keep_on, run_batches, run_once
 
@@ -60,7 +61,8 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
         log("worker.started", worker=mine.name)
         sender = Sender(store=store, settings=settings, clock=door.clock)
         courier = Courier(store=store, settings=settings, clock=door.clock)
-        rounds = (sender.send_due, courier.deliver_due)
+        occasions = Occasions(store, settings, door.clock)
+        rounds = (occasions.look, sender.send_due, courier.deliver_due)
         if once:
             run_once(mine, rounds)
         else:

@@ -1,35 +1,33 @@
-"""The circular's monitoring in the sample office: everybody's control card, one of them signed, every unit's recap."""
+"""The sample office's monitoring: cards, recaps, evaluations, an assignment, other learning, the report, the export."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
 from pathlib import Path
-from typing import Any
 
 from service.demo.command import Command
 from service.sample import BIRO, PEOPLE, REGIONAL
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitored:
-    """The command's answers: a card for everybody, the one that was signed, the recaps that were sent."""
-
-    cards: list[dict[str, Any]]
-    signed: dict[str, Any]
-    recaps: list[dict[str, Any]]
+_DUE = dt.timedelta(days=60)
 
 
-def monitor(cmb: Command, folder: Path, year: int) -> Monitored:
-    """Cards and recaps of the year, under `folder`."""
-    cards = cmb("card", "--all", "--year", str(year), "-o", folder / "cards", "--json").objects()
-    sample = cmb.home / "sample"
-    keys = ("--key", sample / "dewi.p12", "--passphrase-file", sample / "passphrase", "--tsa", "sample:")
-    target = folder / "cards" / "kartu-ditandatangani.pdf"
-    signed = cmb("card", PEOPLE["cahya"].nip, "--year", str(year), "-o", target, *keys, "--json").objects()[0]
-    recaps = []
-    for place, unit in enumerate((BIRO, REGIONAL), start=1):
-        asked = ("--unit", unit, "--quarter", f"{year}-Q4")
-        recaps += cmb("recap", "send", *asked, "--json").objects()
-        cmb("recap", *asked, "-o", folder / "recaps" / f"rekapitulasi-{place}.pdf")
-        cmb("recap", *asked, "-o", folder / "recaps" / f"rekapitulasi-{place}.xlsx")
-    return Monitored(cards=cards, signed=signed, recaps=recaps)
+def monitor(cmb: Command, folder: Path, year: int, today: dt.date) -> list[Path]:
+    """Every paper and table of the year, by the command; where they are."""
+    told = ("--year", str(year))
+    head, behind = PEOPLE["indra"].nip, PEOPLE["gita"].nip
+    training = ("--kind", "pelatihan", "--title", "Pelatihan Pelayanan Kepegawaian")
+    day = ("--starts", f"{year}-09-02", "--ends", f"{year}-09-04", "--jp", "24")
+    learned = cmb("learning", "add", behind, *training, "--organiser", "Lembaga Contoh", *day, "--json").objects()[0]
+    cmb("learning", "approve", learned["id"])
+    cmb("card", "--all", *told, "-o", folder / "kartu")
+    for name, unit in (("biro", BIRO), ("regional", REGIONAL)):
+        cmb("recap", "--unit", unit, "--quarter", f"{year}-Q4", "-o", folder / f"rekapitulasi-{name}.pdf")
+    for period in ("1", "2", "3"):
+        cmb("evaluate", *told, "--period", period, "-o", folder / f"evaluasi-{period}.pdf")
+    asked = ("--kind", "workshop", "--title", "Workshop Pengembangan Karier", "--reason", "Belum memenuhi 20 JP.")
+    due, letter = (today + _DUE).isoformat(), folder / "penugasan.pdf"
+    cmb("assign", "add", PEOPLE["fajar"].nip, *told, "--period", "3", *asked, "--due", due, "--by", head, "-o", letter)
+    months = ("--from", f"{year}-01", "--to", f"{year}-12")
+    for ending in ("pdf", "xlsx"):
+        cmb("periodic", *months, "-o", folder / f"laporan-sekretaris-utama.{ending}")
+    return sorted(folder.rglob("*.*"))

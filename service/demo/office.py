@@ -11,7 +11,7 @@ from typing import Any
 
 from parsers.values import indonesian_date
 from service.demo.command import Command
-from service.demo.monitoring import Monitored, monitor
+from service.demo.monitoring import monitor
 from service.demo.story import LONG, SHORT, STORY, Told
 from service.sample import PEOPLE
 
@@ -34,7 +34,7 @@ class Outcome:
     years: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     checks: list[dict[str, Any]]
-    monitored: Monitored
+    papers: list[Path]
 
 
 def play(office: Office) -> Outcome:
@@ -49,12 +49,13 @@ def play(office: Office) -> Outcome:
     years = [cmb("jp", nip, "--year", year, "--json").objects()[0] for nip in nips]
     folder = office.folder / "certificates"
     certificates = cmb("certificates", "issue", "--year", year, "-o", folder, "--json").objects()
+    papers = monitor(cmb, office.folder / "monitoring", office.year, dt.datetime.now(dt.UTC).date())
     return Outcome(
         submissions=submissions,
         years=years,
         certificates=certificates,
         checks=_checks(office, certificates),
-        monitored=monitor(cmb, office.folder, office.year),
+        papers=papers,
     )
 
 

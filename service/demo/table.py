@@ -39,9 +39,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     for each in outcome.checks:
         checks.add_row(each["subject"], each["state"], each["holder"] or "-")
     console.print(checks)
-    recaps = Table("Unit kerja", "Triwulan", "Pegawai", "Terpenuhi", title="Rekapitulasi yang dikirim")
-    for each in outcome.monitored.recaps:
-        recaps.add_row(each["unit"], each["quarter"], str(len(each["rows"])), str(each["reached"]))
-    console.print(recaps)
-    papers = ", ".join(f"{folder}/{name}" for name in ("blanks", "forms", "certificates", "cards", "recaps"))
-    console.print(f"PDF: {papers}; penyimpanan: {folder}/home", soft_wrap=True)
+    console.print(
+        f"Kartu, rekapitulasi, evaluasi, penugasan, laporan: {len(outcome.papers)} berkas di {folder}/monitoring"
+    )
+    console.print(f"PDF: {folder}/blanks, {folder}/forms, {folder}/certificates; penyimpanan: {folder}/home")

@@ -18,6 +18,10 @@ _UNREGISTERED = (
 )
 
 
+class NotTaken(NotGranted):
+    """The gateway signed something, and nothing may rest on what came back: whoever asked should not go on asking."""
+
+
 def taken(
     call: GatewayCall,
     content: bytes,
@@ -27,7 +31,7 @@ def taken(
     desk: Desk,
     good: CallOutcome = CallOutcome.SIGNED,
 ) -> Signed:
-    """Examine, keep, and end the call; NotGranted for a file nothing may rest on (it is kept all the same)."""
+    """Examine, keep, and end the call; NotTaken for a file nothing may rest on (it is kept all the same)."""
     digest = desk.store.keep_document(content)
     moment = desk.moment()
     examined = desk.apart(examine, order.content, content, moment.trust)
@@ -38,7 +42,7 @@ def taken(
         tx.gateway_calls.finish(ended)
         note(tx, ended, desk)
     if problem is not None:
-        raise NotGranted(
+        raise NotTaken(
             f"Berkas dari layanan BSrE tidak dipakai: {problem}.",
             "Formulirnya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
         )

@@ -71,6 +71,18 @@ INDONESIAN: Mapping[str, Words] = {
         "Anda ditunjuk menandatangani atas nama pejabat lain",
         "Anda menandatangani untuk {from} dari {starts} sampai {ends}.",
     ),
+    Message.EVALUATION_DUE: Words(
+        "Evaluasi empat bulanan perlu dilihat",
+        "Evaluasi masa {period} tahun {year} siap: siapa belum mencapai sasaran, dan apa yang dapat ditugaskan.",
+    ),
+    Message.ISSUE_DUE: Words(
+        "Sertifikat setahun perlu diterbitkan",
+        "Tahun {year} sudah berakhir. Putuskan kiriman yang masih menunggu, lalu terbitkan sertifikatnya.",
+    ),
+    Message.DECISIONS_WAIT: Words(
+        "Kiriman menunggu keputusan Biro SDM",
+        "{count} kiriman menunggu keputusan lebih dari {days} hari.",
+    ),
 }
 
 ENGLISH: Mapping[str, Words] = {
@@ -116,6 +128,17 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.DELEGATED: Words(
         "You were appointed to sign for another official", "You sign for {from} from {starts} to {ends}."
+    ),
+    Message.EVALUATION_DUE: Words(
+        "A four-month evaluation is due",
+        "The evaluation of period {period} of {year} is ready: who is behind, and what can be assigned.",
+    ),
+    Message.ISSUE_DUE: Words(
+        "The year's certificates are to be issued",
+        "The year {year} is over. Decide the submissions that still wait, then issue the certificates.",
+    ),
+    Message.DECISIONS_WAIT: Words(
+        "Submissions wait for Biro SDM", "{count} submissions have waited for a decision for more than {days} days."
     ),
 }
 

@@ -19,6 +19,11 @@ def period_months(period: int) -> tuple[int, int]:
     return 4 * period - 3, 4 * period
 
 
+def period_of(day: dt.date) -> int:
+    """In which of the year's three evaluations (5.f.5: every four months) a day falls."""
+    return (day.month - 1) // 4 + 1
+
+
 def period_end(year: int, period: int) -> dt.date:
     """The last day a period looks at."""
     return month_end(dt.date(year, period_months(period)[1], 1))

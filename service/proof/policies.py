@@ -48,7 +48,8 @@ _SECOND = VerificationPolicy(
     text=(
         f"{_FIRST.text} Peran coach, mentor, dan atasan langsung dapat ditandatangani oleh Plt. atau Plh. yang "
         "delegasinya tercatat untuk peran itu dan berlaku pada hari penandatanganan; pegawai yang melaporkan dan "
-        "pihak lain pada formulir itu tidak menandatangani sebagai Plt. atau Plh."
+        "pihak lain pada formulir itu tidak menandatangani sebagai Plt. atau Plh., dan seorang Plt. atau Plh. mewakili "
+        "satu pejabat saja pada satu formulir."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What the service asks of others: time stamps, the agency's sign-in. Each is asked once, briefly."""
+"""What the service asks of others: time stamps, the agency's sign-in, BSrE, e-mail. Each is asked once, briefly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import replace
 import requests
 
 from service.config import Settings
-from service.opening import timestamper_of
+from service.mail.post import visiting
+from service.opening import gateway_of, timestamper_of
 from service.selfcheck.findings import Finding, Tone
 from service.selfcheck.inside import apart
 from signing.timestamps import HttpTimestamper
@@ -54,7 +55,36 @@ def sign_in(settings: Settings, _clock: Clock) -> Finding:
     return Finding(id="oidc", title=title, tone=Tone.GOOD, message="Penyedia akun instansi menjawab.")
 
 
+def gateway(settings: Settings, _clock: Clock) -> Finding:
+    """Whether the BSrE gateway is set up and answers at all; nobody's key is touched."""
+    title = "Layanan BSrE"
+    if settings.gateway is None:
+        message = "Layanan BSrE tidak diatur; orang menandatangani dengan aplikasinya sendiri atau berkas kunci."
+        return Finding(id="gateway", title=title, tone=Tone.PLAIN, message=message)
+    gateway_of(settings)  # says what is wrong with the password file
+    try:
+        # Any answer will do: what it says to an unknown page differs between versions.
+        requests.get(settings.gateway.url, timeout=PATIENCE, allow_redirects=False, stream=True).close()
+    except requests.RequestException:
+        message = "Layanan BSrE tidak dapat dihubungi."
+        hint = "Periksa [gateway] pada cmb.toml dan jaringannya; cara menandatangani yang lain tetap ada."
+        return Finding(id="gateway", title=title, tone=Tone.BAD, message=message, hint=hint)
+    return Finding(id="gateway", title=title, tone=Tone.GOOD, message="Layanan BSrE menjawab.")
+
+
+def mail(settings: Settings, _clock: Clock) -> Finding:
+    """Whether the mail server lets us in; no letter is sent."""
+    title = "Surel"
+    if settings.mail is None:
+        message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
+        return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
+    with visiting(settings.mail):
+        return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
+
+
 LOOKS: tuple[tuple[str, str, Callable[[Settings, Clock], Finding]], ...] = (
     ("timestamps", "Penanda waktu", timestamps),
     ("oidc", "Akun instansi", sign_in),
+    ("gateway", "Layanan BSrE", gateway),
+    ("mail", "Surel", mail),
 )

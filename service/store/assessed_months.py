@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, text
+from sqlalchemy import Connection, and_, delete, func, insert, select, text
 
 from service.policy.month import Month
 from service.policy.outlook import month_end
+from service.records import Decision
 from service.store.assessed_rows import month_of_row, months_of
 from service.store.learning_tables import ASSESSED_MONTHS
 from service.store.rows import PORTION, insert_into
@@ -30,6 +31,12 @@ class AssessedMonthsRead:
         """The months (1 to 12) of one employee in which something was approved."""
         query = select(ASSESSED_MONTHS).where(_M.nip == nip, _M.year == year).order_by(_M.month)
         return {row.month: month_of_row(row) for row in self._connection.execute(query)}
+
+    def years(self) -> Sequence[int]:
+        """Every year from the first approved activity to the last, in order."""
+        query = select(func.min(SUBMISSIONS.c.date), func.max(SUBMISSIONS.c.date))
+        first, last = self._connection.execute(query.where(SUBMISSIONS.c.decision == Decision.APPROVED)).one()
+        return range(first.year, last.year + 1) if first else ()
 
 
 class AssessedMonths(AssessedMonthsRead):

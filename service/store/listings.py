@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from service.records import Decision, Event, Status
 from service.store.rows import stream
@@ -51,6 +51,11 @@ class Listings:
         columns = [_C[name] for name in ListedActivity.__slots__]
         query = select(*columns).where(within(year), _C.employee_nip.is_not(None))
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
+
+    def undecided(self, before: dt.datetime) -> int:
+        """How many that passed or went to a person were received before that moment and await a decision."""
+        waits = _C.status.in_([Status.VERIFIED, Status.REVIEW]) & (_C.decision == Decision.PENDING)
+        return self._connection.scalar(select(func.count()).where(waits, _C.received_at < before)) or 0
 
     def events(self, first: dt.datetime, last: dt.datetime) -> Iterator[Event]:
         """What happened from `first` until before `last`, oldest first."""

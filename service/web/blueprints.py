@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, messages, oidc, pegawai, public, reports, signing
+from service.web import admin, biro, messages, oidc, pegawai, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -14,5 +14,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     messages.blueprint,
     reports.blueprint,
     biro.blueprint,
+    unit.blueprint,
     admin.blueprint,
 )

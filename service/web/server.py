@@ -6,6 +6,7 @@ import logging
 import secrets
 import sys
 from contextlib import ExitStack
+from typing import Any
 
 from service.config import Settings
 from service.opening import store_of, utc_now
@@ -26,4 +27,16 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16) -> Non
         gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
         desk = opened.enter_context(open_desk(settings, store=store, gate=gate))
         app = create_app(desk, secure=settings.check_url.startswith("https://"))
-        waitress.serve(app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=True)
+        waitress.serve(app, host=host, port=port, threads=threads, **listening(settings))
+
+
+def listening(settings: Settings) -> dict[str, Any]:
+    """How waitress listens. Behind a proxy the visitor's address is the one it tells: rates are counted by it.
+
+    Without a trusted proxy those headers are taken away, so that nobody chooses an address for himself.
+    """
+    told: dict[str, Any] = {"ident": "", "clear_untrusted_proxy_headers": True}
+    if settings.trusted_proxy:
+        headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+        told |= {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": headers}
+    return told

@@ -103,6 +103,8 @@ def _ask(
                 raise Lost("jawabannya terlalu lama atau terlalu besar", document_id)
             if connection.sock is not None:
                 connection.sock.settimeout(left)
+    except http.client.InvalidURL:
+        raise NotSent from None
     except TimeoutError:
         raise Lost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
     except (OSError, http.client.HTTPException, ValueError):

@@ -1,0 +1,96 @@
+"""The occasions on which somebody is reminded; each gives what is news to somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from service.calendar.round import Reminder, Round
+from service.circulation.hears import hears
+from service.monitoring.evaluated import Mark
+from service.monitoring.evaluation import evaluate
+from service.monitoring.late_recaps import late_recaps
+from service.policy.duties import Duty
+from service.policy.target import PERIODS
+from service.store.circulations import State
+from service.telling import (
+    tell_again,
+    tell_behind,
+    tell_decisions_wait,
+    tell_evaluation_due,
+    tell_issue_due,
+    tell_recap_due,
+)
+
+# Until the next quarter is over; what is older than that stands in the list of late units.
+_STILL_ASKED = 92
+
+
+def recaps_due(turn: Round) -> Iterator[Reminder]:
+    """The quarter a unit has not sent: to its HR officers, then and now; to Biro SDM when it has none."""
+    for year in (turn.today.year - 1, turn.today.year):
+        for late in late_recaps(year, turn.tx, today=turn.today):
+            if late.days > _STILL_ASKED:
+                continue
+            members = {each.nip for each in turn.tx.employees.present_on(late.quarter.ends, unit=late.unit)}
+            members |= {each.nip for each in turn.tx.employees.now_in(late.unit)}
+            officers = [nip for nip in turn.holders("pengelola") if nip in members]
+            for nip in officers or turn.holders("biro_sdm"):
+                about = {"unit": late.unit, "quarter": str(late.quarter)}
+                if tell_recap_due(turn.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=turn.now):
+                    yield Reminder(nip=nip, kind="recap_due", about=about)
+
+
+def evaluation_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
+    """A period that is over: to heads of unit and Biro SDM, and to whoever is behind while the year goes on."""
+    period = int(duty.part.rpartition("-")[2])
+    for nip in turn.holders(*duty.roles):
+        if tell_evaluation_due(turn.tx, nip=nip, year=duty.year, period=period, now=turn.now):
+            yield Reminder(nip=nip, kind="evaluation_due", about={"year": duty.year, "period": period})
+    if period != PERIODS[-1]:
+        yield from behind(turn, duty.year, period, duty.part)
+
+
+def behind(turn: Round, year: int, period: int, part: str) -> Iterator[Reminder]:
+    """Who has not reached the target of a period; `part` names the occasion."""
+    for each in evaluate(year, period, turn.tx, today=turn.today).people:
+        if each.mark is Mark.REACHED or each.nip not in turn.roles:
+            continue
+        if tell_behind(turn.tx, nip=each.nip, year=year, period=part, now=turn.now):
+            yield Reminder(nip=each.nip, kind="behind", about={"year": year, "period": part})
+
+
+def issue_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
+    """A year that is over, with approved activities and no certificate yet: to Biro SDM."""
+    issued = {each.nip for each in turn.tx.certificates.of_year(duty.year) if each.issued_at is not None}
+    if not set(turn.tx.submissions.approved_nips(duty.year)) - issued:
+        return
+    for nip in turn.holders(*duty.roles):
+        if tell_issue_due(turn.tx, nip=nip, year=duty.year, now=turn.now):
+            yield Reminder(nip=nip, kind="issue_due", about={"year": duty.year})
+
+
+def still_waiting(turn: Round) -> Iterator[Reminder]:
+    """Forms that have waited for a signature longer than we are patient: to whoever signs, once in each such time."""
+    before = turn.now - dt.timedelta(days=turn.days)
+    for listed in turn.tx.circulations.stuck(None, before=before, limit=100_000):
+        kept = listed.circulation
+        if kept.state is not State.AWAITING:
+            continue
+        waited = (turn.now - kept.changed_at).days // turn.days * turn.days
+        day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
+        for nip in hears(turn.tx, kept, now=turn.now, zone=turn.zone):
+            told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
+            if tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
+                yield Reminder(nip=nip, kind="reminder", about=told)
+
+
+def decisions_wait(turn: Round) -> Iterator[Reminder]:
+    """Submissions Biro SDM has not decided for longer than we are patient: once a week."""
+    count = turn.tx.listings.undecided(turn.now - dt.timedelta(days=turn.days))
+    if not count:
+        return
+    year, week, _ = turn.today.isocalendar()
+    for nip in turn.holders("biro_sdm"):
+        if tell_decisions_wait(turn.tx, nip=nip, count=count, days=turn.days, week=f"{year}-W{week:02}", now=turn.now):
+            yield Reminder(nip=nip, kind="decisions_wait", about={"count": count, "days": turn.days})

@@ -1,0 +1,13 @@
+"""A unit's pages, for its HR officer and its head (and for Biro SDM, any unit): who is where, cards, recaps, tasks."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web.unit import assignments, cards, overview, recaps
+
+blueprint = Blueprint("unit", __name__, url_prefix="/unit")
+overview.add_to(blueprint)
+cards.add_to(blueprint)
+recaps.add_to(blueprint)
+assignments.add_to(blueprint)

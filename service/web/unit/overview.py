@@ -1,0 +1,83 @@
+"""Who has how much, who is behind, and what is stuck where; as a page, a PDF and a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from forms.render import Renderer
+from service.config import local_day
+from service.monitoring.evaluated import Evaluation, Mark
+from service.monitoring.evaluation import evaluate
+from service.monitoring.evaluation_paper import evaluation_paper, people_table, units_table
+from service.monitoring.words import MARKS, PERIODS, suggestion
+from service.monitoring.workbook import workbook
+from service.policy.target import period_of
+from service.stamps import moment_text
+from service.web.desk import desk
+from service.web.papers import file_answer, pdf_answer
+from service.web.unit.whose import ROLES, unit_of_request, units
+from service.web.visitor import only
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STUCK = dt.timedelta(days=7)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("", "overview", overview)
+    blueprint.add_url_rule("/evaluasi.<kind>", "evaluation_file", evaluation_file)
+
+
+@only(*ROLES)
+def overview() -> str:
+    """The unit in the running four months: everybody against the target, filtered by how they stand."""
+    at, unit = desk(), unit_of_request()
+    evaluation, today = _evaluated(unit)
+    wanted = request.args.get("keadaan", "")
+    people = [each for each in evaluation.people if not wanted or each.mark == wanted]
+    with at.store.reading() as tx:
+        moving = tx.circulations.open_in(unit)
+    stuck = [each for each in moving if each.circulation.signed and each.circulation.changed_at < at.clock() - _STUCK]
+    return render_template(
+        "unit/overview.html",
+        unit=unit,
+        units=units(),
+        evaluation=evaluation,
+        people=people,
+        moving=moving,
+        stuck=stuck,
+        wanted=wanted,
+        marks=MARKS,
+        counts={each: len(evaluation.marked(each)) for each in Mark},
+        period=PERIODS[evaluation.period],
+        suggestion=suggestion,
+        today=today,
+    )
+
+
+@only(*ROLES)
+def evaluation_file(kind: str) -> Response:
+    """The evaluation of a period, for the file (`pdf`) or to work with (`xlsx`)."""
+    at, unit = desk(), unit_of_request()
+    evaluation, _today = _evaluated(unit)
+    name = f"evaluasi-{evaluation.year}-{evaluation.period}.{kind}"
+    if kind == "xlsx":
+        tables = [people_table(evaluation.people), units_table(evaluation)]
+        return file_answer(workbook(tables), name=name, media_type=XLSX, save=True)
+    if kind != "pdf":
+        abort(404)
+    made = f"Dibuat {moment_text(at.clock(), at.settings.timezone)} dari kegiatan yang sudah disahkan Biro SDM."
+    return pdf_answer(Renderer().dossier(evaluation_paper(evaluation, made=made)), name=name)
+
+
+def _evaluated(unit: str) -> tuple[Evaluation, dt.date]:
+    """The period asked for, else the one of today."""
+    at = desk()
+    today = local_day(at.clock(), at.settings)
+    year = request.args.get("tahun", today.year, type=int)
+    period = request.args.get("masa", 0, type=int) or (period_of(today) if year == today.year else 3)
+    if period not in PERIODS:
+        abort(404)
+    with at.store.reading() as tx:
+        return evaluate(year, period, tx, today=today, unit=unit), today

@@ -1,0 +1,107 @@
+"""A unit's pages: who is where, cards, recaps sent and corrected, tasks; and nobody else's unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import replace
+
+import pytest
+from office import CAHYA, DIAH, EKO, HERI
+from openpyxl import load_workbook
+from webdoor import Visit, WebDoor, readable
+
+THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September 2026"}
+
+
+def give(web: WebDoor, nip: str, *roles: str, unit: str | None = None) -> Visit:
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(nip)
+        assert entry is not None
+        changed = replace(entry, roles=("pegawai", *roles), unit=unit or entry.unit)
+        tx.employees.upsert([changed])
+    return web.visit(nip)
+
+
+@pytest.fixture
+def officer(web: WebDoor) -> Visit:
+    """Heri, the unit's HR officer."""
+    return give(web, HERI, "pengelola")
+
+
+def test_everybody_of_the_unit_is_there_with_what_they_have_and_what_is_still_possible(
+    web: WebDoor, officer: Visit
+) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    page = readable(officer.get("/unit"))
+    assert "Cahya Lestari" in page
+    assert "Eko Nugroho" in page
+    assert "Tertinggal" in page
+    assert "sampai Desember" in page
+    sheet = load_workbook(io.BytesIO(officer.client.get("/unit/evaluasi.xlsx").data)).active
+    assert sheet is not None
+    assert officer.client.get("/unit/evaluasi.pdf").data.startswith(b"%PDF")
+
+
+def test_the_table_is_filtered_by_how_people_stand(officer: Visit) -> None:
+    assert "Tidak ada pegawai pada saringan ini" in readable(officer.get("/unit?keadaan=tercapai"))
+    assert "Cahya Lestari" in readable(officer.get("/unit?keadaan=tertinggal"))
+
+
+def test_a_card_opens_for_the_person_the_supervisor_and_the_unit_only(web: WebDoor, officer: Visit) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    for visit in (officer, web.visit(CAHYA), web.visit(DIAH)):
+        assert visit.client.get(f"/unit/kartu/{CAHYA}.pdf").data.startswith(b"%PDF")
+    assert officer.client.get(f"/unit/kartu/{CAHYA}.xlsx").data.startswith(b"PK")
+    web.visit(EKO).get(f"/unit/kartu/{CAHYA}.pdf", expect=404)
+
+
+def test_a_recap_is_sent_once_and_a_later_change_goes_as_a_correction(web: WebDoor, officer: Visit) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    where = "/unit/rekapitulasi?triwulan=2026-Q3"
+    page = officer.get(where)
+    assert "Cahya Lestari" in readable(page)
+    assert "Kirim ke Biro SDM" in readable(page)
+    assert "Belum dikirim" in readable(page)
+    confirmed = page.split('name="confirmed" value="')[1].split('"')[0]
+    fields = {"unit": "Biro Sumber Daya Manusia", "triwulan": "2026-Q3"}
+    sent = officer.post("/unit/rekapitulasi/kirim", at=where, confirmed=confirmed, **fields)
+    assert "sebagai versi 1" in readable(sent)
+    assert officer.client.get(f"{where}&versi=1").status_code == 200
+    web.office.approved("coaching", **(THIS_YEAR | {"waktu_mulai": "13.00", "waktu_selesai": "14.00"}))
+    page = officer.get(where)
+    assert "Kirim koreksi" in readable(page)
+    stale = officer.post("/unit/rekapitulasi/kirim", at=where, confirmed=confirmed, expect=409, **fields)
+    assert "berubah sejak Anda melihatnya" in readable(stale)
+
+
+def test_a_running_quarter_is_shown_and_not_sent(officer: Visit) -> None:
+    page = readable(officer.get("/unit/rekapitulasi"))
+    assert "Dapat dikirim setelah triwulan berakhir" in page
+
+
+def test_another_unit_is_as_if_it_were_not_there_except_for_biro_sdm(web: WebDoor, officer: Visit) -> None:
+    give(web, EKO, unit="Kantor Regional Contoh")
+    officer.get("/unit?unit=Kantor+Regional+Contoh", expect=404)
+    officer.client.get(f"/unit/kartu/{EKO}.pdf")
+    biro = give(web, DIAH, "biro_sdm")
+    assert "Eko Nugroho" in readable(biro.get("/unit?unit=Kantor+Regional+Contoh"))
+    web.visit(CAHYA).get("/unit", expect=403)
+
+
+def test_the_head_assigns_somebody_behind_and_the_letter_reaches_them(web: WebDoor) -> None:
+    head = give(web, DIAH, "pimpinan")
+    where = f"/unit/penugasan/{CAHYA}"
+    refused = head.post(where, kind="pelatihan", title="Pelatihan analisis", due="", reason="Tertinggal", expect=422)
+    assert "Tenggat" in readable(refused)
+    due = dt.date(2026, 12, 20).isoformat()
+    page = head.post(where, kind="pelatihan", title="Pelatihan analisis", due=due, reason="Tertinggal dari target.")
+    assert "Pelatihan analisis" in readable(page)
+    assert "Terbuka" in readable(page)
+    letter = page.split('href="/unit/penugasan/T-')[1].split('"')[0]
+    assert web.visit(CAHYA).client.get(f"/unit/penugasan/T-{letter}").data.startswith(b"%PDF")
+    web.visit(EKO).get(f"/unit/penugasan/T-{letter}", expect=404)
+    number = letter.split("/")[0]
+    done = head.post(f"/unit/penugasan/T-{number}/selesai", at="/unit/penugasan", state="done")
+    assert "Selesai" in readable(done)
+    give(web, HERI, "pengelola").get(where, expect=403)

@@ -1,0 +1,84 @@
+"""The gateway's answers, whatever they are: a clear no is told apart from what nobody can read, and nothing breaks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from office import CAHYA, keys
+
+from signing.signers.bsre import v1, v2
+from signing.signers.bsre.certificates import certificates_in
+from signing.signers.bsre.errors import GatewayRefused
+from signing.signers.bsre.replies import lacks_path, object_in, refusal_of
+from signing.signers.bsre.secret import Secret
+from signing.signers.bsre.wire import Reply
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["error", "status_code", "message", "file", "status", "x"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+BODIES = st.binary(max_size=200) | JSON.map(lambda told: json.dumps(told).encode())
+
+
+@given(status=st.integers(100, 599), body=BODIES)
+def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: bytes) -> None:
+    reply = Reply(status=status, content=body + b"3201010101010001")
+    for each in (reply, Reply(status=status, content=body)):
+        refusal = refusal_of(each, (Secret("3201010101010001"),))
+        assert refusal is None or isinstance(refusal, GatewayRefused)
+        assert refusal is None or "3201010101010001" not in f"{refusal}{refusal.provider}"
+        lacks_path(each)
+        object_in(each)
+        certificates_in(each)
+        assert v2.signed(each) is None
+        assert v1.signed(each) is None or b"%PDF-" in body
+
+
+@given(body=BODIES)
+def test_an_answer_of_200_is_a_no_only_when_it_says_so(body: bytes) -> None:
+    refusal = refusal_of(Reply(status=200, content=body), ())
+    told = object_in(Reply(status=200, content=body))
+    if refusal is not None:
+        assert isinstance(told.get("error"), str) or "status_code" in told or b"gagal" in body.lower()
+
+
+def test_certificates_are_found_in_whatever_shape_they_come() -> None:
+    person, root = keys().people[CAHYA], keys().authority
+    text = (person.pem + root.pem).decode()
+    for body in (text, json.dumps({"a": {"b": [text]}}), json.dumps([{"x": 1}]) + text):
+        found = certificates_in(Reply(status=200, content=body.encode()))
+        assert [each.is_ca for each in found] == [False, True]
+    assert certificates_in(Reply(status=200, content=b'{"chain": ["' + b"A" * 400 + b'"]}')) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, b'{"status_code":2031}', 2031),
+        (400, b'{"error":"x","status_code":"2021"}', 2021),
+        (200, b"Proses signing gagal : User tidak terdaftar 2011", 2011),
+        (200, b'{"message":"Gagal","status_code":4015}', 4015),
+        (500, b"\xff\xfe", None),
+        (503, b"", None),
+    ],
+)
+def test_codes_are_read_from_objects_and_from_the_end_of_texts(status: int, body: bytes, code: int | None) -> None:
+    refusal = refusal_of(Reply(status=status, content=body), ())
+    assert refusal is not None
+    assert refusal.code == code
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, b"{}"), (200, b"Selamat 2026!"), (201, b""), (502, b'{"error":"x"}'), (200, b"[" * 9999)]
+)
+def test_what_is_no_clear_no_is_not_called_one(status: int, body: bytes) -> None:
+    assert refusal_of(Reply(status=status, content=body), ()) is None
