@@ -36,16 +36,13 @@ def _upright(chart: Bars) -> str:
         ]
     if chart.aim is not None:
         at = _TALL - _FOOT - height * float(chart.aim / top)
-        parts += [
-            _line(0, at, _WIDE, at, _AIM, dashed=True),
-            _text(f"target {shown(chart.aim).text}", _WIDE, at - 3, "end", ink=_AIM),
-        ]
+        parts += [_line(0, at, _WIDE, at, _AIM, dashed=True), _aim(chart.aim, _WIDE, at - 3, "end")]
     return _svg(_WIDE, _TALL, parts)
 
 
 def _lying(chart: Bars) -> str:
     top = _ceiling(chart)
-    room, tall = _WIDE - _LABEL - _NUMBER, _ROW * len(chart.bars) + 4
+    room, tall = _WIDE - _LABEL - _NUMBER, _ROW * len(chart.bars) + (16 if chart.aim is not None else 4)
     parts = [_line(_LABEL, 0, _LABEL, tall, _GREY)]
     for place, (label, number) in enumerate(chart.bars):
         y, long = _ROW * place + 3, room * float(number / top)
@@ -56,7 +53,7 @@ def _lying(chart: Bars) -> str:
         ]
     if chart.aim is not None:
         at = _LABEL + room * float(chart.aim / top)
-        parts.append(_line(at, 0, at, tall, _AIM, dashed=True))
+        parts += [_line(at, 0, at, tall - 12, _AIM, dashed=True), _aim(chart.aim, at, tall - 2, "middle")]
     return _svg(_WIDE, tall, parts)
 
 
@@ -89,6 +86,10 @@ def _bar(x: float, y: float, wide: float, tall: float) -> str:
 def _line(x: float, y: float, to_x: float, to_y: float, ink: str, *, dashed: bool = False) -> str:
     dash = ' stroke-dasharray="4 3"' if dashed else ""
     return f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}" stroke="{ink}" stroke-width="0.8"{dash}/>'
+
+
+def _aim(number: Decimal, x: float, y: float, anchor: str) -> str:
+    return _text(f"target {shown(number).text}", x, y, anchor, ink=_AIM)
 
 
 def _text(text: str, x: float, y: float, anchor: str, *, bold: bool = False, ink: str = _TEXT) -> str:

@@ -17,11 +17,11 @@ SERIAL = new_serial(LAMPIRAN_I_V1, lambda count: bytes(range(count)))
 PREFILLED = tuple(field.name for field in LAMPIRAN_I_V1.fields if field.prefilled)
 
 
-def handed_out() -> bytes:
+def handed_out(serial: str = SERIAL) -> bytes:
     """Make the blank as the employee receives it."""
     known = {name: value for name, value in answers().items() if name in PREFILLED}
     blank = blank_bytes(LAMPIRAN_I_V1)
-    return prefill(LAMPIRAN_I_V1, blank, serial=SERIAL, answers=known, read_only=PREFILLED)
+    return prefill(LAMPIRAN_I_V1, blank, serial=serial, answers=known, read_only=PREFILLED)
 
 
 def filled(**changed: str) -> bytes:

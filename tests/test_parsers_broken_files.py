@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -15,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
+from forms.catalog import LAMPIRAN_I_V1
+from forms.serial import new_serial
 from parsers.acroform import field_names, raw_answers
 from parsers.errors import Unreadable
 from parsers.parse import Reading, find_form_of, read
@@ -255,6 +258,14 @@ def test_a_form_of_somebody_else_has_no_serial_of_ours() -> None:
     with pytest.raises(Unreadable) as caught:
         find_form_of(pdf)
     assert caught.value.hint
+
+
+def test_a_version_that_was_never_published_is_an_unknown_serial() -> None:
+    later = new_serial(replace(LAMPIRAN_I_V1, version=9), lambda count: bytes(range(count)))
+    assert later.startswith("L1V9-")
+    code, words = told(handed_out(later))
+    assert code == "unknown_serial"
+    assert words
 
 
 @given(st.binary(max_size=400))

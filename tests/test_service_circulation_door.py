@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
 from rounds import PASSPHRASE, TYPED
 
 from service.circulation.back import return_to_employee
-from service.circulation.door import open_means
+from service.circulation.door import open_means, upkeep_of
 from service.circulation.draft import save_draft
+from service.circulation.means import Means
 from service.circulation.sign import sign_with_key
 from service.circulation.start import start
 from service.circulation.taken import Outcome
@@ -20,6 +24,10 @@ from service.judging import Receiving
 from service.prepare import Request
 from service.records import TrustRoot
 from service.store import migrate, open_store
+
+
+def killed(*_words: object) -> Any:
+    raise KeyboardInterrupt
 
 
 def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
@@ -42,7 +50,7 @@ def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
             draft = start(request, means=means, actor=CAHYA)
             draft = save_draft(draft.serial, TYPED["coaching"], revision=1, means=means, actor=CAHYA)
 
-            def signs(serial: str, revision: int, nip: str) -> Outcome:
+            def signs(serial: str, revision: int, nip: str, means: Means = means) -> Outcome:
                 key = keys().people[nip].pkcs12(PASSPHRASE)
                 return sign_with_key(
                     serial, revision=revision, key=key, passphrase=PASSPHRASE, means=means, actor=nip
@@ -52,7 +60,11 @@ def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
             new = return_to_employee(draft.serial, reason="Lengkapi.", revision=3, means=means, actor=DIAH)
             assert new.answers == TYPED["coaching"]
             assert signs(new.serial, 1, CAHYA) is Outcome.ADVANCED
-            assert signs(new.serial, 2, DIAH) is Outcome.COMPLETE
+            # Killed while handing in; a worker does it later.
+            with pytest.raises(KeyboardInterrupt):
+                signs(new.serial, 2, DIAH, replace(means, submit=killed))
+        later = NOW + dt.timedelta(hours=1)
+        assert upkeep_of(settings, store=store, clock=lambda: later, randomness=secrets.token_bytes).round()
         with store.reading() as tx:
             kept = tx.circulations.get(new.serial)
             submission = tx.submissions.get((kept and kept.submission_id) or "")

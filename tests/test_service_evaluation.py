@@ -183,7 +183,7 @@ def test_the_paper_says_it_all_and_its_chart_has_words(house: Store) -> None:
     text = " ".join("".join(page.extract_text() for page in reader.pages).split())
     assert "Masa 1 (Januari–April) tahun 2025" in text
     assert "0 dari 4 pegawai (0 %) mencapai target masa ini, yaitu 6,67 JP." in text
-    assert "Coaching 3 kali sampai Juni" in text
+    assert "Coaching 3 kali, mentoring 3 kali, dan belajar mandiri 3 kali sampai Juni." in text
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert [each for each in alternatives(content) if "Diagram batang" in each and "0 JP: 3 orang" in each]
     assert not [image for page in reader.pages for image in page.images]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bsre import Simulated, simulated
@@ -133,3 +134,15 @@ def test_after_a_file_nothing_may_rest_on_the_other_forms_are_not_sent(remote: R
     assert second.problem is not None
     assert "Belum dicoba" in second.problem.message
     assert remote.simulated.sign_calls() == before + 1
+
+
+def test_a_double_click_sends_one_call(remote: Remote) -> None:
+    draft = remote.rounds.begun()
+    before = remote.simulated.sign_calls()
+    remote.simulated.mood("a little slow")
+    with ThreadPoolExecutor(2) as clicks:
+        made = [clicks.submit(remote.signs, CAHYA, draft.serial) for _ in range(2)]
+        done = [each for one in made for each in one.result()]
+    assert remote.simulated.sign_calls() == before + 1
+    assert [each.taken.outcome for each in done if each.taken] == [Outcome.ADVANCED]
+    assert [each.problem.status for each in done if each.problem] == [409]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 
+import pypdfium2
 import pytest
+import zxingcpp
 from office import CAHYA, HERI, NOW, Office
 from webdoor import WebDoor, readable
 
@@ -34,12 +36,6 @@ def test_a_valid_number_shows_what_a_reader_compares_and_no_more(web: WebDoor, i
     assert "cmb.example.go.id" in told
     for private in (CAHYA, "Analis SDM", "III/b", "pola karier", "Biro Sumber Daya"):
         assert private not in page
-
-
-def test_the_qr_code_of_a_certificate_leads_to_its_page(web: WebDoor, issued: Issued, office: Office) -> None:
-    address = str(issued.certificate.content["check_url"])
-    assert address.startswith(office.settings.check_url)
-    assert "Berlaku" in readable(web.visit().get("/periksa" + address.removeprefix(office.settings.check_url)))
 
 
 def test_a_number_may_be_typed_as_people_type(web: WebDoor, issued: Issued) -> None:
@@ -117,6 +113,28 @@ def test_the_document_is_there_only_when_its_holder_shows_it(web: WebDoor, issue
     assert visit.client.get(f"/periksa/{number}/dokumen").data == issued.content
     unshare(number, holder_nip=CAHYA, store=office.store, now=NOW)
     visit.get(f"/periksa/{number}/dokumen", expect=404)
+
+
+def test_the_holder_switches_it_on_the_own_page_and_nobody_else_can(web: WebDoor, issued: Issued) -> None:
+    number = issued.certificate.number
+    holder, path = web.visit(CAHYA), f"/sertifikat/{number}/berbagi"
+    assert "Dokumen dibagikan" in readable(holder.post(path, at="/sertifikat", shared="1"))
+    assert web.visit().client.get(f"/periksa/{number}/dokumen").status_code == 200
+    web.visit(HERI).post(path, at="/sertifikat", shared="0", expect=409)
+    web.visit().post(path, at="/periksa", shared="0", expect=401)
+    assert web.visit().client.get(f"/periksa/{number}/dokumen").status_code == 200
+    assert "Dokumen dibagikan" not in readable(holder.post(path, at="/sertifikat", shared="0"))
+    web.visit().get(f"/periksa/{number}/dokumen", expect=404)
+
+
+def test_the_code_on_the_paper_opens_its_page(web: WebDoor, issued: Issued, office: Office) -> None:
+    drawn = pypdfium2.PdfDocument(issued.content)[0].render(scale=3).to_pil()
+    read = {each.text for each in zxingcpp.read_barcodes(drawn)}
+    assert read == {issued.certificate.content["check_url"]}
+    (address,) = read
+    page = readable(web.visit().get("/periksa" + address.removeprefix(office.settings.check_url)))
+    assert "Berlaku" in page
+    assert issued.certificate.number in page
 
 
 def test_a_document_is_shown_no_more_once_it_is_revoked(web: WebDoor, issued: Issued, office: Office) -> None:

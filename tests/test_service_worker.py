@@ -54,7 +54,7 @@ def worker(settings: Settings, *words: str, **environ: str) -> subprocess.Popen[
         "worker",
         *words,
     ]
-    return subprocess.Popen(line, env=environ, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    return subprocess.Popen(line, env=environ, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
 
 
 def ended(child: subprocess.Popen[str]) -> list[dict[str, Any]]:
@@ -142,6 +142,18 @@ def test_a_worker_told_to_stop_finishes_its_item_and_leaves_the_rest_to_others(s
         assert [each["event"] for each in log][-2:] == ["batch.left", "worker.ended"]
         assert (batch.state, batch.worker) == (BatchState.WAITING, None)
         assert received(store) == len(done(items)) < COUNT
+
+
+def test_who_ends_the_readers_too_costs_no_item_its_verdict(settings: Settings) -> None:
+    """As a service manager does it: the signal goes to every process of the worker."""
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        batch_id = asked(store)
+        first = worker(settings, "--jobs", "2")
+        until(store, batch_id, lambda items: len(done(items)) >= 2)
+        os.killpg(first.pid, signal.SIGTERM)
+        assert ended(first)[-1]["event"] == "worker.ended"
+        batch, items = found(store, batch_id)
+        assert (batch.state, {each.outcome for each in items}) == (BatchState.WAITING, {"refused", None})
 
 
 def test_two_workers_share_what_waits(settings: Settings) -> None:

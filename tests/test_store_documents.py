@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -119,6 +120,18 @@ def test_a_process_killed_while_writing_leaves_no_document(database_url: str, tm
     assert code == -signal.SIGXFSZ
     assert [each.stat().st_size for each in (tmp_path / "documents" / "incoming").iterdir()] == [4096]
     nothing_kept_then_goes_on(database_url, tmp_path / "documents")
+
+
+def test_what_a_killed_process_left_half_written_is_gone_a_day_later(tmp_path: Path) -> None:
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    old, new = incoming / "old", incoming / "new"
+    for each in (old, new):
+        each.write_bytes(b"%PDF-1.7 half")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    open_documents(str(tmp_path)).keep(CONTENT)
+    assert [each.name for each in incoming.iterdir()] == ["new"]
 
 
 def nothing_kept_then_goes_on(database_url: str, folder: Path) -> None:

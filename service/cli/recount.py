@@ -18,9 +18,12 @@ def recount(door: Door, *, years: tuple[int, ...], as_json: bool) -> None:
         with store.reading() as tx:
             wanted = years or tuple(tx.assessed_months.years())
         for year in wanted:
+            corrected = 0
+            for month in range(1, 13):
+                with store.transaction() as tx:
+                    corrected += tx.assessed_months.rebuild(year, month)
+            detail = {"year": year, "corrected": corrected}
             with store.transaction() as tx:
-                corrected = tx.assessed_months.rebuild(year)
-                detail = {"year": year, "corrected": corrected}
                 told = Event(
                     at=door.clock(), actor=door.actor, action="months.recounted", subject=str(year), detail=detail
                 )

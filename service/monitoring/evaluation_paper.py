@@ -83,7 +83,7 @@ def people_table(people: Sequence[Evaluated]) -> Table:
             )
             for each in people
         ),
-        widths=(12, 11, 6, 6, 5, 5, 4, 5, 4, 5, 5, 7, 14, 11),
+        widths=(11, 10, 6, 6, 5, 5, 4, 5, 3, 5, 5, 7, 18, 10),
         empty="Tidak ada pegawai pada akhir masa ini.",
     )
 

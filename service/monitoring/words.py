@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -35,15 +35,24 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def way(told: Way) -> str:
-    """`mentoring internasional 2 kali sampai Juni`."""
+    """`mentoring internasional 2 kali`."""
     scope = "" if told.scope == "nasional" else " internasional"
-    return f"{KINDS[told.kind].lower()}{scope} {told.times} kali sampai {MONTHS[told.until - 1]}"
+    return f"{KINDS[told.kind].lower()}{scope} {told.times} kali"
+
+
+def ways(told: Sequence[Way]) -> str:
+    """`Coaching 2 kali dan mentoring 1 kali sampai Juni.`, the months apart where they differ."""
+    months = {each.until for each in told}
+    if len(months) > 1:
+        text = listed(f"{way(each)} sampai {MONTHS[each.until - 1]}" for each in told)
+    else:
+        text = f"{listed(way(each) for each in told)} sampai {MONTHS[months.pop() - 1]}" if told else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def suggestion(told: Suggestion) -> str:
     """What would bring somebody to 20 JP, in one sentence; nothing when it is reached."""
-    ways = listed(way(each) for each in told.ways)
-    sentence = f"{ways[:1].upper()}{ways[1:]}." if ways else ""
+    sentence = ways(told.ways)
     if not told.rest:
         return sentence
     other = f"{jp(told.rest)} dari pelatihan, workshop, atau sosialisasi (5.f.6)."

@@ -36,4 +36,9 @@ def pro_rata(year: int, period: int, came: dt.date | None = None) -> Decimal:
     """
     first = came.month if came is not None and came.year == year else 1
     months = 0 if came is not None and came.year > year else max(0, period_months(period)[1] - first + 1)
+    return share_of_year(months)
+
+
+def share_of_year(months: int) -> Decimal:
+    """What 20 JP a year come to in so many months (`PRO_RATA`)."""
     return (TARGET_JP * months / _MONTHS).quantize(_SHOWN, ROUND_HALF_UP)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, text
 
@@ -14,7 +13,6 @@ from service.records import Decision
 from service.store.assessed_rows import month_of_row, months_of
 from service.store.learning_tables import ASSESSED_MONTHS
 from service.store.rows import PORTION, insert_into
-from service.store.submission_rows import within
 from service.store.tables import SUBMISSIONS
 
 _M = ASSESSED_MONTHS.c
@@ -50,27 +48,26 @@ class AssessedMonths(AssessedMonthsRead):
             statement = insert_into(self._connection, ASSESSED_MONTHS).values(columns)
             self._connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=columns))
 
-    def rebuild(self, year: int) -> int:
-        """Assess a whole year anew, after the law's code changed or rows came in another way; how many months differed.
+    def rebuild(self, year: int, month: int) -> int:
+        """Assess everybody's month anew, after the law's code changed or rows came in another way; how many differed.
 
-        Approvals made meanwhile wait for the end of it.
+        Approvals made meanwhile wait for the end of it, so a year is rebuilt month by month.
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text("LOCK TABLE assessed_months IN EXCLUSIVE MODE"))
+        mine, first = and_(_M.year == year, _M.month == month), dt.date(year, month, 1)
         kept = {
-            (row.nip, row.month): dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-            for row in self._connection.execute(select(ASSESSED_MONTHS).where(_M.year == year))
+            row.nip: dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+            for row in self._connection.execute(select(ASSESSED_MONTHS).where(mine))
         }
         differing = [
             columns
-            for columns in months_of(self._connection, within(year))
-            if kept.pop((columns["nip"], columns["month"]), None) != columns
+            for columns in months_of(self._connection, SUBMISSIONS.c.date.between(first, month_end(first)))
+            if kept.pop(columns["nip"], None) != columns
         ]
-        self._write(year, [*((each["nip"], each["month"]) for each in differing), *kept], differing)
-        return len(differing) + len(kept)
-
-    def _write(self, year: int, gone: list[tuple[str, int]], rows: list[dict[str, Any]]) -> None:
-        for nip, month in gone:
-            self._connection.execute(delete(ASSESSED_MONTHS).where(_M.year == year, _M.nip == nip, _M.month == month))
-        for start in range(0, len(rows), PORTION):
-            self._connection.execute(insert(ASSESSED_MONTHS), rows[start : start + PORTION])
+        gone = [*(each["nip"] for each in differing), *kept]
+        for start in range(0, len(gone), PORTION):
+            self._connection.execute(delete(ASSESSED_MONTHS).where(mine, _M.nip.in_(gone[start : start + PORTION])))
+        for start in range(0, len(differing), PORTION):
+            self._connection.execute(insert(ASSESSED_MONTHS), differing[start : start + PORTION])
+        return len(gone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.store.addresses import storage_folder
 from service.store.errors import BadAddress, DocumentMissing, StoredDocumentDamaged, StoreUnavailable
-from service.store.folder import PIECE, make_folder, take_durably, write_durably
+from service.store.folder import PIECE, make_folder, sweep, take_durably, write_durably
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -123,6 +124,7 @@ def open_documents(storage_url: str) -> Documents:
     folder = storage_folder(storage_url)
     if folder is not None:
         make_folder(folder)
+        sweep(folder, now=time.time())
         return Documents(objects=LocalStore(folder), folder=folder)
     try:
         return Documents(objects=from_url(storage_url), folder=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, messages, oidc, pegawai, public, reports, signing, unit
+from service.web import admin, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -15,5 +15,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.blueprint,
     biro.blueprint,
     unit.blueprint,
+    proposals.blueprint,
     admin.blueprint,
 )

@@ -44,7 +44,9 @@ def guides() -> str:
     who = signed_in()
     with desk().store.reading() as tx:
         found = tx.employees.search(words, limit=8) if len(words) > 1 else []
-    return render_template("pegawai/guides.html", found=[each for each in found if each.nip != who.nip], words=words)
+    found = [each for each in found if each.nip != who.nip]
+    field = "f-to" if request.args.get("untuk") == "f-to" else "f-pembimbing"
+    return render_template("pegawai/guides.html", found=found, words=words, field=field)
 
 
 def _wanted(nip: str) -> Request:

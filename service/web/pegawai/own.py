@@ -31,7 +31,9 @@ def own() -> str:
         enrolled = tx.signers.of(who.nip)
         trail = _trail(tx, who.nip, limit=100)
         account = tx.accounts.get(who.account.id)
-    return render_template("pegawai/own.html", enrolled=enrolled, trail=trail, account=account)
+    return render_template(
+        "pegawai/own.html", enrolled=enrolled, trail=trail, account=account, gateway=desk().settings.gateway is not None
+    )
 
 
 @only()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.signing import deciding, documents, many
+from service.web.signing import deciding, delegations, documents, gateway, many
 
 blueprint = Blueprint("signing", __name__)
 documents.add_to(blueprint)
 deciding.add_to(blueprint)
 many.add_to(blueprint)
+gateway.add_to(blueprint)
+delegations.add_to(blueprint)

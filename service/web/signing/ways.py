@@ -15,4 +15,4 @@ class Ways:
 
 
 def offered() -> Ways:
-    return Ways(gateway=bool(getattr(desk().settings, "gateway", None)))
+    return Ways(gateway=desk().settings.gateway is not None)

@@ -63,7 +63,7 @@ for (const area of document.querySelectorAll(".drop")) {
 // A search field sends what was typed under the name the search asks for; a found entry fills its field.
 document.addEventListener("htmx:configRequest", (event) => {
   const name = event.target.dataset?.search;
-  if (name) event.detail.parameters = { [name]: event.target.value };
+  if (name) event.detail.parameters = { [name]: event.target.value, untuk: event.target.id };
 });
 document.addEventListener("click", (event) => {
   const found = event.target.closest("[data-fill]");

@@ -1,0 +1,61 @@
+"""Certificates somebody should confirm as a person's own, for Biro SDM and the unit's HR officer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.circulation.reconsider import reconsider
+from service.limits import GaveUp
+from service.proposals import confirm, decline
+from service.rejudge import rejudge_at
+from service.web.desk import desk
+from service.web.visitor import only, signed_in
+
+blueprint = Blueprint("proposals", __name__, url_prefix="/pendaftaran")
+_ROLES = ("biro_sdm", "pengelola")
+
+
+@blueprint.get("")
+@only(*_ROLES)
+def proposals() -> str:
+    """What nobody has decided: of the own unit, or all for Biro SDM."""
+    who = signed_in()
+    with desk().store.reading() as tx:
+        listed = tx.proposals.open(None if who.holds("biro_sdm") else who.unit)
+        people = {each.nip: tx.employees.get(each.nip) for each in listed}
+    return render_template("proposals.html", listed=listed, people=people)
+
+
+@blueprint.post("/<proposal_id>/cocok")
+@only(*_ROLES)
+def agree(proposal_id: str) -> Response:
+    """It is that person's; what waited for it is judged again at once."""
+    at, who = desk(), signed_in()
+    now = at.clock()
+    done = confirm(proposal_id, store=at.store, now=now, actor=who.actor, by=who.employee)
+    for submission_id in done.submissions:
+        with suppress(GaveUp):  # it stays where it is, for a person to look at
+            at.apart(rejudge_at, at.settings, submission_id, now, who.actor)
+    moved = reconsider(means=at.means, actor=who.actor)
+    flash(
+        _(
+            "Sertifikat didaftarkan; %(count)s berkas yang menunggu diperiksa lagi.",
+            count=len(done.submissions) + len(moved),
+        ),
+        "good",
+    )
+    return redirect(url_for("proposals.proposals"))
+
+
+@blueprint.post("/<proposal_id>/bukan")
+@only(*_ROLES)
+def disagree(proposal_id: str) -> Response:
+    """It is not that person's."""
+    at, who = desk(), signed_in()
+    decline(proposal_id, store=at.store, now=at.clock(), actor=who.actor, by=who.employee)
+    flash(_("Usulan ditolak; sertifikat itu tidak diusulkan lagi untuk orang yang sama."), "good")
+    return redirect(url_for("proposals.proposals"))

@@ -1,0 +1,93 @@
+"""Signing through BSrE: NIK and passphrase (or a one-time code) typed for this one action, kept nowhere."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.circulation.remote import Wanted, sign_through_gateway, take_up
+from service.errors import BadInput, NotGranted
+from service.gateway.desk import Desk
+from service.gateway.door import open_desk
+from service.gateway.own import propose_own_certificate, request_code
+from service.web.desk import desk
+from service.web.signing.turns import require_shown, turn_of
+from service.web.signing.ways import offered
+from service.web.visitor import only, signed_in
+from signing.errors import SigningError
+from signing.signers.bsre import Secret, Signatory
+
+Page = str | Response | tuple[str, int]
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/tanda-tangan/bsre", "gateway", sign, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/bsre/kode", "gateway_code", code, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/bsre/berkas", "gateway_files", fetch_files, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/bsre/sertifikat", "gateway_certificate", certificate, methods=["POST"])
+
+
+@only()
+def sign() -> Page:
+    """One or several documents in one action; each is sent once, whatever the answer."""
+    pairs = [each.partition(":") for each in request.form.getlist("document")]
+    choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdigit()]
+    if not choices:
+        raise BadInput(_("Belum ada formulir yang dipilih."), _("Pilih formulir yang akan ditandatangani."))
+    try:
+        for serial, revision in choices:
+            require_shown(turn_of(serial), revision)
+        wanted = Wanted(choices=choices, signatory=_signatory(), again=frozenset(request.form.getlist("again")))
+        done = sign_through_gateway(wanted, means=desk().means, desk=_gateway(), actor=signed_in().nip)
+    except (BadInput, NotGranted, SigningError) as problem:
+        return _again([serial for serial, _revision in choices], problem), 422
+    return render_template("signing/signed.html", done=done)
+
+
+@only()
+def code() -> Page:
+    """Have a one-time code sent to the visitor's own device."""
+    count = request.form.get("count", 1, type=int)
+    request_code(Secret(request.form.get("nik", "").strip()), count, desk=_gateway())
+    flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
+    return redirect(url_for("signing.waiting"))
+
+
+@only()
+def fetch_files() -> Page:
+    """Fetch what the gateway kept of calls whose answer was lost."""
+    found = take_up(means=desk().means, desk=_gateway())
+    flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
+    return redirect(url_for("signing.waiting"))
+
+
+@only()
+def certificate() -> Page:
+    """Propose the certificate the gateway keeps for the visitor; somebody responsible confirms it."""
+    propose_own_certificate(Secret(request.form.get("nik", "").strip()), signed_in().nip, desk=_gateway())
+    flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
+    return redirect(url_for("pegawai.own"))
+
+
+def _gateway() -> Desk:
+    at = desk()
+    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness)
+
+
+def _signatory() -> Signatory:
+    form = request.form
+    passphrase, totp = form.get("passphrase", ""), form.get("totp", "").strip()
+    return Signatory(
+        nik=Secret(form.get("nik", "").strip()),
+        passphrase=Secret(passphrase) if passphrase else None,
+        totp=Secret(totp) if totp else None,
+    )
+
+
+def _again(serials: list[str], problem: Exception) -> str:
+    """The page they came from, with what went wrong; nothing typed into secret fields comes back."""
+    turns = [turn_of(serial) for serial in serials]
+    if len(turns) == 1:
+        return render_template("signing/document.html", turn=turns[0], ways=offered(), problem=problem)
+    return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem)

@@ -1,0 +1,138 @@
+"""Signing through the gateway, standing in for others, and certificates confirmed, in the browser."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from bsre import NIKS, PASSPHRASE, PASSWORD, WRONG, Simulated, simulated
+from office import CAHYA, DIAH, EKO, HERI, NOW, Office
+from test_service_web_circulation import TYPED, begin, revision, sign
+from webdoor import Visit, WebDoor, open_web_door, readable
+
+from forms.schema import Role
+from service.config import GatewaySettings
+
+TODAY = NOW.date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    with simulated(tmp_path_factory.mktemp("bsre")) as running:
+        yield running
+
+
+@pytest.fixture
+def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
+    """The web door of an installation with a gateway."""
+    password = office.settings.home / "bsre-password"
+    password.touch(mode=0o600)
+    password.write_text(PASSWORD)
+    told = GatewaySettings(url=gateway.url, user="esign", password_file=password, version="auto")
+    with open_web_door(replace(office, settings=replace(office.settings, gateway=told))) as door:
+        yield door
+
+
+def drafted(visit: Visit, kind: str = "coaching") -> str:
+    place = begin(visit, kind)
+    visit.post(place, revision=revision(visit.get(place)), then="save", **TYPED)
+    return place.rsplit("/", 1)[-1]
+
+
+def through_gateway(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
+    where = f"/tanda-tangan/{serial}"
+    mark = re.search(r'name="document" value="([^"]+)"', visit.get(where))
+    assert mark
+    visit.client.get(f"{where}/dokumen.pdf")
+    fields = {"document": mark.group(1), "nik": NIKS[nip], "passphrase": passphrase}
+    return visit.post("/tanda-tangan/bsre", at=where, expect=expect, **fields)
+
+
+def test_a_form_is_signed_by_both_through_the_gateway_and_passes(remote_web: WebDoor) -> None:
+    visit = remote_web.visit(CAHYA)
+    serial = drafted(visit)
+    assert "Ditandatangani." in readable(through_gateway(visit, serial, CAHYA))
+    through_gateway(remote_web.visit(DIAH), serial, DIAH)
+    assert "Menunggu pengesahan" in readable(visit.get("/beranda"))
+
+
+def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(remote_web: WebDoor) -> None:
+    visit = remote_web.visit(CAHYA)
+    serial = drafted(visit)
+    page = through_gateway(visit, serial, CAHYA, passphrase=WRONG)
+    assert "Passphrase anda salah" in readable(page)
+    assert WRONG not in page
+    assert NIKS[CAHYA] not in page
+    assert "Draf" in readable(visit.get(f"/formulir/{serial}"))
+
+
+def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
+    remote_web: WebDoor, gateway: Simulated
+) -> None:
+    visit = remote_web.visit(CAHYA)
+    serial = drafted(visit)
+    gateway.mood("nothing")
+    before = gateway.sign_calls()
+    page = readable(through_gateway(visit, serial, CAHYA))
+    assert "belum diketahui" in page
+    assert gateway.sign_calls() == before + 1
+    assert "belum diketahui" in readable(through_gateway(visit, serial, CAHYA))
+    assert gateway.sign_calls() == before + 1
+
+
+def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebDoor) -> None:
+    visit = remote_web.visit(CAHYA)
+    through_gateway(visit, drafted(visit), CAHYA)
+    home = remote_web.office.settings.home
+    kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file() and each.name != "bsre-password")
+    assert NIKS[CAHYA].encode() not in kept
+    assert PASSPHRASE.encode() not in kept
+
+
+def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebDoor) -> None:
+    head = web.visit(DIAH)
+    given = {"to": HERI, "kind": "plh", "scope": ["atasan", "pembimbing"], "starts": TODAY, "reason": "SP-1"}
+    refused = head.post("/delegasi", ends="", expect=422, **given)
+    assert "Tanggal mulai atau akhir" in readable(refused)
+    page = head.post("/delegasi", ends=TODAY, **given)
+    assert "Berlaku" in readable(page)
+    visit = web.visit(CAHYA)
+    serial = drafted(visit)
+    sign(visit, serial, CAHYA)
+    other = web.visit(HERI)
+    assert "pengganti" in readable(other.get("/tanda-tangan"))
+    assert "diserahkan dan diperiksa" in readable(sign(other, serial, HERI))
+    ended = re.search(r"/delegasi/D-\w+/akhiri", page)
+    assert ended
+    assert "Diakhiri" in readable(head.post(ended.group(), at="/delegasi"))
+
+
+def test_an_unknown_certificate_is_proposed_confirmed_by_somebody_else_and_the_file_judged_again(web: WebDoor) -> None:
+    content = web.office.filled("coaching", tanggal="3 November 2026", tanggal_tanda_tangan="3 November 2026")
+    content = web.office.sign(content, Role.PEGAWAI, CAHYA)
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    biro = web.visit(HERI)
+    assert "Tidak ada yang perlu dicocokkan" in readable(biro.get("/pendaftaran"))
+    stranger = web.office.sign(content, Role.ATASAN, DIAH, holder=other_key_of("Diah Contohwati"))
+    page = readable(web.visit(CAHYA).post("/unggah", files=[(io.BytesIO(stranger), "a.pdf")]))
+    assert "Ditinjau Biro SDM" in page
+    listed = biro.get("/pendaftaran")
+    assert "Diah Contohwati" in readable(listed)
+    agree = re.search(r"/pendaftaran/E-\w+/cocok", listed)
+    assert agree
+    assert "1 berkas yang menunggu diperiksa lagi" in readable(biro.post(agree.group(), at="/pendaftaran"))
+    assert "Menunggu pengesahan" in readable(web.visit(CAHYA).get("/beranda"))
+    web.visit(EKO).get("/pendaftaran", expect=403)
+
+
+def other_key_of(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a key holder, as `sign` takes it
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from office import keys
+
+    return keys().authority.person(name, curve=ec.SECP256R1()).holder()
