@@ -64,6 +64,8 @@ def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
         assert [each.id for each in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [made.id]
         person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
         assert person.assigned == 1
+        (message,) = tx.notifications.of(CAHYA, 10)
+        assert (message.kind, message.about) == ("assigned", {"assignment": made.id, "ends": "2025-08-31"})
 
 
 def test_an_assignment_ends_once(store: Store) -> None:

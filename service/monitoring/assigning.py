@@ -14,6 +14,7 @@ from service.numbers import short_id
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.assignments import Assignment, State
+from service.telling import tell_assigned
 
 KINDS = ("workshop", "sosialisasi", "pelatihan", "cmb")
 
@@ -72,6 +73,7 @@ def assign(
     )
     with store.transaction() as tx:
         tx.assignments.add(assignment)
+        tell_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
         tx.events.append(Event(at=now, actor=actor, action="assignment.made", subject=number))
     return assignment
 
