@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
+from service.web import admin, api, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -17,4 +17,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     unit.blueprint,
     proposals.blueprint,
     admin.blueprint,
+    api.blueprint,
 )
