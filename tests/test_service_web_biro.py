@@ -211,3 +211,19 @@ def test_how_certificates_stand_in_the_national_register(web: WebDoor, biro: Vis
     page = readable(biro.get("/biro/siasn"))
     assert number in page
     assert "Belum dikirim" in page
+
+
+def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebDoor, biro: Visit) -> None:
+    web.office.approved("coaching", **LAST_YEAR)
+    where = "/biro/laporan?dari=2025-01&sampai=2025-12"
+    assert "Semua unit" in readable(biro.get(where))
+    months = where.partition("?")[2]
+    assert biro.client.get(f"/biro/laporan.pdf?{months}").data.startswith(b"%PDF")
+    assert biro.client.get(f"/biro/laporan.xlsx?{months}").data.startswith(b"PK")
+    assert "tidak terbaca" in readable(biro.get("/biro/laporan?dari=abc", expect=422))
+
+
+def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
+    page = readable(biro.get("/kalender"))
+    assert "untuk Anda" in page
+    assert "Rekapitulasi triwulan 4 tahun 2026" in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
+from service.web import admin, biro, calendar, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -16,5 +16,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     biro.blueprint,
     unit.blueprint,
     proposals.blueprint,
+    calendar.blueprint,
     admin.blueprint,
 )

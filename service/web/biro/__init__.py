@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.biro import batches, certificates, employees, learning, overview, policies, progress, queue, siasn
+from service.web.biro import (
+    batches,
+    certificates,
+    employees,
+    learning,
+    overview,
+    policies,
+    progress,
+    queue,
+    report,
+    siasn,
+)
 
 blueprint = Blueprint("biro", __name__, url_prefix="/biro")
 overview.add_to(blueprint)
@@ -16,3 +27,4 @@ employees.add_to(blueprint)
 policies.add_to(blueprint)
 siasn.add_to(blueprint)
 learning.add_to(blueprint)
+report.add_to(blueprint)
