@@ -38,6 +38,7 @@ class Message(StrEnum):
     EVALUATION_DUE = "evaluation_due"
     ISSUE_DUE = "issue_due"
     DECISIONS_WAIT = "decisions_wait"
+    ASSIGNED = "assigned"
     DELEGATED = "delegated"
 
 
@@ -127,6 +128,11 @@ def tell_delegated(
     """`to_nip` signs for `from_nip` between two days (Plt. or Plh.)."""
     about = {"from_nip": from_nip, "starts": starts.isoformat(), "ends": ends.isoformat()}
     _tell(tx, to_nip, Message.DELEGATED, about, once=delegation, now=now)
+
+
+def tell_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
+    """The head of unit assigned something to the person, to be done by a day."""
+    _tell(tx, nip, Message.ASSIGNED, {"assignment": assignment, "ends": due.isoformat()}, once=assignment, now=now)
 
 
 def _tell(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> bool:

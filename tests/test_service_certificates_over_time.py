@@ -59,3 +59,18 @@ def test_an_activity_approved_after_the_issue_still_supersedes_a_corrected_certi
     more = office.issue()
     assert (more.new, more.certificate.content["total_jp"]) == (True, "4")
     assert more.certificate.number != corrected.certificate.number
+
+
+def test_a_pppk_employees_certificate_shows_the_grade_alone(office: Office) -> None:
+    office.approved("coaching")
+    tell(office, grade="IX")
+    assert office.issue().certificate.content["grade"] == "IX"
+
+
+def test_the_year_follows_the_person_through_a_merged_and_renamed_unit(office: Office) -> None:
+    office.approved("coaching")
+    with office.store.transaction() as tx:
+        tx.employees.tell_units({"Biro Sumber Daya Manusia": "Biro Gabungan"}, day=dt.date(2025, 4, 1))
+    office.approved("coaching", tanggal="8 Mei 2025", tanggal_tanda_tangan="9 Mei 2025")
+    content = office.issue().certificate.content
+    assert (content["unit"], content["total_jp"]) == ("Biro Gabungan", "4")

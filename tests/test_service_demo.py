@@ -32,7 +32,7 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
     assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
     papers = Counter(path.stem.split("-")[0] for path in outcome.papers if path.parent.name == "monitoring")
-    assert papers == {"rekapitulasi": 2, "evaluasi": 3, "penugasan": 1, "laporan": 2}
+    assert papers == {"kartu": 1, "rekapitulasi": 2, "evaluasi": 3, "penugasan": 1, "laporan": 2}
     assert len([path for path in outcome.papers if path.parent.name == "kartu" and path.suffix == ".pdf"]) == 12
     show(outcome, tmp_path)
     assert "6,4" in capsys.readouterr().out

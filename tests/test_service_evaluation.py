@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kept import NOW, facts
 from monitored import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from office import plain_settings
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -25,6 +26,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.evaluated import Evaluated, Evaluation, Mark
 from service.monitoring.evaluation import evaluate
 from service.monitoring.evaluation_paper import evaluation_paper, people_table, units_table
+from service.monitoring.filed import filed_evaluation
 from service.monitoring.workbook import workbook
 from service.policy import KINDS, assess
 from service.policy.outlook import outlook
@@ -115,6 +117,8 @@ def test_other_learning_and_assignments_stand_beside_and_never_inside(house: Sto
 def test_a_unit_without_people_and_a_period_to_come_are_refused(house: Store) -> None:
     with pytest.raises(BadInput, match="Unit kerja"):
         evaluated(house, 1, "2025-05-02", unit="Biro Entah")
+    with house.reading() as tx, pytest.raises(BadInput, match="mendahului"):
+        evaluate(YEAR, 1, tx, today=dt.date(YEAR, 5, 2), day=dt.date(YEAR - 1, 12, 31))
     with pytest.raises(NotGranted, match="belum dimulai"):
         evaluated(house, 3, "2025-05-02")
 
@@ -187,6 +191,16 @@ def test_the_paper_says_it_all_and_its_chart_has_words(house: Store) -> None:
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert [each for each in alternatives(content) if "Diagram batang" in each and "0 JP: 3 orang" in each]
     assert not [image for page in reader.pages for image in page.images]
+
+
+def test_the_filed_paper_of_a_unit_is_signed_by_its_head(house: Store) -> None:
+    evaluation, told = evaluated(house, 1, "2025-05-02", unit=BIRO), plain_settings("/tidak/ada")
+    with house.reading() as tx:
+        paper = filed_evaluation(evaluation, tx, settings=told, now=NOW)
+        whole = filed_evaluation(evaluated(house, 1, "2025-05-02"), tx, settings=told, now=NOW)
+    assert paper.signing is not None
+    assert (paper.signing.position, paper.signing.name) == ("Kepala Biro SDM", "Dr. Diah Contohwati, M.Si.")
+    assert whole.signing is None
 
 
 def alternatives(content: bytes) -> list[str]:

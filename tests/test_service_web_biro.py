@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, HERI
+from office import CAHYA, DIAH, HERI
 from openpyxl import load_workbook
 from shift import Shift
 from webdoor import Visit, WebDoor, readable
@@ -158,3 +158,72 @@ def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> N
     assert "Tidak ada yang menunggu" in readable(biro.get("/biro"))
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     assert "1 lulus pemeriksaan" in readable(biro.get("/biro"))
+
+
+def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> None:
+    head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
+    row = f"{CAHYA},Cahya Lestari,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,{DIAH},c@contoh.go.id,"
+    table = f"{head}\n{row}\n".encode()
+    page = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"))
+    assert "0 baru, 1 berubah" in readable(page)
+    assert "III/b → III/c" in readable(page)
+    digest = page.split('name="digest" value="')[1].split('"')[0]
+    kept = biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
+    assert "1 diperbarui" in readable(kept)
+    wrong = f"{head}\n123,,,,,,,\n456,,,,,,,\n".encode()
+    refused = readable(biro.post("/biro/pegawai", file=(io.BytesIO(wrong), "pegawai.csv"), expect=422))
+    assert "Baris 2" in refused
+    assert "Baris 3" in refused
+    assert biro.client.get("/biro/pegawai/contoh.xlsx").data.startswith(b"PK")
+
+
+def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
+    page = readable(biro.get("/biro/kebijakan"))
+    assert "Akar Uji" in page
+    assert "cmb-verify-2 berlaku" in page
+    assert "Coaching dihitung paling tinggi 2 kali" in page
+
+
+def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visit) -> None:
+    book = load_workbook(io.BytesIO(biro.client.get("/biro/pembelajaran/contoh.xlsx").data))
+    sheet = book.active
+    assert sheet is not None
+    told = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
+    told |= {"mulai": "4 Maret 2026", "selesai": "5 Maret 2026", "jp": "8"}
+    for place, cell in enumerate(sheet[1], start=1):
+        sheet.cell(2, place, told.get(str(cell.value), ""))
+    written = io.BytesIO()
+    book.save(written)
+    written.seek(0)
+    page = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    assert "1 pembelajaran dicatat" in readable(page)
+    place = re.search(r"/biro/pembelajaran/L-\w+", page)
+    assert place
+    assert "Disahkan" in readable(biro.post(place.group(), at="/biro/pembelajaran", decision="approve"))
+    web.office.approved("coaching", **LAST_YEAR)
+    assert web.office.issue().certificate.jp == 2
+
+
+def test_how_certificates_stand_in_the_national_register(web: WebDoor, biro: Visit) -> None:
+    assert "Belum ada sertifikat 2025" in readable(biro.get("/biro/siasn"))
+    web.office.approved("coaching", **LAST_YEAR)
+    number = web.office.issue().certificate.number
+    page = readable(biro.get("/biro/siasn"))
+    assert number in page
+    assert "Belum dikirim" in page
+
+
+def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebDoor, biro: Visit) -> None:
+    web.office.approved("coaching", **LAST_YEAR)
+    where = "/biro/laporan?dari=2025-01&sampai=2025-12"
+    assert "Semua unit" in readable(biro.get(where))
+    months = where.partition("?")[2]
+    assert biro.client.get(f"/biro/laporan.pdf?{months}").data.startswith(b"%PDF")
+    assert biro.client.get(f"/biro/laporan.xlsx?{months}").data.startswith(b"PK")
+    assert "tidak terbaca" in readable(biro.get("/biro/laporan?dari=abc", expect=422))
+
+
+def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
+    page = readable(biro.get("/kalender"))
+    assert "untuk Anda" in page
+    assert "Rekapitulasi triwulan 4 tahun 2026" in page

@@ -191,6 +191,17 @@ def test_an_answer_of_another_provider_is_refused(web: WebDoor) -> None:
     assert "tidak cocok" in one.comes_back(mixed_up, expect=401)
 
 
+def test_starting_over_and_over_does_not_fill_the_cookie(web: WebDoor) -> None:
+    one = browser(web)
+    for _time in range(12):
+        address = one.asks()
+    cookie = one.ours.get_cookie("cmb")
+    assert cookie is not None
+    assert len(cookie.value) < 2000
+    one.comes_back(one.theirs.sign_in(address, f"cahya:{CAHYA}"))
+    assert "Cahya Lestari" in signed_in_as(one)
+
+
 def test_turning_round_at_the_provider_is_told_plainly(web: WebDoor) -> None:
     one = browser(web)
     assert "dibatalkan" in one.comes_back(one.theirs.refuse(one.asks()), expect=401)

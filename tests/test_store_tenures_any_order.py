@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kept import NOW, entry
 
@@ -22,6 +22,7 @@ TOLD = st.lists(
 PROBE = [dt.date(2025, 12, 31) + dt.timedelta(days=each) for each in range(11)]
 
 
+@settings(deadline=None)
 @given(TOLD)
 def test_whatever_is_told_in_whatever_order_holds_from_its_day_and_changes_nothing_earlier(
     told: list[tuple[dt.date, str, str | None, bool]],

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from service.cli.door import Door, as_json, emit, say, write_file
-from service.errors import BadInput
-
-if TYPE_CHECKING:
-    from service.monitoring.periodic import Periodic
+from service.cli.filing import filed
 
 
 class _Month(click.ParamType[tuple[int, int]]):
@@ -41,6 +38,7 @@ class _Month(click.ParamType[tuple[int, int]]):
 @click.pass_obj
 def periodic(door: Door, *, first: tuple[int, int], last: tuple[int, int], target: Path | None, as_json: bool) -> None:
     """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
+    from service.monitoring.filed import filed_report
     from service.monitoring.periodic import periodic as report_of
     from service.monitoring.periodic_told import periodic_json
     from service.monitoring.span import span_of
@@ -50,26 +48,10 @@ def periodic(door: Door, *, first: tuple[int, int], last: tuple[int, int], targe
     with door.store(settings) as store, store.reading() as tx:
         report = report_of(span, tx, zone=settings.timezone)
     if target is not None:
-        write_file(target, _written(report, target, door))
+        write_file(target, filed(filed_report(report, settings=settings, now=door.clock()), target))
         say(f"Laporan ditulis ke {target}.")
     if as_json:
         emit(periodic_json(report))
     elif target is None:
         for each in (*report.units, report.whole):
             click.echo(f"{each.unit:<40} {each.active:>6} dari {each.people:>6} pegawai  {each.jp:>10} JP")
-
-
-def _written(report: Periodic, target: Path, door: Door) -> bytes:
-    from service.monitoring.periodic_paper import periodic_paper
-    from service.monitoring.workbook import tables_of, workbook
-    from service.signatory import moment_text
-
-    made = f"Dibuat {moment_text(door.clock(), door.settings().timezone)} dari kegiatan yang sudah disahkan Biro SDM."
-    paper = periodic_paper(report, made=made)
-    if target.suffix.lower() == ".xlsx":
-        return workbook(tables_of(paper))
-    if target.suffix.lower() != ".pdf":
-        raise BadInput(f"{target}: akhiran berkas tidak dikenal.", "Pakai .pdf atau .xlsx.")
-    from forms.render import Renderer
-
-    return Renderer().dossier(paper)

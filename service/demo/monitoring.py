@@ -20,7 +20,11 @@ def monitor(cmb: Command, folder: Path, year: int, today: dt.date) -> list[Path]
     learned = cmb("learning", "add", behind, *training, "--organiser", "Lembaga Contoh", *day, "--json").objects()[0]
     cmb("learning", "approve", learned["id"])
     cmb("card", "--all", *told, "-o", folder / "kartu")
+    sample = cmb.home / "sample"
+    keys = ("--key", sample / "dewi.p12", "--passphrase-file", sample / "passphrase", "--tsa", "sample:")
+    cmb("card", PEOPLE["cahya"].nip, *told, "-o", folder / "kartu-ditandatangani.pdf", *keys)
     for name, unit in (("biro", BIRO), ("regional", REGIONAL)):
+        cmb("recap", "send", "--unit", unit, "--quarter", f"{year}-Q4")
         cmb("recap", "--unit", unit, "--quarter", f"{year}-Q4", "-o", folder / f"rekapitulasi-{name}.pdf")
     for period in ("1", "2", "3"):
         cmb("evaluate", *told, "--period", period, "-o", folder / f"evaluasi-{period}.pdf")

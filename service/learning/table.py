@@ -18,7 +18,7 @@ LEARNING = Layout(
     title="Tabel pembelajaran lain",
     columns=(
         Column(name="nip", meaning="18 angka, sebagai teks.", width=22),
-        Column(name="jenis", meaning=f"Salah satu: {', '.join(KINDS)}.", width=16),
+        Column(name="jenis", meaning=f"Salah satu: {', '.join(KINDS)}.", width=16, choices=KINDS),
         Column(name="judul", meaning="Nama kegiatan, seperti pada sertifikatnya.", width=44),
         Column(name="penyelenggara", meaning="Lembaga yang menyelenggarakan.", width=34),
         Column(name="mulai", meaning="Hari pertama, mis. 2026-07-01.", width=14),

@@ -71,6 +71,10 @@ INDONESIAN: Mapping[str, Words] = {
         "Anda ditunjuk menandatangani atas nama pejabat lain",
         "Anda menandatangani untuk {from} dari {starts} sampai {ends}.",
     ),
+    Message.ASSIGNED: Words(
+        "Anda mendapat penugasan pengembangan kompetensi",
+        "Pimpinan unit kerja menugaskan Anda (nomor {assignment}), selambat-lambatnya {ends}.",
+    ),
     Message.EVALUATION_DUE: Words(
         "Evaluasi empat bulanan perlu dilihat",
         "Evaluasi masa {period} tahun {year} siap: siapa belum mencapai sasaran, dan apa yang dapat ditugaskan.",
@@ -128,6 +132,10 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.DELEGATED: Words(
         "You were appointed to sign for another official", "You sign for {from} from {starts} to {ends}."
+    ),
+    Message.ASSIGNED: Words(
+        "You were given a development assignment",
+        "Your head of unit gave you an assignment (number {assignment}), to be done by {ends}.",
     ),
     Message.EVALUATION_DUE: Words(
         "A four-month evaluation is due",

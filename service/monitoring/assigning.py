@@ -11,9 +11,11 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.assignment_letter import assignment_letter
 from service.monitoring.evaluation import evaluate
 from service.numbers import short_id
+from service.policy.target import period_end
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.assignments import Assignment, State
+from service.telling import tell_assigned
 
 KINDS = ("workshop", "sosialisasi", "pelatihan", "cmb")
 
@@ -47,9 +49,13 @@ def assign(
     _require(request, today)
     with store.reading() as tx:
         person, head = _people(request, tx)
-        evaluation = evaluate(request.year, request.period, tx, today=today, unit=person.unit)
-    found = next((each for each in evaluation.people if each.nip == request.nip), None)
-    if found is None:
+        # Who changed units since is evaluated where they stood at the period's end.
+        stood = tx.employees.as_of(request.nip, period_end(request.year, request.period))
+        unit = stood.unit if stood is not None and stood.present else None
+        evaluation = evaluate(request.year, request.period, tx, today=today, unit=unit) if unit else None
+    people = evaluation.people if evaluation else ()
+    found = next((each for each in people if each.nip == request.nip), None)
+    if evaluation is None or found is None:
         raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
     number = short_id("T", randomness)
     letter = assignment_letter(
@@ -72,6 +78,7 @@ def assign(
     )
     with store.transaction() as tx:
         tx.assignments.add(assignment)
+        tell_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
         tx.events.append(Event(at=now, actor=actor, action="assignment.made", subject=number))
     return assignment
 

@@ -38,6 +38,8 @@ def evaluate(
     `day`: from when on the rest of the year is looked at, unless it is that of `evaluation_day`.
     """
     day = evaluation_day(year, period, today) if day is None else day
+    if day.year < year:
+        raise BadInput(f"Hari {day} mendahului tahun {year}.", "Pilih hari pada tahun itu atau sesudahnya.")
     ends = period_end(year, period)
     people = list(tx.employees.present_on(ends, unit=unit))
     if unit is not None and not people:

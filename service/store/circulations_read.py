@@ -55,12 +55,6 @@ class CirculationsRead:
         whose = or_(*((_C.awaits_nip == nip) & _C.awaits.in_(roles) for nip, roles in turns))
         return self._list(_C.state == State.AWAITING, whose)
 
-    def awaiting(self, *, before: dt.datetime) -> Sequence[Circulation]:
-        """Those that wait for somebody's signature and have not moved since `before`; longest waiting first."""
-        query = select(CIRCULATIONS).where(_C.state == State.AWAITING, _C.changed_at <= before)
-        rows = self._connection.execute(query.order_by(_C.changed_at, _C.serial))
-        return [circulation_of(row._asdict()) for row in rows]
-
     def stuck(self, unit: str | None, *, before: dt.datetime, limit: int = 500) -> Sequence[Listed]:
         """Signed at least once and not moved since `before`, in a unit or (None) anywhere; longest waiting first."""
         where = [EMPLOYEES.c.unit == unit] if unit is not None else []

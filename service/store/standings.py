@@ -83,7 +83,6 @@ class StandingsRead:
         sums = (
             *_summed(_M.month <= last),
             *(func.sum(case((present, _M[f"{kind}_counted"]), else_=0)) for kind in KINDS),
-            func.sum(case((_M.month <= last, _JP), else_=0)),
             func.sum(_JP),
             func.sum(case((_M.month < now, _JP), else_=0)),
             func.max(case((present, _M.most_national))),
@@ -133,9 +132,9 @@ def _summed(condition: ColumnElement[bool] | None) -> Iterator[ColumnElement[Any
 
 def _standing(row: Row[Any]) -> Standing:
     told: tuple[Any, ...] = tuple(row)
-    jp, year_jp, before_jp, now_national, later_national, later_months = told[13:]
+    year_jp, before_jp, now_national, later_national, later_months = told[13:]
     return Standing(
-        jp=amount(jp),
+        jp=amount(told[3] + told[6] + told[9]),
         year_jp=amount(year_jp),
         before_jp=amount(before_jp),
         now_counted=told[10:13],

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
@@ -17,6 +18,14 @@ from service.tables.layout import Layout
 # A number in a spreadsheet keeps 15 digits; of a NIP typed as a number the last three are gone.
 _EXACT = 10**15
 _LOST = "\ufffd"
+# Unpacked; a table of all the agency's people takes some megabytes.
+_LARGEST = 256 * 2**20
+_MOST_ROWS = 200_000
+# What a spreadsheet's reader stumbles over in a damaged file (SyntaxError: its XML).
+_STUMBLES = (
+    *(KeyError, ValueError, IndexError, OSError, SyntaxError, TypeError, AttributeError),
+    *(EOFError, RuntimeError, OverflowError),
+)
 # Our own tables write an apostrophe before what a spreadsheet would take for a formula, people before a long number.
 _GUARD = re.compile(r"^'(?=['=+\-@\t\r＝＋－＠0-9])")
 
@@ -64,18 +73,29 @@ def _csv_lines(content: bytes) -> Iterator[Sequence[str]]:
 
 
 def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
-    from zipfile import BadZipFile
+    from zipfile import BadZipFile, ZipFile
+    from zlib import error as damaged
 
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > _LARGEST:
+                raise BadInput(
+                    "Isi berkas XLSX terlalu besar.", "Hapus lembar dan gambar yang tidak perlu, lalu ulangi."
+                )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        lines = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        # What a sheet says of its own size is not believed: some programs write nonsense there.
+        sheet.reset_dimensions()
+        lines = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(values_only=True), _MOST_ROWS)]
+    except (BadZipFile, InvalidFileException, damaged, *_STUMBLES) as error:
         raise BadInput(
             f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx."
         ) from error
+    if len(lines) == _MOST_ROWS:
+        raise BadInput(f"Tabel memuat {_MOST_ROWS} baris atau lebih.", "Bagi menjadi beberapa berkas.")
     yield from lines
 
 

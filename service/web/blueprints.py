@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, api, biro, messages, oidc, pegawai, proposals, public, reports, signing, unit
+from service.web import admin, api, biro, calendar, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -16,6 +16,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     biro.blueprint,
     unit.blueprint,
     proposals.blueprint,
+    calendar.blueprint,
     admin.blueprint,
     api.blueprint,
 )

@@ -31,6 +31,10 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
     Message.BEHIND: ("pegawai.home", None),
     Message.DELEGATED: ("signing.waiting", None),
     Message.RECAP_DUE: ("pegawai.home", None),
+    Message.ASSIGNED: ("pegawai.home", None),
+    Message.EVALUATION_DUE: ("pegawai.home", None),
+    Message.ISSUE_DUE: ("biro.overview", None),
+    Message.DECISIONS_WAIT: ("biro.queue", None),
 }
 # How the pages call it.
 _PARTS = {"serial": "serial", "submission": "submission_id"}

@@ -21,7 +21,7 @@ from service.web.desk import desk
 from service.web.session_views import ELSEWHERE, Page, begin, onwards
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/masuk/instansi")
-_CLIENT = "cmb oidc client"
+_CLIENT, _NAME = "cmb oidc client", "instansi"
 _ONWARDS = "oidc_onwards"
 _PATIENCE = 10  # seconds for each question to the provider
 _LONGEST_HINT = 1800  # characters: a cookie holds 4,096
@@ -42,7 +42,7 @@ def _client(app: Any, oidc: Oidc) -> Any:
         raise MissingResource(f"Rahasia klien OIDC {path} tidak ada.", "Periksa client_secret_file pada [oidc].")
     secret = path.read_text(encoding="utf-8").strip() if path else None
     return OAuth(app).register(
-        "instansi",
+        _NAME,
         client_id=oidc.client_id,
         client_secret=secret,
         server_metadata_url=f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration",
@@ -60,6 +60,7 @@ def start() -> Response:
     """To the provider; `onwards` is where to go afterwards."""
     client, oidc = _offered()
     session[_ONWARDS] = onwards()
+    _forget_older_requests()
     try:
         _ask_provider(client, oidc)
         away: Response = client.authorize_redirect(_ours("oidc.back"))
@@ -150,6 +151,15 @@ def _ask_provider(client: Any, oidc: Oidc) -> dict[str, Any]:
     algorithms = told.get("id_token_signing_alg_values_supported") or ["RS256"]
     told["id_token_signing_alg_values_supported"] = [each for each in algorithms if each.startswith(_SIGNED_WITH)]
     return told
+
+
+def _forget_older_requests() -> None:
+    """Somebody who turned round many times has as many requests in the cookie; it holds few (two tabs may wait)."""
+    waiting = sorted(
+        (key for key in session if key.startswith(f"_state_{_NAME}_")), key=lambda key: str(session[key].get("exp"))
+    )
+    for key in waiting[:-1]:
+        session.pop(key)
 
 
 def _offered() -> tuple[Any, Oidc]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.biro import batches, certificates, overview, progress, queue
+from service.web.biro import (
+    batches,
+    certificates,
+    employees,
+    learning,
+    overview,
+    policies,
+    progress,
+    queue,
+    report,
+    siasn,
+)
 
 blueprint = Blueprint("biro", __name__, url_prefix="/biro")
 overview.add_to(blueprint)
@@ -12,3 +23,8 @@ batches.add_to(blueprint)
 progress.add_to(blueprint)
 queue.add_to(blueprint)
 certificates.add_to(blueprint)
+employees.add_to(blueprint)
+policies.add_to(blueprint)
+siasn.add_to(blueprint)
+learning.add_to(blueprint)
+report.add_to(blueprint)

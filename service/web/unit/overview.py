@@ -10,11 +10,11 @@ from forms.render import Renderer
 from service.config import local_day
 from service.monitoring.evaluated import Evaluation, Mark
 from service.monitoring.evaluation import evaluate
-from service.monitoring.evaluation_paper import evaluation_paper, people_table, units_table
+from service.monitoring.evaluation_paper import people_table, units_table
+from service.monitoring.filed import filed_evaluation
 from service.monitoring.words import MARKS, PERIODS, suggestion
 from service.monitoring.workbook import workbook
 from service.policy.target import period_of
-from service.stamps import moment_text
 from service.web.desk import desk
 from service.web.papers import file_answer, pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request, units
@@ -67,8 +67,9 @@ def evaluation_file(kind: str) -> Response:
         return file_answer(workbook(tables), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    made = f"Dibuat {moment_text(at.clock(), at.settings.timezone)} dari kegiatan yang sudah disahkan Biro SDM."
-    return pdf_answer(Renderer().dossier(evaluation_paper(evaluation, made=made)), name=name)
+    with at.store.reading() as tx:
+        paper = filed_evaluation(evaluation, tx, settings=at.settings, now=at.clock())
+    return pdf_answer(Renderer().dossier(paper), name=name)
 
 
 def _evaluated(unit: str) -> tuple[Evaluation, dt.date]:

@@ -1,0 +1,89 @@
+"""The staff register brought in by a table: what would change is shown first, then kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from service.config import local_day
+from service.errors import BadInput, BadRows
+from service.staffing import Told, import_staff
+from service.tables.layouts import STAFF
+from service.tables.template import template_bytes
+from service.web.desk import desk
+from service.web.papers import file_answer
+from service.web.receiving import content_of, name_of
+from service.web.visitor import only, signed_in
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/pegawai", "employees", employees, methods=["GET", "POST"])
+    blueprint.add_url_rule("/pegawai/simpan", "keep_employees", keep, methods=["POST"])
+    blueprint.add_url_rule("/pegawai/contoh.xlsx", "employees_template", template)
+
+
+@only("biro_sdm")
+def employees() -> str | tuple[str, int]:
+    """Upload a table; everything it would change, or every row that is wrong."""
+    if request.method == "GET":
+        return render_template("biro/employees.html", told=None, problem=None)
+    at = desk()
+    sent = request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
+        content, name = content_of(sent), name_of(sent)
+        told = _told(content, name, preview=True)
+    except BadInput as problem:
+        details = problem.problems if isinstance(problem, BadRows) else ()
+        return render_template("biro/employees.html", told=None, problem=problem, details=details), 422
+    # Kept under its digest until it is confirmed: what is written is what was shown.
+    digest = at.store.keep_document(content)
+    return render_template(
+        "biro/employees.html", told=told, problem=None, digest=digest, name=name, since=request.form.get("since", "")
+    )
+
+
+@only("biro_sdm")
+def keep() -> Answer:
+    """Write down what was shown."""
+    content = desk().store.document(request.form.get("digest", ""))
+    name = request.form.get("name", "pegawai.xlsx")
+    told = _told(content, name, preview=False)
+    counts = told.counts
+    flash(_("%(new)s pegawai baru, %(changed)s diperbarui, %(same)s tetap.", **counts), "good")
+    return redirect(url_for("biro.employees"))
+
+
+@only("biro_sdm")
+def template() -> Response:
+    """An empty table with its guide."""
+    return file_answer(template_bytes(STAFF, xlsx=True), name="pegawai.xlsx", media_type=XLSX, save=True)
+
+
+def _since() -> dt.date | None:
+    told = request.form.get("since", "")
+    try:
+        return dt.date.fromisoformat(told) if told else None
+    except ValueError as error:
+        raise BadInput(_("Tanggal berlaku tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
+
+
+def _told(content: bytes, name: str, *, preview: bool) -> Told:
+    at = desk()
+    now = at.clock()
+    return import_staff(
+        content,
+        name,
+        store=at.store,
+        now=now,
+        today=local_day(now, at.settings),
+        actor=signed_in().actor,
+        since=_since(),
+        preview=preview,
+    )

@@ -1,0 +1,23 @@
+"""What the year asks of whom, by the circular; for everybody signed in, one's own first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from service.config import local_day
+from service.policy.duties import duties
+from service.web.desk import desk
+from service.web.visitor import only
+
+blueprint = Blueprint("calendar", __name__)
+
+
+@blueprint.get("/kalender")
+@only()
+def year() -> str:
+    """Quarter ends, evaluations, the yearly issue: from when to when, and what is due today."""
+    at = desk()
+    today = local_day(at.clock(), at.settings)
+    wanted = request.args.get("tahun", today.year, type=int)
+    listed = duties(wanted)
+    return render_template("calendar.html", year=wanted, today=today, listed=listed)
