@@ -139,6 +139,24 @@ def test_the_trail_is_searched_by_who_what_and_when(admin: WebDoor, office: Offi
     assert "Tulis tanggalnya" in readable(visit.get("/admin/jejak?dari=kemarin", expect=422))
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "pengguna?mulai=99999999999999999999&cari=%00",
+        "pengguna?mulai=-1&peran=raja",
+        "jejak?sebelum=99999999999999999999",
+        "jejak?sebelum=x&subjek=%00%ff",
+    ],
+)
+def test_addresses_made_by_hand_are_answered_too(admin: WebDoor, asked: str) -> None:
+    admin.visit(DIAH).get(f"/admin/{asked}")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_beyond_all_calendars_are_told_at_their_field(admin: WebDoor, day: str) -> None:
+    assert "Tulis tanggalnya" in readable(admin.visit(DIAH).get(f"/admin/jejak?sampai={day}", expect=422))
+
+
 def test_the_trail_goes_on_page_by_page(admin: WebDoor, office: Office) -> None:
     with office.store.transaction() as tx:
         for place in range(60):

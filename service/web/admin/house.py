@@ -13,6 +13,8 @@ from service.web.desk import desk
 
 PORTION = 50
 _MANY_UNKNOWN = 20  # look-ups of unknown numbers by one caller in a day: nobody mistypes that often
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
+_MOST = 2**63
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -43,6 +45,7 @@ def trail() -> tuple[str, int]:
     wrong = {name: _("Tulis tanggalnya sebagai 2026-04-07.") for name in ("dari", "sampai") if told[name]}
     wrong = {name: text for name, text in wrong.items() if not _day(told[name])}
     before = request.args.get("sebelum", type=int)
+    before = before if before is not None and 0 < before < _MOST else None
     wanted = Wanted(
         subject=told["subjek"],
         actor=told["pelaku"],
@@ -60,9 +63,11 @@ def trail() -> tuple[str, int]:
 
 
 def _day(text: str) -> dt.datetime | None:
-    """The beginning of that day where the agency is."""
+    """The beginning of that day where the agency is; None for what is no day of this service's life."""
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
+        return None
+    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         return None
     return dt.datetime.combine(date, dt.time(), tzinfo=desk().settings.timezone)

@@ -16,6 +16,7 @@ from service.web.visitor import signed_in
 
 Page = str | Response | tuple[str, int]
 PORTION = 50
+_MOST = 10**6
 ENDPOINTS = frozenset(f"admin.{name}" for name in ("people", "person", "give_password", "set_open", "give_roles"))
 
 
@@ -29,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 def people() -> str:
     text, role = request.args.get("cari", "").strip(), request.args.get("peran", "")
-    place = max(request.args.get("mulai", 0, type=int), 0)
+    place = min(max(request.args.get("mulai", 0, type=int), 0), _MOST)
     role = role if role in ROLES else ""
     with desk().store.reading() as tx:
         found = tx.people.search(text, role=role, offset=place, limit=PORTION + 1)
