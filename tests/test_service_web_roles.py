@@ -46,11 +46,11 @@ def audience(endpoint: str) -> tuple[str, ...]:
 
 
 def places(web: WebDoor, method: str) -> dict[str, str]:
-    """Endpoint to address, arguments filled in with what exists or could."""
+    """Endpoint to address, arguments filled in with what exists or could; programs have tokens and tests of their own."""
     found = {}
     with web.app.test_request_context():
         for rule in web.app.url_map.iter_rules():
-            if method in (rule.methods or ()):
+            if method in (rule.methods or ()) and not rule.endpoint.startswith("api."):
                 told = {name: ARGUMENTS.get(name, 1 if name == "message_id" else "X-1") for name in rule.arguments}
                 found[rule.endpoint] = str(web.app.url_for(rule.endpoint, **told))
     return found
