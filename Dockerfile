@@ -35,6 +35,9 @@ ENV PATH=/opt/cmb/bin:$PATH \
 USER 10001:10001
 WORKDIR /var/lib/cmb
 VOLUME /var/lib/cmb
-HEALTHCHECK --interval=60s --timeout=10s --start-period=5s --retries=3 CMD ["cmb", "--version"]
+EXPOSE 8000
+# Of the web service; a container that runs `cmb worker` is started with --no-healthcheck.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/', timeout=8)"]
 ENTRYPOINT ["cmb"]
-CMD ["--help"]
+CMD ["serve", "--host", "0.0.0.0"]

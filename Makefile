@@ -1,7 +1,7 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo serve test lint bench lock fuzz agree matrix vendor
+.PHONY: help demo serve test lint bench lock fuzz agree matrix messages vendor
 
 BIN = .venv/bin
 SECONDS = 300
@@ -19,6 +19,7 @@ help:
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
+	@echo 'make messages the English pages: new sentences come in, filled ones are compiled'
 	@echo 'make vendor htmx and pdf.js again, as their packages ship them'
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
 
@@ -64,6 +65,13 @@ agree:
 matrix:
 	@.ci/setup test
 	PYTHONPATH=.:tests $(BIN)/python tests/matrix.py
+
+# Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
+messages:
+	@cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
+	  --omit-header -o messages.pot . && ../../$(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete \
+	  --no-wrap -i messages.pot -d translations -l en && ../../$(BIN)/pybabel -q compile -d translations; \
+	  rm -f messages.pot
 
 # Takes up the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:
