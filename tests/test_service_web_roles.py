@@ -46,7 +46,7 @@ def audience(endpoint: str) -> tuple[str, ...]:
 
 
 def places(web: WebDoor, method: str) -> dict[str, str]:
-    """Endpoint to address, arguments filled in with what exists or could; programs have tokens and tests of their own."""
+    """Endpoint to address, arguments filled in with what exists or could; programs have tests of their own."""
     found = {}
     with web.app.test_request_context():
         for rule in web.app.url_map.iter_rules():
