@@ -13,6 +13,7 @@ from service.cli.accounts import accounts
 from service.cli.assign import assign
 from service.cli.calendar import calendar, remind
 from service.cli.card import card
+from service.cli.cards import cards
 from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
@@ -34,6 +35,7 @@ from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.tables import approvals, export, template
+from service.cli.tokens import tokens
 from service.cli.units import units
 from service.cli.worker import worker
 from service.opening import utc_now
@@ -77,11 +79,13 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(card)
+main.add_command(cards)
 main.add_command(recap)
 for command in (send, list_, late):
     recap.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
+main.add_command(tokens)
 main.add_command(units)
 main.add_command(siasn)
 for command in (template, export, approvals, calendar, remind):

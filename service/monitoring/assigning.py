@@ -11,6 +11,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.assignment_letter import assignment_letter
 from service.monitoring.evaluation import evaluate
 from service.numbers import short_id
+from service.policy.target import period_end
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.assignments import Assignment, State
@@ -48,9 +49,13 @@ def assign(
     _require(request, today)
     with store.reading() as tx:
         person, head = _people(request, tx)
-        evaluation = evaluate(request.year, request.period, tx, today=today, unit=person.unit)
-    found = next((each for each in evaluation.people if each.nip == request.nip), None)
-    if found is None:
+        # Who changed units since is evaluated where they stood at the period's end.
+        stood = tx.employees.as_of(request.nip, period_end(request.year, request.period))
+        unit = stood.unit if stood is not None and stood.present else None
+        evaluation = evaluate(request.year, request.period, tx, today=today, unit=unit) if unit else None
+    people = evaluation.people if evaluation else ()
+    found = next((each for each in people if each.nip == request.nip), None)
+    if evaluation is None or found is None:
         raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
     number = short_id("T", randomness)
     letter = assignment_letter(
@@ -105,15 +110,17 @@ def _require(request: Request, today: dt.date) -> None:
 
 
 def _people(request: Request, tx: Transaction) -> tuple[EmployeeEntry, EmployeeEntry]:
-    person, head = tx.employees.get(request.nip), tx.employees.get(request.head_nip)
-    for nip, entry in ((request.nip, person), (request.head_nip, head)):
-        if entry is None:
-            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
-    if person is None or head is None:
-        raise AssertionError
+    person, head = _known(request.nip, tx), _known(request.head_nip, tx)
     if "pimpinan" not in head.roles or head.unit != person.unit:
         raise NotGranted(
             f"{head.name} bukan pimpinan unit kerja {person.unit}.",
             "Penugasan dibuat oleh pimpinan unit kerja pegawai itu (5.f.6); periksa kolom peran pada data kepegawaian.",
         )
     return person, head
+
+
+def _known(nip: str, tx: Transaction) -> EmployeeEntry:
+    entry = tx.employees.get(nip)
+    if entry is None:
+        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    return entry
