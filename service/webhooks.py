@@ -94,9 +94,13 @@ class Courier:
 
 def require_address(url: str, settings: Settings) -> None:
     """BadInput for an address nothing is sent to: https only, but within the machine of a sample office."""
-    parts = urlsplit(url)
-    near = settings.sample and parts.scheme == "http" and (parts.hostname or "") in _LOOPBACK
-    if not near and (parts.scheme != "https" or not parts.hostname or "@" in parts.netloc):
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that do not close, a port that is no number
+        parts, host = urlsplit(""), ""
+    near = settings.sample and parts.scheme == "http" and host in _LOOPBACK
+    if not near and (parts.scheme != "https" or not host or "@" in parts.netloc):
         raise BadInput(f"Alamat webhook “{url}” tidak dapat dipakai.", "Pakai alamat https tanpa nama pengguna.")
 
 

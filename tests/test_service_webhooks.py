@@ -183,7 +183,9 @@ def test_only_https_is_taken_but_within_a_sample_office(settings: Settings) -> N
     real = replace(settings, sample=False)
     require_address("https://a.example.go.id/x", real)
     require_address("http://127.0.0.1:9/x", settings)
-    for url in ("http://a.example.go.id", "http://127.0.0.1", "ftp://a", "https://u:p@a.example.go.id", "https://", ""):
+    odd = ("https://[a", "https://a]b.example.go.id", "https://a.example.go.id:x", "https://a.example.go.id:70000")
+    others = ("http://a.example.go.id", "http://127.0.0.1", "ftp://a", "https://u:p@a.example.go.id", "https://", "")
+    for url in odd + others:
         with pytest.raises(BadInput):
             require_address(url, real)
     with pytest.raises(BadInput):
