@@ -113,7 +113,7 @@ def house(store: Store, folder: Path, jobs: int) -> None:
     with store.reading() as tx:
         people = everybody(YEAR, tx, unit=None)
     for run in ("all of them", "again, nothing changed"):
-        began, new, kept = time.monotonic(), 0, 0
+        began, worked, new, kept = time.monotonic(), processor(), 0, 0
         with CardFolder(folder, YEAR, "pdf", write_file) as cards:
             drawing = draw_many(people, YEAR, store=store, printed=PRINTED, kind="pdf", jobs=jobs, kept=cards.has)
             for place, drawn in enumerate(drawing):
@@ -125,10 +125,17 @@ def house(store: Store, folder: Path, jobs: int) -> None:
                     print(f"  after {place + 1:5} cards: {peak():.0f} MB here, at most {children():.0f} MB in a child")
         took = time.monotonic() - began
         print(f"{run}: {new} drawn, {kept} kept, {took:.0f} s, {(new + kept) / took:.0f} a second, {jobs} at a time")
+        print(f"  {(processor() - worked) * 1000 / (new + kept):.1f} ms of processor time each, all processes together")
 
 
 def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def processor() -> float:
+    """Seconds of this process and of its children that have ended."""
+    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
 def children() -> float:

@@ -80,12 +80,13 @@ class CardContent:
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values: decimals as strings, dates ISO 8601."""
-        told: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
-        return told | {"total": _plain(self.total)}
+        told: dict[str, Any] = json.loads(self.canonical())
+        return told
 
     def canonical(self) -> bytes:
         """The attached bytes: keys sorted, UTF-8; the same content gives the same bytes."""
-        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
+        told = asdict(self) | {"total": self.total}
+        return json.dumps(told, default=_plain, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
     @property
     def basis(self) -> str:

@@ -89,8 +89,8 @@ class RecapContent:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> RecapContent:
-        """What `to_json` gave."""
-        values = {each.name: told[each.name] for each in fields(cls)}
+        """What `to_json` gave, also before a later field was there."""
+        values = {each.name: told[each.name] for each in fields(cls) if each.name in told}
         values |= {name: Officer(**told[name]) if told[name] else None for name in ("officer", "head")}
         values |= {"through": dt.date.fromisoformat(told["through"]), "target": Decimal(told["target"])}
         return cls(**values | {"rows": tuple(map(_row, told["rows"]))})

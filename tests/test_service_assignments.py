@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from command import Run, objects
 from kept import NOW
-from monitored import CAHYA, DIAH, GITA, INDRA, approve, settle_in
+from monitored import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
 from pypdf import PdfReader
 
 from forms.render import Renderer
@@ -22,7 +22,7 @@ from service.learning.draft import Draft
 from service.learning.enter import enter
 from service.monitoring.assigning import Request, assign, end
 from service.monitoring.evaluation import evaluate
-from service.store import Store
+from service.store import Statement, Store
 from service.store.assignments import Assignment, State
 
 TODAY = dt.date(2025, 5, 10)
@@ -76,6 +76,25 @@ def test_an_assignment_ends_once(store: Store) -> None:
         end(made.id, State.DONE, store=store, now=NOW, actor="uji")
     with pytest.raises(BadInput):
         end("T-0", State.DONE, store=store, now=NOW, actor="uji")
+
+
+def test_who_changed_units_since_is_assigned_by_the_new_head(store: Store) -> None:
+    settle_in(store)
+    with store.transaction() as tx:
+        moved = employee(CAHYA, "Cahya", KANREG)
+        tx.employees.upsert([moved], day=dt.date(2025, 5, 5))
+    with pytest.raises(NotGranted, match="bukan pimpinan"):
+        assigned(store)
+    assert assigned(store, head_nip=INDRA).unit == KANREG
+
+
+def test_who_was_not_there_at_the_end_of_the_period_is_not_assigned_for_it(store: Store) -> None:
+    settle_in(store)
+    with store.transaction() as tx:
+        newcomer = employee("200001012025051001", "Baru Contoh")
+        tx.employees.tell([Statement(entry=newcomer, since=dt.date(2025, 5, 2))], day=dt.date(2025, 5, 2))
+    with pytest.raises(NotGranted, match="tidak dinilai"):
+        assigned(store, nip=newcomer.nip)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -19,6 +20,8 @@ from service.monitoring.card import everybody, printed_at
 from service.monitoring.card_folder import CardFolder
 from service.monitoring.many_cards import draw_many
 from service.store import Store, open_store
+from signing.sign import sign
+from signing.signers.pkcs12 import open_pkcs12
 
 YEAR = ("--year", "2025")
 
@@ -125,3 +128,24 @@ def test_the_officer_signs_one_card_or_the_units_and_nobody_else_does(cmb: Run, 
     refused = cmb("card", CAHYA, *YEAR, "-o", tmp_path / "b.pdf", *key("gita"), expect=1)
     assert "bukan pengelola kepegawaian" in refused.stderr
     assert "sebutkan --unit" in cmb("card", "--all", *YEAR, "-o", tmp_path, *key("dewi"), expect=2).stderr
+
+
+def test_a_card_signed_with_another_program_is_taken_in_once_it_is_the_officers(
+    cmb: Run, home: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "kartu.pdf"
+    asked = ("cards", "make", CAHYA, "--year", "2024", "--officer", DEWI, "-o", target, "--json")
+    (made,) = objects(cmb(*asked))
+    assert made["signed_by"] is None
+    assert objects(cmb(*asked))[0]["card"] == made["card"]
+    passphrase = (home / "sample" / "passphrase").read_bytes().strip()
+    for who, code in (("gita", 1), ("dewi", 0)):
+        holder = open_pkcs12((home / "sample" / f"{who}.p12").read_bytes(), passphrase)
+        signed = sign(target.read_bytes(), holder=holder, at=dt.datetime.now(dt.UTC), field=None)
+        (tmp_path / f"{who}.pdf").write_bytes(signed)
+        told = cmb("cards", "take", made["card"], tmp_path / f"{who}.pdf", "--json", expect=code)
+    (taken,) = objects(told)
+    assert taken["signed_by"] == DEWI
+    assert taken["sha256"] == hashlib.sha256((tmp_path / "dewi.pdf").read_bytes()).hexdigest()
+    again = cmb("cards", "take", made["card"], tmp_path / "dewi.pdf", expect=1)
+    assert "sudah ditandatangani" in again.stderr

@@ -22,8 +22,9 @@ from service.telling import (
     tell_recap_due,
 )
 
-# Until the next quarter is over; what is older than that stands in the list of late units.
-_STILL_ASKED = 92
+# A month long: an installation that was just set up asks nobody for a past it did not see, and the list of late units
+# tells the rest.
+_STILL_ASKED = 31
 
 
 def recaps_due(turn: Round) -> Iterator[Reminder]:
@@ -81,7 +82,7 @@ def still_waiting(turn: Round) -> Iterator[Reminder]:
         day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
         for nip in hears(turn.tx, kept, now=turn.now, zone=turn.zone):
             told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
-            if tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
+            if nip in turn.roles and tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
                 yield Reminder(nip=nip, kind="reminder", about=told)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.config import Settings
     from service.monitoring.signed_cards import KeptCard
     from service.store import Store
+    from service.store.cards import Card
 
 # Key, file with its passphrase, address of the time-stamp authority.
 Signing = tuple[Path, Path | None, str | None]
@@ -74,20 +75,23 @@ def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
 
 
 def keep_signed(kept: KeptCard, target: Path, *, as_json: bool) -> None:
+    """The card's bytes into a file, and what is kept of it."""
     write_file(target, kept.content)
-    made = kept.card
     if as_json:
-        emit(
-            {
-                "card": made.id,
-                "nip": made.nip,
-                "year": made.year,
-                "file": str(target),
-                "sha256": made.signed_digest,
-                "basis": made.basis,
-                "signed_at": made.signed_at.isoformat() if made.signed_at else None,
-                "signed_by": made.officer_nip,
-            }
-        )
+        emit(told_of(kept.card, target))
     else:
-        click.echo(f"{target}  {made.id}")
+        click.echo(f"{target}  {kept.card.id}")
+
+
+def told_of(card: Card, file: Path) -> dict[str, Any]:
+    """What is kept of a card, for machines; `sha256` is that of its newest bytes."""
+    return {
+        "card": card.id,
+        "nip": card.nip,
+        "year": card.year,
+        "file": str(file),
+        "sha256": card.signed_digest or card.digest,
+        "basis": card.basis,
+        "signed_at": card.signed_at.isoformat() if card.signed_at else None,
+        "signed_by": card.officer_nip if card.signed_digest else None,
+    }

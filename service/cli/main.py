@@ -13,6 +13,7 @@ from service.cli.accounts import accounts
 from service.cli.assign import assign
 from service.cli.calendar import calendar, remind
 from service.cli.card import card
+from service.cli.cards import cards
 from service.cli.certificates import certificates
 from service.cli.credit import jp
 from service.cli.delegations import delegations
@@ -77,6 +78,7 @@ for command in (init, employees, trust, signers, blank, fill, sign, parse, inspe
 for command in (report, reverify, jp, delegations):
     main.add_command(command)
 main.add_command(card)
+main.add_command(cards)
 main.add_command(recap)
 for command in (send, list_, late):
     recap.add_command(command)

@@ -11,6 +11,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.assignment_letter import assignment_letter
 from service.monitoring.evaluation import evaluate
 from service.numbers import short_id
+from service.policy.target import period_end
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.assignments import Assignment, State
@@ -48,9 +49,13 @@ def assign(
     _require(request, today)
     with store.reading() as tx:
         person, head = _people(request, tx)
-        evaluation = evaluate(request.year, request.period, tx, today=today, unit=person.unit)
-    found = next((each for each in evaluation.people if each.nip == request.nip), None)
-    if found is None:
+        # Who changed units since is evaluated where they stood at the period's end.
+        stood = tx.employees.as_of(request.nip, period_end(request.year, request.period))
+        unit = stood.unit if stood is not None and stood.present else None
+        evaluation = evaluate(request.year, request.period, tx, today=today, unit=unit) if unit else None
+    people = evaluation.people if evaluation else ()
+    found = next((each for each in people if each.nip == request.nip), None)
+    if evaluation is None or found is None:
         raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
     number = short_id("T", randomness)
     letter = assignment_letter(

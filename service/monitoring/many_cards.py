@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
@@ -45,29 +46,39 @@ def draw_many(
     jobs: int,
     kept: Callable[[CardContent], bool] = lambda _content: False,
 ) -> Iterator[DrawnOne]:
-    """Cards in the order of NIPs, as `kind` (`pdf` or `xlsx`); `kept` says which to leave alone."""
+    """Cards as `kind` (`pdf` or `xlsx`), a portion in the order of NIPs after the other.
+
+    Those that `kept` says are there come first in their portion and cost no drawing.
+    """
     job = partial(_draw, printed=printed, kind=kind)
-    contents = ((content, kept(content)) for content in _contents(people, year, store))
-    if jobs == 1:
-        yield from map(job, contents)
-        return
-    # Children start afresh: none of them inherits a connection of ours.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from run_in_order(job, contents, executor=pool, window=_WINDOW * jobs)
+    with _pool(jobs) as pool:
+        for portion in _portions(people, year, store):
+            wanted = []
+            for content in portion:
+                if kept(content):
+                    yield DrawnOne(content=content, file=None, kept=True)
+                else:
+                    wanted.append(content)
+            if pool is None:
+                yield from map(job, wanted)
+            else:
+                yield from run_in_order(job, wanted, executor=pool, window=_WINDOW * jobs)
 
 
-def _contents(people: Sequence[Person], year: int, store: Store) -> Iterator[CardContent]:
+def _pool(jobs: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
+    """Children start afresh, with the first card: none of them inherits a connection of ours."""
+    return nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+
+
+def _portions(people: Sequence[Person], year: int, store: Store) -> Iterator[list[CardContent]]:
     in_order = sorted(people, key=lambda each: each.nip)
     for start in range(0, len(in_order), _PORTION):
         with store.reading() as tx:
             portion = list(cards_of(in_order[start : start + _PORTION], year, tx))
-        yield from portion
+        yield portion
 
 
-def _draw(wanted: tuple[CardContent, bool], *, printed: Printed, kind: str) -> DrawnOne:
-    content, kept = wanted
-    if kept:
-        return DrawnOne(content=content, file=None, kept=True)
+def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnOne:
     try:
         drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
     except FormsError as error:

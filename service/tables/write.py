@@ -92,13 +92,15 @@ def _in_xlsx(book: Workbook, cell: Cell) -> Any:
     if cell is None:
         return None
     if isinstance(cell, str):
-        return text_cell(book, plain(cell))
+        text = plain(cell)
+        # The library makes formulas and error codes of these only; a cell of its own for every text costs much time.
+        return text_cell(book, text) if text.startswith(("=", "#")) else text
     if isinstance(cell, dt.datetime):
         # A spreadsheet knows no time zones: the wall clock it was given in.
         made, shape = WriteOnlyCell(book.worksheets[0], value=cell.replace(tzinfo=None)), "dd/mm/yyyy hh:mm"
     elif isinstance(cell, dt.date):
         made, shape = WriteOnlyCell(book.worksheets[0], value=cell), "dd/mm/yyyy"
     else:
-        return WriteOnlyCell(book.worksheets[0], value=cell)
+        return cell
     made.number_format = shape
     return made
