@@ -69,8 +69,9 @@ matrix:
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
 messages:
 	@cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
-	  --omit-header -o messages.pot . && ../../$(BIN)/pybabel -q update -N --omit-header --no-wrap --previous -i messages.pot \
-	  -d translations -l en && ../../$(BIN)/pybabel -q compile -d translations; rm -f messages.pot
+	  --omit-header -o messages.pot . && ../../$(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete \
+	  --no-wrap -i messages.pot -d translations -l en && ../../$(BIN)/pybabel -q compile -d translations; \
+	  rm -f messages.pot
 
 # Takes up the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:
