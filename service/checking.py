@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from service.config import Settings
 from service.confirm import PublicAnswer, State, confirm_file, confirm_number
@@ -14,6 +15,7 @@ from service.limits import GaveUp
 from service.numbers import is_number
 from service.opening import store_of
 from service.own_key import own_key
+from service.policy import jp_text
 from service.records import Certificate
 from service.sources import Source, Unopened
 from service.store import Store
@@ -49,6 +51,30 @@ def confirm_at(path: Path, settings: Settings) -> PublicAnswer:
     """`confirm_file` for a child: it opens the store itself."""
     with store_of(settings) as store:
         return confirm_file(Source(path=path).read(), store=store)
+
+
+_NOT_OURS = {"state": "unknown", "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}
+
+
+def public_json(answer: PublicAnswer) -> dict[str, Any]:
+    """The object of `check` (contract), with the masked NIP.
+
+    Nothing that leads to another certificate: whoever has the number of one is not given its successor's.
+    """
+    certificate = answer.certificate
+    if certificate is None:
+        return {**_NOT_OURS, "state": answer.state.value}
+    told: dict[str, Any] = {
+        "state": answer.state.value,
+        "number": certificate.number,
+        "year": certificate.year,
+        "jp": jp_text(certificate.jp),
+        "holder": answer.holder,
+        "nip": answer.masked_nip,
+        "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
+    }
+    reason = certificate.end_reason if certificate.superseded_by is None else None
+    return told | ({"reason": reason} if reason else {})
 
 
 def caller_of(address: str, settings: Settings) -> str:

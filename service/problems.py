@@ -20,6 +20,39 @@ class PublicProblem:
     details: tuple[str, ...] = ()
 
 
+# What a status is called (a stable word, and a title), and what is said when nothing more is known.
+_STATUSES = {
+    400: ("bad_request", "Permintaan tidak dapat dibaca", "Permintaan itu rusak.", "Periksa bentuknya, lalu ulangi."),
+    401: ("unauthorized", "Belum dikenal", "Token tidak ada, salah, atau tidak berlaku lagi.", "Kirim token yang sah."),
+    403: ("forbidden", "Tidak berwenang", "Akun ini tidak berwenang melakukan itu.", "Hubungi pengelola layanan."),
+    404: ("not_found", "Tidak ada", "Yang diminta tidak ada, atau bukan untuk akun ini.", "Periksa alamatnya."),
+    405: ("not_allowed", "Cara itu tidak ada", "Alamat ini tidak melayani cara itu.", "Lihat dokumen OpenAPI."),
+    409: ("conflict", "Belum dapat dilakukan", "Keadaannya tidak mengizinkan.", "Lihat keadaan sekarang, lalu ulangi."),
+    413: ("too_large", "Terlalu besar", "Yang dikirim melebihi batas.", "Kirim yang lebih kecil."),
+    415: ("wrong_type", "Jenis isi keliru", "Jenis isi itu tidak dilayani.", "Perbaiki tajuk Content-Type."),
+    422: ("invalid", "Isi tidak dapat dipakai", "Ada isi yang tidak sesuai.", "Perbaiki yang disebutkan, lalu ulangi."),
+    429: ("too_many", "Terlalu sering", "Permintaan terlalu banyak dalam waktu singkat.", "Tunggu satu menit."),
+    500: ("defect", "Ada kesalahan pada layanan", "Yang sudah tersimpan tetap aman.", "Ulangi sekali lagi."),
+    503: ("unavailable", "Layanan belum siap", "Sesuatu yang diperlukan belum ada.", "Ulangi beberapa saat lagi."),
+}
+
+
+def title_of(status: int) -> tuple[str, str]:
+    """The stable word and the title of a status."""
+    word, title, _, _ = _of_status(status)
+    return word, title
+
+
+def problem_of_status(status: int) -> PublicProblem:
+    """What is said of a status when nothing more is known."""
+    _, _, message, hint = _of_status(status)
+    return PublicProblem(status=status, exit_code=EXIT_BAD_INPUT, message=message, hint=hint)
+
+
+def _of_status(status: int) -> tuple[str, str, str, str]:
+    return _STATUSES.get(status) or _STATUSES[500 if status >= 500 else 400]  # noqa: PLR2004 - whose fault it is
+
+
 def problem_of(error: Exception) -> PublicProblem | None:
     """The public face of an error of ours or of the system; None for a defect, which must not be dressed up."""
     if isinstance(error, BadRows):

@@ -20,7 +20,8 @@ def accounts() -> None:
 
 
 @contextmanager
-def _gate(door: Door) -> Iterator[Gate]:
+def open_gate(door: Door) -> Iterator[Gate]:
+    """What accounts are made and changed with, over an open store."""
     from argon2 import PasswordHasher
 
     from service.signin import Gate
@@ -37,7 +38,7 @@ def add(door: Door, *, nips: tuple[str, ...], as_json: bool) -> None:
     """Buat akun; kata sandi pertama ditampilkan satu kali dan harus diganti saat masuk pertama."""
     from service.accounts import open_account
 
-    with _gate(door) as gate:
+    with open_gate(door) as gate:
         for nip in nips:
             account, password = open_account(nip, gate=gate, actor=door.actor)
             if as_json:
@@ -73,7 +74,7 @@ def reset(door: Door, login: str) -> None:
     """Kata sandi pertama yang baru; semua sesi akun itu berakhir."""
     from service.accounts import reset_password
 
-    with _gate(door) as gate:
+    with open_gate(door) as gate:
         click.echo(f"{login}  kata sandi pertama: {reset_password(login, gate=gate, actor=door.actor)}")
 
 
@@ -84,6 +85,6 @@ def close(door: Door, login: str) -> None:
     """Tutup akun; semua sesinya berakhir saat itu juga."""
     from service.accounts import set_active
 
-    with _gate(door) as gate:
+    with open_gate(door) as gate:
         set_active(login, active=False, gate=gate, actor=door.actor)
     click.echo(f"Akun {login} ditutup.")

@@ -121,7 +121,8 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
-    from service.checking import confirm_at
+    from service.checking import confirm_at, public_json
+    from service.confirm import PublicAnswer, State
     from service.numbers import is_number
 
     path, settings = Path(subject), door.settings()
@@ -134,7 +135,7 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
             told = _public(read_apart(confirm_at, path, settings, modules=("service.cli", "service.checking")))
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
-            told = {**_NOT_OURS, "reason": error.message}
+            told = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
     if as_json:
         emit(told)
     else:
@@ -150,29 +151,13 @@ def _of_number(number: str, settings: Settings) -> dict[str, Any]:
         return _public(confirm_number(number, store=store))
 
 
-_NOT_OURS = {"state": "unknown", "number": None, "year": None, "jp": None, "holder": None, "issued_at": None}
-
-
 def _public(answer: PublicAnswer) -> dict[str, Any]:
-    from service.policy import jp_text
+    from service.checking import public_json
 
-    certificate = answer.certificate
-    if certificate is None:
-        return {**_NOT_OURS, "state": answer.state.value}
-    told: dict[str, Any] = {
-        "state": answer.state.value,
-        "number": certificate.number,
-        "year": certificate.year,
-        "jp": jp_text(certificate.jp),
-        "holder": answer.holder,
-        "nip": answer.masked_nip,
-        "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
-    }
-    if certificate.end_reason:
-        told["reason"] = certificate.end_reason
-    if certificate.superseded_by:
-        told["superseded_by"] = certificate.superseded_by
-    return told
+    known = answer.certificate
+    if known is None or known.superseded_by is None:
+        return public_json(answer)
+    return public_json(answer) | {"reason": known.end_reason, "superseded_by": known.superseded_by}
 
 
 @certificates.command()

@@ -35,6 +35,7 @@ from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees
 from service.cli.tables import approvals, export, template
+from service.cli.tokens import tokens
 from service.cli.units import units
 from service.cli.worker import worker
 from service.opening import utc_now
@@ -84,6 +85,7 @@ for command in (send, list_, late):
     recap.add_command(command)
 main.add_command(certificates)
 main.add_command(accounts)
+main.add_command(tokens)
 main.add_command(units)
 main.add_command(siasn)
 for command in (template, export, approvals, calendar, remind):

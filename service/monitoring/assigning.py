@@ -110,15 +110,17 @@ def _require(request: Request, today: dt.date) -> None:
 
 
 def _people(request: Request, tx: Transaction) -> tuple[EmployeeEntry, EmployeeEntry]:
-    person, head = tx.employees.get(request.nip), tx.employees.get(request.head_nip)
-    for nip, entry in ((request.nip, person), (request.head_nip, head)):
-        if entry is None:
-            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
-    if person is None or head is None:
-        raise AssertionError
+    person, head = _known(request.nip, tx), _known(request.head_nip, tx)
     if "pimpinan" not in head.roles or head.unit != person.unit:
         raise NotGranted(
             f"{head.name} bukan pimpinan unit kerja {person.unit}.",
             "Penugasan dibuat oleh pimpinan unit kerja pegawai itu (5.f.6); periksa kolom peran pada data kepegawaian.",
         )
     return person, head
+
+
+def _known(nip: str, tx: Transaction) -> EmployeeEntry:
+    entry = tx.employees.get(nip)
+    if entry is None:
+        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+    return entry

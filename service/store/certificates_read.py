@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
 
 from service.records import Certificate, CertificateState
 from service.store.rows import stream
@@ -41,6 +41,21 @@ class CertificatesRead:
     def of_nip(self, nip: str) -> Sequence[Certificate]:
         """One person's, newest year and number first."""
         query = select(CERTIFICATES).where(_C.nip == nip).order_by(_C.year.desc(), _C.sequence.desc())
+        return [certificate_of(row) for row in self._connection.execute(query)]
+
+    def list(
+        self, limit: int, *, after_number: str | None = None, nip: str | None = None, year: int | None = None
+    ) -> Sequence[Certificate]:
+        """The newest `limit` that were issued, of one person or year when given, or those after `after_number`."""
+        query = select(CERTIFICATES).where(_C.state != CertificateState.INTENDED)
+        query = query.order_by(_C.year.desc(), _C.sequence.desc()).limit(limit)
+        if nip is not None:
+            query = query.where(_C.nip == nip)
+        if year is not None:
+            query = query.where(_C.year == year)
+        if after_number is not None:
+            last = select(_C.year, _C.sequence).where(_C.number == after_number).subquery()
+            query = query.join(last, tuple_(_C.year, _C.sequence) < tuple_(last.c.year, last.c.sequence))
         return [certificate_of(row) for row in self._connection.execute(query)]
 
     def intended(self) -> Iterator[Certificate]:

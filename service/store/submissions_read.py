@@ -125,9 +125,14 @@ class SubmissionsRead:
         told = {"nip": employee_nip, "date": date, "begins": begins, "ends": ends, "but": excluding_id or ""}
         return self._found(self._connection.execute(_OVERLAPPING, told).one_or_none())
 
-    def list(self, limit: int, after_id: str | None = None) -> Sequence[Submission]:
-        """The newest `limit` submissions, or those that come after `after_id` in that order (the next page)."""
+    def list(self, limit: int, after_id: str | None = None, *, nip: str | None = None) -> Sequence[Submission]:
+        """The newest `limit` submissions, or those that come after `after_id` in that order (the next page).
+
+        With `nip` those whose record names that employee.
+        """
         query = select(SUBMISSIONS).order_by(_C.received_at.desc(), _C.id.desc()).limit(limit)
+        if nip is not None:
+            query = query.where(_C.employee_nip == nip)
         if after_id is not None:
             last = select(_C.received_at, _C.id).where(_C.id == after_id).subquery()
             query = query.join(last, tuple_(_C.received_at, _C.id) < tuple_(last.c.received_at, last.c.id))

@@ -34,6 +34,7 @@ from service.store.signers import Signers, SignersRead
 from service.store.standings import StandingsRead
 from service.store.submissions import Submissions
 from service.store.submissions_read import SubmissionsRead
+from service.store.tokens import Tokens, TokensRead
 from service.store.trust import Trust, TrustRead
 from service.store.verifications import Verifications, VerificationsRead
 from service.store.webhooks import Webhooks, WebhooksRead
@@ -43,6 +44,7 @@ class Transaction:
     """Everything as it can be found; what both kinds of transaction have in common."""
 
     accounts: AccountsRead
+    tokens: TokensRead
     employees: EmployeesRead
     trust: TrustRead
     signers: SignersRead
@@ -75,6 +77,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = AccountsRead(connection)
+        self.tokens = TokensRead(connection)
         self.employees = EmployeesRead(connection)
         self.trust = TrustRead(connection)
         self.signers = SignersRead(connection)
@@ -110,6 +113,7 @@ class Writing(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
     accounts: Accounts
+    tokens: Tokens
     employees: Employees
     trust: Trust
     signers: Signers
@@ -138,6 +142,7 @@ class Writing(Transaction):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.accounts = Accounts(connection)
+        self.tokens = Tokens(connection)
         self.employees = Employees(connection)
         self.trust = Trust(connection)
         self.signers = Signers(connection)

@@ -9,6 +9,7 @@ from flask import Flask
 from service.own_key import own_key
 from service.web import desk as desks
 from service.web import failures, headers, language, limits, session_views, words
+from service.web.api import bearer
 from service.web.desk import Desk
 from service.web.visitor import introduce
 
@@ -42,6 +43,7 @@ def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
     for install in (headers.install, language.install, words.install, failures.install):
         install(app)
     app.before_request(introduce)
+    app.before_request(bearer.introduce)
     from service.web import blueprints
 
     for blueprint in (session_views.blueprint, *blueprints.BLUEPRINTS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, biro, calendar, messages, oidc, pegawai, proposals, public, reports, signing, unit
+from service.web import admin, api, biro, calendar, messages, oidc, pegawai, proposals, public, reports, signing, unit
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -18,4 +18,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     proposals.blueprint,
     calendar.blueprint,
     admin.blueprint,
+    api.blueprint,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -12,16 +13,23 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from service.problems import problem_of
+from service.web.api.refusals import refuse
 from service.web.session_views import ask_to_sign_in
+from service.web.visitor import for_programs
 
 Answer = tuple[str, int]
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(401, lambda _error: ask_to_sign_in())
-    app.register_error_handler(CSRFError, _stale)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _any)
+    app.register_error_handler(401, _told_by(lambda _error: ask_to_sign_in()))
+    app.register_error_handler(CSRFError, _told_by(_stale))
+    app.register_error_handler(HTTPException, _told_by(_http))
+    app.register_error_handler(Exception, _told_by(_any))
+
+
+def _told_by(page: Callable[[Any], Any]) -> Callable[[Exception], Any]:
+    """People read a page, programs problem+json."""
+    return lambda error: refuse(error) if for_programs() else page(error)
 
 
 def tell(status: int, title: str, text: str, hint: str, details: tuple[str, ...] = ()) -> Answer:

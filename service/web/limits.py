@@ -8,6 +8,9 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from service.web import api
+from service.web.api import bearer
+
 # Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
 LIMITS = {
     "session.sign_in_page": "20 per minute; 200 per hour",
@@ -27,4 +30,7 @@ def install(app: Flask) -> None:
         if endpoint in app.view_functions:
             view: Any = limiter.limit(rule)(app.view_functions[endpoint])
             app.view_functions[endpoint] = view
+    for endpoint, rule in api.RATES.items():
+        view = limiter.limit(rule, key_func=bearer.caller)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = view
     app.extensions["cmb limiter"] = limiter  # the views only remember it weakly

@@ -64,6 +64,8 @@ class Visitor:
 def introduce() -> Response | None:
     """Before every request: find out who it is; a first password is changed before anything else."""
     g.visitor = None
+    if for_programs():
+        return None
     token = session.get(TOKEN)
     if not token or request.endpoint == "static":
         return None
@@ -78,6 +80,11 @@ def introduce() -> Response | None:
     if account.must_change and request.endpoint not in _OPEN_MEANWHILE:
         return redirect(url_for("session.password"))
     return None
+
+
+def for_programs() -> bool:
+    """Whether this is a request to the API, where a cookie says nothing (see `service.web.api.bearer`)."""
+    return request.path == "/api" or request.path.startswith("/api/")
 
 
 def visitor() -> Visitor | None:
