@@ -1,7 +1,7 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo serve test lint bench lock fuzz agree matrix messages vendor
+.PHONY: help demo serve test lint bench load lock fuzz agree matrix messages vendor
 
 BIN = .venv/bin
 SECONDS = 300
@@ -16,6 +16,7 @@ help:
 	@echo 'make test   lint, types, import rules, and all tests'
 	@echo 'make lint   the first three of these'
 	@echo 'make bench  ratios and per-item figures'
+	@echo 'make load   twenty people at the web service for a minute: errors, time of a page and of a verdict'
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
@@ -49,6 +50,10 @@ lint:
 bench:
 	@.ci/setup
 	@for each in bench/bench_*.py; do PYTHONPATH=.:tests $(BIN)/python "$$each" || exit; done
+
+load:
+	@.ci/setup test
+	@PYTHONPATH=.:tests $(BIN)/python bench/load_web.py
 
 # The corpus grows in .fuzz, which git does not know; what breaks a promise is kept there as crash-*, timeout-*, oom-*.
 fuzz:

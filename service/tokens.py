@@ -12,20 +12,12 @@ from service.signin import Gate, session_key
 from service.store.accounts import Account
 from service.store.tokens import Token
 
-# What a token may be for, with the words its maker reads. The stable words are part of our promise to programs.
-SCOPES = {
-    "forms:write": "membuat formulir",
-    "submissions:read": "membaca formulir yang dikirim",
-    "submissions:write": "mengirim formulir",
-    "jp:read": "membaca jam pelajaran",
-    "certificates:read": "membaca sertifikat",
-    "certificates:issue": "menerbitkan sertifikat",
-    "certificates:revoke": "mencabut sertifikat",
-    "checks:read": "memeriksa keaslian sertifikat",
-    "batches:read": "membaca kemajuan pekerjaan panjang",
-    "webhooks:read": "membaca alamat webhook",
-    "webhooks:write": "mengatur alamat webhook",
-}
+# What a token may be for; the words are part of our promise to programs.
+SCOPES = (
+    *("forms:write", "submissions:read", "submissions:write", "jp:read"),
+    *("certificates:read", "certificates:issue", "certificates:revoke", "checks:read"),
+    *("batches:read", "webhooks:read", "webhooks:write"),
+)
 LONGEST_DAYS = 365
 _MOST = 20  # living tokens of one account: more is a program that makes tokens
 _LONGEST_NAME = 60

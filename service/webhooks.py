@@ -17,11 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from service.access import Act, Kind, Subject, Viewer, may
 from service.config import Settings
 from service.errors import BadInput
 from service.own_key import own_key
 from service.store import Store
 from service.store.webhooks import Delivery, Webhook
+from service.subjects import viewer_of
 from service.telling import EVENTS
 from signing.fetch import reached
 
@@ -51,13 +53,22 @@ class Courier:
         return bool(due)
 
     def _deliver(self, webhook: Webhook, delivery: Delivery) -> None:
-        answer = self._post(webhook, delivery)
+        allowed = self._still_hears(webhook)
+        answer = self._post(webhook, delivery) if allowed else "account_not_allowed"
         now = self.clock()
         with self.store.transaction() as tx:
             if answer.isdecimal() and _OK <= int(answer) < _NOT_OK:
                 tx.webhooks.delivered(delivery.id, now, answer)
             else:
-                tx.webhooks.not_delivered(delivery.id, answer, again_at(delivery.attempts, now))
+                again = again_at(delivery.attempts, now) if allowed else None
+                tx.webhooks.not_delivered(delivery.id, answer, again)
+
+    def _still_hears(self, webhook: Webhook) -> bool:
+        """Whether its account is open and may hear: roles end, and what was asked for with them ends too."""
+        with self.store.reading() as tx:
+            account = tx.accounts.get(webhook.account_id)
+            employee = tx.employees.get(account.nip) if account and account.nip else None
+        return bool(account and account.active and employee and may_hear(viewer_of(employee)))
 
     def _post(self, webhook: Webhook, delivery: Delivery) -> str:
         """The status that came back, or a word for why none did. Redirects are not followed."""
@@ -92,11 +103,20 @@ class Courier:
             return type(error).__name__
 
 
+def may_hear(viewer: Viewer) -> bool:
+    """An event may be about anybody: only whoever may see everybody's papers hears it."""
+    return all(may(viewer, Act.SEE, Subject(kind=kind)) for kind in (Kind.SUBMISSION, Kind.CERTIFICATE))
+
+
 def require_address(url: str, settings: Settings) -> None:
     """BadInput for an address nothing is sent to: https only, but within the machine of a sample office."""
-    parts = urlsplit(url)
-    near = settings.sample and parts.scheme == "http" and (parts.hostname or "") in _LOOPBACK
-    if not near and (parts.scheme != "https" or not parts.hostname or "@" in parts.netloc):
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that do not close, a port that is no number
+        parts, host = urlsplit(""), ""
+    near = settings.sample and parts.scheme == "http" and host in _LOOPBACK
+    if not near and (parts.scheme != "https" or not host or "@" in parts.netloc):
         raise BadInput(f"Alamat webhook “{url}” tidak dapat dipakai.", "Pakai alamat https tanpa nama pengguna.")
 
 

@@ -10,8 +10,11 @@ import postgres
 import pytest
 import siasn
 from command import Run, command
+from guests import Lobby, chromium
 from office import Office, open_office, plain_settings
+from playwright.sync_api import Browser
 from rounds import Rounds
+from served import Served, serving
 from webdoor import WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
@@ -64,6 +67,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cmb(home: Path) -> Run:
     """The command over the sample office."""
     return command(home)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The whole service, running; the tests that use it are one xdist group, and each has its own people or days."""
+    with serving(tmp_path_factory.mktemp("served") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. Not for the session: its event loop would be in the way of other modules' own."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
+    """Where people with browsers come from."""
+    opened = Lobby(browser=browser, served=served, contexts=[])
+    yield opened
+    for each in opened.contexts:
+        each.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from office import CAHYA, DIAH, HERI, Office, person
 from telling import ACTIVITY, tell
+from test_service_ingest import with_value
 
 from service.proof.reasons import Verdict
 
@@ -65,3 +66,10 @@ def test_two_people_of_one_name_never_share_an_activity(office: Office) -> None:
     with office.store.reading() as tx:
         assert len(tx.submissions.approved(CAHYA, 2025)) == 1
         assert tx.submissions.approved(twin.nip, 2025) == []
+
+
+def test_a_form_that_names_somebody_the_register_does_not_know_is_judged_to_its_end(office: Office) -> None:
+    stranger = with_value(office.filled("mentoring"), "nip_pembimbing", "197001012000011001", incremental=False)
+    answer = office.prove(stranger)
+    assert answer.record is not None
+    assert "broken_pdf" not in {each.code for each in answer.reasons}

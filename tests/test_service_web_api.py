@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from apidoor import BASE, Program, give, program, said
 from office import CAHYA, DIAH, EKO, HERI, Office, keys
+from rounds import Rounds
 from shift import Shift
 from webdoor import WebDoor
 
@@ -65,12 +66,18 @@ def test_a_signed_form_is_handed_in_found_listed_and_had_back(mine: Program, off
     assert [each["id"] for each in mine.get("/submissions")["items"]] == [told["submission"]]
 
 
-def test_a_form_on_its_way_moves_on(web: WebDoor, mine: Program) -> None:
-    page = web.visit(CAHYA).post("/kegiatan/baru", kind="coaching", scope="nasional", meeting="1")
-    assert "Draf" in page
-    told = mine.send("/submissions", web.office.filled("coaching"), expect=201)
-    assert told["state"] == "refused"
-    assert "missing_signature" in {each["code"] for each in told["reasons"]}
+def test_a_form_on_its_way_moves_on_with_each_signature_and_is_handed_in_with_the_last(
+    web: WebDoor, mine: Program, office: Office
+) -> None:
+    rounds = Rounds(office=office)
+    serial = rounds.begun().serial
+    unsigned = rounds.signed_elsewhere(serial)
+    told = mine.send("/submissions", rounds.signed_elsewhere(serial, CAHYA))
+    assert (told["outcome"], told["state"], told["serial"]) == ("moved", "advanced", serial)
+    assert mine.send("/submissions", unsigned)["state"] == "already"
+    told = program(web, DIAH).send("/submissions", rounds.signed_elsewhere(serial, DIAH), expect=201)
+    assert (told["outcome"], told["state"]) == ("kept", "verified")
+    assert mine.get(f"/submissions/{told['submission']}")["submission"]["kind"] == "coaching"
 
 
 def test_rubbish_is_kept_and_refused_with_its_reason(mine: Program) -> None:

@@ -17,6 +17,8 @@ from service.errors import BadInput
 from service.signin import Gate
 from service.store.accounts import Account
 from service.tokens import SCOPES, make_token, token_of
+from service.web.api import OPERATIONS
+from service.web.scope_words import SCOPE_WORDS
 
 
 def account(web: WebDoor, nip: str = CAHYA) -> Account:
@@ -122,5 +124,6 @@ def test_the_command_makes_lists_and_revokes_them(cmb: Run) -> None:
     assert objects(cmb("tokens", "list", nip, "--json"))[0]["state"] == "dicabut"
 
 
-def test_every_scope_has_words_for_its_maker() -> None:
-    assert all(SCOPES.values())
+def test_every_scope_opens_something_and_has_words_for_its_maker() -> None:
+    assert tuple(SCOPE_WORDS) == SCOPES
+    assert {each.scope for each in OPERATIONS} == set(SCOPES)

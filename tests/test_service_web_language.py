@@ -14,9 +14,14 @@ from babel.messages.pofile import read_po
 from office import CAHYA
 from webdoor import WebDoor, readable
 
+from forms.schema import Role
+from service.proof.reasons import CODES
+from service.web.reasons_english import ENGLISH
+
 WEB = clone.ROOT / "service" / "web"
 HERE = WEB / "translations" / "en" / "LC_MESSAGES"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+THIS_YEAR = {"tanggal": "3 November 2026", "tanggal_tanda_tangan": "3 November 2026"}
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -58,3 +63,25 @@ def test_somebody_who_chose_english_reads_english(web: WebDoor) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     assert "Welcome, Cahya Lestari" in readable(visit.get("/beranda"))
+
+
+def test_every_reason_of_the_proof_has_a_title_and_a_sentence_in_english() -> None:
+    assert not sorted(CODES - ENGLISH.keys())
+    assert all(each.title and each.sentence.endswith(".") for each in ENGLISH.values())
+
+
+def test_a_refused_upload_says_why_in_english_above_what_is_on_record(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    visit.post("/bahasa", at="/", language="en")
+    half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
+    page = readable(visit.post("/unggah", files=[(BytesIO(half), "half.pdf")]))
+    assert "Not complete yet A signature is still missing." in page
+    assert page.index("Not complete yet") < page.index("Kirimkan formulir ini kepada")
+    assert "Your file is kept safely under number K-" in page
+
+
+def test_the_same_upload_in_indonesian_has_no_english(web: WebDoor) -> None:
+    half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
+    page = readable(web.visit(CAHYA).post("/unggah", files=[(BytesIO(half), "separuh.pdf")]))
+    assert "Belum lengkap" in page
+    assert "Not complete yet" not in page

@@ -92,6 +92,16 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in_again
     assert 'value="yang saya ketik"' in goes_on
 
 
+def test_what_was_typed_overnight_comes_along_though_the_cookie_is_gone(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    typed = {"csrf_token": token_in(visit.get("/sandi")), "kind": "coaching", "scope": "yang saya ketik"}
+    visit.client.delete_cookie("cmb")
+    ended = visit.client.post("/kegiatan/baru", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert ended.status_code == 401
+    assert 'name="typed.scope" value="yang saya ketik"' in ended.get_data(as_text=True)
+    assert visit.client.post("/periksa").status_code == 400
+
+
 def test_what_another_site_posts_is_not_carried_through_the_sign_in(web: WebDoor) -> None:
     visit = web.visit()
     token = token_in(visit.get("/masuk"))

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from office import NOW, plain_settings
+from office import HERI, NOW, person, plain_settings
 
 from service.config import Settings
 from service.errors import BadInput
@@ -72,7 +72,8 @@ def settings(tmp_path: Path) -> Settings:
 
 def hook(store: Store, url: str) -> None:
     with store.transaction() as tx:
-        account = Account(id="A-1", login="p", nip=None, password_hash=None, must_change=False, created_at=NOW)
+        tx.employees.upsert([replace(person(HERI, "Heri Contohadi, S.H.", None), roles=("pegawai", "biro_sdm"))])
+        account = Account(id="A-1", login="p", nip=HERI, password_hash=None, must_change=False, created_at=NOW)
         tx.accounts.add(account)
         tx.webhooks.add(Webhook(id="W-1", account_id="A-1", url=url, events=EVENTS, created_at=NOW))
 
@@ -179,11 +180,31 @@ def test_addresses_inside_are_not_told_unless_the_operator_names_them(store: Sto
     assert kept(store)[0].last_answer == "ConnectionRefusedError"
 
 
+@pytest.mark.parametrize("ended", ["account closed", "role taken"])
+def test_whoever_may_not_hear_any_more_is_told_nothing_not_even_what_waits(
+    store: Store, settings: Settings, ended: str
+) -> None:
+    with receiving() as there:
+        hook(store, there.url)
+        announce(store)
+        with store.transaction() as tx:
+            if ended == "account closed":
+                tx.accounts.change("A-1", active=False)
+            else:
+                tx.employees.set_roles(HERI, ("pegawai",))
+        deliver(store, settings)
+    assert there.came == []
+    (delivery,) = kept(store)
+    assert (delivery.last_answer, delivery.next_at) == ("account_not_allowed", None)
+
+
 def test_only_https_is_taken_but_within_a_sample_office(settings: Settings) -> None:
     real = replace(settings, sample=False)
     require_address("https://a.example.go.id/x", real)
     require_address("http://127.0.0.1:9/x", settings)
-    for url in ("http://a.example.go.id", "http://127.0.0.1", "ftp://a", "https://u:p@a.example.go.id", "https://", ""):
+    odd = ("https://[a", "https://a]b.example.go.id", "https://a.example.go.id:x", "https://a.example.go.id:70000")
+    others = ("http://a.example.go.id", "http://127.0.0.1", "ftp://a", "https://u:p@a.example.go.id", "https://", "")
+    for url in odd + others:
         with pytest.raises(BadInput):
             require_address(url, real)
     with pytest.raises(BadInput):

@@ -113,3 +113,23 @@ def test_a_preview_writes_nothing(store: Store) -> None:
         (change,) = tx.employees.changes([Statement(entry=entry(unit="Biro Lain"))], day=JULY)
     assert change.after.unit == "Biro Lain"
     assert unit_on(store, OCTOBER) == "Biro Contoh"
+
+
+def test_of_somebody_unknown_nothing_ever_held(store: Store) -> None:
+    with store.reading() as tx:
+        assert tx.employees.tenures_from(STRANGER, JULY) == []
+        assert tx.employees.as_of(STRANGER, JULY) is None
+        assert tx.employees.in_year(STRANGER, 2026) is None
+
+
+def test_what_held_on_a_day_comes_with_everything_later(store: Store) -> None:
+    register(store)
+    for day, unit in ((MARCH, "Biro A"), (JULY, "Biro B")):
+        tell(store, Statement(entry=entry(unit=unit)), day=day)
+    with store.reading() as tx:
+        for day, units in (
+            (dt.date(2026, 1, 1), ["Biro Contoh", "Biro A", "Biro B"]),
+            (JULY - dt.timedelta(days=1), ["Biro A", "Biro B"]),
+            (JULY, ["Biro B"]),
+        ):
+            assert [each.unit for each in tx.employees.tenures_from(EMPLOYEE, day)] == units

@@ -235,6 +235,9 @@ _WORDINGS: dict[str, _Wording] = {
     ),
 }
 
+# Every code whose sentences are written down here, so that other languages can be complete.
+CODES = frozenset(_WORDINGS)
+
 
 def reason(code: str, **words: str) -> Reason:
     """The reason of that code with its sentences filled in; KeyError for a code or a word nobody wrote down."""

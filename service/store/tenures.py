@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
@@ -128,4 +129,4 @@ def _span(year: int) -> tuple[dt.date, dt.date]:
 
 
 def _with_next(tenures: Sequence[Tenure]) -> Iterator[tuple[Tenure, Tenure | None]]:
-    return zip(tenures, [*tenures[1:], None], strict=True)
+    return zip_longest(tenures, tenures[1:])

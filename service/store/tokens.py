@@ -86,7 +86,8 @@ class Tokens(TokensRead):
         statement = insert_into(self._connection, IDEMPOTENCY_KEYS).values(
             account_id=account_id, key=key, request_digest=request_digest, created_at=at
         )
-        return bool(self._connection.execute(statement.on_conflict_do_nothing()).rowcount == 1)
+        claimed = self._connection.execute(statement.on_conflict_do_nothing().returning(_K.key))
+        return claimed.first() is not None
 
     def answered(self, account_id: str, key: str, status: int, answer: Mapping[str, Any]) -> None:
         """Keep what was answered, for whoever asks again."""

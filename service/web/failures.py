@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 from service.problems import problem_of
 from service.web.api.refusals import refuse
 from service.web.session_views import ask_to_sign_in
-from service.web.visitor import for_programs
+from service.web.visitor import TOKEN, for_programs
 
 Answer = tuple[str, int]
+_FOR_ANYBODY = {"public", "session", "oidc"}
 
 
 def install(app: Flask) -> None:
@@ -42,6 +43,10 @@ def _stale(_error: CSRFError) -> Answer | Response:
     # The sign-in page was old, or sent twice: whoever is in goes on, the others get a fresh page.
     if request.endpoint == "session.sign_in_page":
         return redirect(url_for("session.sign_in_page", onwards=request.form.get("onwards", "")))
+    # A form that lay open overnight: the cookie is gone, and with it what the token is compared with. Nothing is done;
+    # what was typed goes with the sign-in.
+    if TOKEN not in session and request.blueprint not in _FOR_ANYBODY:
+        return ask_to_sign_in()
     return tell(
         400,
         _("Halaman ini sudah terlalu lama terbuka"),

@@ -15,6 +15,7 @@ from service.stamps import ZONES
 from service.web.desk import desk
 from service.web.happenings import told_event
 from service.web.menu import menu
+from service.web.reasons_english import in_english
 from service.web.visitor import visitor
 
 _MEGA = 1_000_000
@@ -31,7 +32,11 @@ def install(app: Flask) -> None:
         "kind": kind,
     }
     # Globals, not context: macros that are imported see nothing else.
-    app.jinja_env.globals |= {"told_event": told_event, "has_endpoint": app.view_functions.__contains__}
+    app.jinja_env.globals |= {
+        "told_event": told_event,
+        "in_english": in_english,
+        "has_endpoint": app.view_functions.__contains__,
+    }
     app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})
 
 

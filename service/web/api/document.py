@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from service.problems import title_of
-from service.tokens import SCOPES
 from service.web.api.once import HEADER, PATTERN
 from service.web.api.operation import JSON, PDF, Answer, Body, Operation, Param
 from service.web.api.refusals import MEDIA_TYPE
 from service.web.api.shapes import COMPONENTS, ref
+from service.web.scope_words import SCOPE_WORDS
 
 Json = dict[str, Any]
 VERSION = "1.0.0"
@@ -38,7 +38,7 @@ def document(operations: Iterable[Operation]) -> Json:
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Cakupan: " + "; ".join(f"`{name}` {words}" for name, words in SCOPES.items()),
+                    "description": "Cakupan: " + "; ".join(f"`{name}` {words}" for name, words in SCOPE_WORDS.items()),
                 }
             },
         },

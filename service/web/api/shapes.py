@@ -155,7 +155,8 @@ COMPONENTS: dict[str, Json] = {
     )
     | {
         "description": "`kept`: diterima sebagai formulir lengkap, `state` statusnya. `moved`: formulir yang sedang "
-        "beredar maju ke penanda tangan berikutnya. `unmoved`: berkas disimpan, tetapi formulir tidak maju."
+        "beredar maju ke penanda tangan berikutnya, atau sudah sejauh itu. `unmoved`: berkas disimpan, "
+        "tetapi formulir tidak maju."
     },
     "Assessment": told(
         nip=NIP,

@@ -1,8 +1,7 @@
-"""Where a program wants to be told. An event may be about anybody: only whoever may see everybody's papers hears it."""
+"""Where a program of Biro SDM wants to be told of what happens."""
 
 from __future__ import annotations
 
-from service.access import Act, Kind, Subject, may
 from service.errors import NotGranted
 from service.numbers import short_id
 from service.records import Event
@@ -13,7 +12,7 @@ from service.web.api.refusals import Refused
 from service.web.api.shapes import asked, choice, ident, in_path, ref
 from service.web.desk import desk
 from service.web.visitor import Visitor, signed_in
-from service.webhooks import require_address
+from service.webhooks import may_hear, require_address
 
 _MOST = 10
 _BODY = asked(
@@ -70,7 +69,7 @@ def end(call: Asked) -> Told:
 
 def _hearing() -> Visitor:
     who = signed_in()
-    if not may(who.viewer, Act.SEE, Subject(kind=Kind.CERTIFICATE)):
+    if not may_hear(who.viewer):
         raise Refused(403, "Peristiwa menyangkut semua pegawai; webhook hanya untuk akun Biro SDM.")
     return who
 

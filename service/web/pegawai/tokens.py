@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from service.errors import BadInput, NotGranted
-from service.tokens import SCOPES, make_token, revoke_token, state_of
+from service.tokens import make_token, revoke_token, state_of
 from service.web.desk import desk
+from service.web.scope_words import SCOPE_WORDS
 from service.web.visitor import only, signed_in
 
 _DAYS = (30, 90, 180, 365)
@@ -58,6 +60,7 @@ def _page(*, made: str = "", shown: str = "", problem: BadInput | NotGranted | N
         made=made,
         shown=shown,
         problem=problem,
-        scopes=SCOPES,
+        scopes=SCOPE_WORDS,
+        typed=request.form if problem else MultiDict(),
         days=[(each, _("%(count)s hari", count=each)) for each in _DAYS],
     )

@@ -1,0 +1,125 @@
+"""People at the web service at once: errors, and how long a page and a verdict on a file take.
+
+`python bench/load_web.py [USERS [SECONDS]]` (20 users, 60 seconds unless told). It starts `cmb serve` and `cmb worker`
+of its own on the loopback. Each user looks at a page every second or two and in between uploads signed forms of
+their own, one in about ten requests; the verdict is in the answer to the upload.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import re
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+from served import LAST_YEAR, Served, serving
+
+from service.sample import PEOPLE
+
+PAGES = ("/beranda", "/kegiatan", "/kegiatan/baru", "/unggah", "/sertifikat", "/tanda-tangan", "/pesan", "/data-saya")
+FORMS_EACH = 4
+PATIENCE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Seconds of what succeeded, words for what did not."""
+
+    pages: list[float] = field(default_factory=list)
+    verdicts: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def visit(served: Served, who: str, place: int, forms: Sequence[bytes], *, until: float, tally: Tally) -> None:
+    """One user's minute."""
+    choice = random.Random(place)  # noqa: S311 - the same minute every time, nothing secret
+    waiting = list(forms)
+    with requests.Session() as browser:
+        browser.headers["X-Forwarded-For"] = f"198.51.100.{place + 1}"
+        browser.cookies["cmb"] = served.cookie(who)
+        while time.monotonic() < until:
+            try:
+                if waiting and choice.random() < 0.1:
+                    upload(browser, served.url, waiting.pop(), tally)
+                else:
+                    told(browser.get(served.url + choice.choice(PAGES), timeout=PATIENCE), tally.pages, tally)
+            except requests.RequestException as error:
+                tally.errors.append(type(error).__name__)
+            time.sleep(choice.uniform(0.5, 1.5))
+
+
+def upload(browser: requests.Session, url: str, form: bytes, tally: Tally) -> None:
+    token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(f"{url}/unggah", timeout=PATIENCE).text)
+    files = {"files": ("formulir.pdf", form, "application/pdf")}
+    data = {"csrf_token": token.group(1) if token else ""}
+    begun = time.monotonic()
+    answer = browser.post(f"{url}/unggah", data=data, files=files, timeout=PATIENCE)
+    if answer.ok and "Lihat kiriman" in answer.text:
+        tally.verdicts.append(time.monotonic() - begun)
+    else:
+        tally.errors.append(f"upload: {answer.status_code}")
+
+
+def told(answer: requests.Response, seconds: list[float], tally: Tally) -> None:
+    if answer.ok:
+        seconds.append(answer.elapsed.total_seconds())
+    else:
+        tally.errors.append(f"{answer.request.path_url}: {answer.status_code}")
+
+
+def p95(seconds: Sequence[float]) -> str:
+    if len(seconds) < 2:
+        return "–"
+    return f"{statistics.quantiles(seconds, n=20)[-1]:.2f} s (median {statistics.median(seconds):.2f} s)"
+
+
+def main() -> int:
+    users = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 60
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as served:
+        # Diah has no supervisor to sign for her.
+        people = [key for key, person in PEOPLE.items() if person.supervisor]
+        whose = [people[place % len(people)] for place in range(users)]
+        first = dt.date(LAST_YEAR, 1, 6)
+        forms = [
+            [
+                served.signed(who, day=first + dt.timedelta(days=FORMS_EACH * (place // len(people)) + number))
+                for number in range(FORMS_EACH)
+            ]
+            for place, who in enumerate(whose)
+        ]
+        for who in set(whose):
+            served.cookie(who)
+        until = time.monotonic() + seconds
+        threads = [
+            threading.Thread(
+                target=visit, args=(served, who, place, forms[place]), kwargs={"until": until, "tally": tally}
+            )
+            for place, who in enumerate(whose)
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    load = os.getloadavg()[0]
+    print(f"{users} users, {seconds} s, {os.cpu_count()} cores, load average at the end {load:.1f}")
+    print(
+        f"errors             {len(tally.errors)}{': ' + ', '.join(sorted(set(tally.errors))) if tally.errors else ''}"
+    )
+    print(f"page views         {len(tally.pages)}, p95 {p95(tally.pages)}")
+    print(f"upload to verdict  {len(tally.verdicts)}, p95 {p95(tally.verdicts)}")
+    return 1 if tally.errors else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,169 @@
+"""The whole service as people meet it: `cmb serve` and `cmb worker`, processes of their own over a sample office."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import requests
+from office import ANSWERS, press
+
+from forms.catalog import LAMPIRAN_I_V1
+from forms.fill import fill
+from forms.schema import Role
+from parsers.values import indonesian_date
+from service.config import Settings, read_settings
+from service.opening import open_key, store_of, utc_now
+from service.prepare import Request, prepare
+from service.sample import PEOPLE
+from service.sample_accounts import open_sample_accounts
+from service.signatory import sign_form
+from service.signin import Gate
+from service.store import Store
+
+CMB = Path(sys.executable).with_name("cmb")
+_PATIENCE = 120.0  # seconds for a start on a busy machine
+LAST_YEAR = utc_now().year - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A running service. `store` is the same one, for what a test prepares or looks up beside the browser."""
+
+    url: str
+    settings: Settings
+    store: Store
+    password: str
+    passphrase: str
+    environ: Mapping[str, str]
+    cookies: dict[str, str] = field(default_factory=dict)
+    # Signing runs an event loop of its own, which the thread of a test that drives a browser cannot have.
+    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def key(self, who: str) -> Path:
+        """That person's key file."""
+        return self.settings.sample_folder / f"{who}.p12"
+
+    def cookie(self, who: str) -> str:
+        """The session cookie of somebody signed in; signed in once for all tests."""
+        if who not in self.cookies:
+            self.cookies[who] = self.fresh_cookie(who)
+        return self.cookies[who]
+
+    def fresh_cookie(self, who: str) -> str:
+        with requests.Session() as browser:
+            browser.headers.update(self.origin(who))
+            page = browser.get(f"{self.url}/masuk", timeout=_PATIENCE).text
+            token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+            assert token, page
+            told = {"csrf_token": token.group(1), "login": PEOPLE[who].nip, "password": self.password}
+            answer = browser.post(f"{self.url}/masuk", data=told, timeout=_PATIENCE, allow_redirects=False)
+            assert answer.status_code == 302, answer.text
+            return str(browser.cookies["cmb"])
+
+    @staticmethod
+    def origin(who: str) -> dict[str, str]:
+        """Everybody comes from an address of their own, as the proxy in front would tell."""
+        return {"X-Forwarded-For": f"203.0.113.{list(PEOPLE).index(who) + 1}"}
+
+    def signed(
+        self, who: str, kind: str = "coaching", *, day: dt.date, begins: str = "09.00", title: str = ""
+    ) -> bytes:
+        """A form with all its signatures, on its own; `belajar_mandiri` and `coaching` need no mentor."""
+        return self._beside.submit(self._signed, who, kind, day, begins, title).result()
+
+    def _signed(self, who: str, kind: str, day: dt.date, begins: str, title: str) -> bytes:
+        now, person = utc_now(), PEOPLE[who]
+        wanted = Request(kind=kind, scope="nasional", meeting=1, employee_nip=person.nip)
+        blank = prepare(
+            wanted, store=self.store, press=press(), now=now, randomness=secrets.token_bytes, actor=person.nip
+        )
+        told = ANSWERS | {"tanggal": indonesian_date(day), "tanggal_tanda_tangan": indonesian_date(day)}
+        hour = int(begins[:2])
+        told |= {"waktu_mulai": begins, "waktu_selesai": f"{hour + 1:02}.{begins[3:]}"}
+        told |= {"nama_kegiatan": title or ANSWERS["nama_kegiatan"]}
+        told |= {"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {}
+        content = fill(LAMPIRAN_I_V1, blank.content, told)
+        for role, signer in ((Role.PEGAWAI, who), (Role.ATASAN, person.supervisor or "")):
+            content = sign_form(
+                content,
+                role=role,
+                holder=open_key(self.key(signer), self.settings.sample_folder / "passphrase"),
+                at=now,
+                zone=self.settings.timezone,
+                timestamper=None,
+                enrolled_nip=None,
+            ).content
+        return content
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Served]:
+    """The sample office of `home`, made when it is not there, with its door and its worker running."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = os.environ | {"CMB_CHECK_URL": f"{url}/periksa", "CMB_TRUSTED_PROXY": "127.0.0.1"}
+    subprocess.run([CMB, "--home", home, "init", "--sample"], env=environ, check=True, stdout=subprocess.DEVNULL)
+    settings = read_settings(home, environ)
+    told = (home / "told").open("wb")
+    with told, _running(home, environ, told, "worker"), _running(home, environ, told, "serve", "--port", str(port)):
+        _await(url, home / "told")
+        with store_of(settings) as store:
+            yield Served(
+                url=url,
+                settings=settings,
+                store=store,
+                password=_password(settings, store),
+                passphrase=(settings.sample_folder / "passphrase").read_text(encoding="ascii").strip(),
+                environ=environ,
+            )
+
+
+def _password(settings: Settings, store: Store) -> str:
+    """What `cmb serve` printed: it has opened the accounts before it listens."""
+    from argon2 import PasswordHasher
+
+    gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
+    return open_sample_accounts(settings, gate=gate, actor="uji")
+
+
+@contextmanager
+def _running(home: Path, environ: Mapping[str, str], told: BinaryIO, *words: str) -> Iterator[None]:
+    with subprocess.Popen([CMB, "--home", home, *words], env=environ, stdout=told, stderr=told) as program:
+        try:
+            yield
+        finally:
+            program.terminate()
+            try:
+                program.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                program.kill()
+
+
+def _await(url: str, told: Path) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            if requests.get(url, timeout=_PATIENCE).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.2)
+    raise AssertionError(told.read_text(errors="replace")[-3000:])
+
+
+def _free_port() -> int:
+    with socket.socket() as heard:
+        heard.bind(("127.0.0.1", 0))
+        return int(heard.getsockname()[1])

@@ -1,0 +1,131 @@
+"""Every role against every object of the API: what a token opens is what its account may, whatever its scopes say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from apidoor import Program, give, program
+from office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
+from webdoor import WebDoor, open_web_door
+
+from service.works.asking import ask
+
+OTHER_UNIT = "Biro Umum"
+ADMIN, UNIT_HR, OTHER_HR, HEAD = "1", "2", "3", "4"
+STAFF = {
+    ADMIN: ("199001012015011001", "admin", OTHER_UNIT),
+    UNIT_HR: ("199001012015011002", "pengelola", "Biro Sumber Daya Manusia"),
+    OTHER_HR: ("199001012015011003", "pengelola", OTHER_UNIT),
+    HEAD: ("199001012015011004", "pimpinan", "Biro Sumber Daya Manusia"),
+}
+# Who is asking for what is Cahya's; Diah supervises, Heri is Biro SDM, Eko a colleague.
+WHO = {
+    "own": CAHYA,
+    "supervisor": DIAH,
+    "biro_sdm": HERI,
+    "colleague": EKO,
+    "admin": STAFF[ADMIN][0],
+    "pengelola": STAFF[UNIT_HR][0],
+    "pengelola elsewhere": STAFF[OTHER_HR][0],
+    "pimpinan": STAFF[HEAD][0],
+}
+UNIT = {"pengelola", "pimpinan"}
+# Whoever is not named gets the status behind: 404 where even being there is nobody's business, 403 where acts are.
+ALLOWED: dict[str, tuple[set[str], int]] = {
+    "GET /submissions/{submission}": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
+    "GET /submissions/{submission}/file": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
+    "GET /jp/{nip}/2025": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
+    "GET /certificates/{number}": ({"own", "biro_sdm"} | UNIT, 404),
+    "GET /certificates/{number}/file": ({"own", "biro_sdm"} | UNIT, 404),
+    "GET /batches/{batch}": ({"biro_sdm", "own"}, 404),
+    "GET /batches/{batch}/items": ({"biro_sdm", "own"}, 404),
+    "POST /forms": ({"own", "biro_sdm", "pengelola"}, 403),
+    "POST /certificates": ({"biro_sdm"}, 403),
+    "POST /webhooks": ({"biro_sdm"}, 403),
+    "GET /webhooks": ({"biro_sdm"}, 403),
+}
+BODIES = {
+    "POST /forms": {"kind": "coaching", "employee_nip": CAHYA},
+    "POST /certificates": {"year": 2025},
+    "POST /webhooks": {"url": "https://program.example.go.id/", "events": ["certificate.issued"]},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Cahya's papers, and a program of everybody's."""
+
+    programs: dict[str, Program]
+    names: dict[str, str]
+
+
+def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
+    submission = office.approved("coaching")
+    issued = office.issue()
+    batch = ask(
+        "issue", "Uji", {"year": 2025}, store=office.store, now=NOW, actor=CAHYA, randomness=web.gate.randomness
+    )
+    give(web, HERI, "biro_sdm")
+    names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
+    who = {name: nip for name, nip in WHO.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
+    return Scene(programs={name: program(web, nip) for name, nip in who.items()}, names=names)
+
+
+def test_exactly_these_may(office: Office) -> None:
+    people = [
+        replace(person(nip, f"Orang {role}"), unit=unit, roles=("pegawai", role)) for nip, role, unit in STAFF.values()
+    ]
+    with office.store.transaction() as tx:
+        tx.employees.upsert(people)
+    with open_web_door(office) as web:
+        scene = scene_of(web, office)
+        found = {call: asked(scene, call) for call in ALLOWED}
+    assert found == {
+        call: {who: "yes" if who in allowed else str(otherwise) for who in WHO}
+        for call, (allowed, otherwise) in ALLOWED.items()
+    }
+
+
+def asked(scene: Scene, call: str) -> dict[str, str]:
+    """For each of them `yes`, or the status of the no."""
+    method, path = call.split(" ")
+    found = {}
+    for who, calls in scene.programs.items():
+        answer = calls.call(method, path.format(**scene.names), json=BODIES.get(call))
+        found[who] = "yes" if answer.status_code < 300 else str(answer.status_code)
+    return found
+
+
+@pytest.fixture
+def scene(web: WebDoor) -> Scene:
+    """Cahya, Diah, Heri and Eko only."""
+    return scene_of(web, web.office, few=True)
+
+
+def test_lists_hold_what_one_may_see_and_nothing_else(scene: Scene) -> None:
+    for path, key in (("/submissions?employee_nip={nip}", "id"), ("/certificates?nip={nip}", "number")):
+        wanted = scene.names["submission" if key == "id" else "number"]
+        for who, calls in scene.programs.items():
+            items = [each[key] for each in calls.get(path.format(**scene.names))["items"]]
+            sees = who in {"own", "biro_sdm"} or (who == "supervisor" and key == "id")
+            assert items == ([wanted] if sees else []), (path, who)
+    for path in ("/submissions", "/certificates"):
+        assert len(scene.programs["own"].get(path)["items"]) == 1
+        assert len(scene.programs["biro_sdm"].get(path)["items"]) == 1
+        assert scene.programs["colleague"].get(path)["items"] == []
+
+
+def test_only_biro_sdm_revokes_and_a_stranger_does_not_learn_that_it_is_there(scene: Scene) -> None:
+    path, reason = f"/certificates/{scene.names['number']}/revocation", {"reason": "Nama keliru."}
+    scene.programs["own"].post(path, reason, expect=403)
+    scene.programs["colleague"].post(path, reason, expect=404)
+    scene.programs["biro_sdm"].post(path, reason)
+
+
+def test_a_webhook_of_another_account_is_not_there(web: WebDoor, scene: Scene) -> None:
+    made = scene.programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
+    give(web, EKO, "biro_sdm")
+    other = program(web, EKO)
+    assert other.get("/webhooks")["items"] == []
+    assert other.call("DELETE", f"/webhooks/{made['id']}").status_code == 404

@@ -1,0 +1,62 @@
+"""Two hundred files at once in the browser: progress as it happens, stopped and gone on with, each file its cause."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from eyes import look
+from guests import Lobby
+from served import LAST_YEAR, Served
+
+pytestmark = pytest.mark.xdist_group("browser")
+MANY = 200
+
+
+def packed(served: Served, path: Path) -> Path:
+    """A ZIP of four signed forms, copies of them, one changed after signing, and rubbish: two hundred in all."""
+    day = dt.date(LAST_YEAR, 3, 4)
+    real = [served.signed("indra", day=day + dt.timedelta(weeks=5 * week)) for week in range(4)]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, content in enumerate(real):
+            archive.writestr(f"asli/{number}.pdf", content)
+            archive.writestr(f"salinan/{number}.pdf", content)
+        archive.writestr("terpotong.pdf", real[0][:20_000])
+        for number in range(2 * len(real) + 1, MANY):
+            archive.writestr(f"bukan/{number:03}.pdf", f"bukan PDF {number}")
+    return path
+
+
+def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_path: Path) -> None:
+    archive = packed(lobby.served, tmp_path / "kiriman.zip")
+    biro = lobby.guest("diah")
+    biro.go("/biro/periksa")
+    look(biro, "banyak-berkas")
+    biro.page.fill("#f-title", "Kiriman Kantor Regional")
+    biro.page.set_input_files("#f-files", archive)
+    biro.press("Serahkan untuk diperiksa")
+    biro.page.locator("#words", has_text=re.compile(rf"[1-9]\d* dari {MANY} berkas")).wait_for()
+    biro.page.get_by_role("button", name="Hentikan pekerjaan ini").click()
+    biro.page.get_by_role("button", name="Lanjutkan yang tersisa").wait_for()
+    look(biro, "pekerjaan-dihentikan")
+    done = biro.page.locator("#words").inner_text()
+    assert int(done.split()[0]) < MANY
+    biro.press("Lanjutkan yang tersisa")
+    place = biro.path
+    # It may be left and found again.
+    assert "Kiriman Kantor Regional" in biro.go("/biro/periksa")
+    biro.go(place)
+    biro.page.locator("#state", has_text="Selesai").wait_for(timeout=240_000)
+    said = biro.read()
+    assert f"{MANY} dari {MANY} berkas" in said
+    assert "Lulus: 4" in said
+    assert "Sudah ada: 4" in said
+    assert f"Belum dapat diterima: {MANY - 8}" in said
+    look(biro, "pekerjaan-selesai")
+    with biro.page.expect_download() as saved:
+        biro.page.get_by_role("link", name="CSV").click()
+    saved.value.save_as(table := tmp_path / "ringkasan.csv")
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == MANY + 1

@@ -1,0 +1,116 @@
+"""What goes wrong between two meetings: pressed twice, gone back, two windows, a session that ended, wrong files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from eyes import look
+from guests import Guest, Lobby
+from served import LAST_YEAR
+
+from service.sample import PEOPLE
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def drafts(guest: Guest) -> int:
+    """How many forms this person has begun and not handed in."""
+    with guest.served.store.reading() as tx:
+        return len(tx.circulations.of_employee(PEOPLE[guest.who or ""].nip))
+
+
+def test_a_button_pressed_twice_does_it_once(lobby: Lobby) -> None:
+    eko = lobby.guest("eko")
+    eko.go("/kegiatan/baru")
+    before = drafts(eko)
+    eko.page.get_by_role("button", name="Buat formulir").dblclick()
+    eko.page.locator("#draft").wait_for()
+    assert drafts(eko) == before + 1
+    title = "Coaching ditekan dua kali"
+    eko.type(title, f"{LAST_YEAR}-08-04")
+    eko.press("Periksa dan tanda tangani")
+    eko.reads_paper()
+    eko.page.set_input_files("#f-key", lobby.served.key("eko"))
+    eko.page.fill("#f-passphrase", lobby.served.passphrase)
+    eko.page.get_by_role("button", name="Tanda tangani", exact=True).dblclick()
+    eko.sees("Penanda tangan berikutnya diberi tahu.")
+    eko.sees("Menunggu")
+
+
+def test_going_back_after_signing_cannot_sign_or_change_it_again(lobby: Lobby) -> None:
+    eko = lobby.guest("eko")
+    place = eko.begin()
+    eko.type("Coaching kembali ke halaman lama", f"{LAST_YEAR}-08-05")
+    eko.press("Periksa dan tanda tangani")
+    eko.sign()
+    eko.sees("Penanda tangan berikutnya diberi tahu.")
+    eko.page.go_back()
+    eko.page.go_back()
+    eko.page.wait_for_load_state()
+    if eko.page.locator("#draft").count():
+        eko.page.fill("#f-tempat", "Bogor")
+        eko.page.get_by_role("button", name="Simpan draf").click()
+        eko.page.wait_for_load_state()
+    assert "Menunggu" in eko.go(place)
+
+
+def test_of_two_windows_the_older_keeps_what_was_typed_in_it(lobby: Lobby) -> None:
+    first, second = lobby.guest("kartika"), lobby.guest("kartika")
+    place = first.begin()
+    second.go(place)
+    first.type("Coaching dua jendela", f"{LAST_YEAR}-12-02")
+    first.press("Simpan draf")
+    first.sees("Draf tersimpan")
+    second.page.fill("#f-nama_kegiatan", "Judul dari jendela kedua")
+    second.press("Simpan draf")
+    second.page.get_by_role("alert").first.wait_for()
+    look(second, "formulir-dua-jendela")
+    assert second.page.input_value("#f-nama_kegiatan") == "Judul dari jendela kedua"
+    assert "jendela" in second.page.get_by_role("alert").first.inner_text()
+    second.press("Simpan draf")
+    second.sees("Draf tersimpan")
+    first.go(place)
+    assert first.page.input_value("#f-nama_kegiatan") == "Judul dari jendela kedua"
+
+
+def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: Lobby) -> None:
+    kartika = lobby.guest("kartika", fresh=True)
+    place = kartika.begin()
+    kartika.page.context.clear_cookies()
+    kartika.type("Coaching yang terputus", f"{LAST_YEAR}-12-03", hasil_pengembangan="Kalimat panjang “dengan” <tanda>.")
+    kartika.page.locator("#saving", has_text="Belum tersimpan").wait_for()
+    kartika.press("Simpan draf")
+    kartika.sees("Sesi Anda berakhir")
+    look(kartika, "masuk-lagi")
+    kartika.page.fill("#f-login", PEOPLE["kartika"].nip)
+    kartika.page.fill("#f-password", lobby.served.password)
+    kartika.press("Masuk")
+    kartika.sees("Yang Anda ketik masih ada")
+    look(kartika, "lanjutkan")
+    kartika.press("Lanjutkan dan simpan")
+    kartika.sees("Draf tersimpan")
+    assert kartika.path == place
+    assert kartika.page.input_value("#f-hasil_pengembangan") == "Kalimat panjang “dengan” <tanda>."
+
+
+def test_rubbish_is_refused_with_words_and_kept_under_a_number(lobby: Lobby, tmp_path: Path) -> None:
+    gita = lobby.guest("gita", phone=True)
+    wrong = {"kosong.pdf": b"", "foto.pdf": b"\xff\xd8\xff" + b"0" * 500, "separuh.pdf": b"%PDF-1.7\n1 0 obj <<"}
+    for name, content in wrong.items():
+        (tmp_path / name).write_bytes(content)
+    gita.go("/unggah")
+    look(gita, "unggah")
+    gita.page.set_input_files("#f-files", [tmp_path / name for name in wrong])
+    gita.sees("foto.pdf, separuh.pdf")
+    gita.press("Unggah formulir")
+    gita.page.get_by_role("heading", name="Unggah lagi").wait_for()
+    look(gita, "unggah-ditolak")
+    said = gita.read()
+    assert said.count("Berkas tidak terbaca") + said.count("bukan") >= len(wrong) - 1
+    assert "tersimpan aman dengan nomor" in said
+    gita.go("/periksa")
+    gita.page.set_input_files("#f-berkas", tmp_path / "foto.pdf")
+    gita.press("Periksa berkas")
+    gita.sees("Tidak dikenal")
+    look(gita, "periksa-tidak-dikenal")
