@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.errors import BadInput
@@ -10,6 +11,8 @@ from service.records import Event
 from service.staff import future_day, read_staff
 from service.store import Change, Store
 from service.tables.read import is_xlsx
+
+_ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +39,26 @@ def import_staff(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
+    keep_admins: bool = False,
 ) -> Told:
     """Take in a table of people; what changes holds from `since` (None: today), first news of a person from ever.
 
-    Raises BadInput, or BadRows naming every wrong row; then nothing of the table is kept.
+    `keep_admins`: from somebody who may not say who is admin. Raises BadInput, or BadRows naming every wrong row; then
+    nothing of the table is kept.
     """
     day = told_day(since, today)
     with store.reading() as tx:
         known = {entry.nip: entry.supervisor_nip for entry in tx.employees.all()}
         told = read_staff(content, xlsx=is_xlsx(file_name), known=known, today=today)
         if preview:
-            return Told(changes=tuple(tx.employees.changes(told, day=day, recorded_at=now)), kept=False)
+            changes = tuple(tx.employees.changes(told, day=day, recorded_at=now))
+            if keep_admins:
+                _require_same_admins(changes)
+            return Told(changes=changes, kept=False)
     with store.transaction() as tx:
         done = Told(changes=tuple(tx.employees.tell(told, day=day, recorded_at=now)), kept=True)
+        if keep_admins:
+            _require_same_admins(done.changes)
         event = Event(at=now, actor=actor, action="employees.imported", subject=file_name, detail=done.counts)
         tx.events.append(event)
     return done
@@ -61,3 +71,17 @@ def told_day(since: dt.date | None, today: dt.date) -> dt.date:
     if trouble:
         raise BadInput(f"Tanggal {trouble}", "Register mencatat yang berlaku sekarang dan yang sudah lewat.")
     return day
+
+
+def _require_same_admins(changes: Sequence[Change]) -> None:
+    """BadInput when somebody would become admin, or be it no more (an empty `peran` takes every role away)."""
+    touched = [
+        each.after
+        for each in changes
+        if (each.before is not None and _ADMIN in each.before.roles) != (_ADMIN in each.after.roles)
+    ]
+    if touched:
+        raise BadInput(
+            f"Tabel itu mengubah siapa yang menjadi admin: {', '.join(each.name for each in touched[:5])}.",
+            "Tulis kolom peran seperti yang berlaku sekarang; peran itu diberi dan dicabut admin di halaman Pengguna.",
+        )

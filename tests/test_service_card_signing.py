@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from forgeries import free_text_annotation
 from kept import NOW
 from monitored import (
     BIRO,
@@ -23,11 +25,12 @@ from office import ZONE, keys, letters
 from pypdf import PdfReader
 
 from forms.card import SLOT, Officer
-from service.enrolment import enrol
+from service.enrolment import end, enrol
 from service.errors import BadInput, NotGranted
 from service.monitoring.card import card_of
 from service.monitoring.signed_cards import Desk, keep_signed_card, make_card, sign_card
 from service.store import Store
+from signing.certificates import read_certificate
 from signing.errors import NotSound
 from signing.sign import sign
 from signing.throwaway import Issued
@@ -101,7 +104,7 @@ def test_nobody_but_the_units_officer_signs(who: str, why: str, desk: Callable[.
 
 
 def test_a_key_nobody_enrolled_signs_nothing(desk: Callable[..., Desk]) -> None:
-    with pytest.raises(NotGranted, match="belum terdaftar"):
+    with pytest.raises(NotGranted, match="tidak terdaftar"):
         sign_card(CAHYA, 2026, desk(AT), holder=keys().seal.holder(), timestamper=None)
 
 
@@ -137,3 +140,29 @@ def test_of_two_officers_the_one_who_signs_is_named(desk: Callable[..., Desk]) -
         assert card_of(CAHYA, 2026, tx).officer == Officer(name="Ahmad Contoh", nip="199001012015011001")
     kept = sign_card(CAHYA, 2026, desk(AT), holder=key(DEWI).holder(), timestamper=None)
     assert "Pengelola Kepegawaian Dewi Anggraeni, S.Psi. NIP 19940630 201903 2 004" in words(kept.content)
+
+
+def test_a_key_whose_enrolment_ended_signs_no_card_any_more(desk: Callable[..., Desk]) -> None:
+    open_desk = desk(AT)
+    made = make_card(CAHYA, 2026, DEWI, open_desk)
+    signed = sign(made.content, holder=key(DEWI).holder(), at=AT, field=SLOT)
+    fingerprint = read_certificate(key(DEWI).pem).fingerprint
+    end(DEWI, fingerprint, since=NOW, reason="kunci hilang", store=open_desk.store, now=AT, actor="uji")
+    with pytest.raises(NotGranted, match="sudah diakhiri"):
+        keep_signed_card(made.card.id, signed, open_desk)
+    with pytest.raises(NotGranted, match="sudah diakhiri"):
+        sign_card(CAHYA, 2026, open_desk, holder=key(DEWI).holder(), timestamper=None)
+
+
+def test_a_card_changed_before_it_was_signed_is_not_taken_in(desk: Callable[..., Desk]) -> None:
+    made = make_card(CAHYA, 2026, DEWI, desk(AT))
+    signed = sign(free_text_annotation(made.content), holder=key(DEWI).holder(), at=AT, field=SLOT)
+    assert signed.startswith(made.content)
+    with pytest.raises(BadInput, match="diubah sebelum ditandatangani"):
+        keep_signed_card(made.card.id, signed, desk(AT))
+
+
+def test_a_key_no_issuer_we_believe_stands_behind_signs_no_card(desk: Callable[..., Desk]) -> None:
+    believing_nobody = replace(desk(AT), trust=Trust(roots=(), timestamp_roots=(), moment=AT))
+    with pytest.raises(NotSound):
+        sign_card(CAHYA, 2026, believing_nobody, holder=key(DEWI).holder(), timestamper=None)

@@ -177,6 +177,20 @@ def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> No
     assert biro.client.get("/biro/pegawai/contoh.xlsx").data.startswith(b"PK")
 
 
+def test_no_staff_table_says_who_is_admin(web: WebDoor, biro: Visit) -> None:
+    head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
+    row = f"{HERI},Heri Wijaya,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,,,biro_sdm admin"
+    table = f"{head}\n{row}\n".encode()
+    refused = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"), expect=422)
+    assert "siapa yang menjadi admin" in readable(refused)
+    digest = web.office.store.keep_document(table)
+    biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="", expect=422)
+    with web.office.store.reading() as tx:
+        entry = tx.employees.get(HERI)
+    assert entry is not None
+    assert "admin" not in entry.roles
+
+
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
     page = readable(biro.get("/biro/kebijakan"))
     assert "Akar Uji" in page

@@ -74,22 +74,41 @@ def test_after_signing_in_one_never_lands_elsewhere(web: WebDoor, elsewhere: str
 
 def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in_again(web: WebDoor) -> None:
     visit = web.visit(CAHYA)
-    token = token_in(visit.get("/sandi"))
+    token = token_in(visit.get("/delegasi"))
     with web.office.store.transaction() as tx:
         account = tx.accounts.by_login(CAHYA)
         assert account is not None
         tx.accounts.close_sessions(account.id)
-    typed = {"csrf_token": token, "old": "x", "new": "yang saya ketik"}
-    ended = visit.client.post("/sandi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    typed = {"csrf_token": token, "reason": "yang saya ketik"}
+    ended = visit.client.post("/delegasi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
     page = ended.get_data(as_text=True)
     assert ended.status_code == 401
     assert "tidak hilang" in readable(page)
     kept = dict(re.findall(r'name="(typed\.[^"]+)" value="([^"]*)"', page))
-    assert kept["typed.new"] == "yang saya ketik"
-    again = {"csrf_token": token_in(page), "login": CAHYA, "password": PASSWORD, "onwards": "/sandi"} | kept
+    assert kept["typed.reason"] == "yang saya ketik"
+    again = {"csrf_token": token_in(page), "login": CAHYA, "password": PASSWORD, "onwards": "/delegasi"} | kept
     goes_on = visit.client.post("/masuk", data=again).get_data(as_text=True)
-    assert 'action="/sandi"' in goes_on
+    assert 'action="/delegasi"' in goes_on
     assert 'value="yang saya ketik"' in goes_on
+
+
+@pytest.mark.parametrize(
+    ("page", "secret"),
+    [
+        ("/sandi", "old"),
+        ("/sandi", "new"),
+        ("/sandi", "again"),
+        ("/tanda-tangan/F-1/kunci", "passphrase"),
+        ("/tanda-tangan/bsre", "nik"),
+        ("/tanda-tangan/bsre", "totp"),
+    ],
+)
+def test_a_secret_typed_when_the_session_ended_is_said_by_no_page(web: WebDoor, page: str, secret: str) -> None:
+    visit = web.visit()
+    sent = {"csrf_token": token_in(visit.get("/masuk")), secret: "3174012345678901"}
+    ended = visit.client.post(page, data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert ended.status_code == 401
+    assert "3174012345678901" not in ended.get_data(as_text=True)
 
 
 def test_what_was_typed_overnight_comes_along_though_the_cookie_is_gone(web: WebDoor) -> None:

@@ -102,6 +102,10 @@ def test_the_head_assigns_somebody_behind_and_the_letter_reaches_them(web: WebDo
     assert web.visit(CAHYA).client.get(f"/unit/penugasan/T-{letter}").data.startswith(b"%PDF")
     web.visit(EKO).get(f"/unit/penugasan/T-{letter}", expect=404)
     number = letter.split("/")[0]
+    elsewhere = give(web, EKO, "pimpinan", unit="Kantor Regional Contoh")
+    elsewhere.post(f"/unit/penugasan/T-{number}/selesai", at="/unit/penugasan", state="cancelled", expect=404)
+    own = give(web, CAHYA, "pengelola")
+    own.post(f"/unit/penugasan/T-{number}/selesai", at="/unit/penugasan", state="done", expect=403)
     done = head.post(f"/unit/penugasan/T-{number}/selesai", at="/unit/penugasan", state="done")
     assert "Selesai" in readable(done)
     give(web, HERI, "pengelola").get(where, expect=403)

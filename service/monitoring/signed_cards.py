@@ -15,11 +15,14 @@ from service.monitoring.card import card_of, printed_at
 from service.monitoring.card_paper import card_pdf
 from service.monitoring.people import officers_of
 from service.numbers import short_id
+from service.proof.roles import bound_by
 from service.records import Event
 from service.stamps import moment_text
 from service.store import Store, Transaction
 from service.store.cards import Card
 from signing.certificates import read_certificate
+from signing.grown import only_signed
+from signing.report import SignatureReport
 from signing.require import require
 from signing.sign import sign
 from signing.signers import KeyHolder
@@ -108,7 +111,8 @@ def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper
         reason=f"{_ROLE}, kartu {card.id}",
         certify=True,
     )
-    return keep_signed_card(card.id, signed, desk)
+    _require_signed(card, signed, desk)
+    return _keep(card, signed, desk)
 
 
 def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
@@ -129,17 +133,32 @@ def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
             "Unduh kartunya dari sini, tanda tangani berkas itu juga, lalu unggah tanpa mengubahnya.",
         )
     # (2) Every signature is in order, and the named officer's.
+    _require_signed(card, signed, desk)
+    # (3) Nothing else came with them: what was written before the first signature is no change after one.
+    if not only_signed(signed, store.document(card.digest)):
+        raise BadInput(
+            f"Isi kartu {card.id} diubah sebelum ditandatangani.",
+            "Unduh kartunya lagi dari sini, lalu tanda tangani (tanpa sertifikasi) tanpa mengubahnya.",
+        )
+    return _keep(card, signed, desk)
+
+
+def _require_signed(card: Card, signed: bytes, desk: Desk) -> None:
     report = inspect(signed, trust=desk.trust)
     require(report)
     for signature in report.signatures:
         if signature.kind != "signature" or signature.signer is None:
             continue
-        if _whose(signature.signer.fingerprint, store) != card.officer_nip:
+        if _signed_by(signature, desk.store) != card.officer_nip:
             raise NotGranted(
                 f"Kartu {card.id} ditandatangani oleh {signature.signer.name}, bukan pengelola yang disebutnya.",
                 "Mintalah pengelola kepegawaian yang namanya tercantum, atau buat kartu atas nama yang lain.",
             )
-    # (3) Bytes first, then the row.
+
+
+def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
+    """Bytes first, then the row."""
+    store = desk.store
     digest = store.keep_document(signed)
     with store.transaction() as tx:
         tx.cards.keep_signed(card.id, digest, desk.now, desk.actor)
@@ -160,14 +179,28 @@ def _officer(unit: str, nip: str, tx: Transaction) -> Officer:
 
 
 def _whose(fingerprint: str, store: Store) -> str:
+    """Whose key it is now, to sign with."""
     with store.reading() as tx:
         enrolment = tx.signers.find(fingerprint)
-    if enrolment is None:
-        raise NotGranted(
-            "Sertifikat elektronik ini belum terdaftar untuk NIP mana pun.",
-            "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
-        )
+    if enrolment is None or enrolment.ended_at is not None:
+        raise _unknown()
     return enrolment.nip
+
+
+def _signed_by(signature: SignatureReport, store: Store) -> str:
+    """Whose signature it is; after the end of an enrolment only a trusted time stamp tells that it is older."""
+    with store.reading() as tx:
+        enrolment = bound_by(signature, tx.signers.find)
+    if enrolment is None:
+        raise _unknown()
+    return enrolment.nip
+
+
+def _unknown() -> NotGranted:
+    return NotGranted(
+        "Sertifikat elektronik ini tidak terdaftar untuk NIP mana pun, atau pendaftarannya sudah diakhiri.",
+        "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
+    )
 
 
 def _name(nip: str, store: Store) -> str:

@@ -16,7 +16,7 @@ from service.records import Enrolment
 from service.store.delegations import Delegation
 from signing.report import SignatureReport, TimeSource
 
-__all__ = ["SPOKEN", "Attribution", "Party", "attribute", "parties"]
+__all__ = ["SPOKEN", "Attribution", "Party", "attribute", "bound_by", "parties"]
 
 EnrolmentOf = Callable[[str], Enrolment | None]
 
@@ -60,7 +60,7 @@ def attribute(
         if signature.kind != "signature":
             continue
         shown = signature.signer.name if signature.signer else "yang tidak dikenal"
-        enrolment = _enrolment(signature, enrolment_of)
+        enrolment = bound_by(signature, enrolment_of)
         if enrolment is None:
             reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
             role_of_field = slot_roles.get(signature.field)
@@ -107,7 +107,7 @@ def _of(role: Role, named: tuple[Party, ...]) -> Party:
     return next(party for party in named if party.role is role)
 
 
-def _enrolment(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
+def bound_by(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
     """The enrolment that held when the signature was made; one ended earlier binds nobody.
 
     After its end only a trusted time stamp tells that a signature is older: a claimed time is anybody's to write.

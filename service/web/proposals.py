@@ -36,7 +36,7 @@ def agree(proposal_id: str) -> Response:
     """It is that person's; what waited for it is judged again at once."""
     at, who = desk(), signed_in()
     now = at.clock()
-    done = confirm(proposal_id, store=at.store, now=now, actor=who.actor, by=who.employee)
+    done = confirm(proposal_id, store=at.store, now=now, actor=who.actor, by=who.person)
     for submission_id in done.submissions:
         with suppress(GaveUp):  # it stays where it is, for a person to look at
             at.apart(rejudge_at, at.settings, submission_id, now, who.actor)
@@ -56,6 +56,6 @@ def agree(proposal_id: str) -> Response:
 def disagree(proposal_id: str) -> Response:
     """It is not that person's."""
     at, who = desk(), signed_in()
-    decline(proposal_id, store=at.store, now=at.clock(), actor=who.actor, by=who.employee)
+    decline(proposal_id, store=at.store, now=at.clock(), actor=who.actor, by=who.person)
     flash(_("Usulan ditolak; sertifikat itu tidak diusulkan lagi untuk orang yang sama."), "good")
     return redirect(url_for("proposals.proposals"))

@@ -18,6 +18,8 @@ blueprint = Blueprint("session", __name__)
 # What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.
 _KEPT = "typed."
 _LONGEST_KEPT = 200_000  # characters
+# What is typed for one action only is typed once more: no page of ours says it again.
+_NEVER_KEPT = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
 # Whoever came in with the agency's account leaves there too; what its provider wants to see then (see `oidc`).
 ELSEWHERE = "elsewhere"
 Page = str | Response | tuple[str, int]
@@ -102,7 +104,7 @@ def ask_to_sign_in() -> tuple[str, int]:
     """Instead of a page for which one has to be signed in. What was typed into a form of ours comes along."""
     kept = {}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") == "same-origin":
-        kept = {name: value for name, value in request.form.items() if name != "csrf_token"}
+        kept = {name: value for name, value in request.form.items() if name not in _NEVER_KEPT}
         kept = kept if sum(map(len, kept.values())) <= _LONGEST_KEPT else {}
     wanted = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
     if request.headers.get("HX-Request"):

@@ -53,6 +53,14 @@ class Visitor:
         return self.nip or self.account.login
 
     @property
+    def person(self) -> EmployeeEntry:
+        """The employee, for jobs that ask on whose word; Forbidden for an account without one."""
+        # To those jobs nobody is the operator of the installation, who may do everything: never a visitor.
+        if self.employee is None:
+            raise Forbidden
+        return self.employee
+
+    @property
     def viewer(self) -> Viewer:
         """As `service.access` sees them."""
         return Viewer(nip=self.nip, roles=self.roles, unit=self.unit)

@@ -86,4 +86,5 @@ def _told(content: bytes, name: str, *, preview: bool) -> Told:
         actor=signed_in().actor,
         since=_since(),
         preview=preview,
+        keep_admins=True,
     )

@@ -50,7 +50,7 @@ def delegations() -> str | Response | tuple[str, int]:
 @only()
 def end(delegation_id: str) -> Response:
     at, who = desk(), signed_in()
-    end_delegation(delegation_id, store=at.store, now=at.clock(), actor=who.actor, by=who.employee)
+    end_delegation(delegation_id, store=at.store, now=at.clock(), actor=who.actor, by=who.person)
     return redirect(url_for("signing.delegations"))
 
 
@@ -73,5 +73,5 @@ def _make() -> None:
         zone=at.settings.timezone,
         randomness=at.randomness,
         actor=who.actor,
-        by=who.employee,
+        by=who.person,
     )

@@ -80,3 +80,10 @@ for (const all of document.querySelectorAll("[data-all]")) {
     for (const one of document.getElementsByName(all.dataset.all)) one.checked = all.checked;
   });
 }
+
+// On a phone the menus scroll sideways: the place one is at is in sight.
+for (const here of document.querySelectorAll(".menu [aria-current], .tabs [aria-current]")) {
+  const list = here.closest("ul");
+  const aside = here.getBoundingClientRect().left - list.getBoundingClientRect().left;
+  list.scrollLeft += aside - (list.clientWidth - here.clientWidth) / 2;
+}

@@ -90,8 +90,11 @@ def done(assignment_id: str) -> Answer:
     with at.store.reading() as tx:
         found = tx.assignments.get(assignment_id)
         subject = of_employee(tx, found.nip) if found else None
-    if found is None or subject is None or not (may(who.viewer, Act.SEE, subject) or who.holds("pimpinan")):
+    known = subject is not None and (may(who.viewer, Act.SEE, subject) or may(who.viewer, Act.ASSIGN, subject))
+    if found is None or not known:
         abort(404)
+    if found.nip == who.nip:  # nobody says of the own task that it is done
+        abort(403)
     state = State.CANCELLED if request.form.get("state") == "cancelled" else State.DONE
     end(assignment_id, state, store=at.store, now=at.clock(), actor=who.actor)
     return redirect(url_for("unit.assignments", unit=found.unit))
