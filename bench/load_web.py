@@ -45,7 +45,7 @@ def visit(served: Served, who: str, place: int, forms: Sequence[bytes], *, until
     waiting = list(forms)
     with requests.Session() as browser:
         browser.headers["X-Forwarded-For"] = f"198.51.100.{place + 1}"
-        browser.cookies["cmb"] = served.cookie(who)
+        browser.cookies.set("cmb", served.cookie(who), domain="127.0.0.1", path="/")
         while time.monotonic() < until:
             try:
                 if waiting and choice.random() < 0.1:
