@@ -270,3 +270,11 @@ def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
     page = readable(biro.get("/kalender"))
     assert "untuk Anda" in page
     assert "Rekapitulasi triwulan 4 tahun 2026" in page
+
+
+def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebDoor, biro: Visit) -> None:
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
+    assert 'alt="Halaman 1' in page
+    assert "data:image/png;base64," in page
+    web.visit(CAHYA).get(f"/biro/antrean/{sent.id}/berdampingan", expect=403)
