@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from service.access import Kind, Subject, Viewer
@@ -10,6 +11,17 @@ from service.circulation.hears import hears
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
+
+_NO_OFFICE = ("pegawai",)
+
+
+def in_office(tx: Transaction, nip: str, day: dt.date) -> EmployeeEntry | None:
+    """The employee with the roles held that day: who has left still reads what is theirs, in no office they held."""
+    entry = tx.employees.get(nip)
+    if entry is None or entry.roles == _NO_OFFICE:
+        return entry
+    stands = tx.employees.as_of(nip, day)
+    return entry if stands is None or stands.present else replace(entry, roles=_NO_OFFICE)
 
 
 def viewer_of(employee: EmployeeEntry) -> Viewer:

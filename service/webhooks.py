@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from service.access import Act, Kind, Subject, Viewer, may
-from service.config import Settings
+from service.config import Settings, local_day
 from service.errors import BadInput
 from service.own_key import own_key
 from service.store import Store
 from service.store.webhooks import Delivery, Webhook
-from service.subjects import viewer_of
+from service.subjects import in_office, viewer_of
 from service.telling import EVENTS
 from signing.fetch import reached
 
@@ -67,7 +67,8 @@ class Courier:
         """Whether its account is open and may hear: roles end, and what was asked for with them ends too."""
         with self.store.reading() as tx:
             account = tx.accounts.get(webhook.account_id)
-            employee = tx.employees.get(account.nip) if account and account.nip else None
+            today = local_day(self.clock(), self.settings)
+            employee = in_office(tx, account.nip, today) if account and account.nip else None
         return bool(account and account.active and employee and may_hear(viewer_of(employee)))
 
     def _post(self, webhook: Webhook, delivery: Delivery) -> str:

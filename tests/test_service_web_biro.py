@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
 import zipfile
 from dataclasses import replace
+from threading import BoundedSemaphore
 
 import pytest
-from office import CAHYA, DIAH, HERI
+from office import CAHYA, DIAH, HERI, NOW
 from openpyxl import load_workbook
 from shift import Shift
 from webdoor import Visit, WebDoor, readable
+
+from service.store import Statement
+from service.web.biro import progress
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
@@ -62,6 +67,30 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, 
     assert sheet is not None
     assert sheet.max_row == 3
     assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
+
+
+def test_many_who_watch_leave_the_server_threads_for_the_others(
+    web: WebDoor, biro: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = web.office.signed("coaching", **LAST_YEAR)
+    place = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
+    assert place
+    monkeypatch.setattr(progress, "_AT_ONCE", BoundedSemaphore(1))
+    with progress._AT_ONCE:  # somebody watches already
+        told = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
+    assert told.count("data: ") == 1
+    assert '"over": false' in told
+
+
+def test_who_has_left_holds_no_office_any_more(web: WebDoor, biro: Visit) -> None:
+    biro.get("/biro")
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        left = Statement(entry=entry, since=NOW.date() - dt.timedelta(days=1), departure="pensiun")
+        tx.employees.tell([left], day=NOW.date(), recorded_at=NOW)
+    biro.get("/biro", expect=403)
+    assert "Heri" in readable(biro.get("/data-saya"))
 
 
 def test_a_stopped_batch_goes_on_with_what_is_left(web: WebDoor, biro: Visit) -> None:
@@ -241,3 +270,11 @@ def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
     page = readable(biro.get("/kalender"))
     assert "untuk Anda" in page
     assert "Rekapitulasi triwulan 4 tahun 2026" in page
+
+
+def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebDoor, biro: Visit) -> None:
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
+    assert 'alt="Halaman 1' in page
+    assert "data:image/png;base64," in page
+    web.visit(CAHYA).get(f"/biro/antrean/{sent.id}/berdampingan", expect=403)

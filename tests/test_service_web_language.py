@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import clone
@@ -11,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from office import CAHYA
+from office import CAHYA, HERI
 from webdoor import WebDoor, readable
 
 from forms.schema import Role
@@ -85,3 +86,18 @@ def test_the_same_upload_in_indonesian_has_no_english(web: WebDoor) -> None:
     page = readable(web.visit(CAHYA).post("/unggah", files=[(BytesIO(half), "separuh.pdf")]))
     assert "Belum lengkap" in page
     assert "Not complete yet" not in page
+
+
+def test_the_unit_and_the_calendar_speak_english(web: WebDoor) -> None:
+    with web.office.store.transaction() as tx:
+        officer = tx.employees.get(HERI)
+        assert officer is not None
+        tx.employees.upsert([replace(officer, roles=("pegawai", "pengelola"))])
+    visit = web.visit(HERI)
+    visit.post("/bahasa", at="/", language="en")
+    page = readable(visit.get("/unit"))
+    assert "September–December of 2026" in page
+    assert "Behind" in page
+    assert "times until December." in page
+    assert "Tertinggal" not in page
+    assert "Each unit sends its summary of 2026-Q1 to Biro SDM." in readable(visit.get("/kalender?tahun=2026"))

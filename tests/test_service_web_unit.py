@@ -7,9 +7,11 @@ import io
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 from openpyxl import load_workbook
 from webdoor import Visit, WebDoor, readable
+
+from signing.sign import sign
 
 THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September 2026"}
 
@@ -109,3 +111,25 @@ def test_the_head_assigns_somebody_behind_and_the_letter_reaches_them(web: WebDo
     done = head.post(f"/unit/penugasan/T-{number}/selesai", at="/unit/penugasan", state="done")
     assert "Selesai" in readable(done)
     give(web, HERI, "pengelola").get(where, expect=403)
+
+
+def test_the_hr_officer_signs_a_card_here_and_nobody_else_may(web: WebDoor, officer: Visit) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    where = f"/unit/kartu/{CAHYA}/2026/tanda-tangan"
+    assert "Tanda tangani kartu" in readable(officer.get(where))
+    key = (io.BytesIO(keys().people[HERI].pkcs12(b"rahasia")), "kunci.p12")
+    assert "sudah ditandatangani" in readable(officer.post(where, key=key, passphrase="rahasia"))
+    web.visit(CAHYA).get(where, expect=403)
+    give(web, EKO, "pengelola", unit="Kantor Regional Contoh").get(where, expect=404)
+
+
+def test_a_card_signed_elsewhere_is_taken_only_when_it_is_that_card(web: WebDoor, officer: Visit) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    place = f"/unit/kartu/{CAHYA}/2026"
+    where = f"{place}/tanda-tangan"
+    card = officer.client.get(f"{place}/untuk-ditandatangani.pdf").data
+    signed = sign(card, holder=keys().people[HERI].holder(), at=NOW, field=None)
+    wrong = (io.BytesIO(web.office.signed("coaching", **THIS_YEAR)), "lain.pdf")
+    assert "bukan kartu" in readable(officer.post(f"{place}/terima", at=where, file=wrong, expect=422))
+    taken = officer.post(f"{place}/terima", at=where, file=(io.BytesIO(signed), "kartu.pdf"))
+    assert "sudah ditandatangani" in readable(taken)

@@ -12,9 +12,11 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from service.access import Viewer
+from service.config import local_day
 from service.records import EmployeeEntry
 from service.signin import account_of
 from service.store.accounts import Account
+from service.subjects import in_office
 from service.web.desk import desk
 
 P = ParamSpec("P")
@@ -82,12 +84,18 @@ def introduce() -> Response | None:
     if account is None:
         session.pop(TOKEN)
         return None
-    with at.store.reading() as tx:
-        employee = tx.employees.get(account.nip) if account.nip else None
-    g.visitor = Visitor(account=account, employee=employee)
+    g.visitor = visitor_of(account)
     if account.must_change and request.endpoint not in _OPEN_MEANWHILE:
         return redirect(url_for("session.password"))
     return None
+
+
+def visitor_of(account: Account) -> Visitor:
+    """Who comes in with that account."""
+    at = desk()
+    with at.store.reading() as tx:
+        employee = in_office(tx, account.nip, local_day(at.clock(), at.settings)) if account.nip else None
+    return Visitor(account=account, employee=employee)
 
 
 def for_programs() -> bool:

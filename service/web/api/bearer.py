@@ -9,7 +9,7 @@ from service.store.tokens import Token
 from service.tokens import token_of
 from service.web.api.refusals import Refused
 from service.web.desk import desk
-from service.web.visitor import Visitor, for_programs
+from service.web.visitor import for_programs, visitor_of
 
 _LONGEST = 200
 
@@ -22,13 +22,10 @@ def introduce() -> None:
     scheme, _, said = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not said or len(said) > _LONGEST:
         return
-    at = desk()
-    found = token_of(said.strip(), gate=at.gate)
+    found = token_of(said.strip(), gate=desk().gate)
     if found is not None:
         token, account = found
-        with at.store.reading() as tx:
-            employee = tx.employees.get(account.nip) if account.nip else None
-        g.token, g.visitor = token, Visitor(account=account, employee=employee)
+        g.token, g.visitor = token, visitor_of(account)
 
 
 def require(scope: str) -> Token:

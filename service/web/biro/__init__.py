@@ -10,6 +10,7 @@ from service.web.biro import (
     employees,
     learning,
     overview,
+    pictures,
     policies,
     progress,
     queue,
@@ -28,3 +29,4 @@ policies.add_to(blueprint)
 siasn.add_to(blueprint)
 learning.add_to(blueprint)
 report.add_to(blueprint)
+pictures.add_to(blueprint)

@@ -12,9 +12,10 @@ from service.monitoring.evaluated import Evaluation, Mark
 from service.monitoring.evaluation import evaluate
 from service.monitoring.evaluation_paper import people_table, units_table
 from service.monitoring.filed import filed_evaluation
-from service.monitoring.words import MARKS, PERIODS, suggestion
+from service.monitoring.words import PERIODS
 from service.monitoring.workbook import workbook
 from service.policy.target import period_of
+from service.web import spoken
 from service.web.desk import desk
 from service.web.papers import file_answer, pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request, units
@@ -48,10 +49,10 @@ def overview() -> str:
         moving=moving,
         stuck=stuck,
         wanted=wanted,
-        marks=MARKS,
+        marks=spoken.marks(),
         counts={each: len(evaluation.marked(each)) for each in Mark},
-        period=PERIODS[evaluation.period],
-        suggestion=suggestion,
+        period=spoken.period(evaluation.period),
+        suggestion=spoken.suggestion,
         today=today,
     )
 

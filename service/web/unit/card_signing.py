@@ -1,0 +1,97 @@
+"""The unit's HR officer signs a control card: with a key file here, or elsewhere and handed in again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from forms.letters import Letters
+from service.access import Act, Kind, may
+from service.errors import BadInput, NotGranted
+from service.monitoring.signed_cards import Desk, KeptCard, make_card, sign_card
+from service.monitoring.signed_elsewhere import take_card
+from service.opening import timestamper_of, trust_of
+from service.subjects import of_employee
+from service.web.desk import desk
+from service.web.papers import pdf_answer
+from service.web.receiving import content_of
+from service.web.signing.deciding import key_in_request
+from service.web.visitor import only, signed_in
+from signing.errors import SigningError
+from signing.signers.pkcs12 import open_pkcs12
+
+Page = str | Answer | tuple[str, int]
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/tanda-tangan", "sign_card", sign_page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/terima", "take_card", take, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/untuk-ditandatangani.pdf", "card_to_sign", to_sign)
+
+
+@only("pengelola")
+def sign_page(nip: str, year: int) -> Page:
+    """The card as it will be signed, and the ways to sign it."""
+    _require(nip)
+    problem = None
+    if request.method == "POST":
+        try:
+            key, passphrase = key_in_request()
+            at = desk()
+            stamps = timestamper_of(at.settings.timestamp_url, at.settings, at.clock)
+            sign_card(nip, year, _means(), holder=open_pkcs12(key, passphrase), timestamper=stamps)
+        except (BadInput, NotGranted, SigningError) as refused:
+            problem = refused
+        else:
+            flash(_("Kartu ditandatangani dan tersimpan."), "good")
+            return redirect(url_for("unit.sign_card", nip=nip, year=year))
+    page = render_template("unit/sign-card.html", kept=_card(nip, year), nip=nip, year=year, problem=problem)
+    return (page, 422) if problem else page
+
+
+@only("pengelola")
+def to_sign(nip: str, year: int) -> Response:
+    """The card's bytes: signed ones when it was signed."""
+    _require(nip)
+    return pdf_answer(_card(nip, year).content, name=f"kartu-{nip}-{year}.pdf")
+
+
+@only("pengelola")
+def take(nip: str, year: int) -> Answer:
+    """A card signed elsewhere, looked at in a confined child."""
+    _require(nip)
+    at = desk()
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih kartu yang sudah ditandatangani."))
+    card_id = _card(nip, year).card.id
+    at.apart(take_card, at.settings, card_id, content_of(sent), at.clock(), signed_in().actor)
+    flash(_("Kartu ditandatangani dan tersimpan."), "good")
+    return redirect(url_for("unit.sign_card", nip=nip, year=year))
+
+
+def _card(nip: str, year: int) -> KeptCard:
+    return make_card(nip, year, signed_in().nip, _means())
+
+
+def _means() -> Desk:
+    at = desk()
+    now = at.clock()
+    return Desk(
+        store=at.store,
+        letters=Letters(),
+        trust=trust_of(at.store, at.settings, now),
+        now=now,
+        zone=at.settings.timezone,
+        randomness=at.randomness,
+        actor=signed_in().actor,
+    )
+
+
+def _require(nip: str) -> None:
+    at = desk()
+    with at.store.reading() as tx:
+        allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
+    if not allowed:
+        abort(404)
