@@ -27,6 +27,9 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "reports.": SIGNED_IN,
     "calendar.": SIGNED_IN,
     "unit.card": SIGNED_IN,  # one's own, one's staff's
+    "unit.sign_card": ("pengelola",),  # who signs Lampiran II
+    "unit.card_to_sign": ("pengelola",),
+    "unit.take_card": ("pengelola",),
     "unit.assignment_file": SIGNED_IN,  # one's own
     "unit.assign": ("pimpinan", "biro_sdm"),
     "unit.": UNIT,
