@@ -36,7 +36,7 @@ class Gate:
 
 
 def sign_in(login: str, password: str, *, gate: Gate) -> Account:
-    """The account, when the password is its own. NotGranted otherwise, in the same words and time whatever was wrong.
+    """The account, when the password is its own. NotGranted otherwise, in the same words whatever of the two was wrong.
 
     After four failures the account waits: 30 seconds, then twice as long each time, an hour at most.
     """

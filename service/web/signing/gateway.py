@@ -32,7 +32,7 @@ def add_to(blueprint: Blueprint) -> None:
 def sign() -> Page:
     """One or several documents in one action; each is sent once, whatever the answer."""
     pairs = [each.partition(":") for each in request.form.getlist("document")]
-    choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdigit()]
+    choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
     if not choices:
         raise BadInput(_("Belum ada formulir yang dipilih."), _("Pilih formulir yang akan ditandatangani."))
     try:

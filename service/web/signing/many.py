@@ -34,7 +34,7 @@ def sign() -> str | tuple[str, int]:
     """What became of each."""
     pairs = [each.partition(":") for each in request.form.getlist("document")]
     try:
-        choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdigit()]
+        choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
         for serial, revision in choices:
             require_shown(turn_of(serial), revision)
         key, passphrase = key_in_request()
