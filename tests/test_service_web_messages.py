@@ -21,7 +21,7 @@ def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebDoor, 
     page = visit.get("/pesan")
     subject, new, old = {
         "id": ("Formulir Anda lulus pemeriksaan", "Baru", "Sudah dibuka"),
-        "en": ("Your form passed the check", "Baru", "Sudah dibuka"),
+        "en": ("Your form passed the check", "New", "Opened"),
     }[language]
     assert subject in readable(page)
     assert new in readable(page)
