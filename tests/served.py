@@ -23,7 +23,10 @@ from forms.fill import fill
 from forms.schema import Role
 from parsers.values import indonesian_date
 from service.config import Settings, read_settings
-from service.opening import open_key, store_of, utc_now
+from service.decisions import approve
+from service.ingest import ingest
+from service.numbers import submission_id
+from service.opening import moment_of, open_key, store_of, utc_now
 from service.prepare import Request, prepare
 from service.sample import PEOPLE
 from service.sample_accounts import open_sample_accounts
@@ -82,6 +85,24 @@ class Served:
     ) -> bytes:
         """A form with all its signatures, on its own; `belajar_mandiri` and `coaching` need no mentor."""
         return self._beside.submit(self._signed, who, kind, day, begins, title).result()
+
+    def approved(self, who: str, *, day: dt.date) -> None:
+        """A coaching of that day, handed in and approved beside the browser."""
+        content = self.signed(who, day=day)
+
+        def hand_in() -> None:
+            store, now = self.store, utc_now()
+            submission = ingest(
+                content,
+                "formulir.pdf",
+                store=store,
+                moment=moment_of(store, self.settings, now),
+                actor="uji",
+                new_id=lambda: submission_id(secrets.token_bytes),
+            )
+            approve(submission.id, store=store, now=now, actor="uji")
+
+        self._beside.submit(hand_in).result()
 
     def _signed(self, who: str, kind: str, day: dt.date, begins: str, title: str) -> bytes:
         now, person = utc_now(), PEOPLE[who]
