@@ -206,18 +206,41 @@ def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> No
     assert biro.client.get("/biro/pegawai/contoh.xlsx").data.startswith(b"PK")
 
 
-def test_no_staff_table_says_who_is_admin(web: WebDoor, biro: Visit) -> None:
+@pytest.mark.parametrize("roles", ["biro_sdm admin", "pegawai"])
+def test_no_staff_table_says_who_is_admin_or_at_the_bureau(roles: str, web: WebDoor, biro: Visit) -> None:
     head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
-    row = f"{HERI},Heri Wijaya,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,,,biro_sdm admin"
+    row = f"{HERI},Heri Wijaya,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,,,{roles}"
     table = f"{head}\n{row}\n".encode()
     refused = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"), expect=422)
-    assert "siapa yang menjadi admin" in readable(refused)
+    assert "mengubah peran admin atau Biro SDM: Heri Wijaya" in readable(refused)
     digest = web.office.store.keep_document(table)
     biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="", expect=422)
     with web.office.store.reading() as tx:
         entry = tx.employees.get(HERI)
     assert entry is not None
-    assert "admin" not in entry.roles
+    assert entry.roles == ("pegawai", "biro_sdm")
+
+
+def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(web: WebDoor, biro: Visit) -> None:
+    new = "199203152018012003"
+    rows = (
+        "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran",
+        f"{CAHYA},Cahya Lestari,Analis,III/b,Biro Sumber Daya Manusia,{DIAH},,pegawai pengelola",
+        f"{new},Éva Contoh,Analis,III/b,Biro Uji,,,pimpinan",
+        "199203152018011004,Budi Contoh,Analis,III/b,Biro Uji,,,pegawai",
+    )
+    table = "\n".join(rows).encode()
+    page = readable(biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv")))
+    assert "Peran: Pegawai → Pegawai, Pengelola kepegawaian" in page
+    assert "Peran: – → Pimpinan unit" in page
+    digest = web.office.store.keep_document(table)
+    biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
+    with web.office.store.reading() as tx:
+        told = [each for each in tx.events.list() if each.action == "employee.roles_set"]
+    assert {(each.actor, each.subject, tuple(each.detail["after"])) for each in told} == {
+        (HERI, CAHYA, ("pegawai", "pengelola")),
+        (HERI, new, ("pimpinan",)),
+    }
 
 
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
