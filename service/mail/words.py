@@ -89,12 +89,12 @@ INDONESIAN: Mapping[str, Words] = {
     ),
     Message.SIGNATURE_FOUND: Words(
         "Tanda tangan Anda lewat BSrE ditemukan",
-        "Jawaban BSrE yang terputus sudah diperoleh: formulir {serial} memuat tanda tangan Anda. "
+        "Jawaban BSrE yang terputus sudah diperoleh: formulirnya memuat tanda tangan Anda. "
         "Jangan menandatangani ulang.",
     ),
     Message.SIGNATURE_UNKNOWN: Words(
         "Tanda tangan Anda lewat BSrE belum dapat dipastikan",
-        "Layanan ini tidak memperoleh berkas bertanda tangan untuk formulir {serial} dari BSrE. Periksa riwayat pada "
+        "Layanan ini tidak memperoleh berkas bertanda tangan dari BSrE untuk satu formulir. Periksa riwayat pada "
         "BSrE, lalu unggah berkasnya, atau tandatangani ulang bila ternyata belum.",
     ),
 }
@@ -160,11 +160,11 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.SIGNATURE_FOUND: Words(
         "Your signature through BSrE was found",
-        "BSrE's answer had been cut off and has arrived now: form {serial} carries your signature. Do not sign again.",
+        "BSrE's answer had been cut off and has arrived now: the form carries your signature. Do not sign again.",
     ),
     Message.SIGNATURE_UNKNOWN: Words(
         "It is not known whether you signed through BSrE",
-        "The service did not get a signed file for form {serial} from BSrE. Look into the history at BSrE, then upload "
+        "The service did not get the signed file of a form from BSrE. Look into the history at BSrE, then upload "
         "the file, or sign again if it was not signed.",
     ),
 }
