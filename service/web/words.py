@@ -16,7 +16,7 @@ from service.web.desk import desk
 from service.web.happenings import told_event
 from service.web.menu import menu
 from service.web.reasons_english import in_english
-from service.web.spoken import duty, level
+from service.web.spoken import duty, learned, level
 from service.web.visitor import visitor
 
 _MEGA = 1_000_000
@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         "size": size,
         "kind": kind,
         "level": level,
+        "learned": learned,
         "duty": duty,
     }
     # Globals, not context: macros that are imported see nothing else.
