@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from service.config import local_day
 from service.decisions_table import waiting_rows
 from service.export_access import offers_for
 from service.exports import Span, export
+from service.tables.layout import Layout
 from service.tables.offered import OFFERED
 from service.tables.template import template_bytes
 from service.web.desk import desk
@@ -33,10 +35,9 @@ def listed() -> str:
         "tables.html",
         year=request.args.get("tahun", today, type=int),
         this_year=today,
-        offered=OFFERED if who.holds("pengelola", "biro_sdm") else {},
+        offered=_offered(),
         offers=offers_for(who.viewer),
         words=table_words(),
-        decides=_decides(),
     )
 
 
@@ -44,12 +45,10 @@ def listed() -> str:
 @only("pengelola", "biro_sdm")
 def template(subject: str, kind: str) -> Response:
     """An empty table with its guide; `?menunggu` fills that of approvals with what awaits a decision."""
-    if subject not in OFFERED or kind not in TYPES:
+    if subject not in _offered() or kind not in TYPES:
         abort(404)
     waiting, rows = "menunggu" in request.args and subject == "approvals", []
     if waiting:
-        if not _decides():
-            abort(403)
         with desk().store.reading() as tx:
             rows = list(waiting_rows(tx))
     name = f"{table_words()[subject].file}{'-menunggu' if waiting else ''}.{kind}"
@@ -72,9 +71,13 @@ def taken(subject: str, kind: str) -> Response:
         return file_answer(path.read_bytes(), name=name, media_type=TYPES[kind], save=True)
 
 
-def _decides() -> bool:
-    """Whether the visitor decides on what others handed in."""
-    return may(signed_in().viewer, Act.DECIDE, Subject(kind=Kind.SUBMISSION))
+def _offered() -> Mapping[str, Layout]:
+    """What the visitor may fill in: decisions only who decides on what others handed in."""
+    who = signed_in()
+    if not who.holds("pengelola", "biro_sdm"):
+        return {}
+    decides = may(who.viewer, Act.DECIDE, Subject(kind=Kind.SUBMISSION))
+    return {subject: each for subject, each in OFFERED.items() if decides or subject != "approvals"}
 
 
 def _today_year() -> int:
