@@ -12,6 +12,7 @@ import siasn
 from bsre import Simulated, simulated
 from command import Run, command
 from guests import Lobby, chromium
+from neighbours import neighbours
 from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
 from remote import Remote
@@ -74,7 +75,7 @@ def cmb(home: Path) -> Run:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole service, running; the tests that use it are one xdist group, and each has its own people or days."""
-    with serving(tmp_path_factory.mktemp("served") / "home") as running:
+    with serving(tmp_path_factory.mktemp("served") / "home", beside=neighbours) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.pegawai.typed import SECTIONS, answers_in, input_kind, shown
-from service.web.reasons_english import in_english
+from service.web.phrases import said
 from service.web.visitor import only, signed_in
 
 Page = str | Answer | tuple[str, int]
@@ -56,7 +56,7 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
     try:
         kept = save_draft(serial, answers_in(request.form), revision=_revision(), means=desk().means, actor=who.actor)
     except Stale as stale:
-        return {"stale": stale.message}, 409
+        return {"stale": said(stale.message)}, 409
     return {"revision": kept.revision}, 200
 
 
@@ -129,9 +129,7 @@ def _draft_page(
     found = check(serial, told, means=desk().means) if checked else None
     problems: dict[str, list[str]] = {}
     for each in found.problems if found else ():
-        english = in_english(each.code)
-        told_before = f"{english.title}. " if english else ""
-        problems.setdefault(each.field or "", []).append(f"{told_before}{each.message} {each.hint}".strip())
+        problems.setdefault(each.field or "", []).append(f"{said(each.message)} {said(each.hint)}".strip())
     values = shown(told)
     with desk().store.reading() as tx:
         attachments = tx.attachments.of(serial)
