@@ -40,7 +40,8 @@ def install(app: Flask) -> None:
             view: Any = limiter.limit(rule)(app.view_functions[endpoint])
             app.view_functions[endpoint] = view
     for endpoint, rule in PER_PERSON.items():
-        app.view_functions[endpoint] = limiter.limit(rule, key_func=_person)(app.view_functions[endpoint])
+        view = limiter.limit(rule, key_func=_person)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = view
     for endpoint, rule in api.RATES.items():
         view = limiter.limit(rule, key_func=bearer.caller)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
