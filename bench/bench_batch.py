@@ -28,7 +28,7 @@ from service.signatory import sign_form
 from service.store import open_store
 
 CMB = Path(sys.executable).with_name("cmb")
-DISTINCT, FEW, ROUNDS = 40, 100, 3
+DISTINCT, FEW, SCALED, ROUNDS = 40, 100, 1000, 2
 
 
 def forms(home: Path) -> list[bytes]:
@@ -84,16 +84,16 @@ def main(many: int) -> None:
         home = Path(name) / "home"
         command(home)("init", "--sample")
         made = forms(home)
-        two_hundred, few = folder_of(200, Path(name), made), folder_of(FEW, Path(name), made)
-        print(f"200 forms of {len(made[0]) // 1024} KiB with two signatures, best of {ROUNDS}, {os.cpu_count()} cores")
+        scaled, few = folder_of(SCALED, Path(name), made), folder_of(FEW, Path(name), made)
+        print(f"{SCALED} forms of {len(made[0]) // 1024} KiB, two signatures, best of {ROUNDS}, {os.cpu_count()} cores")
         single = folder_of(1, Path(name), made)
         one = min(run(home, single, 1).seconds for _ in range(ROUNDS))
         walls = {}
         for jobs in (1, 2):
-            runs = [run(home, two_hundred, jobs) for _ in range(ROUNDS)]
+            runs = [run(home, scaled, jobs) for _ in range(ROUNDS)]
             walls[jobs] = min(each.seconds for each in runs)
             cpu = min(each.cpu for each in runs)
-            pace = f"{walls[jobs]:6.2f} s  {200 / walls[jobs]:4.0f} files a second"
+            pace = f"{walls[jobs]:6.2f} s  {SCALED / walls[jobs]:4.0f} files a second"
             print(f"  --jobs {jobs}  {pace}  processor {cpu:6.2f} s")
         without = (walls[1] - one) / (walls[2] - one)
         print(f"  scales {walls[1] / walls[2]:.2f} times, {without:.2f} without the start ({one:.2f} s, one file)")

@@ -1,17 +1,20 @@
 """What an office of 7,000 people and 300,000 activities answers at once: recap, evaluation, report, with query plans.
 
 `python bench/bench_monitoring.py [ACTIVITIES] [EMPLOYEES]`. The office is written straight into SQLite and into a
-throwaway PostgreSQL; its months are then rebuilt, which is also what an approval does, a month at a time. The best of
-several rounds, because other work shares the machine; processor seconds are this process alone (with SQLite: all).
+throwaway PostgreSQL, with what the law says of its months; that one month assessed anew says the same is checked. The
+best of several rounds, because other work shares the machine. Processor time is this process (with SQLite: all there
+is); of PostgreSQL's own, the server process that answered is asked for beside it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,36 +41,52 @@ ASKED: dict[str, Asked] = {
     "evaluation, everybody": lambda tx: evaluate(YEAR, 2, tx, today=DAY),
     "evaluation of one unit": lambda tx: evaluate(YEAR, 2, tx, today=DAY, unit="Unit Contoh 003"),
     "evaluation on a month's last day": lambda tx: evaluate(YEAR, 3, tx, today=dt.date(YEAR, 11, 30)),
+    "everybody of the year": lambda tx: sum(1 for _ in tx.employees.of_year(YEAR)),
     "dashboard, months of the year": lambda tx: tx.standings.months((YEAR, 1), (YEAR, 12)),
     "report, half a year": lambda tx: periodic(span_of((YEAR, 1), (YEAR, 6)), tx, zone=ZONE),
 }
 
 
 def fill(url: str, storage: str, *, employees: int, activities: int) -> None:
+    begin = time.perf_counter()
     migrate(url)
     whole_house.fill(url, storage, employees=employees, activities=activities, units=UNITS, year=YEAR)
-    begin, months = time.perf_counter(), 0
-    with open_store(database_url=url, storage_url=storage) as store:
-        for month in range(1, 13):
-            with store.transaction() as tx:
-                months += tx.assessed_months.rebuild(YEAR, month)
+    whole_house.fill_months(url, employees=employees, activities=activities, units=UNITS, year=YEAR)
+    print(f"  written in {time.perf_counter() - begin:.1f} s")
+    begin = time.perf_counter()
+    with open_store(database_url=url, storage_url=storage) as store, store.transaction() as tx:
+        assert tx.assessed_months.rebuild(YEAR, 6) == 0, "months were written that the law does not say"
     took = time.perf_counter() - begin
-    print(f"  {months} months rebuilt in {took:.1f} s, {took / months * 1000:.2f} ms each")
+    print(f"  a month of everybody assessed anew in {took:.1f} s, {took / employees * 1000:.2f} ms each")
     engine = open_engine(url)
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE"))
     engine.dispose()
 
 
-def measure(store: Store, ask: Asked) -> tuple[float, float]:
+def measure(store: Store, ask: Asked, server: Callable[[], float]) -> tuple[float, float, float]:
+    """The least time on the clock, of this process, and of the server's in that same round."""
     walls, cpus = [], []
     for _ in range(ROUNDS):
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu, theirs = time.perf_counter(), time.process_time(), server()
         with store.reading() as tx:
             ask(tx)
         walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu)
-    return min(walls), min(cpus)
+        cpus.append((time.process_time() - cpu, server() - theirs))
+    ours, theirs = min(cpus, key=sum)
+    return min(walls), ours, theirs
+
+
+@contextmanager
+def serving(url: str, store: Store) -> Iterator[Callable[[], float]]:
+    """How long the process has worked that answers this store; nothing for SQLite, which works in ours."""
+    if url.startswith("sqlite"):
+        yield lambda: 0.0
+        return
+    with store.reading() as tx:
+        process = tx.employees._connection.scalar(text("SELECT pg_backend_pid()"))  # noqa: SLF001 - the store's own
+    status, ticks = Path(f"/proc/{process}/stat"), os.sysconf("SC_CLK_TCK")
+    yield lambda: sum(map(int, status.read_text().rpartition(")")[2].split()[11:13])) / ticks
 
 
 def plans(url: str, storage: str, ask: Asked) -> list[str]:
@@ -95,10 +114,10 @@ def plans(url: str, storage: str, ask: Asked) -> list[str]:
 
 def main(url: str, storage: str, *, employees: int, activities: int) -> None:
     fill(url, storage, employees=employees, activities=activities)
-    with open_store(database_url=url, storage_url=storage) as store:
+    with open_store(database_url=url, storage_url=storage) as store, serving(url, store) as server:
         for name, ask in ASKED.items():
-            wall, cpu = measure(store, ask)
-            print(f"  {name:34} {wall * 1000:7.0f} ms  processor {cpu * 1000:6.0f} ms")
+            wall, ours, theirs = (1000 * each for each in measure(store, ask, server))
+            print(f"  {name:34} {wall:7.0f} ms  processor {ours:6.0f} + {theirs:3.0f} ms")
     for name in ("recap, sums of everybody", "evaluation, everybody"):
         print(f"  plans of: {name}")
         print("\n      --\n".join(plans(url, storage, ASKED[name])))

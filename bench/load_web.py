@@ -25,9 +25,20 @@ from served import LAST_YEAR, Served, serving
 
 from service.sample import PEOPLE
 
-PAGES = ("/beranda", "/kegiatan", "/kegiatan/baru", "/unggah", "/sertifikat", "/tanda-tangan", "/pesan", "/data-saya")
+# Each page with the heading that says it is the page meant, and not some other one.
+PAGES = {
+    "/beranda": "Selamat datang, ",
+    "/kegiatan": "Kegiatan ",
+    "/kegiatan/baru": "Kegiatan baru",
+    "/unggah": "Unggah formulir",
+    "/sertifikat": "Sertifikat",
+    "/tanda-tangan": "Menunggu tanda tangan saya",
+    "/pesan": "Pesan",
+    "/data-saya": "Data saya",
+}
 FORMS_EACH = 4
 PATIENCE = 60
+OK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +62,7 @@ def visit(served: Served, who: str, place: int, forms: Sequence[bytes], *, until
                 if waiting and choice.random() < 0.1:
                     upload(browser, served.url, waiting.pop(), tally)
                 else:
-                    told(browser.get(served.url + choice.choice(PAGES), timeout=PATIENCE), tally.pages, tally)
+                    look(browser, served.url, choice.choice([*PAGES]), tally)
             except requests.RequestException as error:
                 tally.errors.append(type(error).__name__)
             time.sleep(choice.uniform(0.5, 1.5))
@@ -69,17 +80,21 @@ def upload(browser: requests.Session, url: str, form: bytes, tally: Tally) -> No
         tally.errors.append(f"upload: {answer.status_code}")
 
 
-def told(answer: requests.Response, seconds: list[float], tally: Tally) -> None:
-    if answer.ok:
-        seconds.append(answer.elapsed.total_seconds())
+def look(browser: requests.Session, url: str, path: str, tally: Tally) -> None:
+    """One page: a way to sign in, or any page but the one meant, is an error however quickly it came."""
+    answer = browser.get(url + path, timeout=PATIENCE, allow_redirects=False)
+    heading = re.search(r"<h1[^>]*>([^<]*)", answer.text)
+    if answer.status_code == OK and heading and heading.group(1).startswith(PAGES[path]):
+        tally.pages.append(answer.elapsed.total_seconds())
     else:
-        tally.errors.append(f"{answer.request.path_url}: {answer.status_code}")
+        tally.errors.append(f"{path}: {answer.status_code} {heading.group(1) if heading else 'without a heading'}")
 
 
 def p95(seconds: Sequence[float]) -> str:
     if len(seconds) < 2:
         return "–"
-    return f"{statistics.quantiles(seconds, n=20)[-1]:.2f} s (median {statistics.median(seconds):.2f} s)"
+    slow, middle = statistics.quantiles(seconds, n=20)[-1], statistics.median(seconds)
+    return f"{1000 * slow:.1f} ms (median {1000 * middle:.1f} ms)"
 
 
 def main() -> int:

@@ -1,17 +1,25 @@
-"""An office of any size, written straight into a store: for measuring what reads all of it."""
+"""An office of any size, written straight into a store: for measuring what reads all of it.
+
+So many people have a year of their own; everybody else repeats one of theirs, so that the law is asked of a few only.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from decimal import Decimal
+from itertools import chain
 
-from sqlalchemy import insert
+import psycopg
 
+from service.policy import Activity
 from service.records import EmployeeEntry
 from service.store import open_store
-from service.store.engine import for_writing, open_engine
-from service.store.tables import SUBMISSIONS
+from service.store.assessed_rows import columns_of_month
 
 AT = dt.datetime(2026, 12, 20, 3, 0, tzinfo=dt.UTC)
 TITLES = (
@@ -21,6 +29,8 @@ TITLES = (
     "Analisis jabatan dan beban kerja",
 )
 GUIDES = ("Dr. Contoh Pembimbing, S.Psi., M.Si.", "Contoh Atasan Langsung, S.H.", "Drs. Contoh Mentor, M.M.")
+OWN_YEARS, WAITING = 350, 0.02
+Columns = dict[str, object]
 
 
 def people(count: int, units: int) -> Iterator[EmployeeEntry]:
@@ -40,47 +50,88 @@ def people(count: int, units: int) -> Iterator[EmployeeEntry]:
 
 
 def fill(url: str, storage: str, *, employees: int, activities: int, units: int, year: int) -> list[EmployeeEntry]:
-    """Everybody, with so many approved activities in all, spread over the year."""
-    dice = random.Random(7)  # noqa: S311 - the same office every time, nothing secret
+    """Everybody, with so many activities in all, spread over the year; a few of them still wait for Biro SDM."""
     staff = list(people(employees, units))
     with open_store(database_url=url, storage_url=storage) as store, store.transaction() as tx:
-        tx.employees.upsert(staff)
-    engine = open_engine(url)
-    with for_writing(engine).begin() as connection:
-        kept: list[dict[str, object]] = []
-        for number in range(activities):
-            kept.append(_submission(number, staff[number % employees].nip, year, dice))
-            if len(kept) == 1000 or number == activities - 1:
-                connection.execute(insert(SUBMISSIONS), kept)
-                kept = []
-    engine.dispose()
+        tx.employees.upsert(staff, recorded_at=AT)
+    each, more = divmod(activities, employees)
+    years = [_year(place, each + (place < more), year) for place in range(min(OWN_YEARS, employees))]
+    _write(url, "submissions", _submissions(staff, years))
     return staff
 
 
-def _submission(number: int, nip: str, year: int, dice: random.Random) -> dict[str, object]:
+def fill_months(url: str, *, employees: int, activities: int, units: int, year: int) -> None:
+    """What the law says of these people's months, as an approval would have kept it."""
+    each, more = divmod(activities, employees)
+    years = [[*_months(_year(place, each + (place < more), year), year)] for place in range(min(OWN_YEARS, employees))]
+    staff = people(employees, units)
+    rows = (month | {"nip": one.nip} for place, one in enumerate(staff) for month in years[place % len(years)])
+    _write(url, "assessed_months", rows)
+
+
+def _year(person: int, count: int, year: int) -> list[Columns]:
+    dice = random.Random(person)  # noqa: S311 - the same office every time, nothing secret
+    return [_activity(number, year, dice) for number in range(count)]
+
+
+def _activity(number: int, year: int, dice: random.Random) -> Columns:
     kind = ("coaching", "mentoring", "belajar_mandiri")[dice.randrange(3)]
     begins = dt.time(dice.randrange(8, 15), dice.choice((0, 30)))
     minutes = dice.choice((45, 60, 90, 120))
-    ends = (dt.datetime.combine(AT, begins) + dt.timedelta(minutes=minutes)).time()
+    waits = dice.random() < WAITING
     return {
-        "id": f"K-{number:010}",
-        "digest": f"{number:064x}",
         "file_name": "formulir.pdf",
-        "received_at": AT,
+        "received_at": AT.isoformat(timespec="microseconds"),
         "status": "verified",
-        "answer": {"verdict": "passed"},
-        "decision": "approved",
-        "decided_at": AT,
-        "decided_by": "biro",
-        "employee_nip": nip,
+        "answer": json.dumps({"verdict": "passed"}),
+        "decision": "pending" if waits else "approved",
+        "decided_at": None if waits else AT.isoformat(timespec="microseconds"),
+        "decided_by": None if waits else "biro",
         "kind": kind,
         "scope": "internasional" if dice.random() < 0.1 else "nasional",
         "date": dt.date(year, 1, 1) + dt.timedelta(days=dice.randrange(350)),
-        "begins": begins,
-        "ends": ends,
+        "begins": begins.isoformat("microseconds"),
+        "ends": (dt.datetime.combine(AT, begins) + dt.timedelta(minutes=minutes)).time().isoformat("microseconds"),
         "minutes": minutes,
         "title": f"{dice.choice(TITLES)}, bagian {number % 40 + 1}",
         "source": "Buku Pengantar Analisis Jabatan, video daring, dan jurnal" if kind == "belajar_mandiri" else None,
         "pembimbing_name": None if kind == "belajar_mandiri" else dice.choice(GUIDES),
-        "serial": f"L1-{number}",
     }
+
+
+def _submissions(staff: list[EmployeeEntry], years: list[list[Columns]]) -> Iterator[Columns]:
+    number = 0
+    for place, one in enumerate(staff):
+        for columns in years[place % len(years)]:
+            number += 1
+            told = {"id": f"K-{number:010}", "digest": f"{number:064x}", "serial": f"L1-{number}"}
+            yield columns | told | {"date": str(columns["date"]), "employee_nip": one.nip}
+
+
+def _months(activities: list[Columns], year: int) -> Iterator[Columns]:
+    """As `service.store.assessed_months` keeps them: JP in thousandths."""
+    by_month: dict[int, list[Activity]] = {}
+    for each in sorted(activities, key=lambda each: (each["date"], each["begins"])):
+        if each["decision"] == "approved":
+            named = {name: each[name] for name in ("kind", "scope", "date", "minutes")}
+            begins = dt.time.fromisoformat(str(each["begins"]))
+            by_month.setdefault(each["date"].month, []).append(Activity(**named, begins=begins))
+    for month, mine in by_month.items():
+        columns = columns_of_month("", dt.date(year, month, 1), mine)
+        yield {name: int(value.scaleb(3)) if isinstance(value, Decimal) else value for name, value in columns.items()}
+
+
+def _write(url: str, table: str, rows: Iterable[Columns]) -> None:
+    """Texts and whole numbers, which both databases take as they are; in bulk, past everything but the tables."""
+    rows = iter(rows)
+    first = next(rows)
+    names, every = ", ".join(first), chain([first], rows)
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+            insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(first))})"  # noqa: S608 - our words
+            connection.executemany(insert, ([each[name] for name in first] for each in every))
+        return
+    copying = f"COPY {table} ({names}) FROM STDIN"
+    with psycopg.connect(url) as connection, connection.cursor() as cursor, cursor.copy(copying) as copy:
+        for each in every:
+            copy.write_row([each[name] for name in first])

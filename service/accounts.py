@@ -41,9 +41,9 @@ def open_account(nip: str, *, gate: Gate, actor: str, password: str | None = Non
 
 
 def reset_password(login: str, *, gate: Gate, actor: str) -> str:
-    """A new first password, said once; every session of the account ends."""
+    """A new first password, said once; every session of the account ends, every token is revoked."""
     account, said = _find(login, gate), first_password(gate)
-    set_password(account, said, gate=gate, must_change=True)
+    set_password(account, said, gate=gate, actor=actor, must_change=True)
     _note("account.reset", account, gate, actor)
     return said
 

@@ -10,6 +10,7 @@ import gc
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import traceback
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from service.limits import GaveUp, Limits, most_space
 
 Result_co = TypeVar("Result_co", covariant=True)
+_FRAME = re.compile(r'File ".*?/((?:service|forms|parsers|signing)/[^"]+)", line (\d+)')
 
 
 class Work(Protocol[Result_co]):
@@ -181,6 +183,12 @@ def _serve(work: Work[Any], line: Connection, folder: str) -> None:
             except Exception as error:  # noqa: BLE001 - raised again on the other side
                 failure = _sendable(error)
             line.send((answer, failure, most_space() > work.limits.memory // 2))
+
+
+def origin(error: Exception) -> str:
+    """Where in our code an error began that came back from a child: `service/ingest.py:120`, empty when not known."""
+    places = _FRAME.findall("\n".join(getattr(error, "__notes__", ())) or str(error))
+    return ":".join(places[-1]) if places else ""
 
 
 def _sendable(error: Exception) -> Exception:

@@ -9,7 +9,7 @@ from service.errors import BadInput, NotGranted
 from service.names import Likeness, likeness
 from service.proof.unknown import FORBIDDING
 from service.records import EmployeeEntry, Enrolment, Event
-from service.store import Store
+from service.store import Store, Writing
 from signing.certificates import SignerCertificate, read_certificate
 from signing.report import Report, SignatureReport
 from signing.require import faults
@@ -32,31 +32,36 @@ class Suggestion:
 
 def enrol(nip: str, certificate: bytes, *, store: Store, now: dt.datetime, actor: str) -> Enrolment:
     """Bind the certificate (PEM or DER) to the NIP. The same bond again is the same; another person's is refused."""
+    with store.transaction() as tx:
+        return enrol_in(tx, nip, certificate, now=now, actor=actor)
+
+
+def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
+    """The same as part of a transaction."""
     read = read_certificate(certificate)
     if read.is_ca:
         raise BadInput("Berkas itu sertifikat penerbit, bukan sertifikat seseorang.", "Pilih sertifikat pegawainya.")
     enrolment = Enrolment(
         fingerprint=read.fingerprint, nip=nip.replace(" ", ""), subject=read.subject, der=read.der, enrolled_at=now
     )
-    with store.transaction() as tx:
-        if tx.employees.get(enrolment.nip) is None:
-            raise _unknown(nip)
-        known = tx.signers.find(enrolment.fingerprint)
-        if known is not None and known.ended_at is not None:
-            raise NotGranted(
-                f"Pendaftaran sertifikat itu untuk NIP {known.nip} sudah diakhiri.",
-                "Daftarkan sertifikat baru milik pegawai itu.",
-            )
-        if known is not None:
-            if known.nip == enrolment.nip:
-                return known
-            raise NotGranted(
-                f"Sertifikat itu sudah terdaftar untuk NIP {known.nip}.",
-                "Satu sertifikat hanya untuk satu orang; periksa berkasnya.",
-            )
-        tx.signers.enrol(enrolment)
-        detail = {"fingerprint": enrolment.fingerprint}
-        tx.events.append(Event(at=now, actor=actor, action="signer.enrolled", subject=enrolment.nip, detail=detail))
+    if tx.employees.get(enrolment.nip) is None:
+        raise _unknown(nip)
+    known = tx.signers.find(enrolment.fingerprint)
+    if known is not None and known.ended_at is not None:
+        raise NotGranted(
+            f"Pendaftaran sertifikat itu untuk NIP {known.nip} sudah diakhiri.",
+            "Daftarkan sertifikat baru milik pegawai itu.",
+        )
+    if known is not None:
+        if known.nip == enrolment.nip:
+            return known
+        raise NotGranted(
+            f"Sertifikat itu sudah terdaftar untuk NIP {known.nip}.",
+            "Satu sertifikat hanya untuk satu orang; periksa berkasnya.",
+        )
+    tx.signers.enrol(enrolment)
+    detail = {"fingerprint": enrolment.fingerprint}
+    tx.events.append(Event(at=now, actor=actor, action="signer.enrolled", subject=enrolment.nip, detail=detail))
     return enrolment
 
 

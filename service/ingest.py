@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from parsers.build import build
-from parsers.errors import ParsersError
 from parsers.examine import examine
 from parsers.records import ActivityRecord
 from service.gateway.settle import settle_by_file
-from service.limits import GaveUp
+from service.limits import Defect, GaveUp
 from service.policy import Activity, AssessedActivity, assess
 from service.proof.answer import Answer, answer_json
 from service.proof.circumstances import (
@@ -26,10 +24,12 @@ from service.proof.circumstances import (
 )
 from service.proof.delegates import Calendar
 from service.proof.faults import signature_reasons
+from service.proof.fence import Stumbled, fenced
 from service.proof.policies import CURRENT
 from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
 from service.proof.roles import attribute
+from service.proof.unread import answer_unread
 from service.proposals import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.store import Store, Transaction, Writing
@@ -39,19 +39,6 @@ from signing.trust import Trust
 from signing.verify import inspect
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
-
-
-_STUMBLES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    ParsersError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +146,10 @@ def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any],
 
 
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
-    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead."""
+    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead.
+
+    What our own steps raise goes on: the store's and the system's errors, and defects.
+    """
     report = inspect(content, trust=moment.trust)
     if excluding is None:
         # A file that was handed in already is not its own duplicate.
@@ -167,15 +157,16 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
         excluding = kept.id if kept else None
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
-    except _STUMBLES:
-        # What a reader stumbles over in a stranger's bytes is a finding about them, not a failure of ours. The store's
-        # and the system's errors are ours and go on.
-        gave_up = reason("broken_pdf", banyak=str(len(content)))
-        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(gave_up,))
+    except Stumbled:
+        broken = reason("broken_pdf", banyak=str(len(content)))
+        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(broken,))
+    except GaveUp as error:
+        return answer_unread(file, error, report.sha256)
 
 
 def _only_gave_up(answer: Mapping[str, Any]) -> bool:
-    return [each["code"] for each in answer.get("reasons", ())] == [GaveUp.code]
+    """Whether nothing was said of the file: a reader gave up, or we did."""
+    return [each["code"] for each in answer.get("reasons", ())] in ([GaveUp.code], [Defect.code])
 
 
 def _prove(
@@ -186,7 +177,7 @@ def _prove(
         reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
     # (1) The form by its serial.
-    examined = examine(content)
+    examined = fenced(lambda: examine(content))
     reading = examined.reading
     reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
     form = reading.form
@@ -207,7 +198,7 @@ def _prove(
     )
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
-    reasons += compare_revisions(content, report.signatures, form=form, answers=reading.answers)
+    reasons += fenced(lambda: compare_revisions(content, report.signatures, form=form, answers=reading.answers))
     # (5) Values equal what the page shows.
     reasons += tuple(told(each.code, each.message, each.hint) for each in examined.hidden)
     # (6) The record, all problems at once.

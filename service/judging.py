@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from service.config import Settings
-from service.limits import GaveUp, Limits, followed
+from service.limits import GaveUp, Limits, followed, kept_within
 from service.opening import moment_of, store_of
 from service.sources import Readable, Unopened
 
@@ -81,7 +81,8 @@ class _Desk:
         def proof(content: bytes, file: str, **rest: Any) -> Answer:
             if gave_up is not None:
                 return answer_unread(file, gave_up, hashlib.sha256(content).hexdigest())
-            return followed(lambda: prove(content, file, **rest), limits=self.work.limits)
+            with kept_within(self.work.limits):
+                return prove(content, file, **rest)
 
         try:
             content = followed(source.read, limits=self.work.limits)

@@ -62,6 +62,20 @@ class GaveUp(BadInput):
         return GaveUp, (self.cause, self.detail)
 
 
+class Defect(GaveUp):
+    """Handed to a judge when an error of our own came between; `detail` names its type. The error itself is logged."""
+
+    code = "internal_error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("stumble", detail)
+        self.message = f"Layanan {self.what} ketika menilai berkas ini; isinya belum dinilai."
+        self.hint = "Ini kesalahan layanan, bukan Anda: sampaikan kepada pengelola, lalu kirim sekali lagi."
+
+    def __reduce__(self) -> tuple[type[Defect], tuple[str]]:  # type: ignore[override]  # one argument less
+        return Defect, (self.detail,)
+
+
 _CAUSES: dict[Cause, str] = {
     "memory": "melewati batas memori ({} MB)",
     "cpu": "melewati batas waktu ({} detik kerja prosesor)",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from service.enrolment import enrol
+from service.enrolment import enrol_in
 from service.errors import BadInput, NotGranted
 from service.names import resemblance
 from service.records import EmployeeEntry, Enrolment, Event
@@ -48,14 +48,11 @@ def confirm(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
 
     NotGranted for anybody but Biro SDM and the HR officer of the person's unit, and for one's own certificate.
     """
-    with store.reading() as tx:
-        proposal = _decidable(tx, proposal_id, by)
-    enrolment = enrol(proposal.nip, proposal.der, store=store, now=now, actor=actor)
     with store.transaction() as tx:
-        tx.proposals.decide(proposal.id, "confirmed", at=now, by=actor)
+        proposal = _decided(tx, proposal_id, "confirmed", by, now=now, actor=actor)
+        enrolment = enrol_in(tx, proposal.nip, proposal.der, now=now, actor=actor)
         tx.proposals.decline_others(proposal.fingerprint, at=now, by=actor)
         tx.events.append(_event("confirmed", proposal, now=now, actor=actor))
-    with store.reading() as tx:
         waiting = tuple(each.id for each in tx.submissions.in_review() if _shows(each.answer, proposal.fingerprint))
     return Confirmed(enrolment=enrolment, submissions=waiting)
 
@@ -63,8 +60,7 @@ def confirm(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
 def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None) -> Proposal:
     """It is not that person's; the same is not proposed again. The same people may who may confirm."""
     with store.transaction() as tx:
-        proposal = _decidable(tx, proposal_id, by)
-        tx.proposals.decide(proposal.id, "declined", at=now, by=actor)
+        proposal = _decided(tx, proposal_id, "declined", by, now=now, actor=actor)
         tx.events.append(_event("declined", proposal, now=now, actor=actor))
         return tx.proposals.get(proposal.id) or proposal
 
@@ -89,6 +85,16 @@ def _propose(
         tx.events.append(_event("proposed", proposal, now=now, actor="cmb"))
 
 
+def _decided(
+    tx: Writing, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
+) -> Proposal:
+    """The proposal as it was, decided now. Of two who decide at once the database lets one through."""
+    proposal = _decidable(tx, proposal_id, by)
+    if not tx.proposals.decide(proposal.id, state, at=now, by=actor):
+        raise _too_late(proposal)
+    return proposal
+
+
 def _decidable(tx: Transaction, proposal_id: str, by: EmployeeEntry | None) -> Proposal:
     proposal = tx.proposals.get(proposal_id.strip().upper())
     if proposal is None:
@@ -104,8 +110,12 @@ def _decidable(tx: Transaction, proposal_id: str, by: EmployeeEntry | None) -> P
     if by is not None and by.nip == proposal.nip:
         raise NotGranted("Sertifikat Anda sendiri dicocokkan oleh orang lain.", "Minta Biro SDM memutuskannya.")
     if proposal.state != "open":
-        raise NotGranted(f"Usulan {proposal.id} sudah diputuskan.", "Lihat `cmb signers list`.")
+        raise _too_late(proposal)
     return proposal
+
+
+def _too_late(proposal: Proposal) -> NotGranted:
+    return NotGranted(f"Usulan {proposal.id} sudah diputuskan.", "Lihat `cmb signers list`.")
 
 
 def _shows(answer: Mapping[str, Any], fingerprint: str) -> bool:

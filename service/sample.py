@@ -11,6 +11,7 @@ from service.config import FILE_NAME, TEMPLATE, Settings, read_settings
 from service.enrolment import enrol
 from service.errors import BadInput, MissingResource
 from service.records import EmployeeEntry, Event, TrustRoot
+from service.siasn.settings import CODES
 from service.store import Store
 from signing.certificates import read_certificate
 from signing.throwaway import Authority, open_authority
@@ -143,6 +144,9 @@ def _settings_text() -> str:
         'url = ""': 'url = "sample:"',
         '"https://cmb.example.go.id/periksa"': '"http://127.0.0.1:8000/periksa"',
     }
+    # Nothing of the sample office may reach the national register; its export shows what would be sent.
+    filled |= {f'{name} = ""': f'{name} = "contoh"' for name in CODES}
+    filled['url = "https://apimws.bkn.go.id:8243/apisiasn/1.0"'] = 'url = ""'
     text = TEMPLATE
     for empty, value in filled.items():
         text = text.replace(empty, value, 1)

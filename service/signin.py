@@ -22,7 +22,13 @@ _FIRST_LOCK, _LONGEST_LOCK = dt.timedelta(seconds=30), dt.timedelta(hours=1)
 SHORTEST_PASSWORD = 12
 _LONGEST_PASSWORD = 200
 
-_REFUSED = NotGranted("Nama pengguna atau kata sandi tidak cocok.", "Periksa keduanya, lalu coba lagi.")
+_NOBODY = "-"
+
+_REFUSED = NotGranted(
+    "Nama pengguna atau kata sandi tidak cocok.",
+    "Periksa keduanya, lalu coba lagi. Sesudah beberapa kali gagal, tunggu dahulu: 30 detik, lalu makin lama, paling "
+    "lama satu jam.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +42,27 @@ class Gate:
 
 
 def sign_in(login: str, password: str, *, gate: Gate) -> Account:
-    """The account, when the password is its own. NotGranted otherwise, in the same words whatever of the two was wrong.
+    """The account, when the password is its own. NotGranted otherwise, in the same words whatever was wrong.
 
-    After four failures the account waits: 30 seconds, then twice as long each time, an hour at most.
+    After four failures the account waits: 30 seconds, then twice as long each time, an hour at most. That it waits is
+    not said: there would be no such answer for a login that does not exist.
     """
     now = gate.clock()
     with gate.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
-    if account is not None and account.locked_until is not None and account.locked_until > now:
-        left = round((account.locked_until - now).total_seconds()) or 1
-        raise NotGranted(f"Terlalu banyak percobaan; tunggu {left} detik lagi.", "Setelah itu coba sekali lagi.")
     fits = _fits(account, password, gate.hasher)
+    waits = account is not None and account.locked_until is not None and account.locked_until > now
     with gate.store.transaction() as tx:
-        if account is None or not fits or not account.active:
-            if account is not None:
-                _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
-                event = Event(at=now, actor=account.login, action="account.refused", subject=account.id)
-                tx.events.append(event)
-            refused = True
-        else:
-            refused = False
+        if account is not None and fits and account.active and not waits:
             tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
             tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
-    if refused or account is None:
-        raise NotGranted(_REFUSED.message, _REFUSED.hint)
-    return replace(account, failures=0, locked_until=None, signed_in_at=now)
+            return replace(account, failures=0, locked_until=None, signed_in_at=now)
+        if account is not None and not waits:
+            _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
+        # Noted for every login, so that each costs one write. What was typed is not: it may be somebody's password.
+        who, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
+        tx.events.append(Event(at=now, actor=who, action="account.refused", subject=subject))
+    raise NotGranted(_REFUSED.message, _REFUSED.hint)
 
 
 def open_session(account: Account, *, gate: Gate) -> str:
@@ -91,24 +93,31 @@ def account_of(token: str, *, gate: Gate) -> Account | None:
     return account
 
 
-def change_password(account: Account, old: str, new: str, *, gate: Gate, keep: str) -> None:
-    """Set a new password and end every other session (`keep` is this one's token).
+def change_password(account: Account, old: str, new: str, *, gate: Gate, keep: str) -> int:
+    """Set a new password and end every other way in (`keep` is this session's token); how many tokens were revoked.
 
     NotGranted when `old` is not the password, BadInput when `new` is not good enough.
     """
     if not _fits(account, old, gate.hasher):
         raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
     require_good(new, account, old=old)
-    set_password(account, new, gate=gate, must_change=False, keep=keep)
+    return set_password(account, new, gate=gate, actor=account.login, must_change=False, keep=keep)
 
 
-def set_password(account: Account, new: str, *, gate: Gate, must_change: bool, keep: str = "") -> None:
-    """Keep a password (its hash) and end the account's other sessions."""
+def set_password(account: Account, new: str, *, gate: Gate, actor: str, must_change: bool, keep: str = "") -> int:
+    """Keep a password (its hash); the account's other sessions end and its programs' tokens are revoked.
+
+    Whoever changes a password that somebody else came to know expects that somebody to be out. Gives how many tokens.
+    """
     hashed, now = gate.hasher.hash(new), gate.clock()
     with gate.store.transaction() as tx:
         tx.accounts.change(account.id, password_hash=hashed, must_change=must_change, failures=0, locked_until=None)
         tx.accounts.close_sessions(account.id, but=session_key(keep))
-        tx.events.append(Event(at=now, actor=account.login, action="account.password_set", subject=account.id))
+        tx.events.append(Event(at=now, actor=actor, action="account.password_set", subject=account.id))
+        revoked = [each.id for each in tx.tokens.of_account(account.id) if tx.tokens.revoke(each.id, now)]
+        for token_id in revoked:
+            tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
+    return len(revoked)
 
 
 def require_good(new: str, account: Account, *, old: str = "") -> None:

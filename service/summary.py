@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from service.errors import BadInput
+from service.limits import Defect, GaveUp
 from service.tables.cells import ENCODING, harmless, plain, text_cell
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ COLUMNS = (
     "tanggal",
     "menit",
 )
+_UNJUDGED = {GaveUp.code, Defect.code}
 
 
 class Summary:
@@ -122,7 +124,8 @@ def _rows(table: Path) -> Iterator[tuple[str, ...]]:
             row = tuple(each.removeprefix("'") for each in cells)
             if place == 0 and row != COLUMNS:
                 raise BadInput(f"{table}: bukan ringkasan dari perintah ini.", "Sebutkan berkas CSV yang lain.")
-            if place and line.endswith("\n") and len(row) == len(COLUMNS) and row[1] and "reader_gave_up" not in row[3]:
+            whole = line.endswith("\n") and len(row) == len(COLUMNS)
+            if place and whole and row[1] and not _UNJUDGED & set(row[3].split()):
                 yield row
 
 

@@ -11,6 +11,7 @@ import pytest
 import siasn
 from command import Run, command
 from guests import Lobby, chromium
+from neighbours import neighbours
 from office import Office, open_office, plain_settings
 from playwright.sync_api import Browser
 from rounds import Rounds
@@ -72,7 +73,7 @@ def cmb(home: Path) -> Run:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole service, running; the tests that use it are one xdist group, and each has its own people or days."""
-    with serving(tmp_path_factory.mktemp("served") / "home") as running:
+    with serving(tmp_path_factory.mktemp("served") / "home", beside=neighbours) as running:
         yield running
 
 

@@ -18,7 +18,7 @@ from command import Run, command, objects
 from service.batch import run_in_order
 from service.cli.work import Inspecting, run_work
 from service.config import read_settings
-from service.confined import Confined
+from service.confined import Confined, origin
 from service.errors import BadInput
 from service.judging import Judging
 from service.limits import GaveUp, Limits, followed
@@ -113,6 +113,12 @@ def test_what_the_work_raises_is_raised_here(confined: Confined[str]) -> None:
     with pytest.raises(BadInput) as refused:
         confined("refuse")
     assert (refused.value.message, refused.value.hint) == ("Tidak terbaca.", "Kirim lagi.")
+
+
+def test_what_nobody_foresaw_tells_where_it_began() -> None:
+    with Confined(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
+        confined("odd error")
+    assert origin(failed.value).startswith("service/confined.py:")
 
 
 def test_a_reader_that_waits_too_long_for_something_else_is_stopped_from_outside() -> None:

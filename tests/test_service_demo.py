@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,12 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
     assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
     papers = Counter(path.stem.split("-")[0] for path in outcome.papers if path.parent.name == "monitoring")
-    assert papers == {"kartu": 1, "rekapitulasi": 2, "evaluasi": 3, "penugasan": 1, "laporan": 2}
+    expected = {"kartu": 2, "rekapitulasi": 4, "evaluasi": 4, "penugasan": 1, "laporan": 2, "siasn": 2, "tabel": 3}
+    assert papers == expected
+    sent = [json.loads(line)["request"] for line in (tmp_path / "monitoring" / "siasn.jsonl").read_text().splitlines()]
+    assert {each["nomorSertipikat"]: each["jumlahJam"] for each in sent} == {
+        each["number"]: int(Decimal(each["jp"])) for each in outcome.certificates
+    }
     assert len([path for path in outcome.papers if path.parent.name == "kartu" and path.suffix == ".pdf"]) == 12
     show(outcome, tmp_path)
     assert "6,4" in capsys.readouterr().out

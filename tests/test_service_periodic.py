@@ -23,6 +23,7 @@ from service.monitoring.span import span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Decision, Status
 from service.store import Statement, Store
+from service.store.standings import kinds_of
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -46,6 +47,20 @@ def settled(store: Store) -> None:
         tx.submissions.receive("j", "a.pdf", NOW, "J-1")
         tx.submissions.complete("J-1", Status.VERIFIED, facts(), {"verdict": "passed", "reasons": []})
         assert tx.submissions.decide("J-1", Decision.REJECTED, NOW, "biro", "Isi tidak jelas")
+
+
+def test_a_span_over_the_turn_of_the_year_adds_both_and_looks_at_the_last_year_for_twenty_jp(store: Store) -> None:
+    settled(store)
+    with store.reading() as tx:
+        told = tx.standings.spans((2025, 12), (2026, 4))
+        only_march = tx.standings.spans((2026, 3), (2026, 3))
+        idle = tx.standings.spans((2026, 5), (2026, 6))
+    assert kinds_of(told[GITA].tallies or ())["mentoring"].jp == 2
+    assert kinds_of(told[GITA].tallies or ())["belajar_mandiri"].jp == Decimal("2.4")
+    assert (told[GITA].year_jp, told[CAHYA].year_jp) == (2400, 4000)
+    assert kinds_of(only_march[CAHYA].tallies or ())["coaching"].counted == 2
+    assert GITA not in only_march
+    assert (idle[GITA].tallies, idle[GITA].year_jp) == (None, 2400)
 
 
 def test_totals_months_and_kinds_are_what_was_approved(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from service.errors import BadInput, NotGranted
 from service.signin import Gate, account_of, change_password, open_session, sign_in
 from service.store import Store
 from service.store.errors import RowExists
+from service.tokens import make_token, token_of
 
 NIP = "197503152000031002"
 GOOD = "jalan pagi di kebun"
@@ -55,13 +57,34 @@ def test_the_right_password_lets_in_and_is_kept_only_as_its_hash(gate: Gate) -> 
     assert (kept.password_hash or "").startswith("$argon2id$")
 
 
-def test_a_wrong_password_and_an_unknown_login_are_refused_in_the_same_words(gate: Gate) -> None:
-    open_account(NIP, gate=gate, actor="uji")
+class Counting(PasswordHasher):
+    """It costs what it costs; how often it was asked is what is counted."""
+
+    asked = 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.asked += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the library's name
+        self.asked += 1
+        return super().verify(hash, password)
+
+
+def test_a_wrong_password_and_an_unknown_login_are_refused_in_the_same_words_at_the_same_cost(gate: Gate) -> None:
+    _, password = open_account(NIP, gate=gate, actor="uji")
+    counted = Counting(time_cost=1, memory_cost=8, parallelism=1)
     told = set()
-    for login in (NIP, "tidak ada"):
-        with pytest.raises(NotGranted) as caught:
-            sign_in(login, "salah", gate=gate)
-        told.add((caught.value.message, caught.value.hint))
+    for attempt in range(8):
+        for login, typed in ((NIP, "salah" if attempt < 6 else password), ("tidak ada", "salah")):
+            before = counted.asked
+            with gate.store.reading() as tx:
+                noted = len(tx.events.list())
+            with pytest.raises(NotGranted) as caught:
+                sign_in(login, typed, gate=replace(gate, hasher=counted))
+            with gate.store.reading() as tx:
+                noted = len(tx.events.list()) - noted
+            told.add((caught.value.message, caught.value.hint, counted.asked - before, noted))
     assert len(told) == 1
 
 
@@ -79,7 +102,7 @@ def test_after_five_failures_the_account_waits_longer_each_time_even_for_the_rig
         if attempt >= 4:
             assert kept.locked_until is not None
             waits.append((kept.locked_until - clock.now).total_seconds())
-            with pytest.raises(NotGranted, match="tunggu"):
+            with pytest.raises(NotGranted, match="tidak cocok"):
                 sign_in(NIP, password, gate=gate)
             clock.now = kept.locked_until
     assert waits == [30, 60, 120]
@@ -129,6 +152,20 @@ def test_a_closed_account_is_out_at_once_and_stays_out(gate: Gate) -> None:
     assert account_of(token, gate=gate) is None
     with pytest.raises(NotGranted):
         sign_in(NIP, password, gate=gate)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["changed", "reset"])
+def test_a_new_password_revokes_the_tokens_of_programs_and_says_who_did(own: bool, gate: Gate) -> None:
+    account, password = open_account(NIP, gate=gate, actor="uji")
+    token, shown = make_token(account, "rekap", ("jp:read",), 30, gate=gate)
+    if own:
+        assert change_password(account, password, GOOD, gate=gate, keep="") == 1
+    else:
+        first = reset_password(NIP, gate=gate, actor="admin")
+        change_password(sign_in(NIP, first, gate=gate), first, GOOD, gate=gate, keep="")
+    assert token_of(shown, gate=gate) is None
+    with gate.store.reading() as tx:
+        assert [each.actor for each in tx.events.list(token.id)] == [NIP if own else "admin", NIP]
 
 
 def test_a_reset_password_is_another_one(gate: Gate) -> None:

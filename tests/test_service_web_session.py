@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from apidoor import program
 from office import CAHYA
 from webdoor import PASSWORD, Visit, WebDoor, readable, token_in
 
@@ -46,6 +47,17 @@ def test_a_first_password_is_changed_before_anything_else_opens(web: WebDoor) ->
     assert "tidak sama" in readable(visit.post("/sandi", old=first, new="a" * 12, again="b" * 12, expect=422))
     visit.post("/sandi", old=first, new="jalan pagi di kebun", again="jalan pagi di kebun")
     assert "harus diganti" not in readable(visit.get("/"))
+
+
+def test_who_changes_the_password_is_told_that_programs_are_out(web: WebDoor) -> None:
+    calls = program(web, CAHYA)
+    calls.get("/submissions")
+    visit = web.visit(CAHYA)
+    new = "jalan pagi di kebun"
+    page = readable(visit.post("/sandi", old=PASSWORD, new=new, again=new))
+    assert "sesi di tempat lain berakhir" in page
+    assert "1 token dicabut" in page
+    calls.get("/submissions", expect=401)
 
 
 def test_every_answer_forbids_scripts_of_others_frames_and_shared_caches(web: WebDoor) -> None:

@@ -71,7 +71,7 @@ def list_accounts(door: Door, *, as_json: bool) -> None:
 @click.argument("login")
 @click.pass_obj
 def reset(door: Door, login: str) -> None:
-    """Kata sandi pertama yang baru; semua sesi akun itu berakhir."""
+    """Kata sandi pertama yang baru; semua sesi akun itu berakhir dan tokennya dicabut."""
     from service.accounts import reset_password
 
     with open_gate(door) as gate:

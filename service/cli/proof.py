@@ -14,7 +14,8 @@ from service.cli.door import Door, as_json, emit, existing_file, say
 from service.cli.progress import clock
 from service.cli.work import Inspecting, run_work
 from service.judging import Judging
-from service.limits import PATIENT, Limits
+from service.limits import PATIENT, Defect, Limits
+from service.problems import EXIT_MISSING
 from service.summary import Summary
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
@@ -87,7 +88,7 @@ def verify(
     work = _judging(door, keep=False)
     with Summary(table=table, sheet=sheet, resume=resume) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
-    raise SystemExit(0 if set(seen) == {"passed"} else 1)
+    raise SystemExit(_exit_code(seen, "passed"))
 
 
 @click.command()
@@ -104,7 +105,13 @@ def submit(
     work = _judging(door, keep=True)
     with Summary(table=table, sheet=sheet) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
-    raise SystemExit(0 if set(seen) == {"verified"} else 1)
+    raise SystemExit(_exit_code(seen, "verified"))
+
+
+def _exit_code(seen: Counter[str], good: str) -> int:
+    if Defect.code in seen:
+        return EXIT_MISSING
+    return 0 if set(seen) == {good} else 1
 
 
 def _judging(door: Door, *, keep: bool) -> Judging:
@@ -125,6 +132,8 @@ def _judge_all(
             seen[answer["known"]] += 1
             continue
         state = answer["status"] if work.keep else answer["verdict"]
+        if any(each["code"] == Defect.code for each in answer["reasons"]):
+            state = Defect.code
         seen[state] += 1
         summary.add(answer)
         _show(answer, state, as_json=as_json)

@@ -9,14 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from service.archives import Member, members, refused_whole
 from service.batch import run_in_order
 from service.cli.progress import progress
 from service.confined import Confined, Work
 from service.judging import Json, Judge
-from service.limits import GaveUp, Limits, followed
+from service.limits import Defect, GaveUp, Limits, followed
+from service.problems import problem_of
 from service.sources import Source, Unopened, walk
 
 if TYPE_CHECKING:
@@ -100,6 +104,12 @@ def _survived(judge: Confined[Json], source: Source) -> Json:
         return judge(source)
     except GaveUp as error:
         first = error
+    except Exception as error:
+        if problem_of(error) is not None:
+            raise
+        # A defect of ours costs this file its judgement, not the others; whoever ran the command gets the trace.
+        click.echo("".join(format_exception(error)), err=True)
+        first = Defect(type(error).__name__)
     try:
         return judge(source, first)
     except GaveUp as error:

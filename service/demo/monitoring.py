@@ -23,15 +23,23 @@ def monitor(cmb: Command, folder: Path, year: int, today: dt.date) -> list[Path]
     sample = cmb.home / "sample"
     keys = ("--key", sample / "dewi.p12", "--passphrase-file", sample / "passphrase", "--tsa", "sample:")
     cmb("card", PEOPLE["cahya"].nip, *told, "-o", folder / "kartu-ditandatangani.pdf", *keys)
+    cmb("card", PEOPLE["cahya"].nip, *told, "-o", folder / "kartu-cahya.xlsx")
     for name, unit in (("biro", BIRO), ("regional", REGIONAL)):
         cmb("recap", "send", "--unit", unit, "--quarter", f"{year}-Q4")
-        cmb("recap", "--unit", unit, "--quarter", f"{year}-Q4", "-o", folder / f"rekapitulasi-{name}.pdf")
+        for ending in ("pdf", "xlsx"):
+            cmb("recap", "--unit", unit, "--quarter", f"{year}-Q4", "-o", folder / f"rekapitulasi-{name}.{ending}")
     for period in ("1", "2", "3"):
         cmb("evaluate", *told, "--period", period, "-o", folder / f"evaluasi-{period}.pdf")
+    cmb("evaluate", *told, "--period", "3", "-o", folder / "evaluasi-3.xlsx")
     asked = ("--kind", "workshop", "--title", "Workshop Pengembangan Karier", "--reason", "Belum memenuhi 20 JP.")
     due, letter = (today + _DUE).isoformat(), folder / "penugasan.pdf"
     cmb("assign", "add", PEOPLE["fajar"].nip, *told, "--period", "3", *asked, "--due", due, "--by", head, "-o", letter)
     months = ("--from", f"{year}-01", "--to", f"{year}-12")
     for ending in ("pdf", "xlsx"):
         cmb("periodic", *months, "-o", folder / f"laporan-sekretaris-utama.{ending}")
+    # What would be sent to the national register; nothing is sent.
+    for ending in ("xlsx", "jsonl"):
+        cmb("siasn", "export", *told, "-o", folder / f"siasn.{ending}")
+    for subject, name in (("activities", "kegiatan"), ("certificates", "sertifikat"), ("learning", "pembelajaran")):
+        cmb("export", subject, *told, "-o", folder / f"tabel-{name}.xlsx")
     return sorted(folder.rglob("*.*"))

@@ -39,7 +39,6 @@ def show(outcome: Outcome, folder: Path) -> None:
     for each in outcome.checks:
         checks.add_row(each["subject"], each["state"], each["holder"] or "-")
     console.print(checks)
-    console.print(
-        f"Kartu, rekapitulasi, evaluasi, penugasan, laporan: {len(outcome.papers)} berkas di {folder}/monitoring"
-    )
+    told = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
+    console.print(f"{told}: {len(outcome.papers)} berkas di {folder}/monitoring")
     console.print(f"PDF: {folder}/blanks, {folder}/forms, {folder}/certificates; penyimpanan: {folder}/home")

@@ -14,10 +14,13 @@ from service.policy.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
 from service.store.outcomes import Outcomes
-from service.store.standings import MonthTotal
+from service.store.standings import MonthTotal, Spanned, kinds_of
 
 # People whose activities counted but who were with us on no day of the span, if that ever happens.
 ELSEWHERE = "Tidak tercatat pada masa ini"
+_NONE = (0,) * 9
+_NOTHING = Spanned(tallies=None, year_jp=0)
+_REACHED = int(TARGET_JP) * 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +65,13 @@ class Periodic:
 def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
     """Everybody counts where they stood last in the span, also who left in it."""
     people = {each.nip: each.unit for each in tx.employees.during(span.starts, span.ends)}
-    sums = tx.standings.sums(span.first, span.last)
-    year = {nip: _jp(told) for nip, told in tx.standings.sums((span.last[0], 1), span.last).items()}
+    spans = tx.standings.spans(span.first, span.last)
     gathered: dict[str, _Unit] = {unit: _Unit() for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
-        gathered[unit].add(sums.get(nip), year.get(nip, Decimal(0)), present=True)
-    for nip in sums.keys() - people.keys():
-        gathered.setdefault(ELSEWHERE, _Unit()).add(sums[nip], Decimal(0), present=False)
+        gathered[unit].add(spans.get(nip, _NOTHING), present=True)
+    for nip in spans.keys() - people.keys():
+        if spans[nip].tallies is not None:
+            gathered.setdefault(ELSEWHERE, _Unit()).add(spans[nip], present=False)
     since, until = span.moments(zone)
     before = span.before
     learning: dict[str, tuple[int, Decimal]] = {}
@@ -91,18 +94,19 @@ class _Unit:
 
     def __init__(self) -> None:
         self.people = self.active = self.reached = 0
-        self.tallies: list[Mapping[str, Tally]] = []
+        self.tallies: list[tuple[int, ...]] = []
 
-    def add(self, told: Mapping[str, Tally] | None, year: Decimal, *, present: bool) -> None:
+    def add(self, told: Spanned, *, present: bool) -> None:
         self.people += present
-        self.reached += year >= TARGET_JP
-        if told is not None:
+        self.reached += present and told.year_jp >= _REACHED
+        if told.tallies is not None:
             self.active += 1
-            self.tallies.append(told)
+            self.tallies.append(told.tallies)
 
     def total(self, unit: str) -> UnitTotal:
+        together = [sum(each) for each in zip(*self.tallies, strict=True)] or _NONE
         return UnitTotal(
-            unit=unit, people=self.people, active=self.active, reached=self.reached, by_kind=summed(self.tallies)
+            unit=unit, people=self.people, active=self.active, reached=self.reached, by_kind=kinds_of(together)
         )
 
 
@@ -117,10 +121,6 @@ def summed(many: Iterable[Mapping[str, Tally]]) -> Mapping[str, Tally]:
         )
         for kind in KINDS
     }
-
-
-def _jp(by_kind: Mapping[str, Tally]) -> Decimal:
-    return sum((each.jp for each in by_kind.values()), Decimal(0))
 
 
 def _every_month(span: Span, found: list[MonthTotal]) -> tuple[MonthTotal, ...]:

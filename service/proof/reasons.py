@@ -158,6 +158,12 @@ _WORDINGS: dict[str, _Wording] = {
         "Coba kirim sekali lagi; bila tetap begitu, isi ulang pada formulir baru.",
         weight=_REVIEW,
     ),
+    "internal_error": _Wording(
+        "Belum dinilai",
+        "Layanan {sebab} ketika menilai berkas ini; isinya belum dinilai.",
+        "Ini kesalahan layanan, bukan Anda: sampaikan kepada pengelola, lalu kirim sekali lagi.",
+        weight=_REVIEW,
+    ),
     "altered_template": _Wording(
         "Bukan formulir aslinya",
         "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",

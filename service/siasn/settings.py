@@ -13,7 +13,7 @@ from service.errors import BadInput, MissingResource
 
 _YEAR = "{tahun}"
 # SIASN has no value of its own for coaching, mentoring and self-study: the agency has to choose among its lists.
-_CODES = {
+CODES = {
     "instansi_id": "instansiId",
     "jenis_diklat_id": "jenisDiklatId",
     "jenis_kursus": "jenisKursus",
@@ -57,14 +57,14 @@ class _Secret:
 def read_codes(home: Path) -> Codes:
     """The codes of `[siasn]` in the installation's settings; MissingResource naming every one that is not chosen."""
     table = read_table(home, "siasn")
-    missing = [name for name in _CODES if not str(table.get(name) or "").strip()]
+    missing = [name for name in CODES if not str(table.get(name) or "").strip()]
     if missing:
         raise MissingResource(
             f"Kode SIASN belum dipilih: {', '.join(missing)}.",
             f"SIASN tidak memiliki kode untuk CMB; pilih dari referensi SIASN dan isi pada [siasn] di {FILE_NAME}.",
         )
     return Codes(
-        fixed={theirs: str(table[ours]).strip() for ours, theirs in _CODES.items()},
+        fixed={theirs: str(table[ours]).strip() for ours, theirs in CODES.items()},
         organiser=str(table.get("penyelenggara") or "Badan Kepegawaian Negara").strip(),
         course=str(table.get("nama_kursus") or f"Coaching, Mentoring, dan Belajar Mandiri Tahun {_YEAR}").strip(),
     )

@@ -44,11 +44,18 @@ class Standing:
     @property
     def by_kind(self) -> Mapping[str, Tally]:
         """Put together when it is asked for: of thousands of people nobody asks."""
-        told = self.tallies
-        return {
-            kind: Tally(activities=told[place], counted=told[place + 1], jp=amount(told[place + 2]))
-            for place, kind in zip(range(0, 9, 3), KINDS, strict=True)
-        }
+        return kinds_of(self.tallies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spanned:
+    """One employee's months of a span as `kinds_of` reads them (None: nothing approved in it).
+
+    `year_jp` is what is approved of the span's last year so far, in thousandths.
+    """
+
+    tallies: tuple[int, ...] | None
+    year_jp: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,18 @@ class StandingsRead:
         """By NIP and kind, over the months from `first` to `last`, both included; of these people when given."""
         query = select(_M.nip, *_summed(None)).where(between(first, last)).group_by(_M.nip)
         return {row.nip: tallies_of(row) for row in self._rows(query, nips)}
+
+    def spans(self, first: MonthOf, last: MonthOf) -> Mapping[str, Spanned]:
+        """By NIP: the months from `first` to `last`, both included, and the last year until then; in one pass."""
+        january = (last[0], 1)
+        within = between(first, last)
+        sums = (
+            *_summed(None if first <= january else within),
+            func.sum(case((_M.year == last[0], _JP), else_=0)),
+            func.count(case((within, 1))),
+        )
+        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums)).where(between(min(first, january), last))
+        return dict(map(_spanned, self._rows(query.group_by(_M.nip), None)))
 
     def standings(self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None) -> Mapping[str, Standing]:
         """By NIP: the year until the month `last`, and how it stands in the month `now` (13: the year is over)."""
@@ -111,6 +130,14 @@ class StandingsRead:
             yield from self._connection.execute(query.where(_M.nip.in_(nips[start : start + PORTION])))
 
 
+def kinds_of(told: Sequence[int]) -> Mapping[str, Tally]:
+    """By kind, from whole numbers: activities, those that count, and thousandths of JP, kind after kind."""
+    return {
+        kind: Tally(activities=told[place], counted=told[place + 1], jp=amount(told[place + 2]))
+        for place, kind in zip(range(0, 9, 3), KINDS, strict=True)
+    }
+
+
 def between(first: MonthOf, last: MonthOf) -> ColumnElement[bool]:
     """Months of the range; the year alone narrows it by the key."""
     years = _M.year == first[0] if first[0] == last[0] else _M.year.between(first[0], last[0])
@@ -143,6 +170,11 @@ def _standing(row: Row[Any]) -> Standing:
         later_months=later_months,
         tallies=told[1:10],
     )
+
+
+def _spanned(row: Row[Any]) -> tuple[str, Spanned]:
+    told: tuple[Any, ...] = tuple(row)
+    return told[0], Spanned(tallies=told[1:10] if told[11] else None, year_jp=told[10])
 
 
 def _together(one: MonthTotal, other: MonthTotal) -> MonthTotal:

@@ -117,6 +117,11 @@ ENGLISH: Mapping[str, Wording] = {
         "Cannot be checked yet",
         "Our reader gave up on this file; it has not been judged. Send it once more, or fill in a new form.",
     ),
+    "internal_error": Wording(
+        "Not judged yet",
+        "The service failed while judging this file; it has not been judged. That is our fault, not yours: tell "
+        "whoever runs the service, then send it once more.",
+    ),
     # The form
     "altered_template": Wording(
         "Not the original form",

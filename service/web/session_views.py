@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -64,17 +64,20 @@ def password() -> Page:
     who = signed_in()
     if request.method == "GET":
         return render_template("password.html", problem=None)
-    form, problem = request.form, None
+    form, problem, revoked = request.form, None, 0
     try:
         if form.get("new", "") != form.get("again", ""):
             raise BadInput(_("Kedua kata sandi baru tidak sama."), _("Ketik kata sandi baru dua kali yang sama."))
-        change_password(
+        revoked = change_password(
             who.account, form.get("old", ""), form.get("new", ""), gate=desk().gate, keep=session.get(TOKEN, "")
         )
     except (BadInput, NotGranted) as refused:
         problem = refused
     if problem is not None:
         return render_template("password.html", problem=problem), 422
+    flash(_("Kata sandi diganti; sesi di tempat lain berakhir."), "good")
+    if revoked:
+        flash(_("%(count)s token dicabut. Buat yang baru untuk program yang masih dipakai.", count=revoked), "doubt")
     return redirect(onwards())
 
 

@@ -16,6 +16,7 @@ from service.stamps import ZONES
 from service.web.desk import desk
 from service.web.happenings import told_event
 from service.web.menu import menu
+from service.web.phrases import said
 from service.web.reasons_english import in_english
 from service.web.spoken import duty, level
 from service.web.visitor import visitor
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
         "kind": kind,
         "level": level,
         "duty": duty,
+        "said": said,
     }
     # Globals, not context: macros that are imported see nothing else.
     app.jinja_env.globals |= {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.config import Settings
-from service.limits import PATIENT, GaveUp, Limits, followed
+from service.limits import PATIENT, GaveUp, Limits, kept_within
 from service.opening import moment_of, store_of
 from service.store import Store
 from service.store.batch_rows import Batch, Item, NewItem
@@ -42,9 +42,8 @@ class Reverifying:
                 if gave_up is not None:
                     raise gave_up
                 moment = moment_of(store, self.settings, now)
-                again: Reverified = followed(
-                    lambda: reverify(item.name, store=store, moment=moment, actor=self.actor), limits=self.limits
-                )
+                with kept_within(self.limits):
+                    again: Reverified = reverify(item.name, store=store, moment=moment, actor=self.actor)
                 new = again.verification
                 told = brief({**new.answer, "file": item.name, "submission": item.name})
                 more = {"before": again.before.verdict, "number": again.number, "policy": new.policy}

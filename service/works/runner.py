@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from service.batch import run_in_order
 from service.config import Settings
-from service.confined import Confined
+from service.confined import Confined, origin
 from service.errors import MissingResource
 from service.limits import GaveUp
 from service.problems import problem_of
@@ -142,7 +142,8 @@ class _Run:
             if problem is not None and problem.status == _AWAY and not isinstance(error, StoredDocumentDamaged):
                 raise  # the house's, not the item's
             if problem is None:
-                worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=type(error).__name__)
+                kind, where = type(error).__name__, origin(error)
+                worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=kind, where=where)
                 message, hint = "Layanan tersandung pada butir ini; isinya belum dinilai.", "Lanjutkan pekerjaan ini."
             else:
                 message, hint = problem.message, problem.hint

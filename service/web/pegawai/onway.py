@@ -17,7 +17,7 @@ from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.pegawai.typed import SECTIONS, answers_in, input_kind, shown
-from service.web.reasons_english import in_english
+from service.web.phrases import said
 from service.web.visitor import only, signed_in
 
 Page = str | Answer | tuple[str, int]
@@ -57,7 +57,7 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
     try:
         kept = save_draft(serial, answers_in(request.form), revision=_revision(), means=desk().means, actor=who.actor)
     except Stale as stale:
-        return {"stale": stale.message}, 409
+        return {"stale": said(stale.message)}, 409
     return {"revision": kept.revision}, 200
 
 
@@ -157,9 +157,7 @@ def _said(problem: Problem) -> str:
     """Below its field a problem need not name it."""
     if problem.code == "missing_value":
         return str(_("Belum diisi."))
-    english = in_english(problem.code)
-    told_before = f"{english.title}. " if english else ""
-    return f"{told_before}{problem.message} {problem.hint}".strip()
+    return f"{said(problem.message)} {said(problem.hint)}".strip()
 
 
 def _titles() -> dict[str, str]:

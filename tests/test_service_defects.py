@@ -1,0 +1,96 @@
+"""An error of our own is never said to be the file's: it is shown to who runs the service, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from command import command, objects
+from filled import filled
+from office import Office
+
+from service.cli import proof
+from service.judging import Json, Judging
+from service.limits import Limits
+from service.proof.reasons import Verdict
+from service.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Defective:
+    """Real work in whose own steps one file meets a defect of ours."""
+
+    work: Judging
+    name: str
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        return self.work.modules
+
+    @property
+    def limits(self) -> Limits:
+        return self.work.limits
+
+    @property
+    def keep(self) -> bool:
+        return self.work.keep
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[..., Json]]:
+        with self.work.opened() as judge:
+
+            def defective(source: Source, *rest: object) -> Json:
+                if source.path.name != self.name:
+                    return judge(source, *rest)
+                with patch("service.ingest.against_calendar", side_effect=AttributeError("ours")):
+                    return judge(source, *rest)
+
+            yield defective
+
+
+def test_what_goes_wrong_in_our_own_steps_is_not_said_of_the_file(office: Office) -> None:
+    content = office.signed()
+    with patch("service.ingest.against_calendar", side_effect=AttributeError("ours")), pytest.raises(AttributeError):
+        office.prove(content)
+
+
+@pytest.mark.parametrize("reader", ["examine", "compare_revisions"])
+@pytest.mark.parametrize(
+    ("error", "verdict", "code"),
+    [(KeyError("/V"), Verdict.FAILED, "broken_pdf"), (RuntimeError("odd"), Verdict.REVIEW, "reader_gave_up")],
+)
+def test_what_a_reader_stumbles_over_is_said_of_the_file(
+    reader: str, error: Exception, verdict: Verdict, code: str, office: Office
+) -> None:
+    content = office.signed()
+    with patch(f"service.ingest.{reader}", side_effect=error):
+        answer = office.prove(content)
+    assert (answer.verdict, [each.code for each in answer.reasons]) == (verdict, [code])
+
+
+@pytest.mark.parametrize(("asked", "state"), [("verify", "verdict"), ("submit", "status")])
+def test_a_defect_is_shown_costs_one_file_its_judgement_and_ends_in_three(
+    asked: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = command(tmp_path / "home")
+    run("init", "--sample")
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (tmp_path / name).write_bytes(filled(nama_kegiatan=f"Coaching {name}"))
+    honest = proof._judging
+    monkeypatch.setattr(proof, "_judging", lambda door, *, keep: Defective(honest(door, keep=keep), "b.pdf"))
+    ran = run(asked, tmp_path / "a.pdf", tmp_path / "b.pdf", tmp_path / "c.pdf", "--json", expect=3)
+    first, second, third = objects(ran)
+    assert [each["code"] for each in second["reasons"]] == ["internal_error"]
+    assert second[state] == "review"
+    assert not {"internal_error", "reader_gave_up"} & {each["code"] for each in first["reasons"] + third["reasons"]}
+    assert "AttributeError: ours" in ran.stderr
+    if asked == "verify":
+        return
+    monkeypatch.undo()
+    (again,) = objects(run("submit", tmp_path / "b.pdf", "--json", expect=1))
+    assert again["submission"] == second["submission"]
+    assert "internal_error" not in {each["code"] for each in again["reasons"]}
