@@ -45,10 +45,9 @@ def test_a_refused_form_says_what_is_missing_what_to_do_and_where_it_is_kept(web
 
 def test_rubbish_is_refused_in_words_beside_what_is_fine(web: WebDoor) -> None:
     signed = web.office.signed("coaching", **THIS_YEAR)
-    page = upload(
-        web.visit(CAHYA), (b"\x00\x01nonsense", "foto.pdf"), (signed, "baik.pdf"), (b"\n" + signed, "geser.pdf")
-    )
-    assert page.count("Belum dapat diterima") == 2
+    rubbish = ((b"\x00\x01nonsense", "foto.pdf"), (b"", "kosong.pdf"), (b"\n" + signed, "geser.pdf"))
+    page = upload(web.visit(CAHYA), (signed, "baik.pdf"), *rubbish)
+    assert page.count("Belum dapat diterima") == 3
     assert "Berkas bergeser" in page
     assert page.count("Menunggu pengesahan") == 1
 

@@ -23,12 +23,12 @@ class Stale(NotGranted):
 
 
 class Unready(BadInput):
-    """The draft cannot be signed yet; `problems` are all of them by field, `reasons` what the activity is refused for."""
+    """The draft cannot be signed yet: all `problems` by field, and the `reasons` why it would be refused."""
 
     def __init__(self, problems: tuple[Problem, ...], reasons: tuple[Reason, ...] = ()) -> None:
         super().__init__(
             f"Masih ada {len(problems) + len(reasons)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
-            " ".join(each.message for each in (*reasons, *problems)[:3]),
+            " ".join([*(each.message for each in reasons), *(each.message for each in problems)][:3]),
         )
         self.problems = problems
         self.reasons = reasons
