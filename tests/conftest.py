@@ -12,11 +12,11 @@ import siasn
 from command import Run, command
 from guests import Lobby, chromium
 from neighbours import neighbours
-from office import Office, open_office, plain_settings
+from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
 from rounds import Rounds
 from served import Served, serving
-from webdoor import WebDoor, open_web_door
+from webdoor import Visit, WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
 
@@ -98,6 +98,16 @@ def web(office: Office) -> Iterator[WebDoor]:
     """The web door over the sample office of these tests."""
     with open_web_door(office) as door:
         yield door
+
+
+@pytest.fixture
+def biro(web: WebDoor) -> Visit:
+    """Heri's browser; Heri works at Biro SDM."""
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    return web.visit(HERI)
 
 
 @pytest.fixture
