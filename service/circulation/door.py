@@ -17,6 +17,7 @@ from service.gateway.desk import Desk
 from service.gateway.door import open_desk
 from service.judging import Receiving
 from service.limits import PATIENT, GaveUp
+from service.opening import reading_limits
 from service.prepare import Press, open_press
 from service.sources import Handed
 from service.store import Store
@@ -34,7 +35,7 @@ def open_means(
 ) -> Iterator[Means]:
     """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
     modules = (*READERS, "signing.timestamps", "signing.signers.pkcs12")
-    with Confined(Receiving(settings=settings, keep=False)) as look:
+    with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
         def judge(content: bytes, file_name: str) -> Json:
             told: Json = look(Handed.of(content, file_name), clock(), "")
@@ -98,7 +99,7 @@ def _means_of_a_worker(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Iterator[Means]:
     with (
-        Confined(Receiving(settings=settings)) as receive,
+        Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
         open_means(
             settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
         ) as means,
