@@ -39,9 +39,9 @@ class Message(StrEnum):
     ISSUE_DUE = "issue_due"
     DECISIONS_WAIT = "decisions_wait"
     ASSIGNED = "assigned"
-    DELEGATED = "delegated"
     SIGNATURE_FOUND = "signature_found"
     SIGNATURE_UNKNOWN = "signature_unknown"
+    DELEGATED = "delegated"
 
 
 def tell_waiting(

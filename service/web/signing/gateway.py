@@ -63,8 +63,8 @@ def code() -> Page:
 @only()
 def fetch_files() -> Page:
     """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
-    turn = turn_of(request.form.get("serial", ""))
-    found = take_up(turn.listed.circulation.serial, means=desk().means, desk=_gateway())
+    gateway, turn = _gateway(), turn_of(request.form.get("serial", ""))
+    found = take_up(turn.listed.circulation.serial, means=desk().means, desk=gateway)
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
     return redirect(url_for("signing.waiting"))
 
