@@ -10,6 +10,7 @@ import postgres
 import pytest
 import siasn
 from command import Run, command
+from furnished import Furnished, furnish
 from guests import Lobby, chromium
 from neighbours import neighbours
 from office import Office, open_office, plain_settings
@@ -127,3 +128,17 @@ def simulator() -> Iterator[siasn.Simulator]:
 def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
     """One certificate to be sent to SIASN."""
     return siasn.open_agency(store, simulator, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+    """An office in which there is one of everything, for tests that look and change nothing."""
+    folder = tmp_path_factory.mktemp("furnished")
+    url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
+    migrate(url)
+    settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents)
+    with (
+        open_store(database_url=url, storage_url=documents) as store,
+        open_web_door(open_office(store, settings)) as web,
+    ):
+        yield furnish(web)

@@ -30,6 +30,14 @@ def level(scope: str) -> str:
     return str({"nasional": _("nasional"), "internasional": _("internasional")}.get(scope, scope))
 
 
+def training(kind: str) -> str:
+    """`pelatihan`: what kind of other learning it is, or of what somebody was assigned to."""
+    named = {"workshop": _("Workshop"), "sosialisasi": _("Sosialisasi"), "pelatihan": _("Pelatihan")}
+    named |= {"seminar": _("Seminar"), "cmb": _("Coaching, mentoring, atau belajar mandiri")}
+    named |= {"cmb_terdahulu": _("CMB sebelum layanan ini"), "lainnya": _("Lainnya")}
+    return str(named.get(kind, kind))
+
+
 def marks() -> Mapping[Mark, str]:
     """How people stand towards the target, in their order."""
     return _MARKS if _english() else indonesian.MARKS
