@@ -9,15 +9,17 @@ from pathlib import Path
 import postgres
 import pytest
 import siasn
+from bsre import Simulated, simulated
 from command import Run, command
 from furnished import Furnished, furnish
 from guests import Lobby, chromium
 from neighbours import neighbours
-from office import Office, open_office, plain_settings
+from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
+from remote import Remote
 from rounds import Rounds
 from served import Served, serving
-from webdoor import WebDoor, open_web_door
+from webdoor import Visit, WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
 
@@ -102,6 +104,16 @@ def web(office: Office) -> Iterator[WebDoor]:
 
 
 @pytest.fixture
+def biro(web: WebDoor) -> Visit:
+    """Heri's browser; Heri works at Biro SDM."""
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    return web.visit(HERI)
+
+
+@pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """The sample office of these tests, open, with a store of its own."""
     url, documents = f"sqlite:///{tmp_path / 'store.sqlite3'}", str(tmp_path / "documents")
@@ -142,3 +154,17 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
         open_web_door(open_office(store, settings)) as web,
     ):
         yield furnish(web)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """The gateway's stand-in, a process of its own, speaking both versions."""
+    with simulated(tmp_path_factory.mktemp("bsre")) as running:
+        yield running
+
+
+@pytest.fixture
+def remote(office: Office, gateway: Simulated) -> Remote:
+    """Forms on their way through the office, signed at that gateway."""
+    gateway.mood("")
+    return Remote(rounds=Rounds(office=office), simulated=gateway)

@@ -12,6 +12,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from service.policy import jp_text
+from service.sample_accounts import parts
 from service.stamps import ZONES
 from service.web.desk import desk
 from service.web.happenings import told_event
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         "day": day,
         "moment": moment,
         "clock": clock,
+        "hour": lambda value: clock(dt.time.fromisoformat(value)),
         "jp": jp,
         "nip": nip,
         "size": size,
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
         "told_event": told_event,
         "in_english": in_english,
         "has_endpoint": app.view_functions.__contains__,
+        "sample_people": lambda: parts() if desk().settings.sample else (),
     }
     app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})
 

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
+from service.differences import new_roles
 from service.errors import BadInput, BadRows
-from service.staffing import Told, import_staff
+from service.staffing import ADMIN_GIVES, Told, import_staff
 from service.tables.layouts import STAFF
 from service.tables.template import template_bytes
 from service.web.desk import desk
@@ -45,7 +46,13 @@ def employees() -> str | tuple[str, int]:
     # Kept under its digest until it is confirmed: what is written is what was shown.
     digest = at.store.keep_document(content)
     return render_template(
-        "biro/employees.html", told=told, problem=None, digest=digest, name=name, since=request.form.get("since", "")
+        "biro/employees.html",
+        told=told,
+        problem=None,
+        digest=digest,
+        name=name,
+        since=request.form.get("since", ""),
+        new_roles=new_roles,
     )
 
 
@@ -86,5 +93,5 @@ def _told(content: bytes, name: str, *, preview: bool) -> Told:
         actor=signed_in().actor,
         since=_since(),
         preview=preview,
-        keep_admins=True,
+        reserved=ADMIN_GIVES,
     )
