@@ -147,7 +147,9 @@ def _learning(biro: Visit) -> str:
     row = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Kursus analisis", "penyelenggara": "LAN"}
     row |= {"mulai": "2026-03-04", "selesai": "2026-03-05", "jp": "8"}
     table = "\n".join((",".join(row), ",".join(row.values()))).encode()
-    return biro.post("/biro/pembelajaran", file=(io.BytesIO(table), "tabel.csv"))
+    seen = biro.post("/biro/pembelajaran", file=(io.BytesIO(table), "tabel.csv"))
+    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    return biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="tabel.csv")
 
 
 def _delegated(head: Visit) -> None:

@@ -35,8 +35,8 @@ NO_PAGES: Mapping[str, str] = {
     "reports.report": "a paper, also as HTML; tests of its own look at it",
     "biro.table": "a table",
     "biro.siasn_file": "a table",
-    "biro.employees_template": "a table",
-    "biro.learning_template": "a table",
+    "tables.template": "a table",
+    "tables.taken": "a table",
 }
 # What a page also shows when it is asked.
 ASKED: Mapping[str, tuple[str, ...]] = {
