@@ -13,6 +13,7 @@ NO_PAGES: Mapping[str, str] = {
     "static": "files of the pages",
     "oidc.start": "leads to the agency's sign-in",
     "oidc.back": "leads back from it",
+    "oidc.leave": "there only with the agency's sign-in; tests of its own open it",
     "messages.opened": "leads to what the message is about",
     "api.openapi": "for programs",
     "biro.progress": "a stream of events, shown in the page of the batch",
