@@ -7,12 +7,10 @@ import re
 import zipfile
 from pathlib import Path
 
-import pytest
 from eyes import look
 from guests import Lobby
 from served import LAST_YEAR, Served
 
-pytestmark = pytest.mark.xdist_group("browser")
 MANY = 200
 
 
