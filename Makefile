@@ -72,11 +72,15 @@ matrix:
 	PYTHONPATH=.:tests $(BIN)/python tests/matrix.py
 
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
+# What other rooms say to people is beside it in house.po, found by service/web/sentences.py.
+LANGUAGE = service/web/translations
+EXTRACT = $(BIN)/pybabel -q extract --no-location --sort-output --omit-header
+UPDATE = $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --no-wrap -d $(LANGUAGE) -l en
 messages:
-	@cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
-	  --omit-header -o messages.pot . && ../../$(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete \
-	  --no-wrap -i messages.pot -d translations -l en && ../../$(BIN)/pybabel -q compile -d translations; \
-	  rm -f messages.pot
+	@cd service/web && ../../$(EXTRACT) -F babel.cfg -k lazy_gettext -o messages.pot .
+	@PYTHONPATH=. $(EXTRACT) -F service/web/house.cfg -o service/web/house.pot .
+	@$(UPDATE) -i service/web/messages.pot && $(UPDATE) -i service/web/house.pot -D house
+	@$(BIN)/pybabel -q compile -d $(LANGUAGE); rm -f service/web/messages.pot service/web/house.pot
 
 # Takes up the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:

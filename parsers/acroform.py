@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pikepdf import Array, Pdf, String
+from pikepdf import Array, Object, Pdf, String
 
-from parsers.fields import Terminal, terminals
+from parsers.fields import Terminal, acroform_of, terminals
+from parsers.objects import listed
 from parsers.opening import looking_into
 from parsers.refusals import not_text, twice
 
@@ -35,6 +36,30 @@ def answers_of(fields: tuple[Terminal, ...]) -> dict[str, str]:
             raise twice(field.name)
         answers[field.name] = _text(field.name, field.value)
     return answers
+
+
+def footing_of(opened: Pdf, fields: tuple[Terminal, ...]) -> frozenset[int] | None:
+    """Number the objects the answers of `fields` (all of the file) rest on, signature fields aside.
+
+    Where none of them was written anew, the answers are what they were. None for a form of more than one level, or
+    one whose answers, names or kinds are objects of their own.
+    """
+    form = acroform_of(opened)
+    if form is None:
+        return None
+    numbers = {each.objgen[0] for each in (opened.Root, form, form.get("/Fields")) if each is not None}
+    if {each.objgen for each in listed(form.get("/Fields"))} != {each.source.objgen for each in fields}:
+        return None
+    for field in fields:
+        source = field.source
+        if "/Kids" in source or "/Parent" in source or not source.is_indirect:
+            return None
+        if field.kind != SIGNATURE:
+            parts = (source.get("/V"), source.get("/T"), source.get("/FT"))
+            if any(isinstance(each, Object) and each.is_indirect for each in parts):
+                return None
+            numbers.add(source.objgen[0])
+    return frozenset(numbers)
 
 
 def _answers(opened: Pdf) -> dict[str, str]:

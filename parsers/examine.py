@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pikepdf import Pdf
 
 from forms.static import genuine_in
+from parsers.acroform import footing_of
 from parsers.appearance import hidden_or_differing_in
 from parsers.errors import Unreadable
 from parsers.fields import terminals
@@ -17,11 +18,15 @@ from parsers.records import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """`genuine`: the page is the published one. `hidden` are the fields that hold something else than is shown."""
+    """`genuine`: the page is the published one. `hidden` are the fields that hold something else than is shown.
+
+    `footing` are the objects its answers rest on (`parsers.acroform.footing_of`).
+    """
 
     reading: Reading
     genuine: bool = False
     hidden: tuple[Problem, ...] = ()
+    footing: frozenset[int] | None = None
 
 
 def examine(pdf: bytes) -> Examined:
@@ -46,4 +51,5 @@ def _examine(opened: Pdf) -> Examined | None:
         reading=reading,
         genuine=genuine_in(opened, reading.form),
         hidden=hidden_or_differing_in(opened, reading.form, fields=fields),
+        footing=footing_of(opened, fields),
     )

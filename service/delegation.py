@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
+from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.numbers import short_id
 from service.proof.spoken import STANDING_IN
@@ -65,7 +66,7 @@ def delegate(
         raise BadInput("Masa delegasi sudah lewat atau terbalik.", "Periksa tanggal mulai dan tanggal akhirnya.")
     with store.transaction() as tx:
         official = _known(tx, made.from_nip)
-        _known(tx, made.to_nip)
+        _require_present(tx, _known(tx, made.to_nip), today)
         _require_authority(by, official)
         if starts < today and not _central(by):
             raise NotGranted(
@@ -114,6 +115,16 @@ def _known(tx: Transaction, nip: str) -> EmployeeEntry:
     if entry is None:
         raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
     return entry
+
+
+def _require_present(tx: Transaction, delegate: EmployeeEntry, today: dt.date) -> None:
+    """Who has left stands in for nobody; an official who has left may well need a Plt."""
+    stands = tx.employees.as_of(delegate.nip, today)
+    if stands is not None and not stands.present:
+        raise BadInput(
+            f"{delegate.name} sudah tidak bekerja di sini sejak {indonesian_date(stands.since)} ({stands.departure}).",
+            "Pilih pegawai yang masih bekerja; bila catatan itu keliru, minta Biro SDM memperbaruinya.",
+        )
 
 
 def _detail(made: Delegation) -> dict[str, object]:

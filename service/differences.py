@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from service.store import BEGINNING, Change, Tenure
 
+_EVERYBODY = "pegawai"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -32,10 +34,18 @@ def differences(change: Change) -> tuple[Difference, ...]:
             if before != after
         ]
     before, after = change.before, change.after
-    if before is not None:
-        pairs = (("email", before.email, after.email), ("peran", " ".join(before.roles), " ".join(after.roles)))
-        told += [Difference(column=name, before=one, after=two, since=None) for name, one, two in pairs if one != two]
+    if before is not None and before.email != after.email:
+        told.append(Difference(column="email", before=before.email, after=after.email, since=None))
+    if new_roles(change):
+        roles = " ".join(before.roles) if before else ""
+        told.append(Difference(column="peran", before=roles, after=" ".join(after.roles), since=None))
     return tuple(told)
+
+
+def new_roles(change: Change) -> bool:
+    """Whether the person comes to hold other roles than before; everybody is `pegawai`, that alone is no news."""
+    before = set(change.before.roles) if change.before else set()
+    return bool((before ^ set(change.after.roles)) - {_EVERYBODY})
 
 
 def _shown(row: Tenure | None) -> list[tuple[str, str]]:

@@ -198,7 +198,11 @@ def _prove(
     )
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
-    reasons += fenced(lambda: compare_revisions(content, report.signatures, form=form, answers=reading.answers))
+    reasons += fenced(
+        lambda: compare_revisions(
+            content, report.signatures, form=form, answers=reading.answers, footing=examined.footing
+        )
+    )
     # (5) Values equal what the page shows.
     reasons += tuple(told(each.code, each.message, each.hint) for each in examined.hidden)
     # (6) The record, all problems at once.

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.differences import new_roles
 from service.errors import BadInput
 from service.records import Event
 from service.staff import future_day, read_staff
 from service.store import Change, Store
 from service.tables.read import is_xlsx
 
-_ADMIN = "admin"
+# Who holds these reaches everybody's papers or accounts: they are given and taken by name, on the admin's page.
+ADMIN_GIVES = frozenset({"admin", "biro_sdm"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,12 @@ def import_staff(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
-    keep_admins: bool = False,
+    reserved: frozenset[str] = frozenset(),
 ) -> Told:
     """Take in a table of people; what changes holds from `since` (None: today), first news of a person from ever.
 
-    `keep_admins`: from somebody who may not say who is admin. Raises BadInput, or BadRows naming every wrong row; then
-    nothing of the table is kept.
+    `reserved` are roles whose holders this teller may not change (`ADMIN_GIVES`). Raises BadInput, or BadRows naming
+    every wrong row; then nothing of the table is kept.
     """
     day = told_day(since, today)
     with store.reading() as tx:
@@ -52,15 +54,19 @@ def import_staff(
         told = read_staff(content, xlsx=is_xlsx(file_name), known=known, today=today)
         if preview:
             changes = tuple(tx.employees.changes(told, day=day, recorded_at=now))
-            if keep_admins:
-                _require_same_admins(changes)
+            _require_same_holders(changes, reserved)
             return Told(changes=changes, kept=False)
     with store.transaction() as tx:
         done = Told(changes=tuple(tx.employees.tell(told, day=day, recorded_at=now)), kept=True)
-        if keep_admins:
-            _require_same_admins(done.changes)
+        _require_same_holders(done.changes, reserved)
         event = Event(at=now, actor=actor, action="employees.imported", subject=file_name, detail=done.counts)
         tx.events.append(event)
+        for each in done.changes:
+            if new_roles(each):
+                detail = {"before": list(each.before.roles) if each.before else [], "after": list(each.after.roles)}
+                tx.events.append(
+                    Event(at=now, actor=actor, action="employee.roles_set", subject=each.after.nip, detail=detail)
+                )
     return done
 
 
@@ -73,15 +79,15 @@ def told_day(since: dt.date | None, today: dt.date) -> dt.date:
     return day
 
 
-def _require_same_admins(changes: Sequence[Change]) -> None:
-    """BadInput when somebody would become admin, or be it no more (an empty `peran` takes every role away)."""
+def _require_same_holders(changes: Sequence[Change], reserved: frozenset[str]) -> None:
+    """BadInput when somebody would come to hold such a role, or lose it (an empty `peran` takes every role away)."""
     touched = [
         each.after
         for each in changes
-        if (each.before is not None and _ADMIN in each.before.roles) != (_ADMIN in each.after.roles)
+        if reserved & (set(each.before.roles if each.before else ()) ^ set(each.after.roles))
     ]
     if touched:
         raise BadInput(
-            f"Tabel itu mengubah siapa yang menjadi admin: {', '.join(each.name for each in touched[:5])}.",
+            f"Tabel itu mengubah peran admin atau Biro SDM: {', '.join(each.name for each in touched[:5])}.",
             "Tulis kolom peran seperti yang berlaku sekarang; peran itu diberi dan dicabut admin di halaman Pengguna.",
         )

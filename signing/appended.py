@@ -66,7 +66,10 @@ def _object_end(history: History, place: int) -> int | None:
     if header is None or not only_blanks(pdf[place : header.start()]):
         return None
     closed = history.value_end(header.end(), (int(header[1]), int(header[2])))
-    if closed is None or _HEADER.search(pdf, header.end(), closed):
+    if closed is None:
+        return None
+    # Looked for by the word first: in thousands of digits every one could begin a header.
+    if pdf.find(b"obj", header.end(), closed) >= 0 and _HEADER.search(pdf, header.end(), closed):
         return None
     at = closed + len(pdf[closed : closed + 64]) - len(pdf[closed : closed + 64].lstrip(b"\0\t\n\f\r "))
     begin = _STREAM.match(pdf, at)

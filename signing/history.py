@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, Reference
-from pyhanko.pdf_utils.xref import XRefSectionType
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DecryptedObjectProxy,
+    DictionaryObject,
+    IndirectObject,
+    NullObject,
+    Reference,
+)
+from pyhanko.pdf_utils.xref import ObjStreamRef, XRefSectionType
 
 from signing.reader import BoundedReader
 from signing.scan import has_clear_keys, value_end
@@ -26,8 +33,9 @@ class History:
         self.clear_sections: dict[int, bool] = {}  # what `signing.sections` found of each, looked at once
         self._trailers: dict[int, DictionaryObject] = {}
         self._read: dict[tuple[Ref, int], Any] = {}
+        self._got: dict[tuple[Ref, int], Any] = {}
         self._versions: dict[tuple[Ref, int], int | None] = {}
-        self._numbers = [self._numbers_of(each) for each in range(self.last + 1)]
+        self.numbers = [self._numbers_of(each) for each in range(self.last + 1)]
 
     @property
     def last(self) -> int:
@@ -89,7 +97,8 @@ class History:
     def _version(self, ref: Ref, revision: int) -> int | None:
         wanted = Reference(ref[0], ref[1], self.reader)
         for each in range(revision, -1, -1):
-            if not self.may_speak_of(ref[0], each):
+            numbers = self.numbers[each]
+            if numbers is not None and ref[0] not in numbers:
                 continue
             try:
                 place = self._sections.get_xref_data(each).try_resolve(wanted)
@@ -99,10 +108,21 @@ class History:
             return None if place is None or place == 0 else each
         return None
 
-    def may_speak_of(self, number: int, revision: int) -> bool:
-        """Whether the revision's cross-references mention an object number; False only when they surely do not."""
-        numbers = self._numbers[revision]
-        return numbers is None or number in numbers
+    def written(self, revision: int) -> Iterator[tuple[Ref, int | ObjStreamRef]]:
+        """Every object the revision writes, with the byte or the object stream where it stands."""
+        section = self._sections.get_xref_data(revision)
+        packed, apart = section.xrefs_in_objstm, section.standard_xrefs
+        for ref in section.explicit_refs_in_revision:
+            place: Any = None
+            if section.hybrid is not None:
+                if self.version(ref, revision) == revision:
+                    place = section.try_resolve(Reference(ref[0], ref[1], self.reader))
+            elif ref[1] == 0 and ref[0] in packed:
+                place = packed[ref[0]]
+            elif ref[0] in apart and apart[ref[0]][0] == ref[1]:
+                place = apart[ref[0]][1]
+            if place:  # as in `_version`
+                yield ref, place
 
     def _numbers_of(self, revision: int) -> frozenset[int] | None:
         section = self._sections.get_xref_data(revision)
@@ -123,13 +143,16 @@ class History:
 
     def get(self, ref: Ref, revision: int) -> Any:
         """The object as it was in that revision; None when absent, free or null."""
-        version = self.version(ref, revision)
-        if version is None:
-            return None
+        asked = (ref, revision)
+        if asked not in self._got:
+            version = self.version(ref, revision)
+            self._got[asked] = None if version is None else self._get(ref, version)
+        return self._got[asked]
+
+    def _get(self, ref: Ref, version: int) -> Any:
         key = (ref, version)
         if key not in self._read:
-            wanted = Reference(ref[0], ref[1], self.reader)
-            value = self.reader.get_object(wanted, revision=version)  # type: ignore[no-untyped-call] # pyHanko's
+            value = self.reader.object_of(Reference(ref[0], ref[1], self.reader), version)
             self._read[key] = None if isinstance(value, NullObject) else value
         return self._read[key]
 
@@ -203,17 +226,26 @@ class Snapshot:
 
 def ref_of(value: Any) -> Ref | None:
     """(object number, generation) of a reference; None for anything else."""
-    return (value.idnum, value.generation) if isinstance(value, IndirectObject) else None
+    if not isinstance(value, IndirectObject):
+        return None
+    reference = value.reference
+    return reference.idnum, reference.generation
 
 
 def raw(owner: Any, key: str) -> Any:
     """The value under a key as written, perhaps a reference; None when absent or `owner` is no dictionary."""
-    return owner.raw_get(key) if isinstance(owner, DictionaryObject) and key in owner else None
+    if not isinstance(owner, DictionaryObject):
+        return None
+    value = dict.get(owner, key)
+    return owner.raw_get(key) if isinstance(value, DecryptedObjectProxy) else value
 
 
 def raws(array: Any) -> list[Any]:
     """The members of an array as written; empty when it is none."""
-    return [array.raw_get(index) for index in range(len(array))] if isinstance(array, ArrayObject) else []
+    if not isinstance(array, ArrayObject):
+        return []
+    written = list(array)
+    return [array.raw_get(at) for at in range(len(array))] if DecryptedObjectProxy in map(type, written) else written
 
 
 def only_blanks(content: bytes) -> bool:

@@ -15,6 +15,7 @@ from signing.coverage import BadCoverage, Coverage, coverage_of
 from signing.evidence import Evidence
 from signing.found import FoundSignature
 from signing.history import History, raw
+from signing.later import written_later
 from signing.online import Revocations
 from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
 from signing.own import embedded_evidence, signature_tokens
@@ -91,7 +92,8 @@ class Inspection:
         if signature.revision == self.history.last and self.history.pdf[max(coverage.end, end) :].strip():
             # Appended bytes that no cross-reference mentions: most readers ignore them, some do not.
             return After(changes=Changes.OTHER, permitted=False)
-        return After(changes=changes, permitted=permitted)
+        written = written_later(self.history, signature.revision) if permitted else None
+        return After(changes=changes, permitted=permitted, written=written)
 
     def _time_stamp(self, place: Place, value: Value) -> SignatureReport:
         parts, revision = place.coverage.covered(self.history.pdf), place.signature.revision

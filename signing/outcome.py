@@ -49,10 +49,11 @@ def illegible(signature: FoundSignature) -> SignatureReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """What came after one signature."""
+    """What came after one signature; `written` as `SignatureReport.written_later`."""
 
     changes: Changes
     permitted: bool
+    written: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def report_on(
         covered=place.coverage.end,
         locks=place.rules.locks,
         registered=place.signature.registered,
+        written_later=place.after.written,
     )
 
 

@@ -22,7 +22,7 @@ from pyhanko.pdf_utils.xref import (
 )
 
 from signing.crossrefs import entries_of
-from signing.members import member_references, read_member
+from signing.members import member_references, read_member, said_apart, shared_member
 from signing.quick import followed, read_brackets, read_plain
 from signing.scan import scan_references
 
@@ -86,24 +86,51 @@ class BoundedReader(PdfFileReader):
         if isinstance(place, ObjStreamRef):
             content, places = self._members(place.obj_stream_id)
             return (content, places[ref[0]][0]) if ref[0] in places else None
-        header = _HEADER.match(self.content, place) if isinstance(place, int) else None
+        return self._written_apart(ref, place) if isinstance(place, int) else None
+
+    def _written_apart(self, ref: tuple[int, int], place: int) -> tuple[bytes, int] | None:
+        header = _HEADER.match(self.content, place)
         if header is None or (int(header[1]), int(header[2])) != ref:
             return None
         return self.content, header.end()
 
-    def references(self, ref: tuple[int, int], revision: int) -> frozenset[tuple[int, int]] | None:
-        """What an object refers to in that revision, as it is written; None when only its value can tell."""
-        place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
+    def references(self, ref: tuple[int, int], place: int | ObjStreamRef) -> frozenset[tuple[int, int]] | None:
+        """What an object that stands at `place` refers to, as it is written; None when only its value can tell."""
         if isinstance(place, ObjStreamRef):
             content, places = self._members(place.obj_stream_id)
-            found = member_references(content, *places[ref[0]]) if ref[0] in places else None
-            if found is not None:
-                return found
-        written = self.written(ref, revision)
-        return scan_references(*written) if written is not None else None
+            if ref[0] not in places:
+                return None
+            begin, end = places[ref[0]]
+            found = member_references(content, begin, end)
+            return scan_references(content, begin) if found is None else found
+        written = self._written_apart(ref, place)
+        if written is None:
+            return None
+        said = said_apart(*written)
+        return scan_references(*written) if said is None or said.references is None else said.references
+
+    def object_of(self, ref: Reference, revision: int) -> Any:
+        """The object in its form of that revision, to be looked at only: what many files say alike they share."""
+        if not self._in_clear:
+            return self.get_object(ref, revision=revision)  # type: ignore[no-untyped-call] # left bare by pyHanko
+        place = self.xrefs.get_historical_ref(ref, revision)
+        if isinstance(place, ObjStreamRef):
+            content, places = self._members(place.obj_stream_id)
+            found = shared_member(content, *places[ref.idnum]) if ref.idnum in places else None
+            return found or self._get_object_from_stream(ref.idnum, place.obj_stream_id, place.ix_in_stream)
+        written = self._written_apart((ref.idnum, ref.generation), place) if place is not None else None
+        said = said_apart(*written) if written is not None else None
+        if written is not None and said is not None:
+            read = followed(self.content, said.value, written[1] + said.end, packed=False)
+            if read is not None and not isinstance(read[0], StreamObject):
+                return read[0]
+        return self._read_object(ref, place)
 
     def plain_end(self, at: int, ref: tuple[int, int]) -> int | None:
         """The end of the array or dictionary of that object at a byte of the file; None when not plainly spelled."""
+        said = said_apart(self.content, at)
+        if said is not None:
+            return at + said.end
         if (at, ref) not in self._ends:
             self._read_ahead[at, ref] = self.brackets(at, ref)
         return self._ends[at, ref]

@@ -55,7 +55,8 @@ class SignatureReport:
     `covered` is the length in bytes of the revision it signs (the file up to its end); `locks` are the names of the
     form fields its own lock (FieldMDP, ISO 32000-1 12.8.2.4) freezes. `permitted`: the document's rules and our
     strict policy both allow everything that came after. `registered`: the form's list of fields names it; some signers
-    (poppler 22) put their widget on the page only, and many readers then show no signature.
+    (poppler 22) put their widget on the page only, and many readers then show no signature. `written_later` are the
+    numbers of the objects written after it (`signing.later`), None where that says too little.
     """
 
     field: str
@@ -75,6 +76,7 @@ class SignatureReport:
     covered: int
     locks: tuple[str, ...] = ()
     registered: bool = True
+    written_later: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

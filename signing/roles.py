@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
@@ -33,6 +34,9 @@ class Roles:
         self.signed: set[str] = set()
         self.touched = False
         self._new_fields: set[Ref] = set()
+        spoken_of = new.history.numbers[old.revision + 1 : new.revision + 1]
+        # None: readers may differ on which numbers the step speaks of.
+        self._numbers = None if None in spoken_of else frozenset[int]().union(*filter(None, spoken_of))
 
     def explain(self) -> None:
         """Go through every place in turn."""
@@ -47,9 +51,7 @@ class Roles:
 
     def rewritten(self, ref: Ref | None) -> bool:
         """Whether this step wrote a new version of an object that was there before."""
-        if ref is None or not any(
-            self.new.history.may_speak_of(ref[0], each) for each in range(self.old.revision + 1, self.new.revision + 1)
-        ):
+        if ref is None or (self._numbers is not None and ref[0] not in self._numbers):
             return False
         before = self.old.history.version(ref, self.old.revision)
         return before is not None and before != self.new.history.version(ref, self.new.revision)
@@ -188,6 +190,8 @@ class Roles:
 
 def _added(before: list[Any], after: list[Any]) -> list[Ref | None]:
     """The members `after` has more; ValueError unless everything before is still there in its order."""
+    if len(before) == len(after) and all(map(is_, before, after)):
+        return []
     added: list[Ref | None] = []
     rest = iter(before)
     wanted = next(rest, None)

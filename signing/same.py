@@ -28,6 +28,8 @@ def same(one: Any, other: Any, depth: int = 0) -> bool:
     """Structural equality; references are equal when they name the same object, streams when their bytes are."""
     if depth > _DEEPEST:
         raise ValueError("an object is nested too deeply")
+    if one is other:
+        return True
     if one is None or other is None or isinstance(one, NullObject) or isinstance(other, NullObject):
         return all(each is None or isinstance(each, NullObject) for each in (one, other))
     if isinstance(one, IndirectObject) or isinstance(other, IndirectObject):
@@ -55,6 +57,8 @@ def same_but(one: Any, other: Any, keys: Collection[str]) -> bool:
         return False
     if isinstance(one, StreamObject) or isinstance(other, StreamObject):
         return False
+    if one is other:
+        return True
     compared = (one.keys() | other.keys()) - set(keys)
     return all(
         same(one.raw_get(key) if key in one else None, other.raw_get(key) if key in other else None) for key in compared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from signing.history import History, Ref
 from signing.references import collect
@@ -44,16 +45,15 @@ class Usages:
         """Every object somebody refers to, and who does in which version."""
         turned: dict[Ref, list[tuple[Ref, int]]] = {}
         for revision in range(self._history.last + 1):
-            for ref in self._history.listed(revision):
-                if self._history.version(ref, revision) == revision:
-                    place = (ref, revision)
-                    for target in self._out(ref, revision):
-                        turned.setdefault(target, []).append(place)
+            for ref, place in self._history.written(revision):
+                told = (ref, revision)
+                for target in self._out(ref, revision, place):
+                    turned.setdefault(target, []).append(told)
         return turned
 
-    def _out(self, ref: Ref, version: int) -> frozenset[Ref]:
+    def _out(self, ref: Ref, version: int, place: int | ObjStreamRef) -> frozenset[Ref]:
         """What a version of an object refers to."""
-        scanned = self._history.reader.references(ref, version)
+        scanned = self._history.reader.references(ref, place)
         if scanned is not None:
             return scanned
         found: set[Ref] = set()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,11 @@ class Simulated:
         """The one-time codes on people's telephones."""
         return self._read("/_totp")
 
+    def last_signed(self) -> bytes:
+        """The newest file it signed, as its own history shows it to the person."""
+        (newest,) = self._read("/_signed")
+        return base64.b64decode(newest)
+
     def _read(self, path: str) -> list[str]:
         with urllib.request.urlopen(f"{self.url}{path}") as answer:  # noqa: S310 - our own process
             return [str(each) for each in json.load(answer)]
@@ -73,6 +79,13 @@ def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[
     (folder / "tsa.p12").write_bytes(keys().tsa.pkcs12(secret))
     told = {"versions": list(versions), "user": "esign", "password": PASSWORD, "people": people}
     told |= {"now": NOW.isoformat(), "tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
+    with running_simulator(folder, told) as running:
+        yield running
+
+
+@contextmanager
+def running_simulator(folder: Path, told: Mapping[str, object]) -> Iterator[Simulated]:
+    """The process over a world of one's own (see `bsre_simulator`)."""
     (folder / "dunia.json").write_text(json.dumps(told), encoding="utf-8")
     script = Path(__file__).with_name("bsre_simulator.py")
     environ = os.environ | {"PYTHONPATH": f"{script.parent.parent}:{script.parent}"}

@@ -1,8 +1,9 @@
 """A process that behaves as the BSrE Esign Client Service is known to: run it with a file that says who is who.
 
-The file (JSON): `versions`, `now`, `user`, `password`, `tsa` (a PKCS#12 file) with `key_passphrase`, and `people`, by
-NIK: `key` (PKCS#12), `key_passphrase`, `passphrase`, `status`. It prints its port. `POST /_mood` sets what the next
-sign call comes to, `GET /_asked` tells what was asked for, `GET /_totp` the one-time codes (a person's telephone).
+The file (JSON): `versions`, `now` (else the clock's), `user`, `password`, `tsa` (a PKCS#12 file) with `key_passphrase`,
+and `people`, by NIK: `key` (PKCS#12), `key_passphrase`, `passphrase`, `status`. It prints its port. `POST /_mood` sets
+what the next sign call comes to, `GET /_asked` tells what was asked for, `GET /_totp` the one-time codes (a person's
+telephone), `GET /_signed` the newest signed file (the provider's own history).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class World:
     asked: list[str] = field(default_factory=list)
     totp: dict[str, tuple[str, int]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
+    newest: bytes = b""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def holder(self, nik: str) -> KeyHolder:
@@ -99,6 +101,7 @@ class Service(BaseHTTPRequestHandler):
         if self.path == "/_mood":
             world.mood = body.decode()
         told = {"/_asked": world.asked, "/_totp": [code for code, _ in world.totp.values()]}.get(self.path, [])
+        told = [base64.b64encode(world.newest).decode()] if self.path == "/_signed" else told
         return Answer(200, json.dumps(told).encode())
 
     def _new(self, told: dict[str, Any]) -> Answer:
@@ -159,11 +162,11 @@ class Service(BaseHTTPRequestHandler):
         others = [each for each in world.told["people"] if each != nik]
         who = others[0] if world.mood == "another person" else nik
         try:
-            return sign_as_the_gateway(
+            world.newest = sign_as_the_gateway(
                 pdf,
                 world.holder(who),
                 world.tsa(),
-                at=dt.datetime.fromisoformat(world.told["now"]),
+                at=dt.datetime.fromisoformat(now) if (now := world.told.get("now")) else dt.datetime.now(dt.UTC),
                 page=int(wish.get("page", 1)),
                 box=box,
                 image=image,
@@ -171,6 +174,7 @@ class Service(BaseHTTPRequestHandler):
             )
         except Exception:  # noqa: BLE001 - the real one answers 500 whatever it was
             return Answer(500, b'{"status":500,"error":"Internal Server Error","path":"/api/sign/pdf"}')
+        return world.newest
 
     def _chain(self, nik: str) -> Answer:
         if nik not in self.world.told["people"]:

@@ -10,13 +10,16 @@ from pathlib import Path
 import postgres
 import pytest
 import siasn
+from bsre import Simulated, simulated
 from command import Run, command
 from guests import Lobby, chromium
-from office import Office, open_office, plain_settings
+from neighbours import neighbours
+from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
+from remote import Remote
 from rounds import Rounds
 from served import Served, serving
-from webdoor import WebDoor, open_web_door
+from webdoor import Visit, WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
 
@@ -85,7 +88,7 @@ def cmb(home: Path) -> Run:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole service, running; its tests keep to people or days of their own."""
-    with serving(tmp_path_factory.mktemp("served") / "home") as running:
+    with serving(tmp_path_factory.mktemp("served") / "home", beside=neighbours) as running:
         yield running
 
 
@@ -110,6 +113,16 @@ def web(office: Office) -> Iterator[WebDoor]:
     """The web door over the sample office of these tests."""
     with open_web_door(office) as door:
         yield door
+
+
+@pytest.fixture
+def biro(web: WebDoor) -> Visit:
+    """Heri's browser; Heri works at Biro SDM."""
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(HERI)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    return web.visit(HERI)
 
 
 @pytest.fixture
@@ -138,3 +151,17 @@ def simulator() -> Iterator[siasn.Simulator]:
 def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
     """One certificate to be sent to SIASN."""
     return siasn.open_agency(store, simulator, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """The gateway's stand-in, a process of its own, speaking both versions."""
+    with simulated(tmp_path_factory.mktemp("bsre")) as running:
+        yield running
+
+
+@pytest.fixture
+def remote(office: Office, gateway: Simulated) -> Remote:
+    """Forms on their way through the office, signed at that gateway."""
+    gateway.mood("")
+    return Remote(rounds=Rounds(office=office), simulated=gateway)

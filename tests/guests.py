@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from bsre import PASSPHRASE
+from neighbours import NIKS
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served import Served
 
@@ -79,6 +81,11 @@ class Guest:
         """Wait until the document is drawn."""
         self.page.locator('.paper[data-shown="yes"]').first.wait_for()
 
+    def reads_papers(self) -> None:
+        """Wait until every document of the page is drawn."""
+        for each in self.page.locator(".paper").all():
+            each.and_(self.page.locator('[data-shown="yes"]')).wait_for()
+
     def begin(self, kind: str = "coaching", guide: str = "") -> str:
         """A new draft by the page for it; its address."""
         self.go("/kegiatan/baru")
@@ -104,6 +111,13 @@ class Guest:
         self.page.set_input_files("#f-key", key or self.served.key(self.who))
         self.page.fill("#f-passphrase", passphrase or self.served.passphrase)
         self.press("Tanda tangani")
+
+    def sign_at_bsre(self, passphrase: str = PASSPHRASE, *, button: str = "Tanda tangani lewat BSrE") -> None:
+        """Read the documents on this page, and have them signed at the agency's gateway."""
+        self.reads_papers()
+        self.page.fill("#f-nik", NIKS[self.who or ""])
+        self.page.fill("#f-bsre-passphrase", passphrase)
+        self.press(button)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

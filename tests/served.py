@@ -6,26 +6,27 @@ import datetime as dt
 import os
 import re
 import secrets
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import requests
+from neighbours import Neighbours
 from office import ANSWERS, press
+from programs import CMB, PATIENCE, Programs, free_port, running_programs
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
 from parsers.values import indonesian_date
 from service.config import Settings, read_settings
-from service.opening import open_key, store_of, utc_now
+from service.decisions import approve
+from service.ingest import ingest
+from service.numbers import submission_id
+from service.opening import moment_of, open_key, store_of, utc_now
 from service.prepare import Request, prepare
 from service.sample import PEOPLE
 from service.sample_accounts import open_sample_accounts
@@ -33,8 +34,7 @@ from service.signatory import sign_form
 from service.signin import Gate
 from service.store import Store
 
-CMB = Path(sys.executable).with_name("cmb")
-_PATIENCE = 120.0  # seconds for a start on a busy machine
+Beside = Callable[[Path, str], AbstractContextManager[Neighbours]]
 LAST_YEAR = utc_now().year - 1
 
 
@@ -48,6 +48,8 @@ class Served:
     password: str
     passphrase: str
     environ: Mapping[str, str]
+    programs: Programs
+    around: Neighbours | None = None
     cookies: dict[str, str] = field(default_factory=dict)
     # Signing runs an event loop of its own, which the thread of a test that drives a browser cannot have.
     _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
@@ -65,11 +67,11 @@ class Served:
     def fresh_cookie(self, who: str) -> str:
         with requests.Session() as browser:
             browser.headers.update(self.origin(who))
-            page = browser.get(f"{self.url}/masuk", timeout=_PATIENCE).text
+            page = browser.get(f"{self.url}/masuk", timeout=PATIENCE).text
             token = re.search(r'name="csrf-token" content="([^"]+)"', page)
             assert token, page
             told = {"csrf_token": token.group(1), "login": PEOPLE[who].nip, "password": self.password}
-            answer = browser.post(f"{self.url}/masuk", data=told, timeout=_PATIENCE, allow_redirects=False)
+            answer = browser.post(f"{self.url}/masuk", data=told, timeout=PATIENCE, allow_redirects=False)
             assert answer.status_code == 302, answer.text
             return str(browser.cookies["cmb"])
 
@@ -83,6 +85,24 @@ class Served:
     ) -> bytes:
         """A form with all its signatures, on its own; `belajar_mandiri` and `coaching` need no mentor."""
         return self._beside.submit(self._signed, who, kind, day, begins, title).result()
+
+    def approved(self, who: str, *, day: dt.date) -> None:
+        """A coaching of that day, handed in and approved beside the browser."""
+        content = self.signed(who, day=day)
+
+        def hand_in() -> None:
+            store, now = self.store, utc_now()
+            submission = ingest(
+                content,
+                "formulir.pdf",
+                store=store,
+                moment=moment_of(store, self.settings, now),
+                actor="uji",
+                new_id=lambda: submission_id(secrets.token_bytes),
+            )
+            approve(submission.id, store=store, now=now, actor="uji")
+
+        self._beside.submit(hand_in).result()
 
     def _signed(self, who: str, kind: str, day: dt.date, begins: str, title: str) -> bytes:
         now, person = utc_now(), PEOPLE[who]
@@ -110,25 +130,28 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """The sample office of `home`, made when it is not there, with its door and its worker running."""
-    port = _free_port()
+def serving(home: Path, *, beside: Beside | None = None) -> Iterator[Served]:
+    """The sample office of `home`, made when it is not there, with its door, its worker and perhaps its neighbours."""
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environ = os.environ | {"CMB_CHECK_URL": f"{url}/periksa", "CMB_TRUSTED_PROXY": "127.0.0.1"}
     subprocess.run([CMB, "--home", home, "init", "--sample"], env=environ, check=True, stdout=subprocess.DEVNULL)
-    settings = read_settings(home, environ)
-    told = (home / "told").open("wb")
-    with told, _running(home, environ, told, "worker"), _running(home, environ, told, "serve", "--port", str(port)):
-        _await(url, home / "told")
-        with store_of(settings) as store:
-            yield Served(
-                url=url,
-                settings=settings,
-                store=store,
-                password=_password(settings, store),
-                passphrase=(settings.sample_folder / "passphrase").read_text(encoding="ascii").strip(),
-                environ=environ,
-            )
+    with ExitStack() as opened:
+        around = opened.enter_context(beside(home, url)) if beside else None
+        environ |= around.environ if around else {}
+        settings = read_settings(home, environ)
+        programs = opened.enter_context(running_programs(home, environ, port))
+        store = opened.enter_context(store_of(settings))
+        yield Served(
+            url=url,
+            settings=settings,
+            store=store,
+            password=_password(settings, store),
+            passphrase=(settings.sample_folder / "passphrase").read_text(encoding="ascii").strip(),
+            environ=environ,
+            programs=programs,
+            around=around,
+        )
 
 
 def _password(settings: Settings, store: Store) -> str:
@@ -137,33 +160,3 @@ def _password(settings: Settings, store: Store) -> str:
 
     gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
     return open_sample_accounts(settings, gate=gate, actor="uji")
-
-
-@contextmanager
-def _running(home: Path, environ: Mapping[str, str], told: BinaryIO, *words: str) -> Iterator[None]:
-    with subprocess.Popen([CMB, "--home", home, *words], env=environ, stdout=told, stderr=told) as program:
-        try:
-            yield
-        finally:
-            program.terminate()
-            try:
-                program.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                program.kill()
-
-
-def _await(url: str, told: Path) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            if requests.get(url, timeout=_PATIENCE).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.2)
-    raise AssertionError(told.read_text(errors="replace")[-3000:])
-
-
-def _free_port() -> int:
-    with socket.socket() as heard:
-        heard.bind(("127.0.0.1", 0))
-        return int(heard.getsockname()[1])

@@ -24,6 +24,7 @@ from service.reverify import reverify
 from service.signatory import sign_form
 from service.stamps import reason_for, stamp_for
 from service.standing import acting, standing_in
+from service.store import Statement
 from service.store.delegations import Delegation
 from service.turn import turn_of
 
@@ -176,6 +177,18 @@ def test_nobody_else_does(office: Office, by: EmployeeEntry) -> None:
 def test_a_delegation_that_makes_no_sense_is_refused(office: Office, changed: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         stands_in(office, **changed)  # type: ignore[arg-type] # whatever somebody may ask for
+
+
+def test_who_has_left_stands_in_for_nobody_and_is_stood_in_for(office: Office) -> None:
+    with office.store.transaction() as tx:
+        for nip in (EKO, DIAH):
+            entry = tx.employees.get(nip)
+            assert entry is not None
+            left = Statement(entry=entry, since=TODAY, departure="pensiun")
+            tx.employees.tell([left], day=TODAY, recorded_at=NOW)
+    with pytest.raises(BadInput, match=r"Eko Nugroho sudah tidak bekerja di sini sejak .* \(pensiun\)"):
+        stands_in(office, starts=TODAY + DAY, ends=TODAY + DAY)
+    assert stands_in(office, to_nip=HERI).from_nip == DIAH
 
 
 def test_only_the_bureau_enters_one_that_has_begun(office: Office) -> None:

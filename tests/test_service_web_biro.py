@@ -11,7 +11,7 @@ from dataclasses import replace
 from threading import BoundedSemaphore
 
 import pytest
-from office import CAHYA, DIAH, HERI, NOW
+from office import CAHYA, HERI, NOW
 from openpyxl import load_workbook
 from shift import Shift
 from webdoor import Visit, WebDoor, readable
@@ -20,16 +20,6 @@ from service.store import Statement
 from service.web.biro import progress
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
-
-
-@pytest.fixture
-def biro(web: WebDoor) -> Visit:
-    """Heri's browser; Heri works at Biro SDM."""
-    with web.office.store.transaction() as tx:
-        entry = tx.employees.get(HERI)
-        assert entry is not None
-        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
-    return web.visit(HERI)
 
 
 def work(web: WebDoor) -> None:
@@ -189,37 +179,6 @@ def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> N
     assert "1 lulus pemeriksaan" in readable(biro.get("/biro"))
 
 
-def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> None:
-    head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
-    row = f"{CAHYA},Cahya Lestari,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,{DIAH},c@contoh.go.id,"
-    table = f"{head}\n{row}\n".encode()
-    page = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"))
-    assert "0 baru, 1 berubah" in readable(page)
-    assert "III/b → III/c" in readable(page)
-    digest = page.split('name="digest" value="')[1].split('"')[0]
-    kept = biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
-    assert "1 diperbarui" in readable(kept)
-    wrong = f"{head}\n123,,,,,,,\n456,,,,,,,\n".encode()
-    refused = readable(biro.post("/biro/pegawai", file=(io.BytesIO(wrong), "pegawai.csv"), expect=422))
-    assert "Baris 2" in refused
-    assert "Baris 3" in refused
-    assert biro.client.get("/biro/pegawai/contoh.xlsx").data.startswith(b"PK")
-
-
-def test_no_staff_table_says_who_is_admin(web: WebDoor, biro: Visit) -> None:
-    head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
-    row = f"{HERI},Heri Wijaya,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,,,biro_sdm admin"
-    table = f"{head}\n{row}\n".encode()
-    refused = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"), expect=422)
-    assert "siapa yang menjadi admin" in readable(refused)
-    digest = web.office.store.keep_document(table)
-    biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="", expect=422)
-    with web.office.store.reading() as tx:
-        entry = tx.employees.get(HERI)
-    assert entry is not None
-    assert "admin" not in entry.roles
-
-
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
     page = readable(biro.get("/biro/kebijakan"))
     assert "Akar Uji" in page
@@ -228,7 +187,7 @@ def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> N
 
 
 def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visit) -> None:
-    book = load_workbook(io.BytesIO(biro.client.get("/biro/pembelajaran/contoh.xlsx").data))
+    book = load_workbook(io.BytesIO(biro.client.get("/tabel/isian/learning.xlsx").data))
     sheet = book.active
     assert sheet is not None
     told = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
@@ -238,7 +197,12 @@ def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visi
     written = io.BytesIO()
     book.save(written)
     written.seek(0)
-    page = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    seen = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    assert "Yang akan dicatat dari pembelajaran.xlsx" in readable(seen)
+    with web.office.store.reading() as tx:
+        assert not tx.other_learning.known()
+    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    page = biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="pembelajaran.xlsx")
     assert "1 pembelajaran dicatat" in readable(page)
     place = re.search(r"/biro/pembelajaran/L-\w+", page)
     assert place

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 from eyes import look
 from guests import Lobby
+from openpyxl import load_workbook
 from served import LAST_YEAR, Served
 
 MANY = 200
@@ -60,3 +62,10 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_pa
         biro.page.get_by_role("link", name="CSV").click()
     saved.value.save_as(table := tmp_path / "ringkasan.csv")
     assert len(table.read_text(encoding="utf-8-sig").splitlines()) == MANY + 1
+    with biro.page.expect_download() as saved:
+        biro.page.get_by_role("link", name="XLSX").click()
+    saved.value.save_as(book := tmp_path / "ringkasan.xlsx")
+    (sheet,) = load_workbook(book).worksheets
+    head, *rows = sheet.iter_rows(values_only=True)
+    results = Counter(dict(zip(head, row, strict=True))["hasil"] for row in rows)
+    assert results == {"verified": 8, "duplicate": 1, "refused": MANY - 9}

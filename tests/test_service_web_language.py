@@ -71,13 +71,13 @@ def test_every_reason_of_the_proof_has_a_title_and_a_sentence_in_english() -> No
     assert all(each.title and each.sentence.endswith(".") for each in ENGLISH.values())
 
 
-def test_a_refused_upload_says_why_in_english_above_what_is_on_record(web: WebDoor) -> None:
+def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebDoor) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
     page = readable(visit.post("/unggah", files=[(BytesIO(half), "half.pdf")]))
-    assert "Not complete yet A signature is still missing." in page
-    assert page.index("Not complete yet") < page.index("Kirimkan formulir ini kepada")
+    assert "Not complete yet The signature of the direct supervisor is still missing. Send this form to" in page
+    assert "Kirimkan formulir ini kepada" not in page
     assert "Your file is kept safely under number K-" in page
 
 

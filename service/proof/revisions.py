@@ -14,12 +14,18 @@ Answers = Mapping[str, str]
 
 
 def compare_revisions(
-    content: bytes, signatures: tuple[SignatureReport, ...], *, form: Form, answers: Answers
+    content: bytes,
+    signatures: tuple[SignatureReport, ...],
+    *,
+    form: Form,
+    answers: Answers,
+    footing: frozenset[int] | None = None,
 ) -> tuple[Reason, ...]:
     """Every field of the form whose answer differs between what somebody signed and what others signed or received.
 
-    `answers` are those of the file as received. Revisions are read again from the bytes the signature covers, so that
-    no later update can lend its values to an earlier signature.
+    `answers` are those of the file as received, `footing` the objects they rest on (None: unknown). Where one of these
+    was written after a signature, the answers are read again from the bytes that signature covers, so that no later
+    update can lend its values to an earlier signature; where none was, those bytes give every reader the same answers.
     """
     names = [field.name for field in form.fields]
     made = [each for each in signatures if each.kind == "signature"]
@@ -28,7 +34,7 @@ def compare_revisions(
     for signature in made:
         covered = content[: signature.covered]
         try:
-            signed = answers if len(covered) == len(content) else raw_answers(covered)
+            signed = answers if len(covered) == len(content) or _rest(signature, footing) else raw_answers(covered)
         except Unreadable:
             reasons.append(reason("signature_broken", nama=_name(signature)))
             continue
@@ -44,6 +50,12 @@ def compare_revisions(
                 break
         seen.append((signature, signed))
     return tuple(reasons)
+
+
+def _rest(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
+    """Whether nothing the answers rest on was written after the signature."""
+    later = signature.written_later
+    return later is not None and footing is not None and not later & footing
 
 
 def _differing(names: list[str], one: Answers, other: Answers) -> list[str]:

@@ -12,6 +12,7 @@ from service.errors import BadInput, ServiceError
 from service.records import Status
 from service.subjects import of_submission
 from service.web.desk import desk
+from service.web.phrases import said
 from service.web.visitor import only, signed_in
 
 _PAGE = 50
@@ -59,7 +60,7 @@ def approve_many() -> Response:
             approve(submission_id, store=at.store, now=at.clock(), actor=signed_in().actor)
             done += 1
         except ServiceError as error:
-            stopped.append(f"{submission_id}: {error.message}")
+            stopped.append(f"{submission_id}: {said(error.message)}")
     return _told(_("%(count)s formulir disahkan.", count=done), stopped)
 
 
@@ -75,7 +76,7 @@ def reject_many() -> Response:
         except BadInput:
             raise
         except ServiceError as error:
-            stopped.append(f"{submission_id}: {error.message}")
+            stopped.append(f"{submission_id}: {said(error.message)}")
     return _told(_("%(count)s formulir ditolak dengan alasan Anda.", count=done), stopped)
 
 

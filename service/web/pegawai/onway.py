@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from parsers.records import Problem
 from service.circulation.back import withdraw
 from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale
@@ -16,7 +17,7 @@ from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.pegawai.typed import SECTIONS, answers_in, input_kind, shown
-from service.web.reasons_english import in_english
+from service.web.phrases import said
 from service.web.visitor import only, signed_in
 
 Page = str | Answer | tuple[str, int]
@@ -56,7 +57,7 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
     try:
         kept = save_draft(serial, answers_in(request.form), revision=_revision(), means=desk().means, actor=who.actor)
     except Stale as stale:
-        return {"stale": stale.message}, 409
+        return {"stale": said(stale.message)}, 409
     return {"revision": kept.revision}, 200
 
 
@@ -116,7 +117,9 @@ def _save(listed: Listed) -> Page:
         return _draft_page(_own(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
         checked = check(serial, kept.answers, means=desk().means)
-        if not checked.problems:
+        if not checked.problems and not checked.refusals:
+            for each in checked.reasons:
+                flash(each.message, "doubt")
             return redirect(url_for("signing.document", serial=serial))
         return _draft_page(_own(serial), answers, checked=True), 422
     return _draft_page(_own(serial), answers, saved=True)
@@ -129,9 +132,7 @@ def _draft_page(
     found = check(serial, told, means=desk().means) if checked else None
     problems: dict[str, list[str]] = {}
     for each in found.problems if found else ():
-        english = in_english(each.code)
-        told_before = f"{english.title}. " if english else ""
-        problems.setdefault(each.field or "", []).append(f"{told_before}{each.message} {each.hint}".strip())
+        problems.setdefault(each.field or "", []).append(_said(each))
     values = shown(told)
     with desk().store.reading() as tx:
         attachments = tx.attachments.of(serial)
@@ -145,10 +146,18 @@ def _draft_page(
         fields={each.name: each for each in desk().press.form.fields},
         problems=problems,
         reasons=found.reasons if found else (),
+        refused=found.refusals if found else (),
         saved=saved,
         stale=stale,
         attachments=attachments,
     )
+
+
+def _said(problem: Problem) -> str:
+    """Below its field a problem need not name it."""
+    if problem.code == "missing_value":
+        return str(_("Belum diisi."))
+    return f"{said(problem.message)} {said(problem.hint)}".strip()
 
 
 def _titles() -> dict[str, str]:

@@ -36,22 +36,28 @@ def sign() -> Page:
     if not choices:
         raise BadInput(_("Belum ada formulir yang dipilih."), _("Pilih formulir yang akan ditandatangani."))
     try:
-        for serial, revision in choices:
-            require_shown(turn_of(serial), revision)
+        turns = [turn_of(serial) for serial, _revision in choices]
+        for turn, (_serial, revision) in zip(turns, choices, strict=True):
+            require_shown(turn, revision)
         wanted = Wanted(choices=choices, signatory=_signatory(), again=frozenset(request.form.getlist("again")))
         done = sign_through_gateway(wanted, means=desk().means, desk=_gateway(), actor=signed_in().nip)
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
-    return render_template("signing/signed.html", done=done)
+    return render_template("signing/signed.html", done=done, turns=turns)
 
 
 @only()
 def code() -> Page:
-    """Have a one-time code sent to the visitor's own device."""
+    """Have a one-time code sent to the visitor's own device, and go on where they were."""
+    serials = [each.partition(":")[0] for each in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
-    request_code(Secret(request.form.get("nik", "").strip()), count, desk=_gateway())
+    try:
+        request_code(Secret(request.form.get("nik", "").strip()), count, desk=_gateway())
+    except (BadInput, SigningError) as problem:
+        return _again(serials, problem), 422
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
-    return redirect(url_for("signing.waiting"))
+    # Several documents are a page that was posted to: it is shown again as it is.
+    return redirect(url_for("signing.document", serial=serials[0])) if len(serials) == 1 else _again(serials)
 
 
 @only()
@@ -72,7 +78,7 @@ def certificate() -> Page:
 
 def _gateway() -> Desk:
     at = desk()
-    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness)
+    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)
 
 
 def _signatory() -> Signatory:
@@ -85,8 +91,8 @@ def _signatory() -> Signatory:
     )
 
 
-def _again(serials: list[str], problem: Exception) -> str:
-    """The page they came from, with what went wrong; nothing typed into secret fields comes back."""
+def _again(serials: list[str], problem: Exception | None = None) -> str:
+    """The page they came from, with what went wrong, if anything; nothing typed into secret fields comes back."""
     turns = [turn_of(serial) for serial in serials]
     if len(turns) == 1:
         return render_template("signing/document.html", turn=turns[0], ways=offered(), problem=problem)

@@ -35,14 +35,15 @@ def sign() -> str | tuple[str, int]:
     pairs = [each.partition(":") for each in request.form.getlist("document")]
     try:
         choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
-        for serial, revision in choices:
-            require_shown(turn_of(serial), revision)
+        shown = [turn_of(serial) for serial, _revision in choices]
+        for turn, (_serial, revision) in zip(shown, choices, strict=True):
+            require_shown(turn, revision)
         key, passphrase = key_in_request()
         done = sign_many(choices, key=key, passphrase=passphrase, means=desk().means, actor=signed_in().nip)
     except (BadInput, NotGranted, SigningError) as problem:
         turns = [turn_of(serial) for serial, _mark, _revision in pairs]
         return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem), 422
-    return render_template("signing/signed.html", done=done)
+    return render_template("signing/signed.html", done=done, turns=shown)
 
 
 def _chosen() -> list[str]:

@@ -10,7 +10,7 @@ function left(seconds) {
   return english ? `, ${told} ${minutes ? "min" : "s"} left` : `, sisa ${told} ${minutes ? "menit" : "detik"}`;
 }
 
-if (bar?.dataset.events) {
+function watch() {
   const events = new EventSource(bar.dataset.events);
   events.onmessage = (event) => {
     const now = JSON.parse(event.data);
@@ -23,4 +23,10 @@ if (bar?.dataset.events) {
       location.reload();
     }
   };
+  // A browser asks again by itself after a broken line, but not after an error: a service that is just being restarted.
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(watch, 3000);
+  };
 }
+
+if (bar?.dataset.events) watch();

@@ -1,0 +1,41 @@
+"""The values inside an Indonesian sentence, as an English one says them: words, dates, times, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_MONTHS = {
+    "Januari": "January",
+    "Februari": "February",
+    "Maret": "March",
+    "Mei": "May",
+    "Juni": "June",
+    "Juli": "July",
+    "Agustus": "August",
+    "Oktober": "October",
+    "Desember": "December",
+}
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}}\b)")
+_TIME = re.compile(r"\b([01]\d|2[0-3])\.([0-5]\d)(?= (?:WIB|WITA|WIT|UTC)\b|$)")
+_DECIMAL = re.compile(r"\d+,\d+")
+_DAYS = re.compile(r"(\d,?) dan (\d)")
+_WORDS: Mapping[str, str] = {
+    "pegawai": "employee",
+    "pembimbing": "coach or mentor",
+    "Belajar Mandiri": "Self-Study",
+    "belajar mandiri": "self-study",
+    "belajar_mandiri": "self-study",
+    "berhenti": "left",
+    "pensiun": "retired",
+}
+
+
+def value(text: str) -> str:
+    """A date, a time, a number, or one of the few words that stand as values; anything else as it is."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DECIMAL.fullmatch(text):
+        return text.replace(",", ".")
+    told = _MONTH.sub(lambda found: _MONTHS[found.group()], text)
+    return _DAYS.sub(r"\1 and \2", _TIME.sub(r"\1:\2", told))

@@ -1,0 +1,106 @@
+"""What other rooms say in Indonesian, in the reader's language: sentences are known again by their shape.
+
+Rooms that know nothing of the web make whole sentences with the values in them. `translations/en/…/house.po` holds the
+shape of each (`service.web.sentences` finds them) with its English; here a sentence is matched against the shapes, and
+its values are put into the English one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+from flask_babel import get_locale
+
+from service.web.phrase_values import value
+
+_PLACE = re.compile(r"\{(\w*)\}")
+# Between two sentences of one text.
+_END = re.compile(r"(?<=[.;:?…”]) +")
+# A shape with less of its own would fit what people typed; it counts inside a sentence that is ours, or around one.
+_ENOUGH, _FULL_STOP = 12, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An Indonesian sentence around its values, and the English one; `quoted` places hold what people typed."""
+
+    pattern: re.Pattern[str]
+    literals: tuple[str, ...]
+    names: tuple[str, ...]
+    quoted: tuple[bool, ...]
+    english: str
+
+    @property
+    def own(self) -> int:
+        """How much of it is its own: characters, and a full stop counts for more."""
+        return sum(len(each.replace(" ", "")) for each in self.literals) + _FULL_STOP * self.english.endswith(".")
+
+
+def said(text: object) -> str:
+    """The text in the reader's language; as it is where nobody knows its English."""
+    told = str(text)
+    return (in_english(told) or told) if str(get_locale() or "id") == "en" else told
+
+
+def in_english(text: str, *, inside: bool = False) -> str | None:
+    """The English of a text made of the house's sentences; None when one of them is not the house's."""
+    exact, shapes = _book()
+    told = exact.get(text) or _one_by_one(text)
+    fitting = (each for each in shapes if told is None and all(part in text for part in each.literals))
+    for shape in fitting:
+        found = shape.pattern.fullmatch(text)
+        values = tuple(map(_value, found.groups(), shape.quoted)) if found else ()
+        if found and (inside or shape.own >= _ENOUGH or values != found.groups()):
+            told = _filled(shape.english, dict(zip(shape.names, values, strict=True)))
+            break
+    return told
+
+
+def _filled(sentence: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: values[place.group(1)], sentence)
+
+
+def _one_by_one(text: str) -> str | None:
+    for end in reversed(list(_END.finditer(text))):
+        first = in_english(text[: end.start()])
+        rest = in_english(text[end.end() :]) if first is not None else None
+        if first is not None and rest is not None:
+            return f"{first} {rest}"
+    return None
+
+
+def _value(text: str, quoted: bool) -> str:
+    bare = text.strip()
+    if not bare:
+        return text
+    exact, _shapes = _book()
+    told = exact.get(bare) if quoted else in_english(bare, inside=True)
+    return text.replace(bare, told if told is not None else bare if quoted else value(bare))
+
+
+@cache
+def _book() -> tuple[Mapping[str, str], tuple[_Shape, ...]]:
+    """Whole sentences; and shapes, those with the most words of their own first."""
+    file = files("service.web") / "translations" / "en" / "LC_MESSAGES" / "house.po"
+    with file.open("rb") as opened:
+        told = {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id and each.string}
+    exact = {text: english for text, english in told.items() if not _PLACE.search(text)}
+    shapes = [_shape(text, english) for text, english in told.items() if text not in exact]
+    return exact, tuple(sorted(shapes, key=lambda each: -each.own))
+
+
+def _shape(text: str, english: str) -> _Shape:
+    literals = tuple(_PLACE.split(text)[::2])
+    return _Shape(
+        # Of two places side by side the second is an addition after a dash, or nothing.
+        pattern=re.compile("(.*?)".join(map(re.escape, literals)).replace("(.*?)(.*?)", "(.*?)(|[ ]–.*)"), re.DOTALL),
+        literals=tuple(filter(None, literals)),
+        names=tuple(_PLACE.findall(text)),
+        quoted=tuple(each.endswith("“") for each in literals[:-1]),
+        english=english,
+    )

@@ -1,0 +1,68 @@
+"""The sentences other rooms make for people, found in their source: what `make messages` hands to the translator.
+
+An extraction method of Babel. A sentence with values in it is one message, the values as `{1}`, `{2}` in their order
+(`{nama}` where the source names them), so that `service.web.phrases` knows it again when it is said.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+# What tells an Indonesian sentence from a format, a statement of SQL, or a note to programmers.
+INDONESIAN = re.compile(
+    r"\b(?:yang|dan|atau|dari|untuk|dengan|pada|tidak|belum|sudah|oleh|ini|itu|akan|dapat|anda|kami|bila|agar|lagi|lalu"
+    r"|adalah|ialah|bukan|hanya|paling|setiap|semua|masih|sedang|harus|sejak|sampai|seperti|tanpa|sebelum|sesudah|nama"
+    r"|nomor|tanggal|waktu|hari|bulan|tahun|berkas|kolom|baris|formulir|sertifikat|tanda|tangan|kunci|akar|pegawai"
+    r"|atasan|kegiatan|unit|jenis|isi|perlu|tambahkan|pasang|siapkan|nyalakan|tambah|atur|daftarkan|minta|pakai|pilih"
+    r"|periksa|ketik|tulis|tuliskan|ulangi|tunggu|muat|lihat|buat|basis|ruang|penanda|layanan|jam|surel|akun|peran"
+    r"|kosong|sama|terlalu|menit|detik|kurang|karena|salah|coba|kirim|hubungi|unduh|unggah|pembelajaran|tempat|isian"
+    r"|terkunci|arsip|masuk|perbarui|alamat|tindakan|perhitungan|media|skrip|sinyal|halaman|tercantum|ketika|batas"
+    r"|terhenti|tersandung|sebutkan|orang|hapus|simpan|mulai|selesai|tingkat|mungkin|jalankan|tersisa|impor|kode|satuan|target"
+    r"|urutan|perbaiki|mudah|menolak|gunakan|terdiri|sekitar|pukul|dalam|coaching|pemeriksaan)\b",
+    re.IGNORECASE,
+)
+_NAMED = {"label", "title", "tooltip"}  # of a form's field, of a finding: said even when it is one word
+# The circular's own words are quoted, not translated.
+_QUOTING = {"_angka", "Citation"}
+_QUOTED = re.compile(r"angka \d[\w.)]*: “")
+_CODE = re.compile(r"[|\\]| IN \(| = ")
+_PLACE = re.compile(r"\{(\w*)[^{}]*\}")
+
+
+def extract(file: BinaryIO, *_asked: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Line, no function, message, no comments: as Babel asks for them."""
+    for line, message in _within(ast.parse(file.read())):
+        yield line, None, message, []
+
+
+def _within(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every sentence but docstrings and quotations, with its line."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _QUOTING:
+        return
+    if isinstance(node, ast.keyword) and node.arg in _NAMED and isinstance(node.value, ast.Constant):
+        yield node.value.lineno, _shape(node.value)
+    elif isinstance(node, (ast.JoinedStr, ast.Constant)):
+        text = _shape(node)
+        if " " in text and INDONESIAN.search(text) and not (_QUOTED.search(text) or _CODE.search(text)):
+            yield node.lineno, text
+        for value in getattr(node, "values", ()):
+            if isinstance(value, ast.FormattedValue):
+                yield from _within(value.value)
+    elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
+        for child in ast.iter_child_nodes(node):
+            yield from _within(child)
+
+
+def _shape(node: ast.expr) -> str:
+    """The text as it stands in source, white space folded, values as places; empty when it is no text."""
+    if isinstance(node, ast.Constant):
+        text = _PLACE.sub(r"{\1}", node.value) if isinstance(node.value, str) else ""
+        return " ".join(text.split())
+    parts, count = [], 0
+    for each in node.values if isinstance(node, ast.JoinedStr) else ():
+        count += isinstance(each, ast.FormattedValue)
+        parts.append(str(each.value) if isinstance(each, ast.Constant) else f"{{{count}}}")
+    return " ".join("".join(parts).split())

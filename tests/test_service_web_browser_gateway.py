@@ -1,0 +1,105 @@
+"""Signing through the agency's BSrE gateway in the browser: by passphrase, by code, several at once, and in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bsre import PASSPHRASE, WRONG, Simulated
+from eyes import look
+from guests import Guest, Lobby
+from neighbours import NIKS
+from served import LAST_YEAR
+
+from service.store.gateway_calls import CallOutcome
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def gateway(lobby: Lobby) -> Simulated:
+    """The agency's gateway, in no particular mood."""
+    assert lobby.served.around
+    lobby.served.around.gateway.mood("")
+    return lobby.served.around.gateway
+
+
+def ready(guest: Guest, title: str, day: str) -> str:
+    """A form of one's own with everything typed, its document on the screen; its serial."""
+    serial = guest.begin().rsplit("/", 1)[-1]
+    guest.type(title, f"{LAST_YEAR}-{day}")
+    guest.press("Periksa dan tanda tangani")
+    return serial
+
+
+def test_a_passphrase_a_code_and_several_at_once(lobby: Lobby, gateway: Simulated) -> None:
+    first, second = "Coaching arsip digital", "Coaching arsip vital"
+    bagus = lobby.guest("bagus")
+    ready(bagus, first, "10-06")
+    look(bagus, "tanda-tangan-bsre")
+    bagus.sign_at_bsre(WRONG)
+    bagus.sees("Layanan BSrE menjawab: “Passphrase anda salah” (2031).")
+    look(bagus, "bsre-ditolak")
+    assert WRONG not in bagus.page.content()
+    assert NIKS["bagus"] not in bagus.page.content()
+    bagus.page.get_by_role("link", name=f"Buka lagi {first}").click()
+    bagus.sign_at_bsre()
+    bagus.sees("Ditandatangani.")
+
+    ready(bagus, second, "10-07")
+    bagus.page.fill("#f-nik", NIKS["bagus"])
+    bagus.page.get_by_text("Pakai kode sekali pakai (TOTP)").click()
+    bagus.press("Kirimi saya kode")
+    bagus.sees("Kode sekali pakai dikirim ke perangkat Anda untuk 1 berkas.")
+    bagus.reads_paper()
+    bagus.page.fill("#f-nik", NIKS["bagus"])
+    bagus.page.get_by_text("Pakai kode sekali pakai (TOTP)").click()
+    bagus.page.fill("#f-totp", gateway.codes()[-1])
+    # Enter is the button that signs, not the one that asks for another code.
+    bagus.page.press("#f-totp", "Enter")
+    bagus.sees("Ditandatangani.")
+
+    heri = lobby.guest("heri")
+    heri.go("/tanda-tangan")
+    for title in (first, second):
+        heri.page.get_by_role("row").filter(has_text=title).get_by_role("checkbox").check()
+    heri.press("Buka yang dicentang dan tanda tangani sekaligus")
+    before = gateway.sign_calls()
+    heri.sign_at_bsre(button="Tanda tangani 2 formulir lewat BSrE")
+    heri.sees("Ditandatangani.")
+    look(heri, "bsre-beberapa")
+    assert heri.read().count("Ditandatangani.") == 2
+    assert gateway.sign_calls() == before + 2
+    bagus.go(f"/kegiatan?tahun={LAST_YEAR}")
+    for title in (first, second):
+        assert "Menunggu pengesahan" in bagus.page.get_by_role("row").filter(has_text=title).inner_text()
+
+
+def test_a_signature_whose_answer_was_lost_is_found_in_the_file_and_not_made_twice(
+    lobby: Lobby, gateway: Simulated, tmp_path: Path
+) -> None:
+    lestari = lobby.guest("lestari", phone=True)
+    serial = ready(lestari, "Coaching yang terputus di BSrE", "10-08")
+    gateway.mood("proxy gave up")
+    before = gateway.sign_calls()
+    lestari.sign_at_bsre()
+    lestari.sees("Hasil penandatanganan belum diketahui")
+    lestari.sees("Jangan menandatangani ulang dahulu")
+    lestari.page.get_by_role("link", name="Buka lagi").click()
+    lestari.sign_at_bsre()
+    lestari.sees("Hasil penandatanganan sebelumnya untuk formulir ini belum diketahui")
+    look(lestari, "bsre-belum-diketahui")
+    assert gateway.sign_calls() == before + 1
+    (found := tmp_path / "dari-bsre.pdf").write_bytes(gateway.last_signed())
+    lestari.go("/unggah")
+    lestari.page.set_input_files("#f-files", found)
+    lestari.press("Unggah formulir")
+    lestari.sees("Tanda tangan diterima")
+    with lobby.served.store.reading() as tx:
+        kept, (call,) = tx.circulations.get(serial), tx.gateway_calls.of(serial)
+    assert kept
+    assert (call.outcome, call.digest_after) == (CallOutcome.SETTLED, kept.digest)
+    assert gateway.sign_calls() == before + 1
+    everything = b"".join(each.read_bytes() for each in lobby.served.settings.home.rglob("*") if each.is_file())
+    for secret in (PASSPHRASE, NIKS["lestari"]):
+        assert secret.encode() not in everything

@@ -1,0 +1,70 @@
+"""Door and worker killed without a word in the middle of a batch and of a form, and started again: nobody notices much.
+
+Windows stay open all the while: nobody signs in again, nothing typed is lost, nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from guests import Lobby
+from served import LAST_YEAR, Served
+
+from service.store.batch_rows import Item, ItemState
+
+pytestmark = pytest.mark.xdist_group("browser")
+MANY, ENOUGH = 120, 5
+
+
+def done(served: Served, batch_id: str) -> list[Item]:
+    with served.store.reading() as tx:
+        return [each for each in tx.batches.all_items(batch_id) if each.state is ItemState.DONE]
+
+
+def until_some_are_done(served: Served, batch_id: str) -> None:
+    end = time.monotonic() + 60
+    while len(done(served, batch_id)) < ENOUGH:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Lobby, tmp_path: Path) -> None:
+    served = lobby.served
+    with zipfile.ZipFile(archive := tmp_path / "banyak.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(MANY):
+            packed.writestr(f"{number:03}.pdf", f"bukan PDF, nomor {number}")
+    kartika = lobby.guest("kartika")
+    place = kartika.begin()
+    kartika.type("Coaching di tengah gangguan", f"{LAST_YEAR}-12-09")
+    kartika.page.locator("#saving", has_text="Tersimpan").wait_for()
+    biro = lobby.guest("diah")
+    biro.go("/biro/periksa")
+    biro.page.fill("#f-title", "Kiriman saat listrik padam")
+    biro.page.set_input_files("#f-files", archive)
+    biro.press("Serahkan untuk diperiksa")
+    batch_id = biro.path.rsplit("/", 1)[-1]
+    until_some_are_done(served, batch_id)
+
+    served.programs.kill()
+    before = {each.place: each.done_at for each in done(served, batch_id)}
+    assert ENOUGH <= len(before) < MANY
+    kartika.page.fill("#f-tempat", "Bogor")
+    kartika.page.locator("#saving", has_text="Belum tersimpan").wait_for()
+    served.programs.start()
+
+    kartika.page.fill("#f-hasil_pengembangan", "Tetap tersusun.")
+    kartika.page.locator("#saving", has_text="Tersimpan").wait_for()
+    kartika.press("Simpan draf")
+    kartika.sees("Draf tersimpan")
+    assert kartika.path == place
+    kept = [kartika.page.input_value(f"#f-{name}") for name in ("tempat", "hasil_pengembangan")]
+    assert kept == ["Bogor", "Tetap tersusun."]
+    # The window that watched the batch was left alone; it finds the service again by itself.
+    biro.page.locator("#state", has_text="Selesai").wait_for()
+    assert f"{MANY} dari {MANY} berkas" in biro.read()
+    after = {each.place: each.done_at for each in done(served, batch_id)}
+    assert len(after) == MANY
+    assert before.items() <= after.items()
