@@ -12,6 +12,7 @@ import pytest
 import siasn
 from bsre import Simulated, simulated
 from command import Run, command
+from furnished import Furnished, furnish
 from guests import Lobby, chromium
 from neighbours import neighbours
 from office import HERI, Office, open_office, plain_settings
@@ -151,6 +152,20 @@ def simulator() -> Iterator[siasn.Simulator]:
 def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
     """One certificate to be sent to SIASN."""
     return siasn.open_agency(store, simulator, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+    """An office in which there is one of everything, for tests that look and change nothing."""
+    folder = tmp_path_factory.mktemp("furnished")
+    url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
+    migrate(url)
+    settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents)
+    with (
+        open_store(database_url=url, storage_url=documents) as store,
+        open_web_door(open_office(store, settings)) as web,
+    ):
+        yield furnish(web)
 
 
 @pytest.fixture(scope="module")
