@@ -19,6 +19,7 @@ from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import content_of, name_of
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -33,7 +34,7 @@ def learning() -> str | Answer | tuple[str, int]:
     """One year's, the undecided first; a table brings in more, all of it or nothing."""
     at = desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
+    year = year_of_request(today.year)
     problem: BadInput | None = None
     if request.method == "POST":
         try:
@@ -48,7 +49,8 @@ def learning() -> str | Answer | tuple[str, int]:
         rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
         names = {each.nip: tx.employees.get(each.nip) for each in rows}
     rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
-    page = render_template("biro/learning.html", rows=rows, names=names, year=year, problem=problem, details=details)
+    told = {"rows": rows, "names": names, "problem": problem, "details": details}
+    page = render_template("biro/learning.html", year=year, today=today, **told)
     return (page, 422) if problem else page
 
 
