@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
@@ -237,10 +237,19 @@ def _gateway(told: GatewaySettings) -> GatewaySettings | None:
         return None
     parts = urlsplit(told.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or told.version not in {"auto", "v2", "v1"}:
+        raise BadInput("Pengaturan [gateway] tidak dikenal.", "url berawalan https://; version: auto, v2, atau v1.")
+    if _in_the_open(parts):
         raise BadInput(
-            "Pengaturan [gateway] tidak dikenal.", "url berawalan http:// atau https://; version: auto, v2, atau v1."
+            f"Alamat pada [gateway] harus https: {told.url}. NIK dan passphrase penanda tangan dikirim ke sana, dan "
+            "dengan http siapa pun di jaringan dapat membacanya.",
+            "Pakai alamat https layanan BSrE itu, atau proxy TLS pada mesin ini (http://127.0.0.1).",
         )
     return told
+
+
+def _in_the_open(parts: SplitResult) -> bool:
+    """Whether what goes there can be read on the way; passwords may only within this machine."""
+    return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
 def _oidc(
@@ -250,8 +259,7 @@ def _oidc(
     if not issuer:
         return None
     parts = urlsplit(issuer)
-    # Passwords go there: in the open only within this machine.
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if parts.scheme not in {"http", "https"} or _in_the_open(parts):
         raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:

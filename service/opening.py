@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.config import Settings
 from service.errors import BadInput, MissingResource
+from service.limits import PATIENT, Limits
 
 if TYPE_CHECKING:
     from service.ingest import Moment
@@ -47,6 +48,11 @@ def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
         crls=tuple(path.read_bytes() for path in sorted(settings.crl_folder.glob("*.crl"))),
         network=network if settings.revocation_network else None,
     )
+
+
+def reading_limits(settings: Settings) -> Limits:
+    """What one file may cost its reader: more time where revocation may be asked for over the network."""
+    return PATIENT if settings.revocation_network else Limits()
 
 
 def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from service.access import Act, Kind, Subject, Viewer, may
 from service.config import Settings, local_day
 from service.errors import BadInput
+from service.mail.settings import LOOPBACK
 from service.own_key import own_key
 from service.store import Store
 from service.store.webhooks import Delivery, Webhook
@@ -31,7 +32,6 @@ from signing.fetch import reached
 _AGAIN = (1, 5, 30, 120, 360, 720, 1440)
 _LEASE = dt.timedelta(minutes=5)
 _AT_ONCE, _PORTION, _SECONDS = 4, 20, 10.0
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OK, _NOT_OK = 200, 300
 
 
@@ -116,7 +116,7 @@ def require_address(url: str, settings: Settings) -> None:
         host, _port = parts.hostname or "", parts.port
     except ValueError:  # brackets that do not close, a port that is no number
         parts, host = urlsplit(""), ""
-    near = settings.sample and parts.scheme == "http" and host in _LOOPBACK
+    near = settings.sample and parts.scheme == "http" and host in LOOPBACK
     if not near and (parts.scheme != "https" or not host or "@" in parts.netloc):
         raise BadInput(f"Alamat webhook “{url}” tidak dapat dipakai.", "Pakai alamat https tanpa nama pengguna.")
 
@@ -146,4 +146,4 @@ def again_at(attempts: int, now: dt.datetime) -> dt.datetime | None:
 
 def _anywhere(settings: Settings) -> frozenset[str]:
     """Hosts that may be at a private address."""
-    return settings.webhook_hosts | (_LOOPBACK if settings.sample else frozenset())
+    return settings.webhook_hosts | (LOOPBACK if settings.sample else frozenset())

@@ -9,11 +9,13 @@ from pathlib import Path
 import postgres
 import pytest
 import siasn
+from bsre import Simulated, simulated
 from command import Run, command
 from guests import Lobby, chromium
 from neighbours import neighbours
 from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
+from remote import Remote
 from rounds import Rounds
 from served import Served, serving
 from webdoor import Visit, WebDoor, open_web_door
@@ -137,3 +139,17 @@ def simulator() -> Iterator[siasn.Simulator]:
 def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
     """One certificate to be sent to SIASN."""
     return siasn.open_agency(store, simulator, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """The gateway's stand-in, a process of its own, speaking both versions."""
+    with simulated(tmp_path_factory.mktemp("bsre")) as running:
+        yield running
+
+
+@pytest.fixture
+def remote(office: Office, gateway: Simulated) -> Remote:
+    """Forms on their way through the office, signed at that gateway."""
+    gateway.mood("")
+    return Remote(rounds=Rounds(office=office), simulated=gateway)

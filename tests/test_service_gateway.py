@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
 
 import pikepdf
 import pytest
 import zxingcpp
-from bsre import NIKS, STATES, WRONG, Simulated, simulated
-from office import CAHYA, DIAH, EKO, HERI, NOW, Office, keys
+from bsre import NIKS, STATES, WRONG
+from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 from PIL import Image
 from remote import Remote
-from rounds import Rounds
 from standins import stands_in
 
 from parsers.pictures import page_pictures
@@ -28,18 +26,6 @@ from service.proposals import confirm
 from service.store.circulations import State
 from signing.certificates import read_certificate
 from signing.signers.bsre import GatewayRefused, OutcomeUnknown, Secret, Signatory
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    with simulated(tmp_path_factory.mktemp("bsre")) as running:
-        yield running
-
-
-@pytest.fixture
-def remote(office: Office, both: Simulated) -> Remote:
-    both.mood("")
-    return Remote(rounds=Rounds(office=office), simulated=both)
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])

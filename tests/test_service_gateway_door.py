@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bsre import NIKS, PASSWORD, Simulated, signatory, simulated
-from office import CAHYA, EKO, NOW, Office, keys
+from bsre import NIKS, PASSWORD, signatory
+from office import CAHYA, EKO, NOW, keys
 from remote import Remote
-from rounds import Rounds
 
 from service.apart import READERS
 from service.circulation.remote import Wanted, sign_through_gateway
@@ -23,18 +21,6 @@ from service.gateway.own import propose_own_certificate, request_code
 from service.records import TrustRoot
 from signing.certificates import read_certificate
 from signing.signers.bsre import GatewayRefused, Secret, Signatory
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    with simulated(tmp_path_factory.mktemp("bsre")) as running:
-        yield running
-
-
-@pytest.fixture
-def remote(office: Office, both: Simulated) -> Remote:
-    both.mood("")
-    return Remote(rounds=Rounds(office=office), simulated=both)
 
 
 def test_a_form_is_signed_with_everything_read_in_confined_children(remote: Remote, tmp_path: Path) -> None:

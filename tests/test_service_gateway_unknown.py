@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from bsre import Simulated, simulated
-from office import CAHYA, NOW, Office
+from office import CAHYA, NOW
 from remote import Remote
-from rounds import Rounds
 
 from service.circulation.remote import take_up
 from service.circulation.taken import Outcome
 from service.store.circulations import State
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.signers.bsre import SignRequest
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    with simulated(tmp_path_factory.mktemp("bsre")) as running:
-        yield running
-
-
-@pytest.fixture
-def remote(office: Office, both: Simulated) -> Remote:
-    both.mood("")
-    return Remote(rounds=Rounds(office=office), simulated=both)
 
 
 @pytest.mark.parametrize("mood", ["lost after signing", "slow after signing", "web page"])

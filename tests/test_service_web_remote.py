@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from bsre import NIKS, PASSPHRASE, PASSWORD, WRONG, Simulated, simulated
+from bsre import NIKS, PASSPHRASE, PASSWORD, WRONG, Simulated
 from office import CAHYA, DIAH, EKO, HERI, NOW, Office
 from test_service_web_circulation import TYPED, begin, revision, sign
 from webdoor import Visit, WebDoor, open_web_door, readable
@@ -17,12 +17,6 @@ from forms.schema import Role
 from service.config import GatewaySettings
 
 TODAY = NOW.date().isoformat()
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    with simulated(tmp_path_factory.mktemp("bsre")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -90,6 +84,17 @@ def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebDoor) -> Non
     kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file() and each.name != "bsre-password")
     assert NIKS[CAHYA].encode() not in kept
     assert PASSPHRASE.encode() not in kept
+
+
+@pytest.mark.parametrize(("what", "most"), [("kode", 10), ("sertifikat", 10), ("berkas", 20)])
+def test_what_goes_on_to_the_gateway_is_limited_for_each_person(office: Office, what: str, most: int) -> None:
+    where = f"/tanda-tangan/bsre/{what}"
+    with open_web_door(office, limited=True) as door:
+        one, other = door.visit(CAHYA), door.visit(DIAH)
+        for _ in range(most):
+            one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
+        assert "Terlalu sering" in readable(one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))
+        other.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)
 
 
 def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebDoor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,18 @@ def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: 
         certificates_in(each)
         assert v2.signed(each) is None
         assert v1.signed(each) is None or b"%PDF-" in body
+
+
+@pytest.mark.parametrize("text", ["3201010101010001", "Rahasia  #2026\t ü"], ids=["a number", "with spaces"])
+@pytest.mark.parametrize("broken", ["", " ", "\n", " \r\n\t"], ids=repr)
+def test_a_secret_the_provider_says_again_is_not_shown_however_it_is_broken(text: str, broken: str) -> None:
+    said = broken.join(text) if broken else text
+    for body in (json.dumps({"error": f"Salah: {said}.", "status_code": 2031}), f"Proses gagal : {said} 2031"):
+        refusal = refusal_of(Reply(status=400, content=body.encode()), (Secret(text),))
+        assert refusal is not None
+        assert not {"32010", "01010", "Rahasia", "#2026"} & set(re.findall(r"[#\w]{5,7}", refusal.provider or ""))
+        assert "".join(text.split()) not in "".join((refusal.provider or "").split())
+        assert "•••" in (refusal.provider or "")
 
 
 @given(body=BODIES)

@@ -77,8 +77,8 @@ class WebDoor:
 
 
 @contextmanager
-def open_web_door(office: Office) -> Iterator[WebDoor]:
-    """The door over an office: an account for everybody, passwords cheap to check, no rate limits."""
+def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]:
+    """The door over an office: an account for everybody, passwords cheap to check, no rate limits unless `limited`."""
     home = office.settings.home
     settings = replace(
         office.settings, database_url=f"sqlite:///{home / 'store.sqlite3'}", storage_url=str(home / "documents")
@@ -103,7 +103,7 @@ def open_web_door(office: Office) -> Iterator[WebDoor]:
     for each in people:
         open_account(each.nip, gate=gate, actor="uji", password=PASSWORD)
     with open_desk(office.settings, store=office.store, gate=gate) as desk:
-        app = create_app(desk, secure=False, limited=False)
+        app = create_app(desk, secure=False, limited=limited)
         yield WebDoor(app=app, office=office, gate=gate)
 
 

@@ -14,6 +14,7 @@ from service.config import Settings
 from service.confined import Confined
 from service.judging import Receiving
 from service.limits import PATIENT, GaveUp
+from service.opening import reading_limits
 from service.prepare import Press, open_press
 from service.sources import Handed
 from service.store import Store
@@ -31,7 +32,7 @@ def open_means(
 ) -> Iterator[Means]:
     """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
     modules = (*READERS, "signing.timestamps", "signing.signers.pkcs12")
-    with Confined(Receiving(settings=settings, keep=False)) as look:
+    with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
         def judge(content: bytes, file_name: str) -> Json:
             told: Json = look(Handed.of(content, file_name), clock(), "")
@@ -72,7 +73,7 @@ def upkeep_of(
     @contextmanager
     def opened() -> Iterator[Means]:
         with (
-            Confined(Receiving(settings=settings)) as receive,
+            Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
             open_means(
                 settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
             ) as means,

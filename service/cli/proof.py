@@ -15,6 +15,7 @@ from service.cli.progress import clock
 from service.cli.work import Inspecting, run_work
 from service.judging import Judging
 from service.limits import PATIENT, Defect, Limits
+from service.opening import reading_limits
 from service.problems import EXIT_MISSING
 from service.summary import Summary
 
@@ -116,8 +117,7 @@ def _exit_code(seen: Counter[str], good: str) -> int:
 
 def _judging(door: Door, *, keep: bool) -> Judging:
     settings = door.settings()
-    limits = PATIENT if settings.revocation_network else Limits()
-    return Judging(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=limits)
+    return Judging(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
 
 
 def _judge_all(

@@ -16,6 +16,7 @@ from service.circulation.means import Means
 from service.config import Settings
 from service.confined import Confined
 from service.judging import Json, Receiving
+from service.opening import reading_limits
 from service.prepare import Press, open_press
 from service.signin import Gate
 from service.store import Store
@@ -53,9 +54,9 @@ class Desk:
 
 def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
     """The desk over an open store. Children are started when the first file comes."""
-    opened = ExitStack()
-    receive = opened.enter_context(Confined(Receiving(settings=settings)))
-    apart = opened.enter_context(Confined(Apart()))
+    opened, limits = ExitStack(), reading_limits(settings)
+    receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
+    apart = opened.enter_context(Confined(Apart(limits=limits)))
     press = open_press()
     means = opened.enter_context(
         open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)

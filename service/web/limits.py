@@ -1,4 +1,4 @@
-"""How often one address may ask, so that neither the register nor passwords are walked."""
+"""How often one address or person may ask, so that neither register nor passwords are walked, nor others disturbed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 
 from service.web import api
 from service.web.api import bearer
+from service.web.visitor import visitor
 
 # Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
 LIMITS = {
@@ -21,6 +22,14 @@ LIMITS = {
     "public.check_number": "30 per minute; 300 per hour",
     "public.document": "30 per minute",
 }
+# What goes on to BSrE in the agency's name, by who asks: a one-time code rings somebody's telephone, a passphrase tried
+# too often locks somebody's key, and whose NIK it is only the person says.
+PER_PERSON = {
+    "signing.gateway": "60 per 10 minute",
+    "signing.gateway_code": "10 per 10 minute; 60 per day",
+    "signing.gateway_files": "20 per 10 minute",
+    "signing.gateway_certificate": "10 per hour",
+}
 
 
 def install(app: Flask) -> None:
@@ -30,7 +39,15 @@ def install(app: Flask) -> None:
         if endpoint in app.view_functions:
             view: Any = limiter.limit(rule)(app.view_functions[endpoint])
             app.view_functions[endpoint] = view
+    for endpoint, rule in PER_PERSON.items():
+        view = limiter.limit(rule, key_func=_person)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = view
     for endpoint, rule in api.RATES.items():
         view = limiter.limit(rule, key_func=bearer.caller)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
     app.extensions["cmb limiter"] = limiter  # the views only remember it weakly
+
+
+def _person() -> str:
+    who = visitor()
+    return f"account {who.account.id}" if who else f"address {get_remote_address()}"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.config import Settings
-from service.limits import PATIENT, GaveUp, Limits, kept_within
-from service.opening import moment_of, store_of
+from service.limits import GaveUp, Limits, kept_within
+from service.opening import moment_of, reading_limits, store_of
 from service.store import Store
 from service.store.batch_rows import Batch, Item, NewItem
 from service.works.brief import brief
@@ -62,8 +62,7 @@ def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem
 
 
 def _work(batch: Batch, settings: Settings) -> Reverifying:
-    limits = PATIENT if settings.revocation_network else Limits()
-    return Reverifying(settings=settings, actor=batch.asked_by, limits=limits)
+    return Reverifying(settings=settings, actor=batch.asked_by, limits=reading_limits(settings))
 
 
 REVERIFY = Kind(name="reverify", lay_out=_lay_out, work=_work)

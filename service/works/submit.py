@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from service.config import Settings
 from service.judging import Receiving
-from service.limits import PATIENT, GaveUp, Limits
-from service.opening import store_of
+from service.limits import GaveUp, Limits
+from service.opening import reading_limits, store_of
 from service.sources import LARGEST, Unopened, too_large
 from service.store import Store
 from service.store.batch_rows import Batch, Item, NewItem
@@ -72,8 +72,7 @@ def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem
 
 
 def _work(batch: Batch, settings: Settings) -> Submitting:
-    limits = PATIENT if settings.revocation_network else Limits()
-    return Submitting(settings=settings, actor=batch.asked_by, limits=limits)
+    return Submitting(settings=settings, actor=batch.asked_by, limits=reading_limits(settings))
 
 
 SUBMIT = Kind(name="submit", lay_out=_lay_out, work=_work)

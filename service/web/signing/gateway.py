@@ -78,7 +78,7 @@ def certificate() -> Page:
 
 def _gateway() -> Desk:
     at = desk()
-    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness)
+    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)
 
 
 def _signatory() -> Signatory:

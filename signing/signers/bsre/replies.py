@@ -66,10 +66,10 @@ def refusal_of(reply: Reply, secrets: tuple[Secret, ...]) -> GatewayRefused | No
 
 
 def _shown(words: str | None, reply: Reply, secrets: tuple[Secret, ...]) -> str:
-    said = " ".join((words or "").split()) or f"HTTP {reply.status}"
+    said = words or ""
     for secret in secrets:
         said = secret.hidden_in(said)
-    return said[:_LONGEST]
+    return (" ".join(said.split()) or f"HTTP {reply.status}")[:_LONGEST]
 
 
 def _plain_text(reply: Reply) -> str | None:

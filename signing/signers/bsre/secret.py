@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 _SHOWN = "•••"
@@ -20,8 +21,11 @@ class Secret:
         return self._text
 
     def hidden_in(self, words: str) -> str:
-        """Other people's words without this text in them."""
-        return words.replace(self._text, _SHOWN) if self._text else words
+        """Other people's words without this text in them, also where they broke it over spaces or lines."""
+        letters = "".join(self._text.split())
+        if not letters:
+            return words
+        return re.sub(r"\s*".join(map(re.escape, letters)), _SHOWN, words)
 
     def __bool__(self) -> bool:
         """Whether there is any text."""
