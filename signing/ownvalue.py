@@ -14,7 +14,7 @@ from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509 import InvalidVersion, load_der_x509_certificate
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from signing.cms import DIGESTS, Told, digest_identifier, issuer_and_serial
 from signing.der import children, contents, whole
@@ -28,15 +28,7 @@ _ALGORITHMS: dict[str, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 
-_UNLIKE_OURS = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    InvalidSignature,
-    InvalidVersion,
-    UnsupportedAlgorithm,
-)
+_UNLIKE_OURS = (ValueError, TypeError, LookupError, AttributeError, InvalidSignature, UnsupportedAlgorithm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +84,8 @@ def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | No
 @lru_cache(maxsize=_KEPT)
 def _key_of(certificate: bytes) -> _Key:
     """TypeError for a key of any other kind, or one that is kept for another padding."""
-    key = load_der_x509_certificate(certificate).public_key()
-    kind = known_certificate(certificate).public_key.algorithm
+    public = known_certificate(certificate).public_key
+    key, kind = load_der_public_key(public.dump()), public.algorithm
     if (kind == "rsa" and isinstance(key, rsa.RSAPublicKey)) or (
         kind == "ec" and isinstance(key, ec.EllipticCurvePublicKey)
     ):
@@ -104,7 +96,6 @@ def _key_of(certificate: bytes) -> _Key:
 @lru_cache(maxsize=_KEPT)
 def _readable(certificate: bytes) -> x509.Certificate:
     """Nothing signs what is carried along, so that it may be anything. ValueError when it is no whole certificate."""
-    load_der_x509_certificate(certificate)
     read = known_certificate(certificate)
     if read.native is None or read.dump(force=True) != certificate:
         raise ValueError("not a certificate spelled as it should be")
