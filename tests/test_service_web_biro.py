@@ -53,6 +53,7 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, 
     last = json.loads(told.rsplit("data: ", 1)[1])
     assert last["over"] is True
     assert last["done"] == 2
+    assert last["state"] == "done"
     sheet = load_workbook(io.BytesIO(biro.client.get(f"{place.group()}/ringkasan.xlsx").data)).active
     assert sheet is not None
     assert sheet.max_row == 3
