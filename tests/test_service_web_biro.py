@@ -60,6 +60,13 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, 
     assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
 
 
+def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebDoor, biro: Visit) -> None:
+    assert "menunggu keputusan Biro SDM" not in biro.get("/beranda")
+    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    assert "1 kiriman menunggu keputusan Biro SDM" in readable(biro.get("/beranda"))
+    assert "menunggu keputusan Biro SDM" not in web.visit(CAHYA).get("/beranda")
+
+
 def test_many_who_watch_leave_the_server_threads_for_the_others(
     web: WebDoor, biro: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
