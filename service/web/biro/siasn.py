@@ -19,6 +19,7 @@ from service.web.biro.batches import OPEN
 from service.web.desk import desk
 from service.web.papers import XLSX, file_answer
 from service.web.visitor import only, signed_in
+from service.web.years import YEARS, year_of_request
 from service.works.asking import ask
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
@@ -37,7 +38,7 @@ def siasn() -> str:
     """One year's certificates as the answers tell; the running sending, when there is one."""
     at = desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year - 1, type=int)
+    year = year_of_request(today.year - 1)
     listed = list(standing_of(year, at.store))
     return render_template(
         "biro/siasn.html",
@@ -53,6 +54,8 @@ def siasn() -> str:
 def send() -> Answer:
     """Ask for it: the worker sends, with the tokens that are its own. One sending of a year at a time."""
     at, year = desk(), request.form.get("year", 0, type=int)
+    if year not in YEARS:
+        abort(404)
     running = _running(year)
     if running is not None:
         return redirect(url_for("biro.batch", batch_id=running.id))
