@@ -14,6 +14,7 @@ from bsre import Simulated, simulated
 from command import Run, command
 from furnished import Furnished, furnish
 from guests import Lobby, chromium
+from hypothesis import is_hypothesis_test
 from neighbours import neighbours
 from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
@@ -23,6 +24,19 @@ from served import Served, serving
 from webdoor import Visit, WebDoor, open_web_door
 
 from service.store import Store, migrate, open_store
+
+# Coverage is told by SQLite's half, which runs the same lines: with the tracer a test takes twice the time.
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
+# Files whose last test comes long after their first: whoever begins one of them at the end keeps everybody waiting.
+LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_document", "forgeries", "store_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; no tracer where hundreds of examples run the same lines."""
+    for each in items:
+        if is_hypothesis_test(getattr(each, "obj", None)):
+            each.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -49,22 +63,26 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without any table."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.create(f"empty{abs(hash(tmp_path))}")
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        yield server.create("empty")
+        server.drop("empty")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, blueprint: Path, tmp_path: Path) -> str:
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, blueprint: Path, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated, empty database."""
     if request.param == "sqlite":
-        return f"sqlite:///{shutil.copy(blueprint, tmp_path)}"
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.create(f"store{abs(hash(tmp_path))}", template="blueprint")
+        yield f"sqlite:///{shutil.copy(blueprint, tmp_path)}"
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        yield server.create("store", template="blueprint")
+        server.drop("store")
 
 
 @pytest.fixture
