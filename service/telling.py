@@ -13,6 +13,7 @@ from typing import Any
 
 from service.records import Certificate, Decision, Status, Submission
 from service.store import Writing
+from service.store.other_learning import OtherLearning
 
 # Events that programs may ask for (webhooks); the words are part of our promise to them.
 EVENTS = (
@@ -39,6 +40,10 @@ class Message(StrEnum):
     ISSUE_DUE = "issue_due"
     DECISIONS_WAIT = "decisions_wait"
     ASSIGNED = "assigned"
+    LEARNING_APPROVED = "learning_approved"
+    LEARNING_REJECTED = "learning_rejected"
+    SIGNATURE_FOUND = "signature_found"
+    SIGNATURE_UNKNOWN = "signature_unknown"
     DELEGATED = "delegated"
 
 
@@ -63,6 +68,16 @@ def tell_returned(tx: Writing, *, employee_nip: str, serial: str, by_nip: str, r
     _tell(
         tx, employee_nip, Message.RETURNED, {"serial": serial, "by_nip": by_nip}, once=f"{serial}:{revision}", now=now
     )
+
+
+def tell_signature_found(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+    """The answer of a call to the signing gateway was lost, and its file found later: the form went on."""
+    _tell(tx, nip, Message.SIGNATURE_FOUND, {"serial": serial}, once=call, now=now)
+
+
+def tell_signature_unknown(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+    """Such a file was not found: only the person can find out whether they signed."""
+    _tell(tx, nip, Message.SIGNATURE_UNKNOWN, {"serial": serial}, once=call, now=now)
 
 
 def tell_judged(tx: Writing, submission: Submission, now: dt.datetime) -> None:
@@ -133,6 +148,13 @@ def tell_delegated(
 def tell_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
     """The head of unit assigned something to the person, to be done by a day."""
     _tell(tx, nip, Message.ASSIGNED, {"assignment": assignment, "ends": due.isoformat()}, once=assignment, now=now)
+
+
+def tell_learning(tx: Writing, learning: OtherLearning, decision: Decision, now: dt.datetime) -> None:
+    """Biro SDM approved or rejected what the person learned besides CMB; the reason stands with it."""
+    kind = Message.LEARNING_APPROVED if decision is Decision.APPROVED else Message.LEARNING_REJECTED
+    about = {"learning": learning.id, "year": learning.ends.year}
+    _tell(tx, learning.nip, kind, about, once=learning.id, now=now)
 
 
 def _tell(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> bool:

@@ -75,6 +75,14 @@ INDONESIAN: Mapping[str, Words] = {
         "Anda mendapat penugasan pengembangan kompetensi",
         "Pimpinan unit kerja menugaskan Anda (nomor {assignment}), selambat-lambatnya {ends}.",
     ),
+    Message.LEARNING_APPROVED: Words(
+        "Pembelajaran lain Anda disahkan",
+        "Biro SDM mengesahkan pembelajaran {learning}. JP-nya dihitung terpisah dari CMB.",
+    ),
+    Message.LEARNING_REJECTED: Words(
+        "Pembelajaran lain Anda tidak disahkan",
+        "Biro SDM tidak mengesahkan pembelajaran {learning}. Alasannya dapat Anda baca di layanan ini.",
+    ),
     Message.EVALUATION_DUE: Words(
         "Evaluasi empat bulanan perlu dilihat",
         "Evaluasi masa {period} tahun {year} siap: siapa belum mencapai sasaran, dan apa yang dapat ditugaskan.",
@@ -86,6 +94,16 @@ INDONESIAN: Mapping[str, Words] = {
     Message.DECISIONS_WAIT: Words(
         "Kiriman menunggu keputusan Biro SDM",
         "{count} kiriman menunggu keputusan lebih dari {days} hari.",
+    ),
+    Message.SIGNATURE_FOUND: Words(
+        "Tanda tangan Anda lewat BSrE ditemukan",
+        "Jawaban BSrE yang terputus sudah diperoleh: formulirnya memuat tanda tangan Anda. "
+        "Jangan menandatangani ulang.",
+    ),
+    Message.SIGNATURE_UNKNOWN: Words(
+        "Tanda tangan Anda lewat BSrE belum dapat dipastikan",
+        "Layanan ini tidak memperoleh berkas bertanda tangan dari BSrE untuk satu formulir. Periksa riwayat pada "
+        "BSrE, lalu unggah berkasnya, atau tandatangani ulang bila ternyata belum.",
     ),
 }
 
@@ -137,6 +155,14 @@ ENGLISH: Mapping[str, Words] = {
         "You were given a development assignment",
         "Your head of unit gave you an assignment (number {assignment}), to be done by {ends}.",
     ),
+    Message.LEARNING_APPROVED: Words(
+        "Your other learning was approved",
+        "Biro SDM approved your learning {learning}. Its JP are counted apart from CMB.",
+    ),
+    Message.LEARNING_REJECTED: Words(
+        "Your other learning was not approved",
+        "Biro SDM did not approve your learning {learning}. The reason is in the service.",
+    ),
     Message.EVALUATION_DUE: Words(
         "A four-month evaluation is due",
         "The evaluation of period {period} of {year} is ready: who is behind, and what can be assigned.",
@@ -147,6 +173,15 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.DECISIONS_WAIT: Words(
         "Submissions wait for Biro SDM", "{count} submissions have waited for a decision for more than {days} days."
+    ),
+    Message.SIGNATURE_FOUND: Words(
+        "Your signature through BSrE was found",
+        "BSrE's answer had been cut off and has arrived now: the form carries your signature. Do not sign again.",
+    ),
+    Message.SIGNATURE_UNKNOWN: Words(
+        "It is not known whether you signed through BSrE",
+        "The service did not get the signed file of a form from BSrE. Look into the history at BSrE, then upload "
+        "the file, or sign again if it was not signed.",
     ),
 }
 

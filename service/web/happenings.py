@@ -26,6 +26,13 @@ _TOLD = {
     "circulation.unknown_signer": _("Menunggu pencocokan sertifikat penanda tangan"),
     "circulation.submitted": _("Diserahkan"),
     "circulation.reminded": _("Diingatkan"),
+    "gateway.started": _("Dikirim ke BSrE untuk ditandatangani"),
+    "gateway.signed": _("Ditandatangani lewat BSrE"),
+    "gateway.refused": _("Belum jadi ditandatangani lewat BSrE"),
+    "gateway.unknown": _("Jawaban BSrE terputus; hasilnya belum diketahui"),
+    "gateway.settled": _("Hasil dari BSrE sudah diketahui"),
+    "gateway.looked": _("Hasil dari BSrE ditanyakan lagi"),
+    "gateway.looked_in_vain": _("Hasil dari BSrE tidak dapat dipastikan"),
     "attachment.added": _("Lampiran ditambahkan"),
     "attachment.removed": _("Lampiran dihapus"),
     "account.opened": _("Akun dibuka"),
@@ -51,6 +58,8 @@ _TOLD = {
     "assignment.made": _("Penugasan dibuat"),
     "assignment.done": _("Penugasan selesai"),
     "learning.entered": _("Pembelajaran lain dicatat"),
+    "learning.approved": _("Pembelajaran lain disahkan oleh Biro SDM"),
+    "learning.rejected": _("Pembelajaran lain tidak disahkan oleh Biro SDM"),
 }
 
 
