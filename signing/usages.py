@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from signing.history import History, Ref
 from signing.references import collect
@@ -53,16 +52,14 @@ class Usages:
         turned: dict[Ref, list[tuple[Ref, int]]] = {}
         for revision in range(self._history.last + 1):
             for ref, place in self._history.written(revision):
+                scanned = self._history.reader.references(ref, place)
                 told = (ref, revision)
-                for target in self._out(ref, revision, place):
+                for target in self._followed(ref, revision) if scanned is None else scanned:
                     turned.setdefault(target, []).append(told)
         return turned
 
-    def _out(self, ref: Ref, version: int, place: int | ObjStreamRef) -> frozenset[Ref]:
-        """What a version of an object refers to."""
-        scanned = self._history.reader.references(ref, place)
-        if scanned is not None:
-            return scanned
+    def _followed(self, ref: Ref, version: int) -> frozenset[Ref]:
+        """What a version of an object refers to, by its value."""
         found: set[Ref] = set()
         collect(self._history.get(ref, version), found)
         return frozenset(found)
