@@ -18,7 +18,7 @@ from service.web.happenings import told_event
 from service.web.menu import menu
 from service.web.phrases import said
 from service.web.reasons_english import in_english
-from service.web.spoken import duty, level
+from service.web.spoken import duty, learned, level
 from service.web.visitor import visitor
 
 _MEGA = 1_000_000
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         "size": size,
         "kind": kind,
         "level": level,
+        "learned": learned,
         "duty": duty,
         "said": said,
     }
