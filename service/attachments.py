@@ -86,11 +86,16 @@ def _recognised(file_name: str, content: bytes) -> tuple[str, str]:
     """Media type by content, and the name with an ending that tells the truth."""
     for beginning, media_type, endings in _BEGINNINGS:
         if content.startswith(beginning):
-            name = PurePosixPath(file_name.replace("\\", "/")).name[-120:].strip() or "lampiran"
+            name = _short(file_name)
             return media_type, name if name.lower().endswith(endings) else name + endings[0]
     raise BadInput(
-        "Lampiran itu bukan PDF, JPEG, atau PNG.", "Simpan sebagai PDF, atau foto sebagai JPEG, lalu unggah lagi."
+        f"Lampiran “{_short(file_name)}” bukan PDF, JPEG, atau PNG.",
+        "Simpan sebagai PDF, atau foto sebagai JPEG, lalu unggah lagi. Lampiran lain yang sudah diterima tetap ada.",
     )
+
+
+def _short(file_name: str) -> str:
+    return PurePosixPath(file_name.replace("\\", "/")).name[-120:].strip() or "lampiran"
 
 
 def _require_open(tx: Transaction, serial: str, actor: str) -> None:

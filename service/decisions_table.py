@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forms.indonesian import long_date
+from service.access import Act, Viewer, may
 from service.decisions import approve, reject
 from service.errors import BadInput, BadRows
 from service.records import Decision, Status, Submission
 from service.store import Store, Transaction
+from service.subjects import of_submission
 from service.tables.layouts import APPROVALS
 from service.tables.read import Row, is_xlsx, read_rows
 
@@ -30,15 +32,23 @@ class Wish:
 
 
 def decide_table(
-    content: bytes, file_name: str, *, store: Store, now: dt.datetime, actor: str, preview: bool = False
+    content: bytes,
+    file_name: str,
+    *,
+    store: Store,
+    now: dt.datetime,
+    actor: str,
+    by: Viewer | None = None,
+    preview: bool = False,
 ) -> tuple[Wish, ...]:
     """What a table decides; carried out unless it is a preview. Rows without a decision are left out.
 
+    `by`: who decides, held to what that person may decide; None: the operator of the installation.
     Raises BadInput, or BadRows naming every row that cannot be carried out; then nothing of the table is.
     """
     rows = read_rows(content, APPROVALS, xlsx=is_xlsx(file_name))
     with store.reading() as tx:
-        wishes = _wishes(rows, tx)
+        wishes = _wishes(rows, tx, by)
     for wish in () if preview else wishes:
         if wish.decision is Decision.APPROVED:
             approve(wish.submission, store=store, now=now, actor=actor)
@@ -62,14 +72,14 @@ def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
             }
 
 
-def _wishes(rows: list[Row], tx: Transaction) -> tuple[Wish, ...]:
+def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Wish, ...]:
     wishes: dict[str, Wish] = {}
     lines: dict[str, int] = {}
     problems: list[str] = []
     for row in rows:
         if not row.cells.get("keputusan"):
             continue
-        wish, wrong = _wish(row, tx)
+        wish, wrong = _wish(row, tx, by)
         if wish.submission in wishes:
             wrong.append(f"kiriman {wish.submission} sudah ada pada baris {lines[wish.submission]}.")
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
@@ -82,7 +92,7 @@ def _wishes(rows: list[Row], tx: Transaction) -> tuple[Wish, ...]:
     return tuple(wishes.values())
 
 
-def _wish(row: Row, tx: Transaction) -> tuple[Wish, list[str]]:
+def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[Wish, list[str]]:
     wrong = list(row.wrong)
     number, reason = row.cells.get("kiriman", "").upper(), row.cells.get("alasan", "")
     decision = _WORDS.get(row.cells["keputusan"].lower())
@@ -94,6 +104,8 @@ def _wish(row: Row, tx: Transaction) -> tuple[Wish, list[str]]:
         wrong.append(f"kiriman “{number}” tidak ada.")
     else:
         wrong += _hindrance(submission, decision)
+        if by is not None and not may(by, Act.DECIDE, of_submission(tx, submission)):
+            wrong.append(f"kiriman {submission.id} tidak boleh Anda putuskan; milik sendiri diputuskan orang lain.")
     if decision is Decision.REJECTED and not reason:
         wrong.append("kolom alasan kosong; pegawai perlu tahu apa yang kurang.")
     return Wish(submission=number, decision=decision, reason=reason), wrong

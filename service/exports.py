@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -23,10 +23,14 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Of which year, and on whose clock."""
+    """Of which year, on whose clock, and of which people (None: everybody)."""
 
     year: int
     zone: ZoneInfo
+    nips: frozenset[str] | None = None
+
+    def holds(self, nip: str) -> bool:
+        return self.nips is None or nip in self.nips
 
     def local(self, moment: dt.datetime | None) -> dt.datetime | None:
         return moment.astimezone(self.zone) if moment else None
@@ -34,27 +38,38 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One subject: its columns, and its rows in order. `yearly` tells whether the year matters."""
+    """One subject: its columns, and its rows in order. `yearly` tells whether the year matters.
+
+    `personal`: each row is about one employee, and a span's people narrow it.
+    """
 
     title: str
     headings: tuple[Heading, ...]
     rows: Callable[[Transaction, Span], Iterator[Row]]
     yearly: bool = True
+    personal: bool = True
 
 
-def export(subject: str, path: Path, *, store: Store, span: Span) -> int:
-    """Write one subject of `EXPORTS` to a .csv or .xlsx file; how many rows."""
+def export(subject: str, path: Path, *, store: Store, span: Span, unit: str | None = None) -> int:
+    """Write one subject of `EXPORTS` to a .csv or .xlsx file; how many rows.
+
+    `unit`: only of whom the register has in that unit now; ValueError for a subject that is not about people.
+    """
     wanted, count = EXPORTS[subject], 0
+    if unit is not None and not wanted.personal:
+        raise ValueError(f"{subject} has no unit")
     with store.reading() as tx, written_table(path, wanted.headings, sheet=wanted.title) as append:
+        if unit is not None:
+            span = replace(span, nips=frozenset(each.nip for each in tx.employees.now_in(unit)))
         for row in wanted.rows(tx, span):
             append(row)
             count += 1
     return count
 
 
-def _employees(tx: Transaction, _: Span) -> Iterator[Row]:
+def _employees(tx: Transaction, span: Span) -> Iterator[Row]:
     """As the import takes them: what is taken out may be brought in again."""
-    entries = tx.employees.all()
+    entries = [each for each in tx.employees.all() if span.holds(each.nip)]
     histories = tx.employees.histories([each.nip for each in entries])
     for each in entries:
         rows = histories[each.nip]
@@ -66,7 +81,7 @@ def _employees(tx: Transaction, _: Span) -> Iterator[Row]:
 
 def _activities(tx: Transaction, span: Span) -> Iterator[Row]:
     """Each with the JP it counts, assessed person by person."""
-    for _, mine in groupby(tx.listings.activities(span.year), key=lambda each: each.employee_nip):
+    for _, mine in groupby(tx.listings.activities(span.year, nips=span.nips), key=lambda each: each.employee_nip):
         listed = list(mine)
         counted = _counted(listed)
         for each in listed:
@@ -90,7 +105,7 @@ def _activity(each: ListedActivity) -> Activity:
 
 def _certificates(tx: Transaction, span: Span) -> Iterator[Row]:
     for each in tx.certificates.of_year(span.year):
-        if each.state is not CertificateState.INTENDED:
+        if each.state is not CertificateState.INTENDED and span.holds(each.nip):
             yield (
                 *(each.number, each.nip, str(each.content.get("name", "")), str(each.content.get("unit", ""))),
                 *(each.year, each.jp, each.state.value, span.local(each.issued_at), span.local(each.ended_at)),
@@ -100,10 +115,11 @@ def _certificates(tx: Transaction, span: Span) -> Iterator[Row]:
 
 def _learning(tx: Transaction, span: Span) -> Iterator[Row]:
     for each in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
-        yield (
-            *(each.id, each.nip, each.kind, each.title, each.organiser, each.starts, each.ends, each.jp),
-            *(each.evidence_name, each.decision.value, span.local(each.decided_at), each.decision_reason),
-        )
+        if span.holds(each.nip):
+            yield (
+                *(each.id, each.nip, each.kind, each.title, each.organiser, each.starts, each.ends, each.jp),
+                *(each.evidence_name, each.decision.value, span.local(each.decided_at), each.decision_reason),
+            )
 
 
 def _events(tx: Transaction, span: Span) -> Iterator[Row]:
@@ -153,5 +169,6 @@ EXPORTS: Mapping[str, Export] = {
         title="Riwayat",
         headings=_headings(("waktu", 18), ("pelaku", 24), ("tindakan", 28), ("perihal", 34), ("rincian", 60)),
         rows=_events,
+        personal=False,
     ),
 }

@@ -139,7 +139,7 @@ def _guide(
     if named is None:
         if request.kind == "coaching":
             return supervisor
-        raise BadInput("Formulir mentoring memerlukan mentor.", "Sebutkan NIP mentor dengan --pembimbing.")
+        raise BadInput("Formulir mentoring memerlukan mentor.", "Sebutkan mentornya, dengan nama atau NIP.")
     if named.nip == employee.nip:
         raise BadInput("Pegawai tidak dapat menjadi pembimbing bagi dirinya sendiri.", "Sebutkan NIP orang lain.")
     return named

@@ -38,8 +38,8 @@ class WrongPassphrase(SigningError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Passphrase salah: berkas kunci tidak terbuka.",
-            "Ketik ulang passphrase berkas kunci Anda; perhatikan huruf besar dan kecil.",
+            "Kata sandi kunci salah: berkas kunci tidak terbuka.",
+            "Ketik ulang kata sandi berkas kunci Anda; perhatikan huruf besar dan kecil.",
         )
 
     def __reduce__(self) -> tuple[type[WrongPassphrase], tuple[()]]:

@@ -23,7 +23,7 @@ def trouble_before_reading(pdf: bytes) -> Trouble | None:
     if place > 0:
         return Trouble(
             code="bytes_before_header",
-            message=f"Ada {place} byte tambahan sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
+            message=f"Ada {place} bita sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
             hint="Berkas tergeser saat dikirim atau diunduh. Minta berkas asli dan unggah tanpa dibuka ulang.",
         )
     return broken()

@@ -83,6 +83,14 @@ def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: Round
     assert rounds.kept(draft.serial) == draft
 
 
+def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: Rounds) -> None:
+    draft = rounds.begun(tanggal="1 Januari 2031")
+    with pytest.raises(Unready) as unready:
+        rounds.signs(draft.serial, CAHYA)
+    assert [each.code for each in unready.value.reasons] == ["future_activity"]
+    assert rounds.kept(draft.serial) == draft
+
+
 def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> None:
     serial = rounds.begun().serial
     checked = check(serial, ANSWERS, means=rounds.means)

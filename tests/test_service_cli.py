@@ -128,7 +128,7 @@ def test_a_wrong_passphrase_is_bad_input_and_writes_nothing(cmb: Run, home: Path
     (tmp_path / "wrong").write_text("salah", encoding="utf-8")
     key = ("--key", home / "sample" / "cahya.p12", "--passphrase-file", tmp_path / "wrong")
     result = cmb("sign", work / "filled.pdf", "--as", "pegawai", *key, "-o", tmp_path / "no.pdf", expect=2)
-    assert "Passphrase salah" in result.stderr
+    assert "Kata sandi kunci salah" in result.stderr
     assert not (tmp_path / "no.pdf").exists()
 
 

@@ -199,3 +199,5 @@ def test_the_sample_office_says_so_on_every_page(admin: WebDoor) -> None:
         replace(desk, settings=replace(desk.settings, sample=True)), secure=False, limited=False
     ).test_client()
     assert "Kantor contoh" in sample.get("/").get_data(as_text=True)
+    assert "Akun kantor contoh" in sample.get("/masuk").get_data(as_text=True)
+    assert "Akun kantor contoh" not in admin.visit().get("/masuk")

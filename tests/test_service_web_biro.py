@@ -187,7 +187,7 @@ def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> N
 
 
 def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visit) -> None:
-    book = load_workbook(io.BytesIO(biro.client.get("/biro/pembelajaran/contoh.xlsx").data))
+    book = load_workbook(io.BytesIO(biro.client.get("/tabel/isian/learning.xlsx").data))
     sheet = book.active
     assert sheet is not None
     told = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
@@ -197,7 +197,12 @@ def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visi
     written = io.BytesIO()
     book.save(written)
     written.seek(0)
-    page = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    seen = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    assert "Yang akan dicatat dari pembelajaran.xlsx" in readable(seen)
+    with web.office.store.reading() as tx:
+        assert not tx.other_learning.known()
+    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    page = biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="pembelajaran.xlsx")
     assert "1 pembelajaran dicatat" in readable(page)
     place = re.search(r"/biro/pembelajaran/L-\w+", page)
     assert place

@@ -19,12 +19,35 @@ CAHYA = PEOPLE["cahya"].nip
 PAGES: dict[str | None, tuple[str, ...]] = {
     None: ("/", "/periksa", "/periksa?nomor=abc", "/periksa/CMB-2025-000099-AAAAAAAA", "/masuk", "/tidak-ada", "/unit"),
     "joko": ("/beranda", "/kegiatan", "/kegiatan/baru", "/sertifikat", "/tanda-tangan", "/delegasi", "/biro"),
-    "dewi": ("/unit", "/unit/rekapitulasi", "/unit/penugasan", "/pendaftaran", "/pesan", "/data-saya", "/sandi"),
+    "dewi": (
+        "/unit",
+        "/unit/rekapitulasi",
+        "/unit/penugasan",
+        "/pendaftaran",
+        "/pesan",
+        "/data-saya",
+        "/sandi",
+        "/tabel",
+    ),
     "diah": (
         *("/biro", "/biro/periksa", "/biro/antrean", "/biro/antrean?macam=tinjau", "/biro/sertifikat", "/biro/pegawai"),
-        *("/biro/kebijakan", "/biro/siasn", "/biro/pembelajaran", f"/unit/penugasan/{CAHYA}"),
+        *(
+            "/biro/kebijakan",
+            "/biro/siasn",
+            "/biro/pembelajaran",
+            "/biro/pengesahan",
+            "/tabel",
+            f"/unit/penugasan/{CAHYA}",
+        ),
     ),
-    "lestari": ("/admin", "/admin/pengguna", f"/admin/pengguna/{CAHYA}", "/admin/pemeriksaan", "/admin/jejak"),
+    "lestari": (
+        "/admin",
+        "/admin/pengguna",
+        f"/admin/pengguna/{CAHYA}",
+        "/admin/pemeriksaan",
+        "/admin/jejak",
+        "/tabel",
+    ),
 }
 
 

@@ -112,8 +112,17 @@ def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typ
     typed = TYPED | {"waktu_selesai": "08:00", "tempat": ""}
     page = visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed)
     assert "Belum dapat ditandatangani" in readable(page)
-    assert 'id="e-tempat"' in page
+    assert re.search(r'id="e-tempat"[^>]*>.*?Belum diisi\.', page, re.DOTALL)
     assert "Mentoring analisis kebutuhan" in page
+
+
+def test_a_draft_that_would_be_refused_is_not_offered_for_signing(web: WebDoor) -> None:
+    visit = web.visit(CAHYA)
+    place = begin(visit)
+    typed = TYPED | {"tanggal": "2031-11-03"}
+    page = readable(visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed))
+    assert "Belum dapat ditandatangani" in page
+    assert "Kegiatan belum berlangsung" in page
 
 
 def test_of_two_windows_the_older_one_is_told_and_loses_nothing(draft: tuple[Visit, str]) -> None:
@@ -218,9 +227,8 @@ def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft
     assert answer.data == photo
     assert answer.headers["Content-Type"] == "image/png"
     web.visit(EKO).get(link.group(), expect=404)
-    assert "bukan PDF" in readable(
-        visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
-    )
+    refused = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
+    assert "Lampiran “a.exe” bukan PDF" in readable(refused)
     assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=place))
 
 

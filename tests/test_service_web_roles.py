@@ -35,6 +35,8 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "unit.assign": ("pimpinan", "biro_sdm"),
     "unit.": UNIT,
     "proposals.": ("pengelola", "biro_sdm"),
+    "tables.template": ("pengelola", "biro_sdm"),
+    "tables.": ("pengelola", "pimpinan", "biro_sdm", "admin"),
     "biro.policies": ("biro_sdm", "admin"),
     "biro.": BIRO,
     "admin.": ADMIN,

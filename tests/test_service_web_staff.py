@@ -23,7 +23,7 @@ def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> No
     refused = readable(biro.post("/biro/pegawai", file=(io.BytesIO(wrong), "pegawai.csv"), expect=422))
     assert "Baris 2" in refused
     assert "Baris 3" in refused
-    assert biro.client.get("/biro/pegawai/contoh.xlsx").data.startswith(b"PK")
+    assert biro.client.get("/tabel/isian/employees.xlsx").data.startswith(b"PK")
 
 
 @pytest.mark.parametrize("roles", ["biro_sdm admin", "pegawai"])

@@ -7,6 +7,7 @@ import datetime as dt
 from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, entry, register
 
 from service.store import BEGINNING, Change, Statement, Store
+from service.store.tenures import held_from, held_on
 
 MARCH, JULY, OCTOBER = (dt.date(2026, month, 1) for month in (3, 7, 10))
 
@@ -117,7 +118,7 @@ def test_a_preview_writes_nothing(store: Store) -> None:
 
 def test_of_somebody_unknown_nothing_ever_held(store: Store) -> None:
     with store.reading() as tx:
-        assert tx.employees.tenures_from(STRANGER, JULY) == []
+        assert tx.employees.tenures_of([STRANGER]) == {STRANGER: []}
         assert tx.employees.as_of(STRANGER, JULY) is None
         assert tx.employees.in_year(STRANGER, 2026) is None
 
@@ -132,4 +133,16 @@ def test_what_held_on_a_day_comes_with_everything_later(store: Store) -> None:
             (JULY - dt.timedelta(days=1), ["Biro A", "Biro B"]),
             (JULY, ["Biro B"]),
         ):
-            assert [each.unit for each in tx.employees.tenures_from(EMPLOYEE, day)] == units
+            assert [each.unit for each in held_from(tx.employees.tenures(EMPLOYEE), day)] == units
+
+
+def test_people_asked_for_together_are_told_as_one_by_one(store: Store) -> None:
+    register(store)
+    tell(store, Statement(entry=entry(unit="Biro B")))
+    with store.reading() as tx:
+        told = tx.employees.tenures_of([EMPLOYEE, SUPERVISOR])
+        for nip in (EMPLOYEE, SUPERVISOR):
+            assert told[nip] == tx.employees.tenures(nip)
+            for day in (BEGINNING, MARCH, JULY, OCTOBER):
+                assert held_on(told[nip], day) == tx.employees.as_of(nip, day)
+        assert held_on([], JULY) is None

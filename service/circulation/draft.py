@@ -18,7 +18,7 @@ from service.circulation.means import Means
 from service.errors import BadInput
 from service.prepare import READ_ONLY
 from service.proof.circumstances import against_calendar, against_earlier, facts_of
-from service.proof.reasons import Reason
+from service.proof.reasons import Reason, Verdict
 from service.records import BlankEntry
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation
@@ -36,6 +36,11 @@ class Checked:
     problems: tuple[Problem, ...]
     reasons: tuple[Reason, ...]
     record: ActivityRecord | None
+
+    @property
+    def refusals(self) -> tuple[Reason, ...]:
+        """The reasons for which the finished form would be refused, whoever signs it."""
+        return tuple(each for each in self.reasons if each.weight is Verdict.FAILED)
 
 
 def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
@@ -96,10 +101,10 @@ def preview(serial: str, answers: Mapping[str, str], *, means: Means) -> bytes:
 
 
 def finished(circulation: Circulation, *, means: Means) -> bytes:
-    """The filled form of a draft that may be signed; Unready with everything that is wrong."""
+    """The filled form of a draft that may be signed; Unready with everything for which it would be refused."""
     checked = check(circulation.serial, circulation.answers, means=means)
-    if checked.problems:
-        raise Unready(checked.problems)
+    if checked.problems or checked.refusals:
+        raise Unready(checked.problems, checked.refusals)
     return preview(circulation.serial, circulation.answers, means=means)
 
 

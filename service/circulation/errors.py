@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from parsers.records import Problem
 from service.errors import BadInput, NotGranted
+from service.proof.reasons import Reason
 from service.store.circulations import Circulation, State
 
 
@@ -22,14 +23,15 @@ class Stale(NotGranted):
 
 
 class Unready(BadInput):
-    """The draft cannot be signed yet; `problems` are all of them, by field."""
+    """The draft cannot be signed yet: all `problems` by field, and the `reasons` why it would be refused."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], reasons: tuple[Reason, ...] = ()) -> None:
         super().__init__(
-            f"Masih ada {len(problems)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
-            "; ".join(each.message for each in problems[:3]),
+            f"Masih ada {len(problems) + len(reasons)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
+            " ".join([*(each.message for each in reasons), *(each.message for each in problems)][:3]),
         )
         self.problems = problems
+        self.reasons = reasons
 
 
 def not_found(serial: str) -> BadInput:

@@ -38,5 +38,7 @@ def _introduce(door: Door, settings: Settings) -> None:
     for person, part in parts():
         say(f"  {person.nip}  {person.name:<28} {part}")
         say(f"  {'':<18}  kunci untuk menandatangani: {key_of(settings, person)}")
+    say("Jalannya: pegawai membuat kegiatan dan menandatangani; mentor, lalu atasan, menandatangani; Biro SDM")
+    say("mengesahkan dan menerbitkan sertifikat tahunannya; siapa pun memeriksanya pada /periksa, tanpa masuk.")
     say(f"Kata sandi semua akun: {password}")
     say(f"Kata sandi semua kunci: {(settings.sample_folder / 'passphrase').read_text(encoding='ascii').strip()}")

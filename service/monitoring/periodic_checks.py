@@ -6,19 +6,11 @@ from decimal import Decimal
 
 from forms.dossier import Bars, Section, Table
 from service.monitoring.periodic import Periodic
-from service.monitoring.words import share
+from service.monitoring.words import LEARNING, share
 from service.records import Decision, Status
 from service.store.outcomes import Outcomes
 
 MOST_REASONS = 10
-LEARNING = {
-    "pelatihan": "Pelatihan",
-    "workshop": "Workshop",
-    "sosialisasi": "Sosialisasi",
-    "seminar": "Seminar",
-    "cmb_terdahulu": "CMB sebelum layanan ini",
-    "lainnya": "Lainnya",
-}
 _STATES = {"issued": "Berlaku", "superseded": "Digantikan", "revoked": "Dicabut"}
 
 

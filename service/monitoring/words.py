@@ -17,6 +17,14 @@ MARKS = {
     Mark.BEHIND: "Tertinggal",
     Mark.OUT_OF_REACH: "Tidak dapat lagi 20 JP",
 }
+LEARNING = {
+    "pelatihan": "Pelatihan",
+    "workshop": "Workshop",
+    "sosialisasi": "Sosialisasi",
+    "seminar": "Seminar",
+    "cmb_terdahulu": "CMB sebelum layanan ini",
+    "lainnya": "Lainnya",
+}
 PERIODS = {1: "Januari–April", 2: "Mei–Agustus", 3: "September–Desember"}
 CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 

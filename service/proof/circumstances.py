@@ -13,6 +13,7 @@ from parsers.values import indonesian_date
 from service.proof.reasons import Reason, reason
 from service.records import ActivityFacts, BlankEntry, Submission
 from service.store.onway import State
+from service.store.tenures import held_from, held_on
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
@@ -69,17 +70,19 @@ def against_register(
         people["nama_pembimbing"] = record.pembimbing
     printed = blank.prepared_at.date() if blank else record.date
     reasons: list[Reason] = []
+    told = tx.employees.tenures_of({each.nip for each in people.values()})
     for name, each in people.items():
-        tenures = tx.employees.tenures_from(each.nip, min(record.date, printed))
+        tenures = held_from(told[each.nip], min(record.date, printed))
         if not tenures:
             continue
         if _plain(each.name) not in {_plain(tenure.name) for tenure in tenures}:
             words = {"kolom": form.field(name).label, "nama": each.name, "nama_register": tenures[-1].name}
             reasons.append(reason("name_differs_from_register", **words))
-        reasons += _absent(each.name, tx.employees.as_of(each.nip, record.date), record.date)
+        reasons += _absent(each.name, held_on(told[each.nip], record.date), record.date)
     if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
         reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
-    return (*dict.fromkeys(reasons), *_other_supervisor(record, tx))
+    held = held_on(told[record.employee.nip], record.date)
+    return (*dict.fromkeys(reasons), *_other_supervisor(record, held, tx))
 
 
 def _absent(name: str, held: Tenure | None, day: dt.date) -> list[Reason]:
@@ -89,9 +92,8 @@ def _absent(name: str, held: Tenure | None, day: dt.date) -> list[Reason]:
     return [reason("not_employed_then", nama=name, keadaan=state, tanggal=indonesian_date(day))]
 
 
-def _other_supervisor(record: ActivityRecord, tx: Transaction) -> tuple[Reason, ...]:
+def _other_supervisor(record: ActivityRecord, held: Tenure | None, tx: Transaction) -> tuple[Reason, ...]:
     """The form names the supervisor of the day it was printed; whoever approves is told when that was another one."""
-    held = tx.employees.as_of(record.employee.nip, record.date)
     if held is None or held.supervisor_nip in {None, record.supervisor.nip}:
         return ()
     above = tx.employees.get(held.supervisor_nip or "")

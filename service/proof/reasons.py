@@ -248,6 +248,18 @@ _WORDINGS: dict[str, _Wording] = {
     ),
 }
 
+# Titles of what the readers put into words themselves.
+_TITLES = {
+    "active_content": "Berkas dapat mengubah dirinya",
+    "bytes_before_header": "Berkas bergeser",
+    "encrypted": "Berkas terkunci",
+    "flattened": "Hasil cetak, bukan formulir",
+    "invalid_value": "Isian belum dapat dipakai",
+    "missing_value": "Isian belum lengkap",
+    "no_text": "Hasil pindai, bukan formulir",
+    "too_large": "Berkas terlalu besar",
+}
+
 # Every code whose sentences are written down here, so that other languages can be complete.
 CODES = frozenset(_WORDINGS)
 
@@ -268,7 +280,8 @@ def reason(code: str, **words: str) -> Reason:
 def told(code: str, message: str, hint: str) -> Reason:
     """A reason another room already put into words (a reader's problem)."""
     known = _WORDINGS.get(code)
-    return Reason(code=code, title=known.title if known else "Perlu diperbaiki", message=message, hint=hint)
+    title = known.title if known else _TITLES.get(code, "Perlu diperbaiki")
+    return Reason(code=code, title=title, message=message, hint=hint)
 
 
 def weigh(reasons: tuple[Reason, ...]) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, func, select
@@ -46,10 +46,11 @@ class Listings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def activities(self, year: int) -> Iterator[ListedActivity]:
-        """The activities of a year, refused ones included, by employee, date, start and id."""
+    def activities(self, year: int, *, nips: Collection[str] | None = None) -> Iterator[ListedActivity]:
+        """The activities of a year, refused ones included, by employee, date, start and id; of these if given."""
         columns = [_C[name] for name in ListedActivity.__slots__]
-        query = select(*columns).where(within(year), _C.employee_nip.is_not(None))
+        whose = _C.employee_nip.is_not(None) if nips is None else _C.employee_nip.in_(sorted(nips))
+        query = select(*columns).where(within(year), whose)
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
 
     def undecided(self, before: dt.datetime) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 
 from service.store.learning_tables import EMPLOYEE_HISTORY
 from service.store.rows import stream
@@ -20,6 +20,8 @@ _H = EMPLOYEE_HISTORY.c
 _LATER = EMPLOYEE_HISTORY.alias("later")
 _BEFORE = EMPLOYEE_HISTORY.alias("before")
 _NAMES = tuple(column.name for column in EMPLOYEE_HISTORY.c)
+# Asked for every file, so put together once.
+_OF_THESE = select(EMPLOYEE_HISTORY).where(_H.nip.in_(bindparam("nips", expanding=True))).order_by(_H.nip, _H.since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +65,12 @@ class TenuresRead:
         query = select(EMPLOYEE_HISTORY).where(_H.nip == nip).order_by(_H.since)
         return [tenure_of(row) for row in self._connection.execute(query)]
 
-    def tenures_from(self, nip: str, day: dt.date) -> Sequence[Tenure]:
-        """What held of a person on that day and everything later, oldest first."""
-        return [each for each, after in _with_next(self.tenures(nip)) if after is None or after.since > day]
+    def tenures_of(self, nips: Collection[str]) -> Mapping[str, Sequence[Tenure]]:
+        """The same for each of these people, in one question; nothing for who is unknown."""
+        found: dict[str, list[Tenure]] = {nip: [] for nip in nips}
+        for row in self._connection.execute(_OF_THESE, {"nips": tuple(found)}):
+            found[row.nip].append(tenure_of(row))
+        return found
 
     def present_on(self, day: dt.date, *, unit: str | None = None) -> Iterator[Tenure]:
         """Everybody who belonged to the agency (or that unit) on that day, by NIP."""
@@ -102,6 +107,16 @@ class TenuresRead:
 
     def _stream(self, condition: ColumnElement[bool], unit: str | None) -> Iterator[Tenure]:
         return stream(self._connection, _query(condition, unit), tenure_of)
+
+
+def held_on(tenures: Sequence[Tenure], day: dt.date) -> Tenure | None:
+    """`as_of` among everything that ever held of a person, oldest first."""
+    return next((each for each in reversed(tenures) if each.since <= day), None)
+
+
+def held_from(tenures: Sequence[Tenure], day: dt.date) -> Sequence[Tenure]:
+    """What held on that day and everything later, oldest first."""
+    return [each for each, after in _with_next(tenures) if after is None or after.since > day]
 
 
 def tenure_of(row: Row[Any]) -> Tenure:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web import admin, api, biro, calendar, messages, oidc, pegawai, proposals, public, reports, signing, unit
+from service.web import (
+    admin,
+    api,
+    biro,
+    calendar,
+    messages,
+    oidc,
+    pegawai,
+    proposals,
+    public,
+    reports,
+    signing,
+    tables,
+    unit,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
@@ -17,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     unit.blueprint,
     proposals.blueprint,
     calendar.blueprint,
+    tables.blueprint,
     admin.blueprint,
     api.blueprint,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -36,7 +37,17 @@ def _told_by(page: Callable[[Any], Any]) -> Callable[[Exception], Any]:
 def tell(status: int, title: str, text: str, hint: str, details: tuple[str, ...] = ()) -> Answer:
     """The page of a failure; for htmx only the notice itself, to stand where the answer would."""
     template = "notice.html" if request.headers.get("HX-Request") else "failure.html"
-    return render_template(template, status=status, title=title, text=text, hint=hint, details=details), status
+    told = render_template(template, status=status, title=title, text=text, hint=hint, details=details, back=_back())
+    return told, status
+
+
+def _back() -> str:
+    """The page of ours the visitor comes from, so that a refused step is no dead end; none when it is this one."""
+    came, here = urlsplit(request.referrer or ""), urlsplit(request.url)
+    if came.netloc != here.netloc or came.path == here.path:
+        return ""
+    place = f"/{came.path.lstrip('/')}"  # two slashes would begin the address of another house
+    return f"{place}?{came.query}" if came.query else place
 
 
 def _stale(_error: CSRFError) -> Answer | Response:

@@ -40,6 +40,7 @@ _TOLD = {
     "signer.ended": _("Sertifikat penanda tangan tidak dipakai lagi"),
     "token.made": _("Token dibuat"),
     "token.revoked": _("Token dicabut"),
+    "certificate.intended": _("Sertifikat tahunan disiapkan"),
     "certificate.issued": _("Sertifikat tahunan diterbitkan"),
     "certificate.shared": _("Sertifikat tahunan dibagikan"),
     "certificate.unshared": _("Sertifikat tahunan tidak dibagikan lagi"),

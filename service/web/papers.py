@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def pdf_answer(content: bytes, *, name: str) -> Response:
     """A PDF, shown in the browser unless `?simpan` asks to save it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from service.circulation.take import take_signed
@@ -32,6 +34,14 @@ def content_of(file: FileStorage) -> bytes:
             "Formulir yang wajar di bawah 2 MB; unggah berkas aslinya, bukan hasil pindai.",
         )
     return content
+
+
+def table_sent() -> tuple[bytes, str]:
+    """The table of a form's field `file`, and its name; BadInput when none was chosen."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
+    return content_of(sent), name_of(sent)
 
 
 def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:

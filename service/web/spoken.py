@@ -17,6 +17,14 @@ from service.policy.ways import Suggestion, Way
 _MARKS = {Mark.REACHED: "Reached", Mark.BEHIND: "Behind", Mark.OUT_OF_REACH: "20 JP out of reach"}
 _PERIODS = {1: "January–April", 2: "May–August", 3: "September–December"}
 _KINDS = {"coaching": "coaching", "mentoring": "mentoring", "belajar_mandiri": "self-study"}
+_LEARNING = {
+    "pelatihan": "Training",
+    "workshop": "Workshop",
+    "sosialisasi": "Information session",
+    "seminar": "Seminar",
+    "cmb_terdahulu": "CMB before this service",
+    "lainnya": "Other",
+}
 _DUTIES = {
     Work.RECAP: "Each unit sends its summary of {part} to Biro SDM.",
     Work.EVALUATION: "Evaluation of {part}: who has not reached the target, and what is assigned.",
@@ -28,6 +36,11 @@ _DUTIES = {
 def level(scope: str) -> str:
     """`nasional`, `internasional`."""
     return str({"nasional": _("nasional"), "internasional": _("internasional")}.get(scope, scope))
+
+
+def learned(kind: str) -> str:
+    """What kind of other learning: `Pelatihan`."""
+    return (_LEARNING if _english() else indonesian.LEARNING).get(kind, kind)
 
 
 def marks() -> Mapping[Mark, str]:

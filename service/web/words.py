@@ -11,13 +11,14 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from service.policy import jp_text
+from service.sample_accounts import parts
 from service.stamps import ZONES
 from service.web.desk import desk
 from service.web.happenings import told_event
 from service.web.menu import menu
 from service.web.phrases import said
 from service.web.reasons_english import in_english
-from service.web.spoken import duty, level
+from service.web.spoken import duty, learned, level
 from service.web.visitor import visitor
 
 _MEGA = 1_000_000
@@ -28,11 +29,13 @@ def install(app: Flask) -> None:
         "day": day,
         "moment": moment,
         "clock": clock,
+        "hour": lambda value: clock(dt.time.fromisoformat(value)),
         "jp": jp,
         "nip": nip,
         "size": size,
         "kind": kind,
         "level": level,
+        "learned": learned,
         "duty": duty,
         "said": said,
     }
@@ -41,6 +44,7 @@ def install(app: Flask) -> None:
         "told_event": told_event,
         "in_english": in_english,
         "has_endpoint": app.view_functions.__contains__,
+        "sample_people": lambda: parts() if desk().settings.sample else (),
     }
     app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})
 

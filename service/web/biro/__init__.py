@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from service.web.biro import (
+    approvals,
     batches,
     certificates,
     employees,
@@ -23,6 +24,7 @@ overview.add_to(blueprint)
 batches.add_to(blueprint)
 progress.add_to(blueprint)
 queue.add_to(blueprint)
+approvals.add_to(blueprint)
 certificates.add_to(blueprint)
 employees.add_to(blueprint)
 policies.add_to(blueprint)

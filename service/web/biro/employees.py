@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -12,20 +12,14 @@ from service.config import local_day
 from service.differences import new_roles
 from service.errors import BadInput, BadRows
 from service.staffing import ADMIN_GIVES, Told, import_staff
-from service.tables.layouts import STAFF
-from service.tables.template import template_bytes
 from service.web.desk import desk
-from service.web.papers import file_answer
-from service.web.receiving import content_of, name_of
+from service.web.receiving import table_sent
 from service.web.visitor import only, signed_in
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pegawai", "employees", employees, methods=["GET", "POST"])
     blueprint.add_url_rule("/pegawai/simpan", "keep_employees", keep, methods=["POST"])
-    blueprint.add_url_rule("/pegawai/contoh.xlsx", "employees_template", template)
 
 
 @only("biro_sdm")
@@ -34,11 +28,8 @@ def employees() -> str | tuple[str, int]:
     if request.method == "GET":
         return render_template("biro/employees.html", told=None, problem=None)
     at = desk()
-    sent = request.files.get("file")
     try:
-        if sent is None or not sent.filename:
-            raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
-        content, name = content_of(sent), name_of(sent)
+        content, name = table_sent()
         told = _told(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
@@ -65,12 +56,6 @@ def keep() -> Answer:
     counts = told.counts
     flash(_("%(new)s pegawai baru, %(changed)s diperbarui, %(same)s tetap.", **counts), "good")
     return redirect(url_for("biro.employees"))
-
-
-@only("biro_sdm")
-def template() -> Response:
-    """An empty table with its guide."""
-    return file_answer(template_bytes(STAFF, xlsx=True), name="pegawai.xlsx", media_type=XLSX, save=True)
 
 
 def _since() -> dt.date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,46 +11,46 @@ from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
 from service.errors import BadInput, BadRows
-from service.learning.bring import bring_in
+from service.learning.bring import Brought, bring_in
 from service.learning.decide import approve, reject
-from service.learning.table import LEARNING
-from service.tables.template import template_bytes
-from service.web.biro.employees import XLSX
+from service.learning.draft import Draft
 from service.web.desk import desk
 from service.web.papers import file_answer
-from service.web.receiving import content_of, name_of
+from service.web.receiving import table_sent
 from service.web.visitor import only, signed_in
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pembelajaran", "learning", learning, methods=["GET", "POST"])
+    blueprint.add_url_rule("/pembelajaran/simpan", "keep_learning", keep, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>", "decide_learning", decide, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>/bukti", "learning_evidence", evidence)
-    blueprint.add_url_rule("/pembelajaran/contoh.xlsx", "learning_template", template)
 
 
 @only("biro_sdm")
-def learning() -> str | Answer | tuple[str, int]:
-    """One year's, the undecided first; a table brings in more, all of it or nothing."""
+def learning() -> str | tuple[str, int]:
+    """One year's, the undecided first; a table that was sent is shown row by row before anything of it is kept."""
     at = desk()
-    today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
-    problem: BadInput | None = None
-    if request.method == "POST":
-        try:
-            brought = _bring(today)
-        except BadInput as refused:
-            problem = refused
-        else:
-            flash(_("%(count)s pembelajaran dicatat dan menunggu keputusan.", count=brought), "good")
-            return redirect(url_for("biro.learning"))
-    details = problem.problems if isinstance(problem, BadRows) else ()
-    with at.store.reading() as tx:
-        rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
-        names = {each.nip: tx.employees.get(each.nip) for each in rows}
-    rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
-    page = render_template("biro/learning.html", rows=rows, names=names, year=year, problem=problem, details=details)
-    return (page, 422) if problem else page
+    year = request.args.get("tahun", local_day(at.clock(), at.settings).year, type=int)
+    if request.method == "GET":
+        return _page(year)
+    try:
+        content, name = table_sent()
+        drafts = _bring(content, name, preview=True).drafts
+    except BadInput as problem:
+        details = problem.problems if isinstance(problem, BadRows) else ()
+        return _page(year, problem=problem, details=details), 422
+    # Kept under its digest until it is confirmed: what is written is what was shown.
+    return _page(year, drafts=drafts, digest=at.store.keep_document(content), name=name)
+
+
+@only("biro_sdm")
+def keep() -> Answer:
+    """Write down what was shown; all of it awaits a decision."""
+    content = desk().store.document(request.form.get("digest", ""))
+    brought = _bring(content, request.form.get("name", "pembelajaran.xlsx"), preview=False)
+    flash(_("%(count)s pembelajaran dicatat dan menunggu keputusan.", count=len(brought.kept)), "good")
+    return redirect(url_for("biro.learning", tahun=max(each.ends.year for each in brought.kept)))
 
 
 @only("biro_sdm")
@@ -81,23 +82,25 @@ def evidence(learning_id: str) -> Response:
     return file_answer(content, name=found.evidence_name or "bukti", media_type="application/octet-stream", save=True)
 
 
-@only("biro_sdm")
-def template() -> Response:
-    return file_answer(template_bytes(LEARNING, xlsx=True), name="pembelajaran.xlsx", media_type=XLSX, save=True)
+def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
+    with desk().store.reading() as tx:
+        rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
+        names = {nip: tx.employees.get(nip) for nip in nips}
+    rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
+    return render_template("biro/learning.html", rows=rows, drafts=drafts, names=names, year=year, **told)
 
 
-def _bring(today: dt.date) -> int:
+def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
     at = desk()
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
-    brought = bring_in(
-        content_of(sent),
-        name_of(sent),
+    now = at.clock()
+    return bring_in(
+        content,
+        name,
         store=at.store,
-        now=at.clock(),
-        today=today,
+        now=now,
+        today=local_day(now, at.settings),
         randomness=at.randomness,
         actor=signed_in().actor,
+        preview=preview,
     )
-    return len(brought.kept)

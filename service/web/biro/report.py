@@ -14,9 +14,8 @@ from service.monitoring.periodic_paper import periodic_paper
 from service.monitoring.span import span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.stamps import moment_text
-from service.web.biro.employees import XLSX
 from service.web.desk import desk
-from service.web.papers import file_answer, pdf_answer
+from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.visitor import only
 
 

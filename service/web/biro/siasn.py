@@ -12,13 +12,10 @@ from service.siasn.export import export_year
 from service.siasn.settings import read_codes
 from service.siasn.standing import standing_of
 from service.web.desk import desk
-from service.web.papers import file_answer
+from service.web.papers import XLSX, file_answer
 from service.web.visitor import only
 
-_TYPES = {
-    "jsonl": "application/x-ndjson",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from parsers.records import Problem
 from service.circulation.back import withdraw
 from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale
@@ -116,7 +117,9 @@ def _save(listed: Listed) -> Page:
         return _draft_page(_own(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
         checked = check(serial, kept.answers, means=desk().means)
-        if not checked.problems:
+        if not checked.problems and not checked.refusals:
+            for each in checked.reasons:
+                flash(each.message, "doubt")
             return redirect(url_for("signing.document", serial=serial))
         return _draft_page(_own(serial), answers, checked=True), 422
     return _draft_page(_own(serial), answers, saved=True)
@@ -129,7 +132,7 @@ def _draft_page(
     found = check(serial, told, means=desk().means) if checked else None
     problems: dict[str, list[str]] = {}
     for each in found.problems if found else ():
-        problems.setdefault(each.field or "", []).append(f"{said(each.message)} {said(each.hint)}".strip())
+        problems.setdefault(each.field or "", []).append(_said(each))
     values = shown(told)
     with desk().store.reading() as tx:
         attachments = tx.attachments.of(serial)
@@ -143,10 +146,18 @@ def _draft_page(
         fields={each.name: each for each in desk().press.form.fields},
         problems=problems,
         reasons=found.reasons if found else (),
+        refused=found.refusals if found else (),
         saved=saved,
         stale=stale,
         attachments=attachments,
     )
+
+
+def _said(problem: Problem) -> str:
+    """Below its field a problem need not name it."""
+    if problem.code == "missing_value":
+        return str(_("Belum diisi."))
+    return f"{said(problem.message)} {said(problem.hint)}".strip()
 
 
 def _titles() -> dict[str, str]:

@@ -11,10 +11,8 @@ from service.monitoring.card import card_of, printed_at
 from service.monitoring.card_paper import card_pdf, card_xlsx
 from service.subjects import of_employee
 from service.web.desk import desk
-from service.web.papers import file_answer, pdf_answer
+from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.visitor import only, signed_in
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -35,5 +33,5 @@ def card(nip: str, kind: str) -> Response:
         content = card_of(nip, year, tx)
     printed, name = printed_at(at.clock(), at.settings.timezone), f"kartu-{nip}-{year}.{kind}"
     if kind == "xlsx":
-        return file_answer(card_xlsx(content, printed), name=name, media_type=_XLSX, save=True)
+        return file_answer(card_xlsx(content, printed), name=name, media_type=XLSX, save=True)
     return pdf_answer(card_pdf(content, Letters(), printed), name=name)

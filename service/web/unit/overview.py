@@ -17,11 +17,10 @@ from service.monitoring.workbook import workbook
 from service.policy.target import period_of
 from service.web import spoken
 from service.web.desk import desk
-from service.web.papers import file_answer, pdf_answer
+from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request, units
 from service.web.visitor import only
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STUCK = dt.timedelta(days=7)
 
 

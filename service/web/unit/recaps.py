@@ -16,11 +16,9 @@ from service.monitoring.recap import recap_pdf, recap_xlsx
 from service.monitoring.sent_recaps import Recap, recap_now, recap_sent, send_recap
 from service.subjects import of_recap
 from service.web.desk import desk
-from service.web.papers import file_answer, pdf_answer
+from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request, units
 from service.web.visitor import only, signed_in
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -58,7 +56,7 @@ def recap_file(kind: str) -> Response:
     printed = printed_at(at.clock(), at.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=_XLSX, save=True)
+        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
     return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
