@@ -39,6 +39,8 @@ class Message(StrEnum):
     ISSUE_DUE = "issue_due"
     DECISIONS_WAIT = "decisions_wait"
     ASSIGNED = "assigned"
+    SIGNATURE_FOUND = "signature_found"
+    SIGNATURE_UNKNOWN = "signature_unknown"
     DELEGATED = "delegated"
 
 
@@ -63,6 +65,16 @@ def tell_returned(tx: Writing, *, employee_nip: str, serial: str, by_nip: str, r
     _tell(
         tx, employee_nip, Message.RETURNED, {"serial": serial, "by_nip": by_nip}, once=f"{serial}:{revision}", now=now
     )
+
+
+def tell_signature_found(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+    """The answer of a call to the signing gateway was lost, and its file found later: the form went on."""
+    _tell(tx, nip, Message.SIGNATURE_FOUND, {"serial": serial}, once=call, now=now)
+
+
+def tell_signature_unknown(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+    """Such a file was not found: only the person can find out whether they signed."""
+    _tell(tx, nip, Message.SIGNATURE_UNKNOWN, {"serial": serial}, once=call, now=now)
 
 
 def tell_judged(tx: Writing, submission: Submission, now: dt.datetime) -> None:

@@ -39,7 +39,7 @@ class Simulated:
         )
 
     def mood(self, mood: str) -> None:
-        """What the next sign call comes to."""
+        """What the next sign call comes to; `; ` and what the downloads after it come to."""
         with urllib.request.urlopen(f"{self.url}/_mood", data=mood.encode()):  # noqa: S310 - our own process
             pass
 

@@ -2,8 +2,9 @@
 
 The file (JSON): `versions`, `now` (else the clock's), `user`, `password`, `tsa` (a PKCS#12 file) with `key_passphrase`,
 and `people`, by NIK: `key` (PKCS#12), `key_passphrase`, `passphrase`, `status`. It prints its port. `POST /_mood` sets
-what the next sign call comes to, `GET /_asked` tells what was asked for, `GET /_totp` the one-time codes (a person's
-telephone), `GET /_signed` the newest signed file (the provider's own history).
+what the next sign call comes to and, after a semicolon each, the downloads that follow it; `GET /_asked` tells what was
+asked for, `GET /_totp` the one-time codes (a person's telephone), `GET /_signed` the newest signed file (the provider's
+own history).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import secrets
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -138,9 +139,7 @@ class Service(BaseHTTPRequestHandler):
             person = world.told["people"].get(self.path.rsplit("/", 1)[1])
             return Answer(200, json.dumps({"status": person["status"]} if person else NOT_REGISTERED).encode())
         if self.path.startswith("/api/sign/download/"):
-            kept = world.copies.pop(self.path.rsplit("/", 1)[1], None)
-            gone = b'{"error":"File tidak ditemukan","status_code":4044}'
-            return Answer(200, kept) if kept is not None else Answer(404, gone)
+            return self._copy(self.path.rsplit("/", 1)[1])
         fields, files = self._form(body)
         refused = world.refusal(fields.get("nik", ""), fields.get("passphrase"), None)
         if refused is not None:
@@ -156,6 +155,16 @@ class Service(BaseHTTPRequestHandler):
         number = secrets.token_hex(8)
         world.copies[number] = signed
         return spoilt(Answer(200, signed, {"id_dokumen": number}), self._mood())
+
+    def _copy(self, number: str) -> Answer:
+        """Given out once, whatever becomes of the answer."""
+        mood = self._mood() if self.world.mood.startswith("copy ") else ""
+        if mood == "copy away":
+            return Answer(503, b"<html>Service Unavailable</html>")
+        kept = self.world.copies.pop(number, None)
+        if kept is None:
+            return Answer(404, b'{"error":"File tidak ditemukan","status_code":4044}')
+        return replace(Answer(200, kept), lost=mood == "copy lost")
 
     def _sign(self, pdf: bytes, nik: str, wish: dict[str, Any], box: Any, image: bytes) -> bytes | Answer:
         world = self.world
@@ -197,7 +206,7 @@ class Service(BaseHTTPRequestHandler):
 
     def _mood(self) -> str:
         with self.world.lock:
-            mood, self.world.mood = self.world.mood, ""
+            mood, _, self.world.mood = self.world.mood.partition("; ")
         return mood
 
     def _answer(self, answer: Answer) -> None:

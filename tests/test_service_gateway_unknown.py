@@ -67,7 +67,7 @@ def test_a_copy_the_gateway_kept_is_fetched_at_once(remote: Remote) -> None:
     assert done.taken is not None
     assert done.taken.outcome is Outcome.ADVANCED
     assert remote.calls(serial) == [("pegawai", "settled")]
-    assert take_up(means=remote.rounds.means, desk=remote.desk) == ()
+    assert take_up(serial, means=remote.rounds.means, desk=remote.desk) == ()
 
 
 def test_a_caller_that_was_killed_leaves_its_call_unknown_and_blocks_nobody_for_long(remote: Remote) -> None:

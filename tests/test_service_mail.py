@@ -41,6 +41,8 @@ ABOUT: Mapping[Message, Mapping[str, Any]] = {
     Message.EVALUATION_DUE: {"year": 2026, "period": 2},
     Message.ISSUE_DUE: {"year": 2026},
     Message.DECISIONS_WAIT: {"count": 3, "days": 7},
+    Message.SIGNATURE_FOUND: {"serial": "L1-ABC"},
+    Message.SIGNATURE_UNKNOWN: {"serial": "L1-ABC"},
 }
 
 

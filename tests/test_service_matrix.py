@@ -18,7 +18,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], mat
     return {(each.filler, each.signer): each for each in matrix.cells(tmp_path_factory.mktemp("matrix"))}
 
 
-@pytest.mark.xdist_group("matrix")
 @pytest.mark.parametrize(("filler", "signer"), CELLS, ids=[f"{one} - {two}" for one, two in CELLS])
 def test_a_form_filled_by_one_program_and_signed_by_another_passes(
     filler: str, signer: str, found: dict[tuple[str, str], matrix.Cell]

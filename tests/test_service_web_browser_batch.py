@@ -8,13 +8,11 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from eyes import look
 from guests import Lobby
 from openpyxl import load_workbook
 from served import LAST_YEAR, Served
 
-pytestmark = pytest.mark.xdist_group("browser")
 MANY = 200
 
 

@@ -13,7 +13,6 @@ from served import LAST_YEAR
 
 from service.sample import PEOPLE
 
-pytestmark = pytest.mark.xdist_group("browser")
 LIGHT = 200_000  # bytes of a page with everything it loads, pdf.js aside
 CAHYA = PEOPLE["cahya"].nip
 PAGES: dict[str | None, tuple[str, ...]] = {

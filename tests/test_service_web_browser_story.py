@@ -6,7 +6,6 @@ import datetime as dt
 import subprocess
 from pathlib import Path
 
-import pytest
 import zxingcpp
 from eyes import look
 from guests import Guest, Lobby
@@ -14,8 +13,6 @@ from PIL import Image
 from served import LAST_YEAR
 
 from service.sample import PEOPLE
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def signed_by(lobby: Lobby, who: str, title: str, *, phone: bool = False) -> Guest:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from eyes import look
 from guests import Guest, Lobby
 from served import LAST_YEAR
 
 from service.sample import PEOPLE
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def drafts(guest: Guest) -> int:

@@ -21,7 +21,6 @@ from service.errors import BadInput, MissingResource
 
 HOME = "http://localhost/"
 BACK = f"{HOME}masuk/instansi/kembali"
-pytestmark = pytest.mark.xdist_group("oidc")
 
 
 @pytest.fixture(scope="module")

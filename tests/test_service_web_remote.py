@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -19,14 +20,20 @@ from service.config import GatewaySettings
 TODAY = NOW.date().isoformat()
 
 
-@pytest.fixture
-def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
+@contextmanager
+def remote_door(office: Office, gateway: Simulated, version: str = "auto") -> Iterator[WebDoor]:
     """The web door of an installation with a gateway."""
     password = office.settings.home / "bsre-password"
     password.touch(mode=0o600)
     password.write_text(PASSWORD)
-    told = GatewaySettings(url=gateway.url, user="esign", password_file=password, version="auto")
+    told = GatewaySettings(url=gateway.url, user="esign", password_file=password, version=version)
     with open_web_door(replace(office, settings=replace(office.settings, gateway=told))) as door:
+        yield door
+
+
+@pytest.fixture
+def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
+    with remote_door(office, gateway) as door:
         yield door
 
 
@@ -75,6 +82,27 @@ def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
     assert gateway.sign_calls() == before + 1
     assert "belum diketahui" in readable(through_gateway(visit, serial, CAHYA))
     assert gateway.sign_calls() == before + 1
+
+
+def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says_so(
+    office: Office, gateway: Simulated
+) -> None:
+    with remote_door(office, gateway, "v1") as door:
+        visit = door.visit(CAHYA)
+        serial = drafted(visit)
+        assert "belum diketahui" not in readable(visit.get(f"/tanda-tangan/{serial}"))
+        gateway.mood("cut after signing; copy away")
+        through_gateway(visit, serial, CAHYA)
+        page = readable(visit.get(f"/tanda-tangan/{serial}"))
+        assert "Hasil dari BSrE belum diketahui: Mentoring analisis kebutuhan" in page
+        assert "jangan menandatangani ulang dahulu" in page
+        before = gateway.sign_calls()
+        asked = {"at": f"/tanda-tangan/{serial}", "serial": serial}
+        assert "0 berkas" not in readable(visit.post("/tanda-tangan/bsre/berkas", **asked))
+        assert "Menunggu Diah" in readable(visit.get(f"/formulir/{serial}"))
+        assert "Hasil dari BSrE sudah diketahui" in readable(visit.get(f"/formulir/{serial}"))
+        assert gateway.sign_calls() == before
+        door.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **asked)
 
 
 def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebDoor) -> None:

@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from service.apart import READERS, read_apart
 from service.circulation.apart import raw_answers, sign_with_file
 from service.circulation.means import Json, KeyOrder, Means
+from service.circulation.recover import Recovery
 from service.circulation.upkeep import Upkeep
 from service.config import Settings
 from service.confined import Confined
+from service.gateway.desk import Desk
+from service.gateway.door import open_desk
 from service.judging import Receiving
 from service.limits import PATIENT, GaveUp
 from service.opening import reading_limits
@@ -69,15 +72,36 @@ def upkeep_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Upkeep:
     """A worker's upkeep; readers are only started when there is something to do."""
+    return Upkeep(
+        store=store,
+        clock=clock,
+        opened=lambda: _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness),
+    )
+
+
+def recovery_of(
+    settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
+) -> Recovery | None:
+    """A worker's recovery of lost signatures; None where no gateway is set up."""
+    if settings.gateway is None:
+        return None
 
     @contextmanager
-    def opened() -> Iterator[Means]:
-        with (
-            Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
-            open_means(
-                settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
-            ) as means,
-        ):
-            yield means
+    def opened() -> Iterator[tuple[Means, Desk]]:
+        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as means:
+            yield means, open_desk(settings, store=store, clock=clock, randomness=randomness)
 
-    return Upkeep(store=store, clock=clock, opened=opened)
+    return Recovery(store=store, clock=clock, opened=opened)
+
+
+@contextmanager
+def _means_of_a_worker(
+    settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
+) -> Iterator[Means]:
+    with (
+        Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
+        open_means(
+            settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
+        ) as means,
+    ):
+        yield means

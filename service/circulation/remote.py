@@ -58,8 +58,8 @@ def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str
     return (*done, *(Signed(serial=serial, problem=problem_of(_not_tried())) for serial, _ in untried))
 
 
-def take_up(*, means: Means, desk: Desk, serial: str | None = None) -> tuple[Taken, ...]:
-    """Fetch what the gateway kept of calls whose answer was lost, and move those forms."""
+def take_up(serial: str, *, means: Means, desk: Desk) -> tuple[Taken, ...]:
+    """Fetch what the gateway kept of a form's calls whose answer was lost, and move the form."""
     found = fetch(desk=desk, serial=serial)
     return tuple(
         take_signed(each.content, f"{each.call.serial}.pdf", means=means, actor=each.call.nip, serial=each.call.serial)
@@ -82,7 +82,7 @@ def _one(serial: str, revision: int, wanted: Wanted, *, means: Means, desk: Desk
         signed = sign_remotely(order, desk=desk)
     except OutcomeUnknown as error:
         # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
-        for taken in take_up(means=means, desk=desk, serial=serial) if error.document_id else ():
+        for taken in take_up(serial, means=means, desk=desk) if error.document_id else ():
             return taken
         raise
     if signed.unknown_certificate is not None:

@@ -29,7 +29,7 @@ from service.cli.door import Door, say
 @click.pass_obj
 def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
-    from service.circulation.door import upkeep_of
+    from service.circulation.door import recovery_of, upkeep_of
     from service.confined import ready
     from service.mail.sending import Sender
     from service.webhooks import Courier
@@ -62,9 +62,11 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
         log("worker.started", worker=mine.name)
         sender = Sender(store=store, settings=settings, clock=door.clock)
         courier = Courier(store=store, settings=settings, clock=door.clock)
-        upkeep = upkeep_of(settings, store=store, clock=door.clock, randomness=door.randomness)
+        told: dict[str, Any] = {"store": store, "clock": door.clock, "randomness": door.randomness}
+        upkeep, recovery = upkeep_of(settings, **told), recovery_of(settings, **told)
         occasions = Occasions(store, settings, door.clock)
-        rounds = (occasions.look, sender.send_due, courier.deliver_due, upkeep.round)
+        rounds = [occasions.look, sender.send_due, courier.deliver_due, upkeep.round]
+        rounds += [recovery.round] if recovery else []
         if once:
             run_once(mine, rounds)
         else:

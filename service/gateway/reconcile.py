@@ -7,15 +7,15 @@ from contextlib import suppress
 from service.errors import NotGranted
 from service.gateway.desk import Desk, Order, Signed
 from service.gateway.outcome import taken
-from service.store.gateway_calls import CallOutcome
+from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.errors import SigningError
 from signing.signers.bsre import Secret, Signatory
 
 _NOBODY = Signatory(nik=Secret(""))
 
 
-def fetch(*, desk: Desk, serial: str | None = None) -> tuple[Signed, ...]:
-    """Files the gateway kept of calls whose answer was lost, of one form or all: each can be had once.
+def fetch(*, desk: Desk, serial: str) -> tuple[Signed, ...]:
+    """Files the gateway kept of a form's calls whose answer was lost: each can be had once.
 
     What is refused or cannot be reached stays unknown, and is asked for again another time.
     """
@@ -23,9 +23,14 @@ def fetch(*, desk: Desk, serial: str | None = None) -> tuple[Signed, ...]:
         left = [each for each in tx.gateway_calls.unknown(serial) if each.document_id]
     found = []
     for call in left:
-        before = desk.store.document(call.digest_before)
-        order = Order(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)
         with suppress(SigningError, NotGranted):
-            content = desk.gateway.download(call.document_id or "").content
-            found.append(taken(call, content, order, warnings=(), desk=desk, good=CallOutcome.SETTLED))
+            found.append(fetch_copy(call, desk=desk))
     return tuple(found)
+
+
+def fetch_copy(call: GatewayCall, *, desk: Desk) -> Signed:
+    """The copy the gateway kept of one call; it signs nothing. GatewayRefused, GatewayUnreachable, or NotTaken."""
+    before = desk.store.document(call.digest_before)
+    order = Order(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)
+    content = desk.gateway.download(call.document_id or "").content
+    return taken(call, content, order, warnings=(), desk=desk, good=CallOutcome.SETTLED)

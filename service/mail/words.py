@@ -87,6 +87,16 @@ INDONESIAN: Mapping[str, Words] = {
         "Kiriman menunggu keputusan Biro SDM",
         "{count} kiriman menunggu keputusan lebih dari {days} hari.",
     ),
+    Message.SIGNATURE_FOUND: Words(
+        "Tanda tangan Anda lewat BSrE ditemukan",
+        "Jawaban BSrE yang terputus sudah diperoleh: formulirnya memuat tanda tangan Anda. "
+        "Jangan menandatangani ulang.",
+    ),
+    Message.SIGNATURE_UNKNOWN: Words(
+        "Tanda tangan Anda lewat BSrE belum dapat dipastikan",
+        "Layanan ini tidak memperoleh berkas bertanda tangan dari BSrE untuk satu formulir. Periksa riwayat pada "
+        "BSrE, lalu unggah berkasnya, atau tandatangani ulang bila ternyata belum.",
+    ),
 }
 
 ENGLISH: Mapping[str, Words] = {
@@ -147,6 +157,15 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.DECISIONS_WAIT: Words(
         "Submissions wait for Biro SDM", "{count} submissions have waited for a decision for more than {days} days."
+    ),
+    Message.SIGNATURE_FOUND: Words(
+        "Your signature through BSrE was found",
+        "BSrE's answer had been cut off and has arrived now: the form carries your signature. Do not sign again.",
+    ),
+    Message.SIGNATURE_UNKNOWN: Words(
+        "It is not known whether you signed through BSrE",
+        "The service did not get the signed file of a form from BSrE. Look into the history at BSrE, then upload "
+        "the file, or sign again if it was not signed.",
     ),
 }
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
-from service.store.circulation_tables import GATEWAY_CALLS
+from service.store.circulation_tables import CIRCULATIONS, GATEWAY_CALLS
+from service.store.onway import OPEN
 from service.store.rows import columns_of
 
 _C = GATEWAY_CALLS.c
@@ -59,6 +60,19 @@ class GatewayCallsRead:
     def unknown(self, serial: str | None = None) -> Sequence[GatewayCall]:
         """Those that may have signed, of one form or all."""
         return self._all(_C.outcome == CallOutcome.UNKNOWN, *([] if serial is None else [_C.serial == serial]))
+
+    def unmoved(self) -> Sequence[GatewayCall]:
+        """Those whose signed file is kept and whose form did not move since: whoever asked was killed in between."""
+        theirs = CIRCULATIONS.c
+        form = exists().where(
+            theirs.serial == _C.serial,
+            theirs.state.in_(OPEN),
+            theirs.changed_at < _C.ended_at,
+            or_(theirs.unsettled_digest.is_(None), theirs.unsettled_digest != _C.digest_after),
+        )
+        ended = _C.outcome.in_([CallOutcome.SIGNED, CallOutcome.SETTLED])
+        # What a file settled that somebody handed in says so; that form moved then.
+        return self._all(ended, _C.digest_after.is_not(None), _C.message.is_(None), form)
 
     def _all(self, *conditions: ColumnElement[bool]) -> list[GatewayCall]:
         query = select(GATEWAY_CALLS).where(*conditions).order_by(_C.started_at, _C.id)

@@ -35,6 +35,8 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
     Message.EVALUATION_DUE: ("pegawai.home", None),
     Message.ISSUE_DUE: ("biro.overview", None),
     Message.DECISIONS_WAIT: ("biro.queue", None),
+    Message.SIGNATURE_FOUND: ("signing.waiting", None),
+    Message.SIGNATURE_UNKNOWN: ("signing.document", "serial"),
 }
 # How the pages call it.
 _PARTS = {"serial": "serial", "submission": "submission_id"}

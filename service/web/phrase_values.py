@@ -27,6 +27,8 @@ _WORDS: Mapping[str, str] = {
     "belajar mandiri": "self-study",
     "belajar_mandiri": "self-study",
     "berhenti": "left",
+    "disahkan": "approved",
+    "ditolak": "rejected",
     "pensiun": "retired",
 }
 

@@ -42,7 +42,8 @@ def _within(node: ast.AST) -> Iterator[tuple[int, str]]:
     """Every sentence but docstrings and quotations, with its line."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _QUOTING:
         return
-    if isinstance(node, ast.keyword) and node.arg in _NAMED and isinstance(node.value, ast.Constant):
+    name = node.arg if isinstance(node, ast.keyword) else getattr(getattr(node, "targets", [None])[0], "id", None)
+    if isinstance(node, (ast.keyword, ast.Assign)) and name in _NAMED and isinstance(node.value, ast.Constant):
         yield node.value.lineno, _shape(node.value)
     elif isinstance(node, (ast.JoinedStr, ast.Constant)):
         text = _shape(node)

@@ -43,6 +43,11 @@ def learned(kind: str) -> str:
     return (_LEARNING if _english() else indonesian.LEARNING).get(kind, kind)
 
 
+def training(kind: str) -> str:
+    """What somebody was assigned to."""
+    return str(_("Coaching, mentoring, atau belajar mandiri")) if kind == "cmb" else learned(kind)
+
+
 def marks() -> Mapping[Mark, str]:
     """How people stand towards the target, in their order."""
     return _MARKS if _english() else indonesian.MARKS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from service.web.happenings import told_event
 from service.web.menu import menu
 from service.web.phrases import said
 from service.web.reasons_english import in_english
-from service.web.spoken import duty, learned, level
+from service.web.spoken import duty, learned, level, training
 from service.web.visitor import visitor
 
 _MEGA = 1_000_000
@@ -38,6 +39,8 @@ def install(app: Flask) -> None:
         "learned": learned,
         "duty": duty,
         "said": said,
+        "training": training,
+        "holder": holder,
     }
     # Globals, not context: macros that are imported see nothing else.
     app.jinja_env.globals |= {
@@ -54,6 +57,12 @@ def kind(value: str) -> str:
     return {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": str(_("Belajar mandiri"))}.get(
         value, value
     )
+
+
+def holder(subject: str) -> str:
+    """`Cahya Lestari` of a certificate's subject (RFC 4514), which belongs under the technical words."""
+    found = re.search(r"(?:^|,)CN=((?:\\.|[^,\\])+)", subject)
+    return re.sub(r"\\(.)", r"\1", found.group(1)) if found else subject
 
 
 def day(value: dt.date | str | None) -> str:

@@ -62,8 +62,9 @@ def code() -> Page:
 
 @only()
 def fetch_files() -> Page:
-    """Fetch what the gateway kept of calls whose answer was lost."""
-    found = take_up(means=desk().means, desk=_gateway())
+    """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
+    gateway, turn = _gateway(), turn_of(request.form.get("serial", ""))
+    found = take_up(turn.listed.circulation.serial, means=desk().means, desk=gateway)
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
     return redirect(url_for("signing.waiting"))
 

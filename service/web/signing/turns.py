@@ -11,7 +11,9 @@ from service.circulation.draft import preview
 from service.circulation.errors import Stale
 from service.circulation.who import require_turn
 from service.errors import NotGranted
+from service.gateway.lost import is_looked_after
 from service.store.circulations import WITH_EMPLOYEE, Listed
+from service.store.gateway_calls import GatewayCall
 from service.web.desk import desk
 from service.web.visitor import signed_in
 
@@ -21,11 +23,16 @@ _REMEMBERED = 60  # documents; the cookie stays small
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A form it is the visitor's turn to sign; `instead_of` is the official they stand in for."""
+    """A form it is the visitor's turn to sign; `instead_of` is the official they stand in for.
+
+    `doubt`: a call to the gateway for this signature whose outcome is not known yet; `looked_after`: a worker asks.
+    """
 
     listed: Listed
     role: str
     instead_of: str | None
+    doubt: GatewayCall | None = None
+    looked_after: bool = False
 
     @property
     def mark(self) -> str:
@@ -39,12 +46,17 @@ def turn_of(serial: str) -> Turn:
     with means.store.reading() as tx:
         mover = require_turn(tx, serial, who.nip, now=means.clock(), zone=means.zone)
         listed = tx.circulations.listed(serial)
+        kept = mover.circulation
+        role = "pegawai" if kept.state in WITH_EMPLOYEE else kept.awaits or ""
+        doubts = [each for each in tx.gateway_calls.unknown(serial) if each.role == role]
+        looked_after = any(is_looked_after(tx, each) for each in doubts)
     assert listed is not None
-    kept = mover.circulation
     return Turn(
         listed=listed,
-        role="pegawai" if kept.state in WITH_EMPLOYEE else kept.awaits or "",
+        role=role,
         instead_of=listed.awaits_name if mover.delegation else None,
+        doubt=doubts[-1] if doubts else None,
+        looked_after=looked_after,
     )
 
 

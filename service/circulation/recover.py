@@ -1,0 +1,79 @@
+"""What a worker finds out of signatures whose answer was lost: it asks for the copy, never for another one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from service.circulation.means import Means
+from service.circulation.take import take_signed
+from service.gateway.desk import Desk
+from service.gateway.lost import Lost, lost_calls, note_look, note_over
+from service.gateway.outcome import NotTaken
+from service.gateway.reconcile import fetch_copy
+from service.store import Store
+from service.telling import tell_signature_found, tell_signature_unknown
+from signing.errors import SigningError
+from signing.signers.bsre import GatewayRefused
+
+_EVERY = dt.timedelta(minutes=1)
+_GONE = 4044  # the provider's word for a copy it does not have any more
+
+
+@dataclass(slots=True, kw_only=True)
+class Recovery:
+    """`opened` gives the means and the gateway, for as long as there is something to look after."""
+
+    store: Store
+    clock: Callable[[], dt.datetime]
+    opened: Callable[[], AbstractContextManager[tuple[Means, Desk]]]
+    actor: str = "cmb:worker"
+    _looked_at: dt.datetime | None = None
+
+    def round(self) -> bool:
+        """Whether there was anything to look after; looked for once a minute."""
+        now = self.clock()
+        if self._looked_at is not None and now - self._looked_at < _EVERY:
+            return False
+        self._looked_at = now
+        with self.store.reading() as tx:
+            found = lost_calls(tx, now)
+        if not found:
+            return False
+        with self.opened() as (means, desk):
+            for each in found:
+                self._look(each, means, desk)
+        return True
+
+    def _look(self, lost: Lost, means: Means, desk: Desk) -> None:
+        with self.store.transaction() as tx:
+            note_look(tx, lost, now=self.clock(), actor=self.actor)
+        over = lost.last
+        try:
+            content = self._content(lost, desk)
+        except GatewayRefused as error:
+            over |= error.code == _GONE
+        except NotTaken:
+            over = True
+        except SigningError:
+            pass  # away for now
+        else:
+            call = lost.call
+            taken = take_signed(content, f"{call.serial}.pdf", means=means, actor=call.nip, serial=call.serial)
+            if taken.moved:
+                with self.store.transaction() as tx:
+                    tell_signature_found(tx, nip=call.nip, serial=call.serial, call=call.id, now=self.clock())
+                return
+        if over:
+            with self.store.transaction() as tx:
+                note_over(tx, lost, now=self.clock(), actor=self.actor)
+                tell_signature_unknown(
+                    tx, nip=lost.call.nip, serial=lost.call.serial, call=lost.call.id, now=self.clock()
+                )
+
+    def _content(self, lost: Lost, desk: Desk) -> bytes:
+        if lost.call.digest_after is not None:
+            return self.store.document(lost.call.digest_after)
+        return fetch_copy(lost.call, desk=desk).content

@@ -1,0 +1,170 @@
+"""An office in which there is one of everything, so that no page is empty: who goes there, and where everything is."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, person
+from rounds import Rounds
+from shift import Shift
+from webdoor import PASSWORD, Visit, WebDoor, token_in
+
+from forms.catalog import LAMPIRAN_I_V1
+from forms.fill import fill
+from forms.schema import Role
+from service.accounts import open_account
+from service.circulation.back import withdraw
+from service.circulation.start import start
+from service.prepare import Request, prepare
+from service.revoke import revoke
+
+FARAH = "199001012015011001"
+VISITORS: Mapping[str, str | None] = {
+    "tamu": None,
+    "pegawai": CAHYA,
+    "pengelola": EKO,
+    "pimpinan": DIAH,
+    "biro_sdm": HERI,
+    "admin": FARAH,
+}
+NUMBER = r"[A-Z]-\w+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnished:
+    """`things`: what stands in addresses, by name, each with at least one value."""
+
+    web: WebDoor
+    visits: Mapping[str, Visit]
+    things: Mapping[str, tuple[str, ...]]
+
+
+def furnish(web: WebDoor) -> Furnished:
+    """One of everything, by the same acts people do."""
+    visits = _visits(web)
+    serials = _forms(web, visits)
+    sent = _submissions(web)
+    numbers = _certificates(web)
+    batches = _batches(web)
+    learning = _learning(visits["biro_sdm"])
+    _delegated(visits["pimpinan"])
+    token = visits["pegawai"].post("/data-saya/token", name="Program cuti", scope="jp:read", days="90")
+    task = {"kind": "pelatihan", "title": "Kursus analisis", "due": "2026-12-20", "reason": "Target 2026"}
+    assigned = visits["pimpinan"].post(f"/unit/penugasan/{CAHYA}", **task)
+    things = {
+        "serial": serials,
+        "submission_id": sent,
+        "number": (*numbers, "CMB-2025-000099-AAAAAAAA"),
+        "batch_id": batches,
+        "learning_id": _found(learning, "pembelajaran"),
+        "assignment_id": _found(assigned, "penugasan"),
+        "token_id": _found(token, "token"),
+        "attachment_id": (_attached(visits["pegawai"], serials[0]),),
+        "nip": (CAHYA,),
+        "year": ("2026",),
+        "message_id": ("1",),
+    }
+    return Furnished(web=web, visits=visits, things=things)
+
+
+def _visits(web: WebDoor) -> dict[str, Visit]:
+    """Everybody holds one role beside that of an employee."""
+    with web.office.store.transaction() as tx:
+        tx.employees.upsert([person(FARAH, "Farah Contohwan")])
+        for role, nip in VISITORS.items():
+            if (entry := tx.employees.get(nip) if nip else None) is not None:
+                tx.employees.upsert([replace(entry, roles=tuple(dict.fromkeys(("pegawai", role))))])
+    open_account(FARAH, gate=web.gate, actor="uji", password=PASSWORD)
+    return {role: web.visit(nip) for role, nip in VISITORS.items()}
+
+
+def _forms(web: WebDoor, visits: Mapping[str, Visit]) -> tuple[str, ...]:
+    """Cahya's forms: being typed, waiting for mentor and supervisor, sent back, withdrawn."""
+    rounds = Rounds(office=web.office)
+    draft = rounds.begun("mentoring")
+    untouched = start(
+        Request(kind="belajar_mandiri", scope="internasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=None),
+        means=rounds.means,
+        actor=CAHYA,
+    )
+    waiting = [rounds.begun(kind, nama_kegiatan=f"Form {kind}") for kind in ("mentoring", "coaching", "coaching")]
+    returned, gone = rounds.begun("coaching"), rounds.begun("coaching")
+    for each in (*waiting, returned, gone):
+        rounds.signs(each.serial, CAHYA)
+    place = f"/tanda-tangan/{returned.serial}"
+    sent_back = {"revision": str(rounds.kept(returned.serial).revision), "reason": "Sebutkan ruangnya."}
+    visits["pimpinan"].post(f"{place}/kembalikan", at=place, **sent_back)
+    withdraw(gone.serial, revision=rounds.kept(gone.serial).revision, means=rounds.means, actor=CAHYA)
+    return tuple(each.serial for each in (draft, untouched, *waiting, returned, gone))
+
+
+def _submissions(web: WebDoor) -> tuple[str, ...]:
+    """One that passed, one refused, one by an unknown signer (so that there is a proposal), some approved, rubbish."""
+    office, day = web.office, {"tanggal": "3 November 2026", "tanggal_tanda_tangan": "3 November 2026"}
+    late = day | {"waktu_mulai": "13.00", "waktu_selesai": "14.30"}
+    blank = prepare(
+        Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO, pembimbing_nip=None),
+        store=office.store,
+        press=Rounds(office=office).means.press,
+        now=NOW,
+        randomness=secrets.token_bytes,
+        actor="uji",
+    )
+    stranger = office.sign(fill(LAMPIRAN_I_V1, blank.content, ANSWERS | day), Role.PEGAWAI, EKO)
+    contents = (
+        office.signed("coaching", **day),
+        office.sign(office.filled("coaching", **day), Role.PEGAWAI, CAHYA),
+        office.sign(stranger, Role.ATASAN, DIAH),
+        b"rubbish",
+    )
+    approved = [office.approved(kind, **late) for kind in ("mentoring", "belajar_mandiri")]
+    return tuple(each.id for each in (*map(office.submit, contents), *approved))
+
+
+def _certificates(web: WebDoor) -> tuple[str, str]:
+    """One in force, one revoked."""
+    numbers = []
+    for year in (2025, 2024):
+        web.office.approved(tanggal=f"4 Maret {year}", tanggal_tanda_tangan=f"5 Maret {year}")
+        numbers.append(web.office.issue(year=year).certificate.number)
+    revoke(numbers[1], "Data keliru", store=web.office.store, now=NOW, actor="biro")
+    return numbers[0], numbers[1]
+
+
+def _batches(web: WebDoor) -> tuple[str, str]:
+    """One that is done, one that waits for a worker."""
+    shift = Shift(office=web.office)
+    done = shift.submit({"a.pdf": web.office.signed("coaching"), "b.pdf": b"rubbish"})
+    shift.run()
+    return done, shift.submit({"c.pdf": b"rubbish"})
+
+
+def _learning(biro: Visit) -> str:
+    row = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Kursus analisis", "penyelenggara": "LAN"}
+    row |= {"mulai": "2026-03-04", "selesai": "2026-03-05", "jp": "8"}
+    table = "\n".join((",".join(row), ",".join(row.values()))).encode()
+    seen = biro.post("/biro/pembelajaran", file=(io.BytesIO(table), "tabel.csv"))
+    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    return biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="tabel.csv")
+
+
+def _delegated(head: Visit) -> None:
+    day = NOW.date().isoformat()
+    told = {"to": HERI, "kind": "plh", "scope": ["atasan"], "starts": day, "ends": day, "reason": "SP-1"}
+    head.post("/delegasi", **told)
+
+
+def _attached(visit: Visit, serial: str) -> str:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(32)
+    page = visit.post(f"/formulir/{serial}/lampiran", at=f"/formulir/{serial}", files=(io.BytesIO(png), "foto.png"))
+    return _found(page, "lampiran")[0]
+
+
+def _found(page: str, place: str) -> tuple[str, ...]:
+    found = re.findall(rf'(?:href|action)="[^"]*/{place}/([\w-]+)', page)
+    assert found, (place, token_in(page))
+    return (found[0],)

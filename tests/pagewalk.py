@@ -1,0 +1,105 @@
+"""Every address of the application that answers a person, found in its own map; a walk over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from furnished import Furnished
+
+# What answers with something else than a page; whoever adds an address adds it here with its reason, or it is walked.
+NO_PAGES: Mapping[str, str] = {
+    "static": "files of the pages",
+    "oidc.start": "leads to the agency's sign-in",
+    "oidc.back": "leads back from it",
+    "oidc.leave": "there only with the agency's sign-in; tests of its own open it",
+    "messages.opened": "leads to what the message is about",
+    "api.openapi": "for programs",
+    "biro.progress": "a stream of events, shown in the page of the batch",
+    "pegawai.own_file": "a table for programs",
+    "public.document": "a sealed PDF",
+    "pegawai.certificate_file": "a sealed PDF",
+    "biro.certificate_file": "a sealed PDF",
+    "pegawai.submission_file": "a form",
+    "pegawai.form_file": "a form",
+    "pegawai.blank_file": "a form",
+    "signing.file": "a form",
+    "pegawai.attachment": "what somebody attached",
+    "biro.learning_evidence": "what somebody attached",
+    "unit.card": "a paper",
+    "unit.card_to_sign": "a paper",
+    "unit.assignment_file": "a paper",
+    "unit.recap_file": "a paper",
+    "unit.evaluation_file": "a paper",
+    "biro.report_file": "a paper",
+    "reports.report": "a paper, also as HTML; tests of its own look at it",
+    "biro.table": "a table",
+    "biro.siasn_file": "a table",
+    "tables.template": "a table",
+    "tables.taken": "a table",
+}
+# What a page also shows when it is asked.
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "public.check": ("?nomor=abc",),
+    "biro.queue": ("?macam=tinjau",),
+    "biro.batch": ("?hasil=refused",),
+    "biro.certificates": ("?tahun=2025",),
+    "unit.recap": ("?triwulan=2026-Q3",),
+    "unit.overview": ("?keadaan=tercapai",),
+    "pegawai.activities": ("?tahun=2025",),
+    "pegawai.guides": ("?cari=Heri",),
+    "admin.people": ("?cari=Cahya",),
+    "admin.trail": ("?dari=kapan",),
+    "signing.delegations": (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A page as one visitor gets it."""
+
+    endpoint: str
+    address: str
+    role: str
+    text: str
+
+
+def endpoints(furnished: Furnished) -> set[str]:
+    """Everything that can be opened, the programs' door aside."""
+    rules = furnished.web.app.url_map.iter_rules()
+    asked = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    return {each for each in asked if not each.startswith("api.") or each == "api.openapi"}
+
+
+def addresses(furnished: Furnished) -> Iterator[tuple[str, str]]:
+    """Endpoint and address of every page, for each thing it can be about; KeyError for a thing nobody furnished."""
+    with furnished.web.app.test_request_context():
+        for rule in sorted(furnished.web.app.url_map.iter_rules(), key=lambda each: each.rule):
+            if rule.endpoint not in endpoints(furnished) - NO_PAGES.keys() or "GET" not in (rule.methods or ()):
+                continue
+            names = sorted(rule.arguments)
+            for values in product(*(furnished.things[name] for name in names)):
+                told = dict(zip(names, values, strict=True))
+                place = furnished.web.app.url_for(rule.endpoint, **told)
+                yield from ((rule.endpoint, f"{place}{asked}") for asked in ("", *ASKED.get(rule.endpoint, ())))
+    yield "nowhere", "/tidak-ada"
+
+
+def walk(furnished: Furnished) -> Iterator[Seen]:
+    """Every page as everybody gets it who gets in; what somebody may not see is told on one page, seen once each."""
+    refused: set[str] = set()
+    for endpoint, address in addresses(furnished):
+        for role, visit in furnished.visits.items():
+            answer = visit.client.get(address)
+            told = answer.status_code not in {200, 422} and endpoint != "nowhere"
+            if answer.mimetype != "text/html" or (told and role in refused):
+                continue
+            if told:
+                refused.add(role)
+            yield Seen(
+                endpoint="refused" if told else endpoint,
+                address=address,
+                role=role,
+                text=answer.get_data(as_text=True),
+            )

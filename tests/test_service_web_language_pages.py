@@ -1,0 +1,95 @@
+"""Nobody who reads English meets an Indonesian sentence, on any page, whoever they are."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from furnished import Furnished
+from pagewalk import NO_PAGES, addresses, endpoints, walk
+
+# Words that make a sentence Indonesian, and that no English one has.
+INDONESIAN = re.compile(
+    r"\b(?:yang|dan|atau|dari|untuk|dengan|pada|tidak|belum|sudah|oleh|ini|itu|akan|dapat|anda|kami|bila|agar|lagi"
+    r"|adalah|ialah|bukan|hanya|setiap|semua|masih|sedang|harus|sejak|sampai|seperti|tanpa|sebelum|sesudah|nama"
+    r"|nomor|tanggal|waktu|hari|bulan|tahun|berkas|kolom|baris|formulir|sertifikat|tangan|kunci|pegawai|atasan"
+    r"|kegiatan|jenis|isi|perlu|pilih|periksa|tulis|lihat|buat|penanda|layanan|surel|akun|peran|kosong|menit"
+    r"|karena|coba|kirim|unduh|unggah|tempat|masuk|alamat|halaman|selesai|mulai|menunggu|mandiri|pelatihan|cabut)\b",
+    re.IGNORECASE,
+)
+# Addresses, names of files, a table's columns, and of the circular stay what they are.
+NAMES = re.compile(
+    r"https?://\S+|nip, nama, jabatan, gol, unit_kerja, atasan_nip, email, peran"
+    r"|Coaching, Mentoring, dan Belajar Mandiri|formulir\.pdf"
+)
+SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
+EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "path", "circle"}
+
+
+class Words(HTMLParser):
+    """What a page says and what it tells those who cannot see it, apart from what is marked as quoted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        quoted = told.get("lang") == "id" or told.get("translate") == "no" or (self._quoted and "lang" not in told)
+        if not quoted:
+            self.said += [value for name, value in attrs if name in SPOKEN and value]
+        if tag not in EMPTY:
+            self._open.append((tag, quoted))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Drawings close their own."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in [name for name, _quoted in self._open]:
+            while self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self._quoted and self._tag not in {"script", "style", "code", "textarea"}:
+            self.said.append(" ".join(data.split()))
+
+    @property
+    def _tag(self) -> str:
+        return self._open[-1][0] if self._open else ""
+
+    @property
+    def _quoted(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+
+def left_over(page: str) -> list[str]:
+    words = Words()
+    words.feed(page)
+    return [each for each in words.said if INDONESIAN.search(NAMES.sub("", each))]
+
+
+@pytest.fixture(scope="module")
+def english(furnished: Furnished) -> Furnished:
+    for visit in furnished.visits.values():
+        visit.answer("/bahasa", at="/", language="en", onwards="/")
+    return furnished
+
+
+def test_every_address_is_walked_or_is_no_page_for_a_reason(furnished: Furnished) -> None:
+    walked = {endpoint for endpoint, _address in addresses(furnished)} - {"nowhere"}
+    assert walked | NO_PAGES.keys() == endpoints(furnished)
+    assert not walked & NO_PAGES.keys()
+
+
+def test_no_page_says_anything_in_indonesian_to_who_reads_english(english: Furnished) -> None:
+    found: dict[str, set[str]] = {}
+    seen = set()
+    for page in walk(english):
+        seen.add(page.endpoint)
+        assert '<html lang="en">' in page.text or "<html" not in page.text, page.address
+        for each in left_over(page.text):
+            found.setdefault(each, set()).add(f"{page.role} at {page.address}")
+    assert not [f"{each} ({min(places)})" for each, places in found.items()]
+    assert seen >= endpoints(english) - NO_PAGES.keys()
