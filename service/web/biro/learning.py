@@ -9,11 +9,13 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from service.access import Act, may
 from service.config import local_day
 from service.errors import BadInput, BadRows
 from service.learning.bring import Brought, bring_in
 from service.learning.decide import approve, reject
 from service.learning.draft import Draft
+from service.subjects import of_learning
 from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import table_sent
@@ -59,10 +61,10 @@ def decide(learning_id: str) -> Answer:
     at, who = desk(), signed_in()
     with at.store.reading() as tx:
         found = tx.other_learning.get(learning_id)
-    if found is None:
-        abort(404)
-    if found.nip == who.nip:
-        abort(403)
+        if found is None:
+            abort(404)
+        if not may(who.viewer, Act.DECIDE, of_learning(tx, found)):
+            abort(403)
     if request.form.get("decision") == "approve":
         approve(learning_id, store=at.store, now=at.clock(), actor=who.actor)
     else:
