@@ -20,6 +20,7 @@ from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import table_sent
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -33,7 +34,7 @@ def add_to(blueprint: Blueprint) -> None:
 def learning() -> str | tuple[str, int]:
     """One year's, the undecided first; a table that was sent is shown row by row before anything of it is kept."""
     at = desk()
-    year = request.args.get("tahun", local_day(at.clock(), at.settings).year, type=int)
+    year = year_of_request(local_day(at.clock(), at.settings).year)
     if request.method == "GET":
         return _page(year)
     try:
