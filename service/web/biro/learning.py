@@ -16,7 +16,7 @@ from service.learning.decide import approve, reject
 from service.learning.draft import Draft
 from service.web.desk import desk
 from service.web.papers import file_answer
-from service.web.receiving import table_sent
+from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 
 
@@ -103,4 +103,5 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
         randomness=at.randomness,
         actor=signed_in().actor,
         preview=preview,
+        read=rows_apart,
     )
