@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 from service.errors import BadInput, BadRows, MissingResource, NotGranted, ServiceError
 
 EXIT_NO, EXIT_BAD_INPUT, EXIT_MISSING = 1, 2, 3
+
+
+# What the operating system says in English, for the troubles people can do something about.
+_TROUBLES = {
+    errno.ENOENT: "tidak ada",
+    errno.EEXIST: "sudah ada",
+    errno.EACCES: "tidak ada izin untuk membuka atau menulisnya",
+    errno.EPERM: "tidak ada izin untuk mengubahnya",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.ENOTDIR: "bagian dari letaknya bukan folder",
+    errno.ENOSPC: "ruang penyimpanan habis",
+    errno.EROFS: "tempat itu hanya dapat dibaca",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +78,7 @@ def problem_of(error: Exception) -> PublicProblem | None:
         return _ours(error)
     if isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
-        message = f"{name}{error.strerror or error}."
+        message = f"{name}{_TROUBLES.get(error.errno or 0, error.strerror or str(error))}."
         hint = "Periksa letak berkas, izin, dan sisa ruang penyimpanan, lalu ulangi."
         return PublicProblem(status=503, exit_code=EXIT_MISSING, message=message, hint=hint)
     return _of_rooms(error)

@@ -14,6 +14,7 @@ from bsre import Simulated, simulated
 from command import Run, command
 from furnished import Furnished, furnish
 from guests import Lobby, chromium
+from hypothesis import is_hypothesis_test
 from neighbours import neighbours
 from office import HERI, Office, open_office, plain_settings
 from playwright.sync_api import Browser
@@ -26,6 +27,16 @@ from service.store import Store, migrate, open_store
 
 # Coverage is told by SQLite's half, which runs the same lines: with the tracer a test takes twice the time.
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
+# Files whose last test comes long after their first: whoever begins one of them at the end keeps everybody waiting.
+LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_document", "forgeries", "store_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; no tracer where hundreds of examples run the same lines."""
+    for each in items:
+        if is_hypothesis_test(getattr(each, "obj", None)):
+            each.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -64,3 +64,23 @@ def test_no_command_answers_a_strange_option_or_an_empty_house_in_english_or_wit
             continue
         assert result.exit_code in {2, 3}, result.output
         assert not [each for each in ENGLISH if each in result.stderr], result.stderr
+
+
+def test_what_cannot_be_read_or_written_is_told_without_the_machines_english(tmp_path: Path) -> None:
+    (tmp_path / "rusak.json").write_text('{\n"activities": ?}')
+    (tmp_path / "hari.json").write_text('{"activities": [{"kind": "coaching", "date": "kemarin"}]}')
+    assert told(tmp_path / "rumah", "init", "--sample").exit_code == 0
+    blank = ("blank", "--kind", "coaching", "--employee", "199708212020122005", "-o")
+    for words, sentence in (
+        (("jp", "--records", str(tmp_path / "rusak.json")), "bukan daftar kegiatan, baris ke-2."),
+        (("jp", "--records", str(tmp_path / "hari.json")), "Kegiatan ke-1: kind, date, atau begins tidak terbaca."),
+        ((*blank, str(tmp_path)), "adalah folder, bukan berkas."),
+        ((*blank, str(tmp_path / "rusak.json" / "x.pdf")), "rusak.json: sudah ada."),
+        (("certificates", "check", str(tmp_path)), "adalah folder, bukan berkas."),
+    ):
+        result = told(tmp_path / "rumah", *words)
+        assert result.exit_code in {2, 3}, result.output
+        assert sentence in result.stderr
+    nothing = told(tmp_path / "rumah", "certificates", "issue", "--year", "2024")
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    assert "tidak ada sertifikat yang terbit" in nothing.stderr

@@ -6,12 +6,15 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from html import unescape
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from office import NOW, Office, keys
 from werkzeug.test import TestResponse
 
@@ -76,6 +79,25 @@ class WebDoor:
         return visit
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled(BytecodeCache):
+    """Templates are compiled once for all applications of these tests, which have one each."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 @contextmanager
 def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]:
     """The door over an office: an account for everybody, passwords cheap to check, no rate limits unless `limited`."""
@@ -104,6 +126,7 @@ def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]
         open_account(each.nip, gate=gate, actor="uji", password=PASSWORD)
     with open_desk(office.settings, store=office.store, gate=gate) as desk:
         app = create_app(desk, secure=False, limited=limited)
+        app.jinja_env.bytecode_cache = _compiled()
         yield WebDoor(app=app, office=office, gate=gate)
 
 

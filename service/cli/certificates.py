@@ -59,7 +59,10 @@ def issue(
         mint = mint_of(
             settings, store=store, clock=door.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
-        for nip in nips or _with_approved(store, year):
+        people = nips or _with_approved(store, year)
+        if not people:
+            say(f"Belum ada kegiatan tahun {year} yang disahkan, sehingga tidak ada sertifikat yang terbit.")
+        for nip in people:
             try:
                 issued = issue_one(
                     nip,
@@ -128,6 +131,8 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
     from service.numbers import is_number
 
     path, settings = Path(subject), door.settings()
+    if path.is_dir():
+        raise BadInput(f"{subject} adalah folder, bukan berkas.", "Sebutkan nomor sertifikat atau letak berkasnya.")
     if is_number(subject) or not path.is_file():
         if not is_number(subject) and path.suffix:
             raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file
+from service.cli.door import Door, as_json, emit, existing_file, line_of
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _assess_file(path: Path) -> Assessment:
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
-            f"{path}: bukan daftar kegiatan ({error}).",
+            f"{path}: bukan daftar kegiatan{line_of(error)}.",
             'Bentuknya {"activities": [{"kind", "scope"?, "date", "minutes"?, "begins"?}]}.',
         ) from error
     return assess(activities)
@@ -67,7 +67,8 @@ def _activity(told: dict[str, Any], place: int) -> Activity:
         minutes = told.get("minutes")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
-            f"Kegiatan ke-{place}: {error}.", "Tulis date sebagai 2024-03-04 dan begins sebagai 09:00."
+            f"Kegiatan ke-{place}: kind, date, atau begins tidak terbaca.",
+            "Tulis date sebagai 2024-03-04 dan begins sebagai 09:00.",
         ) from error
     wrong = [f"kind “{kind}” tidak dikenal ({', '.join(KINDS)})."] if kind not in KINDS else []
     wrong += [f"scope “{scope}” tidak dikenal ({', '.join(SCOPES)})."] if scope not in SCOPES else []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.config import FILE_NAME, Settings, read_settings
-from service.errors import MissingResource
+from service.errors import BadInput, MissingResource
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -59,7 +59,9 @@ def say(text: str) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """The whole file or none: written beside, then renamed."""
+    """The whole file or none: written beside, then renamed. BadInput where a folder stands in its place."""
+    if path.is_dir():
+        raise BadInput(f"{path} adalah folder, bukan berkas.", "Sebutkan nama berkas hasilnya.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     try:
@@ -67,6 +69,11 @@ def write_file(path: Path, content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def line_of(error: Exception) -> str:
+    """`, baris ke-3`: where JSON cannot be read, when the reader knows; its English words stay out."""
+    return f", baris ke-{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Jawaban sebagai JSON pada keluaran baku.")

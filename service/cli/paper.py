@@ -10,7 +10,7 @@ import click
 
 from service.apart import read_apart
 from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, existing_file, output, say, write_file
+from service.cli.door import Door, as_json, emit, existing_file, line_of, output, say, write_file
 from service.cli.reading import Parsing
 from service.cli.work import run_work
 from service.config import read_settings
@@ -96,7 +96,7 @@ def fill(file: Path, answers: Path, *, target: Path) -> None:
     try:
         told = json.loads(answers.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise BadInput(f"{answers}: bukan JSON yang sah ({error}).", "Periksa isi berkas jawaban itu.") from error
+        raise BadInput(f"{answers}: bukan JSON yang sah{line_of(error)}.", "Periksa isi berkas jawaban itu.") from error
     if not isinstance(told, dict) or not all(isinstance(value, str | int) for value in told.values()):
         raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
     texts = {name: str(value) for name, value in told.items()}

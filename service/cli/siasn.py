@@ -57,7 +57,7 @@ def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
     with door.store(settings) as store:
         if preview:
             for each in standing_of(year, store):
-                if each.living and each.state != "accepted":
+                if each.to_send:
                     _show(each.told(), as_json=as_json)
             return
         clear = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
 
 from service.errors import MissingResource
 from service.records import Certificate, CertificateState
@@ -11,6 +13,7 @@ from service.siasn.client import Unclear
 from service.siasn.course import Course, complete, course_of
 from service.siasn.reply import Reply
 from service.siasn.settling import WAIT, Mission, Sent, end, found, judge, named, open_
+from service.store.errors import UnknownRow
 from service.store.sendings import Outcome
 
 # After that long a request whose answer was lost has been kept over there or never will be (ours).
@@ -31,24 +34,51 @@ def send_year(year: int, mission: Mission) -> Iterator[Sent]:
     for each in certificates:
         if each.state is not CertificateState.ISSUED:
             ended.setdefault(each.nip, set()).add(each.number)
-    unclear = 0
+    patience = Patience()
     for each in certificates:
         if each.state is not CertificateState.ISSUED:
             continue
-        course = course_of(each, mission.codes)
         try:
-            sent = _send(each, course, ended.get(each.nip, set()), mission)
+            with patience:
+                sent = _send(each, course_of(each, mission.codes), ended.get(each.nip, set()), mission)
         except Unclear as error:
-            unclear += 1
-            yield Sent(course=course, outcome="postponed", new=False, message=error.message)
-            if unclear >= _PATIENT:
-                raise MissingResource(
-                    "SIASN sedang tidak dapat dihubungi.",
-                    "Jalankan lagi nanti; yang sudah diterima tidak dikirim ulang.",
-                ) from error
-            continue
-        unclear = 0
+            course = course_of(each, mission.codes)
+            sent = Sent(course=course, outcome="postponed", new=False, message=error.message)
         yield sent
+
+
+def send_number(number: str, mission: Mission) -> Sent:
+    """Send one certificate, as `send_year` does each. Raises Unclear when SIASN could not be asked, TokensRefused."""
+    with mission.store.reading() as tx:
+        certificate = tx.certificates.find(number)
+        if certificate is None:
+            raise UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+        mine = [each for each in tx.certificates.of_nip(certificate.nip) if each.year == certificate.year]
+    course = course_of(certificate, mission.codes)
+    if certificate.state is not CertificateState.ISSUED:
+        return Sent(course=course, outcome="postponed", new=False, message="Sertifikat ini tidak berlaku lagi.")
+    ended = {each.number for each in mine if each.state is not CertificateState.ISSUED}
+    return _send(certificate, course, ended, mission)
+
+
+class Patience:
+    """Around each certificate: lets `Unclear` through until there were several in a row, then MissingResource."""
+
+    def __init__(self) -> None:
+        self._unclear = 0
+
+    def __enter__(self) -> Self:
+        """One certificate begins."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """It ended; MissingResource when the register must be taken to be away."""
+        self._unclear = self._unclear + 1 if isinstance(error, Unclear) else 0
+        if self._unclear >= _PATIENT:
+            raise MissingResource(
+                "SIASN sedang tidak dapat dihubungi.",
+                "Jalankan lagi nanti; yang sudah diterima tidak dikirim ulang.",
+            ) from error
 
 
 def _send(certificate: Certificate, course: Course, ended: set[str], mission: Mission) -> Sent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -93,7 +94,8 @@ def _token(variable: str, name: str, table: Mapping[str, object], home: Path, en
     told = environ.get(variable, "")
     place = str(table.get(name) or "")
     if not told and place:
-        told = (home / place).read_text(encoding="ascii", errors="replace")
+        with suppress(OSError):  # what cannot be read is not there; where it lies is nobody's business on a page
+            told = (home / place).read_text(encoding="ascii", errors="replace")
     words = told.split()
     # People paste what they found in a header.
     if words and words[0].lower() == "bearer":

@@ -26,6 +26,11 @@ class Standing:
     register_id: str | None
     message: str
 
+    @property
+    def to_send(self) -> bool:
+        """Whether a sending would try it; an unknown one is looked for there first."""
+        return self.living and self.state != "accepted"
+
     def told(self) -> dict[str, Any]:
         """As the command tells it."""
         at = self.at.isoformat() if self.at else None

@@ -35,11 +35,17 @@ class Do(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind. `lay_out` gives the items the batch was not handed: it may be asked again, and must not do the work."""
+    """One kind. `lay_out` gives the items the batch was not handed: it may be asked again, and must not do the work.
+
+    `at_once`: how many items may be done at a time (None: as many as there are children); `patience`: how many seconds
+    one may take before its child is ended.
+    """
 
     name: str
     lay_out: Callable[[Batch, Store, Settings], Iterator[NewItem]]
     work: Callable[[Batch, Settings], Work[Done]]
+    at_once: int | None = None
+    patience: float = 90.0
 
 
 def cause(code: str, title: str, message: str, hint: str) -> Json:

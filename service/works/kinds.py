@@ -5,9 +5,10 @@ from __future__ import annotations
 from service.works.issue import ISSUE
 from service.works.kind import Kind
 from service.works.reverify import REVERIFY
+from service.works.siasn import SIASN
 from service.works.submit import SUBMIT
 
-KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, REVERIFY)
+KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, REVERIFY, SIASN)
 
 
 def kind_of(name: str) -> Kind | None:

@@ -101,14 +101,14 @@ class _Run:
         """Every waiting item, in order, as many at a time as there are children."""
         worker = self.worker
         work = self.kind.work(self.batch, worker.settings)
-        told = worker.clock()
-        with ThreadPoolExecutor(worker.jobs) as front, Confined(work) as child:
+        told, jobs = worker.clock(), min(worker.jobs, self.kind.at_once or worker.jobs)
+        with ThreadPoolExecutor(jobs) as front, Confined(work, patience=self.kind.patience) as child:
 
             def one(item: Item) -> None:
                 if not self.over():
                     self._keep(item, self._done(child, item))
 
-            for _ in run_in_order(one, self._waiting(), executor=front, window=2 * worker.jobs):
+            for _ in run_in_order(one, self._waiting(), executor=front, window=2 * jobs):
                 if worker.clock() - told > dt.timedelta(seconds=10):
                     told = worker.clock()
                     tell_progress(self.batch.id, worker)

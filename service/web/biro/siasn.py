@@ -1,36 +1,88 @@
-"""How a year's certificates stand in the national register, and the file of what would be sent."""
+"""How a year's certificates stand in the national register, what would be sent, and sending it as long work."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
+from service.errors import NotGranted
 from service.siasn.export import export_year
 from service.siasn.settings import read_codes
 from service.siasn.standing import standing_of
+from service.store.batch_rows import Batch
+from service.web.biro.batches import OPEN
 from service.web.desk import desk
 from service.web.papers import XLSX, file_answer
-from service.web.visitor import only
-from service.web.years import year_of_request
+from service.web.visitor import only, signed_in
+from service.web.years import YEARS, year_of_request
+from service.works.asking import ask
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
+_LATELY = 50
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/siasn", "siasn", siasn)
+    blueprint.add_url_rule("/siasn/kirim", "send_to_siasn", send, methods=["POST"])
+    blueprint.add_url_rule("/siasn/sertifikat/<number>", "siasn_answers", answers)
     blueprint.add_url_rule("/siasn/<int:year>.<kind>", "siasn_file", siasn_file)
 
 
 @only("biro_sdm")
 def siasn() -> str:
-    """Sending itself is the operator's (`cmb siasn send`): the tokens are not this page's to hold."""
+    """One year's certificates as the answers tell; the running sending, when there is one."""
     at = desk()
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year - 1)
-    return render_template("biro/siasn.html", year=year, today=today, listed=list(standing_of(year, at.store)))
+    listed = list(standing_of(year, at.store))
+    return render_template(
+        "biro/siasn.html",
+        year=year,
+        today=today,
+        listed=listed,
+        to_send=sum(each.to_send for each in listed),
+        running=_running(year),
+    )
+
+
+@only("biro_sdm")
+def send() -> Answer:
+    """Ask for it: the worker sends, with the tokens that are its own. One sending of a year at a time."""
+    at, year = desk(), request.form.get("year", 0, type=int)
+    if year not in YEARS:
+        abort(404)
+    running = _running(year)
+    if running is not None:
+        return redirect(url_for("biro.batch", batch_id=running.id))
+    read_codes(at.settings.home)  # a missing code is said here, not in a worker's log
+    if not any(each.to_send for each in standing_of(year, at.store)):
+        raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
+    made = ask(
+        "siasn",
+        _("SIASN %(year)s", year=year),
+        {"year": year},
+        store=at.store,
+        now=at.clock(),
+        actor=signed_in().actor,
+        randomness=at.randomness,
+    )
+    return redirect(url_for("biro.batch", batch_id=made.id))
+
+
+@only("biro_sdm")
+def answers(number: str) -> str:
+    """Every attempt for one certificate and what SIASN answered, oldest first."""
+    with desk().store.reading() as tx:
+        certificate = tx.certificates.find(number)
+        attempts = tx.sendings.of(number)
+    if certificate is None:
+        abort(404)
+    return render_template("biro/siasn-answers.html", certificate=certificate, attempts=attempts)
 
 
 @only("biro_sdm")
@@ -43,3 +95,12 @@ def siasn_file(year: int, kind: str) -> Response:
         path = Path(folder) / f"siasn-{year}.{kind}"
         export_year(year, path, store=at.store, codes=read_codes(at.settings.home))
         return file_answer(path.read_bytes(), name=path.name, media_type=_TYPES[kind], save=True)
+
+
+def _running(year: int) -> Batch | None:
+    with desk().store.reading() as tx:
+        lately = tx.batches.list(_LATELY)
+    return next(
+        (each for each in lately if each.kind == "siasn" and each.asked.get("year") == year and each.state in OPEN),
+        None,
+    )

@@ -21,6 +21,7 @@ from service.web.papers import file_answer
 from service.web.receiving import name_of
 from service.web.spoken import learned
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 _TYPED = ("jenis", "judul", "penyelenggara", "mulai", "selesai", "jp")
 
@@ -59,7 +60,7 @@ def evidence(learning_id: str) -> Response:
 def _page(problem: BadInput | None = None) -> str:
     at, who = desk(), signed_in()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
+    year = year_of_request(today.year)
     with at.store.reading() as tx:
         mine = own_learning(who.nip, year, tx)
     return render_template(

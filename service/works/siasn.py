@@ -1,0 +1,104 @@
+"""A year's certificates sent to SIASN, one certificate an item, one after the other.
+
+`asked`: `year`. The tokens are where the settings or the worker's environment name them; no batch ever holds them. An
+item whose outcome is not known, or that SIASN could not be asked about, fails and is looked for there when it is done
+again; tokens it refuses, or a register that is away, stop the batch until a person resumes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from service.config import Settings
+from service.errors import BadInput, MissingResource
+from service.limits import GaveUp, Limits
+from service.opening import store_of
+from service.siasn.standing import standing_of
+from service.store import Store
+from service.store.batch_rows import Batch, Item, NewItem
+from service.works.kind import Do, Done, Json, Kind, cause
+
+if TYPE_CHECKING:
+    from service.siasn.settings import Access
+    from service.siasn.settling import Sent
+
+# Three questions of a minute each, and what connecting takes: ending it from here would leave an outcome unknown.
+_PATIENCE = 240.0
+_OUTCOMES = {"accepted": "accepted", "refused": "declined", "postponed": "not_sent"}
+_TITLES = {"refused": "Ditolak SIASN", "postponed": "Tidak dikirim"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """The work of a child."""
+
+    settings: Settings
+    actor: str
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = ("service.cli", "service.siasn.sending", "service.works.siasn", "service.store")
+
+    @contextmanager
+    def opened(self) -> Iterator[Do]:
+        from service.siasn.client import Register, Unclear
+        from service.siasn.sending import Patience, send_number
+        from service.siasn.settings import read_codes
+        from service.siasn.settling import WAIT, Mission
+
+        codes, patience = read_codes(self.settings.home), Patience()
+        with store_of(self.settings) as store, Register(_access(self.settings)) as register:
+
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+                if gave_up is not None:
+                    raise Unclear(WAIT)
+                mission = Mission(store=store, register=register, codes=codes, clock=lambda: now, actor=self.actor)
+                with patience:
+                    sent = send_number(item.name, mission)
+                if sent.outcome == "unknown":
+                    raise Unclear(sent.message)
+                return Done(outcome=_OUTCOMES[sent.outcome], answer=_answer(sent))
+
+            yield do
+
+
+def _answer(sent: Sent) -> Json:
+    title = _TITLES.get(sent.outcome)
+    reasons = [cause(sent.outcome, title, f"{title}: {sent.message}", "")] if title else []
+    course = sent.course
+    return {
+        "file": course.number,
+        "number": course.number,
+        "nip": course.nip,
+        "hours": course.hours,
+        "note": course.note,
+        "register_id": sent.register_id,
+        "new": sent.new,
+        "reasons": reasons,
+    }
+
+
+def _access(settings: Settings) -> Access:
+    from service.siasn.settings import read_access
+
+    try:
+        return read_access(settings.home, os.environ)
+    except BadInput as error:
+        # A setting, not an item, is wrong: whoever keeps the installation has to mend it.
+        raise MissingResource(error.message, error.hint) from error
+
+
+def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
+    for each in standing_of(int(batch.asked["year"]), store):
+        if each.to_send:
+            yield NewItem(name=each.number)
+
+
+def _work(batch: Batch, settings: Settings) -> Sending:
+    return Sending(settings=settings, actor=batch.asked_by)
+
+
+SIASN = Kind(name="siasn", lay_out=_lay_out, work=_work, at_once=1, patience=_PATIENCE)

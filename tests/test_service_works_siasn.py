@@ -1,0 +1,107 @@
+"""Certificates sent to SIASN as long work: watched, stopped by what a person must mend, taken up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shift import Shift, open_shift
+from siasn import CODES, PEOPLE, Simulator, certify
+from siasn_simulator import GATEWAY, SSO
+
+from service.store import Store
+from service.store.batch_rows import BatchState, ItemState
+from service.works.siasn import Sending
+
+YEAR = {"year": 2025}
+
+
+@pytest.fixture
+def shift(store: Store, database_url: str, tmp_path: Path, simulator: Simulator) -> Shift:
+    """Three certificates to be sent, codes chosen, tokens in files."""
+    for nip in PEOPLE:
+        certify(store, nip)
+    settle(tmp_path, simulator)
+    return open_shift(store, database_url, tmp_path)
+
+
+def settle(home: Path, simulator: Simulator, *, sso: str = SSO) -> None:
+    (home / "gateway").write_text(GATEWAY, encoding="ascii")
+    (home / "sso").write_text(f"Bearer {sso}\n", encoding="ascii")
+    where = f'url = "{simulator.url}"\ntoken_file = "gateway"\ntoken_sso_file = "sso"\n'
+    (home / "cmb.toml").write_text(CODES + where, encoding="utf-8")
+
+
+def answers(shift: Shift, batch_id: str) -> list[dict[str, object]]:
+    return [dict(each.answer or {}) for each in shift.items(batch_id)]
+
+
+def test_every_certificate_that_was_not_accepted_is_sent_once(shift: Shift, simulator: Simulator) -> None:
+    batch_id = shift.ask("siasn", YEAR)
+    shift.run()
+    assert set(shift.outcomes(batch_id).values()) == {"accepted"}
+    assert shift.batch(batch_id).state is BatchState.DONE
+    assert simulator.numbers() == list(shift.outcomes(batch_id))
+    first = answers(shift, batch_id)[0]
+    assert (first["hours"], first["note"]) == (2, "2,4 JP dikirim sebagai 2 jam (dibulatkan ke bawah)")
+    again = shift.ask("siasn", YEAR)
+    shift.run()
+    assert shift.items(again) == []
+    assert shift.batch(again).state is BatchState.DONE
+
+
+def test_a_refusal_is_told_and_a_lost_answer_is_looked_up_when_the_work_is_resumed(
+    shift: Shift, simulator: Simulator
+) -> None:
+    simulator.goes_wrong("refuse", "error_after_saving")
+    batch_id = shift.ask("siasn", YEAR)
+    shift.run()
+    items = shift.items(batch_id)
+    assert [each.outcome for each in items] == ["declined", "not_done", "accepted"]
+    assert items[1].state is ItemState.FAILED
+    assert "Ditolak SIASN: " in str(answers(shift, batch_id)[0]["reasons"])
+    with shift.store.transaction() as tx:
+        assert tx.batches.resume(batch_id)
+    shift.run()
+    assert list(shift.outcomes(batch_id).values()) == ["declined", "accepted", "accepted"]
+    assert simulator.numbers().count(items[1].name) == 1
+
+
+def test_tokens_that_siasn_refuses_stop_the_work_until_a_person_renews_them(
+    shift: Shift, simulator: Simulator, tmp_path: Path
+) -> None:
+    settle(tmp_path, simulator, sso="sso-token-of-yesterday")
+    batch_id = shift.ask("siasn", YEAR)
+    shift.run()
+    batch = shift.batch(batch_id)
+    assert (batch.state, simulator.numbers()) == (BatchState.FAILED, [])
+    assert "menolak token" in str(batch.problem)
+    settle(tmp_path, simulator)
+    with shift.store.transaction() as tx:
+        assert tx.batches.resume(batch_id)
+    shift.run()
+    assert set(shift.outcomes(batch_id).values()) == {"accepted"}
+
+
+def test_a_missing_token_or_address_is_said_and_nothing_is_tried_for_ever(
+    shift: Shift, simulator: Simulator, tmp_path: Path
+) -> None:
+    for spoilt in ((tmp_path / "sso").unlink, lambda: (tmp_path / "cmb.toml").write_text(CODES, encoding="utf-8")):
+        settle(tmp_path, simulator)
+        spoilt()
+        batch_id = shift.ask("siasn", YEAR)
+        shift.run()
+        assert shift.batch(batch_id).state is BatchState.FAILED
+        assert shift.batch(batch_id).problem
+    assert simulator.state()["calls"] == []
+
+
+def test_no_token_is_in_what_is_kept_or_said(shift: Shift, simulator: Simulator) -> None:
+    simulator.goes_wrong("refuse")
+    batch_id = shift.ask("siasn", YEAR)
+    shift.run()
+    said = repr(
+        (shift.said, shift.batch(batch_id), shift.items(batch_id), Sending(settings=shift.office.settings, actor="b"))
+    )
+    assert GATEWAY not in said
+    assert SSO not in said
