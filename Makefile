@@ -38,7 +38,7 @@ serve:
 test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
+	.ci/tests
 
 lint:
 	@.ci/setup

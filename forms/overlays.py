@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from pikepdf import Pdf
+from forms.plain import Plain, Shown
 
 _SLACK = 0.5  # points: neighbouring boxes may share an edge
+_KEPT = 1024
 Box = tuple[float, float, float, float]
 
 
-def answers_are_clear(pdf: Pdf, field_type: Callable[[Any], str | None]) -> bool:
+def answers_are_clear(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
     """Whether no signature widget overlaps any other field's widget, on every page (ISO 32000-1 12.5.5)."""
-    for page in pdf.pages:
+    for page in pages:
         signatures: list[Box] = []
         answers: list[Box] = []
-        for annotation in page.obj.get("/Annots", []):
-            box = box_of(annotation)
+        for shown in page:
+            box = place_of(shown)
             if box is not None:
-                (signatures if field_type(annotation) == "/Sig" else answers).append(box)
+                (signatures if field_type(shown) == "/Sig" else answers).append(box)
         if any(_overlap(one, other) for one in signatures for other in answers):
             return False
     return True
+
+
+def place_of(shown: Shown) -> Box | None:
+    """The same as `box_of`."""
+    annotation, said = shown
+    return box_of(annotation) if said is None else _said_place(said)
+
+
+@lru_cache(maxsize=_KEPT)
+def _said_place(said: Plain) -> Box | None:
+    return box_of(said.told)
 
 
 def box_of(annotation: Any) -> Box | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 from functools import lru_cache
 
 import segno
@@ -15,6 +15,7 @@ KEY = "/CMBSerial"
 PLACE = (402.5, 22.0, 544.2, 104.0)
 _WIDTH, _HEIGHT = PLACE[2] - PLACE[0], PLACE[3] - PLACE[1]
 _QR = 60.0
+_RUN = re.compile(rb"\x01+")  # dark modules side by side
 
 
 @lru_cache(maxsize=8)
@@ -33,19 +34,25 @@ def draw_serial(serial: str) -> bytes:
 
 def _squares(text: str) -> list[str]:
     """QR modules as filled runs, at the upper right."""
-    matrix = io.StringIO()
-    segno.make(text, error="m", micro=False, mask=3).save(matrix, kind="txt", border=0)
-    rows = matrix.getvalue().split()
-    side = _QR / len(rows)
-    left, top = _WIDTH - _QR, _HEIGHT
-    runs = []
-    for line, row in enumerate(rows):
-        start = None
-        for place, module in enumerate([*row, "0"]):
-            if module == "1" and start is None:
-                start = place
-            elif module != "1" and start is not None:
-                x, y = left + start * side, top - (line + 1) * side
-                runs.append(f"{x:.3f} {y:.3f} {(place - start) * side:.3f} {side:.3f} re")
-                start = None
+    rows = segno.make(text, error="m", micro=False, mask=3).matrix
+    across, wide, up, side = _lengths(len(rows))
+    runs = [
+        f"{across[run.start()]} {up[line]} {wide[run.end() - run.start()]} {side} re"
+        for line, row in enumerate(rows)
+        for run in _RUN.finditer(row)
+    ]
     return [*runs, "f"]
+
+
+@lru_cache(maxsize=4)
+def _lengths(modules: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:
+    """As written: the left edge of each column, the width of each number of them, the foot of each row, and a side."""
+    side = _QR / modules
+    left, top = _WIDTH - _QR, _HEIGHT
+    columns = range(modules + 1)
+    return (
+        tuple(f"{left + each * side:.3f}" for each in columns),
+        tuple(f"{each * side:.3f}" for each in columns),
+        tuple(f"{top - (each + 1) * side:.3f}" for each in columns),
+        f"{side:.3f}",
+    )

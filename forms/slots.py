@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pikepdf import Pdf, Stream
+from pikepdf import Stream
 
-from forms.overlays import box_of
+from forms.overlays import place_of
+from forms.plain import Shown
 from forms.schema import Form
 from forms.streams import decoded
 
@@ -15,13 +16,13 @@ _SLACK = 0.5  # points: writers round
 _MARKLESS = {b"q", b"Q", b"%", b"DSBlank", b"n"}
 
 
-def slots_stand_in_place(pdf: Pdf, form: Form) -> bool:
+def slots_stand_in_place(pages: Iterable[Sequence[Shown]], form: Form) -> bool:
     """Whether the form's own slots are where they were published: above the name of the person who signs there."""
     homes = {slot.name: (slot.page, slot.box) for slot in form.slots}
-    for number, page in enumerate(pdf.pages):
-        for annotation in page.obj.get("/Annots", []):
-            home = homes.get(str(annotation.get("/T")))
-            box = box_of(annotation)
+    for number, page in enumerate(pages):
+        for shown in page:
+            home = homes.get(_name(shown))
+            box = place_of(shown) if home is not None else None
             if home is None or box is None:
                 continue
             if home[0] != number or any(abs(one - two) > _SLACK for one, two in zip(box, home[1], strict=True)):
@@ -29,12 +30,15 @@ def slots_stand_in_place(pdf: Pdf, form: Form) -> bool:
     return True
 
 
-def unsigned_show_nothing(pdf: Pdf, field_type: Callable[[Any], str | None]) -> bool:
+def _name(shown: Shown) -> str:
+    annotation, said = shown
+    return str((annotation if said is None else said.told).get("/T"))
+
+
+def unsigned_show_nothing(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
     """Whether signature fields nobody signed draw nothing: a painted stamp looks like a signature and is none."""
     return not any(
-        field_type(annotation) == "/Sig" and not _signed(annotation) and _draws(annotation)
-        for page in pdf.pages
-        for annotation in page.obj.get("/Annots", [])
+        field_type(shown) == "/Sig" and not _signed(shown[0]) and _draws(shown[0]) for page in pages for shown in page
     )
 
 

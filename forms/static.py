@@ -15,6 +15,7 @@ from pikepdf import Pdf
 from forms.alike import read_alike
 from forms.errors import FormsError, NotThisForm
 from forms.overlays import answers_are_clear
+from forms.plain import Plain, Shown, shown_on
 from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
@@ -43,7 +44,8 @@ _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines",
 _WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM")
 _DEEPEST = 60
 # Page contents come back in every file of a form; those of honest size are digested once.
-_KEPT, _LONGEST = 16, 200_000
+_KEPT, _LONGEST, _KEPT_FACES = 16, 200_000, 1024
+_MISSHAPEN = (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError)
 # A published form has a few hundred parts; a file beyond this limit is no form of ours.
 _MOST_PARTS = 20_000
 # What separates words for every reader of PDF (ISO 32000-1 table 1); a vertical tab does not.
@@ -59,7 +61,7 @@ def static_digest(pdf: bytes) -> str:
     """
     try:
         with Pdf.open(io.BytesIO(pdf)) as opened:
-            return _digest(opened)
+            return _digest(opened, _shown(opened))
     except pikepdf.PdfError as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
@@ -76,37 +78,45 @@ def genuine(pdf: bytes, form: Form) -> bool:
 def genuine_in(opened: Pdf, form: Form) -> bool:
     """The same for a file already opened."""
     try:
-        same = _digest(opened) == form.static_digest and serial_in(opened) is not None
-        return same and slots_stand_in_place(opened, form)
+        shown = _shown(opened)
+        same = _digest(opened, shown) == form.static_digest and serial_in(opened) is not None
+        return same and slots_stand_in_place(shown, form)
     except FormsError:
         return False
 
 
-def _digest(opened: Pdf) -> str:
+def _shown(opened: Pdf) -> list[list[Shown]]:
     try:
-        return hashlib.sha256(repr(_static(opened)).encode()).hexdigest()
-    except (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
+        return [shown_on(page.obj) for page in opened.pages]
+    except _MISSHAPEN as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
-def _static(pdf: Pdf) -> list[Any]:
-    if not answers_are_clear(pdf, _type_of):
+def _digest(opened: Pdf, shown: list[list[Shown]]) -> str:
+    try:
+        return hashlib.sha256(repr(_static(opened, shown)).encode()).hexdigest()
+    except _MISSHAPEN as error:
+        raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
+
+
+def _static(pdf: Pdf, shown: list[list[Shown]]) -> list[Any]:
+    if not answers_are_clear(shown, _kind_of):
         raise NotThisForm("Sebuah tanda tangan menutupi isian formulir.")
-    if not unsigned_show_nothing(pdf, _type_of):
+    if not unsigned_show_nothing(shown, _kind_of):
         raise NotThisForm("Sebuah kolom tanda tangan yang kosong menampilkan sesuatu.")
     if not read_alike(pdf):
         raise NotThisForm("Berkas ini dibaca berbeda-beda oleh aplikasi yang berbeda.")
     root, reading = pdf.Root, _Canon()
     return [
-        [_page(page.obj, reading) for page in pdf.pages],
+        [_page(page.obj, each, reading) for page, each in zip(pdf.pages, shown, strict=True)],
         [(key, reading.of(root[key])) for key in _CATALOG_ACTIVE if key in root],
         _fields_without_widget(pdf),
     ]
 
 
-def _page(obj: Any, reading: _Canon) -> list[Any]:
+def _page(obj: Any, shown: list[Shown], reading: _Canon) -> list[Any]:
     content = b"\n".join(decoded(part).strip() for part in _parts(obj))
-    widgets = [_widget(each, reading) for each in obj.get("/Annots", []) if _type_of(each) != "/Sig"]
+    widgets = [_face(each, reading) for each in shown if _kind_of(each) != "/Sig"]
     return [
         [reading.of(_inherited(obj, key)) for key in _INHERITED],
         (_known_words if len(content) <= _LONGEST else _words)(content),
@@ -147,6 +157,11 @@ def _type_of(annotation: Any) -> str | None:
     return None if named is None else str(named)
 
 
+def _kind_of(shown: Shown) -> str | None:
+    annotation, said = shown
+    return _type_of(annotation) if said is None else said.kind
+
+
 def _fields_without_widget(pdf: Pdf) -> list[str]:
     """Fields on no page, widgets in no field list (nobody reads them), signatures apart; and XFA.
 
@@ -159,6 +174,16 @@ def _fields_without_widget(pdf: Pdf) -> list[str]:
     return sorted(
         [str(each.get("/T")) for each in apart if _type_of(each) != "/Sig"] + (["/XFA"] if "/XFA" in form else [])
     )
+
+
+def _face(shown: Shown, reading: _Canon) -> list[Any]:
+    annotation, said = shown
+    return _widget(annotation, reading) if said is None else _said_face(said)
+
+
+@lru_cache(maxsize=_KEPT_FACES)
+def _said_face(said: Plain) -> list[Any]:
+    return _widget(said.told, _Canon())
 
 
 def _widget(annotation: Any, reading: _Canon) -> list[Any]:

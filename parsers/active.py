@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pikepdf import Dictionary, Object, Pdf
 
+from forms.plain import plain
 from parsers.fields import Terminal, acroform_of
 from parsers.objects import dictionary, listed
 from parsers.refusals import active_content
@@ -29,11 +30,16 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal])
         raise active_content("berkas lampiran tersembunyi")
     _refuse_action(root.get("/OpenAction"))
     _refuse_additional(root)
+    inert: set[tuple[int, int]] = set()
     for page in pages:
         _refuse_additional(page)
         for each in listed(page.get("/Annots")):
             annotation = dictionary(each)
             if annotation is None:
+                continue
+            said = plain(annotation)
+            if said is not None and said.inert and said.told.get("/Subtype") == "/Widget":
+                inert.add(annotation.objgen)
                 continue
             if str(annotation.get("/Subtype")) in _MEDIA:
                 raise active_content("media atau lampiran")
@@ -41,12 +47,14 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal])
             _refuse_additional(annotation)
     for field in fields:
         for part in (field.source, *field.widgets):
+            if part.is_indirect and part.objgen in inert:
+                continue
             _refuse_action(part.get("/A"))
             _refuse_additional(part)
 
 
 def _refuse_additional(holder: Object) -> None:
-    if dictionary(holder.get("/AA")):
+    if "/AA" in holder and dictionary(holder.get("/AA")):
         raise active_content("tindakan otomatis")
 
 

@@ -26,7 +26,7 @@ def out_of_sight(place: Place, others: Iterable[Place]) -> bool:
         or bottom < page[1] - _SLACK
         or right > page[2] + _SLACK
         or top > page[3] + _SLACK
-        or any(_covers(other, place) for other in others)
+        or any(other.order > place.order and _covers(other, place) for other in others)
     )
 
 
@@ -34,7 +34,8 @@ def _covers(other: Place, place: Place) -> bool:
     """Tell whether a later annotation, which is drawn above, hides most of an earlier one."""
     if other.page != place.page or other.order <= place.order or other.flags & _UNSEEN or other.appearance is None:
         return False
-    if other.box[0] >= place.box[2] or place.box[0] >= other.box[2]:
+    one, over = place.box, other.box
+    if over[0] >= one[2] or one[0] >= over[2] or over[1] >= one[3] or one[1] >= over[3]:
         return False
     return _shared(other.box, place.box) > _COVERED * _area(place.box)
 

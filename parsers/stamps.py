@@ -34,10 +34,12 @@ def _own_stamps(pdf: Pdf, slots: set[str]) -> list[tuple[str, Box]]:
             widget = dictionary(each)
             if widget is None:
                 continue
-            above = dictionary(widget.get("/Parent"))
+            above = dictionary(widget.get("/Parent")) if "/Parent" in widget else None
             kind = widget.get("/FT") or (above.get("/FT") if above is not None else None)
+            if str(kind) != SIGNATURE:
+                continue
             name, box = str(widget.get("/T")), box_of(widget.get("/Rect"))
-            if str(kind) == SIGNATURE and name not in slots and box[2] > box[0] and box[3] > box[1]:
+            if name not in slots and box[2] > box[0] and box[3] > box[1]:
                 found.append((name, box))
     return found
 

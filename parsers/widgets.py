@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 
-from pikepdf import Dictionary, Object, Pdf, Stream
+from pikepdf import Array, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
 from parsers.fields import Terminal, terminals
@@ -15,6 +16,7 @@ from parsers.pages import pages_of
 Box = tuple[float, float, float, float]
 _DEEPEST = 32
 _CORNERS = 4
+_KEPT, _LONGEST = 1024, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,21 @@ def is_upright(appearance: Object) -> bool:
 
 def numbers_of(source: object) -> tuple[float, ...]:
     """Read an array of numbers; () for anything else."""
+    if not isinstance(source, Array):
+        return ()
+    written = source.unparse()
+    return _spelled(written) if len(written) <= _LONGEST and b" R" not in written else _numbers(listed(source))
+
+
+@lru_cache(maxsize=_KEPT)
+def _spelled(written: bytes) -> tuple[float, ...]:
+    """Boxes come back in every file."""
+    return _numbers(listed(Object.parse(written)))
+
+
+def _numbers(members: list[object]) -> tuple[float, ...]:
     try:
-        return tuple(float(str(each)) for each in listed(source))
+        return tuple(float(str(each)) for each in members)
     except ValueError:
         return ()
 
@@ -101,8 +116,8 @@ def page_box(page: Object) -> Box:
 def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int] | None, boxes: list[Box]) -> Place:
     page, order = listing if listing is not None else (None, 0)
     flags = widget.get("/F")
-    drawings = dictionary(widget.get("/AP")) or Dictionary()
-    normal = drawings.get("/N")
+    drawings = dictionary(widget.get("/AP"))
+    normal = drawings.get("/N") if drawings is not None else None
     appearance = normal if isinstance(normal, Stream) else None
     return Place(
         name=field.name,
@@ -115,7 +130,8 @@ def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int]
         flags=int(flags) if isinstance(flags, int) else 0,
         optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
         appearance=appearance,
-        moody=any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D")),
+        moody=drawings is not None
+        and any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D")),
         style=str(widget.get("/DA") or field.source.get("/DA") or ""),
     )
 

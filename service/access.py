@@ -15,7 +15,8 @@ class Kind(StrEnum):
     """What there is to see and to do something with. DRAFT is a form nobody has signed; EMPLOYEE what is kept of one.
 
     CARD: a person's year (Lampiran II); RECAP: a unit's quarter (Lampiran III); BATCH: long work somebody asked for;
-    ACCOUNT: who may sign in, and as what; HOUSE: the installation itself (self-check, audit log).
+    LEARNING: what somebody learned besides CMB; ACCOUNT: who may sign in, and as what; HOUSE: the installation itself
+    (self-check, audit log).
     """
 
     DRAFT = "draft"
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     CARD = "card"
     RECAP = "recap"
     EMPLOYEE = "employee"
+    LEARNING = "learning"
     BATCH = "batch"
     ACCOUNT = "account"
     HOUSE = "house"
@@ -106,6 +108,7 @@ GRANTS: Mapping[tuple[Act, Kind], frozenset[Relation]] = {
     (_A.SEE, _K.CARD): frozenset({_R.OWN, _R.SUPERVISOR, _R.BIRO_SDM}) | _UNIT,
     (_A.SEE, _K.RECAP): frozenset({_R.BIRO_SDM}) | _UNIT,
     (_A.SEE, _K.EMPLOYEE): frozenset({_R.OWN, _R.BIRO_SDM, _R.PENGELOLA}),
+    (_A.SEE, _K.LEARNING): frozenset({_R.OWN, _R.BIRO_SDM}) | _UNIT,
     (_A.SEE, _K.BATCH): frozenset({_R.ASKED, _R.BIRO_SDM}),
     (_A.SEE, _K.ACCOUNT): frozenset({_R.OWN, _R.ADMIN}),
     (_A.SEE, _K.HOUSE): frozenset({_R.ADMIN}),
@@ -122,6 +125,7 @@ GRANTS: Mapping[tuple[Act, Kind], frozenset[Relation]] = {
     (_A.WITHDRAW, _K.CIRCULATION): frozenset({_R.OWN}),
     (_A.REMIND, _K.CIRCULATION): frozenset({_R.OWN, _R.BIRO_SDM}) | _UNIT,
     (_A.DECIDE, _K.SUBMISSION): frozenset({_R.BIRO_SDM}),
+    (_A.DECIDE, _K.LEARNING): frozenset({_R.BIRO_SDM}),
     (_A.DECIDE, _K.CERTIFICATE): frozenset({_R.BIRO_SDM}),
     (_A.SHARE, _K.CERTIFICATE): frozenset({_R.OWN}),
     (_A.FORWARD, _K.RECAP): _UNIT,
@@ -129,7 +133,7 @@ GRANTS: Mapping[tuple[Act, Kind], frozenset[Relation]] = {
     (_A.ASSIGN, _K.EMPLOYEE): frozenset({_R.PIMPINAN, _R.BIRO_SDM}),
 }
 # Nobody judges the own paper or vouches for the own key, whatever roles they hold.
-_NOT_ONES_OWN = {(_A.DECIDE, _K.SUBMISSION), (_A.ENROL, _K.EMPLOYEE)}
+_NOT_ONES_OWN = {(_A.DECIDE, _K.SUBMISSION), (_A.DECIDE, _K.LEARNING), (_A.ENROL, _K.EMPLOYEE)}
 
 
 def may(viewer: Viewer, act: Act, subject: Subject) -> bool:

@@ -13,7 +13,7 @@ _ABOUT: Mapping[str, Kind] = {
     "employees": Kind.EMPLOYEE,
     "activities": Kind.SUBMISSION,
     "certificates": Kind.CERTIFICATE,
-    "learning": Kind.EMPLOYEE,
+    "learning": Kind.LEARNING,
     "events": Kind.HOUSE,
 }
 

@@ -11,6 +11,7 @@ from service.circulation.hears import hears
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
+from service.store.other_learning import OtherLearning
 
 _NO_OFFICE = ("pegawai",)
 
@@ -84,6 +85,10 @@ def of_employee(tx: Transaction, nip: str, kind: Kind = Kind.EMPLOYEE) -> Subjec
         unit=entry.unit if entry else "",
         supervisor_nip=(entry.supervisor_nip or "") if entry else "",
     )
+
+
+def of_learning(tx: Transaction, learning: OtherLearning) -> Subject:
+    return Subject(kind=Kind.LEARNING, employee_nip=learning.nip, unit=_unit(tx, learning.nip))
 
 
 def of_recap(unit: str) -> Subject:

@@ -13,6 +13,7 @@ from typing import Any
 
 from service.records import Certificate, Decision, Status, Submission
 from service.store import Writing
+from service.store.other_learning import OtherLearning
 
 # Events that programs may ask for (webhooks); the words are part of our promise to them.
 EVENTS = (
@@ -39,6 +40,8 @@ class Message(StrEnum):
     ISSUE_DUE = "issue_due"
     DECISIONS_WAIT = "decisions_wait"
     ASSIGNED = "assigned"
+    LEARNING_APPROVED = "learning_approved"
+    LEARNING_REJECTED = "learning_rejected"
     SIGNATURE_FOUND = "signature_found"
     SIGNATURE_UNKNOWN = "signature_unknown"
     DELEGATED = "delegated"
@@ -145,6 +148,13 @@ def tell_delegated(
 def tell_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
     """The head of unit assigned something to the person, to be done by a day."""
     _tell(tx, nip, Message.ASSIGNED, {"assignment": assignment, "ends": due.isoformat()}, once=assignment, now=now)
+
+
+def tell_learning(tx: Writing, learning: OtherLearning, decision: Decision, now: dt.datetime) -> None:
+    """Biro SDM approved or rejected what the person learned besides CMB; the reason stands with it."""
+    kind = Message.LEARNING_APPROVED if decision is Decision.APPROVED else Message.LEARNING_REJECTED
+    about = {"learning": learning.id, "year": learning.ends.year}
+    _tell(tx, learning.nip, kind, about, once=learning.id, now=now)
 
 
 def _tell(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> bool:

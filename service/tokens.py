@@ -16,7 +16,7 @@ from service.store.tokens import Token
 SCOPES = (
     *("forms:write", "submissions:read", "submissions:write", "jp:read"),
     *("certificates:read", "certificates:issue", "certificates:revoke", "checks:read"),
-    *("batches:read", "webhooks:read", "webhooks:write"),
+    *("batches:read", "batches:write", "webhooks:read", "webhooks:write"),
 )
 LONGEST_DAYS = 365
 _MOST = 20  # living tokens of one account: more is a program that makes tokens

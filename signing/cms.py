@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from signing.der import NULL, OCTETS, SEQUENCE, children, integer, oid, set_of, tlv
 from signing.signers import KeyHolder
@@ -18,7 +20,7 @@ _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"  # noqa: S105 - an object identifier, no secret
-_DIGESTS = {
+DIGESTS = {
     "sha256": "2.16.840.1.101.3.4.2.1",
     "sha384": "2.16.840.1.101.3.4.2.2",
     "sha512": "2.16.840.1.101.3.4.2.3",
@@ -64,40 +66,78 @@ def _signed(
     algorithm: str,
     stamp: Callable[[bytes], bytes] | None,
 ) -> bytes:
-    serial, issuer = _issuer_and_serial(holder.certificate)
-    attributes = [
-        _attribute(_CONTENT_TYPE, oid(content_type)),
-        _attribute(_MESSAGE_DIGEST, tlv(OCTETS, digest)),
-        _attribute(_SIGNING_CERTIFICATE_V2, _signing_certificate(holder.certificate, serial, issuer)),
-    ]
-    value = holder.sign(set_of(attributes), algorithm)
+    told = Told(
+        certificate=holder.certificate,
+        chain=tuple(holder.chain),
+        key=holder.algorithm,
+        algorithm=algorithm,
+        digest=digest,
+        content_type=content_type,
+        content=content,
+    )
+    value = holder.sign(told.signed, algorithm)
     unsigned = b""
     if stamp is not None:
         token = stamp(hashlib.new(algorithm, value).digest())
         unsigned = tlv(_TAG_1, _attribute(_TIMESTAMP_TOKEN, token))
-    signer = tlv(
-        SEQUENCE,
-        integer(1),
-        tlv(SEQUENCE, issuer, serial),
-        _digest_identifier(algorithm),
-        set_of(attributes, _TAG_0),
-        _mechanism(holder.algorithm, algorithm),
-        tlv(OCTETS, value),
-        unsigned,
-    )
-    carried = tlv(_TAG_0, tlv(OCTETS, content)) if content is not None else b""
-    body = tlv(
-        SEQUENCE,
-        integer(1 if content is None else 3),
-        tlv(0x31, _digest_identifier(algorithm)),
-        tlv(SEQUENCE, oid(content_type), carried),
-        set_of(dict.fromkeys((holder.certificate, *holder.chain)), _TAG_0),
-        tlv(0x31, signer),
-    )
-    return tlv(SEQUENCE, oid(_SIGNED_DATA), tlv(_TAG_0, body))
+    return told.message(value, unsigned)
 
 
-def _issuer_and_serial(certificate: bytes) -> tuple[bytes, bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """All a message says but the signature itself.
+
+    Certificates are DER; `key` is the kind of key as `KeyHolder.algorithm`, `algorithm` the name of the digest.
+    """
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    key: str
+    algorithm: str
+    digest: bytes
+    content_type: str = _DATA
+    content: bytes | None = None
+
+    @property
+    def signed(self) -> bytes:
+        """What the key signs: the attributes, as a set of their own."""
+        return set_of(self._attributes())
+
+    def message(self, value: bytes, unsigned: bytes = b"") -> bytes:
+        """The DER ContentInfo with the signature `value` and the (encoded) unsigned attributes."""
+        serial, issuer = issuer_and_serial(self.certificate)
+        signer = tlv(
+            SEQUENCE,
+            integer(1),
+            tlv(SEQUENCE, issuer, serial),
+            digest_identifier(self.algorithm),
+            set_of(self._attributes(), _TAG_0),
+            _mechanism(self.key, self.algorithm),
+            tlv(OCTETS, value),
+            unsigned,
+        )
+        carried = tlv(_TAG_0, tlv(OCTETS, self.content)) if self.content is not None else b""
+        body = tlv(
+            SEQUENCE,
+            integer(1 if self.content is None else 3),
+            tlv(0x31, digest_identifier(self.algorithm)),
+            tlv(SEQUENCE, oid(self.content_type), carried),
+            set_of(dict.fromkeys((self.certificate, *self.chain)), _TAG_0),
+            tlv(0x31, signer),
+        )
+        return tlv(SEQUENCE, oid(_SIGNED_DATA), tlv(_TAG_0, body))
+
+    def _attributes(self) -> list[bytes]:
+        serial, issuer = issuer_and_serial(self.certificate)
+        return [
+            _attribute(_CONTENT_TYPE, oid(self.content_type)),
+            _attribute(_MESSAGE_DIGEST, tlv(OCTETS, self.digest)),
+            _attribute(_SIGNING_CERTIFICATE_V2, _signing_certificate(self.certificate, serial, issuer)),
+        ]
+
+
+@lru_cache(maxsize=500)
+def issuer_and_serial(certificate: bytes) -> tuple[bytes, bytes]:
     """Serial number and issuer as the certificate writes them, so that nobody compares re-encoded names."""
     fields = children(children(certificate)[0])
     first = 1 if fields[0][0] == _TAG_0 else 0
@@ -115,9 +155,10 @@ def _attribute(kind: str, value: bytes) -> bytes:
     return tlv(SEQUENCE, oid(kind), tlv(0x31, value))
 
 
-def _digest_identifier(algorithm: str) -> bytes:
+def digest_identifier(algorithm: str) -> bytes:
+    """The AlgorithmIdentifier of a digest."""
     # RFC 5754 2: parameters SHOULD be absent.
-    return tlv(SEQUENCE, oid(_DIGESTS[algorithm]))
+    return tlv(SEQUENCE, oid(DIGESTS[algorithm]))
 
 
 def _mechanism(key: str, digest: str) -> bytes:
@@ -125,7 +166,7 @@ def _mechanism(key: str, digest: str) -> bytes:
         return tlv(SEQUENCE, oid(_EC[digest]))
     if key == "rsa":
         return tlv(SEQUENCE, oid(_RSA[digest]), tlv(NULL))
-    hashed = _digest_identifier(digest)
+    hashed = digest_identifier(digest)
     salt = integer(hashlib.new(digest).digest_size)
     generator = tlv(SEQUENCE, oid(_MGF1), hashed)
     parameters = tlv(SEQUENCE, tlv(_TAG_0, hashed), tlv(_TAG_1, generator), tlv(_TAG_2, salt))

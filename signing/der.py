@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 SEQUENCE, SET, INTEGER, OCTETS, OID, NULL = 0x30, 0x31, 0x02, 0x04, 0x06, 0x05
 
@@ -22,6 +23,7 @@ def integer(value: int) -> bytes:
     return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
+@lru_cache(maxsize=256)
 def oid(dotted: str) -> bytes:
     """An OBJECT IDENTIFIER."""
     first, second, *rest = (int(part) for part in dotted.split("."))
@@ -46,6 +48,14 @@ def children(element: bytes) -> list[bytes]:
         found.append(element[at:after])
         at = after
     return found
+
+
+def contents(element: bytes) -> bytes:
+    """What stands inside an element. ValueError when it is not exactly one."""
+    start, end = _span(element, 0)
+    if end != len(element):
+        raise ValueError("not one element")
+    return element[start:end]
 
 
 def whole(content: bytes) -> bytes:

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from asn1crypto import x509
+
+from signing.algorithms import digest_resists, key_resists
 from signing.bare import check_bare
 from signing.chain import Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
@@ -19,6 +22,7 @@ from signing.later import written_later
 from signing.online import Revocations
 from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
 from signing.own import embedded_evidence, signature_tokens
+from signing.ownvalue import OwnValue, read_own
 from signing.report import Changes, SignatureReport, TimeSource
 from signing.rules import OwnRules, own_rules
 from signing.stored import stored_certificates, stored_contents, stored_in
@@ -73,6 +77,10 @@ class Inspection:
             place = Place(signature=signature, coverage=coverage, rules=rules, after=after, whole=whole)
             if sub_filter == _BARE:
                 return self._bare(place)
+            parts = coverage.covered(self.history.pdf)
+            own = read_own(coverage.value, lambda name: digest_with(name)(parts)) if sub_filter == _PADES else None
+            if own is not None:
+                return self._own(place, own)
             value = open_value(coverage.value, self._certificates)
         except NoSigner as unknown:
             return self._nobody(place, unknown.signer_info)
@@ -129,7 +137,9 @@ class Inspection:
             check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts), at=at)
         else:
             return illegible(place.signature)
-        chain_failure = self._standing(value, at, proven=bool(proven))
+        chain_failure = self._chain_failure(
+            value.certificate, value.others, embedded_evidence(value), at, proven=bool(proven)
+        )
         failure = None
         if check.names_signer is False:
             failure = NO_CERTIFICATE
@@ -147,6 +157,22 @@ class Inspection:
             trusted=failure is None and chain_failure is None,
             time=_time(proven, claimed),
             profile=self._profile(place.signature, token) if sub_filter == _PADES else "PKCS7",
+        )
+
+    def _own(self, place: Place, own: OwnValue) -> SignatureReport:
+        """The same for a value of exactly our spelling: its digest, key and signer were found sound."""
+        proven = self._proven(place.signature.revision, None)
+        at = min(proven, default=self.trust.moment)
+        strong = digest_resists(own.digest_name, at) and key_resists(own.certificate.public_key, at)
+        failure = self._chain_failure(own.certificate, own.others, Evidence(), at, proven=bool(proven))
+        return report_on(
+            place,
+            Check(intact=True, valid=True, names_signer=True, strong=strong),
+            certificate=own.certificate,
+            failure=failure if strong else WEAK,
+            trusted=strong and failure is None,
+            time=_time(proven, dated(place.signature.dictionary)),
+            profile=self._profile(place.signature, None),
         )
 
     def _bare(self, place: Place) -> SignatureReport:
@@ -206,18 +232,25 @@ class Inspection:
         own = [token.time] if token is not None and token.trusted else []
         return own + [time for later, time in self._proofs if later > revision]
 
-    def _standing(self, value: Value, at: dt.datetime, *, proven: bool) -> str | None:
+    def _chain_failure(
+        self,
+        certificate: x509.Certificate,
+        others: tuple[x509.Certificate, ...],
+        evidence: Evidence,
+        at: dt.datetime,
+        *,
+        proven: bool,
+    ) -> str | None:
         """The sub-indication of chain, purpose and revocation at a moment; None when all of them hold."""
-        others = (*value.others, *self._certificates)
-        chain = self._roots.chain(value.certificate, others, at)
+        chain = self._roots.chain(certificate, (*others, *self._certificates), at)
         if chain.sub_indication == "OUT_OF_BOUNDS_NO_POE" and chain.early and proven:
             # EN 319 102-1 table 6: it provably existed before its certificate did.
             return "NOT_YET_VALID"
         if chain.sub_indication is not None:
             return chain.sub_indication
-        if not may_sign_documents(value.certificate):
+        if not may_sign_documents(certificate):
             return "CHAIN_CONSTRAINTS_FAILURE"
-        return self._revocations.status(chain.path, embedded_evidence(value), at).sub_indication
+        return self._revocations.status(chain.path, evidence, at).sub_indication
 
     def _profile(self, signature: FoundSignature, token: Token | None) -> str:
         """The baseline level by its parts (EN 319 142-1 6.3), whoever made them: what they are worth is said elsewhere.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
@@ -15,6 +16,7 @@ from signing.entries import Entry
 from signing.evidence import Evidence, Status
 from signing.ocspcheck import answered_by
 
+_KEPT = 500
 Said = tuple[dt.datetime, Status]
 
 
@@ -23,7 +25,7 @@ def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime
 
     A revocation dated after `at` does not count, so a time-stamped signature outlives its certificate.
     """
-    certificates = [x509.load_der_x509_certificate(each) for each in path]
+    certificates = [_read(each) for each in path]
     lists = [each for each in map(read_list, evidence.crls) if each is not None]
     worst = Status.GOOD
     for depth, (subject, issuer) in enumerate(pairwise(certificates)):
@@ -35,6 +37,12 @@ def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime
         if newest is Status.UNKNOWN or (newest is None and announces(subject)):
             worst = Status.UNKNOWN
     return worst
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(certificate: bytes) -> x509.Certificate:
+    """A chain holds only certificates that lead to our roots, so that no stranger fills this."""
+    return x509.load_der_x509_certificate(certificate)
 
 
 def unanswered(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> list[tuple[bytes, bytes]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -14,6 +13,8 @@ import pytest
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
+from service.apart import READERS
+from service.confined import ready
 from service.records import ActivityFacts, BlankEntry, Certificate, CertificateState, EmployeeEntry, Enrolment
 from service.store import Store, Writing, migrate, open_store
 from service.store.engine import for_writing, open_engine
@@ -123,9 +124,8 @@ def refused_by_database(database_url: str, statement: str) -> None:
 
 
 def side_by_side(urls: tuple[str, str], act: Callable[[tuple[str, str], int], _T], *, times: int) -> list[_T]:
-    """Results of `act(urls, place)` for every place, in four processes that begin as strangers to each other."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=4, mp_context=context) as people:
+    """Results of `act(urls, place)` for every place, in four processes that share no connection, lock or thread."""
+    with ProcessPoolExecutor(max_workers=4, mp_context=ready(READERS)) as people:
         return list(people.map(act, [urls] * times, range(times)))
 
 

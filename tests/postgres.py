@@ -34,6 +34,11 @@ class Server:
             )
         return self.url(database)
 
+    def drop(self, database: str) -> None:
+        """Remove it, whoever is still connected: hundreds of databases would fill the place they are in."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
 
 @contextmanager
 def running_server() -> Iterator[Server]:
@@ -46,7 +51,8 @@ def running_server() -> Iterator[Server]:
         initdb = [binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         made = subprocess.run(initdb, **account, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        settings = ["fsync=off", "listen_addresses=", f"unix_socket_directories={folder}", "log_min_messages=log"]
+        settings = ["fsync=off", "full_page_writes=off", "max_wal_size=64MB", "min_wal_size=32MB", "autovacuum=off"]
+        settings += ["listen_addresses=", f"unix_socket_directories={folder}", "log_min_messages=log"]
         command = [binaries / "postgres", "-D", cluster, *(part for each in settings for part in ("-c", each))]
         with subprocess.Popen(command, **account, stderr=subprocess.PIPE, text=True) as child:
             try:

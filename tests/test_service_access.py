@@ -53,6 +53,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("see", "card"): {"own", "supervisor", "pengelola", "pimpinan", "biro_sdm"},
     ("see", "recap"): {"pengelola", "pimpinan", "biro_sdm"},
     ("see", "employee"): {"own", "pengelola", "biro_sdm"},
+    ("see", "learning"): {"own", "pengelola", "pimpinan", "biro_sdm"},
     ("see", "batch"): {"asked", "biro_sdm"},
     ("see", "account"): {"own", "admin"},
     ("see", "house"): {"admin"},
@@ -69,6 +70,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("withdraw", "circulation"): {"own"},
     ("remind", "circulation"): {"own", "pengelola", "pimpinan", "biro_sdm"},
     ("decide", "submission"): {"biro_sdm"},
+    ("decide", "learning"): {"biro_sdm"},
     ("decide", "certificate"): {"biro_sdm"},
     ("share", "certificate"): {"own"},
     ("forward", "recap"): {"pengelola", "pimpinan"},
@@ -89,7 +91,9 @@ def test_every_grant_stands_in_the_table_of_this_test() -> None:
 
 
 @pytest.mark.parametrize("role", ["biro_sdm", "pengelola"])
-@pytest.mark.parametrize(("act", "kind"), [(Act.DECIDE, Kind.SUBMISSION), (Act.ENROL, Kind.EMPLOYEE)])
+@pytest.mark.parametrize(
+    ("act", "kind"), [(Act.DECIDE, Kind.SUBMISSION), (Act.DECIDE, Kind.LEARNING), (Act.ENROL, Kind.EMPLOYEE)]
+)
 def test_nobody_decides_on_the_own_paper_or_key(act: Act, kind: Kind, role: str) -> None:
     assert not may(viewer("pegawai", "pegawai", role), act, SUBJECT[kind])
 

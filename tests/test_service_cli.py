@@ -236,7 +236,7 @@ def test_people_read_words_where_programs_read_json(cmb: Run, work: Path) -> Non
     assert "2 JP" in cmb("jp", CAHYA, "--year", 2025).stdout or "Jumlah: 0" in cmb("jp", CAHYA, "--year", 2025).stdout
     assert "Cahya Lestari" in cmb("inspect", work / "one.pdf", expect=1).stdout
     assert "coaching, 2025-03-04, 90 menit" in cmb("parse", work / "filled.pdf").stdout
-    assert "unknown" in cmb("certificates", "check", "CMB-2025-000042-AAAAAAAA", expect=1).stdout
+    assert "Tidak dikenal" in cmb("certificates", "check", "CMB-2025-000042-AAAAAAAA", expect=1).stdout
 
 
 def test_init_is_safe_to_repeat(cmb: Run, home: Path) -> None:

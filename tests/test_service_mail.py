@@ -38,6 +38,8 @@ ABOUT: Mapping[Message, Mapping[str, Any]] = {
     Message.RECAP_DUE: {"unit": "Biro SDM", "quarter": "2026-Q3"},
     Message.DELEGATED: {"from_nip": HERI, "starts": "2026-12-01", "ends": "2026-12-05"},
     Message.ASSIGNED: {"assignment": "T-7K3M9Q2XWD", "ends": "2026-12-05"},
+    Message.LEARNING_APPROVED: {"learning": "L-7K3M9Q2XWD", "year": 2026},
+    Message.LEARNING_REJECTED: {"learning": "L-7K3M9Q2XWE", "year": 2026},
     Message.EVALUATION_DUE: {"year": 2026, "period": 2},
     Message.ISSUE_DUE: {"year": 2026},
     Message.DECISIONS_WAIT: {"count": 3, "days": 7},

@@ -40,6 +40,7 @@ ALLOWED: dict[str, tuple[set[str], int]] = {
     "GET /certificates/{number}/file": ({"own", "biro_sdm"} | UNIT, 404),
     "GET /batches/{batch}": ({"biro_sdm", "own"}, 404),
     "GET /batches/{batch}/items": ({"biro_sdm", "own"}, 404),
+    "GET /webhooks/{webhook}/deliveries": ({"biro_sdm"}, 403),
     "POST /forms": ({"own", "biro_sdm", "pengelola"}, 403),
     "POST /certificates": ({"biro_sdm"}, 403),
     "POST /webhooks": ({"biro_sdm"}, 403),
@@ -69,7 +70,9 @@ def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
     give(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
     who = {name: nip for name, nip in WHO.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
-    return Scene(programs={name: program(web, nip) for name, nip in who.items()}, names=names)
+    programs = {name: program(web, nip) for name, nip in who.items()}
+    hook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
+    return Scene(programs=programs, names=names | {"webhook": hook["id"]})
 
 
 def test_exactly_these_may(office: Office) -> None:
@@ -123,9 +126,25 @@ def test_only_biro_sdm_revokes_and_a_stranger_does_not_learn_that_it_is_there(sc
     scene.programs["biro_sdm"].post(path, reason)
 
 
+def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_only(scene: Scene, office: Office) -> None:
+    batch = scene.names["batch"]
+    path = f"/batches/{batch}/cancellation"
+    for who, calls in scene.programs.items():
+        listed = [each["id"] for each in calls.get("/batches")["items"]]
+        assert listed == ([batch] if who in {"own", "biro_sdm"} else []), who
+    for who in ("supervisor", "colleague"):
+        scene.programs[who].post(path, {}, expect=404)
+    assert scene.programs["own"].post(path, {})["state"] == "cancelled"
+    assert "sudah berakhir" in scene.programs["biro_sdm"].post(path, {}, expect=409)["detail"]
+    with office.store.transaction() as tx:
+        assert tx.batches.resume(batch)
+    assert scene.programs["biro_sdm"].post(path, {})["state"] == "cancelled"
+
+
 def test_a_webhook_of_another_account_is_not_there(web: WebDoor, scene: Scene) -> None:
-    made = scene.programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
+    made = {"id": scene.names["webhook"]}
     give(web, EKO, "biro_sdm")
     other = program(web, EKO)
     assert other.get("/webhooks")["items"] == []
     assert other.call("DELETE", f"/webhooks/{made['id']}").status_code == 404
+    other.get(f"/webhooks/{made['id']}/deliveries", expect=404)

@@ -105,7 +105,9 @@ def there_are(submission: str, number: str, batch: str, webhook: str) -> dict[st
         "checkNumber": {"number": number},
         "getBatch": {"id": batch},
         "listBatchItems": {"id": batch},
+        "cancelBatch": {"id": batch},
         "endWebhook": {"id": webhook},
+        "listDeliveries": {"id": webhook},
     }
 
 

@@ -53,10 +53,18 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, 
     last = json.loads(told.rsplit("data: ", 1)[1])
     assert last["over"] is True
     assert last["done"] == 2
+    assert last["state"] == "done"
     sheet = load_workbook(io.BytesIO(biro.client.get(f"{place.group()}/ringkasan.xlsx").data)).active
     assert sheet is not None
     assert sheet.max_row == 3
     assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
+
+
+def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebDoor, biro: Visit) -> None:
+    assert "menunggu keputusan Biro SDM" not in biro.get("/beranda")
+    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    assert "1 kiriman menunggu keputusan Biro SDM" in readable(biro.get("/beranda"))
+    assert "menunggu keputusan Biro SDM" not in web.visit(CAHYA).get("/beranda")
 
 
 def test_many_who_watch_leave_the_server_threads_for_the_others(

@@ -13,8 +13,6 @@ from served import LAST_YEAR
 
 from service.store.gateway_calls import CallOutcome
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def gateway(lobby: Lobby) -> Simulated:

@@ -17,7 +17,16 @@ LIGHT = 200_000  # bytes of a page with everything it loads, pdf.js aside
 CAHYA = PEOPLE["cahya"].nip
 PAGES: dict[str | None, tuple[str, ...]] = {
     None: ("/", "/periksa", "/periksa?nomor=abc", "/periksa/CMB-2025-000099-AAAAAAAA", "/masuk", "/tidak-ada", "/unit"),
-    "joko": ("/beranda", "/kegiatan", "/kegiatan/baru", "/sertifikat", "/tanda-tangan", "/delegasi", "/biro"),
+    "joko": (
+        "/beranda",
+        "/kegiatan",
+        "/kegiatan/baru",
+        "/sertifikat",
+        "/tanda-tangan",
+        "/delegasi",
+        "/biro",
+        "/pembelajaran-lain",
+    ),
     "dewi": (
         "/unit",
         "/unit/rekapitulasi",

@@ -9,13 +9,11 @@ import time
 import zipfile
 from pathlib import Path
 
-import pytest
 from guests import Lobby
 from served import LAST_YEAR, Served
 
 from service.store.batch_rows import Item, ItemState
 
-pytestmark = pytest.mark.xdist_group("browser")
 MANY, ENOUGH = 120, 5
 
 

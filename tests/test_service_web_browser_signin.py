@@ -10,7 +10,6 @@ from guests import Guest, Lobby
 
 from service.sample import PEOPLE
 
-pytestmark = pytest.mark.xdist_group("browser")
 OURS = re.compile(r"^http://127\.0\.0\.1[:/]")
 
 

@@ -6,12 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from guests import Lobby
 from openpyxl import load_workbook
 from served import LAST_YEAR
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path: Path) -> None:

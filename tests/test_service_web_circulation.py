@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from office import CAHYA, DIAH, EKO, HERI, keys
@@ -230,6 +231,32 @@ def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft
     refused = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
     assert "Lampiran “a.exe” bukan PDF" in readable(refused)
     assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=place))
+
+
+def test_whoever_signs_and_whoever_decides_sees_what_belongs_to_the_form(
+    web: WebDoor, draft: tuple[Visit, str]
+) -> None:
+    visit, place = draft
+    serial = place.rsplit("/", 1)[-1]
+    photo = io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    visit.post(f"{place}/lampiran", at=place, files=[(photo, "foto.png")])
+    for nip in (CAHYA, HERI, DIAH):
+        signer = visit if nip == CAHYA else web.visit(nip)
+        assert ("foto.png" in signer.get(f"/tanda-tangan/{serial}")) == (nip != CAHYA)
+        sign(signer, serial, nip)
+    sent = re.search(r"/kiriman/[\w-]+", visit.get("/kegiatan"))
+    assert sent
+    assert "foto.png" in visit.get(sent.group())
+    with web.office.store.transaction() as tx:
+        entry = tx.employees.get(EKO)
+        assert entry is not None
+        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
+    biro = web.visit(EKO)
+    page = biro.get(sent.group().replace("/kiriman/", "/biro/antrean/"))
+    assert "foto.png" in page
+    link = re.search(rf"{place}/lampiran/[\w-]+", page)
+    assert link
+    assert biro.client.get(link.group()).headers["Content-Type"] == "image/png"
 
 
 def test_the_next_signer_is_reminded_once_a_day(draft: tuple[Visit, str]) -> None:

@@ -76,7 +76,7 @@ def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebDoor, biro:
     assert any(each["tindakan"] == "account.opened" for each in rows(admin, "/tabel/events.csv"))
     admin.get("/tabel/employees.csv", expect=404)
     biro.get("/tabel/events.csv", expect=404)
-    holding(web, DIAH, "pimpinan").get("/tabel/learning.csv", expect=404)
+    holding(web, DIAH, "pimpinan").get("/tabel/employees.csv", expect=404)
     assert "Jejak" in readable(admin.get("/tabel"))
 
 

@@ -50,6 +50,22 @@ def test_the_table_is_filtered_by_how_people_stand(officer: Visit) -> None:
     assert "Cahya Lestari" in readable(officer.get("/unit?keadaan=tertinggal"))
 
 
+def test_earlier_years_and_periods_are_a_click_away_and_no_year_is_too_strange(web: WebDoor, officer: Visit) -> None:
+    last_year = dict.fromkeys(THIS_YEAR, "3 Maret 2025")
+    web.office.approved("coaching", **last_year)
+    here = officer.get("/unit")
+    assert "tahun=2025" in here
+    assert "2 20" in readable(officer.get("/unit?tahun=2025"))
+    assert "masa=1" in officer.get("/unit?tahun=2025")
+    assert "Masa Januari–April 2025" in readable(officer.get("/unit?tahun=2025&masa=1"))
+    assert "triwulan=2025-Q4" in officer.get("/unit/rekapitulasi")
+    assert "Penugasan 2025" in readable(officer.get("/unit/penugasan?tahun=2025"))
+    for path in ("/unit", "/unit/penugasan", f"/unit/kartu/{CAHYA}.pdf", "/kegiatan", "/kalender"):
+        for year in ("0", "99999"):
+            officer.get(f"{path}?tahun={year}", expect=404)
+    assert "bukan triwulan" in readable(officer.get("/unit/rekapitulasi?triwulan=0000-Q1", expect=422))
+
+
 def test_a_card_opens_for_the_person_the_supervisor_and_the_unit_only(web: WebDoor, officer: Visit) -> None:
     web.office.approved("coaching", **THIS_YEAR)
     for visit in (officer, web.visit(CAHYA), web.visit(DIAH)):

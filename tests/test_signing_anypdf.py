@@ -176,7 +176,7 @@ def test_a_byte_before_the_header_is_diagnosed_and_not_called_forgery(office: Of
     assert (shifted.readable, shifted.signatures) == (False, ())
     assert shifted.problem is not None
     assert shifted.problem.code == "bytes_before_header"
-    assert "1 byte" in shifted.problem.message
+    assert "1 bita" in shifted.problem.message
     assert verdict(judged((b"\n" + signed)[1:], office.trust())) == PASSED
 
 

@@ -14,6 +14,7 @@ from service.cli.progress import progress
 from service.errors import BadInput, NotGranted
 from service.limits import GaveUp
 from service.opening import mint_of
+from service.outcomes import said_of
 
 if TYPE_CHECKING:
     from service.config import Settings
@@ -112,7 +113,8 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
         )
     else:
         state = "baru" if issued.new else "sudah ada"
-        click.echo(f"{certificate.number}  {certificate.nip}  {jp_text(certificate.jp)} JP  {state}  {path or ''}")
+        jp = jp_text(certificate.jp).replace(".", ",")
+        click.echo(f"{certificate.number}  {certificate.nip}  {jp} JP  {state}  {path or ''}".rstrip())
 
 
 @certificates.command()
@@ -139,8 +141,18 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
     if as_json:
         emit(told)
     else:
-        click.echo(" ".join(str(value) for value in told.values() if value))
+        click.echo(_checked(told))
     raise SystemExit(0 if told["state"] == "valid" else 1)
+
+
+def _checked(told: dict[str, Any]) -> str:
+    """`Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, and why it is not."""
+    said = said_of(told["state"]).capitalize()
+    jp = f"{told['jp']} JP".replace(".", ",") if told.get("jp") else ""
+    year = f"tahun {told['year']}" if told.get("year") else ""
+    facts = ", ".join(each for each in (told.get("number"), told.get("holder"), year, jp) if each)
+    line = f"{said}: {facts}" if facts else f"{said}."
+    return f"{line}\n    {told['reason']}" if told.get("reason") else line
 
 
 def _of_number(number: str, settings: Settings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,6 +38,7 @@ from service.cli.staff import employees
 from service.cli.tables import approvals, export, template
 from service.cli.tokens import tokens
 from service.cli.units import units
+from service.cli.usage import in_indonesian
 from service.cli.worker import worker
 from service.opening import utc_now
 from service.problems import problem_of
@@ -45,9 +47,14 @@ from service.problems import problem_of
 class _Command(click.Group):
     """A group whose failures are sentences: what is wrong, what to do; a defect still shows its trace."""
 
+    def make_context(self, *told: Any, **more: Any) -> click.Context:
+        with in_indonesian():
+            return super().make_context(*told, **more)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with in_indonesian():
+                return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:

@@ -16,6 +16,7 @@ from service.cli.work import Inspecting, run_work
 from service.judging import Judging
 from service.limits import PATIENT, Defect, Limits
 from service.opening import reading_limits
+from service.outcomes import said_of
 from service.problems import EXIT_MISSING
 from service.summary import Summary
 
@@ -183,8 +184,9 @@ def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
     if as_json:
         emit(answer)
         return
-    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {state}")
-    for each in answer["reasons"]:
+    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {said_of(state)}")
+    # One change may be told at several of its places in the same words.
+    for each in {each["message"]: each for each in answer["reasons"]}.values():
         click.echo(f"    {each.get('title', '')} – {each['message']} {each['hint']}".rstrip())
     if answer.get("status") in {"refused", "review", "duplicate"} and answer.get("submission"):
         click.echo(f"    Berkas Anda tersimpan aman dengan nomor {answer['submission']}.")
@@ -208,7 +210,7 @@ def _show_inspection(answer: dict[str, Any]) -> None:
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
     total = sum(seen.values())
     if total > 1:
-        counted = ", ".join(f"{count} {state}" for state, count in sorted(seen.items()))
+        counted = ", ".join(f"{count} {said_of(state)}" for state, count in sorted(seen.items()))
         pace = f"{(total - before) / max(seconds, 0.001):.1f}".replace(".", ",")
         earlier = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
         say(f"{total} berkas{earlier}: {counted} ({clock(seconds)}, {pace} berkas per detik)")

@@ -8,6 +8,7 @@ import click
 
 from service.cli.door import Door, as_json, emit, write_file
 from service.errors import BadInput
+from service.outcomes import said_of
 from service.reporting import KINDS, machine, report_of
 
 
@@ -33,4 +34,4 @@ def report(door: Door, subject: str, *, number: int | None, target: Path | None,
     if as_json:
         emit(machine(found))
     else:
-        click.echo(f"{found.told['verdict']}: {target}")
+        click.echo(f"{target}: {said_of(found.told['verdict'])}")

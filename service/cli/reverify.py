@@ -10,6 +10,7 @@ import click
 from service.apart import read_apart
 from service.cli.door import Door, as_json, emit
 from service.opening import moment_of
+from service.outcomes import said_of
 
 if TYPE_CHECKING:
     from service.config import Settings
@@ -33,7 +34,8 @@ def reverify(door: Door, submissions: tuple[str, ...], *, as_json: bool) -> None
             told = {"submission": each, "number": again.number, "verdict": new.verdict, "before": before.verdict}
             emit({**told, "policy": new.policy, "reasons": new.answer["reasons"]})
         else:
-            click.echo(f"{each}: {new.verdict} (sebelumnya {before.verdict}), pemeriksaan ke-{again.number}")
+            earlier = f"sebelumnya {said_of(before.verdict)}, pemeriksaan ke-{again.number}"
+            click.echo(f"{each}: {said_of(new.verdict)} ({earlier})")
     raise SystemExit(0 if passed else 1)
 
 

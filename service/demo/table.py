@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from service.demo.office import Outcome
+from service.outcomes import said_of
 from service.sample import PEOPLE
 
 
@@ -17,8 +18,8 @@ def show(outcome: Outcome, folder: Path) -> None:
     names = {person.nip: person.name for person in PEOPLE.values()}
     forms = Table("Formulir", "Hasil", "Alasan", title="Pemeriksaan formulir")
     for each in outcome.submissions:
-        reasons = "; ".join(reason["title"] for reason in each["reasons"])
-        forms.add_row(Path(each["file"]).stem, each["status"], reasons)
+        reasons = "; ".join(dict.fromkeys(reason["title"] for reason in each["reasons"]))
+        forms.add_row(Path(each["file"]).stem, said_of(each["status"]), reasons)
     console.print(forms)
     years = Table("Pegawai", "Kegiatan", "Dihitung", "JP", "Sasaran", title="JP setahun")
     for each in outcome.years:
@@ -37,7 +38,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     console.print(issued)
     checks = Table("Yang diperiksa", "Keadaan", "Pemegang", title="Pemeriksaan umum")
     for each in outcome.checks:
-        checks.add_row(each["subject"], each["state"], each["holder"] or "-")
+        checks.add_row(each["subject"], said_of(each["state"]), each["holder"] or "-")
     console.print(checks)
     told = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
     console.print(f"{told}: {len(outcome.papers)} berkas di {folder}/monitoring")

@@ -9,6 +9,7 @@ from service.records import Decision, Event
 from service.store import Store
 from service.store.assignments import State
 from service.store.other_learning import OtherLearning
+from service.telling import tell_learning
 
 
 def approve(learning_id: str, *, store: Store, now: dt.datetime, actor: str) -> OtherLearning:
@@ -43,6 +44,7 @@ def _decide(
         detail = {"reason": reason} if reason else {}
         action = f"learning.{decision.value}"
         tx.events.append(Event(at=now, actor=actor, action=action, subject=learning.id, detail=detail))
+        tell_learning(tx, learning, decision, now)
         fulfilled = learning.assignment_id if decision is Decision.APPROVED else None
         if fulfilled and tx.assignments.end(fulfilled, State.DONE, now):
             tx.events.append(Event(at=now, actor=actor, action="assignment.done", subject=fulfilled))

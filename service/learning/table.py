@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from parsers.records import Problem
 from parsers.values import read_date, read_nip
-from service.errors import BadRows
+from service.errors import BadInput, BadRows
 from service.learning.draft import KINDS, Draft, wrong
 from service.tables.layout import Column, Layout
 from service.tables.read import Row
@@ -63,6 +63,14 @@ def read_learning(
     if problems:
         raise BadRows(f"{len(problems)} masalah pada tabel pembelajaran lain.", tuple(problems))
     return tuple(drafts.values())
+
+
+def draft_of(nip: str, cells: Mapping[str, str], today: dt.date) -> Draft:
+    """What one person typed, by the columns' names; BadInput with everything that is wrong."""
+    draft, troubles = _draft(Row(1, {**cells, "nip": nip}), today)
+    if draft is None or troubles:
+        raise BadInput(f"Pembelajaran tidak dapat dicatat: {' '.join(troubles)}", "Perbaiki, lalu ulangi.")
+    return draft
 
 
 def _draft(row: Row, today: dt.date) -> tuple[Draft | None, list[str]]:

@@ -75,6 +75,14 @@ INDONESIAN: Mapping[str, Words] = {
         "Anda mendapat penugasan pengembangan kompetensi",
         "Pimpinan unit kerja menugaskan Anda (nomor {assignment}), selambat-lambatnya {ends}.",
     ),
+    Message.LEARNING_APPROVED: Words(
+        "Pembelajaran lain Anda disahkan",
+        "Biro SDM mengesahkan pembelajaran {learning}. JP-nya dihitung terpisah dari CMB.",
+    ),
+    Message.LEARNING_REJECTED: Words(
+        "Pembelajaran lain Anda tidak disahkan",
+        "Biro SDM tidak mengesahkan pembelajaran {learning}. Alasannya dapat Anda baca di layanan ini.",
+    ),
     Message.EVALUATION_DUE: Words(
         "Evaluasi empat bulanan perlu dilihat",
         "Evaluasi masa {period} tahun {year} siap: siapa belum mencapai sasaran, dan apa yang dapat ditugaskan.",
@@ -146,6 +154,14 @@ ENGLISH: Mapping[str, Words] = {
     Message.ASSIGNED: Words(
         "You were given a development assignment",
         "Your head of unit gave you an assignment (number {assignment}), to be done by {ends}.",
+    ),
+    Message.LEARNING_APPROVED: Words(
+        "Your other learning was approved",
+        "Biro SDM approved your learning {learning}. Its JP are counted apart from CMB.",
+    ),
+    Message.LEARNING_REJECTED: Words(
+        "Your other learning was not approved",
+        "Biro SDM did not approve your learning {learning}. The reason is in the service.",
     ),
     Message.EVALUATION_DUE: Words(
         "A four-month evaluation is due",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.monitoring.evaluated import Evaluated, Evaluation
 from service.monitoring.reach import NOTHING, Horizon, reaches
@@ -39,11 +40,15 @@ def evaluate(
     """
     day = evaluation_day(year, period, today) if day is None else day
     if day.year < year:
-        raise BadInput(f"Hari {day} mendahului tahun {year}.", "Pilih hari pada tahun itu atau sesudahnya.")
+        raise BadInput(
+            f"Hari {indonesian_date(day)} mendahului tahun {year}.", "Pilih hari pada tahun itu atau sesudahnya."
+        )
     ends = period_end(year, period)
     people = list(tx.employees.present_on(ends, unit=unit))
     if unit is not None and not people:
-        raise BadInput(f"Unit kerja “{unit}” tidak ada pada {ends}.", "Periksa namanya, huruf demi huruf.")
+        raise BadInput(
+            f"Unit kerja “{unit}” tidak ada pada {indonesian_date(ends)}.", "Periksa namanya, huruf demi huruf."
+        )
     nips = [person.nip for person in people]
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     horizon = Horizon(year, day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.errors import BadInput
 
-_TEXT = re.compile(r"(\d{4})-?[QqTt]([1-4])")
+_TEXT = re.compile(r"(2\d{3})-?[QqTt]([1-4])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -58,6 +58,8 @@ _TOLD = {
     "assignment.made": _("Penugasan dibuat"),
     "assignment.done": _("Penugasan selesai"),
     "learning.entered": _("Pembelajaran lain dicatat"),
+    "learning.approved": _("Pembelajaran lain disahkan oleh Biro SDM"),
+    "learning.rejected": _("Pembelajaran lain tidak disahkan oleh Biro SDM"),
 }
 
 

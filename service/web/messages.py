@@ -32,6 +32,8 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
     Message.DELEGATED: ("signing.waiting", None),
     Message.RECAP_DUE: ("pegawai.home", None),
     Message.ASSIGNED: ("pegawai.home", None),
+    Message.LEARNING_APPROVED: ("pegawai.learning", "year"),
+    Message.LEARNING_REJECTED: ("pegawai.learning", "year"),
     Message.EVALUATION_DUE: ("pegawai.home", None),
     Message.ISSUE_DUE: ("biro.overview", None),
     Message.DECISIONS_WAIT: ("biro.queue", None),
@@ -39,7 +41,7 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
     Message.SIGNATURE_UNKNOWN: ("signing.document", "serial"),
 }
 # How the pages call it.
-_PARTS = {"serial": "serial", "submission": "submission_id"}
+_PARTS = {"serial": "serial", "submission": "submission_id", "year": "tahun"}
 
 
 @blueprint.get("/pesan")

@@ -14,6 +14,7 @@ SCOPE_WORDS = {
     "certificates:revoke": _("Mencabut sertifikat (Biro SDM)"),
     "checks:read": _("Memeriksa keaslian sertifikat"),
     "batches:read": _("Membaca kemajuan pekerjaan panjang"),
+    "batches:write": _("Menghentikan pekerjaan panjang"),
     "webhooks:read": _("Membaca alamat webhook (Biro SDM)"),
     "webhooks:write": _("Mengatur alamat webhook (Biro SDM)"),
 }

@@ -20,6 +20,7 @@ from service.web.desk import desk
 from service.web.papers import XLSX, file_answer
 from service.web.table_words import table_words
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 blueprint = Blueprint("tables", __name__, url_prefix="/tabel")
 TYPES = {"csv": "text/csv", "xlsx": XLSX}
@@ -33,7 +34,7 @@ def listed() -> str:
     who, today = signed_in(), _today_year()
     return render_template(
         "tables.html",
-        year=request.args.get("tahun", today, type=int),
+        year=year_of_request(today),
         this_year=today,
         offered=_offered(),
         offers=offers_for(who.viewer),
@@ -63,7 +64,7 @@ def taken(subject: str, kind: str) -> Response:
     at, offer = desk(), offers_for(signed_in().viewer).get(subject)
     if offer is None or kind not in TYPES:
         abort(404)
-    span = Span(year=request.args.get("tahun", _today_year(), type=int), zone=at.settings.timezone)
+    span = Span(year=year_of_request(_today_year()), zone=at.settings.timezone)
     name = f"{table_words()[subject].file}{f'-{span.year}' if offer.yearly else ''}.{kind}"
     with TemporaryDirectory(prefix="cmb-tabel-") as folder:
         path = Path(folder) / name

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from service.policy import jp_text
 from service.sample_accounts import parts
 from service.stamps import ZONES
+from service.web.attached import attachments_of
 from service.web.desk import desk
 from service.web.happenings import told_event
 from service.web.menu import menu
@@ -47,6 +48,7 @@ def install(app: Flask) -> None:
         "told_event": told_event,
         "in_english": in_english,
         "has_endpoint": app.view_functions.__contains__,
+        "attachments_of": attachments_of,
         "sample_people": lambda: parts() if desk().settings.sample else (),
     }
     app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})

@@ -1,4 +1,4 @@
-"""How long work is asked for: gathered file by file, each kept before anything else, then handed to the workers."""
+"""How long work is asked for: gathered file by file, kept before anything else, handed to the workers, or stopped."""
 
 from __future__ import annotations
 
@@ -58,3 +58,12 @@ def hand_over(batch_id: str, *, store: Store) -> bool:
     """Everything is handed in: a worker may take it. False when it was handed over before."""
     with store.transaction() as tx:
         return tx.batches.ready(batch_id)
+
+
+def stop(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:
+    """Nothing more of it is begun; what is done stays. False when it had ended already."""
+    with store.transaction() as tx:
+        if not tx.batches.cancel(batch_id, now):
+            return False
+        tx.events.append(Event(at=now, actor=actor, action="batch.cancelled", subject=batch_id))
+    return True

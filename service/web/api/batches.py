@@ -10,8 +10,29 @@ from service.web.api.refusals import Refused
 from service.web.api.shapes import LIMIT, cursor, ident, in_path, ref
 from service.web.desk import desk
 from service.web.visitor import signed_in
+from service.works.asking import stop
 
 _ID = in_path("id", ident("B"), "Nomor pekerjaan.")
+
+
+def listed(call: Asked) -> Told:
+    """Newest first: everybody's for whoever may see everybody's, else the account's own."""
+    who, limit = signed_in(), call.params["limit"] or 50
+    mine = None if may(who.viewer, Act.SEE, of_batch("")) else who.actor
+    with desk().store.reading() as tx:
+        came = tx.batches.list(limit + 1, after_id=call.params["cursor"], asked_by=mine)
+    more = came[limit - 1].id if len(came) > limit else None
+    return Told(body={"items": [batch_json(each.id) for each in came[:limit]], "next_cursor": more})
+
+
+def cancel(call: Asked) -> Told:
+    """What is done stays done, items under way are still written. Refused (409) for what has ended."""
+    found, at, who = _seen(call.params["id"]), desk(), signed_in()
+    if not may(who.viewer, Act.EDIT, of_batch(found.asked_by)):
+        raise Refused(403)
+    if not stop(found.id, store=at.store, now=at.clock(), actor=who.actor):
+        raise Refused(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
+    return Told(body=batch_json(found.id))
 
 
 def one(call: Asked) -> Told:
@@ -76,6 +97,17 @@ def _seen(batch_id: str) -> Batch:
 OPERATIONS = (
     Operation(
         method="GET",
+        path="/batches",
+        id="listBatches",
+        tag="batches",
+        summary="Pekerjaan, terbaru di depan",
+        scope="batches:read",
+        view=listed,
+        params=(LIMIT, cursor(ident("B"))),
+        answers={200: Answer(description="Satu halaman.", schema=ref("BatchPage"))},
+    ),
+    Operation(
+        method="GET",
         path="/batches/{id}",
         id="getBatch",
         tag="batches",
@@ -95,5 +127,16 @@ OPERATIONS = (
         view=items,
         params=(_ID, LIMIT, cursor({"type": "integer", "minimum": 0, "maximum": 10**8})),
         answers={200: Answer(description="Satu halaman.", schema=ref("BatchItemPage"))},
+    ),
+    Operation(
+        method="POST",
+        path="/batches/{id}/cancellation",
+        id="cancelBatch",
+        tag="batches",
+        summary="Hentikan satu pekerjaan; yang sudah selesai tetap",
+        scope="batches:write",
+        view=cancel,
+        params=(_ID,),
+        answers={200: Answer(description="Keadaannya sekarang.", schema=ref("Batch"))},
     ),
 )

@@ -101,6 +101,7 @@ def in_query(name: str, schema: Schema, description: str) -> Param:
 
 _REASON = told(code=said(), title=said(), message=said(), hint=said(), cites=several(said()))
 _FINDING = told(rule=said(), outcome=said(), because=said(), cites=several(said()))
+_PAGES = ("Submission", "Certificate", "Batch", "BatchItem", "Webhook", "Delivery")
 COMPONENTS: dict[str, Json] = {
     "Problem": also(
         told(
@@ -224,5 +225,20 @@ COMPONENTS: dict[str, Json] = {
     "WebhookWithSecret": told(
         id=ident("W"), url=said(), events=several(choice(*EVENTS)), created_at=MOMENT, secret=said()
     ),
-    **{f"{name}Page": page_of(name) for name in ("Submission", "Certificate", "BatchItem", "Webhook")},
+    "Delivery": told(
+        id=COUNT,
+        event=choice(*EVENTS),
+        body={"type": "object"},
+        created_at=MOMENT,
+        state=choice("waiting", "delivered", "given_up"),
+        tries=COUNT,
+        next_at=maybe(MOMENT),
+        delivered_at=maybe(MOMENT),
+        last_answer=maybe(said()),
+    )
+    | {"description": "`last_answer`: status HTTP yang diterima, atau sepatah kata mengapa tidak ada."},
+    **{
+        f"{name}Page": page_of(name)
+        for name in ("Submission", "Certificate", "Batch", "BatchItem", "Webhook", "Delivery")
+    },
 }

@@ -31,7 +31,7 @@ _BODY = asked(
 
 def add(call: Asked) -> Told:
     """A new address; its secret is said in this answer only."""
-    at, who, url = desk(), _hearing(), call.body["url"]
+    at, who, url = desk(), hearing(), call.body["url"]
     require_address(url, at.settings)
     webhook = Webhook(
         id=short_id("W", at.randomness),
@@ -50,7 +50,7 @@ def add(call: Asked) -> Told:
 
 def listed(call: Asked) -> Told:  # noqa: ARG001 - every view's shape
     """The account's own that still are told."""
-    who = _hearing()
+    who = hearing()
     with desk().store.reading() as tx:
         mine = [each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]
     return Told(body={"items": [_told(each) for each in mine], "next_cursor": None})
@@ -67,7 +67,8 @@ def end(call: Asked) -> Told:
     return Told(status=204)
 
 
-def _hearing() -> Visitor:
+def hearing() -> Visitor:
+    """The visitor, when events may be told to them; Refused (403) otherwise."""
     who = signed_in()
     if not may_hear(who.viewer):
         raise Refused(403, "Peristiwa menyangkut semua pegawai; webhook hanya untuk akun Biro SDM.")

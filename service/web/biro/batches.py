@@ -18,7 +18,7 @@ from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import name_of
 from service.web.visitor import only, signed_in
-from service.works.asking import ask, hand_in, hand_over
+from service.works.asking import ask, hand_in, hand_over, stop
 from service.works.table import write_table
 
 _PAGE = 50
@@ -82,8 +82,7 @@ def cancel(batch_id: str) -> Answer:
     """Stop after the files under way; what is done stays done."""
     at = desk()
     _seen(batch_id)
-    with at.store.transaction() as tx:
-        tx.batches.cancel(batch_id, at.clock())
+    stop(batch_id, store=at.store, now=at.clock(), actor=signed_in().actor)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 

@@ -13,6 +13,7 @@ from service.revoke import revoke
 from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 from service.works.asking import ask
 
 _FIRST_YEAR = 2022
@@ -30,7 +31,7 @@ def certificates() -> str:
     """One year: what would be issued now, and what was issued."""
     at = desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year - 1, type=int)
+    year = year_of_request(today.year - 1)
     with at.store.reading() as tx:
         plan = list(foresee(year, today=today, tx=tx))
         issued = [each for each in tx.certificates.of_year(year) if each.state is not CertificateState.INTENDED]

@@ -9,15 +9,18 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from service.access import Act, may
 from service.config import local_day
 from service.errors import BadInput, BadRows
 from service.learning.bring import Brought, bring_in
 from service.learning.decide import approve, reject
 from service.learning.draft import Draft
+from service.subjects import of_learning
 from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -31,7 +34,7 @@ def add_to(blueprint: Blueprint) -> None:
 def learning() -> str | tuple[str, int]:
     """One year's, the undecided first; a table that was sent is shown row by row before anything of it is kept."""
     at = desk()
-    year = request.args.get("tahun", local_day(at.clock(), at.settings).year, type=int)
+    year = year_of_request(local_day(at.clock(), at.settings).year)
     if request.method == "GET":
         return _page(year)
     try:
@@ -59,10 +62,10 @@ def decide(learning_id: str) -> Answer:
     at, who = desk(), signed_in()
     with at.store.reading() as tx:
         found = tx.other_learning.get(learning_id)
-    if found is None:
-        abort(404)
-    if found.nip == who.nip:
-        abort(403)
+        if found is None:
+            abort(404)
+        if not may(who.viewer, Act.DECIDE, of_learning(tx, found)):
+            abort(403)
     if request.form.get("decision") == "approve":
         approve(learning_id, store=at.store, now=at.clock(), actor=who.actor)
     else:

@@ -50,7 +50,8 @@ def _events(at: Desk, batch_id: str, *, seconds: float) -> Iterator[str]:
         with at.store.reading() as tx:
             found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
         over = found is None or found.state not in OPEN
-        yield f"data: {json.dumps(told(now) | {'over': over}, ensure_ascii=False)}\n\n"
+        standing = {"over": over, "state": found.state if found else ""}
+        yield f"data: {json.dumps(told(now) | standing, ensure_ascii=False)}\n\n"
         if over or time.monotonic() >= until:
             return
         time.sleep(_PAUSE)

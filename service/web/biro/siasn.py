@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 
 from service.config import local_day
 from service.siasn.export import export_year
@@ -14,6 +14,7 @@ from service.siasn.standing import standing_of
 from service.web.desk import desk
 from service.web.papers import XLSX, file_answer
 from service.web.visitor import only
+from service.web.years import year_of_request
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
 
@@ -27,8 +28,9 @@ def add_to(blueprint: Blueprint) -> None:
 def siasn() -> str:
     """Sending itself is the operator's (`cmb siasn send`): the tokens are not this page's to hold."""
     at = desk()
-    year = request.args.get("tahun", local_day(at.clock(), at.settings).year - 1, type=int)
-    return render_template("biro/siasn.html", year=year, listed=list(standing_of(year, at.store)))
+    today = local_day(at.clock(), at.settings)
+    year = year_of_request(today.year - 1)
+    return render_template("biro/siasn.html", year=year, today=today, listed=list(standing_of(year, at.store)))
 
 
 @only("biro_sdm")

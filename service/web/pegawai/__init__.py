@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.pegawai import attachments, beginning, certificates, home, onway, own, submissions, tokens, uploads
+from service.web.pegawai import (
+    attachments,
+    beginning,
+    certificates,
+    home,
+    learning,
+    onway,
+    own,
+    submissions,
+    tokens,
+    uploads,
+)
 
 blueprint = Blueprint("pegawai", __name__)
 home.add_to(blueprint)
@@ -15,4 +26,5 @@ own.add_to(blueprint)
 tokens.add_to(blueprint)
 uploads.add_to(blueprint)
 submissions.add_to(blueprint)
+learning.add_to(blueprint)
 certificates.add_to(blueprint)

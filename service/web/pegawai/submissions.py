@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 
 from service.access import Act, may
 from service.config import local_day
@@ -13,6 +13,7 @@ from service.subjects import of_submission
 from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -26,7 +27,7 @@ def activities() -> str:
     """Everything of one year, newest first, and what is still on its way."""
     who, at = signed_in(), desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
+    year = year_of_request(today.year)
     with at.store.reading() as tx:
         mine = own_year(who.nip, year, today=today, tx=tx)
         moving = tx.circulations.of_employee(who.nip) if year == today.year else ()

@@ -6,8 +6,22 @@ const english = document.documentElement.lang === "en";
 function left(seconds) {
   if (seconds === null) return "";
   const minutes = Math.floor(seconds / 60);
-  const told = minutes ? `${minutes}.${String(seconds % 60).padStart(2, "0")}` : `${seconds}`;
-  return english ? `, ${told} ${minutes ? "min" : "s"} left` : `, sisa ${told} ${minutes ? "menit" : "detik"}`;
+  const [whole, rest] = english ? ["min", "s"] : ["menit", "detik"];
+  const told = `${minutes ? `${minutes} ${whole} ` : ""}${seconds % 60} ${rest}`;
+  return english ? `, ${told} left` : `, sisa ${told}`;
+}
+
+// A worker that was stopped leaves the work where it is; whoever watches is told why nothing moves.
+const PATIENCE = 60_000;
+let seen = -1;
+let moved = Date.now();
+
+function still(done) {
+  if (done !== seen) [seen, moved] = [done, Date.now()];
+  if (Date.now() - moved < PATIENCE) return "";
+  return english
+    ? ". Nothing has moved for a minute: the worker may be stopped. Nothing is lost; tell the admin."
+    : ". Semenit ini belum ada kemajuan: pekerja layanan mungkin berhenti. Tidak ada yang hilang; hubungi admin.";
 }
 
 function watch() {
@@ -17,8 +31,8 @@ function watch() {
     bar.max = now.total || 1;
     bar.value = now.done;
     const pace = now.per_second ? `, ${String(now.per_second).replace(".", english ? "." : ",")} ${english ? "per second" : "per detik"}` : "";
-    words.textContent = (english ? `${now.done} of ${now.total} files` : `${now.done} dari ${now.total} berkas`) + pace + left(now.seconds_left);
-    if (now.over) {
+    words.textContent = (english ? `${now.done} of ${now.total} files` : `${now.done} dari ${now.total} berkas`) + pace + left(now.seconds_left) + still(now.done);
+    if (now.over || now.state !== bar.dataset.state) {
       events.close();
       location.reload();
     }

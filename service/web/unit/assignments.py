@@ -20,6 +20,7 @@ from service.web.desk import desk
 from service.web.papers import pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -33,9 +34,10 @@ def add_to(blueprint: Blueprint) -> None:
 def assignments() -> str:
     unit, at = unit_of_request(), desk()
     today = local_day(at.clock(), at.settings)
+    year = year_of_request(today.year)
     with at.store.reading() as tx:
-        listed = [(each, tx.employees.get(each.nip)) for each in tx.assignments.list(unit=unit, year=today.year)]
-    return render_template("unit/assignments.html", unit=unit, listed=listed, today=today)
+        listed = [(each, tx.employees.get(each.nip)) for each in tx.assignments.list(unit=unit, year=year)]
+    return render_template("unit/assignments.html", unit=unit, listed=listed, year=year, today=today)
 
 
 @only("pimpinan", "biro_sdm")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from forms.letters import Letters
 from service.access import Act, Kind, may
@@ -13,6 +13,7 @@ from service.subjects import of_employee
 from service.web.desk import desk
 from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.visitor import only, signed_in
+from service.web.years import year_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -24,7 +25,7 @@ def card(nip: str, kind: str) -> Response:
     """`.pdf` or `.xlsx`; for the person, the supervisor, the unit's HR officer and head, and Biro SDM."""
     at = desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
+    year = year_of_request(today.year)
     if kind not in {"pdf", "xlsx"}:
         abort(404)
     with at.store.reading() as tx:

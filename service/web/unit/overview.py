@@ -20,6 +20,7 @@ from service.web.desk import desk
 from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.unit.whose import ROLES, unit_of_request, units
 from service.web.visitor import only
+from service.web.years import year_of_request
 
 _STUCK = dt.timedelta(days=7)
 
@@ -51,6 +52,9 @@ def overview() -> str:
         marks=spoken.marks(),
         counts={each: len(evaluation.marked(each)) for each in Mark},
         period=spoken.period(evaluation.period),
+        periods={
+            each: spoken.period(each) for each in PERIODS if evaluation.year < today.year or each <= period_of(today)
+        },
         suggestion=spoken.suggestion,
         today=today,
     )
@@ -76,7 +80,7 @@ def _evaluated(unit: str) -> tuple[Evaluation, dt.date]:
     """The period asked for, else the one of today."""
     at = desk()
     today = local_day(at.clock(), at.settings)
-    year = request.args.get("tahun", today.year, type=int)
+    year = year_of_request(today.year)
     period = request.args.get("masa", 0, type=int) or (period_of(today) if year == today.year else 3)
     if period not in PERIODS:
         abort(404)

@@ -44,6 +44,7 @@ def recap() -> str:
         recap=now,
         late=mine,
         over=today > quarter.ends,
+        today=today,
         may_send=may(signed_in().viewer, Act.FORWARD, of_recap(unit)),
     )
 

@@ -1,0 +1,93 @@
+"""What a widget says is read from its bytes alone only where asking the file would say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
+
+import pikepdf
+import pytest
+from filled import filled
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lies import LIES, Ground, Lie, ground_of
+from office import open_office, plain_settings
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from forms.catalog import LAMPIRAN_I_V1
+from forms.errors import NotThisForm
+from forms.plain import plain, shown_on
+from forms.static import genuine, static_digest
+from service.store import migrate, open_store
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    home = tmp_path_factory.mktemp("kantor")
+    url = f"sqlite:///{home / 'store.sqlite3'}"
+    migrate(url)
+    with open_store(database_url=url, storage_url=str(home / "documents")) as store:
+        yield ground_of(open_office(store, plain_settings(str(home))))
+
+
+def judged(pdf: bytes) -> tuple[bool, str | None]:
+    try:
+        return genuine(pdf, LAMPIRAN_I_V1), static_digest(pdf)
+    except (NotThisForm, pikepdf.PasswordError):
+        return False, None
+
+
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
+def test_no_lie_is_told_otherwise_by_asking_less(lie: Lie, ground: Ground) -> None:
+    content = lie.tell(ground).content
+    given = judged(content)
+    with patch("forms.plain.plain", return_value=None):
+        assert judged(content) == given
+
+
+def test_every_widget_of_an_honest_form_is_plain_and_the_same_in_the_next() -> None:
+    said = []
+    for place in ("Jakarta", "Ruang (2) \\ /V (x) >>"):
+        with Pdf.open(BytesIO(filled(tempat=place))) as opened:
+            said.append([each for _, each in shown_on(opened.pages[0].obj)])
+    assert all(said[0])
+    assert len(said[0]) > 20
+    assert all(one is other for one, other in zip(*said, strict=True))
+
+
+TEXTS = st.text(alphabet="ab()\\<>/ PVR0", max_size=12) | st.sampled_from(
+    ["/P 34 0 R", "a /P 34 0 R b", " /Lock 1 0 R ", "x /V (y) >>", " /V <00> >>", ") /V (", "<< /AP << /N 1 0 R >> "]
+)
+VALUES = TEXTS.map(String) | st.integers(0, 9) | st.sampled_from(["/Tx", "/Sig", "/P"]).map(Name) | st.booleans()
+KEYS = ["/A", "/AA", "/AP", "/FT", "/Ff", "/Lock", "/OC", "/P", "/Parent", "/Rect", "/T", "/TU", "/V", "/Zz", "/ca"]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES | st.just("drawn") | st.just("pointed"), max_size=9))
+def test_what_is_said_plainly_is_what_the_widget_says(entries: dict[str, Any]) -> None:
+    with Pdf.new() as pdf:
+        widget = Dictionary()
+        for key, value in entries.items():
+            if isinstance(value, str) and value in {"drawn", "pointed"}:
+                target = pdf.make_stream(b"")
+                widget[key] = Dictionary(N=target) if value == "drawn" else target
+            else:
+                widget[key] = value
+        widget["/Opt"] = Array([String("1"), Array([1.5, Name.A])])
+        said = plain(pdf.make_indirect(widget))
+        if said is None:
+            return
+        assert not {"/Parent", "/Kids"} & set(entries)
+        assert said.inert == (not {"/A", "/AA", "/OC"} & set(entries))
+        assert said.kind == (str(widget.FT) if "/FT" in widget else None)
+        left_out = {"/V", "/AP", "/P", "/Lock"}
+        assert set(said.told.keys()) - left_out == set(widget.keys()) - left_out
+        for key in set(widget.keys()) - left_out:
+            assert said.told.get(key) == widget.get(key)
+
+
+def test_what_is_no_dictionary_says_nothing_plainly() -> None:
+    assert plain(pikepdf.Array([])) is None
+    assert plain(None) is None
