@@ -6,17 +6,17 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from forms.letters import Letters
 from service.access import Act, Kind, may
 from service.errors import BadInput, NotGranted
 from service.monitoring.signed_cards import Desk, look_at_card, make_card, sign_card
 from service.monitoring.signed_elsewhere import take_card
-from service.opening import timestamper_of, trust_of
+from service.opening import card_desk_of, timestamper_of
+from service.sources import Handed
 from service.store.cards import Card
 from service.subjects import of_employee
 from service.web.desk import desk
 from service.web.papers import pdf_answer
-from service.web.receiving import content_of
+from service.web.receiving import content_of, name_of
 from service.web.signing.deciding import key_in_request
 from service.web.visitor import only, signed_in
 from signing.errors import SigningError
@@ -82,7 +82,8 @@ def take(nip: str, year: int) -> Answer:
             _("Kartu ini belum diunduh untuk ditandatangani, atau isinya berubah sesudah itu."),
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
-    at.apart(take_card, at.settings, card.id, content_of(sent), at.clock(), signed_in().actor)
+    signed = Handed.of(content_of(sent), name_of(sent))
+    at.apart(take_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
@@ -93,16 +94,7 @@ def _look(nip: str, year: int) -> tuple[Card | None, bytes]:
 
 def _means() -> Desk:
     at = desk()
-    now = at.clock()
-    return Desk(
-        store=at.store,
-        letters=Letters(),
-        trust=trust_of(at.store, at.settings, now),
-        now=now,
-        zone=at.settings.timezone,
-        randomness=at.randomness,
-        actor=signed_in().actor,
-    )
+    return card_desk_of(at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor)
 
 
 def _require(nip: str) -> None:
