@@ -195,7 +195,7 @@ def _prove(
         report.signatures,
         answers=reading.answers,
         form=form,
-        enrolment_of=tx.signers.find,
+        enrolment_of=tx.signers.find_these(_signers_of(report)).get,
         between=tx.delegations.between,
         calendar=Calendar(seen_at=_seen_at(excluding, tx, moment), zone=moment.zone),
     )
@@ -235,6 +235,10 @@ def _prove(
         attribution=attribution,
         assessed=assessed,
     )
+
+
+def _signers_of(report: Report) -> frozenset[str]:
+    return frozenset(each.signer.fingerprint for each in report.signatures if each.signer is not None)
 
 
 def _seen_at(submission_id: str | None, tx: Transaction, moment: Moment) -> dt.datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyhanko.pdf_utils.generic import (
@@ -36,6 +36,7 @@ class History:
         self._got: dict[tuple[Ref, int], Any] = {}
         self._versions: dict[tuple[Ref, int], int | None] = {}
         self.numbers = [self._numbers_of(each) for each in range(self.last + 1)]
+        self._places = [self._places_of(each) for each in range(self.last + 1)]
 
     @property
     def last(self) -> int:
@@ -95,34 +96,39 @@ class History:
         return self._versions[key]
 
     def _version(self, ref: Ref, revision: int) -> int | None:
-        wanted = Reference(ref[0], ref[1], self.reader)
         for each in range(revision, -1, -1):
-            numbers = self.numbers[each]
-            if numbers is not None and ref[0] not in numbers:
-                continue
-            try:
-                place = self._sections.get_xref_data(each).try_resolve(wanted)
-            except KeyError:
-                continue
-            # Nothing stands at byte 0 but the header; some real writers list objects they never wrote there.
-            return None if place is None or place == 0 else each
+            places = self._places[each]
+            if ref in places:
+                return each if places[ref] else None
+            if self.numbers[each] is None:
+                try:
+                    place = self._sections.get_xref_data(each).try_resolve(Reference(ref[0], ref[1], self.reader))
+                except KeyError:
+                    continue
+                return each if place else None
         return None
 
-    def written(self, revision: int) -> Iterator[tuple[Ref, int | ObjStreamRef]]:
+    def written(self, revision: int) -> Iterable[tuple[Ref, int | ObjStreamRef]]:
         """Every object the revision writes, with the byte or the object stream where it stands."""
+        return [(ref, place) for ref, place in self._places[revision].items() if place]
+
+    def _places_of(self, revision: int) -> dict[Ref, int | ObjStreamRef | None]:
+        """Everything the revision speaks of, as pyHanko resolves it; None for what it frees.
+
+        Nothing stands at byte 0 but the header either; some real writers list objects they never wrote there.
+        """
         section = self._sections.get_xref_data(revision)
         packed, apart = section.xrefs_in_objstm, section.standard_xrefs
+        places: dict[Ref, int | ObjStreamRef | None] = {}
         for ref in section.explicit_refs_in_revision:
-            place: Any = None
-            if section.hybrid is not None:
-                if self.version(ref, revision) == revision:
-                    place = section.try_resolve(Reference(ref[0], ref[1], self.reader))
-            elif ref[1] == 0 and ref[0] in packed:
-                place = packed[ref[0]]
-            elif ref[0] in apart and apart[ref[0]][0] == ref[1]:
-                place = apart[ref[0]][1]
-            if place:  # as in `_version`
-                yield ref, place
+            number, generation = ref
+            if generation == 0 and number in packed:
+                places[ref] = packed[number]
+            elif number not in apart:
+                places[ref] = None
+            elif apart[number][0] == generation:
+                places[ref] = apart[number][1]
+        return places
 
     def _numbers_of(self, revision: int) -> frozenset[int] | None:
         section = self._sections.get_xref_data(revision)

@@ -48,7 +48,7 @@ def shared_member(content: bytes, begin: int, end: int) -> Any:
 
 def member_references(content: bytes, begin: int, end: int) -> frozenset[Ref] | None:
     """What the object refers to; None when it is not told by these bytes."""
-    said = _said(content, begin, end)
+    said = _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
     return None if said is None else said.references
 
 

@@ -96,10 +96,10 @@ def _key_of(certificate: bytes) -> _Key:
 @lru_cache(maxsize=_KEPT)
 def _readable(certificate: bytes) -> x509.Certificate:
     """Nothing signs what is carried along, so that it may be anything. ValueError when it is no whole certificate."""
-    read = known_certificate(certificate)
+    read = x509.Certificate.load(certificate)  # not the known one: to write it anew may change it
     if read.native is None or read.dump(force=True) != certificate:
         raise ValueError("not a certificate spelled as it should be")
-    return read
+    return known_certificate(certificate)
 
 
 def _require_made_by(key: _Key, value: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:

@@ -97,17 +97,19 @@ class BoundedReader(PdfFileReader):
     def references(self, ref: tuple[int, int], place: int | ObjStreamRef) -> frozenset[tuple[int, int]] | None:
         """What an object that stands at `place` refers to, as it is written; None when only its value can tell."""
         if isinstance(place, ObjStreamRef):
-            content, places = self._members(place.obj_stream_id)
+            content, places = self._unpacked.get(place.obj_stream_id) or self._members(place.obj_stream_id)
             if ref[0] not in places:
                 return None
-            begin, end = places[ref[0]]
-            found = member_references(content, begin, end)
-            return scan_references(content, begin) if found is None else found
-        written = self._written_apart(ref, place)
-        if written is None:
-            return None
-        said = said_apart(*written)
-        return scan_references(*written) if said is None or said.references is None else said.references
+            at, end = places[ref[0]]
+            found = member_references(content, at, end)
+        else:
+            content, header = self.content, _HEADER.match(self.content, place)
+            if header is None or (int(header[1]), int(header[2])) != ref:
+                return None
+            at = header.end()
+            said = said_apart(content, at)
+            found = None if said is None else said.references
+        return scan_references(content, at) if found is None else found
 
     def object_of(self, ref: Reference, revision: int) -> Any:
         """The object in its form of that revision, to be looked at only: what many files say alike they share."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from signing.history import History, Ref
 from signing.references import collect
@@ -17,18 +16,18 @@ class Usages:
     def __init__(self, history: History) -> None:
         self._history = history
         self._pointing: dict[Ref, list[tuple[Ref, int]]] | None = None
+        self._trailers: dict[int, frozenset[Ref]] = {}
         self._beyond: dict[tuple[Ref, int | None], frozenset[Ref]] = {}
 
     def users(self, target: Ref, revision: int) -> frozenset[Ref]:
         """The objects that refer to `target` in that revision, reachable or not. The trailer is not among them."""
         if self._pointing is None:
             self._pointing = self._turned()
-        history = self._history
-        trailers = {each for past in range(revision + 1) if (each := history.xref_stream(past)) is not None}
+        version, trailers = self._history.version, self._trailers_of(revision)
         found = {
             ref
-            for ref, version in self._pointing.get(target, ())
-            if ref not in trailers and history.version(ref, revision) == version
+            for ref, written in self._pointing.get(target, ())
+            if ref not in trailers and version(ref, revision) == written
         }
         return frozenset(found | {each for each in trailers if target in self._beyond_a_trailer(each, revision)})
 
@@ -36,26 +35,31 @@ class Usages:
         """Whether anything refers to that object number in that revision, under whatever generation or any but one."""
         if self._pointing is None:
             self._pointing = self._turned()
-        trailers = [each for past in range(revision + 1) if (each := self._history.xref_stream(past)) is not None]
+        trailers = self._trailers_of(revision)
         waiting = {ref for ref in self._pointing if ref[0] == number}
         waiting |= {ref for each in trailers for ref in self._beyond_a_trailer(each, revision) if ref[0] == number}
         return any(self.users(ref, revision) for ref in waiting - {but})
+
+    def _trailers_of(self, revision: int) -> frozenset[Ref]:
+        """The cross-reference streams up to that revision."""
+        if revision not in self._trailers:
+            streams = map(self._history.xref_stream, range(revision + 1))
+            self._trailers[revision] = frozenset(each for each in streams if each is not None)
+        return self._trailers[revision]
 
     def _turned(self) -> dict[Ref, list[tuple[Ref, int]]]:
         """Every object somebody refers to, and who does in which version."""
         turned: dict[Ref, list[tuple[Ref, int]]] = {}
         for revision in range(self._history.last + 1):
             for ref, place in self._history.written(revision):
+                scanned = self._history.reader.references(ref, place)
                 told = (ref, revision)
-                for target in self._out(ref, revision, place):
+                for target in self._followed(ref, revision) if scanned is None else scanned:
                     turned.setdefault(target, []).append(told)
         return turned
 
-    def _out(self, ref: Ref, version: int, place: int | ObjStreamRef) -> frozenset[Ref]:
-        """What a version of an object refers to."""
-        scanned = self._history.reader.references(ref, place)
-        if scanned is not None:
-            return scanned
+    def _followed(self, ref: Ref, version: int) -> frozenset[Ref]:
+        """What a version of an object refers to, by its value."""
         found: set[Ref] = set()
         collect(self._history.get(ref, version), found)
         return frozenset(found)

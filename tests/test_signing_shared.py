@@ -64,6 +64,20 @@ def test_every_object_of_a_forged_form_says_the_same_shared_or_not(lie: Lie, sig
     assert compared(lie(signed)) > 15
 
 
+@pytest.mark.parametrize("lie", [None, *READABLE], ids=lambda lie: "honest" if lie is None else lie.__name__)
+def test_every_revision_holds_what_pyhanko_finds_in_it(lie: Lie | None, signed: bytes) -> None:
+    history = History(signed if lie is None else lie(signed))
+    spoken = {ref for each in range(history.last + 1) for ref in history.listed(each)}
+    beside = {(number, generation + 1) for number, generation in spoken}
+    for revision in range(history.last + 1):
+        for ref in spoken | beside:
+            found = history.reader.xrefs.get_historical_ref(Reference(*ref, history.reader), revision)
+            version = history.version(ref, revision)
+            assert (version is None) == (not found)
+            if version is not None:
+                assert dict(history.written(version))[ref] == found
+
+
 def test_what_is_shared_is_the_very_object_of_the_file_before(signed: bytes) -> None:
     one, other = History(signed), History(signed)
     form = next(ref for ref, _ in one.written(0) if "/Fields" in (one.get(ref, 0) or ()))

@@ -80,7 +80,10 @@ def test_an_ended_bond_is_still_found_with_its_earliest_end(store: Store) -> Non
         for days in (5, 0, 9):
             tx.signers.end(enrolment().fingerprint, NOW + dt.timedelta(days=days))
     with store.reading() as tx:
-        assert tx.signers.find(enrolment().fingerprint) == replace(enrolment(), ended_at=NOW)
+        bond = replace(enrolment(), ended_at=NOW)
+        assert tx.signers.find(enrolment().fingerprint) == bond
+        assert tx.signers.find_these([enrolment().fingerprint, "00"]) == {enrolment().fingerprint: bond}
+        assert tx.signers.find_these([]) == {}
         assert tx.signers.all() == [replace(enrolment(), ended_at=NOW)]
         assert tx.signers.find("00") is None
 

@@ -11,6 +11,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.signed_cards import Desk, look_at_card, make_card, sign_card
 from service.monitoring.signed_elsewhere import take_card
 from service.opening import card_desk_of, timestamper_of
+from service.records import EmployeeEntry
 from service.sources import Handed
 from service.store.cards import Card
 from service.subjects import of_employee
@@ -35,8 +36,7 @@ def add_to(blueprint: Blueprint) -> None:
 @only("pengelola")
 def sign_page(nip: str, year: int) -> Page:
     """The card as it will be signed, and the ways to sign it."""
-    _require(nip)
-    problem = None
+    person, problem = _require(nip), None
     if request.method == "POST":
         try:
             key, passphrase = key_in_request()
@@ -49,7 +49,7 @@ def sign_page(nip: str, year: int) -> Page:
             flash(_("Kartu ditandatangani dan tersimpan."), "good")
             return redirect(url_for("unit.sign_card", nip=nip, year=year))
     card, _content = _look(nip, year)
-    page = render_template("unit/sign-card.html", card=card, nip=nip, year=year, problem=problem)
+    page = render_template("unit/sign-card.html", card=card, nip=nip, year=year, person=person, problem=problem)
     return (page, 422) if problem else page
 
 
@@ -97,9 +97,11 @@ def _means() -> Desk:
     return card_desk_of(at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor)
 
 
-def _require(nip: str) -> None:
+def _require(nip: str) -> EmployeeEntry:
     at = desk()
     with at.store.reading() as tx:
+        found = tx.employees.get(nip)
         allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
-    if not allowed:
+    if found is None or not allowed:
         abort(404)
+    return found
