@@ -1,6 +1,6 @@
 """A look at a page as somebody who cannot see, who has a phone, or who waits for a slow line would have it.
 
-`CMB_SCREENSHOTS` names a folder for pictures of every page looked at, outside what git knows.
+Pictures of every page looked at are kept in var/screenshots, which git does not know (`CMB_SCREENSHOTS` names another).
 """
 
 from __future__ import annotations
@@ -10,45 +10,60 @@ import os
 from pathlib import Path
 from typing import Any
 
+import clone
+import pytest
 from guests import DESK, PHONE, Guest
+from playwright.sync_api import Page
 from tools import NotInstalled, node_modules
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+PICTURES = Path(os.environ.get("CMB_SCREENSHOTS") or clone.ROOT / "var" / "screenshots")
+
+
 @functools.cache
-def axe() -> str | None:
-    """axe-core's own script; None where npm cannot bring it just now."""
+def axe() -> tuple[str, str]:
+    """axe-core's own script; or nothing, and why npm cannot bring it just now."""
     try:
-        return (node_modules() / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    except NotInstalled:
-        return None
+        return (node_modules() / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"), ""
+    except NotInstalled as why:
+        return "", str(why)
+
+
+def require_axe() -> None:
+    """Without axe-core nobody looked for barriers: the test is skipped and says so, it has not passed."""
+    script, why = axe()
+    if not script:
+        pytest.skip(f"axe-core looked at no page: {why}")
 
 
 def look(guest: Guest, name: str) -> None:
-    """Nothing is in anybody's way and nothing sticks out sideways, at both widths; a picture where one is wanted."""
-    page, before = guest.page, guest.page.viewport_size
-    folder = os.environ.get("CMB_SCREENSHOTS")
+    """See `look_at`, at the page somebody is on."""
+    look_at(guest.page, name)
+
+
+def look_at(page: Page, name: str) -> None:
+    """Nothing is in anybody's way and nothing sticks out sideways, at both widths; a picture of each is kept."""
+    before = page.viewport_size
+    PICTURES.mkdir(parents=True, exist_ok=True)
     for place, size in (("desk", DESK), ("phone", PHONE)):
         if page.locator(".paper[data-pdf]").count():
-            guest.reads_paper()
+            page.locator(".paper[data-shown]").first.wait_for()
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a dict of exactly these two
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}-{place}.png", full_page=True)
+        page.screenshot(path=PICTURES / f"{name}-{place}.png", full_page=True)
         wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} at {place}: {wide} pixels too wide"
-        assert not (found := violations(guest)), f"{name} at {place} ({guest.path}):\n" + "\n".join(found)
+        assert not (found := violations(page)), f"{name} at {place} ({page.url}):\n" + "\n".join(found)
     if before:
         page.set_viewport_size(before)
 
 
-def violations(guest: Guest) -> list[str]:
+def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA, in a line each; the page's own script policy stays as it is."""
-    script = axe()
-    if script is None:
+    script, _why = axe()
+    if not script:
         return []
-    page = guest.page
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(script + ";undefined")
     told: dict[str, Any] = page.evaluate("(rules) => axe.run({runOnly: rules, resultTypes: ['violations']})", _RULES)

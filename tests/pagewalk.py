@@ -27,6 +27,7 @@ NO_PAGES: Mapping[str, str] = {
     "signing.file": "a form",
     "pegawai.attachment": "what somebody attached",
     "biro.learning_evidence": "what somebody attached",
+    "pegawai.learning_evidence": "what somebody attached",
     "unit.card": "a paper",
     "unit.card_to_sign": "a paper",
     "unit.assignment_file": "a paper",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from bsre import Simulated, simulated
-from office import CAHYA, DIAH, Office
+from office import CAHYA, DIAH, EKO, Office
 from remote import Remote
 from rounds import Rounds
 
@@ -87,6 +87,18 @@ def test_what_the_gateway_kept_is_fetched_after_a_while_the_form_goes_on_and_its
     assert watch.remote.rounds.told(DIAH) == ["waiting"]
     assert not watch.at(AT[-1])
     assert watch.remote.simulated.sign_calls() == before
+
+
+def test_a_file_that_is_found_and_whose_signer_nobody_knows_waits_for_its_enrolment(watch: Watch) -> None:
+    remote = watch.remote
+    serial = remote.rounds.begun("mentoring", mentor=EKO).serial
+    remote.rounds.signs(serial, CAHYA)
+    remote.simulated.mood("cut after signing; copy away")
+    remote.signs(EKO, serial)
+    assert watch.at(AT[0])
+    assert remote.rounds.kept(serial).unsettled_digest == remote.kept(serial)[0].digest_after
+    assert remote.rounds.told(EKO) == ["signature_found", "waiting"]
+    assert not watch.at(AT[-1])
 
 
 def test_a_gateway_that_stays_away_is_asked_a_few_times_by_all_workers_together_and_then_the_signer_is_told(

@@ -1,4 +1,4 @@
-"""Every page for everybody: no barrier at either width, the keyboard alone, no script, a slow line."""
+"""Pages for everybody: the keyboard alone, no script, a slow line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from eyes import look
 from guests import Guest, Lobby
 from playwright.sync_api import Response
 from served import LAST_YEAR
@@ -14,61 +13,6 @@ from served import LAST_YEAR
 from service.sample import PEOPLE
 
 LIGHT = 200_000  # bytes of a page with everything it loads, pdf.js aside
-CAHYA = PEOPLE["cahya"].nip
-PAGES: dict[str | None, tuple[str, ...]] = {
-    None: ("/", "/periksa", "/periksa?nomor=abc", "/periksa/CMB-2025-000099-AAAAAAAA", "/masuk", "/tidak-ada", "/unit"),
-    "joko": (
-        "/beranda",
-        "/kegiatan",
-        "/kegiatan/baru",
-        "/sertifikat",
-        "/tanda-tangan",
-        "/delegasi",
-        "/biro",
-        "/pembelajaran-lain",
-    ),
-    "dewi": (
-        "/unit",
-        "/unit/rekapitulasi",
-        "/unit/penugasan",
-        "/pendaftaran",
-        "/pesan",
-        "/data-saya",
-        "/sandi",
-        "/tabel",
-    ),
-    "diah": (
-        *("/biro", "/biro/periksa", "/biro/antrean", "/biro/antrean?macam=tinjau", "/biro/sertifikat", "/biro/pegawai"),
-        *(
-            "/biro/kebijakan",
-            "/biro/siasn",
-            "/biro/pembelajaran",
-            "/biro/pengesahan",
-            "/tabel",
-            f"/unit/penugasan/{CAHYA}",
-        ),
-    ),
-    "lestari": (
-        "/admin",
-        "/admin/pengguna",
-        f"/admin/pengguna/{CAHYA}",
-        "/admin/pemeriksaan",
-        "/admin/jejak",
-        "/tabel",
-    ),
-}
-
-
-def name_of(path: str) -> str:
-    return path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "muka"
-
-
-@pytest.mark.parametrize("who", PAGES, ids=str)
-def test_no_page_has_a_barrier_or_sticks_out_sideways(lobby: Lobby, who: str | None) -> None:
-    guest = lobby.guest(who)
-    for path in PAGES[who]:
-        guest.go(path)
-        look(guest, f"{who or 'tamu'}-{name_of(path)}")
 
 
 @pytest.mark.parametrize("path", ["/", "/beranda", "/kegiatan/baru", "/unggah", "/biro/antrean", "/biro/periksa"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from service.circulation.means import Means
 from service.circulation.take import take_signed
+from service.circulation.taken import Outcome
 from service.gateway.desk import Desk
 from service.gateway.lost import Lost, lost_calls, note_look, note_over
 from service.gateway.outcome import NotTaken
@@ -62,7 +63,7 @@ class Recovery:
         else:
             call = lost.call
             taken = take_signed(content, f"{call.serial}.pdf", means=means, actor=call.nip, serial=call.serial)
-            if taken.moved:
+            if taken.moved or taken.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
                     tell_signature_found(tx, nip=call.nip, serial=call.serial, call=call.id, now=self.clock())
                 return

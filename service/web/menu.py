@@ -19,9 +19,11 @@ class Entry:
     roles: tuple[str, ...] = ()
 
     @property
-    def here(self) -> bool:
-        """Whether this request is one of that audience's pages."""
-        return request.endpoint == self.endpoint
+    def here(self) -> str:
+        """`page` on that very page, `true` on another of an office's own pages, nothing elsewhere (aria-current)."""
+        if request.endpoint == self.endpoint:
+            return "page"
+        return "true" if self.roles and request.blueprint == self.endpoint.partition(".")[0] else ""
 
 
 ENTRIES = (

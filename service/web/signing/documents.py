@@ -7,7 +7,8 @@ from flask import Blueprint, Response, render_template
 from service.circulation.who import waiting as waiting_for
 from service.web.desk import desk
 from service.web.papers import pdf_answer
-from service.web.signing.turns import content_of, note_shown, turn_of
+from service.web.signing.shown import note_shown
+from service.web.signing.turns import content_of, turn_of
 from service.web.signing.ways import offered
 from service.web.visitor import only, signed_in
 
@@ -37,6 +38,6 @@ def document(serial: str) -> str:
 def file(serial: str) -> Response:
     """The document to be signed. Fetching it is what makes it signable in this session."""
     turn = turn_of(serial)
-    content = content_of(turn)
-    note_shown(turn)
-    return pdf_answer(content, name=f"{serial}.pdf")
+    answer = pdf_answer(content_of(turn), name=f"{serial}.pdf")
+    note_shown(turn.mark, answer)
+    return answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import session
 from flask_babel import gettext as _
 
 from service.circulation.draft import preview
@@ -15,10 +14,8 @@ from service.gateway.lost import is_looked_after
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.store.gateway_calls import GatewayCall
 from service.web.desk import desk
+from service.web.signing.shown import was_shown
 from service.web.visitor import signed_in
-
-_SHOWN = "shown"
-_REMEMBERED = 60  # documents; the cookie stays small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +65,11 @@ def content_of(turn: Turn) -> bytes:
     return desk().store.document(kept.digest)
 
 
-def note_shown(turn: Turn) -> None:
-    """The document was sent to this session's browser; only then may it be signed there."""
-    seen = [each for each in session.get(_SHOWN, []) if each != turn.mark]
-    session[_SHOWN] = [*seen, turn.mark][-_REMEMBERED:]
-
-
 def require_shown(turn: Turn, revision: int) -> None:
     """Stale when the form moved since the page was made, NotGranted when its document was never opened."""
     if turn.listed.circulation.revision != revision:
         raise Stale(turn.listed.circulation)
-    if turn.mark not in session.get(_SHOWN, []):
+    if not was_shown(turn.mark):
         raise NotGranted(
             _("Dokumen %(serial)s belum Anda buka.", serial=turn.listed.circulation.serial),
             _("Buka dan baca dokumennya lebih dahulu, lalu tanda tangani."),

@@ -3,6 +3,10 @@ import * as pdfjs from "./vendor/pdfjs/pdf.min.mjs";
 
 pdfjs.GlobalWorkerOptions.workerSrc = new URL("./vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
 
+const unshown = document.documentElement.lang === "en"
+  ? "This document cannot be drawn here. Open it with the button beside it."
+  : "Dokumen ini tidak dapat digambar di sini. Buka dengan tombol di dekatnya.";
+
 export async function show(area, source) {
   const task = pdfjs.getDocument({ ...source, isEvalSupported: false, enableXfa: false });
   const document_ = await task.promise;
@@ -27,6 +31,7 @@ export async function show(area, source) {
 for (const area of document.querySelectorAll(".paper[data-pdf]")) {
   show(area, { url: area.dataset.pdf }).catch((error) => {
     area.dataset.shown = "no";
+    area.textContent = unshown;
     console.warn(error);
   });
 }

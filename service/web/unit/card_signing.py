@@ -12,6 +12,7 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.signed_cards import Desk, KeptCard, make_card, sign_card
 from service.monitoring.signed_elsewhere import take_card
 from service.opening import timestamper_of, trust_of
+from service.records import EmployeeEntry
 from service.subjects import of_employee
 from service.web.desk import desk
 from service.web.papers import pdf_answer
@@ -33,8 +34,7 @@ def add_to(blueprint: Blueprint) -> None:
 @only("pengelola")
 def sign_page(nip: str, year: int) -> Page:
     """The card as it will be signed, and the ways to sign it."""
-    _require(nip)
-    problem = None
+    person, problem = _require(nip), None
     if request.method == "POST":
         try:
             key, passphrase = key_in_request()
@@ -46,7 +46,9 @@ def sign_page(nip: str, year: int) -> Page:
         else:
             flash(_("Kartu ditandatangani dan tersimpan."), "good")
             return redirect(url_for("unit.sign_card", nip=nip, year=year))
-    page = render_template("unit/sign-card.html", kept=_card(nip, year), nip=nip, year=year, problem=problem)
+    page = render_template(
+        "unit/sign-card.html", kept=_card(nip, year), nip=nip, year=year, person=person, problem=problem
+    )
     return (page, 422) if problem else page
 
 
@@ -89,9 +91,11 @@ def _means() -> Desk:
     )
 
 
-def _require(nip: str) -> None:
+def _require(nip: str) -> EmployeeEntry:
     at = desk()
     with at.store.reading() as tx:
+        found = tx.employees.get(nip)
         allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
-    if not allowed:
+    if found is None or not allowed:
         abort(404)
+    return found

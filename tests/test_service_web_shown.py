@@ -1,0 +1,64 @@
+"""Only what was shown in this session can be signed there, and several documents loaded at once were all shown."""
+
+from __future__ import annotations
+
+from office import CAHYA, HERI
+from test_service_web_circulation import TYPED, begin, key, revision, sign
+from webdoor import Visit, WebDoor, readable
+
+PASSPHRASE = "rahasia"
+
+
+def waiting_for_heri(web: WebDoor, *begins: str) -> list[str]:
+    """Forms of Cahya's, signed by her; their marks."""
+    cahya, marks = web.visit(CAHYA), []
+    for hour in begins:
+        place = begin(cahya)
+        typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
+        cahya.post(place, revision=revision(cahya.get(place)), then="save", **typed)
+        serial = place.rsplit("/", 1)[-1]
+        sign(cahya, serial, CAHYA)
+        with web.office.store.reading() as tx:
+            kept = tx.circulations.get(serial)
+        assert kept
+        marks.append(f"{serial}:{kept.revision}")
+    return marks
+
+
+def show(visit: Visit, *marks: str) -> None:
+    """As one page with several documents loads them: no request has the cookies of another's answer yet."""
+    before = visit.client.get_cookie("cmb")
+    assert before
+    for each in marks:
+        visit.client.set_cookie("cmb", before.value)
+        assert visit.client.get(f"/tanda-tangan/{each.partition(':')[0]}/dokumen.pdf").data.startswith(b"%PDF")
+
+
+def sign_all(visit: Visit, marks: list[str], *, expect: int = 200) -> str:
+    told = {"document": marks, "key": key(HERI), "passphrase": PASSPHRASE}
+    return readable(visit.post("/tanda-tangan/beberapa/tanda-tangani", at="/tanda-tangan", expect=expect, **told))
+
+
+def test_documents_that_are_loaded_at_once_are_all_shown(web: WebDoor) -> None:
+    marks = waiting_for_heri(web, "07", "08")
+    heri = web.visit(HERI)
+    show(heri, *marks)
+    assert sign_all(heri, marks).count("Ditandatangani.") == 2
+
+
+def test_one_that_was_not_shown_keeps_all_from_being_signed(web: WebDoor) -> None:
+    marks = waiting_for_heri(web, "07", "08")
+    heri = web.visit(HERI)
+    show(heri, marks[0])
+    assert "belum Anda buka" in sign_all(heri, marks, expect=422)
+
+
+def test_what_was_shown_to_one_session_was_not_shown_to_another(web: WebDoor) -> None:
+    marks = waiting_for_heri(web, "07")
+    first, second = web.visit(HERI), web.visit(HERI)
+    show(first, *marks)
+    name = f"cmb-{marks[0].partition(':')[0]}"
+    word = first.client.get_cookie(name, path="/tanda-tangan")
+    assert word
+    second.client.set_cookie(name, word.value, path="/tanda-tangan")
+    assert "belum Anda buka" in sign_all(second, marks, expect=422)
