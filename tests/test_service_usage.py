@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +85,15 @@ def test_what_cannot_be_read_or_written_is_told_without_the_machines_english(tmp
     nothing = told(tmp_path / "rumah", "certificates", "issue", "--year", "2024")
     assert (nothing.exit_code, nothing.stdout) == (0, "")
     assert "tidak ada sertifikat yang terbit" in nothing.stderr
+
+
+def test_a_taken_port_is_told_and_nothing_is_said_to_be_running(tmp_path: Path) -> None:
+    assert told(tmp_path, "init", "--sample").exit_code == 0
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        result = told(tmp_path, "serve", "--port", str(port))
+    assert result.exit_code == 3
+    assert f"Alamat 127.0.0.1:{port} sudah dipakai program lain." in result.stderr
+    assert "Layanan berjalan" not in result.stderr

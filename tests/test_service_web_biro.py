@@ -13,6 +13,7 @@ from threading import BoundedSemaphore
 import pytest
 from office import CAHYA, HERI, NOW
 from openpyxl import load_workbook
+from pypdf import PdfReader
 from shift import Shift
 from webdoor import Visit, WebDoor, readable
 
@@ -190,7 +191,7 @@ def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> N
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
     page = readable(biro.get("/biro/kebijakan"))
     assert "Akar Uji" in page
-    assert "cmb-verify-2 berlaku" in page
+    assert "cmb-verify-3 berlaku" in page
     assert "Coaching dihitung paling tinggi 2 kali" in page
 
 
@@ -233,7 +234,10 @@ def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebDoor,
     where = "/biro/laporan?dari=2025-01&sampai=2025-12"
     assert "Semua unit" in readable(biro.get(where))
     months = where.partition("?")[2]
-    assert biro.client.get(f"/biro/laporan.pdf?{months}").data.startswith(b"%PDF")
+    paper = PdfReader(io.BytesIO(biro.client.get(f"/biro/laporan.pdf?{months}").data))
+    # What is filed is signed by the official of Biro SDM.
+    assert web.office.settings.official
+    assert web.office.settings.official.name in "".join(page.extract_text() for page in paper.pages)
     assert biro.client.get(f"/biro/laporan.xlsx?{months}").data.startswith(b"PK")
     assert "tidak terbaca" in readable(biro.get("/biro/laporan?dari=abc", expect=422))
 

@@ -20,8 +20,13 @@ def serve(door: Door, *, host: str, port: int, threads: int) -> None:
     settings = door.settings()
     if settings.sample:
         _introduce(door, settings)
-    say(f"Layanan berjalan di http://{host}:{port} (hentikan dengan Ctrl+C).")
-    serve_until_stopped(settings, host=host, port=port, threads=threads)
+    serve_until_stopped(
+        settings,
+        host=host,
+        port=port,
+        threads=threads,
+        begun=lambda: say(f"Layanan berjalan di http://{host}:{port} (hentikan dengan Ctrl+C)."),
+    )
 
 
 def _introduce(door: Door, settings: Settings) -> None:

@@ -40,6 +40,14 @@ class EmployeesRead(TenuresRead):
         row = self._connection.execute(_BY_NIP, {"wanted": nip}).one_or_none()
         return _entry(row) if row else None
 
+    def named(self, nips: Sequence[str]) -> Mapping[str, EmployeeEntry]:
+        """What holds now of these people, by NIP; who is unknown is left out."""
+        found: dict[str, EmployeeEntry] = {}
+        for start in range(0, len(nips), PORTION):
+            query = select(EMPLOYEES).where(EMPLOYEES.c.nip.in_(nips[start : start + PORTION]))
+            found |= {row.nip: _entry(row) for row in self._connection.execute(query)}
+        return found
+
     def all(self) -> list[EmployeeEntry]:
         """Everybody who was ever told of, by NIP."""
         return [_entry(row) for row in self._connection.execute(select(EMPLOYEES).order_by(EMPLOYEES.c.nip))]
@@ -67,7 +75,7 @@ class EmployeesRead(TenuresRead):
         `day` is when those hold from that name no day of their own.
         """
         told = {each.entry.nip: each for each in statements}
-        known, rows = self._register(list(told)), self.histories(list(told))
+        known, rows = self.named(list(told)), self.histories(list(told))
         return [stated(each, known.get(nip), rows[nip], day=day, recorded_at=recorded_at) for nip, each in told.items()]
 
     def unit_changes(
@@ -77,16 +85,9 @@ class EmployeesRead(TenuresRead):
         nips = list(
             self._connection.scalars(select(_H.nip).where(_H.unit.in_(list(units))).distinct().order_by(_H.nip))
         )
-        known, rows = self._register(nips), self.histories(nips)
+        known, rows = self.named(nips), self.histories(nips)
         made = (moved(known[nip], rows[nip], units, day=day, recorded_at=recorded_at) for nip in nips)
         return [each for each in made if not each.same]
-
-    def _register(self, nips: Sequence[str]) -> dict[str, EmployeeEntry]:
-        found: dict[str, EmployeeEntry] = {}
-        for start in range(0, len(nips), PORTION):
-            query = select(EMPLOYEES).where(EMPLOYEES.c.nip.in_(nips[start : start + PORTION]))
-            found |= {row.nip: _entry(row) for row in self._connection.execute(query)}
-        return found
 
     def histories(self, nips: Sequence[str]) -> Mapping[str, list[Tenure]]:
         """Everything that ever held of these people, each oldest first."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
+import socket
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
 from service.config import Settings
+from service.errors import MissingResource
 from service.opening import store_of, utc_now
 
 
-def serve(settings: Settings, *, host: str, port: int, threads: int = 16) -> None:
-    """Serve until stopped. MissingResource when the installation is not prepared."""
+def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun: Callable[[], None]) -> None:
+    """Serve until stopped; `begun` is told once it listens.
+
+    MissingResource when the installation is not prepared, or when nobody may listen at that place.
+    """
     import waitress
     from argon2 import PasswordHasher
 
@@ -22,12 +29,32 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16) -> Non
     from service.web.desk import open_desk
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # What it draws is told to whoever asked for it; step by step it is only noise.
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
     with ExitStack() as opened:
         store = opened.enter_context(store_of(settings))
         gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
         desk = opened.enter_context(open_desk(settings, store=store, gate=gate))
         app = create_app(desk, secure=settings.check_url.startswith("https://"))
-        waitress.serve(app, host=host, port=port, threads=threads, **listening(settings))
+        place = opened.enter_context(_listening_at(host, port))
+        server = waitress.create_server(app, sockets=[place], threads=threads, **listening(settings))
+        begun()
+        server.run()
+
+
+def _listening_at(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise _no_place(error, host, port) from error
+
+
+def _no_place(error: OSError, host: str, port: int) -> MissingResource:
+    why = "sudah dipakai program lain" if error.errno == errno.EADDRINUSE else "tidak dapat dipakai di mesin ini"
+    return MissingResource(
+        f"Alamat {host}:{port} {why}.",
+        "Hentikan program itu bila memang layanan ini, atau pilih --host atau --port lain.",
+    )
 
 
 def listening(settings: Settings) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from service.tables.layout import Layout
 from service.tables.offered import OFFERED
 from service.tables.template import template_bytes
 from service.web.desk import desk
-from service.web.papers import XLSX, file_answer
+from service.web.papers import XLSX, file_answer, streamed_answer
 from service.web.table_words import table_words
 from service.web.visitor import only, signed_in
 from service.web.years import year_of_request
@@ -69,7 +69,8 @@ def taken(subject: str, kind: str) -> Response:
     with TemporaryDirectory(prefix="cmb-tabel-") as folder:
         path = Path(folder) / name
         export(subject, path, store=at.store, span=span, unit=offer.unit)
-        return file_answer(path.read_bytes(), name=name, media_type=TYPES[kind], save=True)
+        # Opened before its folder goes: a year of everybody is too much to hold in memory for each who asks.
+        return streamed_answer(path.open("rb"), name=name, media_type=TYPES[kind])
 
 
 def _offered() -> Mapping[str, Layout]:

@@ -18,7 +18,7 @@ from service.learning.draft import Draft
 from service.subjects import of_learning
 from service.web.desk import desk
 from service.web.papers import file_answer
-from service.web.receiving import table_sent
+from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 from service.web.years import year_of_request
 
@@ -89,7 +89,7 @@ def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
     with desk().store.reading() as tx:
         rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
         nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
-        names = {nip: tx.employees.get(nip) for nip in nips}
+        names = tx.employees.named(sorted(nips))
     rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
     return render_template("biro/learning.html", rows=rows, drafts=drafts, names=names, year=year, **told)
 
@@ -106,4 +106,5 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
         randomness=at.randomness,
         actor=signed_in().actor,
         preview=preview,
+        read=rows_apart,
     )

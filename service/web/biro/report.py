@@ -9,11 +9,10 @@ from flask import Blueprint, Response, abort, render_template, request
 from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
+from service.monitoring.filed import filed_report
 from service.monitoring.periodic import Periodic, periodic
-from service.monitoring.periodic_paper import periodic_paper
 from service.monitoring.span import span_of
 from service.monitoring.workbook import tables_of, workbook
-from service.stamps import moment_text
 from service.web.desk import desk
 from service.web.papers import XLSX, file_answer, pdf_answer
 from service.web.visitor import only
@@ -36,8 +35,7 @@ def report_file(kind: str) -> Response:
     """The same as PDF with charts, or as a workbook."""
     at = desk()
     first, last = _months()
-    made = f"Dibuat {moment_text(at.clock(), at.settings.timezone)} dari kegiatan yang sudah disahkan Biro SDM."
-    paper = periodic_paper(_report(first, last), made=made)
+    paper = filed_report(_report(first, last), settings=at.settings, now=at.clock())
     name = f"laporan-{first:%Y-%m}-{last:%Y-%m}.{kind}"
     if kind == "xlsx":
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)

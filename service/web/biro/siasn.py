@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +24,7 @@ from service.web.years import YEARS, year_of_request
 from service.works.asking import ask
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
-_LATELY = 50
+_LATELY, _PAGE = 50, 100
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -40,11 +41,16 @@ def siasn() -> str:
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year - 1)
     listed = list(standing_of(year, at.store))
+    wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
+    shown = [each for each in listed if wanted in {"", each.state}]
     return render_template(
         "biro/siasn.html",
         year=year,
         today=today,
-        listed=listed,
+        counts=Counter(each.state for each in listed),
+        wanted=wanted,
+        listed=shown[start : start + _PAGE],
+        more=start + _PAGE if len(shown) > start + _PAGE else None,
         to_send=sum(each.to_send for each in listed),
         running=_running(year),
     )
