@@ -38,6 +38,18 @@ class Plain:
 Shown = tuple[Any, Plain | None]
 
 
+class Spelled:
+    """Words already written out, to stand among others that are not yet."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __repr__(self) -> str:
+        return self._words
+
+
 def shown_on(page: Any) -> list[Shown]:
     """The annotations of a page, with what those say that are written plainly."""
     return [(each, plain(each)) for each in page.get("/Annots", [])]

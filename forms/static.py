@@ -15,7 +15,7 @@ from pikepdf import Pdf
 from forms.alike import read_alike
 from forms.errors import FormsError, NotThisForm
 from forms.overlays import answers_are_clear
-from forms.plain import Plain, Shown, shown_on
+from forms.plain import Plain, Shown, Spelled, shown_on
 from forms.schema import Form
 from forms.serial import serial_in
 from forms.serialdraw import KEY, NAME
@@ -176,14 +176,14 @@ def _fields_without_widget(pdf: Pdf) -> list[str]:
     )
 
 
-def _face(shown: Shown, reading: _Canon) -> list[Any]:
+def _face(shown: Shown, reading: _Canon) -> list[Any] | Spelled:
     annotation, said = shown
     return _widget(annotation, reading) if said is None else _said_face(said)
 
 
 @lru_cache(maxsize=_KEPT_FACES)
-def _said_face(said: Plain) -> list[Any]:
-    return _widget(said.told, _Canon())
+def _said_face(said: Plain) -> Spelled:
+    return Spelled(repr(_widget(said.told, _Canon())))
 
 
 def _widget(annotation: Any, reading: _Canon) -> list[Any]:

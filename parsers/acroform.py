@@ -55,7 +55,7 @@ def footing_of(opened: Pdf, fields: tuple[Terminal, ...]) -> frozenset[int] | No
         if "/Kids" in source or "/Parent" in source or not source.is_indirect:
             return None
         if field.kind != SIGNATURE:
-            parts = (source.get("/V"), source.get("/T"), source.get("/FT"))
+            parts = [source[key] for key in ("/V", "/T", "/FT") if key in source]
             if any(isinstance(each, Object) and each.is_indirect for each in parts):
                 return None
             numbers.add(source.objgen[0])

@@ -61,7 +61,7 @@ def terminals(pdf: Pdf) -> Iterator[Terminal]:
         kind = str(field.get("/FT") or node.kind)
         # What a signature field holds is signing's to read, and long: thousands of digits nobody here looks at.
         value = None if kind == "/Sig" else field.get("/V") if "/V" in field else node.value
-        kids = listed(field.get("/Kids"))
+        kids = listed(field.get("/Kids")) if "/Kids" in field else []
         inner = [kid for kid in kids if "/T" in (dictionary(kid) or ())]
         if inner:
             waiting.extend(_Node(kid, name, kind, value, node.depth + 1) for kid in reversed(inner))

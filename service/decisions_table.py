@@ -14,7 +14,7 @@ from service.records import Decision, Status, Submission
 from service.store import Store, Transaction
 from service.subjects import of_submission
 from service.tables.layouts import APPROVALS
-from service.tables.read import Row, is_xlsx, read_rows
+from service.tables.read import Reader, Row, rows_in
 
 _WORDS = {
     **dict.fromkeys(("sah", "sahkan", "disahkan", "setuju", "approve", "approved"), Decision.APPROVED),
@@ -40,13 +40,14 @@ def decide_table(
     actor: str,
     by: Viewer | None = None,
     preview: bool = False,
+    read: Reader = rows_in,
 ) -> tuple[Wish, ...]:
     """What a table decides; carried out unless it is a preview. Rows without a decision are left out.
 
     `by`: who decides, held to what that person may decide; None: the operator of the installation.
     Raises BadInput, or BadRows naming every row that cannot be carried out; then nothing of the table is.
     """
-    rows = read_rows(content, APPROVALS, xlsx=is_xlsx(file_name))
+    rows = read(content, APPROVALS, file_name)
     with store.reading() as tx:
         wishes = _wishes(rows, tx, by)
     for wish in () if preview else wishes:

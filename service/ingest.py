@@ -18,6 +18,7 @@ from service.proof.answer import Answer, answer_json
 from service.proof.circumstances import (
     against_blank,
     against_calendar,
+    against_circulation,
     against_earlier,
     against_register,
     facts_of,
@@ -97,14 +98,16 @@ def complete(
     with store.reading() as tx:
         answer = (judge or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
     facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
-    # (8) One transaction. Two files of one activity may have been judged side by side: look once more under the lock.
+    # (8) One transaction. Two files of one activity may have been judged side by side, or the form withdrawn
+    # meanwhile: look once more under the lock.
     with store.transaction() as tx:
         if anew and not tx.submissions.reopen(submission.id):
             return None
         if facts is not None and answer.verdict is not Verdict.FAILED:
             late = against_earlier(facts, tx, excluding=submission.id)
-            if late and late[0].code not in {each.code for each in answer.reasons}:
-                answer = _with_reasons(answer, late)
+            late += against_circulation(facts.serial, tx, zone=moment.zone)
+            known = {each.code for each in answer.reasons}
+            answer = _with_reasons(answer, tuple(each for each in late if each.code not in known))
         status = _STATUS[answer.verdict]
         told = answer_json(answer)
         kept = tx.submissions.complete(submission.id, status, facts, told)
@@ -216,6 +219,7 @@ def _prove(
         reasons += against_register(record, tx, form, blank=blank)
         reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
         reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
+        reasons += against_circulation(reading.serial, tx, zone=moment.zone)
         # (7) The law in force on the activity's date.
         assessed = _assess(record)
     reasons = tuple(dict.fromkeys(reasons))

@@ -12,8 +12,10 @@ from service.errors import BadInput, MissingResource
 from service.limits import PATIENT, Limits
 
 if TYPE_CHECKING:
+    from forms.letters import Letters
     from service.ingest import Moment
     from service.issue import Mint
+    from service.monitoring.signed_cards import Desk as CardDesk
     from service.store import Store
     from signing.signers import KeyHolder
     from signing.signers.bsre import Gateway
@@ -114,6 +116,30 @@ def mint_of(
         timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
         font=form_font(),
         settings=settings,
+    )
+
+
+def card_desk_of(
+    settings: Settings,
+    *,
+    store: Store,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+    letters: Letters | None = None,
+) -> CardDesk:
+    """What making and signing control cards needs; `letters` that were set up before are used again."""
+    from forms.letters import Letters
+    from service.monitoring.signed_cards import Desk
+
+    return Desk(
+        store=store,
+        letters=letters or Letters(),
+        trust=trust_of(store, settings, now),
+        now=now,
+        zone=settings.timezone,
+        randomness=randomness,
+        actor=actor,
     )
 
 

@@ -1,34 +1,31 @@
-"""The staff register's table: as bytes in, what it says of each person out, or every wrong row at once."""
+"""The staff register's table: rows in, what it says of each person out, or every wrong row at once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
 from service.errors import BadRows
 from service.records import EmployeeEntry
 from service.store import Statement
-from service.tables.layouts import STAFF
-from service.tables.read import Row, read_rows
+from service.tables.read import Row
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 ACTIVE, DEPARTURES = "aktif", ("berhenti", "pensiun")
 _NEEDED = ("nama", "jabatan", "unit_kerja")
 
 
-def read_staff(content: bytes, *, xlsx: bool, known: Mapping[str, str | None], today: dt.date) -> tuple[Statement, ...]:
-    """What a CSV (UTF-8, comma or semicolon) or XLSX table says of people.
+def read_staff(rows: Iterable[Row], *, known: Mapping[str, str | None], today: dt.date) -> tuple[Statement, ...]:
+    """What the rows of a table (`STAFF`) say of people; BadRows naming every wrong one.
 
     `known` maps the NIPs already in the register to their supervisors.
-
-    Raises BadInput for a table that cannot be read and BadRows naming every wrong row.
     """
     problems: list[str] = []
     told: dict[str, Statement] = {}
     lines: dict[str, int] = {}
-    for row in read_rows(content, STAFF, xlsx=xlsx):
+    for row in rows:
         statement, wrong = _statement(row, today)
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
         if statement is None:

@@ -11,7 +11,8 @@ from service.errors import BadInput
 from service.records import Event
 from service.staff import future_day, read_staff
 from service.store import Change, Store
-from service.tables.read import is_xlsx
+from service.tables.layouts import STAFF
+from service.tables.read import Reader, rows_in
 
 # Who holds these reaches everybody's papers or accounts: they are given and taken by name, on the admin's page.
 ADMIN_GIVES = frozenset({"admin", "biro_sdm"})
@@ -41,6 +42,7 @@ def import_staff(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
+    read: Reader = rows_in,
     reserved: frozenset[str] = frozenset(),
 ) -> Told:
     """Take in a table of people; what changes holds from `since` (None: today), first news of a person from ever.
@@ -48,10 +50,10 @@ def import_staff(
     `reserved` are roles whose holders this teller may not change (`ADMIN_GIVES`). Raises BadInput, or BadRows naming
     every wrong row; then nothing of the table is kept.
     """
-    day = told_day(since, today)
+    day, rows = told_day(since, today), read(content, STAFF, file_name)
     with store.reading() as tx:
         known = {entry.nip: entry.supervisor_nip for entry in tx.employees.all()}
-        told = read_staff(content, xlsx=is_xlsx(file_name), known=known, today=today)
+        told = read_staff(rows, known=known, today=today)
         if preview:
             changes = tuple(tx.employees.changes(told, day=day, recorded_at=now))
             _require_same_holders(changes, reserved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import secrets
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
 from pypdf import PdfReader
 from telling import ACTIVITY, AFTER, tell
+from webdoor import WebDoor, readable
 
 from service.errors import BadInput
 from service.prepare import Request, prepare
@@ -53,3 +55,32 @@ def test_a_pppk_employee_gets_a_blank_and_keeps_a_grade_without_pangkat(office: 
         tx.employees.upsert([contract])
     told = PdfReader(io.BytesIO(office.blank("coaching", employee=contract.nip).content)).get_form_text_fields()
     assert told["pangkat_gol"] == "IX"
+
+
+def test_a_draft_begun_in_the_browser_for_a_day_says_what_held_then(web: WebDoor) -> None:
+    tell(web.office, unit="Biro Lain", supervisor_nip=HERI)
+    visit, chosen = web.visit(CAHYA), {"kind": "coaching", "scope": "nasional", "meeting": "1"}
+    assert "Tanggal kegiatan tidak terbaca" in readable(
+        visit.post("/kegiatan/baru", day="4 Maret", expect=422, **chosen)
+    )
+
+    def begun(day: str) -> tuple[str, str, str]:
+        page = visit.post("/kegiatan/baru", day=day, **chosen)
+        found = re.search(r'data-save="/formulir/([^/]+)/draf"', page)
+        assert found
+        with web.office.store.reading() as tx:
+            entry, kept = tx.blanks.find(found[1]), tx.circulations.get(found[1])
+        assert entry is not None
+        assert kept is not None
+        told = PdfReader(io.BytesIO(web.office.store.document(entry.digest))).get_form_text_fields()
+        return told["unit_kerja"], entry.supervisor_nip, kept.answers.get("tanggal", "")
+
+    assert begun(ACTIVITY.isoformat()) == ("Biro Sumber Daya Manusia", DIAH, "4 Maret 2025")
+    assert begun("") == ("Biro Lain", HERI, "")
+
+
+def test_who_has_left_still_reports_what_was_before(web: WebDoor) -> None:
+    tell(web.office, departure="pensiun")
+    visit, chosen = web.visit(CAHYA), {"kind": "coaching", "scope": "nasional", "meeting": "1"}
+    assert "sebutkan tanggal kegiatannya" in readable(visit.post("/kegiatan/baru", expect=422, **chosen))
+    assert ACTIVITY.isoformat() in visit.post("/kegiatan/baru", day=ACTIVITY.isoformat(), **chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import pytest
 from office import CAHYA, DIAH, EKO, HERI, NOW
@@ -16,7 +17,11 @@ from service.circulation.start import again
 from service.circulation.taken import Outcome
 from service.decisions import reject
 from service.errors import BadInput, NotGranted
+from service.ingest import ingest, prove
 from service.prepare import Request
+from service.proof.answer import Answer
+from service.proof.reasons import Verdict
+from service.records import Status
 from service.store.circulations import Circulation, State
 
 
@@ -45,6 +50,48 @@ def test_the_old_paper_of_a_returned_form_is_no_longer_taken(rounds: Rounds) -> 
     signed = rounds.signed_elsewhere(old.serial, HERI)
     returned(rounds, old.serial, HERI)
     assert rounds.hands_in(signed, HERI).outcome is Outcome.ENDED
+
+
+@pytest.mark.parametrize("sent_back", [True, False], ids=["returned", "withdrawn"])
+def test_what_left_its_way_and_was_signed_elsewhere_goes_to_a_person_with_a_reason(
+    sent_back: bool, rounds: Rounds
+) -> None:
+    old = rounds.begun()
+    rounds.signs(old.serial, CAHYA)
+    signed = rounds.signed_elsewhere(old.serial, DIAH)
+    assert rounds.office.prove(signed).verdict is Verdict.PASSED
+    if sent_back:
+        new = returned(rounds, old.serial, DIAH)
+    else:
+        withdraw(old.serial, revision=rounds.kept(old.serial).revision, means=rounds.means, actor=CAHYA)
+    answer = rounds.office.prove(signed)
+    assert (answer.verdict, [each.code for each in answer.reasons]) == (Verdict.REVIEW, ["off_its_way"])
+    assert ("Penggantinya" in answer.reasons[0].message) is sent_back
+    if sent_back:
+        assert new.serial in answer.reasons[0].message
+    assert rounds.office.submit(signed).status is Status.REVIEW
+
+
+def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds) -> None:
+    old = rounds.begun()
+    rounds.signs(old.serial, CAHYA)
+    signed = rounds.signed_elsewhere(old.serial, DIAH)
+
+    def slowly(content: bytes, file: str, **rest: Any) -> Answer:
+        answer = prove(content, file, **rest)
+        withdraw(old.serial, revision=rounds.kept(old.serial).revision, means=rounds.means, actor=CAHYA)
+        return answer
+
+    kept = ingest(
+        signed,
+        "a.pdf",
+        store=rounds.office.store,
+        moment=rounds.office.moment,
+        actor="uji",
+        new_id=lambda: "K-UJI",
+        judge=slowly,
+    )
+    assert (kept.status, [each["code"] for each in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
 
 
 def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds) -> None:

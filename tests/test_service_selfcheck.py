@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command import Run, objects
+from command import Run, command, objects
 from letterbox import mailbox
 from office import NOW, keys
 from websites import serving
 
-from service.config import GatewaySettings, Oidc, Settings, read_settings
+from service.config import FILE_NAME, GatewaySettings, Oidc, Settings, read_settings
 from service.mail.settings import Mail
 from service.records import TrustRoot
 from service.selfcheck import Finding, Tone, self_check, worst
@@ -23,6 +23,7 @@ from signing.timestamps import answer_timestamp_request
 
 KNOWN = {
     "settings",
+    "settings_file",
     "schema",
     "database",
     "documents",
@@ -64,6 +65,30 @@ def test_everything_is_looked_at_and_told_in_a_sentence(settings: Settings) -> N
     assert all(each.message.endswith((".", ")")) for each in found.values()), found
     assert {found[id_].tone for id_ in ("settings", "schema", "database", "documents")} == {Tone.GOOD}
     assert found["oidc"].tone is Tone.PLAIN
+
+
+def test_a_settings_file_from_before_is_left_alone_and_what_it_lacks_is_named(tmp_path: Path) -> None:
+    run = command(tmp_path)
+    run("init")
+    file = tmp_path / FILE_NAME
+    whole = file.read_text(encoding="utf-8")
+    assert read_found(run)["settings_file"]["tone"] == "good"
+    assert not (tmp_path / f"{FILE_NAME}.contoh").exists()
+    before, _, after = whole.partition("[mail]")
+    older = before.replace("trusted_proxy", "# trusted_proxy") + after[after.index("[webhooks]") :]
+    file.write_text(older, encoding="utf-8")
+    said = run("init").stderr
+    assert "belum memuat [mail], trusted_proxy pada [web]; nilai bawaan berlaku" in said
+    assert file.read_text(encoding="utf-8") == older
+    assert (tmp_path / f"{FILE_NAME}.contoh").read_text(encoding="utf-8") == whole
+    found = read_found(run)["settings_file"]
+    assert found["tone"] == "plain"
+    assert "[mail], trusted_proxy pada [web]" in found["message"]
+
+
+def read_found(run: Run) -> dict[str, dict[str, str]]:
+    (told,) = objects(run("check-self", "--json", expect=None))
+    return {each["id"]: each for each in told["checks"]}
 
 
 def test_looking_leaves_nothing_in_the_register(settings: Settings, store: Store) -> None:

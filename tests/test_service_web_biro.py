@@ -191,7 +191,7 @@ def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> N
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
     page = readable(biro.get("/biro/kebijakan"))
     assert "Akar Uji" in page
-    assert "cmb-verify-2 berlaku" in page
+    assert "cmb-verify-3 berlaku" in page
     assert "Coaching dihitung paling tinggi 2 kali" in page
 
 

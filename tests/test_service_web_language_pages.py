@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from furnished import Furnished
+from furnished import FARAH, Furnished
+from office import CAHYA, DIAH
 from pagewalk import NO_PAGES, addresses, endpoints, walk
 
 # Words that make a sentence Indonesian, and that no English one has.
@@ -20,7 +23,7 @@ INDONESIAN = re.compile(
 )
 # Addresses, names of files, a table's columns, and of the circular stay what they are.
 NAMES = re.compile(
-    r"https?://\S+|nip, nama, jabatan, gol, unit_kerja, atasan_nip, email, peran"
+    r"https?://\S+|column \w+|nip, nama, jabatan, gol, unit_kerja, atasan_nip, email, peran"
     r"|Coaching, Mentoring, dan Belajar Mandiri|formulir\.pdf"
 )
 SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
@@ -93,3 +96,45 @@ def test_no_page_says_anything_in_indonesian_to_who_reads_english(english: Furni
             found.setdefault(each, set()).add(f"{page.role} at {page.address}")
     assert not [f"{each} ({min(places)})" for each, places in found.items()]
     assert seen >= endpoints(english) - NO_PAGES.keys()
+
+
+def rubbish() -> tuple[io.BytesIO, str]:
+    return io.BytesIO(b"rubbish"), "a.pdf"
+
+
+def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
+    """What somebody did, where, and the page that says why not and what to do."""
+    drafts, numbers = english.things["serial"], english.things["submission_id"]
+    head = english.visits["pimpinan"].client
+    waiting = next(each for each in drafts if head.get(f"/tanda-tangan/{each}").status == "200 OK")
+    acts: list[tuple[str, str, str | None, dict[str, object]]] = [
+        ("tamu", "/masuk", None, {"login": CAHYA, "password": "salah"}),
+        ("pegawai", "/sandi", None, {"old": "salah", "new": "pendek"}),
+        ("pegawai", "/kegiatan/baru", None, {"kind": "mentoring", "scope": "nasional", "meeting": "1"}),
+        ("pegawai", "/kegiatan/baru", None, {"kind": "mentoring", "scope": "nasional", "pembimbing": CAHYA}),
+        ("pegawai", "/unggah", None, {"files": rubbish()}),
+        ("pegawai", "/data-saya/token", None, {"name": "", "days": "9999"}),
+        ("pegawai", f"/formulir/{drafts[1]}", None, {"then": "sign", "revision": "1", "tanggal": "2030-01-01"}),
+        ("pegawai", f"/formulir/{drafts[0]}/lampiran", f"/formulir/{drafts[0]}", {"files": rubbish()}),
+        ("pimpinan", "/delegasi", None, {"to": DIAH, "kind": "plh", "starts": "2026-01-01", "ends": "2025-01-01"}),
+        ("pimpinan", f"/unit/penugasan/{CAHYA}", None, {"kind": "pelatihan", "due": "2020-01-01"}),
+        ("pimpinan", f"/tanda-tangan/{waiting}/kunci", f"/tanda-tangan/{waiting}", {"revision": "1", "key": rubbish()}),
+        ("pengelola", f"/unit/kartu/{CAHYA}/2026/tanda-tangan", None, {"key": rubbish(), "passphrase": "salah"}),
+        ("biro_sdm", "/biro/antrean/sahkan", "/biro/antrean", {"id": numbers[1], "macam": "lulus"}),
+        ("biro_sdm", "/biro/antrean/tolak", "/biro/antrean", {"id": numbers[0], "macam": "lulus"}),
+        ("admin", f"/admin/pengguna/{FARAH}/peran", f"/admin/pengguna/{FARAH}", {"peran": "pegawai"}),
+    ]
+    tables = {
+        "/biro/pegawai": b"nip,nama,jabatan,gol,unit_kerja,atasan_nip,email\n123,,Analis,IV/z,Biro,9,a@b",
+        "/biro/pembelajaran": b"nip,jenis,judul,penyelenggara,mulai,selesai,jp\n123,x,,,2026-13-01,,99999",
+        "/biro/pengesahan": b"kiriman,keputusan,alasan\nK-1,barangkali,\n",
+    }
+    acts += [("biro_sdm", place, None, {"file": (io.BytesIO(sent), "a.csv")}) for place, sent in tables.items()]
+    for role, place, at, fields in acts:
+        yield role, place, english.visits[role].answer(place, at=at, **fields).get_data(as_text=True)
+
+
+def test_what_is_refused_says_why_in_english(english: Furnished) -> None:
+    found = [(role, place, left_over(page)) for role, place, page in refused(english)]
+    assert not [each for each in found if each[2]]
+    assert all('class="notice' in page or 'class="error"' in page for _role, _place, page in refused(english))

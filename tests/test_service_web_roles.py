@@ -29,6 +29,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "unit.card": SIGNED_IN,  # one's own, one's staff's
     "unit.sign_card": ("pengelola",),  # who signs Lampiran II
     "unit.card_to_sign": ("pengelola",),
+    "unit.make_card": ("pengelola",),
     "unit.take_card": ("pengelola",),
     "unit.assignment_file": SIGNED_IN,  # one's own
     "unit.assign": ("pimpinan", "biro_sdm"),

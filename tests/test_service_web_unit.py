@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 from openpyxl import load_workbook
-from webdoor import Visit, WebDoor, readable
+from webdoor import Visit, WebDoor, readable, token_in
 
 from signing.sign import sign
 
@@ -139,10 +139,25 @@ def test_the_hr_officer_signs_a_card_here_and_nobody_else_may(web: WebDoor, offi
     give(web, EKO, "pengelola", unit="Kantor Regional Contoh").get(where, expect=404)
 
 
+def test_looking_at_a_card_keeps_nothing(web: WebDoor, officer: Visit) -> None:
+    web.office.approved("coaching", **THIS_YEAR)
+    place = f"/unit/kartu/{CAHYA}/2026"
+    with web.office.store.reading() as tx:
+        before = tx.events.list()
+    officer.get(f"{place}/tanda-tangan")
+    assert officer.client.get(f"{place}/untuk-ditandatangani.pdf").data.startswith(b"%PDF")
+    with web.office.store.reading() as tx:
+        assert tx.cards.of(CAHYA, 2026) == []
+        assert tx.events.list() == before
+
+
 def test_a_card_signed_elsewhere_is_taken_only_when_it_is_that_card(web: WebDoor, officer: Visit) -> None:
     web.office.approved("coaching", **THIS_YEAR)
     place = f"/unit/kartu/{CAHYA}/2026"
     where = f"{place}/tanda-tangan"
+    early = (io.BytesIO(officer.client.get(f"{place}/untuk-ditandatangani.pdf").data), "kartu.pdf")
+    assert "belum diunduh" in readable(officer.post(f"{place}/terima", at=where, file=early, expect=422))
+    officer.client.post(f"{place}/siapkan", data={"csrf_token": token_in(officer.get(where))})
     card = officer.client.get(f"{place}/untuk-ditandatangani.pdf").data
     signed = sign(card, holder=keys().people[HERI].holder(), at=NOW, field=None)
     wrong = (io.BytesIO(web.office.signed("coaching", **THIS_YEAR)), "lain.pdf")

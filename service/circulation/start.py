@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from parsers.values import indonesian_date
 from service.circulation.draft import typed_only
 from service.circulation.errors import Stale, not_found, not_now, not_yours
 from service.circulation.log import note
@@ -19,11 +20,12 @@ from service.store.errors import RowExists
 
 
 def start(request: Request, *, means: Means, actor: str) -> Circulation:
-    """A draft for one activity of the actor's own."""
+    """A draft for one activity of the actor's own; it begins with the activity's day when the request names it."""
     _require_own(request, actor)
     blank = fresh_blank(request, means=means, actor=actor)
+    answers = {"tanggal": indonesian_date(request.day)} if request.day else {}
     with means.store.transaction() as tx:
-        return begin(tx, blank, means=means, actor=actor)
+        return begin(tx, blank, means=means, actor=actor, answers=answers)
 
 
 def again(serial: str, *, revision: int, request: Request | None = None, means: Means, actor: str) -> Circulation:

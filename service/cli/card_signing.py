@@ -53,23 +53,16 @@ def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
     signing: Signing,
 ) -> Iterator[KeptCard]:
     from forms.letters import Letters
-    from service.monitoring.signed_cards import Desk, sign_card
-    from service.opening import open_key, timestamper_of, trust_of
+    from service.monitoring.signed_cards import sign_card
+    from service.opening import card_desk_of, open_key, timestamper_of
 
     key, passphrase_file, tsa = signing
     holder = open_key(key, passphrase_file)
     timestamper = timestamper_of(tsa, settings, door.clock)
     letters = Letters()
     for nip in nips:
-        now = door.clock()
-        desk = Desk(
-            store=store,
-            letters=letters,
-            trust=trust_of(store, settings, now),
-            now=now,
-            zone=settings.timezone,
-            randomness=door.randomness,
-            actor=door.actor,
+        desk = card_desk_of(
+            settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor, letters=letters
         )
         yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from service.apart import read_apart
 from service.cli.card_signing import keep_signed, told_of
 from service.cli.door import Door, as_json, emit, existing_file, output
-from service.config import read_settings
 from service.limits import PATIENT
+from service.opening import card_desk_of
 from service.sources import Source
-
-if TYPE_CHECKING:
-    from service.monitoring.signed_cards import Desk
-    from service.store import Store
-    from service.store.cards import Card
 
 
 @click.group()
@@ -36,8 +30,10 @@ def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json
     """Simpan sebuah kartu yang menunggu tanda tangan; yang isinya sama tidak dibuat dua kali."""
     from service.monitoring.signed_cards import make_card
 
-    with door.store(door.settings()) as store:
-        keep_signed(make_card(nip, year, officer, _desk(door, store)), target, as_json=as_json)
+    settings = door.settings()
+    with door.store(settings) as store:
+        desk = card_desk_of(settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor)
+        keep_signed(make_card(nip, year, officer, desk), target, as_json=as_json)
 
 
 @cards.command()
@@ -47,33 +43,14 @@ def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json
 @click.pass_obj
 def take(door: Door, card_id: str, file: Path, *, as_json: bool) -> None:
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
-    modules = ("service.cli", "service.monitoring.signed_cards", "service.store")
-    taken: Card = read_apart(_taken, door, card_id.strip().upper(), file, modules=modules, limits=PATIENT)
+    from service.monitoring.signed_elsewhere import take_card
+
+    settings, asked = door.settings(), card_id.strip().upper()
+    words = (settings, asked, Source(path=file), door.clock(), door.actor)
+    taken = read_apart(
+        take_card, *words, modules=("service.cli", "service.monitoring.signed_elsewhere"), limits=PATIENT
+    )
     if as_json:
         emit(told_of(taken, file))
     else:
         click.echo(f"{taken.id}: tanda tangan pengelola {taken.officer_nip} diterima")
-
-
-def _taken(door: Door, card_id: str, file: Path) -> Card:
-    from service.monitoring.signed_cards import keep_signed_card
-
-    with door.store(read_settings(door.home, door.environ)) as store:
-        return keep_signed_card(card_id, Source(path=file).read(), _desk(door, store)).card
-
-
-def _desk(door: Door, store: Store) -> Desk:
-    from forms.letters import Letters
-    from service.monitoring.signed_cards import Desk
-    from service.opening import trust_of
-
-    settings, now = read_settings(door.home, door.environ), door.clock()
-    return Desk(
-        store=store,
-        letters=Letters(),
-        trust=trust_of(store, settings, now),
-        now=now,
-        zone=settings.timezone,
-        randomness=door.randomness,
-        actor=door.actor,
-    )

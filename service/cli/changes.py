@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from service.cli.days import DAY
-from service.cli.door import emit
+from service.cli.door import Door, emit
+from service.config import local_day
 
 if TYPE_CHECKING:
     from service.staffing import Told
@@ -16,7 +19,25 @@ since_option = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawa
 dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
 
 
-def show_changes(told: Told, *, as_json: bool) -> None:
+def change_register(
+    door: Door, job: Callable[..., Told], *words: object, since: dt.date | None, preview: bool, as_json: bool
+) -> None:
+    """`job(*words)` over the open register, and what it did or would do."""
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        told = job(
+            *words,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            actor=door.actor,
+            since=since,
+            preview=preview,
+        )
+    _show_changes(told, as_json=as_json)
+
+
+def _show_changes(told: Told, *, as_json: bool) -> None:
     """A preview person by person, and how many."""
     from service.differences import differences
 

@@ -10,13 +10,14 @@ from service.cli.door import Door, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, read_settings
 from service.own_key import make_own_key
 from service.records import Event, TrustRoot
+from service.settings_file import unsaid, write_example
 
 
 @click.command()
 @click.option("--sample", is_flag=True, help="Buat juga kantor contoh dengan kunci sekali pakai di HOME/sample/.")
 @click.pass_obj
 def init(door: Door, *, sample: bool) -> None:
-    """Siapkan penyimpanan; aman diulang."""
+    """Siapkan penyimpanan; aman diulang. cmb.toml yang sudah ada tidak diubah: yang belum dimuatnya disebutkan."""
     from service.store import migrate
 
     home = door.home.absolute()
@@ -34,6 +35,10 @@ def init(door: Door, *, sample: bool) -> None:
 
             register_sample(settings, store=store, now=door.clock(), actor=door.actor)
         say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
+    missing = unsaid(home)
+    if missing:
+        example = write_example(home)
+        say(f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
     say(f"Penyimpanan siap di {home}.")
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.changes import dry_run, show_changes, since_option
+from service.cli.changes import change_register, dry_run, since_option
 from service.cli.days import DAY
 from service.cli.door import Door, as_json, emit, existing_file
-from service.config import local_day
 
 if TYPE_CHECKING:
     from service.store import Tenure
@@ -32,19 +31,8 @@ def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: 
     """Impor CSV atau XLSX; NIP yang sudah ada diperbarui, yang berlaku sebelumnya tetap tercatat."""
     from service.staffing import import_staff
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = import_staff(
-            file.read_bytes(),
-            file.name,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            actor=door.actor,
-            since=since,
-            preview=preview,
-        )
-    show_changes(told, as_json=as_json)
+    words = (file.read_bytes(), file.name)
+    change_register(door, import_staff, *words, since=since, preview=preview, as_json=as_json)
 
 
 @employees.command("list")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from service.cli.changes import dry_run, show_changes, since_option
+from service.cli.changes import change_register, dry_run, since_option
 from service.cli.days import DAY
 from service.cli.door import Door, as_json, emit
 from service.config import local_day
@@ -43,19 +43,7 @@ def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bo
     """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
     from service.unit_names import rename_unit
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = rename_unit(
-            old,
-            new,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            actor=door.actor,
-            since=since,
-            preview=preview,
-        )
-    show_changes(told, as_json=as_json)
+    change_register(door, rename_unit, old, new, since=since, preview=preview, as_json=as_json)
 
 
 @units.command("merge")
@@ -69,16 +57,4 @@ def merge(door: Door, olds: tuple[str, ...], *, into: str, since: dt.date | None
     """Gabungkan unit-unit OLDS sejak sebuah hari."""
     from service.unit_names import merge_units
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = merge_units(
-            olds,
-            into,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            actor=door.actor,
-            since=since,
-            preview=preview,
-        )
-    show_changes(told, as_json=as_json)
+    change_register(door, merge_units, olds, into, since=since, preview=preview, as_json=as_json)

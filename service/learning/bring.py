@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from service.learning.draft import Draft
 from service.learning.enter import keep, learning_of
-from service.learning.table import read_learning
+from service.learning.table import LEARNING, read_learning
 from service.store import Store
 from service.store.other_learning import OtherLearning
-from service.tables.read import is_xlsx
+from service.tables.read import Reader, rows_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +32,14 @@ def bring_in(
     randomness: Callable[[int], bytes],
     actor: str,
     preview: bool = False,
+    read: Reader = rows_in,
 ) -> Brought:
     """Take in a table; everything in it awaits Biro SDM. BadInput or BadRows: then nothing of it is kept."""
+    told = read(content, LEARNING, file_name)
     with store.reading() as tx:
         nips = {entry.nip for entry in tx.employees.all()}
         known = tx.other_learning.known()
-    drafts = read_learning(content, xlsx=is_xlsx(file_name), nips=nips, known=known, today=today)
+    drafts = read_learning(told, nips=nips, known=known, today=today)
     if preview:
         return Brought(drafts=drafts, kept=())
     rows = tuple(learning_of(draft, now=now, randomness=randomness, actor=actor) for draft in drafts)

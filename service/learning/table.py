@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from parsers.records import Problem
@@ -11,7 +11,7 @@ from parsers.values import read_date, read_nip
 from service.errors import BadInput, BadRows
 from service.learning.draft import KINDS, Draft, wrong
 from service.tables.layout import Column, Layout
-from service.tables.read import Row, read_rows
+from service.tables.read import Row
 
 LEARNING = Layout(
     subject="learning",
@@ -39,16 +39,16 @@ Key = tuple[str, str, str, dt.date]
 
 
 def read_learning(
-    content: bytes, *, xlsx: bool, nips: Collection[str], known: Collection[Key], today: dt.date
+    rows: Iterable[Row], *, nips: Collection[str], known: Collection[Key], today: dt.date
 ) -> tuple[Draft, ...]:
-    """What a CSV or XLSX table says; `nips` are in the register, `known` learning is there already.
+    """What the rows of a table (`LEARNING`) say; BadRows naming every wrong one.
 
-    Raises BadInput for a table that cannot be read and BadRows naming every wrong row.
+    `nips` are in the register, `known` learning is there already.
     """
     problems: list[str] = []
     drafts: dict[Key, Draft] = {}
     lines: dict[Key, int] = {}
-    for row in read_rows(content, LEARNING, xlsx=xlsx):
+    for row in rows:
         draft, troubles = _draft(row, today)
         if draft is not None:
             if draft.nip not in nips:

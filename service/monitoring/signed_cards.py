@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from forms.card import SLOT, Officer
+from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
 from forms.letters import Letters
 from service.errors import BadInput, NotGranted
@@ -60,10 +60,7 @@ def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
     BadInput when there is nothing to make, NotGranted when the officer does not look after the person's unit.
     """
     # (1) What it says, and whether this officer may say it.
-    with desk.store.reading() as tx:
-        said = card_of(nip, year, tx)
-        said = card_of(nip, year, tx, officer=_officer(said.unit, officer_nip, tx))
-        kept = tx.cards.saying(nip, year, said.basis)
+    said, kept = _said(nip, year, officer_nip, desk)
     if kept is not None:
         return KeptCard(card=kept, content=desk.store.document(kept.signed_digest or kept.digest))
     # (2) Bytes first, then the row that names them.
@@ -82,6 +79,17 @@ def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
         tx.cards.add(card)
         tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.made", subject=card.id))
     return KeptCard(card=card, content=content)
+
+
+def look_at_card(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[Card | None, bytes]:
+    """The card that says what is to be said now, and its bytes; None and how it would look when none was made yet.
+
+    Nothing is kept. Raises as `make_card`.
+    """
+    said, kept = _said(nip, year, officer_nip, desk)
+    if kept is None:
+        return None, card_pdf(said, desk.letters, printed_at(desk.now, desk.zone))
+    return kept, desk.store.document(kept.signed_digest or kept.digest)
 
 
 def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper: Timestamper | None) -> KeptCard:
@@ -165,6 +173,14 @@ def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
         tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.signed", subject=card.id, detail=detail))
         kept = tx.cards.get(card.id) or card
     return KeptCard(card=kept, content=signed)
+
+
+def _said(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[CardContent, Card | None]:
+    """What the card says with that officer on it, and the one that says so already."""
+    with desk.store.reading() as tx:
+        said = card_of(nip, year, tx)
+        said = card_of(nip, year, tx, officer=_officer(said.unit, officer_nip, tx))
+        return said, tx.cards.saying(nip, year, said.basis)
 
 
 def _officer(unit: str, nip: str, tx: Transaction) -> Officer:

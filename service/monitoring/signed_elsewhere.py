@@ -5,22 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from forms.letters import Letters
 from service.config import Settings
-from service.monitoring.signed_cards import Desk, keep_signed_card
-from service.opening import store_of, trust_of
+from service.monitoring.signed_cards import keep_signed_card
+from service.opening import card_desk_of, store_of
+from service.sources import Readable
+from service.store.cards import Card
 
 
-def take_card(settings: Settings, card_id: str, signed: bytes, now: dt.datetime, actor: str) -> str:
-    """For a confined child, with a store of its own; the digest it is kept under. Raises as `keep_signed_card`."""
+def take_card(settings: Settings, card_id: str, signed: Readable, now: dt.datetime, actor: str) -> Card:
+    """For a confined child, with a store of its own; the card as it is kept. Raises as `keep_signed_card`."""
     with store_of(settings) as store:
-        means = Desk(
-            store=store,
-            letters=Letters(),
-            trust=trust_of(store, settings, now),
-            now=now,
-            zone=settings.timezone,
-            randomness=secrets.token_bytes,
-            actor=actor,
-        )
-        return keep_signed_card(card_id, signed, means).card.signed_digest or ""
+        desk = card_desk_of(settings, store=store, now=now, randomness=secrets.token_bytes, actor=actor)
+        return keep_signed_card(card_id, signed.read(), desk).card

@@ -83,6 +83,7 @@ _CHECKS = (
         sentence="Halamannya sama dengan yang diterbitkan layanan ini dan nomor serinya dikenal.",
         codes=frozenset(
             {"altered_template", "unknown_serial", "prefilled_value_changed", "flattened", "no_text", "active_content"}
+            | {"off_its_way"}
         ),
         held=lambda told: _recorded(told) and bool(told["form"]["genuine"]),
     ),

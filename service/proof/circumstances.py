@@ -12,6 +12,7 @@ from parsers.records import ActivityRecord, Employee, Person
 from parsers.values import indonesian_date
 from service.proof.reasons import Reason, reason
 from service.records import ActivityFacts, BlankEntry, Submission
+from service.store.onway import State
 from service.store.tenures import held_from, held_on
 from signing.report import SignatureReport
 
@@ -133,6 +134,17 @@ def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | N
         return (reason("duplicate_activity", **_earlier(same)),)
     other = tx.submissions.overlapping(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding)
     return () if other is None else (reason("overlapping_activity", **_earlier(other)),)
+
+
+def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tuple[Reason, ...]:
+    """What was sent back or withdrawn here and signed elsewhere all the same: a person decides, signatures do not."""
+    found = tx.circulations.get(serial)
+    if found is None or found.state is not State.WITHDRAWN:
+        return ()
+    later = tx.circulations.successor(serial)
+    more = f" Penggantinya formulir dengan nomor seri {later.serial}." if later else ""
+    day = indonesian_date(found.changed_at.astimezone(zone).date())
+    return (reason("off_its_way", tanggal=day, lanjutan=more),)
 
 
 def _earlier(submission: Submission) -> dict[str, str]:

@@ -53,7 +53,16 @@ _SECOND = VerificationPolicy(
     ),
 )
 
-POLICIES = (_UNNAMED, _FIRST, _SECOND)
+_THIRD = VerificationPolicy(
+    name="cmb-verify",
+    version=3,
+    text=(
+        f"{_SECOND.text} Formulir yang dikembalikan kepada pegawai atau ditarik dari layanan ini, lalu ditandatangani "
+        "di tempat lain, tidak lulus karena tanda tangannya saja, melainkan diputuskan oleh Biro SDM."
+    ),
+)
+
+POLICIES = (_UNNAMED, _FIRST, _SECOND, _THIRD)
 CURRENT = POLICIES[-1]
 
 

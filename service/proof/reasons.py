@@ -174,6 +174,13 @@ _WORDINGS: dict[str, _Wording] = {
         "Formulir ini tidak memuat nomor seri yang pernah diterbitkan layanan ini.",
         _BLANK,
     ),
+    "off_its_way": _Wording(
+        "Formulir ini sudah dikembalikan atau ditarik",
+        "Formulir ini dikembalikan atau ditarik pada {tanggal}, sebelum semua pihak menandatanganinya di layanan "
+        "ini.{lanjutan}",
+        "Biro SDM akan menilainya; bila sudah ada formulir penggantinya, lanjutkan yang itu.",
+        weight=_REVIEW,
+    ),
     "prefilled_value_changed": _Wording(
         "Data awal formulir berubah",
         "Kolom {kolom} berbeda dari yang tercetak ketika formulir ini diterbitkan.",

@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from parsers.values import indonesian_date
-from service.config import Settings, local_day
+from service.config import FILE_NAME, Settings, local_day
 from service.opening import open_key
 from service.selfcheck.findings import Finding, Tone
+from service.settings_file import EXAMPLE_NAME, unsaid
 from service.store import Store
 from service.store.addresses import database_address, storage_folder
 from service.store.checks import Check
@@ -40,6 +41,16 @@ def settings_told(settings: Settings) -> Finding:
         hint = "Atur check_url pada cmb.toml ke alamat publik berawalan https:// sebelum menerbitkan sertifikat."
         return Finding(id="settings", title=title, tone=Tone.BAD, message=message, hint=hint)
     return Finding(id="settings", title=title, tone=Tone.GOOD, message=f"Sertifikat menunjuk ke {settings.check_url}.")
+
+
+def settings_file(settings: Settings) -> Finding:
+    """Whether the file has all this version knows; an older one works, but nobody sees what could be set."""
+    title, missing = "Berkas pengaturan", unsaid(settings.home)
+    if missing:
+        message = f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku."
+        hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
+        return Finding(id="settings_file", title=title, tone=Tone.PLAIN, message=message, hint=hint)
+    return Finding(id="settings_file", title=title, tone=Tone.GOOD, message=f"{FILE_NAME} memuat semua bagian.")
 
 
 def database(store: Store, settings: Settings, clock: Clock) -> Finding:

@@ -22,7 +22,10 @@ def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
         asked = [
             beside.submit(_looked, id_, title, partial(look, settings, clock)) for id_, title, look in outside.LOOKS
         ]
-        found = [_looked("settings", "Pengaturan", partial(inside.settings_told, settings))]
+        found = [
+            _looked("settings", "Pengaturan", partial(inside.settings_told, settings)),
+            _looked("settings_file", "Berkas pengaturan", partial(inside.settings_file, settings)),
+        ]
         try:
             with store_of(settings) as store:
                 found.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, Row, func, select
 
-from service.records import Decision, Event, Status
+from service.records import ActivityFacts, Decision, Event, Status
 from service.store.rows import stream
 from service.store.submission_rows import within
 from service.store.tables import EVENTS, SUBMISSIONS
@@ -17,7 +17,7 @@ _C = SUBMISSIONS.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedActivity:
+class ListedActivity(ActivityFacts):
     """One submission that has a record, by its searchable columns."""
 
     id: str
@@ -27,17 +27,6 @@ class ListedActivity:
     decided_at: dt.datetime | None
     decided_by: str | None
     decision_reason: str | None
-    employee_nip: str
-    kind: str
-    scope: str
-    date: dt.date
-    begins: dt.time
-    ends: dt.time
-    minutes: int
-    title: str
-    source: str | None
-    pembimbing_name: str | None
-    serial: str
 
 
 class Listings:
@@ -48,7 +37,7 @@ class Listings:
 
     def activities(self, year: int, *, nips: Collection[str] | None = None) -> Iterator[ListedActivity]:
         """The activities of a year, refused ones included, by employee, date, start and id; of these if given."""
-        columns = [_C[name] for name in ListedActivity.__slots__]
+        columns = [_C[each.name] for each in fields(ListedActivity)]
         whose = _C.employee_nip.is_not(None) if nips is None else _C.employee_nip.in_(sorted(nips))
         query = select(*columns).where(within(year), whose)
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)

@@ -173,5 +173,9 @@ EVENTS = Table(
     Column("subject", Words, nullable=False),
     Column("detail", JSON, nullable=False),
     Index(None, "subject", "id"),
+    Index(None, "actor", "id"),
+    # For beginnings, in whatever order the database's language has letters.
+    Index(None, "action", "id", postgresql_ops={"action": "text_pattern_ops"}),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )

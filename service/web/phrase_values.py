@@ -23,6 +23,7 @@ _DAYS = re.compile(r"(\d,?) dan (\d)")
 _WORDS: Mapping[str, str] = {
     "pegawai": "employee",
     "pembimbing": "coach or mentor",
+    "atasan": "direct supervisor",
     "Belajar Mandiri": "Self-Study",
     "belajar mandiri": "self-study",
     "belajar_mandiri": "self-study",
@@ -35,8 +36,8 @@ _WORDS: Mapping[str, str] = {
 
 def value(text: str) -> str:
     """A date, a time, a number, or one of the few words that stand as values; anything else as it is."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if all(each in _WORDS for each in text.split(", ")):
+        return ", ".join(_WORDS[each] for each in text.split(", "))
     if _DECIMAL.fullmatch(text):
         return text.replace(",", ".")
     told = _MONTH.sub(lambda found: _MONTHS[found.group()], text)

@@ -36,6 +36,11 @@ class _Shape:
     english: str
 
     @property
+    def opens(self) -> bool:
+        """Whether it begins with a value, so that it would swallow the beginning of another sentence."""
+        return self.pattern.pattern.startswith("(")
+
+    @property
     def own(self) -> int:
         """How much of it is its own: characters, and a full stop counts for more."""
         return sum(len(each.replace(" ", "")) for each in self.literals) + _FULL_STOP * self.english.endswith(".")
@@ -85,13 +90,13 @@ def _value(text: str, quoted: bool) -> str:
 
 @cache
 def _book() -> tuple[Mapping[str, str], tuple[_Shape, ...]]:
-    """Whole sentences; and shapes, those with the most words of their own first."""
+    """Whole sentences; and shapes, first those that begin with words, then those that open with a value."""
     file = files("service.web") / "translations" / "en" / "LC_MESSAGES" / "house.po"
     with file.open("rb") as opened:
         told = {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id and each.string}
     exact = {text: english for text, english in told.items() if not _PLACE.search(text)}
     shapes = [_shape(text, english) for text, english in told.items() if text not in exact]
-    return exact, tuple(sorted(shapes, key=lambda each: -each.own))
+    return exact, tuple(sorted(shapes, key=lambda each: (each.opens, -each.own)))
 
 
 def _shape(text: str, english: str) -> _Shape:

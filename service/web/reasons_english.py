@@ -143,6 +143,11 @@ ENGLISH: Mapping[str, Wording] = {
     "missing_value": Wording("A field is empty", "Fill it in before the form is signed."),
     "invalid_value": Wording("A field does not fit", "Its value cannot be understood. Make a new form and correct it."),
     "too_long": Wording("A field is too long", "Shorten the text so that all of it can be read on the page."),
+    "off_its_way": Wording(
+        "This form was sent back or withdrawn",
+        "It was taken off its way before everybody had signed. Biro SDM will look at it; if another form took its "
+        "place, go on with that one.",
+    ),
     # The activity and the people
     "name_differs_from_register": Wording(
         "The name differs from the personnel records", "Biro SDM will match the name on the form with the records."

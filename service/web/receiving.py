@@ -12,7 +12,10 @@ from werkzeug.datastructures import FileStorage
 from service.circulation.take import take_signed
 from service.circulation.taken import Outcome, Taken
 from service.errors import BadInput
+from service.limits import GaveUp
 from service.sources import LARGEST
+from service.tables.layout import Layout
+from service.tables.read import Row, rows_in
 from service.web.desk import desk
 
 _LONGEST_NAME = 120
@@ -42,6 +45,18 @@ def table_sent() -> tuple[bytes, str]:
     if sent is None or not sent.filename:
         raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
     return content_of(sent), name_of(sent)
+
+
+def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
+    """The rows of a table that somebody sent, read in a confined child; BadInput when that gave up."""
+    try:
+        rows: list[Row] = desk().apart(rows_in, content, layout, file_name)
+    except GaveUp as error:
+        raise BadInput(
+            f"Tabel {file_name} tidak selesai dibaca: pembaca kami {error.what}.",
+            "Hapus lembar dan gambar yang tidak perlu, atau bagi menjadi beberapa berkas, lalu unggah lagi.",
+        ) from error
+    return rows
 
 
 def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:

@@ -10,7 +10,7 @@ from service.decisions_table import Wish, decide_table
 from service.errors import BadInput, BadRows
 from service.records import Decision
 from service.web.desk import desk
-from service.web.receiving import table_sent
+from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 
 
@@ -56,7 +56,16 @@ def keep() -> Response:
 
 def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
     at, who = desk(), signed_in()
-    return decide_table(content, name, store=at.store, now=at.clock(), actor=who.actor, by=who.viewer, preview=preview)
+    return decide_table(
+        content,
+        name,
+        store=at.store,
+        now=at.clock(),
+        actor=who.actor,
+        by=who.viewer,
+        preview=preview,
+        read=rows_apart,
+    )
 
 
 def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from service.differences import new_roles
 from service.errors import BadInput, BadRows
 from service.staffing import ADMIN_GIVES, Told, import_staff
 from service.web.desk import desk
-from service.web.receiving import table_sent
+from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 
 
@@ -79,4 +79,5 @@ def _told(content: bytes, name: str, *, preview: bool) -> Told:
         since=_since(),
         preview=preview,
         reserved=ADMIN_GIVES,
+        read=rows_apart,
     )

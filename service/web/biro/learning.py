@@ -18,7 +18,7 @@ from service.learning.draft import Draft
 from service.subjects import of_learning
 from service.web.desk import desk
 from service.web.papers import file_answer
-from service.web.receiving import table_sent
+from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 from service.web.years import year_of_request
 
@@ -106,4 +106,5 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
         randomness=at.randomness,
         actor=signed_in().actor,
         preview=preview,
+        read=rows_apart,
     )

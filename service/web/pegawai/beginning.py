@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -62,7 +64,15 @@ def _wanted(nip: str) -> Request:
         meeting=meeting,
         employee_nip=nip,
         pembimbing_nip=guide if kind == "mentoring" else None,
+        day=_day(form.get("day", "")),
     )
+
+
+def _day(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise BadInput(_("Tanggal kegiatan tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
 def _supervisor(nip: str | None) -> str | None:

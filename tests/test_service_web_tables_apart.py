@@ -1,0 +1,60 @@
+"""Tables that people send are strangers' files: the web service does not read them itself, and none takes it along."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from unittest.mock import patch
+
+import pytest
+from office import CAHYA
+from openpyxl import Workbook
+from webdoor import Visit, readable
+
+from service.tables.layout import Layout
+from service.tables.layouts import APPROVALS, STAFF
+from service.tables.offered import OFFERED
+
+LEARNING = OFFERED["learning"]
+SHEET = "xl/worksheets/sheet1.xml"
+CELLS = {"nip": CAHYA, "kiriman": "K-TIDAKADA", "keputusan": "sah", "atasan_nip": ""}
+
+
+def spreadsheet(layout: Layout) -> io.BytesIO:
+    """The layout's sample row, about somebody we know."""
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    sheet.append(list(layout.names))
+    sheet.append([CELLS.get(name, layout.sample.get(name, "")) for name in layout.names])
+    book.save(out)
+    return io.BytesIO(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("page", "layout", "said"),
+    [
+        ("/biro/pegawai", STAFF, "Yang akan berubah"),
+        ("/biro/pembelajaran", LEARNING, "Pelatihan Analisis Jabatan"),
+        ("/biro/pengesahan", APPROVALS, "K-TIDAKADA"),
+    ],
+)
+def test_a_spreadsheet_is_read_in_another_process(page: str, layout: Layout, said: str, biro: Visit) -> None:
+    with patch("openpyxl.load_workbook", side_effect=AssertionError("read by the web service")):
+        expect = 422 if layout is APPROVALS else 200
+        told = readable(biro.post(page, file=(spreadsheet(layout), "tabel.xlsx"), expect=expect))
+    assert said in told
+
+
+def test_a_spreadsheet_that_is_too_much_for_its_reader_is_refused_with_a_sentence(biro: Visit) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(spreadsheet(STAFF)) as honest, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in honest.namelist():
+            content = honest.read(name)
+            if name == SHEET:
+                content = content.replace(b">nip<", b">" + b"1" * (200 * 2**20) + b"<", 1)
+            bomb.writestr(name, content)
+    assert packed.tell() < 2**20
+    packed.seek(0)
+    told = readable(biro.post("/biro/pegawai", file=(packed, "bom.xlsx"), expect=422))
+    assert "Tabel bom.xlsx tidak selesai dibaca" in told
+    assert "Impor tabel" in readable(biro.get("/biro/pegawai"))
