@@ -28,7 +28,7 @@ def keys(home: Path, who: str) -> tuple[str | Path, ...]:
 
 
 def field_of(path: Path) -> dict[str, object]:
-    (field,) = PdfReader(io.BytesIO(path.read_bytes())).get_fields().values()  # type: ignore[union-attr]
+    (field,) = (PdfReader(io.BytesIO(path.read_bytes())).get_fields() or {}).values()
     return dict(field)
 
 
