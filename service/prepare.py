@@ -88,7 +88,7 @@ def prepare(
     if supervisor is None:
         raise BadInput(
             f"Atasan langsung {employee.name} belum tercatat pada data kepegawaian.",
-            "Lengkapi kolom atasan_nip lewat `cmb employees import`, lalu minta formulir lagi.",
+            "Minta pengelola kepegawaian mengisi kolom atasan_nip, lalu minta formulir lagi.",
         )
     if not supervisor.present:
         raise BadInput(
@@ -153,7 +153,7 @@ def _present(nip: str, day: dt.date, tx: Transaction) -> Tenure:
         if entry is None:
             raise BadInput(
                 f"NIP {nip} tidak ada pada data kepegawaian.",
-                "Periksa NIP itu, atau tambahkan pegawainya lewat `cmb employees import`.",
+                "Periksa NIP itu, atau minta pengelola kepegawaian menambahkan pegawainya.",
             )
         raise BadInput(
             f"{entry.name} belum bertugas pada {indonesian_date(day)} menurut data kepegawaian.",

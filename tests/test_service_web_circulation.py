@@ -202,6 +202,12 @@ def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoo
     assert "Tidak ada pegawai" in visit.get("/kegiatan/pembimbing?cari=zzz")
     refused = visit.post("/kegiatan/baru", kind="mentoring", scope="nasional", meeting="1", expect=422)
     assert "mentor" in readable(refused)
+    asked = {"kind": "mentoring", "scope": "nasional", "meeting": "1"}
+    assert "Tidak ada pegawai lain" in readable(visit.post("/kegiatan/baru", pembimbing="Cahya", expect=422, **asked))
+    several = visit.post("/kegiatan/baru", pembimbing="a", expect=422, **asked)
+    assert "Ada beberapa pegawai" in readable(several)
+    assert "cmb " not in readable(several)
+    assert 'data-save="/formulir/' in visit.post("/kegiatan/baru", pembimbing="Heri", **asked)
 
 
 def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: tuple[Visit, str]) -> None:

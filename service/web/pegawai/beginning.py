@@ -57,13 +57,12 @@ def _wanted(nip: str) -> Request:
     meeting = form.get("meeting", type=int)
     if kind not in KINDS or scope not in SCOPES or meeting is None or meeting not in _MEETINGS:
         raise BadInput(_("Pilihan jenis, tingkat, atau pertemuan belum lengkap."), _("Pilih ketiganya."))
-    guide = form.get("pembimbing", "").replace(" ", "") or None
     return Request(
         kind=kind,
         scope=scope,
         meeting=meeting,
         employee_nip=nip,
-        pembimbing_nip=guide if kind == "mentoring" else None,
+        pembimbing_nip=_guide(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
         day=_day(form.get("day", "")),
     )
 
@@ -73,6 +72,23 @@ def _day(typed: str) -> dt.date | None:
         return dt.date.fromisoformat(typed) if typed else None
     except ValueError as error:
         raise BadInput(_("Tanggal kegiatan tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
+
+
+def _guide(words: str, own: str) -> str | None:
+    """The NIP that was typed or chosen; of a name, whoever alone has it."""
+    nip = words.replace(" ", "")
+    if not nip or nip.isdecimal():
+        return nip or None
+    with desk().store.reading() as tx:
+        found = [each.nip for each in tx.employees.search(words, limit=8) if each.nip != own]
+    if len(found) == 1:
+        return found[0]
+    said = (
+        _("Ada beberapa pegawai yang cocok dengan “%(words)s”.")
+        if found
+        else _("Tidak ada pegawai lain yang cocok dengan “%(words)s”.")
+    )
+    raise BadInput(said % {"words": words}, _("Ketik sebagian nama atau NIP mentor, lalu pilih dari daftarnya."))
 
 
 def _supervisor(nip: str | None) -> str | None:
