@@ -196,11 +196,10 @@ class Snapshot:
 
     def resolved(self, value: Any) -> Any:
         """The object behind a reference, or the value itself; None for null. References to references are not."""
-        reference = ref_of(value)
-        if reference is not None:
-            value = self.history.get(reference, self.revision)
-            if isinstance(value, IndirectObject):
-                return None
+        if isinstance(value, IndirectObject):
+            reference = value.reference
+            value = self.history.get((reference.idnum, reference.generation), self.revision)
+            return None if isinstance(value, IndirectObject) else value
         return None if isinstance(value, NullObject) else value
 
     def entry(self, owner: Any, key: str) -> Any:

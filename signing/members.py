@@ -35,7 +35,7 @@ class Said:
 def read_member(content: bytes, begin: int, end: int, reference: Reference) -> Any:
     """The array or dictionary at `begin`, with the next object at `end`; None when it is not told by these bytes."""
     value = shared_member(content, begin, end)
-    return None if value is None else _own(value, reference)
+    return None if value is None else belonging_to(value, reference)
 
 
 def shared_member(content: bytes, begin: int, end: int) -> Any:
@@ -73,15 +73,15 @@ def _said_by(written: bytes) -> Said | None:
     return Said(value=shared(read[0]), end=read[1], references=plain_references(written, 0))
 
 
-def _own(value: Any, reference: Reference) -> Any:
+def belonging_to(value: Any, reference: Reference) -> Any:
     """The same for one file: containers and references are its own, names and texts nobody changes are shared."""
     if isinstance(value, DictionaryObject):
         dictionary = DictionaryObject()
-        dict.update(dictionary, {key: _own(each, reference) for key, each in value.items()})
+        dict.update(dictionary, {key: belonging_to(each, reference) for key, each in value.items()})
         dictionary.container_ref = reference
         return dictionary
     if isinstance(value, ArrayObject):
-        array = ArrayObject(_own(value.raw_get(index), reference) for index in range(len(value)))
+        array = ArrayObject(belonging_to(value.raw_get(index), reference) for index in range(len(value)))
         array.container_ref = reference
         return array
     if isinstance(value, IndirectObject):

@@ -95,6 +95,12 @@ def followed(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any
     return StreamObject(found, encoded_data=held), ended.end("word")
 
 
+def ends_here(content: bytes, end: int) -> bool:
+    """Whether the object whose array or dictionary ends at `end` is no more than that."""
+    following = _KEYWORD.match(content, end)
+    return following is not None and following["begin"] is None
+
+
 def plain_end(content: bytes, at: int) -> int | None:
     """The byte behind the array or dictionary at `at`; None when it is not spelled plainly.
 

@@ -22,8 +22,8 @@ from pyhanko.pdf_utils.xref import (
 )
 
 from signing.crossrefs import entries_of
-from signing.members import member_references, read_member, said_apart, shared_member
-from signing.quick import followed, read_brackets, read_plain
+from signing.members import belonging_to, member_references, read_member, said_apart, shared_member
+from signing.quick import ends_here, followed, read_brackets, read_plain
 from signing.scan import scan_references
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
@@ -123,8 +123,11 @@ class BoundedReader(PdfFileReader):
         written = self._written_apart((ref.idnum, ref.generation), place) if place is not None else None
         said = said_apart(*written) if written is not None else None
         if written is not None and said is not None:
-            read = followed(self.content, said.value, written[1] + said.end, packed=False)
-            if read is not None and not isinstance(read[0], StreamObject):
+            end = written[1] + said.end
+            # A stream may be asked for what it holds, and then follows references of its own.
+            value = said.value if ends_here(self.content, end) else belonging_to(said.value, ref)
+            read = followed(self.content, value, end, packed=False)
+            if read is not None:
                 return read[0]
         return self._read_object(ref, place)
 
