@@ -28,10 +28,11 @@ demo:
 	@.ci/setup
 	@$(BIN)/python -m service.demo ./demo
 
-# The sample office is the demo's, made once; delete ./demo to start over.
+# The sample office is the demo's, made once and brought up to this version; delete ./demo to start over.
 serve:
 	@.ci/setup
 	@test -f demo/home/cmb.toml || $(BIN)/python -m service.demo ./demo
+	@$(BIN)/cmb --home demo/home init
 	@$(BIN)/cmb --home demo/home worker & worker=$$!; $(BIN)/cmb --home demo/home serve & door=$$!; \
 	  trap 'kill $$worker $$door 2>/dev/null' INT TERM EXIT; wait $$door; kill $$worker 2>/dev/null; wait
 
