@@ -74,6 +74,8 @@ def test_of_two_windows_the_older_keeps_what_was_typed_in_it(lobby: Lobby) -> No
 def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: Lobby) -> None:
     kartika = lobby.guest("kartika", fresh=True)
     place = kartika.begin()
+    # An answer still on its way would bring the session back.
+    kartika.page.wait_for_load_state("networkidle")
     kartika.page.context.clear_cookies()
     kartika.type("Coaching yang terputus", f"{LAST_YEAR}-12-03", hasil_pengembangan="Kalimat panjang “dengan” <tanda>.")
     kartika.page.locator("#saving", has_text="Belum tersimpan").wait_for()
