@@ -17,7 +17,6 @@ from pagewalk import NO_PAGES, endpoints, walk
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-pytestmark = pytest.mark.xdist_group("browser")
 Places = Mapping[str, Mapping[str, str]]  # for each visitor: the name of a page and its address
 
 

@@ -93,6 +93,18 @@ def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: Lobby) ->
     assert kartika.page.input_value("#f-hasil_pengembangan") == "Kalimat panjang “dengan” <tanda>."
 
 
+def test_what_was_typed_a_moment_ago_is_kept_when_a_file_is_attached(lobby: Lobby, tmp_path: Path) -> None:
+    dewi = lobby.guest("dewi")
+    dewi.begin()
+    photo = tmp_path / "foto.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    dewi.page.set_input_files("#f-attachment", photo)
+    dewi.page.fill("#f-nama_kegiatan", "Coaching menulis nota")
+    dewi.press("Tambahkan lampiran")
+    dewi.sees("foto.png")
+    assert dewi.page.input_value("#f-nama_kegiatan") == "Coaching menulis nota"
+
+
 def test_rubbish_is_refused_with_words_and_kept_under_a_number(lobby: Lobby, tmp_path: Path) -> None:
     gita = lobby.guest("gita", phone=True)
     wrong = {"kosong.pdf": b"", "foto.pdf": b"\xff\xd8\xff" + b"0" * 500, "separuh.pdf": b"%PDF-1.7\n1 0 obj <<"}

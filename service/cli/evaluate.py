@@ -10,7 +10,7 @@ import click
 
 from service.cli.days import DAY
 from service.cli.door import Door, as_json, emit, say, write_file
-from service.cli.filing import filed
+from service.cli.filing import filed, signed, signing_options
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -23,10 +23,21 @@ if TYPE_CHECKING:
 @click.option("--unit", help="Hanya unit kerja ini.")
 @click.option("--day", type=DAY, help="Kemungkinan dihitung sejak hari ini (bawaan: hari ini).")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help=".pdf atau .xlsx.")
+@signing_options
 @as_json
 @click.pass_obj
 def evaluate(
-    door: Door, *, year: int, period: int, unit: str | None, day: dt.date | None, target: Path | None, as_json: bool
+    door: Door,
+    *,
+    year: int,
+    period: int,
+    unit: str | None,
+    day: dt.date | None,
+    target: Path | None,
+    key: Path | None,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    as_json: bool,
 ) -> None:
     """Evaluasi empat bulanan: siapa mencapai target, siapa tertinggal, siapa tidak dapat lagi 20 JP."""
     from service.monitoring.evaluation import evaluate as evaluate_all
@@ -35,13 +46,22 @@ def evaluate(
     from service.monitoring.told import evaluation_json
 
     settings, now = door.settings(), door.clock()
-    with door.store(settings) as store, store.reading() as tx:
-        evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
-        if target is not None:
+    with door.store(settings) as store:
+        with store.reading() as tx:
+            evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
             paper = filed_evaluation(evaluation, tx, settings=settings, now=now)
+        if target is not None:
             first = (people_table(evaluation.people), units_table(evaluation))
-            write_file(target, filed(paper, target, first=first))
+            signing = (key, passphrase_file, tsa) if key else None
+            content = (
+                signed(door, settings, store, paper, target=target, signing=signing)
+                if signing
+                else filed(paper, target, first=first)
+            )
+            write_file(target, content)
             say(f"Evaluasi ditulis ke {target}.")
+        elif key:
+            raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
     if as_json:
         emit(evaluation_json(evaluation))
     elif target is None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from service.cli.door import Door, as_json, emit, say, write_file
-from service.cli.filing import filed
+from service.cli.filing import filed, signed, signing_options
 
 
 class _Month(click.ParamType[tuple[int, int]]):
@@ -34,9 +34,20 @@ class _Month(click.ParamType[tuple[int, int]]):
 @click.option("--from", "first", type=_Month(), required=True, help="Bulan pertama, mis. 2026-01.")
 @click.option("--to", "last", type=_Month(), required=True, help="Bulan terakhir, mis. 2026-06.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help=".pdf atau .xlsx.")
+@signing_options
 @as_json
 @click.pass_obj
-def periodic(door: Door, *, first: tuple[int, int], last: tuple[int, int], target: Path | None, as_json: bool) -> None:
+def periodic(
+    door: Door,
+    *,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    target: Path | None,
+    key: Path | None,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    as_json: bool,
+) -> None:
     """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
     from service.monitoring.filed import filed_report
     from service.monitoring.periodic import periodic as report_of
@@ -45,11 +56,21 @@ def periodic(door: Door, *, first: tuple[int, int], last: tuple[int, int], targe
 
     settings = door.settings()
     span = span_of(first, last)
-    with door.store(settings) as store, store.reading() as tx:
-        report = report_of(span, tx, zone=settings.timezone)
-    if target is not None:
-        write_file(target, filed(filed_report(report, settings=settings, now=door.clock()), target))
-        say(f"Laporan ditulis ke {target}.")
+    with door.store(settings) as store:
+        with store.reading() as tx:
+            report = report_of(span, tx, zone=settings.timezone)
+        if target is not None:
+            paper = filed_report(report, settings=settings, now=door.clock())
+            signing = (key, passphrase_file, tsa) if key else None
+            write_file(
+                target,
+                signed(door, settings, store, paper, target=target, signing=signing)
+                if signing
+                else filed(paper, target),
+            )
+            say(f"Laporan ditulis ke {target}.")
+        elif key:
+            raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
     if as_json:
         emit(periodic_json(report))
     elif target is None:

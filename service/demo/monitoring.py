@@ -37,6 +37,8 @@ def monitor(cmb: Command, folder: Path, year: int, today: dt.date) -> list[Path]
     months = ("--from", f"{year}-01", "--to", f"{year}-12")
     for ending in ("pdf", "xlsx"):
         cmb("periodic", *months, "-o", folder / f"laporan-sekretaris-utama.{ending}")
+    official = ("--key", sample / "diah.p12", "--passphrase-file", sample / "passphrase", "--tsa", "sample:")
+    cmb("periodic", *months, "-o", folder / "laporan-ditandatangani.pdf", *official)
     # What would be sent to the national register; nothing is sent.
     for ending in ("xlsx", "jsonl"):
         cmb("siasn", "export", *told, "-o", folder / f"siasn.{ending}")

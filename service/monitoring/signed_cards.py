@@ -14,15 +14,14 @@ from service.errors import BadInput, NotGranted
 from service.monitoring.card import card_of, printed_at
 from service.monitoring.card_paper import card_pdf
 from service.monitoring.people import officers_of
+from service.monitoring.whose_key import signed_by, whose_key
 from service.numbers import short_id
-from service.proof.roles import bound_by
 from service.records import Event
 from service.stamps import moment_text
 from service.store import Store, Transaction
 from service.store.cards import Card
 from signing.certificates import read_certificate
 from signing.grown import only_signed
-from signing.report import SignatureReport
 from signing.require import require
 from signing.sign import sign
 from signing.signers import KeyHolder
@@ -98,7 +97,7 @@ def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper
 
     A card that says the same and was signed before is given again, as it is.
     """
-    officer_nip = _whose(read_certificate(holder.certificate).fingerprint, desk.store)
+    officer_nip = whose_key(read_certificate(holder.certificate).fingerprint, desk.store)
     made = make_card(nip, year, officer_nip, desk)
     card = made.card
     if card.signed_digest is not None:
@@ -157,7 +156,7 @@ def _require_signed(card: Card, signed: bytes, desk: Desk) -> None:
     for signature in report.signatures:
         if signature.kind != "signature" or signature.signer is None:
             continue
-        if _signed_by(signature, desk.store) != card.officer_nip:
+        if signed_by(signature, desk.store) != card.officer_nip:
             raise NotGranted(
                 f"Kartu {card.id} ditandatangani oleh {signature.signer.name}, bukan pengelola yang disebutnya.",
                 "Mintalah pengelola kepegawaian yang namanya tercantum, atau buat kartu atas nama yang lain.",
@@ -192,31 +191,6 @@ def _officer(unit: str, nip: str, tx: Transaction) -> Officer:
             "Kartu ditandatangani pengelola kepegawaian unit itu; periksa kolom peran pada data kepegawaian.",
         )
     return found
-
-
-def _whose(fingerprint: str, store: Store) -> str:
-    """Whose key it is now, to sign with."""
-    with store.reading() as tx:
-        enrolment = tx.signers.find(fingerprint)
-    if enrolment is None or enrolment.ended_at is not None:
-        raise _unknown()
-    return enrolment.nip
-
-
-def _signed_by(signature: SignatureReport, store: Store) -> str:
-    """Whose signature it is; after the end of an enrolment only a trusted time stamp tells that it is older."""
-    with store.reading() as tx:
-        enrolment = bound_by(signature, tx.signers.find)
-    if enrolment is None:
-        raise _unknown()
-    return enrolment.nip
-
-
-def _unknown() -> NotGranted:
-    return NotGranted(
-        "Sertifikat elektronik ini tidak terdaftar untuk NIP mana pun, atau pendaftarannya sudah diakhiri.",
-        "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
-    )
 
 
 def _name(nip: str, store: Store) -> str:

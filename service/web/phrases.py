@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import starmap
 
 from babel.messages.pofile import read_po
 from flask_babel import get_locale
@@ -21,6 +22,7 @@ from service.web.phrase_values import value
 _PLACE = re.compile(r"\{(\w*)\}")
 # Between two sentences of one text.
 _END = re.compile(r"(?<=[.;:?…”]) +")
+_AFTER = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")
 # A shape with less of its own would fit what people typed; it counts inside a sentence that is ours, or around one.
 _ENOUGH, _FULL_STOP = 12, 5
 
@@ -94,9 +96,15 @@ def _book() -> tuple[Mapping[str, str], tuple[_Shape, ...]]:
     file = files("service.web") / "translations" / "en" / "LC_MESSAGES" / "house.po"
     with file.open("rb") as opened:
         told = {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id and each.string}
+    told = dict(starmap(_alone, told.items()))
     exact = {text: english for text, english in told.items() if not _PLACE.search(text)}
     shapes = [_shape(text, english) for text, english in told.items() if text not in exact]
     return exact, tuple(sorted(shapes, key=lambda each: (each.opens, -each.own)))
+
+
+def _alone(text: str, english: str) -> tuple[str, str]:
+    """A sentence that another one stands before is a sentence of its own."""
+    return (_AFTER.sub("", text), _PLACE.sub("", english, count=1).lstrip()) if _AFTER.match(text) else (text, english)
 
 
 def _shape(text: str, english: str) -> _Shape:

@@ -11,6 +11,7 @@ from service.config import local_day
 from service.errors import BadInput
 from service.monitoring.filed import filed_report
 from service.monitoring.periodic import Periodic, periodic
+from service.monitoring.signed_papers import paper_pdf
 from service.monitoring.span import span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.web.desk import desk
@@ -41,7 +42,7 @@ def report_file(kind: str) -> Response:
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(Renderer().dossier(paper), name=name)
+    return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
 def _report(first: dt.date, last: dt.date) -> Periodic:

@@ -5,6 +5,7 @@ const form = document.getElementById("draft");
 const saving = document.getElementById("saving");
 const preview = document.getElementById("preview");
 let timer = 0;
+let unsaved = false;
 let running = Promise.resolve();
 
 const texts = document.documentElement.lang === "en"
@@ -13,6 +14,7 @@ const texts = document.documentElement.lang === "en"
 
 async function save() {
   saving.textContent = texts.saving;
+  unsaved = false;
   const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form) });
   if (answer.status === 409) {
     saving.textContent = (await answer.json()).stale;
@@ -34,6 +36,7 @@ async function draw() {
 }
 
 form.addEventListener("input", () => {
+  unsaved = true;
   clearTimeout(timer);
   timer = setTimeout(() => {
     running = running.then(save).then(draw).catch(() => {
@@ -43,3 +46,15 @@ form.addEventListener("input", () => {
 });
 // What is on its way is waited for, so that the button sends the newest revision.
 form.addEventListener("submit", () => clearTimeout(timer));
+// Another form of this page (attachments) leads away from it: what was typed a moment ago goes first.
+document.addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  if (target === form || !unsaved) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  clearTimeout(timer);
+  running = running.then(save).catch(() => {}).then(() => {
+    unsaved = false;
+    target.requestSubmit(submitter);
+  });
+}, { capture: true });

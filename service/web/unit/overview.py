@@ -12,6 +12,7 @@ from service.monitoring.evaluated import Evaluation, Mark
 from service.monitoring.evaluation import evaluate
 from service.monitoring.evaluation_paper import people_table, units_table
 from service.monitoring.filed import filed_evaluation
+from service.monitoring.signed_papers import paper_pdf
 from service.monitoring.words import PERIODS
 from service.monitoring.workbook import workbook
 from service.policy.target import period_of
@@ -73,7 +74,7 @@ def evaluation_file(kind: str) -> Response:
         abort(404)
     with at.store.reading() as tx:
         paper = filed_evaluation(evaluation, tx, settings=at.settings, now=at.clock())
-    return pdf_answer(Renderer().dossier(paper), name=name)
+    return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
 def _evaluated(unit: str) -> tuple[Evaluation, dt.date]:
