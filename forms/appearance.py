@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from forms.face import Face, published_face
 from forms.fit import PADDING, Box, lay_out, normal
 from forms.schema import Field, Form, Kind
@@ -47,7 +49,12 @@ def fits(form: Form, name: str, value: str, box: Box) -> bool:
 
 
 def _glyphs(line: str, face: Face) -> str:
-    return "".join(f"{face.glyphs[character][0]:04X}" for character in line)
+    return "".join([_code(face.glyphs[character][0]) for character in line])
+
+
+@lru_cache(maxsize=1024)
+def _code(glyph: int) -> str:
+    return f"{glyph:04X}"
 
 
 def _number(value: float) -> str:

@@ -39,7 +39,10 @@ def _checked(text: str, field: Field) -> str | Problem:
     plain = text.replace(_SOFT_HYPHEN, "")
     if not plain:
         return wrong("isinya kosong.", "Ketik isinya.")
-    if any(unicodedata.category(sign) in _INVISIBLE for sign in plain if sign != "\n"):
+    # What is printable has none of them; other white space is neither, and asked about sign by sign.
+    if not plain.replace("\n", "").isprintable() and any(
+        unicodedata.category(sign) in _INVISIBLE for sign in plain if sign != "\n"
+    ):
         return wrong(
             "isinya memuat karakter yang tidak tampak.", "Ketik ulang isinya tanpa menempelkan dari dokumen lain."
         )

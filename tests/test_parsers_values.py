@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from forms.schema import Field, Kind
 from parsers.dates import MONTHS
 from parsers.records import Problem
+from parsers.texts import _INVISIBLE
 from parsers.values import coerce, indonesian_date, pangkat, read_date, read_grade, read_nip, read_time
 
 DATE = dt.date(2026, 4, 7)
@@ -224,3 +227,9 @@ def test_long_text_keeps_its_lines_and_its_limit() -> None:
     assert isinstance(problem, Problem)
     assert (problem.code, problem.field) == ("too_long", "a")
     assert "13" in problem.message
+
+
+def test_nothing_invisible_is_printable() -> None:
+    # What `read_text` relies on before it asks about every sign.
+    signs = map(chr, range(sys.maxunicode + 1))
+    assert not [sign for sign in signs if sign.isprintable() and unicodedata.category(sign) in _INVISIBLE]
