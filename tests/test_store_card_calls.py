@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kept import EMPLOYEE, NOW, blank, entry
+from kept import EMPLOYEE, NOW, SUPERVISOR, blank, entry
 from sqlalchemy import insert
 
 from service.store import migrate, open_store
@@ -17,7 +17,7 @@ from service.store.tables import BLANKS, EMPLOYEES
 
 def test_calls_for_forms_are_kept_when_cards_come(empty_url: str, tmp_path: Path) -> None:
     migrate(empty_url, to="0007")
-    form, person = blank(), entry(EMPLOYEE)
+    form, people = blank(), (entry(EMPLOYEE), entry(SUPERVISOR))
     call = GatewayCall(
         id="G-1",
         serial=form.serial,
@@ -31,10 +31,11 @@ def test_calls_for_forms_are_kept_when_cards_come(empty_url: str, tmp_path: Path
     )
     told = columns_of(call)
     del told["card_id"]
-    columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
     engine = open_engine(empty_url)
     with for_writing(engine).begin() as connection:
-        connection.execute(insert(EMPLOYEES).values(columns))
+        for person in people:
+            columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()}  # noqa: SIM118 - columns, not names
+            connection.execute(insert(EMPLOYEES).values(columns | {"roles": ["pegawai"]}))
         connection.execute(insert(BLANKS).values(columns_of(form)))
         connection.execute(insert(GATEWAY_CALLS).values(told))
     engine.dispose()
