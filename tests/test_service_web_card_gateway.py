@@ -47,8 +47,9 @@ def kept(door: WebDoor) -> Card:
 
 
 def outcomes(door: WebDoor) -> list[str]:
+    """Of every call for the card, by word (the clock stands still)."""
     with door.office.store.reading() as tx:
-        return [each.outcome.value for each in tx.gateway_calls.of(kept(door).id)]
+        return sorted(each.outcome.value for each in tx.gateway_calls.of(kept(door).id))
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
