@@ -13,6 +13,7 @@ import base64
 import datetime as dt
 import email.parser
 import email.policy
+import io
 import json
 import secrets
 import sys
@@ -24,12 +25,21 @@ from typing import Any
 
 from bsre_moods import Answer, spoilt
 from bsre_signing import sign_as_the_gateway
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from signing.signers import KeyHolder
 from signing.signers.pkcs12 import open_pkcs12
 
-PAGE_HEIGHT = 841.89
 NOT_REGISTERED = {"error": "User tidak terdaftar", "status_code": 2011}
+
+
+def _height(pdf: bytes, page: int) -> float:
+    """Of the page the stamp goes on; of A4 for what cannot be read, which is refused later."""
+    try:
+        return float(PdfReader(io.BytesIO(pdf)).pages[page - 1].mediabox.height)
+    except (PyPdfError, IndexError):
+        return 841.89
 
 
 @dataclass
@@ -123,7 +133,7 @@ class Service(BaseHTTPRequestHandler):
         wish = told["signatureProperties"][0]
         box = None
         if wish["tampilan"] == "VISIBLE":
-            top = PAGE_HEIGHT - wish["originY"]
+            top = _height(base64.b64decode(told["file"][0]), wish["page"]) - wish["originY"]
             box = (wish["originX"], top - wish["height"], wish["originX"] + wish["width"], top)
         signed = self._sign(
             base64.b64decode(told["file"][0]), nik, wish, box, base64.b64decode(wish.get("imageBase64", ""))

@@ -86,7 +86,7 @@ def test_a_signature_whose_answer_was_lost_is_found_in_the_file_and_not_made_twi
     lestari.sees("Jangan menandatangani ulang dahulu")
     lestari.page.get_by_role("link", name="Buka lagi").click()
     lestari.sign_at_bsre()
-    lestari.sees("Hasil penandatanganan sebelumnya untuk formulir ini belum diketahui")
+    lestari.sees("Hasil penandatanganan sebelumnya untuk dokumen ini belum diketahui")
     look(lestari, "bsre-belum-diketahui")
     assert gateway.sign_calls() == before + 1
     (found := tmp_path / "dari-bsre.pdf").write_bytes(gateway.last_signed())

@@ -31,6 +31,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "unit.card_to_sign": ("pengelola",),
     "unit.make_card": ("pengelola",),
     "unit.take_card": ("pengelola",),
+    "unit.card_gateway": ("pengelola",),
     "unit.assignment_file": SIGNED_IN,  # one's own
     "unit.assign": ("pimpinan", "biro_sdm"),
     "unit.": UNIT,

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, register
+from sqlalchemy.exc import IntegrityError
 
 from service.store import Store
+from service.store.cards import Card
 from service.store.delegations import Delegation
 from service.store.errors import RowExists, UnknownRow
 from service.store.gateway_calls import CallOutcome, GatewayCall
@@ -130,3 +132,18 @@ def test_a_delegation_keeps_its_earliest_end(known: Store) -> None:
         tx.delegations.end("D-X", NOW)
     with pytest.raises(UnknownRow), known.transaction() as tx:
         tx.delegations.add(replace(made, id="D-2", to_nip=STRANGER))
+
+
+def test_a_call_is_for_a_form_or_a_card_and_of_two_for_one_card_one_goes_out(known: Store) -> None:
+    card = Card(id="P-1", nip=EMPLOYEE, year=2026, officer_nip=None, basis="b", digest="d", made_at=NOW, made_by="uji")
+    with known.transaction() as tx:
+        tx.cards.add(card)
+        tx.gateway_calls.begin(call(serial=None, card_id="P-1"))
+        tx.gateway_calls.begin(call(id="G-2"))
+    with pytest.raises(RowExists), known.transaction() as tx:
+        tx.gateway_calls.begin(call(id="G-3", serial=None, card_id="P-1"))
+    for changed in ({"card_id": "P-1"}, {"serial": None}):
+        with pytest.raises(IntegrityError, match="one_paper"), known.transaction() as tx:
+            tx.gateway_calls.begin(call(id="G-4", role="atasan", **changed))
+    with known.reading() as tx:
+        assert [each.subject for each in tx.gateway_calls.of("P-1")] == ["P-1"]

@@ -62,16 +62,16 @@ class Recovery:
             pass  # away for now
         else:
             call = lost.call
-            taken = take_signed(content, f"{call.serial}.pdf", means=means, actor=call.nip, serial=call.serial)
+            taken = take_signed(content, f"{call.subject}.pdf", means=means, actor=call.nip, serial=call.subject)
             if taken.moved or taken.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
-                    tell_signature_found(tx, nip=call.nip, serial=call.serial, call=call.id, now=self.clock())
+                    tell_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
                 return
         if over:
             with self.store.transaction() as tx:
                 note_over(tx, lost, now=self.clock(), actor=self.actor)
                 tell_signature_unknown(
-                    tx, nip=lost.call.nip, serial=lost.call.serial, call=lost.call.id, now=self.clock()
+                    tx, nip=lost.call.nip, serial=lost.call.subject, call=lost.call.id, now=self.clock()
                 )
 
     def _content(self, lost: Lost, desk: Desk) -> bytes:

@@ -60,9 +60,11 @@ def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str
 
 def take_up(serial: str, *, means: Means, desk: Desk) -> tuple[Taken, ...]:
     """Fetch what the gateway kept of a form's calls whose answer was lost, and move the form."""
-    found = fetch(desk=desk, serial=serial)
+    found = fetch(desk=desk, subject=serial)
     return tuple(
-        take_signed(each.content, f"{each.call.serial}.pdf", means=means, actor=each.call.nip, serial=each.call.serial)
+        take_signed(
+            each.content, f"{each.call.subject}.pdf", means=means, actor=each.call.nip, serial=each.call.subject
+        )
         for each in found
     )
 

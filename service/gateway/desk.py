@@ -34,7 +34,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One form to be signed now by `actor` in `role`, by `delegation` where the form names somebody else.
+    """One form or card to be signed now by `actor` in `role`, by `delegation` where the form names somebody else.
 
     `again`: the person knows that an earlier call may have signed, and wants another one all the same.
     """

@@ -1,4 +1,4 @@
-"""The gateway's lines in the log of events: what came of a call, the form as subject; never who typed what."""
+"""The gateway's lines in the log of events: what came of a call, the form or card as subject; never who typed what."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from service.store.gateway_calls import GatewayCall
 
 
 def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
-    """`gateway.<outcome>` happened to the form now."""
+    """`gateway.<outcome>` happened to the form or card now."""
     told = {"call": call.id, "role": call.role, "before": call.digest_before, "after": call.digest_after}
     told |= {"message": call.message}
     detail = {name: value for name, value in told.items() if value is not None}
     event = Event(
-        at=desk.moment().now, actor=call.nip, action=f"gateway.{call.outcome.value}", subject=call.serial, detail=detail
+        at=desk.moment().now,
+        actor=call.nip,
+        action=f"gateway.{call.outcome.value}",
+        subject=call.subject,
+        detail=detail,
     )
     tx.events.append(event)

@@ -63,15 +63,20 @@ def _since(call: GatewayCall) -> dt.datetime:
 
 
 def _changed(tx: Transaction, call: GatewayCall) -> bool:
-    """Whether the form is another one by now: a person went on with it, and nothing overtakes what they did."""
-    form = tx.circulations.get(call.serial)
+    """Whether the form is another one by now: a person went on with it, and nothing overtakes what they did.
+
+    A control card is no form on its way: its officer asks for it, or hands the file in.
+    """
+    form = tx.circulations.get(call.subject)
     return form is None or form.changed_at > call.started_at
 
 
 def _looked(tx: Transaction, call: GatewayCall) -> int:
-    mine = [each.action for each in tx.events.list(call.serial, _MOST_EVENTS) if each.detail.get("call") == call.id]
+    mine = [each.action for each in tx.events.list(call.subject, _MOST_EVENTS) if each.detail.get("call") == call.id]
     return len(AFTER) if _OVER in mine else mine.count(_LOOKED)
 
 
 def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) -> None:
-    tx.events.append(Event(at=now, actor=actor, action=action, subject=lost.call.serial, detail={"call": lost.call.id}))
+    tx.events.append(
+        Event(at=now, actor=actor, action=action, subject=lost.call.subject, detail={"call": lost.call.id})
+    )

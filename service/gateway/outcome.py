@@ -14,7 +14,7 @@ from service.store.gateway_calls import CallOutcome, GatewayCall
 _ANOTHER = "berkas itu ditandatangani dengan sertifikat orang lain ({nama})"
 _UNREGISTERED = (
     "Sertifikat elektronik {nama} belum terdaftar untuk NIP Anda; pengelola kepegawaian atau Biro SDM akan "
-    "mencocokkannya, dan formulir ini menunggu sampai itu selesai."
+    "mencocokkannya, dan dokumen ini menunggu sampai itu selesai."
 )
 
 
@@ -44,7 +44,7 @@ def taken(
     if problem is not None:
         raise NotTaken(
             f"Berkas dari layanan BSrE tidak dipakai: {problem}.",
-            "Formulirnya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
+            "Dokumennya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
         )
     if enrolled:
         return Signed(call=ended, content=content, warnings=warnings)
@@ -55,7 +55,7 @@ def taken(
 def unknown_before(call: GatewayCall) -> NotGranted:
     """An earlier call may have signed: no other one without the person's word."""
     return NotGranted(
-        f"Hasil penandatanganan sebelumnya untuk formulir ini belum diketahui ({call.message or 'terputus'}).",
+        f"Hasil penandatanganan sebelumnya untuk dokumen ini belum diketahui ({call.message or 'terputus'}).",
         "Bila Anda memperoleh berkas bertanda tangan, unggahlah. Bila Anda yakin belum tertandatangani, ulangi dengan "
         "menyatakan bahwa Anda memahami tanda tangannya mungkin menjadi dua.",
     )

@@ -14,13 +14,13 @@ from signing.signers.bsre import Secret, Signatory
 _NOBODY = Signatory(nik=Secret(""))
 
 
-def fetch(*, desk: Desk, serial: str) -> tuple[Signed, ...]:
-    """Files the gateway kept of a form's calls whose answer was lost: each can be had once.
+def fetch(*, desk: Desk, subject: str) -> tuple[Signed, ...]:
+    """Files the gateway kept of a form's or card's calls whose answer was lost: each can be had once.
 
     What is refused or cannot be reached stays unknown, and is asked for again another time.
     """
     with desk.store.reading() as tx:
-        left = [each for each in tx.gateway_calls.unknown(serial) if each.document_id]
+        left = [each for each in tx.gateway_calls.unknown(subject) if each.document_id]
     found = []
     for call in left:
         with suppress(SigningError, NotGranted):

@@ -1,26 +1,15 @@
-"""One signature through the gateway: checks, the intention kept, one call, the answer examined, the outcome kept."""
+"""One form signed through the gateway: whose turn it is by the form itself, then one call."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 from service.errors import MissingResource, NotGranted
+from service.gateway.call import call_for, call_once
 from service.gateway.desk import Desk, Order, Signed
-from service.gateway.log import note
 from service.gateway.look import Look, Looked, look_at
-from service.gateway.outcome import taken, unknown_before
 from service.ingest import Moment
-from service.numbers import short_id
 from service.standing import holds
-from service.store import Transaction, Writing
-from service.store.errors import RowExists
-from service.store.gateway_calls import CallOutcome, GatewayCall
-from signing.errors import SigningError
-from signing.signers.bsre import GatewayRefused, GatewayUnreachable, OutcomeUnknown, Signatory, SignRequest
-
-# Longer than any call waits: whoever made one that long ago is gone.
-_ON_ITS_WAY = dt.timedelta(minutes=10)
+from service.store import Transaction
+from signing.signers.bsre import Signatory, SignRequest
 
 
 def require_able(signatory: Signatory, desk: Desk) -> None:
@@ -37,7 +26,6 @@ def sign(order: Order, *, desk: Desk) -> Signed:
     and GatewayUnreachable when nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent twice.
     """
     moment = desk.moment()
-    digest = desk.store.keep_document(order.content)
     with desk.store.reading() as tx:
         entry = tx.employees.get(order.actor)
     look = Look(
@@ -53,68 +41,11 @@ def sign(order: Order, *, desk: Desk) -> Signed:
     looked = desk.apart(look_at, order.content, look)
     with desk.store.reading() as tx:
         _require_signer(tx, order, looked, moment)
-    call = GatewayCall(
-        id=short_id("G", desk.randomness),
-        serial=looked.serial,
-        role=order.role,
-        nip=order.actor,
-        digest_before=digest,
-        started_at=moment.now,
-    )
-    _begin(call, order, desk)
-    return taken(call, _call(call, order, looked, desk), order, warnings=looked.warnings, desk=desk)
-
-
-def _call(call: GatewayCall, order: Order, looked: Looked, desk: Desk) -> bytes:
+    call = call_for(order, desk, at=moment.now, serial=looked.serial)
     request = SignRequest(
         pdf=order.content, reason=looked.reason, location=looked.location, place=looked.place, image=looked.image
     )
-    try:
-        return desk.gateway.sign(order.signatory, request).content
-    except OutcomeUnknown as error:
-        _end(replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why), desk)
-        raise
-    except (GatewayRefused, GatewayUnreachable) as error:
-        said = error.provider if isinstance(error, GatewayRefused) else error.message
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=said), desk)
-        raise
-    except SigningError as error:
-        # Refused before anything went out: a NIK that is none, nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), desk)
-        raise
-
-
-def _end(call: GatewayCall, desk: Desk) -> None:
-    ended = replace(call, ended_at=desk.moment().now)
-    with desk.store.transaction() as tx:
-        tx.gateway_calls.finish(ended)
-        note(tx, ended, desk)
-
-
-def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
-    """Keep the intention, alone for this form and role; earlier calls of unknown outcome need the person's word."""
-    now = call.started_at
-    with desk.store.transaction() as tx:
-        tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
-    try:
-        with desk.store.transaction() as tx:
-            _clear(tx, call, order)
-            tx.gateway_calls.begin(call)
-            note(tx, call, desk)
-    except RowExists as error:
-        raise NotGranted(
-            "Formulir ini sedang dikirim ke layanan BSrE dari jendela atau perangkat lain.",
-            "Tunggu sampai selesai, lalu muat ulang halaman ini.",
-        ) from error
-
-
-def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
-    earlier = [each for each in tx.gateway_calls.unknown(call.serial) if each.role == call.role]
-    if earlier and not order.again:
-        raise unknown_before(earlier[-1])
-    if earlier:
-        said = f"diulang atas permintaan {order.actor}"
-        tx.gateway_calls.settle(call.serial, [call.role], at=call.started_at, digest=None, message=said)
+    return call_once(call, order, request, warnings=looked.warnings, desk=desk)
 
 
 def _require_signer(tx: Transaction, order: Order, looked: Looked, moment: Moment) -> None:

@@ -11,6 +11,7 @@ from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
 from forms.letters import Letters
 from service.errors import BadInput, NotGranted
+from service.gateway.settle import settle_by_file
 from service.monitoring.card import card_of, printed_at
 from service.monitoring.card_paper import card_pdf
 from service.monitoring.people import officers_of
@@ -31,6 +32,7 @@ from signing.trust import Trust
 from signing.verify import inspect
 
 _ROLE = "Pengelola Kepegawaian"
+BY_OFFICER = "pengelola"  # the role in which a card is signed, as calls to the gateway name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,24 +104,33 @@ def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper
     card = made.card
     if card.signed_digest is not None:
         return made
-    stamp = Stamp(
-        name=_name(officer_nip, desk.store),
-        lines=(f"NIP {officer_nip}", _ROLE, moment_text(desk.now, desk.zone)),
-        qr_text=f"{card.id} {card.digest[:16]}",
-        font=form_font(),
-    )
     signed = sign(
         made.content,
         holder=holder,
         at=desk.now,
         field=SLOT,
-        stamp=stamp,
+        stamp=stamp_of(card, officer_nip, desk),
         timestamper=timestamper,
-        reason=f"{_ROLE}, kartu {card.id}",
+        reason=reason_of(card),
         certify=True,
     )
     _require_signed(card, signed, desk)
     return _keep(card, signed, desk)
+
+
+def stamp_of(card: Card, officer_nip: str, desk: Desk) -> Stamp:
+    """What is to be seen where that officer signs the card now."""
+    return Stamp(
+        name=_name(officer_nip, desk.store),
+        lines=(f"NIP {officer_nip}", _ROLE, moment_text(desk.now, desk.zone)),
+        qr_text=f"{card.id} {card.digest[:16]}",
+        font=form_font(),
+    )
+
+
+def reason_of(card: Card) -> str:
+    """Why it is signed, as the signature itself says."""
+    return f"{_ROLE}, kartu {card.id}"
 
 
 def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
@@ -169,6 +180,7 @@ def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
     digest = store.keep_document(signed)
     with store.transaction() as tx:
         tx.cards.keep_signed(card.id, digest, desk.now, desk.actor)
+        settle_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=desk.now)
         detail = {"digest": digest}
         tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.signed", subject=card.id, detail=detail))
         kept = tx.cards.get(card.id) or card

@@ -55,7 +55,8 @@ GATEWAY_CALLS = Table(
     "gateway_calls",
     METADATA,
     Column("id", Words, primary_key=True),
-    Column("serial", Words, ForeignKey("blanks.serial"), nullable=False, index=True),
+    Column("serial", Words, ForeignKey("blanks.serial"), index=True),
+    Column("card_id", Words, ForeignKey("cards.id"), index=True),
     Column("role", Words, nullable=False),
     Column("nip", Words, ForeignKey("employees.nip"), nullable=False),
     Column("digest_before", Words, nullable=False),
@@ -66,10 +67,19 @@ GATEWAY_CALLS = Table(
     Column("outcome", Words, nullable=False),
     Column("message", Words),
     CheckConstraint("outcome IN ('started', 'signed', 'refused', 'unknown', 'settled')", name="outcome"),
-    # Of two windows in which somebody signs the same form, one calls.
+    CheckConstraint("(serial IS NULL) <> (card_id IS NULL)", name="one_paper"),
+    # Of two windows in which somebody signs the same form or card, one calls.
     Index(
         "uq_gateway_calls_running",
         "serial",
+        "role",
+        unique=True,
+        sqlite_where=text("outcome = 'started'"),
+        postgresql_where=text("outcome = 'started'"),
+    ),
+    Index(
+        "uq_gateway_calls_card_running",
+        "card_id",
         "role",
         unique=True,
         sqlite_where=text("outcome = 'started'"),

@@ -28,10 +28,14 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayCall:
-    """One call for one file. `nip` is who signs in `role`; digests are of the bytes sent and of those that came."""
+    """One call for one file. `nip` is who signs in `role`; digests are of the bytes sent and of those that came.
+
+    It is for a form (`serial`) or a control card (`card_id`), never both.
+    """
 
     id: str
-    serial: str
+    serial: str | None = None
+    card_id: str | None = None
     role: str
     nip: str
     digest_before: str
@@ -41,6 +45,11 @@ class GatewayCall:
     document_id: str | None = None
     ended_at: dt.datetime | None = None
     message: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What is signed: the form's serial or the card's number."""
+        return self.serial or self.card_id or ""
 
 
 class GatewayCallsRead:
@@ -53,13 +62,13 @@ class GatewayCallsRead:
         found = self._all(_C.id == call_id)
         return found[0] if found else None
 
-    def of(self, serial: str) -> Sequence[GatewayCall]:
-        """All calls for one form, oldest first."""
-        return self._all(_C.serial == serial)
+    def of(self, subject: str) -> Sequence[GatewayCall]:
+        """All calls for one form or card, oldest first."""
+        return self._all(_about(subject))
 
-    def unknown(self, serial: str | None = None) -> Sequence[GatewayCall]:
-        """Those that may have signed, of one form or all."""
-        return self._all(_C.outcome == CallOutcome.UNKNOWN, *([] if serial is None else [_C.serial == serial]))
+    def unknown(self, subject: str | None = None) -> Sequence[GatewayCall]:
+        """Those that may have signed, of one form or card, or all."""
+        return self._all(_C.outcome == CallOutcome.UNKNOWN, *([] if subject is None else [_about(subject)]))
 
     def unmoved(self) -> Sequence[GatewayCall]:
         """Those whose signed file is kept and whose form did not move since: whoever asked was killed in between."""
@@ -84,7 +93,7 @@ class GatewayCalls(GatewayCallsRead):
     """Finding and keeping calls."""
 
     def begin(self, call: GatewayCall) -> None:
-        """Keep the intention. RowExists while another call for the same form and role is on its way."""
+        """Keep the intention. RowExists while another call for the same form or card and role is on its way."""
         self._connection.execute(insert(GATEWAY_CALLS).values(columns_of(call)))
 
     def finish(self, call: GatewayCall) -> None:
@@ -101,11 +110,15 @@ class GatewayCalls(GatewayCallsRead):
         )
         return self._connection.execute(statement).rowcount
 
-    def settle(self, serial: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str) -> int:
-        """Unknown ones for these roles of a form are cleared up (`digest`: the file that showed it); how many."""
+    def settle(self, subject: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str) -> int:
+        """Unknown ones for these roles of a paper are cleared up (`digest`: the file that showed it); how many."""
         statement = (
             update(GATEWAY_CALLS)
-            .where(_C.serial == serial, _C.role.in_(roles), _C.outcome == CallOutcome.UNKNOWN)
+            .where(_about(subject), _C.role.in_(roles), _C.outcome == CallOutcome.UNKNOWN)
             .values(outcome=CallOutcome.SETTLED, ended_at=at, digest_after=digest, message=message)
         )
         return self._connection.execute(statement).rowcount
+
+
+def _about(subject: str) -> ColumnElement[bool]:
+    return or_(_C.serial == subject, _C.card_id == subject)

@@ -29,6 +29,9 @@ PER_PERSON = {
     "signing.gateway_code": "10 per 10 minute; 60 per day",
     "signing.gateway_files": "20 per 10 minute",
     "signing.gateway_certificate": "10 per hour",
+    "unit.card_gateway": "60 per 10 minute",
+    "unit.card_gateway_code": "10 per 10 minute; 60 per day",
+    "unit.card_gateway_files": "20 per 10 minute",
 }
 
 

@@ -39,8 +39,10 @@ def sign() -> Page:
         turns = [turn_of(serial) for serial, _revision in choices]
         for turn, (_serial, revision) in zip(turns, choices, strict=True):
             require_shown(turn, revision)
-        wanted = Wanted(choices=choices, signatory=_signatory(), again=frozenset(request.form.getlist("again")))
-        done = sign_through_gateway(wanted, means=desk().means, desk=_gateway(), actor=signed_in().nip)
+        wanted = Wanted(
+            choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
+        )
+        done = sign_through_gateway(wanted, means=desk().means, desk=gateway_desk(), actor=signed_in().nip)
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
     return render_template("signing/signed.html", done=done, turns=turns)
@@ -52,7 +54,7 @@ def code() -> Page:
     serials = [each.partition(":")[0] for each in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), count, desk=_gateway())
+        request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_desk())
     except (BadInput, SigningError) as problem:
         return _again(serials, problem), 422
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
@@ -63,7 +65,7 @@ def code() -> Page:
 @only()
 def fetch_files() -> Page:
     """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
-    gateway, turn = _gateway(), turn_of(request.form.get("serial", ""))
+    gateway, turn = gateway_desk(), turn_of(request.form.get("serial", ""))
     found = take_up(turn.listed.circulation.serial, means=desk().means, desk=gateway)
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
     return redirect(url_for("signing.waiting"))
@@ -72,17 +74,19 @@ def fetch_files() -> Page:
 @only()
 def certificate() -> Page:
     """Propose the certificate the gateway keeps for the visitor; somebody responsible confirms it."""
-    propose_own_certificate(Secret(request.form.get("nik", "").strip()), signed_in().nip, desk=_gateway())
+    propose_own_certificate(Secret(request.form.get("nik", "").strip()), signed_in().nip, desk=gateway_desk())
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
     return redirect(url_for("pegawai.own"))
 
 
-def _gateway() -> Desk:
+def gateway_desk() -> Desk:
+    """The installation's gateway, for this request."""
     at = desk()
     return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)
 
 
-def _signatory() -> Signatory:
+def signatory_in_request() -> Signatory:
+    """What was typed for this action; kept nowhere."""
     form = request.form
     passphrase, totp = form.get("passphrase", ""), form.get("totp", "").strip()
     return Signatory(

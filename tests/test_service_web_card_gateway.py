@@ -1,0 +1,157 @@
+"""The unit's HR officer signs a control card through the simulated gateway, in the browser."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from office import CAHYA, EKO, HERI, Office
+from test_service_web_remote import remote_door, remote_web
+from test_service_web_unit import THIS_YEAR, give
+from webdoor import Visit, WebDoor, open_web_door, readable
+
+from forms.card import SLOT
+from parsers.opening import looking_into
+from parsers.widgets import places_of
+from service.store.cards import Card
+from signing.verify import inspect
+
+PLACE = f"/unit/kartu/{CAHYA}/2026"
+PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
+__all__ = ["remote_web"]
+
+
+@pytest.fixture
+def officer(remote_web: WebDoor, gateway: Simulated) -> Visit:
+    """Heri, the unit's HR officer, whose unit has something to put on a card."""
+    gateway.mood("")
+    return ready(remote_web)
+
+
+def ready(door: WebDoor) -> Visit:
+    door.office.approved("coaching", **THIS_YEAR)
+    return give(door, HERI, "pengelola")
+
+
+def signs(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
+    told = {"nik": NIKS[HERI], "passphrase": PASSPHRASE} | fields
+    return readable(visit.post(BSRE, at=PAGE, expect=expect, **told))
+
+
+def kept(door: WebDoor) -> Card:
+    with door.office.store.reading() as tx:
+        return tx.cards.of(CAHYA, 2026)[0]
+
+
+def outcomes(door: WebDoor) -> list[str]:
+    """Of every call for the card, by word (the clock stands still)."""
+    with door.office.store.reading() as tx:
+        return sorted(each.outcome.value for each in tx.gateway_calls.of(kept(door).id))
+
+
+def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
+    officer: Visit, remote_web: WebDoor, gateway: Simulated
+) -> None:
+    before = gateway.sign_calls()
+    assert "sudah ditandatangani" in signs(officer)
+    signs(officer)
+    assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["signed"])
+    card, store = kept(remote_web), remote_web.office.store
+    content = store.document(card.signed_digest or "")
+    assert content.startswith(store.document(card.digest))
+    (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
+    assert signature.field != SLOT
+    boxes = {each.name: (each.page, each.box) for each in looking_into(content, places_of)}
+    page, box = boxes[signature.field]
+    assert (page, box) == (boxes[SLOT][0], pytest.approx(boxes[SLOT][1], abs=1))
+
+
+def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
+    officer: Visit, remote_web: WebDoor
+) -> None:
+    page = signs(officer, passphrase=WRONG, expect=422)
+    assert "Passphrase anda salah" in page
+    assert outcomes(remote_web) == ["refused"]
+    home = remote_web.office.settings.home
+    files = [each.read_bytes() for each in home.rglob("*") if each.is_file()]
+    assert not any(each in one for one in (page.encode(), *files) for each in (NIKS[HERI].encode(), WRONG.encode()))
+    assert "sudah ditandatangani" in signs(officer)
+
+
+def test_a_one_time_code_signs_the_card(officer: Visit, gateway: Simulated) -> None:
+    sent = readable(officer.post(f"{BSRE}/kode", at=PAGE, nik=NIKS[HERI]))
+    assert "Kode sekali pakai dikirim" in sent
+    assert "sudah ditandatangani" in signs(officer, passphrase="", totp=gateway.codes()[-1])
+
+
+def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_call(
+    officer: Visit, remote_web: WebDoor, gateway: Simulated
+) -> None:
+    gateway.mood("cut after signing")
+    before = gateway.sign_calls()
+    signs(officer, expect=422)
+    assert "Hasil dari BSrE belum diketahui" in readable(officer.get(PAGE))
+    assert "belum diketahui" in signs(officer, expect=422)
+    assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["unknown"])
+    handed = (io.BytesIO(gateway.last_signed()), "kartu.pdf")
+    assert "sudah ditandatangani" in readable(officer.post(f"{PLACE}/terima", at=PAGE, file=handed))
+    assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["settled"])
+
+
+def test_another_call_is_made_only_on_the_officers_word(
+    officer: Visit, remote_web: WebDoor, gateway: Simulated
+) -> None:
+    gateway.mood("nothing")
+    signs(officer, expect=422)
+    assert "sudah ditandatangani" in signs(officer, again=kept(remote_web).id)
+    assert outcomes(remote_web) == ["settled", "signed"]
+
+
+def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
+    with remote_door(office, gateway, "v1") as door:
+        visit = ready(door)
+        gateway.mood("cut after signing; copy away")
+        before = gateway.sign_calls()
+        signs(visit, expect=422)
+        assert "sudah ditandatangani" in readable(visit.post(f"{BSRE}/berkas", at=PAGE))
+        assert (gateway.sign_calls(), outcomes(door)) == (before + 1, ["settled"])
+
+
+def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
+    officer: Visit, remote_web: WebDoor, gateway: Simulated
+) -> None:
+    unit = "Biro Sumber Daya Manusia"
+    eko = give(remote_web, EKO, "pengelola", unit=unit)
+    before = gateway.sign_calls()
+    assert "belum terdaftar untuk NIP Anda" in signs(eko, nik=NIKS[EKO])
+    assert kept(remote_web).signed_digest is None
+    assert "jangan menandatangani ulang" in signs(eko, nik=NIKS[EKO], expect=422)
+    assert "tidak terdaftar" in readable(eko.post(f"{BSRE}/berkas", at=PAGE, expect=422))
+    agree = re.search(r"/pendaftaran/E-\w+/cocok", officer.get("/pendaftaran"))
+    assert agree
+    officer.post(agree.group(), at="/pendaftaran")
+    assert "sudah ditandatangani" in readable(eko.post(f"{BSRE}/berkas", at=PAGE))
+    assert gateway.sign_calls() == before + 1
+
+
+def test_nobody_but_the_units_officer_asks_the_gateway(officer: Visit, remote_web: WebDoor, gateway: Simulated) -> None:
+    asked = len(gateway.asked())
+    other = give(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")
+    for path in (BSRE, f"{BSRE}/kode", f"{BSRE}/berkas"):
+        remote_web.visit(CAHYA).post(path, at="/beranda", nik=NIKS[CAHYA], expect=403)
+        other.post(path, at="/beranda", nik=NIKS[EKO], expect=404)
+    assert len(gateway.asked()) == asked
+    assert "lewat BSrE" in readable(officer.get(PAGE))
+
+
+@pytest.mark.parametrize(("what", "most"), [("/kode", 10), ("/berkas", 20)])
+def test_what_goes_on_to_the_gateway_is_limited_for_each_officer(office: Office, what: str, most: int) -> None:
+    with open_web_door(office, limited=True) as door:
+        visit = ready(door)
+        assert "lewat BSrE" not in readable(visit.get(PAGE))
+        for _ in range(most):
+            visit.post(f"{BSRE}{what}", at=PAGE, nik=NIKS[HERI], expect=503)  # no gateway is set up
+        assert "Terlalu sering" in readable(visit.post(f"{BSRE}{what}", at=PAGE, nik=NIKS[HERI], expect=429))
