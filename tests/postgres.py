@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,24 +55,17 @@ def running_server() -> Iterator[Server]:
         settings = ["fsync=off", "full_page_writes=off", "max_wal_size=64MB", "min_wal_size=32MB", "autovacuum=off"]
         settings += ["listen_addresses=", f"unix_socket_directories={folder}", "log_min_messages=log"]
         command = [binaries / "postgres", "-D", cluster, *(part for each in settings for part in ("-c", each))]
-        with subprocess.Popen(command, **account, stderr=subprocess.PIPE, text=True) as child:
+        told = folder / "told"  # a file: a pipe that nobody empties stops the server once it is full
+        with told.open("w") as log, subprocess.Popen(command, **account, stderr=log) as child:
             try:
-                said = _until_ready(child)
-                assert child.poll() is None, said
+                while "ready to accept connections" not in told.read_text():
+                    assert child.poll() is None, told.read_text()
+                    time.sleep(0.02)
                 yield Server(folder)
             finally:
                 child.send_signal(signal.SIGINT)  # a fast shutdown: leftover connections do not keep it
     finally:
         shutil.rmtree(folder)
-
-
-def _until_ready(child: subprocess.Popen[str]) -> str:
-    said = ""
-    for line in child.stderr or ():
-        said += line
-        if "ready to accept connections" in line:
-            break
-    return said
 
 
 def _binaries() -> Path:
