@@ -27,6 +27,7 @@ from signing.known import known_certificate
 
 _MOST_CERTIFICATES = 64
 _KNOWN = 2000  # chains and dates kept; an agency has a few roots and some thousand signers
+_LONGEST = 32_768  # bytes of the certificates of one chain; what is longer, a stranger's, is not kept
 _BEFORE_ALL = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 _OTHER_PURPOSES = {"server_auth", "code_signing", "time_stamping", "ocsp_signing"}
 
@@ -55,7 +56,8 @@ class Roots:
             return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
         pool = tuple(each.dump() for each in others[:_MOST_CERTIFICATES])
         certificates = (leaf.dump(), *pool, *self._anchors)
-        return _chain(leaf.dump(), pool, self._anchors, _same_moment(certificates, at))
+        find = _chain if sum(map(len, certificates)) <= _LONGEST else _chain.__wrapped__
+        return find(leaf.dump(), pool, self._anchors, _same_moment(certificates, at))
 
 
 def _same_moment(certificates: Iterable[bytes], at: dt.datetime) -> dt.datetime:
@@ -63,16 +65,20 @@ def _same_moment(certificates: Iterable[bytes], at: dt.datetime) -> dt.datetime:
 
     Between two such moments nothing about a chain changes, so that it is found once for all signatures in between.
     """
-    turns = chain.from_iterable((ENDS, *map(_turns, certificates)))
+    turns = chain.from_iterable(
+        (ENDS, *(_turns(each) if len(each) <= _LONGEST else _read_turns(each) for each in certificates))
+    )
     passed = [each for each in turns if each <= at]
     return max(passed, default=_BEFORE_ALL)
 
 
-@lru_cache(maxsize=_KNOWN)
-def _turns(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
+def _read_turns(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
     """The first moment a certificate holds, and the first after the last (RFC 5280 4.1.2.5: both ends belong to it)."""
     read = known_certificate(certificate)
     return read.not_valid_before, read.not_valid_after + dt.timedelta(microseconds=1)
+
+
+_turns = lru_cache(maxsize=_KNOWN)(_read_turns)
 
 
 @lru_cache(maxsize=_KNOWN)

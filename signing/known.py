@@ -8,9 +8,14 @@ import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions
 from asn1crypto import x509
 
 _KEPT = 500  # some 30 KB each once everything of it was looked at
+_LONGEST = 16_384  # no real one has half of it; longer ones are a stranger's, who would fill the memory with them
+
+
+def known_certificate(der: bytes) -> x509.Certificate:
+    """The certificate of these DER bytes, read once while it is in use; what it says is never changed."""
+    return _known(der) if len(der) <= _LONGEST else x509.Certificate.load(der)
 
 
 @lru_cache(maxsize=_KEPT)
-def known_certificate(der: bytes) -> x509.Certificate:
-    """The certificate of these DER bytes, read once while it is in use; what it says is never changed."""
+def _known(der: bytes) -> x509.Certificate:
     return x509.Certificate.load(der)

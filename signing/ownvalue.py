@@ -78,7 +78,7 @@ def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | No
         return None
     _require_made_by(key, value, told.signed, _ALGORITHMS[algorithm])
     others = tuple(_readable(each) for each in certificates if each is not numbered[0])
-    return OwnValue(certificate=known_certificate(numbered[0]), others=others, digest_name=algorithm)
+    return OwnValue(certificate=_readable(numbered[0]), others=others, digest_name=algorithm)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -95,7 +95,7 @@ def _key_of(certificate: bytes) -> _Key:
 
 @lru_cache(maxsize=_KEPT)
 def _readable(certificate: bytes) -> x509.Certificate:
-    """Nothing signs what is carried along, so that it may be anything. ValueError when it is no whole certificate."""
+    """Certificates may be carried in any spelling. ValueError for one the parser would spell, and digest, otherwise."""
     read = x509.Certificate.load(certificate)  # not the known one: to write it anew may change it
     if read.native is None or read.dump(force=True) != certificate:
         raise ValueError("not a certificate spelled as it should be")

@@ -238,7 +238,22 @@ def object_stream_that_shadows_a_field(pdf: bytes) -> bytes:
     return lead + packed + table + b"startxref\n%d\n%%%%EOF\n" % place
 
 
+def field_under_another_generation(pdf: bytes) -> bytes:
+    """Who goes by the number alone finds another answer."""
+    number, at = field_number(pdf), len(pdf) if pdf.endswith(b"\n") else len(pdf) + 1
+    lie = b"%d 1 obj\n%s\nendobj\n" % (number, another_field(pdf))
+    return by_hand(pdf, [], between=lie, entries=b"%d 1\n%010d 00001 n \n" % (number, at))
+
+
+def field_hidden_in_a_stream_and_the_end_pushed_out_of_sight(pdf: bytes) -> bytes:
+    """Who looks for `startxref` in the last kilobyte only rebuilds the file from all the objects he finds."""
+    lie = b"\n%d 0 obj\n%s\nendobj\n" % (field_number(pdf), another_field(pdf))
+    return by_hand(pdf, [(FREE, stream(lie))]) + b"\n" * 5000
+
+
 READERS = (
+    field_under_another_generation,
+    field_hidden_in_a_stream_and_the_end_pushed_out_of_sight,
     trailer_that_names_two_catalogues,
     trailer_that_names_two_catalogues_in_two_spellings,
     second_trailer_behind_the_first,

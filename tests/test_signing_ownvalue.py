@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pki import DAY, NOW, open_office
 
-from signing.cms import digest_for, sign_detached
+from signing.cms import Told, digest_for, sign_detached
 from signing.evidence import Evidence
 from signing.own import embedded_evidence, signature_tokens
 from signing.ownvalue import OwnValue, read_own
@@ -140,3 +140,14 @@ def test_a_value_with_bytes_put_in_or_taken_out_likewise(data: st.DataObject) ->
     # Zeros after the value are room, and more or less of it is no change.
     assume(changed.rstrip(b"\0") != content.rstrip(b"\0"))
     assert_no_more_than_parsed(changed)
+
+
+def test_a_signers_certificate_that_is_no_der_is_left_to_the_parser() -> None:
+    """Whoever writes it anew gets other bytes, which the signed attributes do not name."""
+    by = holder("P-256")
+    assert by.certificate[1] == 0x82
+    longer = by.certificate[:1] + b"\x83\0" + by.certificate[2:]
+    told = Told(certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest())
+    content = told.message(by.sign(told.signed, "sha256"))
+    assert own(content) is None
+    assert parsed(content) != SOUND

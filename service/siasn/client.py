@@ -104,7 +104,9 @@ class Register:
     def _reply(self, status: int, content: bytes) -> Reply:
         text = self._access.scrubbed(content.decode("utf-8", "replace"))
         try:
-            return Reply(status=status, body=json.loads(text), is_json=True)
+            # Written anew: an escaped slash in a token would have hidden it from who looks for the token.
+            plainly = json.dumps(json.loads(text), ensure_ascii=False)
+            return Reply(status=status, body=json.loads(self._access.scrubbed(plainly)), is_json=True)
         except ValueError:
             return Reply(status=status, body={"text": text[:SHOWN]})
 

@@ -1,0 +1,38 @@
+"""Certificates are kept between files, but none so long that a stranger fills the memory with them."""
+
+from __future__ import annotations
+
+from asn1crypto import x509
+from pki import NOW, open_office
+
+from signing.chain import Roots
+from signing.known import known_certificate
+
+
+def absurdly_long() -> x509.Certificate:
+    read = x509.Certificate.load(open_office().people[0].holder().certificate)
+    read["tbs_certificate"]["extensions"].append({"extn_id": "1.2.3.4", "extn_value": b"\0" * 100_000})
+    return x509.Certificate.load(read.dump(force=True))
+
+
+def test_a_certificate_of_usual_length_is_read_once() -> None:
+    der = open_office().people[0].holder().certificate
+    assert known_certificate(der) is known_certificate(bytes(bytearray(der)))
+
+
+def test_a_certificate_of_absurd_length_is_read_but_not_kept() -> None:
+    der = absurdly_long().dump()
+    assert known_certificate(der).dump() == der
+    assert known_certificate(der) is not known_certificate(der)
+
+
+def test_a_chain_is_kept_unless_a_stranger_made_it_long() -> None:
+    office = open_office()
+    leaf = x509.Certificate.load(office.people[0].holder().certificate)
+    roots = Roots([office.authority.der])
+    short = roots.chain(leaf, [], NOW)
+    assert short.sub_indication is None
+    assert roots.chain(leaf, [], NOW) is short
+    long = [absurdly_long()]
+    assert roots.chain(leaf, long, NOW) == short
+    assert roots.chain(leaf, long, NOW) is not roots.chain(leaf, long, NOW)
