@@ -32,9 +32,9 @@ LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_documen
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; no tracer where hundreds of examples run the same lines."""
+    """Long files first; no tracer where hundreds of examples or every page run the same lines."""
     for each in items:
-        if is_hypothesis_test(getattr(each, "obj", None)):
+        if is_hypothesis_test(getattr(each, "obj", None)) or "furnished" in getattr(each, "fixturenames", ()):
             each.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))
 

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
+from untraced import untraced
+
 _SUBREAPER = 36
 
 
@@ -33,9 +35,8 @@ class Measured:
 
 def measured(*words: object) -> Measured:
     """Run it in an interpreter of its own, without the tracer of coverage: it would be measured too."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     line = [sys.executable, __file__, *map(str, words)]
-    run = subprocess.run(line, capture_output=True, text=True, check=True, env=environ)
+    run = subprocess.run(line, capture_output=True, text=True, check=True, env=untraced())
     return Measured(**json.loads(run.stdout))
 
 

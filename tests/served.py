@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import secrets
 import subprocess
@@ -17,6 +16,7 @@ import requests
 from neighbours import Neighbours
 from office import ANSWERS, press
 from programs import CMB, PATIENCE, Programs, free_port, running_programs
+from untraced import untraced
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
@@ -134,7 +134,7 @@ def serving(home: Path, *, beside: Beside | None = None) -> Iterator[Served]:
     """The sample office of `home`, made when it is not there, with its door, its worker and perhaps its neighbours."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environ = os.environ | {"CMB_CHECK_URL": f"{url}/periksa", "CMB_TRUSTED_PROXY": "127.0.0.1"}
+    environ = untraced() | {"CMB_CHECK_URL": f"{url}/periksa", "CMB_TRUSTED_PROXY": "127.0.0.1"}
     subprocess.run([CMB, "--home", home, "init", "--sample"], env=environ, check=True, stdout=subprocess.DEVNULL)
     with ExitStack() as opened:
         around = opened.enter_context(beside(home, url)) if beside else None

@@ -19,6 +19,7 @@ from filled import filled
 from letterbox import mailbox
 from office import CAHYA, NOW, PEOPLE
 from shift import settings_of
+from untraced import untraced
 
 from service.config import FILE_NAME, Settings
 from service.opening import utc_now
@@ -39,7 +40,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 def worker(settings: Settings, *words: str, **environ: str) -> subprocess.Popen[str]:
     environ = {
-        **os.environ,
+        **(os.environ if settings.database_url.startswith("sqlite") else untraced()),
         **environ,
         "CMB_DATABASE_URL": settings.database_url,
         "CMB_STORAGE_URL": settings.storage_url,
