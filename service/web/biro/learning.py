@@ -88,10 +88,11 @@ def evidence(learning_id: str) -> Response:
 def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
     with desk().store.reading() as tx:
         rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        past = tx.past_activities.of_year(year)
         nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
         names = tx.employees.named(sorted(nips))
     rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
-    return render_template("biro/learning.html", rows=rows, drafts=drafts, names=names, year=year, **told)
+    return render_template("biro/learning.html", rows=rows, drafts=drafts, names=names, year=year, past=past, **told)
 
 
 def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
