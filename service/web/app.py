@@ -11,7 +11,7 @@ from service.web import desk as desks
 from service.web import failures, headers, language, limits, session_views, words
 from service.web.api import bearer
 from service.web.desk import Desk
-from service.web.form_data import ExactRequest
+from service.web.exact_forms import ExactRequest
 from service.web.visitor import introduce
 
 # A form is well under 2 MB; the readers themselves refuse beyond 25 MB, and a ZIP of a batch has a page of its own.
