@@ -4,7 +4,7 @@
 FROM python:3.13-slim-bookworm AS wheel
 WORKDIR /src
 COPY requirements-dev.lock ./
-RUN python -m pip install --no-cache-dir --require-hashes -r requirements-dev.lock
+RUN python -m pip install --no-cache-dir --require-hashes --no-deps -r requirements-dev.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY forms forms
 COPY parsers parsers
@@ -15,7 +15,7 @@ RUN python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /w
 FROM python:3.13-slim-bookworm AS installed
 RUN python -m venv /opt/cmb
 COPY requirements.lock ./
-RUN /opt/cmb/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN /opt/cmb/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 COPY --from=wheel /wheel /wheel
 RUN /opt/cmb/bin/pip install --no-cache-dir --no-deps --no-index /wheel/*.whl
 

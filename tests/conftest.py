@@ -31,12 +31,33 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
 LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_document", "forgeries", "store_")
 
 
+# Tables that tell the same lines hundreds of times; other tests tell them to coverage.
+TABLES = ("forgeries", "revisions", "forms_plain", "matrix", "api_document", "signing_quick", "signing_members")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; no tracer where hundreds of examples or every page run the same lines."""
     for each in items:
-        if is_hypothesis_test(getattr(each, "obj", None)) or "furnished" in getattr(each, "fixturenames", ()):
+        if (
+            is_hypothesis_test(getattr(each, "obj", None))
+            or "furnished" in getattr(each, "fixturenames", ())
+            or any(name in each.path.stem for name in TABLES)
+        ):
             each.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """What such a test is set up with is not traced either; pytest-cov leaves out the test alone."""
+    tracing = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if tracing is None or item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracing.pause()
+    try:
+        return (yield)
+    finally:
+        tracing.resume()
 
 
 @pytest.fixture(scope="session")

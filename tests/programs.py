@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -46,6 +47,16 @@ class Programs:
             except requests.ConnectionError:
                 time.sleep(0.2)
         raise AssertionError((self.home / "told").read_text(errors="replace")[-3000:])
+
+    @contextmanager
+    def worker_held(self) -> Iterator[None]:
+        """The worker does nothing meanwhile, as on a machine that is too busy."""
+        worker = self.running[0]
+        worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            worker.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Both at once and without a word."""

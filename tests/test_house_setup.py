@@ -87,6 +87,12 @@ def test_a_changed_lock_is_noticed_and_a_failed_installation_is_not_kept(machine
     assert not (machine / ".venv" / "made-from").exists()
 
 
+def test_the_lock_names_everything_its_libraries_ask_for() -> None:
+    """It is installed as it stands, without looking for anything beside it."""
+    outcome = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stdout
+
+
 def test_the_build_server_runs_what_a_person_runs() -> None:
     script = (clone.ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert script.rstrip().endswith("exec make test")

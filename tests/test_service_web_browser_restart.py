@@ -5,28 +5,14 @@ Windows stay open all the while: nobody signs in again, nothing typed is lost, n
 
 from __future__ import annotations
 
-import time
 import zipfile
 from pathlib import Path
 
+from batches import done, until_done
 from guests import Lobby
-from served import LAST_YEAR, Served
-
-from service.store.batch_rows import Item, ItemState
+from served import LAST_YEAR
 
 MANY, ENOUGH = 120, 5
-
-
-def done(served: Served, batch_id: str) -> list[Item]:
-    with served.store.reading() as tx:
-        return [each for each in tx.batches.all_items(batch_id) if each.state is ItemState.DONE]
-
-
-def until_some_are_done(served: Served, batch_id: str) -> None:
-    end = time.monotonic() + 60
-    while len(done(served, batch_id)) < ENOUGH:
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Lobby, tmp_path: Path) -> None:
@@ -44,7 +30,7 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Lobby
     biro.page.set_input_files("#f-files", archive)
     biro.press("Serahkan untuk diperiksa")
     batch_id = biro.path.rsplit("/", 1)[-1]
-    until_some_are_done(served, batch_id)
+    until_done(served, batch_id, ENOUGH)
 
     served.programs.kill()
     before = {each.place: each.done_at for each in done(served, batch_id)}

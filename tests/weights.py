@@ -21,8 +21,11 @@ _MIB = 2**20
 
 @cache
 def _zeros(mebibytes: int) -> bytes:
-    deflater = zlib.compressobj(9)
-    return b"".join([*(deflater.compress(bytes(_MIB)) for _ in range(mebibytes)), deflater.flush()])
+    """So much of nothing, deflated: one mebibyte over and over (RFC 1951), and the sum of it all (RFC 1950)."""
+    deflater = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = deflater.compress(bytes(_MIB)) + deflater.flush(zlib.Z_FULL_FLUSH)
+    checked = (mebibytes * _MIB % 65521) << 16 | 1
+    return b"\x78\xda" + block * mebibytes + b"\x03\x00" + checked.to_bytes(4, "big")
 
 
 def _stream(body: bytes, words: bytes) -> bytes:
@@ -98,6 +101,10 @@ def an_array_of_ten_million() -> bytes:
     return raw({1: _WITH_FORM, 2: PAGES, 3: PAGE, 4: b"<</Fields[%s]>>" % (b"0 " * 10_000_000)})
 
 
+def an_array_of_ten_million_strings() -> bytes:
+    return raw({1: _WITH_FORM, 2: PAGES, 3: PAGE, 4: b"<</Fields[%s]>>" % (b"()" * 10_000_000)})
+
+
 def arrays_a_million_deep() -> bytes:
     value = b"[" * 1_000_000 + b"]" * 1_000_000
     return raw({1: _WITH_FORM, 2: PAGES, 3: PAGE, 4: b"<</Fields[5 0 R]>>", 5: b"<</T(a)/FT/Tx/V %s>>" % value})
@@ -166,6 +173,7 @@ WEIGHTS: tuple[Callable[[], bytes], ...] = (
     cross_references_in_a_circle,
     a_hundred_thousand_revisions,
     an_array_of_ten_million,
+    an_array_of_ten_million_strings,
     arrays_a_million_deep,
     references_that_chain_on,
     pages_that_double_thirty_times,

@@ -11,6 +11,7 @@ from service.web import desk as desks
 from service.web import failures, headers, language, limits, session_views, words
 from service.web.api import bearer
 from service.web.desk import Desk
+from service.web.exact_forms import ExactRequest
 from service.web.visitor import introduce
 
 # A form is well under 2 MB; the readers themselves refuse beyond 25 MB, and a ZIP of a batch has a page of its own.
@@ -21,6 +22,7 @@ _FORM_MEMORY = 2 * 1024 * 1024
 def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
     """The service over an open desk; `secure`: people reach it through HTTPS; `limited`: rates are."""
     app = Flask("service.web", static_url_path="/statis")
+    app.request_class = ExactRequest
     app.config.update(
         SECRET_KEY=own_key(desk.settings, "web cookies"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

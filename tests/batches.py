@@ -1,0 +1,22 @@
+"""Long work of the running service, as its store tells it."""
+
+from __future__ import annotations
+
+import time
+
+from served import Served
+
+from service.store.batch_rows import Item, ItemState
+
+
+def done(served: Served, batch_id: str) -> list[Item]:
+    with served.store.reading() as tx:
+        return [each for each in tx.batches.all_items(batch_id) if each.state is ItemState.DONE]
+
+
+def until_done(served: Served, batch_id: str, count: int) -> None:
+    """Wait until so many items are done."""
+    end = time.monotonic() + 60
+    while len(done(served, batch_id)) < count:
+        assert time.monotonic() < end
+        time.sleep(0.01)
