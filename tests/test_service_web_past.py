@@ -28,7 +28,7 @@ def test_what_it_gives_is_shown_before_it_is_kept(web: WebDoor, biro: Visit) -> 
         assert not tx.other_learning.known()
     page = biro.post(f"{WHERE}/simpan", at=WHERE, digest=digest_in(shown), name="kertas.csv")
     assert "3 kegiatan dicatat dan menunggu keputusan." in readable(page)
-    assert "CMB sebelum layanan ini (coaching)" in readable(page).lower().replace("cmb", "CMB")
+    assert "CMB sebelum layanan ini (Coaching)" in readable(page)
     with web.office.store.reading() as tx:
         assert [each.jp for each in tx.other_learning.of_employee(CAHYA, 2025)] == [2, 2, 0]
 
