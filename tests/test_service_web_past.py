@@ -18,7 +18,7 @@ def table(*days: str, kind: str = "coaching") -> tuple[io.BytesIO, str]:
 
 
 def digest_in(page: str) -> str:
-    return page.split('name="digest" value="')[1].split('"')[0]
+    return page.split('name="digest" value="')[1].split('"', maxsplit=1)[0]
 
 
 def test_what_it_gives_is_shown_before_it_is_kept(web: WebDoor, biro: Visit) -> None:
@@ -37,8 +37,10 @@ def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: We
     web.office.approved("coaching")
     shown = biro.post(WHERE, file=table("2025-03-20", "2025-03-21"))
     page = biro.post(f"{WHERE}/simpan", at=WHERE, digest=digest_in(shown), name="kertas.csv")
-    for place in sorted(set(re.findall(r"/biro/pembelajaran/L-\w+", page))):
-        biro.post(place, at="/biro/pembelajaran?tahun=2025", decision="approve")
+    assert "Sahkan 2 yang menunggu" in readable(page)
+    waiting = re.findall(r'name="learning_id" value="(L-\w+)"', page)
+    told = biro.post("/biro/pembelajaran/sahkan", at="/biro/pembelajaran?tahun=2025", learning_id=waiting, tahun="2025")
+    assert "2 pembelajaran disahkan." in readable(told)
     mine = readable(web.visit(CAHYA).get("/pembelajaran-lain?tahun=2025"))
     assert "2 JP disahkan" in mine
     assert "CMB sebelum layanan ini" in mine

@@ -49,7 +49,7 @@ def monitor(cmb: Command, folder: Path, year: int, today: dt.date) -> list[Path]
 
 
 def _remember(cmb: Command, table: Path, year: int) -> None:
-    """What is known from paper of the year before the service: three meetings in a month that lets two of them count."""
+    """Known from paper, of the year before the service: three meetings in a month that lets two of them count."""
     nip, guide = PEOPLE["cahya"].nip, PEOPLE["diah"].name
     rows = [f'{nip},coaching,{year}-12-0{day},Coaching {day} Desember,"{guide}"' for day in (2, 3, 4)]
     heads = "nip,jenis_kegiatan,tanggal,nama_kegiatan,pembimbing_atau_sumber"
