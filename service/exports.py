@@ -114,11 +114,14 @@ def _certificates(tx: Transaction, span: Span) -> Iterator[Row]:
 
 
 def _learning(tx: Transaction, span: Span) -> Iterator[Row]:
+    past = tx.past_activities.of_year(span.year)
     for each in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
         if span.holds(each.nip):
+            law = past.get(each.id)
             yield (
                 *(each.id, each.nip, each.kind, each.title, each.organiser, each.starts, each.ends, each.jp),
                 *(each.evidence_name, each.decision.value, span.local(each.decided_at), each.decision_reason),
+                *((law.kind, law.scope, law.begins and f"{law.begins:%H:%M}", law.minutes) if law else [None] * 4),
             )
 
 
@@ -162,6 +165,7 @@ EXPORTS: Mapping[str, Export] = {
         headings=_headings(
             *(("nomor", 20), ("nip", 22), "jenis", ("judul", 50), ("penyelenggara", 34), "mulai", "selesai", ("jp", 8)),
             *(("bukti", 30), "keputusan", ("diputuskan", 18), ("alasan", 40)),
+            *(("jenis_cmb", 16), ("tingkat", 14), ("pukul", 8), ("menit", 8)),
         ),
         rows=_learning,
     ),

@@ -50,6 +50,7 @@ def furnish(web: WebDoor) -> Furnished:
     sent = _submissions(web)
     numbers = _certificates(web)
     batches = _batches(web)
+    _past(visits["biro_sdm"])
     learning = _learning(visits["biro_sdm"])
     _delegated(visits["pimpinan"])
     token = visits["pegawai"].post("/data-saya/token", name="Program cuti", scope="jp:read", days="90")
@@ -150,6 +151,15 @@ def _learning(biro: Visit) -> str:
     seen = biro.post("/biro/pembelajaran", file=(io.BytesIO(table), "tabel.csv"))
     digest = seen.split('name="digest" value="')[1].split('"')[0]
     return biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="tabel.csv")
+
+
+def _past(biro: Visit) -> None:
+    row = {"nip": CAHYA, "jenis_kegiatan": "coaching", "tanggal": "2026-02-03", "nama_kegiatan": "Naskah dinas"}
+    row |= {"pembimbing_atau_sumber": "Diah Contohwati"}
+    table = "\n".join((",".join(row), ",".join(row.values()))).encode()
+    seen = biro.post("/biro/cmb-terdahulu", file=(io.BytesIO(table), "tabel.csv"))
+    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    biro.post("/biro/cmb-terdahulu/simpan", at="/biro/cmb-terdahulu", digest=digest, name="tabel.csv")
 
 
 def _delegated(head: Visit) -> None:

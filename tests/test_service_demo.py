@@ -35,6 +35,7 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
     papers = Counter(path.stem.split("-")[0] for path in outcome.papers if path.parent.name == "monitoring")
     expected = {"kartu": 2, "rekapitulasi": 4, "evaluasi": 4, "penugasan": 1, "laporan": 3, "siasn": 2, "tabel": 3}
+    expected |= {"cmb": 1}  # what was known from paper
     assert papers == expected
     sent = [json.loads(line)["request"] for line in (tmp_path / "monitoring" / "siasn.jsonl").read_text().splitlines()]
     assert {each["nomorSertipikat"]: each["jumlahJam"] for each in sent} == {

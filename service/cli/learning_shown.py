@@ -10,6 +10,7 @@ from service.cli.door import emit
 
 if TYPE_CHECKING:
     from service.learning.draft import Draft
+    from service.learning.past import PastRow
     from service.store.other_learning import OtherLearning
 
 _STATES = {"pending": "menunggu", "approved": "disahkan", "rejected": "ditolak"}
@@ -30,6 +31,19 @@ def show_draft(draft: Draft, *, as_json: bool) -> None:
         emit(_told(draft))
     else:
         click.echo(_line(draft))
+
+
+def show_past(row: PastRow, *, as_json: bool) -> None:
+    """A past activity with its JP, and under it what took from them."""
+    told = row.draft.activity
+    if as_json:
+        found = [{"rule": each.rule, "because": each.because, "cites": each.cites_text} for each in row.findings]
+        activity = {"activity": told.kind, "scope": told.scope, "minutes": told.minutes}
+        emit({"line": row.draft.line} | _told(row.learning) | activity | {"findings": found})
+        return
+    click.echo(_line(row.learning))
+    for each in row.findings:
+        click.echo(f"    {each.because} ({'; '.join(each.cites_text)})")
 
 
 def learning_json(learning: OtherLearning) -> dict[str, Any]:

@@ -16,12 +16,12 @@ def recount(door: Door, *, years: tuple[int, ...], as_json: bool) -> None:
     """Hitung ulang ringkasan JP per bulan dari kegiatan yang disahkan; biasanya tidak ada yang berubah."""
     with door.store(door.settings()) as store:
         with store.reading() as tx:
-            wanted = years or tuple(tx.assessed_months.years())
+            wanted = years or sorted({*tx.assessed_months.years(), *tx.past_activities.years()})
         for year in wanted:
             corrected = 0
             for month in range(1, 13):
                 with store.transaction() as tx:
-                    corrected += tx.assessed_months.rebuild(year, month)
+                    corrected += tx.assessed_months.rebuild(year, month) + tx.past_activities.rebuild(year, month)
             detail = {"year": year, "corrected": corrected}
             with store.transaction() as tx:
                 told = Event(

@@ -15,7 +15,7 @@ _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 
 
 @click.command()
-@click.argument("subject", type=click.Choice(["employees", "learning", "approvals"]))
+@click.argument("subject", type=click.Choice(["employees", "learning", "past", "approvals"]))
 @click.option("--waiting", is_flag=True, help="approvals: sudah berisi semua kiriman yang menunggu keputusan.")
 @output
 @click.pass_obj

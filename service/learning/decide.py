@@ -39,9 +39,12 @@ def _decide(
     learning: OtherLearning, decision: Decision, reason: str | None, *, store: Store, now: dt.datetime, actor: str
 ) -> OtherLearning:
     with store.transaction() as tx:
+        tx.past_activities.hold()
         if not tx.other_learning.decide(learning.id, decision, now, actor, reason):
             raise NotGranted(f"Pembelajaran {learning.id} sudah diputuskan.", "Keputusan tidak diubah.")
         detail = {"reason": reason} if reason else {}
+        # What was rejected gives its room back, what was approved comes before what waits.
+        tx.past_activities.refresh(learning.nip, learning.starts)
         action = f"learning.{decision.value}"
         tx.events.append(Event(at=now, actor=actor, action=action, subject=learning.id, detail=detail))
         tell_learning(tx, learning, decision, now)

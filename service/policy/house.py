@@ -55,6 +55,13 @@ OTHER_LEARNING = _ours(
     "20 JP; sertifikat CMB tidak memuatnya.",
 )
 
+# A paper record has no signature anybody can verify: it must never take the place of one that was verified.
+PAST_LAST = _ours(
+    "CMB sebelum layanan ini",
+    "Kegiatan CMB dari catatan kertas dihitung dalam sisa batas setelah kegiatan yang diverifikasi layanan, dan "
+    "ditampilkan sebagai pembelajaran lain; kartu, rekapitulasi, dan sertifikat CMB tidak memuatnya.",
+)
+
 
 def _duplicate(rule: Rule, entries: Entries) -> Entries:
     """The first given counts. Without a start nothing is known, so nothing is called a duplicate."""

@@ -40,6 +40,14 @@ def tallies_of(row: Row[Any]) -> dict[str, Tally]:
 
 def months_of(connection: Connection, condition: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
     """The rows of every employee-month with something approved, read in one pass, a portion in memory at a time."""
+    for nip, first, activities in approved_months(connection, condition):
+        yield columns_of_month(nip, first, activities)
+
+
+def approved_months(
+    connection: Connection, condition: ColumnElement[bool]
+) -> Iterator[tuple[str, dt.date, list[Activity]]]:
+    """NIP, first day and approved activities of every employee-month that has any, in that order."""
     query = select(_S.employee_nip, _S.kind, _S.scope, _S.date, _S.minutes, _S.begins)
     query = query.where(_S.decision == Decision.APPROVED, condition).order_by(
         _S.employee_nip, _S.date, _S.begins, _S.id
@@ -49,7 +57,7 @@ def months_of(connection: Connection, condition: ColumnElement[bool]) -> Iterato
             Activity(kind=row.kind, scope=row.scope, date=row.date, minutes=row.minutes, begins=row.begins)
             for row in rows
         ]
-        yield columns_of_month(nip, first, listed)
+        yield nip, first, listed
 
 
 def _place(row: Row[Any]) -> tuple[str, dt.date]:

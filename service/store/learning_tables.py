@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Time, UniqueConstraint
 
 from service.store.columns import Instant, Thousandths, Words
 from service.store.metadata import COUNTED, METADATA
@@ -54,6 +54,19 @@ OTHER_LEARNING = Table(
     Index(None, "nip", "ends"),
     Index(None, "decision"),
     UniqueConstraint("nip", "kind", "title", "starts"),
+)
+
+# What the law looks at in a piece of other learning that was a CMB activity on paper; its day and person are there.
+PAST_ACTIVITIES = Table(
+    "past_activities",
+    METADATA,
+    Column("learning_id", Words, ForeignKey("other_learning.id"), primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("begins", Time),
+    Column("minutes", Integer),
+    CheckConstraint("kind IN ('coaching', 'mentoring', 'belajar_mandiri')", name="kind"),
+    CheckConstraint("scope IN ('nasional', 'internasional')", name="scope"),
 )
 
 # The head of a unit assigns somebody who is behind to a course or to CMB (5.f.6).

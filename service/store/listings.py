@@ -42,6 +42,12 @@ class Listings:
         query = select(*columns).where(within(year), whose)
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
 
+    def standing(self, year: int, *, nips: Collection[str]) -> Iterator[ListedActivity]:
+        """Those of `activities` that count or may still count: not refused, not rejected, not a copy."""
+        for each in self.activities(year, nips=nips):
+            if each.status in {Status.VERIFIED, Status.REVIEW} and each.decision is not Decision.REJECTED:
+                yield each
+
     def undecided(self, before: dt.datetime) -> int:
         """How many that passed or went to a person were received before that moment and await a decision."""
         waits = _C.status.in_([Status.VERIFIED, Status.REVIEW]) & (_C.decision == Decision.PENDING)

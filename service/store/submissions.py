@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store.assessed_months import AssessedMonths
 from service.store.errors import UnknownRow
+from service.store.past_activities import PastActivities
 from service.store.rows import insert_into
 from service.store.submission_rows import facts_columns
 from service.store.submissions_read import SubmissionsRead
@@ -87,6 +88,7 @@ class Submissions(SubmissionsRead):
             # Two approvals side by side must not each write a month without the other.
             self._alone_with(decided.employee_nip)
             AssessedMonths(self._connection).refresh(decided.employee_nip, decided.date)
+            PastActivities(self._connection).refresh(decided.employee_nip, decided.date)
         return decided is not None
 
     def same_activity(

@@ -25,6 +25,7 @@ from service.store.listings import Listings
 from service.store.notifications import Notifications, NotificationsRead
 from service.store.other_learning import OtherLearningRead, OtherLearnings
 from service.store.outcomes import OutcomesRead
+from service.store.past_activities import PastActivities, PastActivitiesRead
 from service.store.people import PeopleRead
 from service.store.proposals import Proposals, ProposalsRead
 from service.store.recaps import Recaps, RecapsRead
@@ -57,6 +58,7 @@ class Transaction:
     outcomes: OutcomesRead
     assignments: AssignmentsRead
     other_learning: OtherLearningRead
+    past_activities: PastActivitiesRead
     certificates: CertificatesRead
     delegations: DelegationsRead
     gateway_calls: GatewayCallsRead
@@ -90,6 +92,7 @@ class Transaction:
         self.outcomes = OutcomesRead(connection)
         self.assignments = AssignmentsRead(connection)
         self.other_learning = OtherLearningRead(connection)
+        self.past_activities = PastActivitiesRead(connection)
         self.certificates = CertificatesRead(connection)
         self.delegations = DelegationsRead(connection)
         self.gateway_calls = GatewayCallsRead(connection)
@@ -123,6 +126,7 @@ class Writing(Transaction):
     assessed_months: AssessedMonths
     assignments: Assignments
     other_learning: OtherLearnings
+    past_activities: PastActivities
     certificates: Certificates
     delegations: Delegations
     gateway_calls: GatewayCalls
@@ -152,6 +156,7 @@ class Writing(Transaction):
         self.assessed_months = AssessedMonths(connection)
         self.assignments = Assignments(connection)
         self.other_learning = OtherLearnings(connection)
+        self.past_activities = PastActivities(connection)
         self.certificates = Certificates(connection)
         self.delegations = Delegations(connection)
         self.gateway_calls = GatewayCalls(connection)

@@ -34,9 +34,14 @@ def table_words() -> Mapping[str, Words]:
             name=_("Sertifikat"), purpose=_("Yang terbit, digantikan, dan dicabut."), file="sertifikat"
         ),
         "learning": Words(
-            name=_("Pembelajaran lain dan CMB terdahulu"),
-            purpose=_("Pelatihan, workshop, sosialisasi, seminar, dan CMB di atas kertas dari sebelum layanan ini."),
+            name=_("Pembelajaran lain"),
+            purpose=_("Pelatihan, workshop, sosialisasi, seminar; yang dibawa memuat juga CMB terdahulu."),
             file="pembelajaran",
+        ),
+        "past": Words(
+            name=_("CMB terdahulu"),
+            purpose=_("Kegiatan CMB di atas kertas dari sebelum layanan ini; JP-nya dihitung menurut Surat Edaran."),
+            file="cmb-terdahulu",
         ),
         "approvals": Words(
             name=_("Pengesahan"),

@@ -11,6 +11,7 @@ from service.web.biro import (
     employees,
     learning,
     overview,
+    past,
     pictures,
     policies,
     progress,
@@ -30,5 +31,6 @@ employees.add_to(blueprint)
 policies.add_to(blueprint)
 siasn.add_to(blueprint)
 learning.add_to(blueprint)
+past.add_to(blueprint)
 report.add_to(blueprint)
 pictures.add_to(blueprint)

@@ -15,6 +15,7 @@ from service.errors import BadInput, BadRows
 from service.learning.bring import Brought, bring_in
 from service.learning.decide import approve, reject
 from service.learning.draft import Draft
+from service.records import Decision
 from service.subjects import of_learning
 from service.web.desk import desk
 from service.web.papers import file_answer
@@ -26,6 +27,7 @@ from service.web.years import year_of_request
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pembelajaran", "learning", learning, methods=["GET", "POST"])
     blueprint.add_url_rule("/pembelajaran/simpan", "keep_learning", keep, methods=["POST"])
+    blueprint.add_url_rule("/pembelajaran/sahkan", "approve_learning", approve_shown, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>", "decide_learning", decide, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>/bukti", "learning_evidence", evidence)
 
@@ -74,6 +76,21 @@ def decide(learning_id: str) -> Answer:
 
 
 @only("biro_sdm")
+def approve_shown() -> Answer:
+    """Approve everything that was shown as waiting, one's own apart."""
+    at, who, count = desk(), signed_in(), 0
+    for learning_id in request.form.getlist("learning_id"):
+        with at.store.reading() as tx:
+            found = tx.other_learning.get(learning_id)
+            allowed = found is not None and may(who.viewer, Act.DECIDE, of_learning(tx, found))
+        if found is not None and allowed and found.decision is Decision.PENDING:
+            approve(learning_id, store=at.store, now=at.clock(), actor=who.actor)
+            count += 1
+    flash(_("%(count)s pembelajaran disahkan.", count=count), "good")
+    return redirect(url_for("biro.learning", tahun=request.form.get("tahun")))
+
+
+@only("biro_sdm")
 def evidence(learning_id: str) -> Response:
     """The evidence as it was handed in; always saved, never shown in the page's own place."""
     at = desk()
@@ -88,10 +105,14 @@ def evidence(learning_id: str) -> Response:
 def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
     with desk().store.reading() as tx:
         rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        past = tx.past_activities.of_year(year)
         nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
         names = tx.employees.named(sorted(nips))
-    rows = sorted(rows, key=lambda each: (each.decision.value != "pending", each.starts))
-    return render_template("biro/learning.html", rows=rows, drafts=drafts, names=names, year=year, **told)
+    rows = sorted(rows, key=lambda each: (each.decision is not Decision.PENDING, each.starts))
+    waiting = [each.id for each in rows if each.decision is Decision.PENDING and each.nip != signed_in().nip]
+    return render_template(
+        "biro/learning.html", rows=rows, waiting=waiting, drafts=drafts, names=names, year=year, past=past, **told
+    )
 
 
 def _bring(content: bytes, name: str, *, preview: bool) -> Brought:

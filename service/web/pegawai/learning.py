@@ -62,10 +62,11 @@ def _page(problem: BadInput | None = None) -> str:
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year)
     with at.store.reading() as tx:
-        mine = own_learning(who.nip, year, tx)
+        mine, past = own_learning(who.nip, year, tx), tx.past_activities.of_year(year)
     return render_template(
         "pegawai/learning.html",
         mine=mine,
+        past=past,
         today=today,
         kinds=[(each, learned(each)) for each in KINDS],
         problem=problem,
