@@ -17,16 +17,16 @@ ACTIVE, DEPARTURES = "aktif", ("berhenti", "pensiun")
 _NEEDED = ("nama", "jabatan", "unit_kerja")
 
 
-def read_staff(rows: Iterable[Row], *, known: Mapping[str, str | None], today: dt.date) -> tuple[Statement, ...]:
+def read_staff(rows: Iterable[Row], *, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[Statement, ...]:
     """What the rows of a table (`STAFF`) say of people; BadRows naming every wrong one.
 
-    `known` maps the NIPs already in the register to their supervisors.
+    `known` are those already in the register by NIP: a row that says nothing of roles leaves them theirs.
     """
     problems: list[str] = []
     told: dict[str, Statement] = {}
     lines: dict[str, int] = {}
     for row in rows:
-        statement, wrong = _statement(row, today)
+        statement, wrong = _statement(row, known, today)
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
         if statement is None:
             continue
@@ -57,7 +57,7 @@ def future_day(day: dt.date, today: dt.date) -> str | None:
     return f"{indonesian_date(day)} belum tiba; sampaikan pada atau sesudah tanggal itu."
 
 
-def _statement(row: Row, today: dt.date) -> tuple[Statement | None, list[str]]:
+def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[Statement | None, list[str]]:
     cells = row.cells
     wrong = [*row.wrong, *(f"kolom {name} kosong." for name in _NEEDED if not cells.get(name))]
     if row.wrong:
@@ -74,7 +74,7 @@ def _statement(row: Row, today: dt.date) -> tuple[Statement | None, list[str]]:
     email = cells.get("email", "")
     if email and (email.count("@") != 1 or email.startswith("@") or email.endswith("@")):
         wrong.append(f"kolom email: “{email}” bukan alamat surel.")
-    roles = tuple(dict.fromkeys(cells.get("peran", "").replace(";", " ").replace(",", " ").split())) or ("pegawai",)
+    roles = tuple(dict.fromkeys(cells.get("peran", "").replace(";", " ").replace(",", " ").split()))
     wrong += [f"kolom peran: “{role}” tidak dikenal ({', '.join(ROLES)})." for role in roles if role not in ROLES]
     if supervisor is not None and supervisor == nip:
         wrong.append("atasan_nip sama dengan nip.")
@@ -92,6 +92,7 @@ def _statement(row: Row, today: dt.date) -> tuple[Statement | None, list[str]]:
         or isinstance(since, str)
     ):
         return None, wrong
+    held = known[nip].roles if nip in known else ("pegawai",)
     entry = EmployeeEntry(
         nip=nip,
         name=cells["nama"],
@@ -100,7 +101,7 @@ def _statement(row: Row, today: dt.date) -> tuple[Statement | None, list[str]]:
         unit=cells["unit_kerja"],
         supervisor_nip=supervisor,
         email=email,
-        roles=roles,
+        roles=roles or held,
     )
     return Statement(entry=entry, since=since, departure=None if status == ACTIVE else status), []
 
@@ -113,9 +114,11 @@ def _since(cell: str, today: dt.date) -> dt.date | str | None:
     return day.message if isinstance(day, Problem) else future_day(day, today) or day
 
 
-def _cycles(entries: Mapping[str, EmployeeEntry], known: Mapping[str, str | None]) -> Iterator[tuple[str, list[str]]]:
+def _cycles(
+    entries: Mapping[str, EmployeeEntry], known: Mapping[str, EmployeeEntry]
+) -> Iterator[tuple[str, list[str]]]:
     """Each circle of supervisors the table would close, once, as its path; it begins at a row of the table."""
-    above = {**known, **{nip: entry.supervisor_nip for nip, entry in entries.items()}}
+    above = {nip: entry.supervisor_nip for nip, entry in {**known, **entries}.items()}
     cleared: set[str] = set()
     for start in entries:
         path: list[str] = []

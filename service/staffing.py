@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.differences import new_roles
 from service.errors import BadInput
 from service.records import Event
 from service.staff import future_day, read_staff
-from service.store import Change, Store
+from service.store import Change, Statement, Store, Transaction
 from service.tables.layouts import STAFF
-from service.tables.read import Reader, rows_in
+from service.tables.read import Reader, Row, rows_in
 
 # Who holds these reaches everybody's papers or accounts: they are given and taken by name, on the admin's page.
 ADMIN_GIVES = frozenset({"admin", "biro_sdm"})
@@ -51,15 +51,13 @@ def import_staff(
     every wrong row; then nothing of the table is kept.
     """
     day, rows = told_day(since, today), read(content, STAFF, file_name)
-    with store.reading() as tx:
-        known = {entry.nip: entry.supervisor_nip for entry in tx.employees.all()}
-        told = read_staff(rows, known=known, today=today)
-        if preview:
-            changes = tuple(tx.employees.changes(told, day=day, recorded_at=now))
+    if preview:
+        with store.reading() as tx:
+            changes = tuple(tx.employees.changes(_read(rows, tx, today), day=day, recorded_at=now))
             _require_same_holders(changes, reserved)
             return Told(changes=changes, kept=False)
     with store.transaction() as tx:
-        done = Told(changes=tuple(tx.employees.tell(told, day=day, recorded_at=now)), kept=True)
+        done = Told(changes=tuple(tx.employees.tell(_read(rows, tx, today), day=day, recorded_at=now)), kept=True)
         _require_same_holders(done.changes, reserved)
         event = Event(at=now, actor=actor, action="employees.imported", subject=file_name, detail=done.counts)
         tx.events.append(event)
@@ -70,6 +68,10 @@ def import_staff(
                     Event(at=now, actor=actor, action="employee.roles_set", subject=each.after.nip, detail=detail)
                 )
     return done
+
+
+def _read(rows: Iterable[Row], tx: Transaction, today: dt.date) -> tuple[Statement, ...]:
+    return read_staff(rows, known={entry.nip: entry for entry in tx.employees.all()}, today=today)
 
 
 def told_day(since: dt.date | None, today: dt.date) -> dt.date:

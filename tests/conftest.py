@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ from rounds import Rounds
 from served import Served, serving
 from webdoor import Visit, WebDoor, open_web_door
 
+from service.apart import READERS
+from service.confined import ready
 from service.store import Store, migrate, open_store
 
 # Coverage is told by SQLite's half, which runs the same lines: with the tracer a test takes twice the time.
@@ -31,8 +34,23 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
 LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_document", "forgeries", "store_")
 
 
-# Tables that tell the same lines hundreds of times; other tests tell them to coverage.
-TABLES = ("forgeries", "revisions", "forms_plain", "matrix", "api_document", "signing_quick", "signing_members")
+# Their lines are told to coverage by other tests: tables that run the same ones hundreds of times, and stories that go
+# the ways of many. The tracer takes a quarter of a test's time.
+UNTRACED = (
+    *("forgeries", "revisions", "forms_plain", "matrix", "api_document", "signing_quick", "signing_members"),
+    *("browser", "weights", "confined", "summary", "works_siasn", "migrations", "event_search", "store_submissions"),
+    *("forms_certificate", "best_choice", "outlook", "gateway_unknown", "circulation_back", "circulation_kept"),
+    *("circulation_files", "signed_papers", "telling"),
+)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What readers are forked from starts without the tracer: what they do is told by tests of their parts."""
+    if session.config.pluginmanager.hasplugin("dsession"):
+        return  # only hands tests out
+    traced = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    ready(READERS)
+    os.environ.update(traced)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (
             is_hypothesis_test(getattr(each, "obj", None))
             or "furnished" in getattr(each, "fixturenames", ())
-            or any(name in each.path.stem for name in TABLES)
+            or any(name in each.path.stem for name in UNTRACED)
         ):
             each.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))

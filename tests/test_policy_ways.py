@@ -15,21 +15,20 @@ from service.policy.ways import Suggestion, suggest
 YEAR = 2025
 
 
-def done(suggestion: Suggestion, day: dt.date, left: dict[str, int]) -> list[Activity]:
-    """Everything suggested, on the first days on which it counts."""
+MEETINGS = ("coaching", "mentoring")
+
+
+def met(suggestion: Suggestion, day: dt.date, left: dict[str, int]) -> list[Activity]:
+    """Every meeting suggested, on the first days on which it counts; nothing forbids two on one day."""
     made: list[Activity] = []
-    for kind in KINDS:
+    for kind in MEETINGS:
         scopes = [way.scope for way in suggestion.ways if way.kind == kind for _ in range(way.times)]
-        month, room, turn = day.month, left[kind], 0
+        on, room = day, left[kind]
         for scope in sorted(scopes):
-            while room == turn:
-                month, room, turn = month + 1, A_MONTH[kind], 0
-            first = day if month == day.month else dt.date(YEAR, month, 1)
-            on = first + dt.timedelta(days=turn)
-            if on.month != month:  # the last day of a month has room for one self-study
-                month, room, turn, on = month + 1, A_MONTH[kind], 0, dt.date(YEAR, month + 1, 1)
-            made.append(Activity(kind=kind, date=on, scope=scope, minutes=90))
-            turn += 1
+            while room == 0:
+                on, room = dt.date(YEAR, on.month + 1, 1), A_MONTH[kind]
+            made.append(Activity(kind=kind, date=on, scope=scope))
+            room -= 1
     return made
 
 
@@ -43,8 +42,7 @@ def test_what_is_suggested_gives_what_it_says(day: dt.date, need: Decimal, left:
     suggestion = suggest(need, day, left)
     promised = sum((way.jp for way in suggestion.ways), Decimal(0))
     assert promised + suggestion.rest >= need
-    meetings = [each for each in done(suggestion, day, left) if each.kind != "belajar_mandiri"]
-    assert assess(meetings).total == sum(way.jp for way in suggestion.ways if way.kind != "belajar_mandiri")
+    assert assess(met(suggestion, day, left)).total == sum(way.jp for way in suggestion.ways if way.kind in MEETINGS)
     assert promised <= outlook([], day).most
 
 

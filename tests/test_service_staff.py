@@ -18,6 +18,20 @@ def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path
     assert listed[NEW]["supervisor_nip"] == OTHER
 
 
+def test_a_table_that_says_nothing_of_roles_takes_none_away(cmb: Run, tmp_path: Path) -> None:
+    nip = "199001012015031031"
+
+    def roles(told: str | None) -> list[str]:
+        cells = {name: cell for name, cell in row(nip, peran=told or "").items() if told is not None or name != "peran"}
+        cmb("employees", "import", table(tmp_path, [cells]))
+        return next(each["roles"] for each in objects(cmb("employees", "list", "--json")) if each["nip"] == nip)
+
+    assert roles("") == ["pegawai"]
+    assert roles("pegawai pengelola") == ["pegawai", "pengelola"]
+    assert roles("") == roles(None) == ["pegawai", "pengelola"]
+    assert roles("pegawai") == ["pegawai"]
+
+
 def test_every_wrong_row_is_named_at_once_and_nothing_is_kept(cmb: Run, tmp_path: Path) -> None:
     rows = [
         row("123"),

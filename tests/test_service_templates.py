@@ -8,6 +8,7 @@ import pytest
 from command import Run, objects
 from openpyxl import load_workbook
 
+from service.sample import PEOPLE
 from service.tables.offered import OFFERED
 
 NIP = "199203152018012044"
@@ -40,6 +41,22 @@ def test_the_sample_row_of_each_template_is_one_the_import_takes(cmb: Run, tmp_p
         book.worksheets[0].cell(row=2, column=place, value=told[name]).number_format = "@"
     book.save(tmp_path / "t.xlsx")
     assert objects(cmb("employees", "import", tmp_path / "t.xlsx", "--json"))[0]["new"] == 1
+
+
+def test_what_is_known_from_paper_is_listed_with_its_jp_and_what_took_from_it(cmb: Run, tmp_path: Path) -> None:
+    nip = PEOPLE["cahya"].nip
+    rows = [f"{nip},coaching,2023-05-0{day},Coaching {day},Diah Contohwati" for day in (2, 3, 4)]
+    heads = "nip,jenis_kegiatan,tanggal,nama_kegiatan,pembimbing_atau_sumber"
+    (tmp_path / "kertas.csv").write_text("\n".join((heads, *rows)), encoding="utf-8")
+    *told, end = objects(cmb("past", "import", tmp_path / "kertas.csv", "--dry-run", "--json"))
+    assert [(each["jp"], [found["rule"] for found in each["findings"]]) for each in told] == [
+        ("2", []),
+        ("2", []),
+        ("0", ["coaching_month_limit"]),
+    ]
+    assert end == {"rows": 3, "kept": 0, "dry_run": True}
+    assert "5.c.1)c)" in cmb("past", "import", tmp_path / "kertas.csv").stdout
+    assert len(objects(cmb("learning", "list", "--year", "2023", "--json"))) == 3
 
 
 def test_another_kind_of_file_is_refused(cmb: Run, tmp_path: Path) -> None:

@@ -107,11 +107,11 @@ def test_submissions_are_judged_again_as_a_batch(shift: Shift) -> None:
 
 
 def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: Shift) -> None:
-    batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(12)})
+    batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(60)})
     done = threading.Event()
 
     def cancel() -> None:
-        while not done.wait(0.05):
+        while not done.wait(0.005):
             with shift.store.reading() as tx:
                 begun = tx.batches.progress(batch_id, NOW).done >= 2
             if begun:
@@ -132,7 +132,7 @@ def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: S
     shift.run()
     with shift.store.reading() as tx:
         after = tx.batches.progress(batch_id, NOW)
-    assert (after.done, after.waiting, after.outcomes) == (12, 0, {"refused": 12})
+    assert (after.done, after.waiting, after.outcomes) == (60, 0, {"refused": 60})
 
 
 def test_who_is_told_to_stop_finishes_what_is_under_way_and_gives_the_rest_back(shift: Shift) -> None:

@@ -11,8 +11,8 @@ import click
 
 from service.cli.changes import dry_run
 from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, existing_file
-from service.cli.learning_shown import show_draft, show_learning, show_past
+from service.cli.door import Door, as_json, existing_file
+from service.cli.learning_shown import show_count, show_draft, show_learning
 from service.config import local_day
 
 
@@ -107,40 +107,7 @@ def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> 
     if preview:
         for draft in brought.drafts:
             show_draft(draft, as_json=as_json)
-    _show_count(len(brought.drafts), len(brought.kept), preview=preview, as_json=as_json)
-
-
-def _show_count(rows: int, kept: int, *, preview: bool, as_json: bool) -> None:
-    if as_json:
-        emit({"rows": rows, "kept": kept} | ({"dry_run": True} if preview else {}))
-    else:
-        click.echo(f"Pratinjau, belum disimpan: {rows} baris." if preview else f"{rows} baris menunggu pengesahan.")
-
-
-@learning.command("import-past")
-@click.argument("file", type=existing_file)
-@dry_run
-@as_json
-@click.pass_obj
-def import_past(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
-    """Impor kegiatan CMB dari catatan kertas (`cmb template past`); JP-nya dihitung menurut Surat Edaran."""
-    from service.learning.past import bring_past
-
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        brought = bring_past(
-            file.read_bytes(),
-            file.name,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            randomness=door.randomness,
-            actor=door.actor,
-            preview=preview,
-        )
-    for row in brought.rows:
-        show_past(row, as_json=as_json)
-    _show_count(len(brought.rows), len(brought.kept), preview=preview, as_json=as_json)
+    show_count(len(brought.drafts), len(brought.kept), preview=preview, as_json=as_json)
 
 
 @learning.command("list")

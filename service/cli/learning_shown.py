@@ -46,6 +46,14 @@ def show_past(row: PastRow, *, as_json: bool) -> None:
         click.echo(f"    {each.because} ({'; '.join(each.cites_text)})")
 
 
+def show_count(rows: int, kept: int, *, preview: bool, as_json: bool) -> None:
+    """How many rows an import kept, or would keep."""
+    if as_json:
+        emit({"rows": rows, "kept": kept} | ({"dry_run": True} if preview else {}))
+    else:
+        click.echo(f"Pratinjau, belum disimpan: {rows} baris." if preview else f"{rows} baris menunggu pengesahan.")
+
+
 def learning_json(learning: OtherLearning) -> dict[str, Any]:
     """Everything of it but who entered it."""
     return (

@@ -22,6 +22,7 @@ from service.cli.door import Door
 from service.cli.evaluate import evaluate
 from service.cli.learning import learning
 from service.cli.paper import blank, fill, parse, sign
+from service.cli.past import past
 from service.cli.periodic import periodic
 from service.cli.proof import approve, inspect, reject, submit, verify
 from service.cli.recap import recap
@@ -100,5 +101,5 @@ for command in (template, export, approvals, calendar, remind):
 main.add_command(serve)
 main.add_command(check_self)
 main.add_command(worker)
-for command in (evaluate, learning, assign, periodic, recount):
+for command in (evaluate, learning, past, assign, periodic, recount):
     main.add_command(command)

@@ -55,6 +55,6 @@ def _remember(cmb: Command, table: Path, year: int) -> None:
     heads = "nip,jenis_kegiatan,tanggal,nama_kegiatan,pembimbing_atau_sumber"
     table.parent.mkdir(parents=True, exist_ok=True)
     table.write_text("\n".join((heads, *rows)), encoding="utf-8")
-    cmb("learning", "import-past", table)
+    cmb("past", "import", table)
     for each in cmb("learning", "list", "--year", str(year), "--json").objects():
         cmb("learning", "approve", each["id"])

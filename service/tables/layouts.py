@@ -17,7 +17,7 @@ STAFF = Layout(
         Column(name="email", meaning="Alamat surel dinas; boleh kosong.", width=30),
         Column(
             name="peran",
-            meaning="pegawai, pengelola, pimpinan, biro_sdm, admin; beberapa dipisah spasi. Kosong = pegawai.",
+            meaning="pegawai, pengelola, pimpinan, biro_sdm, admin, dipisah spasi. Kosong = tetap; yang baru: pegawai.",
             required=False,
         ),
         Column(
