@@ -38,8 +38,7 @@ serve:
 
 test:
 	@.ci/setup test
-	@$(MAKE) --no-print-directory lint
-	.ci/tests
+	@.ci/tests
 
 lint:
 	@.ci/setup

@@ -220,7 +220,7 @@ def test_a_defect_says_nothing_of_the_inside(web: WebDoor, mine: Program, monkey
         raise KeyError("rahasia di dalam")
 
     monkeypatch.setattr("service.web.api.credit.accumulate", broken)
-    web.app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(web.app.config, "PROPAGATE_EXCEPTIONS", False)
     told = mine.get(f"/jp/{CAHYA}/2025", expect=500)
     assert "rahasia" not in str(told)
     assert "nomor" in told["hint"]

@@ -69,6 +69,13 @@ def test_every_answer_forbids_scripts_of_others_frames_and_shared_caches(web: We
     assert told["Cache-Control"] == "no-store"
 
 
+def test_what_was_just_said_is_not_taken_back_by_a_document_that_comes_late(web: WebDoor) -> None:
+    client = web.visit(CAHYA).client
+    assert "Set-Cookie" not in client.get("/kegiatan").headers
+    page = client.get("/").get_data(as_text=True)
+    assert "Set-Cookie" in client.post("/bahasa", data={"csrf_token": token_in(page), "language": "en"}).headers
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_holds_no_password(web: WebDoor) -> None:
     visit = web.visit()
     page = visit.client.get("/masuk").get_data(as_text=True)

@@ -6,25 +6,23 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from office import NOW, Office, keys
 from urllib3.filepost import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from service.accounts import open_account
-from service.own_key import make_own_key
+from service.own_key import make_own_key, own_key
 from service.records import TrustRoot
 from service.signin import Gate
 from service.web.app import create_app
-from service.web.desk import open_desk
+from service.web.desk import Desk, open_desk, put
 from signing.certificates import read_certificate
 
 PASSWORD = "kata sandi untuk uji"
@@ -91,23 +89,23 @@ class WebDoor:
         return visit
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled(BytecodeCache):
-    """Templates are compiled once for all applications of these tests, which have one each."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
 @cache
-def _compiled() -> _Compiled:
-    return _Compiled()
+def _ready() -> list[Flask]:
+    """Applications nobody uses now: making one takes a tenth of a second, and a door is opened for most tests."""
+    return []
+
+
+@contextmanager
+def _application(desk: Desk, *, limited: bool) -> Iterator[Flask]:
+    """An application over that desk: a ready one, unless what it is made of depends on the desk's settings."""
+    if limited or desk.settings.oidc:
+        yield create_app(desk, secure=False, limited=limited)
+        return
+    app = _ready().pop() if _ready() else create_app(desk, secure=False, limited=False)
+    put(app, desk)
+    app.secret_key = own_key(desk.settings, "web cookies")
+    yield app
+    _ready().append(app)
 
 
 @contextmanager
@@ -136,9 +134,10 @@ def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]
             tx.trust.add(root)
     for each in people:
         open_account(each.nip, gate=gate, actor="uji", password=PASSWORD)
-    with open_desk(office.settings, store=office.store, gate=gate) as desk:
-        app = create_app(desk, secure=False, limited=limited)
-        app.jinja_env.bytecode_cache = _compiled()
+    with (
+        open_desk(office.settings, store=office.store, gate=gate) as desk,
+        _application(desk, limited=limited) as app,
+    ):
         yield WebDoor(app=app, office=office, gate=gate)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from flask import Flask
 
 from service.own_key import own_key
+from service.signin import LONGEST
 from service.web import desk as desks
 from service.web import failures, headers, language, limits, session_views, words
 from service.web.api import bearer
@@ -31,7 +32,9 @@ def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=LONGEST,
+        # Only an answer that changed the session says it again: a late document must not take back what was just said.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(days=1),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may lie open over lunch
         WTF_CSRF_SSL_STRICT=secure,

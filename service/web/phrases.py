@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import starmap
 
@@ -54,6 +54,7 @@ def said(text: object) -> str:
     return (in_english(told) or told) if str(get_locale() or "id") == "en" else told
 
 
+@lru_cache(maxsize=4096)  # pages say the same over and over
 def in_english(text: str, *, inside: bool = False) -> str | None:
     """The English of a text made of the house's sentences; None when one of them is not the house's."""
     exact, shapes = _book()
@@ -112,7 +113,7 @@ def _shape(text: str, english: str) -> _Shape:
     return _Shape(
         # Of two places side by side the second is an addition after a dash, or nothing.
         pattern=re.compile("(.*?)".join(map(re.escape, literals)).replace("(.*?)(.*?)", "(.*?)(|[ ]–.*)"), re.DOTALL),
-        literals=tuple(filter(None, literals)),
+        literals=tuple(sorted(filter(None, literals), key=len, reverse=True)),  # the rarest tells soonest
         names=tuple(_PLACE.findall(text)),
         quoted=tuple(each.endswith("“") for each in literals[:-1]),
         english=english,
