@@ -13,6 +13,7 @@ import pytest
 import siasn
 from bsre import Simulated, simulated
 from command import Run, command
+from compiled import share_compiled
 from furnished import Furnished, furnish
 from guests import Lobby, chromium
 from hypothesis import is_hypothesis_test
@@ -45,12 +46,13 @@ UNTRACED = (
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """What readers are forked from starts without the tracer: what they do is told by tests of their parts."""
+    """What readers are forked from starts without the tracer (what they do is told by tests of their parts)."""
     if session.config.pluginmanager.hasplugin("dsession"):
         return  # only hands tests out
     traced = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
     ready(READERS)
     os.environ.update(traced)
+    share_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -144,9 +146,10 @@ def cmb(home: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole service, running; its tests keep to people or days of their own."""
-    with serving(tmp_path_factory.mktemp("served") / "home", beside=neighbours) as running:
+    home = Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("served") / "home"))
+    with serving(home, beside=neighbours) as running:
         yield running
 
 

@@ -13,6 +13,9 @@ from tempfile import TemporaryDirectory
 
 import clone
 from countersigners import COUNTERSIGNERS, SLOTS, Countersigner, People
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 from fillers import FILLERS, Filler
 from office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
 from tools import INTEROP, NotInstalled, versions
@@ -22,7 +25,7 @@ from service.enrolment import enrol
 from service.ingest import Moment, prove
 from service.prepare import Request, prepare
 from service.store import Store, migrate, open_store
-from signing.throwaway import open_authority
+from signing.throwaway import Issued, open_authority
 from signing.trust import Trust
 
 KEPT = INTEROP / "result.json"
@@ -73,7 +76,7 @@ def cells(folder: Path) -> Iterator[Cell]:
         people.folder.mkdir()
         (people.folder / "root.pem").write_bytes(authority.pem)
         for slot in SLOTS:
-            Path(people.p12(slot)).write_bytes(keys[slot.role].pkcs12(people.passphrase.encode()))
+            Path(people.p12(slot)).write_bytes(_key_file(keys[slot.role], people.passphrase))
             enrol(NIPS[slot.role], keys[slot.role].pem, store=store, now=now - dt.timedelta(days=5), actor="uji")
         request = Request(kind="mentoring", scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=HERI)
         prepared = prepare(request, store=store, press=press(), now=now, randomness=secrets.token_bytes, actor="uji")
@@ -81,6 +84,14 @@ def cells(folder: Path) -> Iterator[Cell]:
         trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=now + dt.timedelta(hours=1))
         for signer in COUNTERSIGNERS:
             yield from _signed(signer, filled, people, store, trust)
+
+
+def _key_file(issued: Issued, passphrase: str) -> bytes:
+    """PKCS#12 as ours are, with fewer rounds: @signpdf opens it for every signature, in JavaScript."""
+    protected = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2000).hmac_hash(SHA256())
+    protected = protected.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
+    told = (issued.key, issued.certificate, list(issued.above), protected.build(passphrase.encode()))
+    return serialize_key_and_certificates(None, *told)
 
 
 def _filled(filler: Filler, blank: bytes, folder: Path) -> tuple[Filler, bytes | Cell]:

@@ -36,11 +36,10 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     from service.works.occasions import Occasions
     from service.works.runner import Worker
     from service.works.shift import keep_on, run_batches, run_once
+    from service.works.stopping import stop_at
 
-    settings, stopping = door.settings(), threading.Event()
+    settings, stopping = door.settings(), stop_at(signal.SIGTERM, signal.SIGINT)
     ready(("service.cli", "service.works.kinds", "service.ingest", "service.issue", "service.proof.unread"))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
     lock = threading.Lock()
 
     def log(event: str, /, **facts: Any) -> None:
