@@ -51,7 +51,12 @@ def install(app: Flask) -> None:
         "attachments_of": attachments_of,
         "sample_people": lambda: parts() if desk().settings.sample else (),
     }
-    app.context_processor(lambda: {"visitor": visitor(), "menu": menu(), "sample": desk().settings.sample})
+    app.context_processor(_of_this_request)
+
+
+def _of_this_request() -> dict[str, object]:
+    settings = desk().settings
+    return {"visitor": visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
 
 
 def kind(value: str) -> str:

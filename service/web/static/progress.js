@@ -31,7 +31,7 @@ function watch() {
     bar.max = now.total || 1;
     bar.value = now.done;
     const pace = now.per_second ? `, ${String(now.per_second).replace(".", english ? "." : ",")} ${english ? "per second" : "per detik"}` : "";
-    words.textContent = (english ? `${now.done} of ${now.total} files` : `${now.done} dari ${now.total} berkas`) + pace + left(now.seconds_left) + still(now.done);
+    words.textContent = `${now.done} ${english ? "of" : "dari"} ${now.total} ${words.dataset.of}` + pace + left(now.seconds_left) + still(now.done);
     if (now.over || now.state !== bar.dataset.state) {
       events.close();
       location.reload();
