@@ -18,11 +18,15 @@ _UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Afterwards:
-    """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received."""
+    """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received.
+
+    `untouched`: nothing came after the last signature, so the pages are those of the file as it is.
+    """
 
     pictures: tuple[Picture, ...] = ()
     note: str = _UNDRAWN
     answers: tuple[tuple[str, str, str], ...] = ()
+    untouched: bool = False
 
 
 def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
@@ -41,9 +45,9 @@ def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
         return Afterwards(answers=differing_answers(content, then, told))
     name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
     pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
-    return Afterwards(
-        pictures=pictures, note=_note(pages, signed, made), answers=differing_answers(content, then, told)
-    )
+    note = _note(pages, signed, made)
+    answers = differing_answers(content, then, told)
+    return Afterwards(pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED)
 
 
 def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:

@@ -18,7 +18,7 @@ from furnished import Furnished, furnish
 from guests import Lobby, chromium
 from hypothesis import is_hypothesis_test
 from neighbours import neighbours
-from office import HERI, Office, open_office, plain_settings
+from office import HERI, MAIL, Office, open_office, plain_settings
 from playwright.sync_api import Browser
 from remote import Remote
 from rounds import Rounds
@@ -220,7 +220,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     folder = tmp_path_factory.mktemp("furnished")
     url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
     migrate(url)
-    settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents)
+    settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents, mail=MAIL)
     with (
         open_store(database_url=url, storage_url=documents) as store,
         open_web_door(open_office(store, settings)) as web,

@@ -21,6 +21,7 @@ from service.enrolment import enrol
 from service.ingest import Moment, ingest, prove
 from service.issue import Issued as IssuedCertificate
 from service.issue import Mint, issue
+from service.mail.settings import Mail
 from service.numbers import submission_id
 from service.prepare import Blank, Press, Request, open_press, prepare
 from service.proof.answer import Answer
@@ -34,6 +35,10 @@ from signing.trust import Trust
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
+# An office that writes e-mails; nobody listens there.
+MAIL = Mail(
+    host="127.0.0.1", port=9, security="none", user="", password_file=None, sender="cmb@contoh.go.id", ca_file=None
+)
 CAHYA, DIAH, HERI, EKO = "199708212020122005", "197801012003122001", "197903152005011002", "198811052011011005"
 ANSWERS = {
     "tanggal": "4 Maret 2025",

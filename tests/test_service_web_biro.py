@@ -11,6 +11,7 @@ from dataclasses import replace
 from threading import BoundedSemaphore
 
 import pytest
+from forgeries import value_and_appearance_changed
 from office import CAHYA, HERI, NOW
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -249,8 +250,28 @@ def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
 
 
 def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebDoor, biro: Visit) -> None:
-    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    sent = web.office.submit(value_and_appearance_changed(web.office.signed("coaching", **LAST_YEAR)))
     page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
-    assert 'alt="Halaman 1' in page
+    assert 'alt="Halaman 1 ketika ditandatangani' in page
+    assert 'alt="Halaman 1 seperti yang diterima' in page
     assert "data:image/png;base64," in page
     web.visit(CAHYA).get(f"/biro/antrean/{sent.id}/berdampingan", expect=403)
+
+
+def test_a_page_nothing_came_after_is_not_shown_twice(web: WebDoor, biro: Visit) -> None:
+    sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
+    assert "tidak ada yang berubah" in page
+    assert "<img" not in page
+
+
+def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebDoor, biro: Visit) -> None:
+    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    sent = web.office.submit(web.office.signed("mentoring", **LAST_YEAR))
+    place, told = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
+    for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(place)):
+        assert told in page
+        assert 'class="notice doubt"' in page
+        assert 'class="notice bad"' not in page
+    biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, macam="lulus")
+    assert told not in web.visit(CAHYA).get(place)

@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, keys
-from webdoor import Visit, WebDoor, readable
+from office import CAHYA, DIAH, EKO, HERI, MAIL, Office, keys
+from webdoor import Visit, WebDoor, open_web_door, readable
 
 PASSPHRASE = "rahasia"
 TYPED = {
@@ -288,4 +288,10 @@ def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, s
     told = visit.client.get("/data-saya.json").get_json()
     assert told["employee"]["name"] == "Cahya Lestari"
     assert "password" not in str(told)
-    assert "Sekali sehari" in readable(visit.post("/data-saya/surel", at="/data-saya", mail="daily"))
+    assert "Kapan Anda disurati" not in page  # nobody is, in this office
+
+
+def test_who_gets_e_mails_says_when(office: Office) -> None:
+    with open_web_door(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
+        page = door.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
+    assert 'value="daily" selected' in page

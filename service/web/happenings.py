@@ -45,6 +45,9 @@ _TOLD = {
     "account.linked": _("Akun instansi dihubungkan"),
     "signer.enrolled": _("Sertifikat penanda tangan didaftarkan"),
     "signer.ended": _("Sertifikat penanda tangan tidak dipakai lagi"),
+    "signer.proposed": _("Sertifikat penanda tangan diusulkan"),
+    "signer.confirmed": _("Usulan sertifikat penanda tangan dibenarkan"),
+    "signer.declined": _("Usulan sertifikat penanda tangan ditolak"),
     "token.made": _("Token dibuat"),
     "token.revoked": _("Token dicabut"),
     "certificate.intended": _("Sertifikat tahunan disiapkan"),
@@ -57,12 +60,33 @@ _TOLD = {
     "delegation.ended": _("Delegasi diakhiri"),
     "assignment.made": _("Penugasan dibuat"),
     "assignment.done": _("Penugasan selesai"),
+    "assignment.cancelled": _("Penugasan dibatalkan"),
     "learning.entered": _("Pembelajaran lain dicatat"),
     "learning.approved": _("Pembelajaran lain disahkan oleh Biro SDM"),
     "learning.rejected": _("Pembelajaran lain tidak disahkan oleh Biro SDM"),
+    "card.made": _("Kartu pengendali disiapkan untuk ditandatangani"),
+    "card.signed": _("Kartu pengendali ditandatangani"),
+    "recap.sent": _("Rekapitulasi triwulan dikirim ke Biro SDM"),
+    "paper.signed": _("Naskah ditandatangani"),
+    "siasn.accepted": _("Sertifikat tercatat di SIASN"),
+    "siasn.found": _("Sertifikat sudah tercatat di SIASN"),
+    "employees.imported": _("Data pegawai diimpor"),
+    "unit.renamed": _("Unit kerja berganti nama"),
+    "units.merged": _("Unit kerja digabung"),
+    "months.recounted": _("JP dihitung ulang"),
+    "batch.asked": _("Pekerjaan besar diserahkan"),
+    "batch.cancelled": _("Pekerjaan besar dihentikan"),
+    "webhook.added": _("Alamat webhook ditambahkan"),
+    "webhook.ended": _("Alamat webhook tidak dipakai lagi"),
+    "trust.added": _("Sertifikat akar dipercaya"),
+    "trust.removed": _("Sertifikat akar tidak dipercaya lagi"),
+    "reminders.told": _("Pengingat disampaikan"),
+    "sample.registered": _("Kantor contoh dibuat"),
 }
 
 
 def told_event(action: str) -> str:
-    """A sentence for an action; its own word where no page has one."""
+    """A sentence for an action; its own word for one that is not ours any more."""
+    if action.startswith("submission."):  # the rest are the reasons for which a file could not even be kept
+        return str(_TOLD.get(action, _("Berkas tidak dapat disimpan")))
     return str(_TOLD.get(action, action))

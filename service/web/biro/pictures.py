@@ -31,5 +31,6 @@ def side_by_side(submission_id: str) -> str:
         seen = at.apart(afterwards, at.store.document(found.digest), dict(found.answer))
     except GaveUp:
         seen = Afterwards()
-    pictures = [(each.caption, base64.b64encode(each.png).decode("ascii")) for each in seen.pictures]
+    shown = () if seen.untouched else seen.pictures  # the review page shows the file as it is anyway
+    pictures = [(each.caption, base64.b64encode(each.png).decode("ascii")) for each in shown]
     return render_template("biro/side-by-side.html", pictures=pictures, note=seen.note, answers=seen.answers)

@@ -1,0 +1,23 @@
+"""Whoever reads what happened reads words of people, never those of a program."""
+
+from __future__ import annotations
+
+import re
+
+from clone import ROOT
+from webdoor import WebDoor
+
+from service.web.happenings import told_event
+
+WRITTEN = {
+    each
+    for path in (ROOT / "service").rglob("*.py")
+    for each in re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+}
+PUT_TOGETHER = {"submission.too_large", "signer.proposed", "signer.declined", "assignment.cancelled", "gateway.refused"}
+
+
+def test_everything_the_log_writes_is_called_something(web: WebDoor) -> None:
+    assert "account.opened" in WRITTEN
+    with web.app.test_request_context():
+        assert not [each for each in sorted(WRITTEN | PUT_TOGETHER) if told_event(each) == each]
