@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from office import CAHYA, DIAH, EKO, HERI, NOW
 from rounds import TYPED, Rounds
+from telling import ACTIVITY, AFTER, tell
 
 from service.attachments import attach
 from service.circulation.back import return_to_employee, withdraw
 from service.circulation.draft import save_draft
 from service.circulation.errors import Stale
-from service.circulation.start import again
+from service.circulation.start import again, start
 from service.circulation.taken import Outcome
 from service.decisions import reject
 from service.errors import BadInput, NotGranted
@@ -132,6 +133,26 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) ->
     foreign = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO)
     with pytest.raises(NotGranted, match="pegawai yang melapor"):
         again(new.serial, revision=rounds.kept(new.serial).revision, request=foreign, means=rounds.means, actor=CAHYA)
+
+
+def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rounds: Rounds) -> None:
+    request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=ACTIVITY)
+    old = start(request, means=rounds.means, actor=CAHYA)
+    old = save_draft(old.serial, TYPED["coaching"], revision=1, means=rounds.means, actor=CAHYA)
+    tell(rounds.office, since=AFTER, unit="Biro Umum", supervisor_nip=HERI)
+    rounds.signs(old.serial, CAHYA)
+    new = returned(rounds, old.serial, DIAH)
+    blank = rounds.means.read(rounds.content(new.serial))
+    assert (blank["unit_kerja"], blank["nip_atasan"]) == ("Biro Sumber Daya Manusia", DIAH)
+    for nip in (CAHYA, DIAH):
+        assert rounds.signs(new.serial, nip).moved
+    assert rounds.kept(new.serial).state is State.SUBMITTED
+
+
+def test_a_day_before_ones_time_keeps_nobody_from_going_on(rounds: Rounds) -> None:
+    old = rounds.begun(tanggal="4 Maret 1925")
+    new = again(old.serial, revision=old.revision, means=rounds.means, actor=CAHYA)
+    assert new.answers["tanggal"] == "4 Maret 1925"
 
 
 def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:

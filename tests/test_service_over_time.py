@@ -31,7 +31,9 @@ def test_a_supervisor_of_another_day_is_told_to_whoever_approves(office: Office)
     answer = office.prove(content)
     assert answer.verdict is Verdict.PASSED
     assert [each.code for each in answer.reasons] == ["supervisor_of_another_day"]
-    assert "Heri Contohadi" in answer.reasons[0].message
+    message = answer.reasons[0].message
+    assert "Heri Contohadi, S.H." in message
+    assert ".." not in message  # a title at the end of a sentence ends it
 
 
 @pytest.mark.parametrize(

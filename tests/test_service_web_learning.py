@@ -33,6 +33,15 @@ def cahya(web: WebDoor) -> Visit:
     return web.visit(CAHYA)
 
 
+def brought(biro: Visit, count: int) -> None:
+    """So many lines, by a table: shown, then kept."""
+    lines = [f"{CAHYA},seminar,Seminar {number},LAN,2026-03-02,,1" for number in range(count)]
+    table = "\n".join(["nip,jenis,judul,penyelenggara,mulai,selesai,jp", *lines]).encode()
+    seen = biro.post("/biro/pembelajaran", file=(io.BytesIO(table), "tabel.csv"))
+    digest = re.findall(r'name="digest" value="(\w+)"', seen)[0]
+    biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="tabel.csv")
+
+
 def number_of(web: WebDoor) -> str:
     with web.office.store.reading() as tx:
         (found,) = tx.other_learning.of_employee(CAHYA, 2026)
@@ -101,3 +110,16 @@ def test_nobody_decides_on_their_own(web: WebDoor) -> None:
     own = holding(web, CAHYA, "biro_sdm")
     hand_in(own)
     own.post(f"/biro/pembelajaran/{number_of(web)}", at="/biro/pembelajaran", decision="approve", expect=403)
+
+
+def test_many_are_listed_and_approved_a_hundred_at_a_time(web: WebDoor) -> None:
+    biro = holding(web, HERI, "biro_sdm")
+    brought(biro, 103)
+    page = biro.get("/biro/pembelajaran?tahun=2026")
+    assert "Sahkan 100 yang menunggu" in page
+    assert "Seluruhnya 103 menunggu." in page
+    assert "Sahkan 3 yang menunggu" in biro.get("/biro/pembelajaran?tahun=2026&mulai=100")
+    shown = re.findall(r'name="learning_id" value="([^"]+)"', page)
+    page = readable(biro.post("/biro/pembelajaran/sahkan", at="/biro/pembelajaran", tahun=2026, learning_id=shown))
+    assert "100 pembelajaran disahkan." in page
+    assert "Sahkan 3 yang menunggu" in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.circulation.errors import Stale, not_now
 from service.circulation.means import Means
-from service.circulation.start import answers_of, begin, end, fresh_blank, own, request_of
+from service.circulation.start import another_blank, answers_of, begin, end, own, request_of
 from service.circulation.who import require_turn
 from service.errors import BadInput
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
@@ -31,8 +31,8 @@ def return_to_employee(serial: str, *, reason: str, revision: int, means: Means,
         raise not_now(kept.state)
     if kept.revision != revision:
         raise Stale(kept)
-    blank = fresh_blank(request_of(entry, serial), means=means, actor=actor)
     answers = answers_of(kept, means)
+    blank = another_blank(request_of(entry, serial), answers, means=means, actor=actor)
     with means.store.transaction() as tx:
         detail = {"reason": reason, "continues": blank.entry.serial}
         end(tx, kept, revision=revision, means=means, actor=actor, returned=(actor, reason), detail=detail)

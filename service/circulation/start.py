@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
-from parsers.values import indonesian_date
+from forms.catalog import LAMPIRAN_I_V1
+from parsers.values import coerce, indonesian_date
 from service.circulation.draft import typed_only
 from service.circulation.errors import Stale, not_found, not_now, not_yours
 from service.circulation.log import note
 from service.circulation.means import Means
-from service.errors import NotGranted
+from service.errors import BadInput, NotGranted
 from service.numbers import short_id
 from service.prepare import Blank, Request, prepare
 from service.records import BlankEntry, Decision, Status
 from service.store import Transaction, Writing
 from service.store.circulations import Circulation, State
 from service.store.errors import RowExists
+
+_DAY = next(each for each in LAMPIRAN_I_V1.fields if each.name == "tanggal")
 
 
 def start(request: Request, *, means: Means, actor: str) -> Circulation:
@@ -40,8 +45,8 @@ def again(serial: str, *, revision: int, request: Request | None = None, means: 
         raise Stale(old)
     wanted = request or request_of(entry, serial)
     _require_own(wanted, actor)
-    blank = fresh_blank(wanted, means=means, actor=actor)
     answers = answers_of(old, means)
+    blank = another_blank(wanted, answers, means=means, actor=actor)
     try:
         with means.store.transaction() as tx:
             kept = own(tx, serial, actor)
@@ -61,6 +66,19 @@ def fresh_blank(request: Request, *, means: Means, actor: str) -> Blank:
     )
     means.store.keep_document(blank.content)
     return blank
+
+
+def another_blank(request: Request, answers: Mapping[str, str], *, means: Means, actor: str) -> Blank:
+    """A fresh blank for an activity that is on its way already: of the day that is typed, of today while none is.
+
+    Who moved since then would get a form of the new unit, with its supervisor, for what was done in the old one.
+    """
+    day = coerce(answers.get("tanggal", ""), _DAY)
+    if isinstance(day, dt.date):
+        # A mistyped day, on which they were not with us yet, keeps nobody from sending the form back.
+        with suppress(BadInput):
+            return fresh_blank(replace(request, day=day), means=means, actor=actor)
+    return fresh_blank(request, means=means, actor=actor)
 
 
 def begin(
@@ -142,7 +160,7 @@ def answers_of(old: Circulation, means: Means) -> dict[str, str]:
 
 
 def request_of(entry: BlankEntry | None, serial: str) -> Request:
-    """The request a blank came from, for people as they are now."""
+    """The request a blank came from, of no day."""
     if entry is None:
         raise not_found(serial)
     return Request(

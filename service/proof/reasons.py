@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -260,6 +262,7 @@ _TITLES = {
     "too_large": "Berkas terlalu besar",
 }
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 # Every code whose sentences are written down here, so that other languages can be complete.
 CODES = frozenset(_WORDINGS)
 
@@ -270,11 +273,16 @@ def reason(code: str, **words: str) -> Reason:
     return Reason(
         code=code,
         title=wording.title,
-        message=wording.message.format(**words),
-        hint=wording.hint.format(**words),
+        message=_filled(wording.message, words),
+        hint=_filled(wording.hint, words),
         cites=wording.cites,
         weight=wording.weight,
     )
+
+
+def _filled(sentence: str, words: Mapping[str, str]) -> str:
+    """The sentence with its words; one that ends with a title (`S.H.`) gets no second full stop."""
+    return _TWO_STOPS.sub(".", sentence.format(**words))
 
 
 def told(code: str, message: str, hint: str) -> Reason:

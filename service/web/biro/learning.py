@@ -23,6 +23,8 @@ from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
 from service.web.years import year_of_request
 
+_PAGE = 100  # rows
+
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pembelajaran", "learning", learning, methods=["GET", "POST"])
@@ -103,15 +105,25 @@ def evidence(learning_id: str) -> Response:
 
 
 def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
+    start = max(request.args.get("mulai", 0, type=int), 0)
     with desk().store.reading() as tx:
-        rows = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        listed = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        listed = sorted(listed, key=lambda each: (each.decision is not Decision.PENDING, each.starts, each.id))
+        rows = listed[start : start + _PAGE]
         past = tx.past_activities.of_year(year)
         nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
         names = tx.employees.named(sorted(nips))
-    rows = sorted(rows, key=lambda each: (each.decision is not Decision.PENDING, each.starts))
-    waiting = [each.id for each in rows if each.decision is Decision.PENDING and each.nip != signed_in().nip]
     return render_template(
-        "biro/learning.html", rows=rows, waiting=waiting, drafts=drafts, names=names, year=year, past=past, **told
+        "biro/learning.html",
+        rows=rows,
+        waiting=[each.id for each in rows if each.decision is Decision.PENDING and each.nip != signed_in().nip],
+        all_waiting=sum(each.decision is Decision.PENDING for each in listed),
+        more=start + _PAGE if len(listed) > start + _PAGE else None,
+        drafts=drafts,
+        names=names,
+        year=year,
+        past=past,
+        **told,
     )
 
 
