@@ -1,57 +1,68 @@
-"""Holds every field's value against what its page shows: the signer saw the appearance, the reader reads the value."""
+"""Holds every field's value against what its page shows: the signer saw the appearance, the reader reads the value.
+
+Three things count as shown (verification.md of the design, trap 2): the exact drawing this service makes; or a drawing
+inside the plain grammar of `parsers.content`, in a font whose glyphs and widths are known, whose letters are those of
+the value, and whose picture by PDFium equals the picture of these letters set plainly. A drawing outside the grammar
+is no proof of anything; a person compares it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import Any
 
-from pikepdf import Object, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from forms.appearance import FONT, appearance, shown_text
 from forms.catalog import blank_bytes
 from forms.face import published_face
-from forms.fit import capacity
+from forms.fit import capacity, normal
 from forms.schema import Field, Form, Kind
-from parsers.faces import face_digest, faces_of, is_standard, published_faces
-from parsers.fields import Terminal
-from parsers.likeness import shows
+from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_entries, plain_drawing
+from parsers.errors import Unreadable
+from parsers.fields import Terminal, acroform_of
+from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
 from parsers.opening import looking_into
 from parsers.records import Problem
-from parsers.redrawn import is_redrawn, redrawn_plainly
-from parsers.sheet import NO_SHEETS, Sheets, sheets_of
 from parsers.sight import out_of_sight
 from parsers.stamps import over_printed_words
-from parsers.streams import unpacked
-from parsers.widgets import Place, box_of, is_signature, is_upright, places_of
-
-if TYPE_CHECKING:
-    from parsers.layout import Shown
+from parsers.streams import inflated_whole, unpacked
+from parsers.widgets import Box, Place, box_of, is_signature, is_upright, places_of
 
 _SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
 _SMALLEST = 6.9
+# A baseline this far (em) from the edges of what is seen: below it descenders are cut, above it capitals (pdf-lib needs
+# the first as small as that).
+_BELOW, _ABOVE = 0.16, 0.70
+_PADDING = 3.0  # points that some programs keep free at the end of a line
+_WIDEST_BOX = 1000.0  # points; a form has no wider field, and a picture of one costs memory
+_MOST_PICTURES = 60
+_LIGATURES = re.compile("[\N{LATIN SMALL LIGATURE FF}-\N{LATIN SMALL LIGATURE ST}]")
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
+_COMPARED = "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang."
 _SHORTER = "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """`found` and `stamps` are problems seen at once, `doubtful` places whose text has yet to be read from `sheets`."""
+class _Candidate:
+    """A field whose drawing is plain and says its value; whether it also looks like it is seen on a picture."""
 
-    found: tuple[Problem, ...]
-    doubtful: tuple[Place, ...]
-    sheets: Sheets
-    stamps: tuple[Problem, ...]
+    field: Field
+    place: Place
+    drawing: Drawing
 
 
 def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
-    """List the fields whose value is not, not wholly, or not legibly what the page shows, in the order of the form.
+    """List the fields whose value is not, not wholly, or not certainly what the page shows, in the order of the form.
 
-    First the cheap exact test (the very drawing this service makes for the value, in the published font); only where
-    it does not hold, the text is read from the drawing. Last come stamps over the form's own words. Codes:
-    value_differs_from_appearance, too_long, altered_template.
-    Unreadable as for `raw_answers`.
+    Last come stamps over the form's own words. Codes: value_differs_from_appearance, drawing_not_plain, too_long,
+    altered_template. Unreadable as for `raw_answers`.
     """
     return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
 
@@ -60,99 +71,294 @@ def hidden_or_differing_in(
     opened: Pdf, form: Form, *, fields: tuple[Terminal, ...] | None = None
 ) -> tuple[Problem, ...]:
     """The same for a file already opened, and `fields` where they were walked before."""
-    look = _look(opened, form, _faces_of_blank(form), places_of(opened, fields))
-    found = list(look.found)
-    if look.doubtful:
-        # Reading printed text is slow to load and to run; forms filled by this service never come here.
-        from parsers.layout import shown
-
-        for place, each in zip(look.doubtful, shown(look.sheets), strict=True):
-            found += _against_print(form.field(place.name), place, each)
-    order = {each.name: number for number, each in enumerate(form.fields)}
-    return (*sorted(dict.fromkeys(found), key=lambda each: order[each.field or ""]), *look.stamps)
-
-
-@cache
-def _faces_of_blank(form: Form) -> Mapping[str, str]:
-    """A published blank never changes, so its fonts are read once."""
-    return looking_into(blank_bytes(form), published_faces)
-
-
-def _look(pdf: Pdf, form: Form, published: Mapping[str, str], everything: tuple[Place, ...]) -> _Look:
-    names = {each.name for each in form.fields}
-    places = [each for each in everything if each.name in names and not is_signature(each)]
-    digests: dict[tuple[int, int], str] = {}
-    redrawn = is_redrawn(pdf)
+    everything = places_of(opened, fields)
+    known = KnownFonts(published=_fonts_of_blank(form))
+    redrawn = _is_redrawn(opened)
+    names = {question.name for question in form.fields}
     found: list[Problem] = []
-    doubtful: list[Place] = []
-    for place in places:
-        field = form.field(place.name)
-        if place.value and out_of_sight(place, everything):
-            found.append(_unseen(field))
-        elif place.appearance is None:
-            found += [_unseen(field)] if place.value else []
-        elif place.moody or (
-            redrawn and not redrawn_plainly(place.style, pdf, lambda font: _believed(font, published, digests))
-        ):
-            found.append(_unclear(field))
-        elif _exact(place, form, published, digests):
+    candidates: list[_Candidate] = []
+    for place in everything:
+        if place.name not in names or is_signature(place):
             continue
-        elif not all(_believed(font, published, digests) for font in faces_of(place.appearance).values()):
-            found.append(_unclear(field))
-        else:
-            doubtful.append(place)
-    return _Look(
-        found=tuple(found),
-        doubtful=tuple(doubtful),
-        sheets=sheets_of(doubtful, pdf) if doubtful else NO_SHEETS,
-        stamps=over_printed_words(pdf, form),
+        question = form.field(place.name)
+        if place.value and (out_of_sight(place, everything) or place.appearance is None):
+            found.append(_unseen(question))
+        elif place.appearance is None:
+            continue
+        elif place.moody or (redrawn and not _redrawn_plainly(place, opened, known)):
+            found.append(_not_plain(question))
+        elif not _is_exact(place, place.appearance, form, known):
+            judged = _judge(question, place, place.appearance, known)
+            if isinstance(judged, _Candidate):
+                candidates.append(judged)
+            else:
+                found += judged
+    found += _seen_otherwise(candidates, opened)
+    order = {question.name: number for number, question in enumerate(form.fields)}
+    return (
+        *sorted(dict.fromkeys(found), key=lambda problem: order[problem.field or ""]),
+        *over_printed_words(opened, form),
     )
 
 
-def _exact(place: Place, form: Form, published: Mapping[str, str], digests: dict[tuple[int, int], str]) -> bool:
-    """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font."""
-    drawn = place.appearance
-    if drawn is None:
+@cache
+def _fonts_of_blank(form: Form) -> Mapping[str, str]:
+    """A published blank never changes, so its fonts are read once."""
+    return looking_into(blank_bytes(form), published_fonts)
+
+
+# --- Our own spelling ------------------------------------------------------------------------------------------------
+
+
+def _is_exact(place: Place, drawn: Object, form: Form, known: KnownFonts) -> bool:
+    """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font.
+
+    A value with characters that our drawing leaves out (soft hyphens, no-break spaces) is not its own spelling.
+    """
+    if _composed(place.value) != normal(place.value):
         return False
     try:
         ours = appearance(form, place.name, place.value, place.box)
     except ValueError:  # the value does not fit or has letters our font lacks: another drawing may still show it
         return False
+    if not _is_unscaled(place, drawn) or not has_plain_entries(drawn) or unpacked(drawn) != ours:
+        return False
+    font = fonts_of(drawn).get(f"/{FONT}")
+    return not place.value or (font is not None and known.digest(font) == known.published.get(f"/{FONT}"))
+
+
+def _is_unscaled(place: Place, drawn: Object) -> bool:
+    """Tell whether a viewer draws the appearance as it stands (ISO 32000-1 12.5.5)."""
     width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
     bounds = box_of(drawn.get("/BBox"))
-    unscaled = all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
-    # /F: the drawing stands in another file, and what is written here is left aside (ISO 32000-1 table 5).
-    if not unscaled or not is_upright(drawn) or "/F" in drawn or unpacked(drawn) != ours:
+    return is_upright(drawn) and all(
+        abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True)
+    )
+
+
+# --- Drawings of other programs --------------------------------------------------------------------------------------
+
+
+def _judge(field: Field, place: Place, drawn: Object, known: KnownFonts) -> _Candidate | list[Problem]:
+    drawing = plain_drawing(drawn, known) if _is_unscaled(place, drawn) else None
+    if drawing is None or max(place.box[2] - place.box[0], place.box[3] - place.box[1]) > _WIDEST_BOX:
+        return [_not_plain(field)]
+    values = {place.value, dict(field.options).get(place.value, place.value)}
+    several = field.kind is Kind.LONG_TEXT
+    if not any(_says(drawing, value, several_lines=several) for value in values):
+        return [_differs(field) if "".join(drawing.text()).strip() else _unseen(field)]
+    if not "".join(drawing.text()).strip():
+        return []
+    if drawing.size < _SMALLEST or not _is_whole(drawing):
+        return [_too_long(field, place)]
+    return _Candidate(field=field, place=place, drawing=drawing)
+
+
+def _is_whole(drawing: Drawing) -> bool:
+    """Tell whether every letter lies inside what is seen."""
+    left, bottom, right, top = drawing.window
+    return all(
+        left - _SLACK <= line[0].x
+        and line[-1].x + line[-1].width - _blank_end(line[-1].text, drawing) <= right + _SLACK
+        and bottom + _BELOW * drawing.size <= line[0].y <= top - _ABOVE * drawing.size
+        for line in drawing.lines
+        if "".join(run.text for run in line).strip()
+    )
+
+
+def _blank_end(text: str, drawing: Drawing) -> float:
+    """Points that the spaces at the end of a run take; nobody sees them cut."""
+    space = (
+        next((width for letter, width in drawing.font.glyphs.values() if letter == " "), 0.0) if drawing.font else 0.0
+    )
+    return (len(text) - len(text.rstrip(" "))) * space * drawing.size / 1000
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _says(drawing: Drawing, value: str, *, several_lines: bool) -> bool:
+    """Tell whether the lines say the value, letter by letter.
+
+    Compared after NFC, with ligatures (U+FB00 to U+FB06) as their letters. Hyphens, powers and spaces of any kind mean
+    themselves; a run of plain spaces may be drawn shorter. A line ends at white space, behind a hyphen, or where the
+    next letter has no room.
+    """
+    rest = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _composed(value))
+    if any(unicodedata.category(letter) in _INVISIBLE for letter in rest if letter != "\n"):
         return False
-    font = faces_of(drawn).get(f"/{FONT}")
-    return not place.value or (font is not None and _digest(font, digests) == published.get(f"/{FONT}"))
+    lines = [(text, line) for text, line in zip(drawing.text(), drawing.lines, strict=True)]
+    filled = [number for number, (text, _) in enumerate(lines) if text.strip(" ")]
+    if not filled:
+        return not rest
+    if len(filled) > 1 and not several_lines:
+        return False
+    for number in filled:
+        text, line = lines[number]
+        after = _without_line(rest, text.strip(" "), drawing)
+        if after is None:
+            return False
+        rest = after.lstrip(" \n")
+        broken = rest == after and rest and not text.endswith(("-", "\N{HYPHEN}"))
+        if broken and not _is_full(line, rest[0], drawing):
+            return False
+    return not rest
 
 
-def _believed(font: Object, published: Mapping[str, str], digests: dict[tuple[int, int], str]) -> bool:
-    return is_standard(font) or _digest(font, digests) in published.values()
+def _without_line(value: str, line: str, drawing: Drawing) -> str | None:
+    """What is left of the value behind the line, None where the value does not begin with it."""
+    place = 0
+    for part in re.split(r"( +)", line):
+        if part.startswith(" "):
+            spaces = len(value) - place - len(value[place:].lstrip(" "))
+            if spaces < len(part):
+                return None
+            place += spaces
+        else:
+            if _as_drawn(value[place : place + len(part)], drawing) != part:
+                return None
+            place += len(part)
+    return value[place:]
 
 
-def _digest(font: Object, digests: dict[tuple[int, int], str]) -> str:
-    """One font serves many fields: its program is read once per file."""
-    if not font.is_indirect:
-        return face_digest(font)
-    if font.objgen not in digests:
-        digests[font.objgen] = face_digest(font)
-    return digests[font.objgen]
+def _as_drawn(text: str, drawing: Drawing) -> str:
+    """Letters that share a glyph of our composite font (hyphens) are read as the plainest of them."""
+    if drawing.font is None or drawing.font.code_bytes == 1:
+        return text
+    face = published_face().glyphs
+    return "".join(
+        drawing.font.glyphs.get(face[letter][0], ("", 0))[0] if letter in face else letter for letter in text
+    )
 
 
-def _against_print(field: Field, place: Place, shown: Shown) -> list[Problem]:
-    values = {place.value, shown_text(field, place.value)}
-    if not shown.plain or "(cid:" in shown.written:
-        return [_unclear(field)]
-    if not shows(shown.written, values):
-        return [_differs(field) if shown.written.strip() else _unseen(field)]
-    legible = shown.smallest is None or shown.smallest >= _SMALLEST
-    return [] if legible and shows(shown.seen, values) else [_too_long(field, place)]
+def _is_full(line: Sequence[Run], following: str, drawing: Drawing) -> bool:
+    """Tell whether the next letter has no room on the line."""
+    return line[-1].x + line[-1].width + drawing.width_of(following) > drawing.window[2] - _PADDING
 
 
-def _problem(field: Field, message: str) -> Problem:
-    return Problem(field=field.name, code="value_differs_from_appearance", message=message, hint=_AGAIN)
+# --- Pictures --------------------------------------------------------------------------------------------------------
+
+
+def _seen_otherwise(candidates: Sequence[_Candidate], opened: Pdf) -> list[Problem]:
+    """The fields whose drawing looks different from the same letters set plainly, and those no picture was made of."""
+    if not candidates:
+        return []
+    # Renderers are slow to load; forms filled by this service never come here.
+    from parsers.pictures import boxes_differ
+
+    compared, rest = candidates[:_MOST_PICTURES], candidates[_MOST_PICTURES:]
+    left_aside = [_not_plain(candidate.field) for candidate in rest]
+    try:
+        differ = boxes_differ(*_two_pages(compared, opened))
+    except Unreadable:
+        return [_not_plain(candidate.field) for candidate in candidates]
+    return [_differs(candidate.field) for candidate, other in zip(compared, differ, strict=True) if other] + left_aside
+
+
+def _two_pages(candidates: Sequence[_Candidate], opened: Pdf) -> tuple[bytes, list[Box]]:
+    """Lay the drawings out twice, one above the other: on page 1 as received, on page 2 their letters set plainly."""
+    width = max(candidate.place.box[2] - candidate.place.box[0] for candidate in candidates)
+    boxes: list[Box] = []
+    height = 0.0
+    for candidate in candidates:
+        left, bottom, right, top = candidate.place.box
+        boxes.append((0.0, height, right - left, height + top - bottom))
+        height += top - bottom + 2
+    with Pdf.new() as laid_out:
+        fonts = _Fonts(opened=opened, laid_out=laid_out)
+        for plainly in (False, True):
+            page = laid_out.add_blank_page(page_size=(width, height))
+            drawings = Dictionary()
+            content = []
+            for number, (candidate, box) in enumerate(zip(candidates, boxes, strict=True)):
+                drawings[f"/X{number}"] = _set(candidate, fonts, plainly=plainly)
+                content.append(b"q 1 0 0 1 0 %.4f cm /X%d Do Q" % (box[1], number))
+            page.Contents = laid_out.make_stream(b"\n".join(content))
+            page.Resources = Dictionary(XObject=drawings)
+        out = BytesIO()
+        laid_out.save(out, static_id=True)
+    return out.getvalue(), boxes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fonts:
+    """Fonts of the received file in the new document, each copied once."""
+
+    opened: Pdf
+    laid_out: Pdf
+    copied: dict[tuple[int, int], Object] = field(default_factory=dict)
+
+    def copy(self, font: Object) -> Object:
+        if not font.is_indirect:
+            return self.laid_out.copy_foreign(self.opened.make_indirect(font))
+        if font.objgen not in self.copied:
+            self.copied[font.objgen] = self.laid_out.copy_foreign(font)
+        return self.copied[font.objgen]
+
+
+def _set(candidate: _Candidate, fonts: _Fonts, *, plainly: bool) -> Stream:
+    drawn, drawing = candidate.place.appearance, candidate.drawing
+    if drawn is None or drawing.font is None:
+        raise TypeError("a candidate has a drawing in a font")
+    source = drawing.font.source
+    if not plainly:
+        content = inflated_whole(drawn, most=MOST_BYTES) or b""
+        used = {name: fonts.copy(font) for name, font in fonts_of(drawn).items()}
+    elif str(source.get("/Subtype")) == "/Type1":
+        content = _plain_setting(drawing)
+        name = source.get("/BaseFont")
+        used = {"/F": Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=name, Encoding=Name.WinAnsiEncoding)}
+    else:
+        content, used = _plain_setting(drawing), {"/F": fonts.copy(source)}
+    return fonts.laid_out.make_stream(
+        content,
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array(box_of(drawn.get("/BBox"))),
+        Resources=Dictionary(Font=Dictionary(used)),
+    )
+
+
+def _plain_setting(drawing: Drawing) -> bytes:
+    left, bottom, right, top = drawing.window
+    parts = [b"q %.4f %.4f %.4f %.4f re W n BT " % (left, bottom, right - left, top - bottom), drawing.colour]
+    parts.append(b" /F %.4f Tf" % drawing.size)
+    parts += [
+        b" 1 0 0 1 %.4f %.4f Tm <%s> Tj" % (run.x, run.y, run.codes.hex().encode())
+        for line in drawing.lines
+        for run in line
+        if run.codes
+    ]
+    return b"".join((*parts, b" ET Q"))
+
+
+# --- Viewers that draw values anew -----------------------------------------------------------------------------------
+
+
+def _is_redrawn(pdf: Pdf) -> bool:
+    """Tell whether viewers are told to draw every answer anew (ISO 32000-1 table 218)."""
+    wanted: Any = (acroform_of(pdf) or Dictionary()).get("/NeedAppearances")
+    return wanted is True
+
+
+def _redrawn_plainly(place: Place, pdf: Pdf, known: KnownFonts) -> bool:
+    """Tell whether the default appearance writes the value whole, dark and legible, in a font that is known."""
+    style = default_style(place.style or str((acroform_of(pdf) or Dictionary()).get("/DA") or ""))
+    if style is None:
+        return False
+    name, size = style
+    font = known.of(form_fonts(pdf)).get(name)
+    letters = {letter for letter, _ in font.glyphs.values()} if font else set()
+    # Size 0 lets the viewer choose one that fits.
+    return font is not None and (size == 0 or size >= _SMALLEST) and letters >= set(_composed(place.value)) - {"\n"}
+
+
+# --- What is said ----------------------------------------------------------------------------------------------------
+
+
+def _problem(field: Field, message: str, *, code: str = "value_differs_from_appearance", hint: str = _AGAIN) -> Problem:
+    return Problem(field=field.name, code=code, message=message, hint=hint)
 
 
 def _differs(field: Field) -> Problem:
@@ -163,10 +369,9 @@ def _unseen(field: Field) -> Problem:
     return _problem(field, f"Kolom “{field.label}” menyimpan nilai yang tidak tampak di halaman.")
 
 
-def _unclear(field: Field) -> Problem:
-    return _problem(
-        field, f"Tampilan kolom “{field.label}” dibuat dengan cara yang tidak dapat diperiksa dengan pasti."
-    )
+def _not_plain(field: Field) -> Problem:
+    message = f"Tampilan kolom “{field.label}” dibuat dengan cara yang tidak dapat diperiksa dengan pasti."
+    return _problem(field, message, code="drawing_not_plain", hint=_COMPARED)
 
 
 def _too_long(field: Field, place: Place) -> Problem:
@@ -176,4 +381,4 @@ def _too_long(field: Field, place: Place) -> Problem:
         _, letters = capacity(text, box=place.box, face=face, multiline=field.kind is Kind.LONG_TEXT)
         limit = f"; kolom ini memuat sekitar {letters} karakter"
     message = f"Isi kolom “{field.label}” tidak tampak utuh pada ukuran huruf 7 poin{limit}."
-    return Problem(field=field.name, code="too_long", message=message, hint=_SHORTER)
+    return _problem(field, message, code="too_long", hint=_SHORTER)

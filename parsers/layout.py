@@ -1,23 +1,20 @@
-"""Reads what a page or an appearance visibly says, from its printed geometry (pdfplumber)."""
+"""Reads what a page visibly says, from its printed geometry (pdfplumber)."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any, TypeVar
 
 import pdfplumber
 from pdfplumber.page import Page
 from pdfplumber.utils.text import extract_text
-from pikepdf import Pdf
 
 from forms.catalog import blank_bytes
 from forms.schema import Form
 from parsers.opening import looking_into
 from parsers.refusals import broken, too_complex
-from parsers.sheet import Sheet, Sheets, sheets_of
 from parsers.weight import refuse_heavy
 from parsers.widgets import Box, Place, is_signature, places_of
 
@@ -25,47 +22,11 @@ _PAGES_READ = 3
 _SAME_SHAPE = 0.01
 _MOSTLY = 0.65
 _GAP = 0.2
-_HALF = 0.5
 _T = TypeVar("_T")
 _Letter = dict[str, Any]
 
 # pdfminer tells its repairs to the log; without any handler Python would print them on the person's terminal.
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What one appearance shows. `seen` are the lines inside its window, `written` all lines it draws.
-
-    `smallest` is the size of its smallest letter as printed, in pt (None without letters); `plain` as in `Sheet`.
-    """
-
-    seen: str
-    written: str
-    smallest: float | None
-    plain: bool
-
-
-def shown(sheets: Sheets) -> tuple[Shown, ...]:
-    """Read appearances that were laid out one to a page."""
-    if not sheets.sheets:
-        return ()
-    letters = [letters for _, _, letters in _pages(sheets.pdf, len(sheets.sheets), _visible)]
-    return tuple(_shown(sheet, each) for sheet, each in zip(sheets.sheets, letters, strict=True))
-
-
-def shown_values(pdf: bytes, names: Collection[str]) -> dict[str, str]:
-    """Read what the first widget of each named field visibly shows, clipped to its box; '' where nothing is drawn."""
-
-    def look(opened: Pdf) -> dict[str, str]:
-        first: dict[str, Place] = {}
-        for place in places_of(opened):
-            if place.name in names and not is_signature(place):
-                first.setdefault(place.name, place)
-        texts = shown(sheets_of(first.values(), opened))
-        return {name: each.seen for name, each in zip(first, texts, strict=True)}
-
-    return looking_into(pdf, look)
 
 
 def has_text(pdf: bytes) -> bool:
@@ -107,34 +68,6 @@ def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
             inside = [each for each in letters if _within(each, box)]
         answers.setdefault(place.name, _text(inside))
     return answers
-
-
-def _shown(sheet: Sheet, letters: list[_Letter]) -> Shown:
-    black = [each for each in letters if str(each["text"]).strip()]
-    return Shown(
-        seen=_text([each for each in letters if _within(each, sheet.window)]),
-        written=_text(letters),
-        smallest=min((float(each["size"]) * sheet.scale for each in black), default=None),
-        plain=sheet.plain and not _heaped(black),
-    )
-
-
-def _heaped(letters: list[_Letter]) -> bool:
-    """Tell whether a letter is drawn over most of another: what is read there is not what is seen."""
-    waiting: list[_Letter] = []
-    for each in sorted(letters, key=lambda letter: float(letter["x0"])):
-        waiting = [other for other in waiting if other["x1"] > each["x0"]]
-        if any(_covered(each, other) for other in waiting):
-            return True
-        waiting.append(each)
-    return False
-
-
-def _covered(one: _Letter, other: _Letter) -> bool:
-    across = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
-    up = min(one["y1"], other["y1"]) - max(one["y0"], other["y0"])
-    smaller = min((each["x1"] - each["x0"]) * (each["y1"] - each["y0"]) for each in (one, other))
-    return bool(across > 0 and up > 0 and across * up > _HALF * smaller)
 
 
 def _visible(page: Page) -> tuple[float, float, list[_Letter]]:

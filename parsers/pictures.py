@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from parsers.opening import looking_into
 from parsers.refusals import broken
-from parsers.widgets import Place, places_of
+from parsers.widgets import Box, Place, places_of
 
 _WIDTH, _HEIGHT = 1000, 1600  # pixels; enough to read a form on a screen
 _MOST_SHOWN, _MOST_COMPARED = 3, 20
@@ -20,6 +20,10 @@ _VISIBLE = 40  # of 255; less is how two drawings of one letter differ at its ed
 _GRAIN = 12  # pixels that are one place to the eye
 _MARK = (178, 106, 0)
 _MOST_PIXELS = 20_000_000
+# Two settings of the same letters are compared at 100 dpi: coarser, an apostrophe looks like a typographic one; finer,
+# a letter moved by 0.1 pt shows. Anti-aliasing differs by at most 8 of 255 there, other letters by 200 and more.
+_COMPARED_SCALE = 100 / 72
+_SAME_SHADE = 32
 _Boxes = tuple[tuple[int, int, int, int], ...]
 
 
@@ -75,6 +79,26 @@ def first_page_png(pdf: bytes, *, scale: float) -> bytes:
             raise broken()
         page: Image.Image = document[0].render(scale=scale, may_draw_forms=True).to_pil()
         return _png(page.convert("RGB"), ())
+
+
+def boxes_differ(pdf: bytes, boxes: Sequence[Box]) -> tuple[bool, ...]:
+    """Tell for each box (points, measured from the lower left corner) whether pages 1 and 2 look different inside it.
+
+    Unreadable for what cannot be opened or drawn.
+    """
+    with _opened(pdf) as document:
+        if isinstance(document, tuple) or len(document) < 2:  # noqa: PLR2004 - two pages are compared
+            raise broken()
+        height = document[0].get_height()
+        one, two = (document[index].render(scale=_COMPARED_SCALE, grayscale=True).to_pil() for index in (0, 1))
+    shades = ImageChops.difference(one, two).point(lambda shade: 255 if shade > _SAME_SHADE else 0)
+    return tuple(shades.crop(_inside(box, height)).getbbox() is not None for box in boxes)
+
+
+def _inside(box: Box, height: float) -> tuple[int, int, int, int]:
+    """The pixels of a box on a page so high (points), those it only touches included."""
+    left, bottom, right, top = (edge * _COMPARED_SCALE for edge in (box[0], height - box[3], box[2], height - box[1]))
+    return (int(left), int(bottom), int(right) + 1, int(top) + 1)
 
 
 def as_png(picture: bytes) -> bytes:

@@ -36,6 +36,25 @@ def unpacked(stream: Object) -> bytes:
     return stream.read_bytes()
 
 
+def inflated_whole(stream: Object, *, most: int) -> bytes | None:
+    """Give what a stream holds where every reader unpacks it alike: plain, or one Flate stream with its true end.
+
+    None for other filters, parameters, a stream cut short or with something behind it, and beyond `most` bytes.
+    """
+    packed = stream.read_raw_bytes()
+    filters = filters_of(stream)
+    if "/DecodeParms" in stream or filters not in ((), ("/FlateDecode",)):
+        return None
+    if not filters or not packed:
+        return packed if len(packed) <= most else None
+    inflating = zlib.decompressobj()
+    try:
+        held = inflating.decompress(packed, most)
+    except zlib.error:
+        return None
+    return held if inflating.eof and not inflating.unused_data.strip(b"\r\n") else None
+
+
 def unpacked_digest(stream: Object) -> bytes:
     """SHA-256 of what a stream holds; Unreadable as `unpacked`. Fonts come back in every file and are unpacked once."""
     if filters_of(stream) == ("/FlateDecode",) and "/DecodeParms" not in stream:

@@ -96,7 +96,7 @@ _CHECKS = (
     _Check(
         title="Yang tersimpan tampak di halaman",
         sentence="Setiap kolom menampilkan seluruh isi yang disimpannya.",
-        codes=frozenset({"value_differs_from_appearance", "too_long"}),
+        codes=frozenset({"value_differs_from_appearance", "drawing_not_plain", "too_long"}),
         held=lambda told: bool(told["form"]["genuine"]),
     ),
     _Check(

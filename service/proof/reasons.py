@@ -149,6 +149,13 @@ _WORDINGS: dict[str, _Wording] = {
         "Kolom {kolom} menyimpan nilai lain dari yang tampak di halaman.",
         "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di sini.",
     ),
+    "drawing_not_plain": _Wording(
+        "Tampilan perlu dibandingkan",
+        "Tampilan kolom {kolom} dibuat dengan cara yang tidak dapat diperiksa dengan pasti.",
+        "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
     "broken_pdf": _Wording(
         "Berkas tidak terbaca",
         "Pembaca menyerah di tengah berkas sebesar {banyak} bita ini.",
@@ -289,7 +296,8 @@ def told(code: str, message: str, hint: str) -> Reason:
     """A reason another room already put into words (a reader's problem)."""
     known = _WORDINGS.get(code)
     title = known.title if known else _TITLES.get(code, "Perlu diperbaiki")
-    return Reason(code=code, title=title, message=message, hint=hint)
+    weight = known.weight if known else Verdict.FAILED
+    return Reason(code=code, title=title, message=message, hint=hint, weight=weight)
 
 
 def weigh(reasons: tuple[Reason, ...]) -> Verdict:

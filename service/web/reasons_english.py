@@ -140,6 +140,11 @@ ENGLISH: Mapping[str, Wording] = {
         "Content and appearance differ",
         "A field holds another value than the page shows. Fill in a blank form with another application, or here.",
     ),
+    "drawing_not_plain": Wording(
+        "The appearance has to be compared",
+        "A field is drawn in a way that cannot be checked with certainty. Biro SDM will compare its picture with its "
+        "content; nobody needs to sign again.",
+    ),
     "missing_value": Wording("A field is empty", "Fill it in before the form is signed."),
     "invalid_value": Wording("A field does not fit", "Its value cannot be understood. Make a new form and correct it."),
     "too_long": Wording("A field is too long", "Shorten the text so that all of it can be read on the page."),

@@ -1,0 +1,189 @@
+"""Fonts whose glyphs and widths are known: those of the published form, and the standard text fonts of every viewer.
+
+A font carries its own tables from codes to glyphs, letters and widths; a lying table shows one thing and reads as
+another. Known are the fonts of the published blank, byte for byte under any name, and the standard fonts
+(ISO 32000-1 9.6.2.2) in the plain encoding with their true widths, which leave nothing to lie with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from pdfminer.fontmetrics import FONT_METRICS
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
+
+from forms.face import published_face
+from parsers.fields import acroform_of
+from parsers.objects import dictionary, listed
+from parsers.streams import unpacked_digest
+
+_STANDARD = frozenset(
+    f"{family}{style}"
+    for family, styles in {
+        "Helvetica": ("", "-Bold", "-Oblique", "-BoldOblique"),
+        "Times": ("-Roman", "-Bold", "-Italic", "-BoldItalic"),
+        "Courier": ("", "-Bold", "-Oblique", "-BoldOblique"),
+    }.items()
+    for style in styles
+)
+_PLAIN_ENCODING = "/WinAnsiEncoding"
+_STANDARD_KEYS = frozenset(
+    {"/Type", "/Subtype", "/BaseFont", "/Encoding", "/Name", "/FirstChar", "/LastChar", "/Widths"}
+)
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+_DEEPEST = 12
+_Letters = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Font:
+    """A known font. `source` is the object to draw with, `glyphs` has letter and width (1/1000 em) by code."""
+
+    source: Object
+    code_bytes: int
+    glyphs: Mapping[int, tuple[str, float]]
+
+    def letters(self, codes: bytes) -> _Letters | None:
+        """Letters and widths that the codes stand for; None where a code has no letter."""
+        step = self.code_bytes
+        numbers = [int.from_bytes(codes[at : at + step]) for at in range(0, len(codes), step)]
+        known = [self.glyphs[number] for number in numbers if number in self.glyphs]
+        return tuple(known) if len(known) == len(numbers) and len(codes) % step == 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFonts:
+    """Tells known fonts of one file from others. `published` are the digests of the form's fonts by resource name."""
+
+    published: Mapping[str, str]
+    _digests: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def of(self, fonts: Mapping[str, Object]) -> dict[str, Font]:
+        """The known ones among the fonts an appearance or a form names."""
+        found = {name: self.find(font) for name, font in fonts.items()}
+        return {name: font for name, font in found.items() if font is not None}
+
+    def find(self, font: Object) -> Font | None:
+        """The font if it is known, whatever it is called."""
+        if str(font.get("/Subtype")) == "/Type1":
+            return _standard(font)
+        digest = self.digest(font)
+        if digest not in self.published.values():
+            return None
+        composite = str(font.get("/Subtype")) == "/Type0"
+        glyphs = _composite_glyphs() if composite else _simple_glyphs()
+        return Font(source=font, code_bytes=2 if composite else 1, glyphs=glyphs)
+
+    def digest(self, font: Object) -> str:
+        """`font_digest`; one font serves many fields, so its program is read once per file."""
+        if not font.is_indirect:
+            return font_digest(font)
+        if font.objgen not in self._digests:
+            self._digests[font.objgen] = font_digest(font)
+        return self._digests[font.objgen]
+
+
+def fonts_of(appearance: Object) -> dict[str, Object]:
+    """List the fonts an appearance can use, by resource name."""
+    return _fonts_in(dictionary(appearance.get("/Resources")) or Dictionary())
+
+
+def form_fonts(pdf: Pdf) -> dict[str, Object]:
+    """List the fonts in the /DR of a form, by resource name."""
+    return _fonts_in(dictionary((acroform_of(pdf) or Dictionary()).get("/DR")) or Dictionary())
+
+
+def published_fonts(blank: Pdf) -> dict[str, str]:
+    """List the digests of the fonts of a published blank, by resource name; every appearance of ours uses these."""
+    return {name: font_digest(font) for name, font in form_fonts(blank).items()}
+
+
+def font_digest(font: Object) -> str:
+    """SHA-256 (hex) over everything a font says, streams by the digest of what they hold."""
+    digest = hashlib.sha256()
+    for part in _spelled(font, _DEEPEST):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _fonts_in(resources: Object) -> dict[str, Object]:
+    fonts = dictionary(resources.get("/Font")) or Dictionary()
+    return {str(name): font for name in fonts if (font := dictionary(fonts.get(str(name)))) is not None}
+
+
+def _standard(font: Object) -> Font | None:
+    name = str(font.get("/BaseFont")).removeprefix("/")
+    if name not in _STANDARD or not set(font.keys()) <= _STANDARD_KEYS or str(font.get("/Encoding")) != _PLAIN_ENCODING:
+        return None
+    glyphs = _standard_glyphs(name)
+    return Font(source=font, code_bytes=1, glyphs=glyphs) if _has_true_widths(font, glyphs) else None
+
+
+def _has_true_widths(font: Object, glyphs: Mapping[int, tuple[str, float]]) -> bool:
+    """A standard font needs no widths (table 111). Viewers use those that are given: with false ones 21 becomes 12."""
+    if "/Widths" not in font:
+        return "/FirstChar" not in font and "/LastChar" not in font
+    first: object = font.get("/FirstChar")
+    last: object = font.get("/LastChar")
+    widths = listed(font.get("/Widths"))
+    if not isinstance(first, int) or not isinstance(last, int) or len(widths) != last - first + 1:
+        return False
+    given = dict(enumerate(widths, first))
+    return all(isinstance(given.get(code), int) and given[code] == width for code, (_, width) in glyphs.items())
+
+
+@cache
+def _standard_glyphs(name: str) -> dict[int, tuple[str, float]]:
+    _, widths = FONT_METRICS[name]
+    return {code: (letter, float(widths[letter])) for code, letter in _plain_letters() if letter in widths}
+
+
+@cache
+def _simple_glyphs() -> dict[int, tuple[str, float]]:
+    glyphs = published_face().glyphs
+    return {code: (letter, float(glyphs[letter][1])) for code, letter in _plain_letters() if letter in glyphs}
+
+
+@cache
+def _composite_glyphs() -> dict[int, tuple[str, float]]:
+    """By glyph number; letters that share a glyph are read as the plainest of them."""
+    glyphs = sorted(published_face().glyphs.items(), reverse=True)
+    return {number: (letter, float(width)) for letter, (number, width) in glyphs if letter != _SOFT_HYPHEN}
+
+
+def _plain_letters() -> Iterator[tuple[int, str]]:
+    """Code and letter of WinAnsiEncoding (annex D.2) where all readers agree: no soft hyphen, no unused code."""
+    for code in (*range(0x20, 0x7F), *range(0x80, 0x100)):
+        letter = bytes([code]).decode("cp1252", errors="ignore")
+        if letter and letter != _SOFT_HYPHEN:
+            yield code, letter
+
+
+def _spelled(value: object, depth: int) -> Iterator[bytes]:
+    if depth == 0:
+        yield b"..."
+    elif isinstance(value, Dictionary | Stream):
+        for key in sorted(value.keys()):
+            # How a stream is packed says nothing about the font.
+            if isinstance(value, Stream) and key in ("/Filter", "/Length", "/DecodeParms"):
+                continue
+            yield f"{key} ".encode()
+            yield from _spelled(value.get(key), depth - 1)
+        if isinstance(value, Stream):
+            yield b"stream "
+            yield unpacked_digest(value)
+        yield b">>"
+    elif isinstance(value, Array):
+        numbers = value.unparse()
+        if b" R" not in numbers:  # long tables of widths, spelled in one go
+            yield numbers
+            return
+        yield b"["
+        for member in value:
+            yield from _spelled(member, depth - 1)
+        yield b"]"
+    else:
+        yield f"{value} ".encode()
