@@ -5,6 +5,7 @@
 
 BIN = .venv/bin
 SECONDS = 300
+DRAWINGS = 10000
 # The resolver works for every Python and system at once; the header names no machine.
 RESOLVE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --system-certs --upgrade
@@ -17,7 +18,7 @@ help:
 	@echo 'make lint   the first three of these'
 	@echo 'make bench  ratios and per-item figures'
 	@echo 'make load   twenty people at the web service for a minute: errors, time of a page and of a verdict'
-	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300)'
+	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300), and 10,000 drawings before their check'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
 	@echo 'make messages the English pages: new sentences come in, filled ones are compiled'
@@ -62,6 +63,7 @@ fuzz:
 	@mkdir -p .fuzz/corpus
 	PYTHONPATH=.:tests $(BIN)/python tests/fuzz_readers.py .fuzz/corpus tests/corpus -max_total_time=$(SECONDS) \
 		-timeout=20 -rss_limit_mb=2048 -max_len=40000 -artifact_prefix=.fuzz/ -print_final_stats=1
+	PYTHONPATH=.:tests $(BIN)/python tests/fuzz_drawings.py $(DRAWINGS)
 
 agree:
 	@.ci/setup test
