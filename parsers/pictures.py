@@ -24,6 +24,7 @@ _MOST_PIXELS = 20_000_000
 # a letter moved by 0.1 pt shows. Anti-aliasing differs by at most 8 of 255 there, other letters by 200 and more.
 _COMPARED_SCALE = 100 / 72
 _SAME_SHADE = 32
+_READING_SCALE = 3.0  # pixels a point, for somebody who compares letters
 _Boxes = tuple[tuple[int, int, int, int], ...]
 
 
@@ -81,6 +82,21 @@ def first_page_png(pdf: bytes, *, scale: float) -> bytes:
         return _png(page.convert("RGB"), ())
 
 
+def crops(pdf: bytes, boxes: Sequence[tuple[int, Box]]) -> tuple[bytes, ...]:
+    """Parts of pages as PNG: page (from 0) and box in points from the lower left corner of what is seen of it.
+
+    Unreadable for what cannot be opened or drawn.
+    """
+    with _opened(pdf) as document:
+        pages: dict[int, Image.Image] = {}
+        for index, _ in boxes:
+            if index >= len(document):
+                raise broken()
+            if index not in pages:
+                pages[index] = document[index].render(scale=_READING_SCALE, may_draw_forms=True).to_pil().convert("RGB")
+    return tuple(_png(pages[index].crop(_pixels_inside(box, pages[index], _READING_SCALE)), ()) for index, box in boxes)
+
+
 def boxes_differ(pdf: bytes, boxes: Sequence[Box]) -> tuple[bool, ...]:
     """Tell for each box (points, measured from the lower left corner) whether pages 1 and 2 look different inside it.
 
@@ -89,16 +105,20 @@ def boxes_differ(pdf: bytes, boxes: Sequence[Box]) -> tuple[bool, ...]:
     with _opened(pdf) as document:
         if isinstance(document, tuple) or len(document) < 2:  # noqa: PLR2004 - two pages are compared
             raise broken()
-        height = document[0].get_height()
         one, two = (document[index].render(scale=_COMPARED_SCALE, grayscale=True).to_pil() for index in (0, 1))
     shades = ImageChops.difference(one, two).point(lambda shade: 255 if shade > _SAME_SHADE else 0)
-    return tuple(shades.crop(_inside(box, height)).getbbox() is not None for box in boxes)
+    return tuple(shades.crop(_pixels_inside(box, shades, _COMPARED_SCALE)).getbbox() is not None for box in boxes)
 
 
-def _inside(box: Box, height: float) -> tuple[int, int, int, int]:
-    """The pixels of a box on a page so high (points), those it only touches included."""
-    left, bottom, right, top = (edge * _COMPARED_SCALE for edge in (box[0], height - box[3], box[2], height - box[1]))
-    return (int(left), int(bottom), int(right) + 1, int(top) + 1)
+def _pixels_inside(box: Box, picture: Image.Image, scale: float) -> tuple[int, int, int, int]:
+    """The pixels of a box (points from the lower left corner), those it only touches included, within the picture."""
+    left, bottom, right, top = (edge * scale for edge in box)
+    return (
+        max(int(left), 0),
+        max(int(picture.height - top), 0),
+        min(int(right) + 1, picture.width),
+        min(int(picture.height - bottom) + 1, picture.height),
+    )
 
 
 def as_png(picture: bytes) -> bytes:

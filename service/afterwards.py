@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forms.catalog import find_form
 from forms.report import Picture
+from parsers.comparison import ComparedAnswer, compared_answers
 from parsers.errors import ParsersError
 from parsers.pictures import PagePair, Pages, page_pictures
 from service.proof.differing import differing_answers
 
+_DRAWN_OTHERWISE = frozenset({"drawing_not_plain", "value_differs_from_appearance"})
 _UNDRAWN = "Halamannya tidak dapat digambar dengan aman, jadi tidak ditampilkan."
 _UNKNOWN = "Inilah halamannya seperti yang diterima; seperti apa ketika ditandatangani, tidak dapat dipastikan."
 _UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan, bahan pemeriksaan, atau penanda waktu."
@@ -20,13 +23,15 @@ _UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan,
 class Afterwards:
     """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received.
 
-    `untouched`: nothing came after the last signature, so the pages are those of the file as it is.
+    `untouched`: nothing came after the last signature, so the pages are those of the file as it is. `compared`: answers
+    whose drawing proves nothing, for a person to compare with the value.
     """
 
     pictures: tuple[Picture, ...] = ()
     note: str = _UNDRAWN
     answers: tuple[tuple[str, str, str], ...] = ()
     untouched: bool = False
+    compared: tuple[ComparedAnswer, ...] = ()
 
 
 def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
@@ -41,13 +46,20 @@ def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
     later = [each["field"] for each in sound if signed and each["covered"] > signed["covered"]]
     try:
         pages = page_pictures(content, then, aside=later)
+        compared = _compared(content, told)
     except ParsersError:
         return Afterwards(answers=differing_answers(content, then, told))
     name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
     pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
     note = _note(pages, signed, made)
     answers = differing_answers(content, then, told)
-    return Afterwards(pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED)
+    return Afterwards(pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared)
+
+
+def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, ...]:
+    if told["form"] is None or not {reason["code"] for reason in told["reasons"]} & _DRAWN_OTHERWISE:
+        return ()
+    return compared_answers(content, find_form(told["form"]["id"], told["form"]["version"]))
 
 
 def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:

@@ -5,7 +5,9 @@ Each takes the opened form and its widgets by name. Everybody then signs what th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
@@ -16,9 +18,8 @@ SHOWN = b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
 
 
 def helvetica(**entries: Any) -> Dictionary:
-    return Dictionary(
-        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding, **entries
-    )
+    plain = {"Type": Name.Font, "Subtype": Name.Type1, "BaseFont": Name.Helvetica, "Encoding": Name.WinAnsiEncoding}
+    return Dictionary(**(plain | entries))
 
 
 def drawing(pdf: Pdf, widget: Any, content: bytes, *, font: Object | None = None, **resources: Any) -> Object:
@@ -213,6 +214,120 @@ def viewers_told_to_draw_anew_in_dots(pdf: Pdf, widgets: Widgets) -> None:
     widgets["tempat"].DA = String("/CmbF 1 Tf 0 g")
 
 
+def own_drawing_made_white_by_a_colour_space(_: Pdf, widgets: Widgets) -> None:
+    """Viewers map DeviceGray through /DefaultGray (ISO 32000-1 8.6.5.6); the steps stay ours, byte for byte."""
+    gray = Array([Name.CalGray, Dictionary(WhitePoint=Array([0.9505, 1, 1.089]), Gamma=0.0001)])
+    widgets["tempat"].AP.N.Resources.ColorSpace = Dictionary(DefaultGray=gray)
+
+
+def own_drawing_of_a_value_with_a_soft_hyphen(_: Pdf, widgets: Widgets) -> None:
+    widgets["tempat"].V = String("Jakar\N{SOFT HYPHEN}ta")
+
+
+def drawing_cut_short_in_its_packing(pdf: Pdf, widgets: Widgets) -> None:
+    """Some readers show what came before the fault, some nothing."""
+    whole = zlib.compress(SHOWN + b" " * 400)
+    widgets["tempat"].AP.N = drawing(pdf, widgets["tempat"], b"")
+    widgets["tempat"].AP.N.write(whole[:-6], filter=Name.FlateDecode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenOtherwise:
+    """A drawing in one field that shows something else than `value`, for an eye or for a voice that reads it aloud."""
+
+    __name__: str
+    field: str
+    value: str
+    content: bytes
+    font: Mapping[str, Any] | None = None
+
+    def __call__(self, pdf: Pdf, widgets: Widgets) -> None:
+        widget = widgets[self.field]
+        widget.V = String(self.value)
+        drawn = drawing(pdf, widget, self.content, font=helvetica(**(self.font or {})))
+        drawn.Resources.Font.Norm = helvetica()
+        widget.AP = Dictionary(N=drawn)
+
+
+# What a reader of letters and positions took for the value, and an eye did not.
+SEEN_OTHERWISE = (
+    SeenOtherwise(
+        __name__="the_operator_for_next_line_and_spacing_moves_the_text",
+        field="tanggal",
+        value="21 April 2025",
+        content=b'BT /Helv 8 Tf 0 g 0 TL 1 0 0 1 2 3 Tm [-556.25] TJ 0 0 (1) " 1 0 0 1 6.45 3 Tm [556.25] TJ 0 0 (2) " '
+        b"/Norm 8 Tf 1 0 0 1 14 3 Tm (April 2025) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="the_beginning_of_a_word_moved_out_of_sight",
+        field="tingkat",
+        value="internasional",
+        content=b'BT /Helv 8 Tf 0 g 900 TL 1 0 0 1 2 3 Tm 0 0 (inter) " 0 TL 1 0 0 1 18.2 3 Tm (nasional) Tj ET',
+    ),
+    SeenOtherwise(
+        __name__="yellow_on_yellow_by_a_colour_out_of_range",
+        field="tanggal",
+        value="21 April 2025",
+        content=b"1 1 0 rg 0 0 90 20 re f BT /Helv 8 Tf 1 1 -10 rg 2 3 Td (2) Tj 0 g (1 April 2025) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="a_digit_set_higher_is_read_first",
+        field="tanggal",
+        value="21 April 2025",
+        content=b"BT /Helv 7 Tf 0 g 1 0 0 1 2 2 Tm (1) Tj 1 0 0 1 5.9 5.2 Tm (2) Tj 1 0 0 1 12 2 Tm (April 2025) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="a_hyphen_taken_for_the_end_of_a_line",
+        field="tanggal",
+        value="12 April 2025",
+        content=b"BT /Helv 7 Tf 0 g 1 0 0 1 2 5.2 Tm (1-) Tj 1 0 0 1 8.3 2 Tm (2 April 2025) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="a_power_read_as_a_digit",
+        field="nama_kegiatan",
+        value="Luas 102 meter",
+        content=b"BT /Helv 8 Tf 0 g 2 3 Td (Luas 10\\262 meter) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="a_space_of_negative_width",
+        field="tanggal",
+        value="21 April 2025",
+        content=b"BT /Helv 8 Tf 0 g 1 0 0 1 6.45 3 Tm (2 1) Tj /Norm 8 Tf 1 0 0 1 20 3 Tm (April 2025) Tj ET",
+        font={"FirstChar": 32, "LastChar": 126, "Widths": [-1112, *[556] * 94]},
+    ),
+    SeenOtherwise(
+        __name__="a_glyph_name_that_no_font_has",
+        field="tanggal",
+        value="21 April 2025",
+        content=b"BT /Helv 8 Tf 0 g 2 3 Td (\\0011 April 2025) Tj ET",
+        font={"Encoding": {"/BaseEncoding": Name.WinAnsiEncoding, "/Differences": [1, Name("/two.x")]}},
+    ),
+    SeenOtherwise(
+        __name__="words_read_aloud_instead_of_what_is_seen",
+        field="tanggal",
+        value="21 April 2025",
+        content=b"/Span <</ActualText (1 Mei 2025)>> BDC BT /Helv 8 Tf 0 g 2 3 Td (21 April 2025) Tj ET EMC",
+    ),
+    SeenOtherwise(
+        __name__="a_soft_hyphen_seen_and_not_recorded",
+        field="tempat",
+        value="Ruang 1\N{SOFT HYPHEN}2",
+        content=b"BT /Helv 8 Tf 0 g 2 3 Td (Ruang 1\\2552) Tj ET",
+    ),
+    SeenOtherwise(
+        __name__="letters_shown_outside_a_text_object",
+        field="tempat",
+        value="Jakarta",
+        content=b"BT /Helv 8 Tf 0 g 2 3 Td ET (Jakarta) Tj",
+    ),
+    SeenOtherwise(
+        __name__="state_saved_inside_a_text_object",
+        field="tempat",
+        value="Jakarta",
+        content=b"BT /Helv 8 Tf 0 g 2 3 Td q 1 g Q (Jakarta) Tj ET",
+    ),
+)
+
 DRAWINGS: tuple[Tamper, ...] = (
     value_changed_behind_its_drawing,
     value_of_a_choice_changed_behind_its_drawing,
@@ -253,4 +368,8 @@ DRAWINGS: tuple[Tamper, ...] = (
     viewers_told_to_draw_anew_in_another_font,
     viewers_told_to_draw_anew_in_white,
     viewers_told_to_draw_anew_in_dots,
+    own_drawing_made_white_by_a_colour_space,
+    own_drawing_of_a_value_with_a_soft_hyphen,
+    drawing_cut_short_in_its_packing,
+    *SEEN_OTHERWISE,
 )

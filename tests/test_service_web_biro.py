@@ -11,13 +11,16 @@ from dataclasses import replace
 from threading import BoundedSemaphore
 
 import pytest
+from filled import tampered
 from forgeries import value_and_appearance_changed
-from office import CAHYA, HERI, NOW
+from forgeries_drawings import redrawn
+from office import CAHYA, HERI, NOW, SIGNERS
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from shift import Shift
 from webdoor import Visit, WebDoor, readable
 
+from service.records import Status
 from service.store import Statement
 from service.web.biro import progress
 
@@ -275,3 +278,18 @@ def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebDoor, bir
         assert 'class="notice bad"' not in page
     biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, macam="lulus")
     assert told not in web.visit(CAHYA).get(place)
+
+
+def test_an_answer_drawn_another_way_is_shown_beside_what_it_holds(web: WebDoor, biro: Visit) -> None:
+    kerned = b"BT /Helv 8 Tf 0 g 2 3 Td [(Jak) 20 (arta)] TJ ET"
+    filled = tampered(web.office.filled("coaching", **LAST_YEAR), lambda pdf, widgets: redrawn(pdf, widgets, kerned))
+    for role, nip in SIGNERS["coaching"]:
+        filled = web.office.sign(filled, role, nip)
+    sent = web.office.submit(filled)
+    assert [reason["code"] for reason in sent.answer["reasons"]] == ["drawing_not_plain"]
+    assert sent.status is Status.REVIEW
+    page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
+    assert "Bandingkan gambar dengan isinya" in page
+    assert 'alt="Gambar kolom Tempat seperti tampak di halaman"' in page
+    assert 'alt="Jakarta"' in page
+    assert page.count("data:image/png;base64,") == 2

@@ -32,5 +32,12 @@ def side_by_side(submission_id: str) -> str:
     except GaveUp:
         seen = Afterwards()
     shown = () if seen.untouched else seen.pictures  # the review page shows the file as it is anyway
-    pictures = [(each.caption, base64.b64encode(each.png).decode("ascii")) for each in shown]
-    return render_template("biro/side-by-side.html", pictures=pictures, note=seen.note, answers=seen.answers)
+    pictures = [(picture.caption, _inline(picture.png)) for picture in shown]
+    compared = [(answer.label, answer.value, _inline(answer.drawn), _inline(answer.plain)) for answer in seen.compared]
+    return render_template(
+        "biro/side-by-side.html", pictures=pictures, note=seen.note, answers=seen.answers, compared=compared
+    )
+
+
+def _inline(png: bytes | None) -> str:
+    return base64.b64encode(png or b"").decode("ascii")
