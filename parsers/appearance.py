@@ -39,9 +39,16 @@ _SMALLEST = 6.9
 # A baseline this far (em) from the edges of what is seen: below it descenders are cut, above it capitals (pdf-lib needs
 # the first as small as that).
 _BELOW, _ABOVE = 0.16, 0.70
+# Letters that end at the baseline, in every face here.
+_ON_THE_BASELINE = dict.fromkeys(
+    map(ord, " ABCDEFGHIKLMNOPRSTUVWXYZabcdehiklmnorstuvwxz0123456789.:!?'\"-+=*%^<>"), None
+)
 _PADDING = 3.0  # points that some programs keep free at the end of a line
 _WIDEST_BOX = 1000.0  # points; a form has no wider field, and a picture of one costs memory
 _MOST_PICTURES = 60
+# PDFium puts letters on whole pixels: where one lies between two, the smallest rounding moves it. What differs is set
+# again a little further (points), where such letters fall otherwise; another letter differs everywhere.
+_SHIFTS = (0.0, 0.31, 0.17)
 _LIGATURES = re.compile("[\N{LATIN SMALL LIGATURE FF}-\N{LATIN SMALL LIGATURE ST}]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
@@ -149,21 +156,27 @@ def _judge(field: Field, place: Place, drawn: Object, known: KnownFonts) -> _Can
         return [_differs(field) if "".join(drawing.text()).strip() else _unseen(field)]
     if not "".join(drawing.text()).strip():
         return []
-    if drawing.size < _SMALLEST or not _is_whole(drawing):
+    if drawing.size < _SMALLEST or not _is_inside(drawing, below=0.0):
         return [_too_long(field, place)]
-    return _Candidate(field=field, place=place, drawing=drawing)
+    # Where descenders are cut, a comma may be seen as a full stop: somebody looks.
+    return _Candidate(field=field, place=place, drawing=drawing) if _is_inside(drawing) else [_not_plain(field)]
 
 
-def _is_whole(drawing: Drawing) -> bool:
-    """Tell whether every letter lies inside what is seen."""
+def _is_inside(drawing: Drawing, *, below: float = _BELOW) -> bool:
+    """Tell whether every letter lies inside what is seen, down to `below` (em) under its baseline."""
     left, bottom, right, top = drawing.window
     return all(
         left - _SLACK <= line[0].x
         and line[-1].x + line[-1].width - _blank_end(line[-1].text, drawing) <= right + _SLACK
-        and bottom + _BELOW * drawing.size <= line[0].y <= top - _ABOVE * drawing.size
+        and bottom + min(below, _depth(line)) * drawing.size <= line[0].y <= top - _ABOVE * drawing.size
         for line in drawing.lines
         if "".join(run.text for run in line).strip()
     )
+
+
+def _depth(line: Sequence[Run]) -> float:
+    """How far (em) letters may go below the baseline before something of them is cut that tells them apart."""
+    return 0.02 if all(run.text.translate(_ON_THE_BASELINE) == "" for run in line) else _BELOW
 
 
 def _blank_end(text: str, drawing: Drawing) -> float:
@@ -248,32 +261,33 @@ def _seen_otherwise(candidates: Sequence[_Candidate], opened: Pdf) -> list[Probl
     from parsers.pictures import boxes_differ
 
     compared, rest = candidates[:_MOST_PICTURES], candidates[_MOST_PICTURES:]
-    left_aside = [_not_plain(candidate.field) for candidate in rest]
     try:
-        differ = boxes_differ(*_two_pages(compared, opened))
+        for shift in _SHIFTS:
+            differ = boxes_differ(*_two_pages(compared, opened, shift=shift)) if compared else ()
+            compared = [candidate for candidate, other in zip(compared, differ, strict=True) if other]
     except Unreadable:
         return [_not_plain(candidate.field) for candidate in candidates]
-    return [_differs(candidate.field) for candidate, other in zip(compared, differ, strict=True) if other] + left_aside
+    return [_differs(candidate.field) for candidate in compared] + [_not_plain(candidate.field) for candidate in rest]
 
 
-def _two_pages(candidates: Sequence[_Candidate], opened: Pdf) -> tuple[bytes, list[Box]]:
+def _two_pages(candidates: Sequence[_Candidate], opened: Pdf, *, shift: float) -> tuple[bytes, list[Box]]:
     """Lay the drawings out twice, one above the other: on page 1 as received, on page 2 their letters set plainly."""
     width = max(candidate.place.box[2] - candidate.place.box[0] for candidate in candidates)
     boxes: list[Box] = []
     height = 0.0
     for candidate in candidates:
         left, bottom, right, top = candidate.place.box
-        boxes.append((0.0, height, right - left, height + top - bottom))
+        boxes.append((shift, height + shift, shift + right - left, height + shift + top - bottom))
         height += top - bottom + 2
     with Pdf.new() as laid_out:
         fonts = _Fonts(opened=opened, laid_out=laid_out)
         for plainly in (False, True):
-            page = laid_out.add_blank_page(page_size=(width, height))
+            page = laid_out.add_blank_page(page_size=(width + 2, height + 2))
             drawings = Dictionary()
             content = []
             for number, (candidate, box) in enumerate(zip(candidates, boxes, strict=True)):
                 drawings[f"/X{number}"] = _set(candidate, fonts, plainly=plainly)
-                content.append(b"q 1 0 0 1 0 %.4f cm /X%d Do Q" % (box[1], number))
+                content.append(b"q 1 0 0 1 %.6f %.6f cm /X%d Do Q" % (box[0], box[1], number))
             page.Contents = laid_out.make_stream(b"\n".join(content))
             page.Resources = Dictionary(XObject=drawings)
         out = BytesIO()
@@ -322,10 +336,10 @@ def _set(candidate: _Candidate, fonts: _Fonts, *, plainly: bool) -> Stream:
 
 def _plain_setting(drawing: Drawing) -> bytes:
     left, bottom, right, top = drawing.window
-    parts = [b"q %.4f %.4f %.4f %.4f re W n BT " % (left, bottom, right - left, top - bottom), drawing.colour]
-    parts.append(b" /F %.4f Tf" % drawing.size)
+    parts = [b"q %.6f %.6f %.6f %.6f re W n BT " % (left, bottom, right - left, top - bottom), drawing.colour]
+    parts.append(b" /F %.6f Tf" % drawing.size)
     parts += [
-        b" 1 0 0 1 %.4f %.4f Tm <%s> Tj" % (run.x, run.y, run.codes.hex().encode())
+        b" 1 0 0 1 %.6f %.6f Tm <%s> Tj" % (run.x, run.y, run.codes.hex().encode())
         for line in drawing.lines
         for run in line
         if run.codes

@@ -33,6 +33,7 @@ _PLAIN_ENCODING = "/WinAnsiEncoding"
 _STANDARD_KEYS = frozenset(
     {"/Type", "/Subtype", "/BaseFont", "/Encoding", "/Name", "/FirstChar", "/LastChar", "/Widths"}
 )
+_EURO_WIDTHS = {"Helvetica": 556, "Times": 500, "Courier": 600}  # Adobe's core metrics; pdfminer's table has none
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _DEEPEST = 12
 _Letters = tuple[tuple[str, float], ...]
@@ -137,8 +138,10 @@ def _has_true_widths(font: Object, glyphs: Mapping[int, tuple[str, float]]) -> b
 
 @cache
 def _standard_glyphs(name: str) -> dict[int, tuple[str, float]]:
+    """By code of WinAnsiEncoding: code 160 is the glyph of the space (annex D.2, note 6)."""
     _, widths = FONT_METRICS[name]
-    return {code: (letter, float(widths[letter])) for code, letter in _plain_letters() if letter in widths}
+    known = widths | {"\N{NO-BREAK SPACE}": widths[" "], "\N{EURO SIGN}": _EURO_WIDTHS[name.partition("-")[0]]}
+    return {code: (letter, float(known[letter])) for code, letter in _plain_letters() if letter in known}
 
 
 @cache

@@ -13,7 +13,7 @@ from filled import filled, handed_out, tampered
 from handmade import answers, saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 from pikepdf.form import DefaultAppearanceStreamGenerator, ExtendedAppearanceStreamGenerator, Form
 from pypdf import PdfReader, PdfWriter
 
@@ -131,6 +131,48 @@ def test_a_value_cleared_behind_its_appearance_is_found() -> None:
 )
 def test_an_honest_drawing_in_a_standard_font_passes(drawing: bytes) -> None:
     assert codes(tampered(filled(), redrawn(drawing))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "drawing"),
+    [
+        pytest.param("Rp\xa05", b"BT /Helv 8 Tf 0 g 2 3 Td (Rp\\2405) Tj ET", id="a_no_break_space"),
+        pytest.param("5 \u20ac", b"BT /Helv 8 Tf 0 g 2 3 Td (5 \\200) Tj ET", id="the_euro"),
+        pytest.param("Ruang  2", b"BT /Helv 8 Tf 0 g 2 3 Td (Ruang 2) Tj ET", id="two_spaces_drawn_as_one"),
+        pytest.param("e\u0301", b"BT /Helv 8 Tf 0 g 2 3 Td (\\351) Tj ET", id="an_accent_of_its_own"),
+        pytest.param("pro\ufb01l", b"BT /Helv 8 Tf 0 g 2 3 Td (profil) Tj ET", id="a_ligature"),
+        pytest.param("Lantai 2", b"BT /Helv 8 Tf 0 g 2 0.3 Td (Lantai 2) Tj ET", id="at_the_edge_without_descenders"),
+        pytest.param(
+            "Ruang 2", b"BT /Helv 8 Tf 0 g 2 3 Td (Ruang ) Tj 25.8 0 Td (2) Tj ET", id="word_by_word_as_acrobat_does"
+        ),
+    ],
+)
+def test_a_value_drawn_letter_by_letter_as_it_is_passes(value: str, drawing: bytes) -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        redrawn(drawing)(pdf, widgets)
+        widgets["tempat"].V = String(value)
+
+    assert codes(tampered(filled(), tamper)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "drawing"),
+    [
+        pytest.param("Rp 5", b"BT /Helv 8 Tf 0 g 2 3 Td (Rp\\2405) Tj ET", id="a_no_break_space"),
+        pytest.param("Ruang 2", b"BT /Helv 8 Tf 0 g 2 3 Td (Ruang  2) Tj ET", id="one_space_drawn_as_two"),
+        pytest.param("12", b"BT /Helv 8 Tf 0 g 2 3 Td (1-2) Tj ET", id="a_hyphen"),
+        pytest.param("1-2", b"BT /Helv 8 Tf 0 g 2 3 Td (12) Tj ET", id="no_hyphen"),
+        pytest.param("1\xad2", b"BT /Helv 8 Tf 0 g 2 3 Td (12) Tj ET", id="no_soft_hyphen"),
+        pytest.param("1\xb2", b"BT /Helv 8 Tf 0 g 2 3 Td (12) Tj ET", id="a_digit_for_a_power"),
+        pytest.param("Jakarta\u200b", b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET", id="something_nobody_sees"),
+    ],
+)
+def test_hyphens_powers_and_spaces_mean_themselves(value: str, drawing: bytes) -> None:
+    def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        redrawn(drawing)(pdf, widgets)
+        widgets["tempat"].V = String(value)
+
+    assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
 
 
 @pytest.mark.parametrize(
