@@ -146,7 +146,7 @@ FILLERS = (
         name="PDFium",
         fill=by_pdfium,
         note="its form-fill interface, as Chrome's own viewer uses it, through pypdfium2; typographic quotes and "
-        "dashes it draws in a Chinese font that is not in the file, and such a form is refused, because what a signer "
-        "sees depends on his machine",
+        "dashes it draws in a Chinese font that is not in the file, and such a form goes to a person, because what a "
+        "signer sees depends on his machine",
     ),
 )
