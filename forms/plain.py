@@ -80,7 +80,7 @@ def _said(entries: bytes) -> Plain | None:
     # A pointer that was named inside of a string is none of the dictionary's.
     if count != sum(key in told and str(told[key]).startswith("/-") for key in _POINTERS):
         return None
-    kind = str(told["/FT"]) if "/FT" in told else None
+    kind = str(told["/FT"]) if isinstance(told.get("/FT"), pikepdf.Name) else None
     return Plain(told=told, kind=kind, inert=not _any(told, ("/A", "/AA", "/OC")))
 
 

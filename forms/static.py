@@ -154,7 +154,7 @@ def _inherited(node: Any, key: str) -> Any:
 def _type_of(annotation: Any) -> str | None:
     """The field type, inherited from the parent where the widget has none of its own (12.7.3.1)."""
     named = _inherited(annotation, "/FT")
-    return None if named is None else str(named)
+    return str(named) if isinstance(named, pikepdf.Name) else None
 
 
 def _kind_of(shown: Shown) -> str | None:
@@ -187,7 +187,7 @@ def _said_face(said: Plain) -> Spelled:
 
 
 def _widget(annotation: Any, reading: _Canon) -> list[Any]:
-    if str(annotation.get("/Subtype")) != "/Widget":
+    if annotation.get("/Subtype") != pikepdf.Name.Widget:
         return ["annotation", reading.of(annotation.get("/Subtype")), _numbers(annotation.get("/Rect", []))]
     flags = int(annotation.get("/Ff", 0)) & ~_READ_ONLY
     kept = [(key, reading.of(annotation[key])) for key in _WIDGET_KEYS if key in annotation]
@@ -227,7 +227,9 @@ class _Canon:
             if b" R" not in flat:
                 return ["flat", _NUMBER.sub(lambda match: b"%g" % float(match.group()), flat)]
             return [self.of(each, depth + 1, seen) for each in value]
-        return ["atom", str(value)]
+        # A string in the place of a name looks the same here and is nothing to a viewer (7.3.5).
+        disguised = isinstance(value, pikepdf.String) and str(value).startswith("/")
+        return ["string" if disguised else "atom", str(value)]
 
     def _entries(self, value: Any, depth: int, seen: frozenset[tuple[int, int]], loose: frozenset[str]) -> list[Any]:
         """Of the serial only the frame: what it draws and says is compared by `forms.serial.serial_of`."""

@@ -32,8 +32,8 @@ def decoded_digest(stream: Any) -> str:
 def _packed(stream: Any) -> tuple[bytes, bool]:
     """Its bytes in the file, and whether they are what it holds."""
     filters = stream.get("/Filter")
-    named = [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)] if filters else []
-    if named and (named != ["/FlateDecode"] or "/DecodeParms" in stream):
+    named = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+    if named and (named != [pikepdf.Name.FlateDecode] or "/DecodeParms" in stream):
         raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
     return bytes(stream.read_raw_bytes()), not named
 

@@ -27,6 +27,7 @@ from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_e
 from parsers.errors import Unreadable
 from parsers.fields import Terminal, acroform_of
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
+from parsers.objects import name_of
 from parsers.opening import looking_into
 from parsers.records import Problem
 from parsers.sight import out_of_sight
@@ -319,7 +320,7 @@ def _set(candidate: _Candidate, fonts: _Fonts, *, plainly: bool) -> Stream:
     if not plainly:
         content = inflated_whole(drawn, most=MOST_BYTES) or b""
         used = {name: fonts.copy(font) for name, font in fonts_of(drawn).items()}
-    elif str(source.get("/Subtype")) == "/Type1":
+    elif name_of(source.get("/Subtype")) == "/Type1":
         content = _plain_setting(drawing)
         name = source.get("/BaseFont")
         used = {"/F": Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=name, Encoding=Name.WinAnsiEncoding)}

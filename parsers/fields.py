@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pikepdf import Object, Pdf
 
-from parsers.objects import dictionary, listed
+from parsers.objects import dictionary, listed, name_of
 from parsers.refusals import tangled, too_complex
 
 _DEEPEST = 32
@@ -58,7 +58,7 @@ def terminals(pdf: Pdf) -> Iterator[Terminal]:
         if field.is_indirect:
             seen.add(field.objgen)
         name = _joined(node.prefix, field.get("/T"))
-        kind = str(field.get("/FT") or node.kind)
+        kind = name_of(field.get("/FT")) or node.kind
         # What a signature field holds is signing's to read, and long: thousands of digits nobody here looks at.
         value = None if kind == "/Sig" else field.get("/V") if "/V" in field else node.value
         kids = listed(field.get("/Kids")) if "/Kids" in field else []

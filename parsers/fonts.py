@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from forms.face import published_face
 from parsers.fields import acroform_of
-from parsers.objects import dictionary, listed
+from parsers.objects import dictionary, listed, name_of
 from parsers.streams import unpacked_digest
 
 _STANDARD = frozenset(
@@ -69,12 +69,12 @@ class KnownFonts:
 
     def find(self, font: Object) -> Font | None:
         """The font if it is known, whatever it is called."""
-        if str(font.get("/Subtype")) == "/Type1":
+        if name_of(font.get("/Subtype")) == "/Type1":
             return _standard(font)
         digest = self.digest(font)
         if digest not in self.published.values():
             return None
-        composite = str(font.get("/Subtype")) == "/Type0"
+        composite = name_of(font.get("/Subtype")) == "/Type0"
         glyphs = _composite_glyphs() if composite else _simple_glyphs()
         return Font(source=font, code_bytes=2 if composite else 1, glyphs=glyphs)
 
@@ -116,8 +116,12 @@ def _fonts_in(resources: Object) -> dict[str, Object]:
 
 
 def _standard(font: Object) -> Font | None:
-    name = str(font.get("/BaseFont")).removeprefix("/")
-    if name not in _STANDARD or not set(font.keys()) <= _STANDARD_KEYS or str(font.get("/Encoding")) != _PLAIN_ENCODING:
+    name = name_of(font.get("/BaseFont")).removeprefix("/")
+    if (
+        name not in _STANDARD
+        or not set(font.keys()) <= _STANDARD_KEYS
+        or name_of(font.get("/Encoding")) != _PLAIN_ENCODING
+    ):
         return None
     glyphs = _standard_glyphs(name)
     return Font(source=font, code_bytes=1, glyphs=glyphs) if _has_true_widths(font, glyphs) else None
@@ -188,5 +192,7 @@ def _spelled(value: object, depth: int) -> Iterator[bytes]:
         for member in value:
             yield from _spelled(member, depth - 1)
         yield b"]"
+    elif isinstance(value, Object):
+        yield value.unparse() + b" "  # a name and a string of the same letters are two things
     else:
         yield f"{value} ".encode()

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pikepdf import Array, Object
 
+from parsers.objects import name_of
 from parsers.refusals import broken, too_complex
 
 _LARGEST = 16 * 2**20
@@ -20,7 +21,7 @@ _UNPACKED_HERE = {"/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDeco
 def filters_of(stream: Object) -> tuple[str, ...]:
     """Name the filters of a stream in the order they are undone (ISO 32000-1 7.3.8.2)."""
     named = stream.get("/Filter")
-    return tuple(str(each) for each in named) if isinstance(named, Array) else () if named is None else (str(named),)
+    return tuple(map(name_of, named)) if isinstance(named, Array) else () if named is None else (name_of(named),)
 
 
 def unpacked(stream: Object) -> bytes:

@@ -10,7 +10,7 @@ from pikepdf import Array, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
 from parsers.fields import Terminal, terminals
-from parsers.objects import dictionary, listed
+from parsers.objects import dictionary, listed, name_of
 from parsers.pages import pages_of
 
 Box = tuple[float, float, float, float]
@@ -21,7 +21,7 @@ _KEPT, _LONGEST = 1024, 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One widget. `page` counts from 0 and is None when no page lists it; boxes are (left, bottom, right, top) in pt.
+    """One widget. `page` counts from 0 and is None when no page shows it; boxes are (left, bottom, right, top) in pt.
 
     `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
     the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse, `style` the /DA by
@@ -114,7 +114,7 @@ def page_box(page: Object) -> Box:
 
 
 def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int] | None, boxes: list[Box]) -> Place:
-    page, order = listing if listing is not None else (None, 0)
+    page, order = listing if listing is not None and name_of(widget.get("/Subtype")) == "/Widget" else (None, 0)
     flags = widget.get("/F")
     drawings = dictionary(widget.get("/AP"))
     normal = drawings.get("/N") if drawings is not None else None

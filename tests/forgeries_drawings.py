@@ -231,6 +231,34 @@ def drawing_cut_short_in_its_packing(pdf: Pdf, widgets: Widgets) -> None:
     widgets["tempat"].AP.N.write(whole[:-6], filter=Name.FlateDecode)
 
 
+def widget_that_is_none_to_a_viewer(_: Pdf, widgets: Widgets) -> None:
+    """A string where a name belongs (ISO 32000-1 7.3.5); so in the six below."""
+    widgets["tempat"].Subtype = String("/Widget")
+
+
+def answer_of_no_kind_to_a_viewer(_: Pdf, widgets: Widgets) -> None:
+    widgets["tempat"].FT = String("/Tx")
+
+
+def own_drawing_in_a_font_without_encoding_to_a_viewer(_: Pdf, widgets: Widgets) -> None:
+    widgets["tempat"].AP.N.Resources.Font.CmbU.Encoding = String("/Identity-H")
+
+
+def own_drawing_in_a_font_of_no_kind_to_a_viewer(_: Pdf, widgets: Widgets) -> None:
+    widgets["tempat"].AP.N.Resources.Font.CmbU.Subtype = String("/Type0")
+
+
+def drawing_in_a_standard_font_without_encoding_to_a_viewer(pdf: Pdf, widgets: Widgets) -> None:
+    widgets["tempat"].V = String("10\xb2 m")
+    redrawn(pdf, widgets, SHOWN.replace(b"Jakarta", b"10\\262 m"), font=helvetica(Encoding=String("/WinAnsiEncoding")))
+
+
+def page_in_a_font_without_encoding_to_a_viewer(pdf: Pdf, _: Widgets) -> None:
+    fonts = pdf.pages[0].obj.Resources.Font
+    for name in list(fonts.keys()):
+        fonts[name].Encoding = String(str(fonts[name].Encoding))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenOtherwise:
     """A drawing in one field that shows something else than `value`, for an eye or for a voice that reads it aloud."""
@@ -371,5 +399,11 @@ DRAWINGS: tuple[Tamper, ...] = (
     own_drawing_made_white_by_a_colour_space,
     own_drawing_of_a_value_with_a_soft_hyphen,
     drawing_cut_short_in_its_packing,
+    widget_that_is_none_to_a_viewer,
+    answer_of_no_kind_to_a_viewer,
+    own_drawing_in_a_font_without_encoding_to_a_viewer,
+    own_drawing_in_a_font_of_no_kind_to_a_viewer,
+    drawing_in_a_standard_font_without_encoding_to_a_viewer,
+    page_in_a_font_without_encoding_to_a_viewer,
     *SEEN_OTHERWISE,
 )
