@@ -74,6 +74,7 @@ _PATTERN = re.compile(rf"{_BEFORE}(?:{_TEXT})?(?:Q |EMC )*")
 # The only value that operators of little use may set: their default (tables 52, 104).
 _NEUTRAL = {"Tc": 0.0, "Tw": 0.0, "Tz": 100.0, "Ts": 0.0, "Tr": 0.0}
 _UNMOVED = (1.0, 0.0, 0.0, 1.0)
+_WIDEST_BORDER = 4.0  # points between the edge of a field and the clip inside it
 _WIDEST_LINE_PEN = 1.0  # points; no line is ever drawn
 _DARKEST_LIGHT = 0.6  # lightness below which letters stand out on white
 _LARGEST_SIZE = 40.0  # points; no box of a form is higher
@@ -342,17 +343,22 @@ def _is_ink(operator: str, parts: tuple[float, ...]) -> bool:
 
 
 def _window(steps: list[_Step], appearance: Object) -> Box | None:
-    """What is certainly seen: the /BBox cut by every outline. None for outlines that are no plain rectangles."""
+    """What is certainly seen: the /BBox cut by every outline.
+
+    None for outlines that are no plain rectangles, or that leave more than a border outside.
+    """
     rectangles = [_rectangle(part) for part in _paths(steps)]
     turns = {rectangle[1] for rectangle in rectangles if rectangle is not None}
     # In two senses of rotation one rectangle is a hole in the other (8.5.3.3.2).
     if None in rectangles or len(turns) > 1:
         return None
-    window = box_of(appearance.get("/BBox"))
+    bounds = window = box_of(appearance.get("/BBox"))
     for rectangle in rectangles:
         if rectangle is not None:
             window = _common(window, rectangle[0])
-    return window
+    # A narrow clip would break every word at "a full line".
+    near = all(abs(one - two) <= _WIDEST_BORDER for one, two in zip(window, bounds, strict=True))
+    return window if near else None
 
 
 def _paths(steps: list[_Step]) -> Iterator[list[_Step]]:
