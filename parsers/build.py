@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from forms.schema import Form
 from parsers.records import ActivityRecord, Employee, Person, Problem
 from parsers.rules import SELF_STUDY, contradictions, missing, needs
+from parsers.times import minutes_between
 from parsers.values import Value, coerce
 
 _SECTIONS = ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan")
@@ -61,7 +62,7 @@ def _record(values: Mapping[str, Value], kind: str) -> ActivityRecord:
         date=date,
         begins=begins,
         ends=ends,
-        minutes=(ends.hour - begins.hour) * 60 + ends.minute - begins.minute,
+        minutes=minutes_between(begins, ends),
         place=text("tempat"),
         title=text("nama_kegiatan"),
         source=text("sumber_pembelajaran") if "sumber_pembelajaran" in values else None,

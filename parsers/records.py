@@ -29,8 +29,9 @@ class Employee:
 class ActivityRecord:
     """One activity. `kind`: coaching, mentoring, belajar_mandiri; `scope`: nasional, internasional.
 
-    `begins` and `ends` are wall-clock times at `place`; `minutes` is their difference. `sections` are boxes A to D in
-    order. `pembimbing` is None for self-study. `signed_place` and `signed_on` are what the signature block states.
+    `date` is the day it began. `begins` and `ends` are wall-clock times at `place`; an end that is not later than the
+    begin is on the next day. `minutes` is what lies between them. `sections` are boxes A to D in order. `pembimbing`
+    is None for self-study. `signed_place` and `signed_on` are what the signature block states.
     """
 
     kind: str

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from forms.schema import Field, Form
 from parsers.complaints import about, wrong
 from parsers.records import Problem
-from parsers.times import zone_of
-from parsers.values import Value
+from parsers.times import impossible_span, zone_of
+from parsers.values import END, Value
 
 PEMBIMBING = ("nama_pembimbing", "nip_pembimbing")
 SOURCE = "sumber_pembelajaran"
@@ -43,16 +43,14 @@ def missing(field: Field, kind: str) -> Problem:
 
 def contradictions(form: Form, values: Mapping[str, Value], answers: Mapping[str, str]) -> Iterator[Problem]:
     """Yield every pair of answers that cannot both be true; only answers that were understood are compared."""
-    begins, ends = values.get("waktu_mulai"), values.get("waktu_selesai")
+    begins, ends = values.get("waktu_mulai"), values.get(END)
     if isinstance(begins, dt.time) and isinstance(ends, dt.time):
-        zones = {zone for name in ("waktu_mulai", "waktu_selesai") if (zone := zone_of(answers[name]))}
+        zones = {zone for name in ("waktu_mulai", END) if (zone := zone_of(answers[name]))}
         if len(zones) > 1:
             hint = "Tulis kedua waktu menurut zona waktu tempat kegiatan."
-            yield about(form.field("waktu_selesai"), wrong("zona waktunya berbeda dari waktu mulai.", hint))
-        elif ends <= begins:
-            sentence = f"pukul {ends:%H.%M} tidak sesudah waktu mulai pukul {begins:%H.%M}."
-            hint = "Tulis waktu selesai yang lebih akhir; kegiatan melewati tengah malam dilaporkan per hari."
-            yield about(form.field("waktu_selesai"), wrong(sentence, hint))
+            yield about(form.field(END), wrong("zona waktunya berbeda dari waktu mulai.", hint))
+        elif (found := impossible_span(begins, ends, written=answers[END])) is not None:
+            yield about(form.field(END), found)
     if values.get("jenis_kegiatan") == SELF_STUDY:
         for name in PEMBIMBING:
             if name in values:

@@ -11,11 +11,13 @@ from parsers.grades import pangkat, read_grade
 from parsers.nips import read_nip
 from parsers.records import Problem
 from parsers.texts import read_choice, read_long_text, read_text
-from parsers.times import read_time
+from parsers.times import read_end, read_time
 
-__all__ = ["coerce", "indonesian_date", "pangkat", "read_date", "read_grade", "read_nip", "read_time"]
+__all__ = ["coerce", "indonesian_date", "pangkat", "read_date", "read_end", "read_grade", "read_nip", "read_time"]
 
 Value = str | dt.date | dt.time
+# The one time that may be written 24.00: what ends at midnight ends on the day it began.
+END = "waktu_selesai"
 
 
 def coerce(text: str, field: Field) -> Value | Problem:
@@ -31,7 +33,7 @@ def coerce(text: str, field: Field) -> Value | Problem:
         case Kind.DATE:
             value = read_date(text)
         case Kind.TIME:
-            value = read_time(text)
+            value = read_end(text) if field.name == END else read_time(text)
         case Kind.NIP:
             value = read_nip(text)
         case Kind.GRADE:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from handcms import plain_cms
 from impostors import DAY, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
-from office import CAHYA, DIAH, EKO, HERI, NOW, Keys, Office, keys
+from office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Keys, Office, keys
 from pki import CURVE
 from signedforms import the_others
 
@@ -19,18 +19,18 @@ from signing.timestamps import LocalTimestamper, Timestamper
 
 
 def authority_that_only_looks_alike(office: Office) -> Attempt:
-    other = open_authority("Akar Uji", now=NOW - 10 * DAY, randomness=secrets.token_bytes, curve=ec.SECP256R1())
+    other = open_authority("Akar Uji", now=FOUNDED, randomness=secrets.token_bytes, curve=ec.SECP256R1())
     twin = enrolled(office, other.person("Diah Contohwati", curve=CURVE), DIAH)
     return supervised_by(twin, office)
 
 
 def certificate_signed_by_itself(office: Office) -> Attempt:
-    alone = enrolled(office, open_authority("Diah Contohwati", now=NOW - DAY, curve=CURVE).person("Diah"), DIAH)
+    alone = enrolled(office, open_authority("Diah Contohwati", now=FOUNDED, curve=CURVE).person("Diah"), DIAH)
     return supervised_by(alone, office)
 
 
 def certificate_issued_by_a_colleague(office: Office) -> Attempt:
-    usurper = Authority(issued=keys().people[EKO], now=NOW - DAY, randomness=secrets.token_bytes)
+    usurper = Authority(issued=keys().people[EKO], now=FOUNDED, randomness=secrets.token_bytes)
     twin = enrolled(office, usurper.person("Diah Contohwati", curve=CURVE), DIAH)
     return supervised_by(twin, office)
 

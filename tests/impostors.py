@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from office import CAHYA, DIAH, HERI, NOW, Office, keys
+from office import CAHYA, DIAH, HERI, NOW, Office, keys, signing_time
 
 from service.enrolment import enrol
 from service.ingest import Moment
@@ -34,13 +34,13 @@ def signed_by(
     pdf: bytes,
     *,
     instead: dict[str, KeyHolder] | None = None,
-    at: dt.datetime = NOW,
+    at: dt.datetime | None = None,
     timestamper: Timestamper | None = None,
     leave: str = "",
     only: str = "",
 ) -> bytes:
     """Signatures into the slots, by their owners or by somebody instead; one may be left empty, or all but one."""
-    people = keys().people
+    people, at = keys().people, at or signing_time(pdf)
     for slot, nip in SLOTS.items():
         if slot != leave and (not only or slot == only):
             holder = (instead or {}).get(slot) or people[nip].holder()

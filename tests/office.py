@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -15,8 +16,11 @@ from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.fill import fill
 from forms.letters import Letters
 from forms.schema import Role
+from parsers.acroform import raw_answers
+from parsers.errors import ParsersError
+from parsers.values import read_date
 from service.config import Official, Settings, read_settings
-from service.decisions import approve
+from service.decisions import approve, overlaps_of
 from service.enrolment import enrol
 from service.ingest import Moment, ingest, prove
 from service.issue import Issued as IssuedCertificate
@@ -35,6 +39,8 @@ from signing.trust import Trust
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
+# Certificates hold since before the activities of `ANSWERS`: people sign soon after them, not when the tests look.
+FOUNDED = NOW - dt.timedelta(days=650)
 # An office that writes e-mails; nobody listens there.
 MAIL = Mail(
     host="127.0.0.1", port=9, security="none", user="", password_file=None, sender="cmb@contoh.go.id", ca_file=None
@@ -53,6 +59,8 @@ ANSWERS = {
     "tempat_tanda_tangan": "Jakarta",
     "tanggal_tanda_tangan": "5 Maret 2025",
 }
+# For what is signed at `NOW` and not long after its activity.
+RECENT = {"tanggal": "10 November 2026", "tanggal_tanda_tangan": "11 November 2026"}
 SIGNERS: dict[str, tuple[tuple[Role, str], ...]] = {
     "coaching": ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)),
     "mentoring": ((Role.PEGAWAI, CAHYA), (Role.PEMBIMBING, HERI), (Role.ATASAN, DIAH)),
@@ -92,13 +100,25 @@ class Keys:
 
 @cache
 def keys() -> Keys:
-    authority = open_authority(
-        "Akar Uji", now=NOW - dt.timedelta(days=10), randomness=secrets.token_bytes, curve=ec.SECP256R1()
-    )
-    people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1()) for each in PEOPLE}
+    authority = open_authority("Akar Uji", now=FOUNDED, randomness=secrets.token_bytes, curve=ec.SECP256R1())
+    span = {"ends": NOW + dt.timedelta(days=730)}
+    people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1(), **span) for each in PEOPLE}
     return Keys(
-        authority=authority, people=people, seal=authority.seal("Segel Uji"), tsa=authority.tsa("Penanda Waktu Uji")
+        authority=authority,
+        people=people,
+        seal=authority.seal("Segel Uji", **span),
+        tsa=authority.tsa("Penanda Waktu Uji", **span),
     )
+
+
+def signing_time(content: bytes) -> dt.datetime:
+    """The evening after the activity and the printed signing date; `NOW` where that is later or cannot be read."""
+    answers: dict[str, str] = {}
+    with suppress(ParsersError):
+        answers = raw_answers(content)
+    days = [read_date(answers.get(name, "")) for name in ("tanggal", "tanggal_tanda_tangan")]
+    last = max((day for day in days if isinstance(day, dt.date)), default=NOW.date())
+    return min(NOW, dt.datetime.combine(last, dt.time(23, 59), ZONE))
 
 
 @cache
@@ -138,13 +158,14 @@ class Office:
         return fill(LAMPIRAN_I_V1, self.blank(kind, scope=scope).content, told | answers)
 
     def sign(
-        self, content: bytes, role: Role, nip: str, *, holder: KeyHolder | None = None, at: dt.datetime = NOW
+        self, content: bytes, role: Role, nip: str, *, holder: KeyHolder | None = None, at: dt.datetime | None = None
     ) -> bytes:
+        """Signed at `at`; without it soon after the activity."""
         return sign_form(
             content,
             role=role,
             holder=holder or keys().people[nip].holder(),
-            at=at,
+            at=at or signing_time(content),
             zone=ZONE,
             timestamper=None,
             enrolled_nip=None,
@@ -182,7 +203,8 @@ class Office:
 
     def approved(self, kind: str = "coaching", **answers: str) -> Submission:
         submission = self.submit(self.signed(kind, **answers))
-        approve(submission.id, store=self.store, now=NOW, actor="biro")
+        seen = [each.id for each in overlaps_of(submission.id, store=self.store)]
+        approve(submission.id, store=self.store, now=NOW, actor="biro", seen=seen)
         return submission
 
     def mint(self) -> Mint:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elsewhere import elsewhere
-from office import ANSWERS, CAHYA, HERI, NOW, ZONE, Office, keys, press
+from office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
 from service.circulation.apart import raw_answers, signed_with
 from service.circulation.draft import preview, save_draft
@@ -23,10 +23,12 @@ from service.proof.answer import answer_json
 from service.store.circulations import Circulation
 
 PASSPHRASE = b"kata sandi contoh"
+# The service signs at its own clock: soon after the activity.
+_RECENT = ANSWERS | RECENT
 TYPED = {
-    "coaching": ANSWERS,
-    "mentoring": ANSWERS,
-    "belajar_mandiri": ANSWERS | {"sumber_pembelajaran": "Buku Manajemen ASN"},
+    "coaching": _RECENT,
+    "mentoring": _RECENT,
+    "belajar_mandiri": _RECENT | {"sumber_pembelajaran": "Buku Manajemen ASN"},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bareforms import filled_by_hand
 from increments import NameObject, NumberObject
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
+from office import CAHYA, DIAH, EKO, HERI, keys, signing_time
 from pyhanko.pdf_utils.generic import DictionaryObject
 
 from forms.catalog import form_font
@@ -37,16 +37,16 @@ def certified(pdf: bytes, level: int) -> bytes:
 
 def the_others(pdf: bytes) -> bytes:
     for slot, nip in (("ttd_pembimbing", HERI), ("ttd_atasan", DIAH)):
-        pdf = sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=slot)
+        pdf = sign(pdf, holder=keys().people[nip].holder(), at=signing_time(pdf), field=slot)
     return pdf
 
 
 def all_signed(pdf: bytes) -> bytes:
-    return the_others(sign(pdf, holder=keys().people[CAHYA].holder(), at=NOW, field="ttd_pegawai"))
+    return the_others(sign(pdf, holder=keys().people[CAHYA].holder(), at=signing_time(pdf), field="ttd_pegawai"))
 
 
 def own_stamp(pdf: bytes, box: Box, nip: str = EKO) -> bytes:
     """A signature of somebody in a field of their own, with a stamp."""
     stamp = Stamp(name="Menteri", qr_text="https://contoh.example", font=form_font(), lines=())
     place = SlotPlace(name="sig_1", page=0, box=box, locks=(), label="Tanda tangan")
-    return sign(pdf, holder=keys().people[nip].holder(), at=NOW, field=None, place=place, stamp=stamp)
+    return sign(pdf, holder=keys().people[nip].holder(), at=signing_time(pdf), field=None, place=place, stamp=stamp)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
 
 from forms.schema import Role
+from parsers.values import indonesian_date
 from service.delegation import delegate
 from service.enrolment import enrol
 from service.store.delegations import Delegation
@@ -49,7 +50,7 @@ def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[
 
 def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
     """A new certificate of somebody, enrolled."""
-    issued = keys().authority.person(name, curve=ec.SECP256R1())
+    issued = keys().authority.person(name, curve=ec.SECP256R1(), ends=NOW + 730 * DAY)
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
     return issued
 
@@ -65,7 +66,9 @@ def signed_for(
     **answers: str,
 ) -> bytes:
     """Signed by the employee, then by `issued` in the supervisor's slot (None: a field of its own, as BSrE does)."""
-    content = office.sign(office.filled(kind, **answers), Role.PEGAWAI, CAHYA, at=at)
+    day = (at - 3 * DAY).astimezone(ZONE).date()
+    soon = dict.fromkeys(("tanggal", "tanggal_tanda_tangan"), indonesian_date(day))
+    content = office.sign(office.filled(kind, **soon | answers), Role.PEGAWAI, CAHYA, at=at)
     if kind == "mentoring":
         content = office.sign(content, Role.PEMBIMBING, HERI, at=at)
     clock = LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: at) if stamped else None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
-from rounds import PASSPHRASE, Rounds
+from rounds import PASSPHRASE, TYPED, Rounds
 
 from service.circulation.draft import check, preview, save_draft
 from service.circulation.errors import Stale, Unready
@@ -108,7 +108,7 @@ def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> 
 
 def test_what_is_shown_is_what_will_be_signed(rounds: Rounds) -> None:
     serial = rounds.begun().serial
-    shown = preview(serial, ANSWERS, means=rounds.means)
+    shown = preview(serial, TYPED["coaching"], means=rounds.means)
     rounds.signs(serial, CAHYA)
     assert rounds.content(serial).startswith(shown)
 

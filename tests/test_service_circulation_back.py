@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, NOW
+from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
 from rounds import TYPED, Rounds
 from telling import ACTIVITY, AFTER, tell
 
@@ -138,7 +138,7 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) ->
 def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rounds: Rounds) -> None:
     request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=ACTIVITY)
     old = start(request, means=rounds.means, actor=CAHYA)
-    old = save_draft(old.serial, TYPED["coaching"], revision=1, means=rounds.means, actor=CAHYA)
+    old = save_draft(old.serial, ANSWERS, revision=1, means=rounds.means, actor=CAHYA)
     tell(rounds.office, since=AFTER, unit="Biro Umum", supervisor_nip=HERI)
     rounds.signs(old.serial, CAHYA)
     new = returned(rounds, old.serial, DIAH)

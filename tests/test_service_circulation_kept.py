@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from office import CAHYA, DIAH, HERI
+from office import CAHYA, DIAH, HERI, RECENT
 from rounds import Rounds
 
 from service.circulation.finish import settle
@@ -80,7 +80,7 @@ def test_what_is_refused_at_the_hand_in_ends_with_that_answer(rounds: Rounds) ->
     content = rounds.signed_elsewhere(serial, DIAH)
     with pytest.raises(Killed):
         take_signed(content, "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH)
-    rounds.office.submit(rounds.office.signed())  # the same activity, meanwhile, on another blank
+    rounds.office.submit(rounds.office.signed(**RECENT))  # the same activity, meanwhile, on another blank
     assert settle(means=rounds.means, actor="cmb:worker") == 1
     kept = rounds.kept(serial)
     with rounds.office.store.reading() as tx:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from command import Run, objects
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
+from office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, RECENT, ZONE, Office, keys
 
 from forms.schema import Role
 from service.enrolment import end, enrol, suggest
@@ -93,9 +93,7 @@ def test_another_name_is_shown_as_another_and_left_to_the_person(office: Office)
 
 
 def test_a_signature_nobody_can_rely_on_enrols_nobody(office: Office) -> None:
-    stranger = open_authority("Akar Uji", now=NOW - DAY, curve=ec.SECP256R1()).person(
-        "Eko Nugroho", curve=ec.SECP256R1()
-    )
+    stranger = open_authority("Akar Uji", now=FOUNDED, curve=ec.SECP256R1()).person("Eko Nugroho", curve=ec.SECP256R1())
     untrusted = signed_by(office, stranger.holder())
     good = signed_by(office, keys().people[EKO].holder())
     broken = good.replace(b"Eko Nugroho", b"Eka Nugroho", 1)
@@ -122,7 +120,7 @@ def ended(office: Office, since: dt.datetime, nip: str = DIAH) -> None:
 def stamped(office: Office, at: dt.datetime) -> bytes:
     """An honest form whose signatures a trusted clock dates."""
     clock = LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: at)
-    content = office.filled("coaching")
+    content = office.filled("coaching", **RECENT)
     for role, nip in ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)):
         content = sign_form(
             content,
@@ -149,7 +147,7 @@ def test_a_signature_proven_to_be_younger_does_not(office: Office) -> None:
 
 
 def test_a_signature_that_only_says_it_is_older_does_not(office: Office) -> None:
-    content = office.filled("coaching")
+    content = office.filled("coaching", **RECENT)
     for role, nip in ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)):
         content = office.sign(content, role, nip, at=NOW - 5 * DAY)
     assert office.prove(content).verdict is Verdict.PASSED

@@ -148,7 +148,7 @@ def test_every_wrong_row_is_said_at_once_and_nothing_is_kept(house: Store) -> No
         )
     wanted = (
         *("bukan tanggal", "belum tiba", "“seminar” tidak dikenal", "wajib untuk belajar mandiri"),
-        *("tidak sesudah waktu_mulai", "kosongkan keduanya", "“antarplanet” tidak dikenal"),
+        *("tidak sesudah waktu mulai", "kosongkan keduanya", "“antarplanet” tidak dikenal"),
         *("tidak ada pada data kepegawaian", "sudah tercatat", "sama dengan baris 11", "sudah ada pada layanan"),
     )
     told = "\n".join(caught.value.problems)

@@ -11,7 +11,7 @@ import pytest
 from command import Run, objects
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, Office, keys, person
+from office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
 
 from forms.schema import Role
 from service.decisions import reject
@@ -69,7 +69,7 @@ def test_in_a_field_of_its_own_the_name_most_alike_is_proposed(office: Office) -
 
 
 def test_a_signature_nobody_can_rely_on_proposes_nobody(office: Office) -> None:
-    stranger = open_authority("Akar Lain", now=NOW, curve=CURVE).person("Diah Contohwati", curve=CURVE)
+    stranger = open_authority("Akar Lain", now=FOUNDED, curve=CURVE).person("Diah Contohwati", curve=CURVE)
     submission = submitted(office, stranger)
     assert "unknown_signer" in {each["code"] for each in submission.answer["reasons"]}
     good = office.sign(office.filled(), Role.PEGAWAI, CAHYA, holder=named("Cahya").holder())
@@ -175,7 +175,7 @@ def test_the_command_lists_confirms_and_declines(cmb: Run, home: Path, tmp_path:
     cmb("blank", "--kind", "coaching", "--employee", CAHYA, "-o", folder / "a.pdf")
     cmb("fill", folder / "a.pdf", folder / "jawaban.json", "-o", folder / "b.pdf")
     secret = sample / "passphrase"
-    stranger = open_authority("Akar Baru", now=NOW).person("Diah Contohwati")
+    stranger = open_authority("Akar Baru", now=FOUNDED).person("Diah Contohwati")
     (folder / "akar.pem").write_bytes(stranger.above[0].public_bytes(Encoding.PEM))
     (folder / "baru.p12").write_bytes(stranger.pkcs12(secret.read_bytes().splitlines()[0]))
     cmb("trust", "add", folder / "akar.pem")

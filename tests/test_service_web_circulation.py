@@ -10,6 +10,8 @@ import pytest
 from office import CAHYA, DIAH, EKO, HERI, MAIL, Office, keys
 from webdoor import Visit, WebDoor, open_web_door, readable
 
+from service.web.pegawai.typed import answers_in, input_kind, shown
+
 PASSPHRASE = "rahasia"
 TYPED = {
     "tanggal": "2026-11-03",
@@ -295,3 +297,14 @@ def test_who_gets_e_mails_says_when(office: Office) -> None:
     with open_web_door(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
         page = door.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
     assert 'value="daily" selected' in page
+
+
+def test_midnight_as_an_end_is_typed_shown_and_written_as_24_00() -> None:
+    for typed in ("24.00", "24:00"):
+        written = answers_in({"waktu_selesai": typed})
+        assert written == {"waktu_selesai": "24.00"}
+        value = shown(written)["waktu_selesai"]
+        assert (value, input_kind("waktu_selesai", value)) == ("24.00", "text")
+    night = answers_in({"waktu_mulai": "22:30", "waktu_selesai": "00:30"})
+    assert night == {"waktu_mulai": "22.30", "waktu_selesai": "00.30"}
+    assert {name: shown(night)[name] for name in night} == {"waktu_mulai": "22:30", "waktu_selesai": "00:30"}

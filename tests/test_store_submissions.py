@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from kept import EMPLOYEE, NOW, STRANGER, facts, receives, side_by_side
 
+from parsers.times import span_of
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store import Store
 from service.store.errors import RowExists, UnknownRow
@@ -210,6 +215,67 @@ def test_activities_overlap_when_they_share_time(store: Store, begins: dt.time, 
         assert (tx.submissions.overlapping(EMPLOYEE, facts().date, begins, ends, None) is not None) is shares
         assert tx.submissions.overlapping(EMPLOYEE, dt.date(2026, 4, 8), begins, ends, None) is None
         assert tx.submissions.overlapping(EMPLOYEE, facts().date, begins, ends, "K-1") is None
+
+
+@pytest.mark.parametrize(
+    ("days", "begins", "ends", "shares"),
+    [
+        (0, dt.time(21), dt.time(22, 30), False),
+        (0, dt.time(21), dt.time(22, 31), True),
+        (0, dt.time(23), dt.time(23, 30), True),
+        (0, dt.time(23), dt.time(0), True),
+        (0, dt.time(0, 10), dt.time(0, 20), False),
+        (1, dt.time(0), dt.time(0, 1), True),
+        (1, dt.time(0, 10), dt.time(1), True),
+        (1, dt.time(0, 30), dt.time(1), False),
+        (1, dt.time(23), dt.time(0, 30), False),
+        (-1, dt.time(23), dt.time(0, 30), False),
+    ],
+)
+def test_an_activity_past_midnight_overlaps_the_morning_after(
+    store: Store, days: int, begins: dt.time, ends: dt.time, *, shares: bool
+) -> None:
+    """Seen from both: which of the two was kept first changes nothing."""
+    night = facts(begins=dt.time(22, 30), ends=dt.time(0, 30), minutes=120)
+    other = facts(date=night.date + dt.timedelta(days=days), begins=begins, ends=ends)
+    keep(store, "K-1", told=night)
+    with store.transaction() as tx:
+        found = tx.submissions.overlapping(EMPLOYEE, other.date, begins, ends, None)
+        assert [each.id for each in tx.submissions.overlapping_all(other, None)] == ["K-1"] * shares
+    assert (found is not None) is shares
+    keep(store, "K-2", told=replace(other, employee_nip=STRANGER))
+    with store.transaction() as tx:
+        assert len(tx.submissions.overlapping_all(replace(night, employee_nip=STRANGER), None)) == shares
+
+
+_TIMES = st.sampled_from([0, 1, 10, 30, 60, 61, 420, 719, 720, 1380, 1410, 1439]).map(
+    lambda at: dt.time(*divmod(at, 60))
+)
+_SPANS = st.tuples(st.integers(0, 3), _TIMES, _TIMES).filter(lambda span: span[1] != span[2])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=_SPANS, others=st.lists(_SPANS, min_size=1, max_size=4))
+def test_two_activities_overlap_exactly_when_they_share_a_moment(
+    store: Store, one: tuple[int, dt.time, dt.time], others: list[tuple[int, dt.time, dt.time]]
+) -> None:
+    nip = f"{secrets.randbelow(10**18):018}"
+
+    def told(span: tuple[int, dt.time, dt.time]) -> ActivityFacts:
+        return facts(employee_nip=nip, date=facts().date + dt.timedelta(days=span[0]), begins=span[1], ends=span[2])
+
+    def moments(span: tuple[int, dt.time, dt.time]) -> tuple[dt.datetime, dt.datetime]:
+        return span_of(told(span).date, span[1], span[2])
+
+    kept = {f"K{nip}-{place}": span for place, span in enumerate(others)}
+    for submission_id, span in kept.items():
+        keep(store, submission_id, told=told(span))
+    first, last = moments(one)
+    expected = {name for name, span in kept.items() if moments(span)[0] < last and first < moments(span)[1]}
+    with store.reading() as tx:
+        assert {each.id for each in tx.submissions.overlapping_all(told(one), None)} == expected
+        earliest = tx.submissions.overlapping(nip, told(one).date, one[1], one[2], None)
+    assert (earliest is not None) is bool(expected)
 
 
 def test_the_list_goes_through_all_pages_newest_first(store: Store) -> None:

@@ -63,7 +63,7 @@ def _activity(told: dict[str, Any], place: int) -> Activity:
         kind, scope = told["kind"], told.get("scope") or "nasional"
         date = dt.date.fromisoformat(told["date"])
         begins = told.get("begins")
-        start = dt.time.fromisoformat(begins.replace(".", ":").zfill(5)) if begins else None
+        start = _start(begins) if begins else None
         minutes = told.get("minutes")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
@@ -77,6 +77,14 @@ def _activity(told: dict[str, Any], place: int) -> Activity:
     if wrong:
         raise BadInput(f"Kegiatan ke-{place}: {' '.join(wrong)}", "Perbaiki daftar itu, lalu ulangi.")
     return Activity(kind=kind, scope=scope, date=date, minutes=minutes, begins=start)
+
+
+def _start(text: str) -> dt.time:
+    """`09:00` or `9.00`; ValueError for what is no start, `24:00` among it (newer Pythons read it as 00:00)."""
+    plain = text.replace(".", ":").zfill(5)
+    if plain.startswith("24"):
+        raise ValueError(text)
+    return dt.time.fromisoformat(plain)
 
 
 def _show(about: dict[str, Any], assessment: Assessment, *, as_json: bool) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from forms.indonesian import long_date
 from parsers.records import Problem
-from parsers.values import read_date, read_nip, read_time
+from parsers.times import impossible_span, minutes_between
+from parsers.values import END, read_date, read_end, read_nip, read_time
 from service.policy import KINDS, SCOPES, Activity
 from service.tables.layout import Column, Layout
 from service.tables.read import Row
@@ -88,7 +89,7 @@ def draft_of_row(row: Row, today: dt.date) -> tuple[PastDraft | None, list[str]]
 def _time(cells: Mapping[str, str], kind: str, troubles: list[str]) -> tuple[dt.time | None, int | None]:
     """Start and length in minutes; neither when neither is told."""
     told = {name: cells[name] for name in ("waktu_mulai", "waktu_selesai") if cells.get(name)}
-    read = {name: read_time(text) for name, text in told.items()}
+    read = {name: read_end(text) if name == END else read_time(text) for name, text in told.items()}
     wrong = [f"kolom {name}: {each.message}" for name, each in read.items() if isinstance(each, Problem)]
     troubles += wrong
     if not told and kind == _SELF_STUDY:
@@ -98,7 +99,7 @@ def _time(cells: Mapping[str, str], kind: str, troubles: list[str]) -> tuple[dt.
     begins, ends = read.get("waktu_mulai"), read.get("waktu_selesai")
     if not isinstance(begins, dt.time) or not isinstance(ends, dt.time):
         return None, None
-    if ends <= begins:
-        troubles.append(f"waktu_selesai {ends:%H.%M} tidak sesudah waktu_mulai {begins:%H.%M}.")
+    if (found := impossible_span(begins, ends, written=cells[END])) is not None:
+        troubles.append(f"kolom waktu_selesai: {found.message}")
         return None, None
-    return begins, (ends.hour - begins.hour) * 60 + ends.minute - begins.minute
+    return begins, minutes_between(begins, ends)

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from service.policy.calendar import day_of, in_turn
+from service.policy.dated import Dated, value_on
 from service.policy.rule import Citation, Entries, Entry, Outcome, Rule
 
 HOUSE = "Keputusan layanan"
@@ -61,6 +62,21 @@ PAST_LAST = _ours(
     "Kegiatan CMB dari catatan kertas dihitung dalam sisa batas setelah kegiatan yang diverifikasi layanan, dan "
     "ditampilkan sebagai pembelajaran lain; kartu, rekapitulasi, dan sertifikat CMB tidak memuatnya.",
 )
+
+# The circular says that the form is signed after the activity (5.b.4) and not how soon. Units send their recaps every
+# three months (5.f.3): 90 days later the quarter of the activity is over wherever in it the day lies, its recap is
+# sent, and nobody remembers what was done that day as well as they did then.
+SIGNED_LATE = _ours(
+    "ditandatangani lama sesudahnya",
+    "Formulir yang ditandatangani lama sesudah kegiatannya diberi catatan bagi yang mengesahkan; kegiatannya tetap "
+    "dihitung.",
+)
+_SIGNING_DAYS = (Dated(value=90, holds_from=HOLDS_FROM),)
+
+
+def signing_days(day: dt.date) -> int:
+    """After how many days a form about an activity of that day is signed oddly late (`SIGNED_LATE`)."""
+    return value_on(_SIGNING_DAYS, day)
 
 
 def _duplicate(rule: Rule, entries: Entries) -> Entries:

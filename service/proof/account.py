@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
+from parsers.times import hours_of
 from service.proof.checks import checks_of
 from service.proof.spoken import STANDING_IN
 from service.records import Verification
@@ -144,7 +145,7 @@ def _record(record: Mapping[str, Any] | None) -> Pairs:
         return ()
     employee, pembimbing = record["employee"], record["pembimbing"]
     day = long_date(dt.date.fromisoformat(record["date"]))
-    hours = f"{record['begins']}–{record['ends']}".replace(":", ".")
+    hours = hours_of(dt.time.fromisoformat(record["begins"]), dt.time.fromisoformat(record["ends"]))
     pairs = [
         ("Pegawai", f"{employee['name']}, NIP {employee['nip']}"),
         ("Unit kerja", employee["unit"]),

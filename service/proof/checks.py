@@ -108,13 +108,16 @@ _CHECKS = (
     _Check(
         title="Waktunya wajar",
         sentence="Kegiatan sudah berlangsung dan ditandatangani sesudahnya.",
-        codes=frozenset({"future_activity", "signed_before_activity", "signed_in_future"}),
+        codes=frozenset(
+            {"future_activity", "signed_before_activity", "signed_in_future"}
+            | {"form_date_before_activity", "signed_long_after_activity"}
+        ),
         held=lambda told: _recorded(told) and _complete(told),
     ),
     _Check(
         title="Belum pernah dilaporkan",
         sentence="Kegiatan ini belum ada di antara kiriman lain.",
-        codes=frozenset({"duplicate_activity", "overlapping_activity"}),
+        codes=frozenset({"duplicate_activity", "overlapping_activity", "overlap_needs_look"}),
         held=_recorded,
     ),
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Employee, Person
+from parsers.times import span_of
 from parsers.values import indonesian_date
+from service.policy.house import signing_days
 from service.proof.reasons import Reason, reason
 from service.records import ActivityFacts, BlankEntry, Submission
 from service.store.onway import State
@@ -104,8 +106,12 @@ def _other_supervisor(record: ActivityRecord, held: Tenure | None, tx: Transacti
 def against_calendar(
     record: ActivityRecord, by_role: Mapping[Role, SignatureReport], *, now: dt.datetime, zone: ZoneInfo
 ) -> tuple[Reason, ...]:
-    """Nothing is reported before it happened, nobody signs before it ended (circular 5.b.4: "setelah") or tomorrow."""
-    ended = dt.datetime.combine(record.date, record.ends, _EASTERNMOST)
+    """Nothing is reported before it happened, nobody signs before it ended (circular 5.b.4: "setelah") or tomorrow.
+
+    A printed date before the activity, and a signature long after it, are notices.
+    """
+    over = span_of(record.date, record.begins, record.ends)[1]
+    ended = over.replace(tzinfo=_EASTERNMOST)
     day = indonesian_date(record.date)
     if ended > now:
         return (reason("future_activity", tanggal=day),)
@@ -124,7 +130,29 @@ def against_calendar(
             wrong[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
         else:
             wrong[name] = reason("signed_in_future", nama=f"Tanda tangan {name}", waktu=moment)
-    return tuple(wrong.values())
+    # What bears a time that has not come is said above, and is not late.
+    times = [signature.signed_at for signature in by_role.values()]
+    days = [made.astimezone(zone).date() for made in times if made is not None and made <= latest]
+    days += [record.signed_on] if "" not in wrong else []
+    return (*wrong.values(), *_printed_before(record), *_long_after(record, days, ended=over.date()))
+
+
+def _printed_before(record: ActivityRecord) -> tuple[Reason, ...]:
+    """Compare with the day it began: what began before midnight may bear the date of that evening."""
+    if record.signed_on >= record.date:
+        return ()
+    days = {"tercetak": indonesian_date(record.signed_on), "tanggal": indonesian_date(record.date)}
+    return (reason("form_date_before_activity", **days),)
+
+
+def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.date) -> tuple[Reason, ...]:
+    """Name the last of the days on which it says to have been signed, when that is oddly late (`SIGNED_LATE`)."""
+    last, usual = max(signed, default=ended), signing_days(record.date)
+    days = (last - ended).days
+    if days <= usual:
+        return ()
+    dates = {"waktu": indonesian_date(last), "tanggal": indonesian_date(record.date)}
+    return (reason("signed_long_after_activity", hari=str(days), batas=str(usual), **dates),)
 
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:

@@ -62,7 +62,17 @@ _THIRD = VerificationPolicy(
     ),
 )
 
-POLICIES = (_UNNAMED, _FIRST, _SECOND, _THIRD)
+_FOURTH = VerificationPolicy(
+    name="cmb-verify",
+    version=4,
+    text=(
+        f"{_THIRD.text} Kegiatan yang melewati tengah malam diterima pada tanggal mulainya, paling lama 8 jam; pukul "
+        "24.00 sebagai waktu selesai ialah tengah malam. Tanggal tanda tangan pada formulir yang lebih awal daripada "
+        "kegiatannya, dan tanda tangan lebih dari 90 hari sesudahnya, diberi catatan bagi yang mengesahkan."
+    ),
+)
+
+POLICIES = (_UNNAMED, _FIRST, _SECOND, _THIRD, _FOURTH)
 CURRENT = POLICIES[-1]
 
 

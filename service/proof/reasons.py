@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.policy.house import SIGNED_LATE
+
 
 class Verdict(StrEnum):
     """What the whole proof says of one file. REVIEW: nothing is wrong, but a person has to decide.
@@ -236,6 +238,13 @@ _WORDINGS: dict[str, _Wording] = {
         (),
         Verdict.PASSED,
     ),
+    "overlap_needs_look": _Wording(
+        "Waktu kegiatan bertumpuk",
+        "Waktunya bertumpuk dengan “{kegiatan}” tanggal {tanggal} pukul {pukul} (kiriman {nomor}, {keadaan}).",
+        "Lihat kedua kegiatan itu, lalu putuskan satu per satu; pengesahan banyak kiriman sekaligus melewatinya.",
+        (),
+        Verdict.PASSED,
+    ),
     "future_activity": _Wording(
         "Kegiatan belum berlangsung",
         "Tanggal kegiatan {tanggal} belum lewat.",
@@ -247,6 +256,21 @@ _WORDINGS: dict[str, _Wording] = {
         "{nama} menandatangani pada {waktu}, sebelum kegiatan tanggal {tanggal} selesai.",
         "Tandatangani setelah kegiatan selesai; buat formulir baru bila tanggalnya keliru.",
         (_SIGNED_BY_ALL,),
+    ),
+    "form_date_before_activity": _Wording(
+        "Tanggal formulir mendahului kegiatan",
+        "Tanggal tanda tangan yang tercetak pada formulir, {tercetak}, lebih awal daripada kegiatan tanggal {tanggal}.",
+        "Bila tanggal kegiatannya keliru, buat formulir baru; bila benar, tidak ada yang perlu dilakukan.",
+        (_SIGNED_BY_ALL,),
+        Verdict.PASSED,
+    ),
+    "signed_long_after_activity": _Wording(
+        "Ditandatangani lama sesudah kegiatan",
+        "Tanda tangan terakhir bertanggal {waktu}, {hari} hari sesudah kegiatan tanggal {tanggal}; lazimnya paling "
+        "lama {batas} hari.",
+        "Tidak ada yang perlu dilakukan; Biro SDM melihat catatan ini ketika mengesahkan.",
+        (SIGNED_LATE.text,),
+        Verdict.PASSED,
     ),
     "signed_in_future": _Wording(
         "Waktu tanda tangan belum tiba",

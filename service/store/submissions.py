@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -104,6 +104,11 @@ class Submissions(SubmissionsRead):
         """As when reading, and until the commit nobody else asks for this employee."""
         self._alone_with(employee_nip)
         return super().overlapping(employee_nip, date, begins, ends, excluding_id)
+
+    def overlapping_all(self, facts: ActivityFacts, excluding_id: str | None) -> Sequence[Submission]:
+        """As when reading, and until the commit nobody else asks for this employee."""
+        self._alone_with(facts.employee_nip)
+        return super().overlapping_all(facts, excluding_id)
 
     def _alone_with(self, nip: str) -> None:
         """Two files of one activity answered side by side must not both miss the other.

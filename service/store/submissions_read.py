@@ -6,27 +6,63 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, tuple_
 
-from service.records import Decision, Status, Submission
+from service.records import ActivityFacts, Decision, Status, Submission
 from service.store.rows import PORTION, stream
 from service.store.submission_rows import standing, submission_of, within
 from service.store.tables import SUBMISSIONS
 
 _C = SUBMISSIONS.c
+_DAY = dt.timedelta(days=1)
 _IN_ORDER = (_C.date, _C.begins, _C.id)
 
 
-def _earliest(*conditions: ColumnElement[bool]) -> Select[Any]:
+def _standing(*conditions: ColumnElement[bool]) -> Select[Any]:
     stands = standing(bindparam("but"))
-    return select(SUBMISSIONS).where(*conditions, stands).order_by(_C.received_at, _C.id).limit(1)
+    return select(SUBMISSIONS).where(*conditions, stands).order_by(_C.received_at, _C.id)
 
 
 # Asked for every file, so put together once. `but` is the submission not to be compared with itself, '' for none.
 _BY_DIGEST = select(SUBMISSIONS).where(_C.digest == bindparam("wanted"))
-_OF_PERSON = (_C.employee_nip == bindparam("nip"), _C.date == bindparam("date"))
-_SAME = _earliest(*_OF_PERSON, _C.kind == bindparam("kind"), _C.begins == bindparam("begins"))
-_OVERLAPPING = _earliest(*_OF_PERSON, _C.begins < bindparam("ends"), _C.ends > bindparam("begins"))
+_OF_PERSON = _C.employee_nip == bindparam("nip")
+_SAME = _standing(
+    _OF_PERSON,
+    _C.date == bindparam("date"),
+    _C.kind == bindparam("kind"),
+    _C.begins == bindparam("begins"),
+).limit(1)
+# Nothing lasts longer than a day, so only three days can share time with a span. `until` is the span's end on its own
+# day (the last moment of the day when it goes on), `spill` its end on the next day (the first moment when it does not).
+_GOES_ON = _C.ends <= _C.begins
+_OVERLAPPING = _standing(
+    _OF_PERSON,
+    or_(
+        and_(
+            _C.date == bindparam("date"),
+            _C.begins < bindparam("until"),
+            or_(_GOES_ON, _C.ends > bindparam("begins")),
+        ),
+        and_(_C.date == bindparam("before"), _GOES_ON, _C.ends > bindparam("begins")),
+        and_(_C.date == bindparam("after"), _C.begins < bindparam("spill")),
+    ),
+)
+_EARLIEST_OVERLAPPING = _OVERLAPPING.limit(1)
+
+
+def _span(nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None) -> Mapping[str, object]:
+    """What `_OVERLAPPING` asks; the calendar's very first and last day have no day before or after them."""
+    goes_on = ends <= begins
+    return {
+        "nip": nip,
+        "date": date,
+        "before": date - min(_DAY, date - dt.date.min),
+        "after": date + min(_DAY, dt.date.max - date),
+        "begins": begins,
+        "until": dt.time.max if goes_on else ends,
+        "spill": ends if goes_on else dt.time.min,
+        "but": excluding_id or "",
+    }
 
 
 class SubmissionsRead:
@@ -121,9 +157,17 @@ class SubmissionsRead:
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
     ) -> Submission | None:
-        """A standing submission of the employee that shares time with this span (touching ends do not)."""
-        told = {"nip": employee_nip, "date": date, "begins": begins, "ends": ends, "but": excluding_id or ""}
-        return self._found(self._connection.execute(_OVERLAPPING, told).one_or_none())
+        """A standing submission of the employee that shares time with this span: the earliest received.
+
+        Touching ends share nothing. An end that is not later than the begin is on the next day.
+        """
+        span = _span(employee_nip, date, begins, ends, excluding_id)
+        return self._found(self._connection.execute(_EARLIEST_OVERLAPPING, span).one_or_none())
+
+    def overlapping_all(self, facts: ActivityFacts, excluding_id: str | None) -> Sequence[Submission]:
+        """Every standing submission of the employee that shares time with this activity, oldest first."""
+        span = _span(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding_id)
+        return [submission_of(row) for row in self._connection.execute(_OVERLAPPING, span)]
 
     def list(self, limit: int, after_id: str | None = None, *, nip: str | None = None) -> Sequence[Submission]:
         """The newest `limit` submissions, or those that come after `after_id` in that order (the next page).

@@ -176,6 +176,20 @@ ENGLISH: Mapping[str, Wording] = {
         "The times overlap",
         "Another activity covers the same time. Biro SDM sees it before approving; no need to upload again.",
     ),
+    "overlap_needs_look": Wording(
+        "The times overlap",
+        "Another activity of this person covers the same time. Look at both, then decide on each by itself.",
+    ),
+    "form_date_before_activity": Wording(
+        "The form's date is before the activity",
+        "The signing date printed on the form lies before the activity. Make a new form if the activity's date is "
+        "wrong; otherwise there is nothing to do.",
+    ),
+    "signed_long_after_activity": Wording(
+        "Signed long after the activity",
+        "The last signature is dated unusually long after the activity. There is nothing to do; Biro SDM sees this "
+        "when approving.",
+    ),
     "future_activity": Wording(
         "The activity is still to come",
         "Upload the form after the activity, or make a new form if the date is wrong.",

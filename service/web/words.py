@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from service.policy import jp_text
+from service.records import ActivityFacts
 from service.sample_accounts import parts
 from service.stamps import ZONES
 from service.web.attached import attachments_of
@@ -31,7 +33,7 @@ def install(app: Flask) -> None:
         "day": day,
         "moment": moment,
         "clock": clock,
-        "hour": lambda value: clock(dt.time.fromisoformat(value)),
+        "hours": hours,
         "jp": jp,
         "nip": nip,
         "size": size,
@@ -96,6 +98,16 @@ def clock(value: dt.datetime | dt.time | str) -> str:
     here = _here(value)
     offset = (here.utcoffset() or dt.timedelta()) // dt.timedelta(hours=1)
     return f"{here.strftime(f'%H{dot}%M')} {ZONES.get(offset, here.strftime('%Z'))}"
+
+
+def hours(value: ActivityFacts | Mapping[str, str]) -> str:
+    """`22.30–00.30 hari berikutnya` of an activity or of its record as `verify` has it (English: `22:30–00:30`)."""
+    if isinstance(value, Mapping):
+        begins, ends = (dt.time.fromisoformat(value[name]) for name in ("begins", "ends"))
+    else:
+        begins, ends = value.begins, value.ends
+    span = f"{clock(begins)}–{clock(ends)}"
+    return str(_("%(hours)s hari berikutnya", hours=span)) if ends <= begins else span
 
 
 def jp(value: Decimal | str) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Kind
+from parsers.times import is_24_00
 from parsers.values import coerce, indonesian_date
 from service.circulation.draft import TYPED
 
@@ -41,13 +42,15 @@ def input_kind(name: str, value: str) -> str:
     with suppress(ValueError):
         if kind is Kind.DATE and (not value or dt.date.fromisoformat(value)):
             return "date"
-        if kind is Kind.TIME and (not value or dt.time.fromisoformat(value)):
+        if kind is Kind.TIME and (not value or (not is_24_00(value) and dt.time.fromisoformat(value))):
             return "time"
     return "text"
 
 
 def _written(name: str, value: str) -> str:
     kind = LAMPIRAN_I_V1.field(name).kind
+    if kind is Kind.TIME and is_24_00(value):  # newer Pythons read it as 00:00
+        return "24.00"
     with suppress(ValueError):
         if kind is Kind.DATE:
             return indonesian_date(dt.date.fromisoformat(value))
@@ -62,6 +65,7 @@ def _input(name: str, value: str) -> str:
         read = coerce(value, field)
         if isinstance(read, dt.date):
             return read.isoformat()
-        if isinstance(read, dt.time):
+        # A time input has no 24:00, and 00:00 might be a slip: it stays as it was typed, in an input for text.
+        if isinstance(read, dt.time) and not is_24_00(value):
             return f"{read:%H:%M}"
     return value
