@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from forms.indonesian import long_date
 from service.access import Act, Viewer, may
 from service.decisions import approve, reject
 from service.errors import BadInput, BadRows
+from service.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from service.records import Decision, Status, Submission
 from service.store import Store, Transaction
 from service.subjects import of_submission
@@ -24,11 +25,20 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One decision somebody wants; `reason` is empty for an approval."""
+    """One decision somebody wants; `reason` is empty for an approval.
+
+    `overlaps`: the activities that share its time and still stand after the table. With any, an approval is left out: a
+    person looks at them together first.
+    """
 
     submission: str
     decision: Decision
     reason: str
+    overlaps: tuple[Submission, ...] = ()
+
+    @property
+    def left_out(self) -> bool:
+        return self.decision is Decision.APPROVED and bool(self.overlaps)
 
 
 def decide_table(
@@ -42,7 +52,9 @@ def decide_table(
     preview: bool = False,
     read: Reader = rows_in,
 ) -> tuple[Wish, ...]:
-    """What a table decides; carried out unless it is a preview. Rows without a decision are left out.
+    """What a table decides; carried out unless it is a preview. Rows without a decision are passed over.
+
+    An approval of what shares time with another standing activity is left out, and says so (`Wish.left_out`).
 
     `by`: who decides, held to what that person may decide; None: the operator of the installation.
     Raises BadInput, or BadRows naming every row that cannot be carried out; then nothing of the table is.
@@ -50,12 +62,24 @@ def decide_table(
     rows = read(content, APPROVALS, file_name)
     with store.reading() as tx:
         wishes = _wishes(rows, tx, by)
-    for wish in () if preview else wishes:
-        if wish.decision is Decision.APPROVED:
-            approve(wish.submission, store=store, now=now, actor=actor)
-        else:
+    if preview:
+        return wishes
+    # What the table rejects stands in nobody's way any more.
+    for wish in wishes:
+        if wish.decision is not Decision.APPROVED:
             reject(wish.submission, wish.reason, store=store, now=now, actor=actor)
-    return wishes
+    return tuple(_carried_out(wish, store=store, now=now, actor=actor) for wish in wishes)
+
+
+def _carried_out(wish: Wish, *, store: Store, now: dt.datetime, actor: str) -> Wish:
+    """Approve what the wish approves; what came to overlap since the table was looked at is left out too."""
+    if wish.decision is not Decision.APPROVED or wish.left_out:
+        return wish
+    try:
+        approve(wish.submission, store=store, now=now, actor=actor)
+    except OverlapNeedsLook as held:
+        return replace(wish, overlaps=held.others)
+    return wish
 
 
 def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
@@ -69,7 +93,7 @@ def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
                 "nama": str(employee.get("name", "")),
                 "tanggal": long_date(each.facts.date),
                 "kegiatan": each.facts.title,
-                "catatan": " ".join(str(told["message"]) for told in each.answer.get("reasons", ())),
+                "catatan": " ".join(str(notice["message"]) for notice in reasons_now(each, overlaps(each, tx))),
             }
 
 
@@ -90,7 +114,16 @@ def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Wish, 
         raise BadRows(f"{len(problems)} masalah pada tabel pengesahan.", tuple(problems))
     if not wishes:
         raise BadInput("Tidak ada keputusan pada tabel itu.", "Isi kolom keputusan dengan sah atau tolak.")
-    return tuple(wishes.values())
+    gone = {wish.submission for wish in wishes.values() if wish.decision is Decision.REJECTED}
+    return tuple(_with_overlaps(wish, tx, gone) for wish in wishes.values())
+
+
+def _with_overlaps(wish: Wish, tx: Transaction, gone: Collection[str]) -> Wish:
+    """The wish with what shares its time, but for what the same table rejects."""
+    submission = tx.submissions.get(wish.submission)
+    if submission is None or submission.decision is not Decision.PENDING:
+        return wish
+    return replace(wish, overlaps=tuple(other for other in overlaps(submission, tx) if other.id not in gone))
 
 
 def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[Wish, list[str]]:

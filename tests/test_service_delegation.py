@@ -63,7 +63,9 @@ def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
     stands_in(office)
     submission = office.submit(signed_for(office, issued))
     assert submission.status is Status.VERIFIED
-    assert approve_verified(store=office.store, now=NOW, actor="biro") == ([submission.id], [submission.id])
+    came = approve_verified(store=office.store, now=NOW, actor="biro")
+    assert (came.approved, came.left_out) == ((submission.id,), ())
+    assert came.noticed == {"Ditandatangani oleh Plt. atau Plh.": [submission.id]}
 
 
 def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> None:

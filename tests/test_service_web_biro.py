@@ -195,7 +195,7 @@ def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> N
 def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> None:
     page = readable(biro.get("/biro/kebijakan"))
     assert "Akar Uji" in page
-    assert "cmb-verify-3 berlaku" in page
+    assert "cmb-verify-4 berlaku" in page
     assert "Coaching dihitung paling tinggi 2 kali" in page
 
 
@@ -269,14 +269,14 @@ def test_a_page_nothing_came_after_is_not_shown_twice(web: WebDoor, biro: Visit)
 
 
 def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebDoor, biro: Visit) -> None:
-    web.office.submit(web.office.signed("coaching", **LAST_YEAR))
+    first = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     sent = web.office.submit(web.office.signed("mentoring", **LAST_YEAR))
     place, told = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
     for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(place)):
         assert told in page
         assert 'class="notice doubt"' in page
         assert 'class="notice bad"' not in page
-    biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, macam="lulus")
+    biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, seen=first.id, macam="lulus")
     assert told not in web.visit(CAHYA).get(place)
 
 

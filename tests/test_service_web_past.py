@@ -61,3 +61,31 @@ def test_only_biro_sdm_brings_it_in(web: WebDoor) -> None:
     cahya = web.visit(CAHYA)
     cahya.get(WHERE, expect=403)
     cahya.post(f"{WHERE}/simpan", at="/beranda", digest="ab" * 32, name="a.csv", expect=403)
+
+
+def test_what_overlaps_another_activity_is_left_out_and_shown_with_the_other(web: WebDoor, biro: Visit) -> None:
+    form = web.office.submit(web.office.signed("coaching", waktu_mulai="22.30", waktu_selesai="00.30"))
+    heads = "nip,jenis_kegiatan,tanggal,waktu_mulai,waktu_selesai,nama_kegiatan,pembimbing_atau_sumber"
+    rows = [
+        f"{CAHYA},mentoring,2025-03-05,00.10,01.00,Pagi buta,Heri Contohadi",  # beside the form of 4 March
+        f"{CAHYA},coaching,2025-03-31,23.00,24.00,Malam,Heri Contohadi",
+        f"{CAHYA},mentoring,2025-03-31,22.00,00.30,Webinar,Heri Contohadi",
+        f"{CAHYA},mentoring,2025-04-01,00.10,01.00,Dini hari,Heri Contohadi",
+        f"{CAHYA},coaching,2025-04-02,09.00,10.00,Sendiri,Heri Contohadi",
+        f"{CAHYA},coaching,2025-04-02,,,Tanpa jam,Heri Contohadi",
+    ]
+    shown = biro.post(WHERE, file=(io.BytesIO("\n".join((heads, *rows)).encode()), "kertas.csv"))
+    page = biro.post(f"{WHERE}/simpan", at=WHERE, digest=digest_in(shown), name="kertas.csv")
+    assert f"(kiriman {form.id}, belum diputuskan)" in readable(page)
+    assert "“Webinar” tanggal 31 Maret 2025 pukul 22.00–00.30 hari berikutnya" in readable(page)
+    assert "Sahkan 2 yang menunggu" in readable(page)
+    with web.office.store.reading() as tx:
+        by_title = {each.title: each.id for each in tx.other_learning.of_employee(CAHYA, 2025)}
+    where = "/biro/pembelajaran?tahun=2025"
+    told = biro.post("/biro/pembelajaran/sahkan", at=where, learning_id=[*by_title.values()], tahun="2025")
+    assert "2 pembelajaran disahkan." in readable(told)
+    assert "4 kegiatan tidak ikut disahkan karena waktunya bertumpuk" in readable(told)
+    biro.post(f"/biro/pembelajaran/{by_title['Malam']}", at=where, decision="approve")
+    with web.office.store.reading() as tx:
+        approved = {each.title for each in tx.other_learning.of_employee(CAHYA, 2025) if each.decision == "approved"}
+    assert approved == {"Sendiri", "Tanpa jam", "Malam"}

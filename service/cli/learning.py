@@ -11,9 +11,10 @@ import click
 
 from service.cli.changes import dry_run
 from service.cli.days import DAY
-from service.cli.door import Door, as_json, existing_file
+from service.cli.door import Door, as_json, existing_file, say
 from service.cli.learning_shown import show_count, show_draft, show_learning
 from service.config import local_day
+from service.problems import EXIT_NO
 
 
 class _Amount(click.ParamType[Decimal]):
@@ -132,12 +133,25 @@ def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, 
 @as_json
 @click.pass_obj
 def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
-    """Sahkan (Biro SDM)."""
+    """Sahkan (Biro SDM). CMB terdahulu yang waktunya bertumpuk hanya disahkan bila disebut sendiri."""
     from service.learning.decide import approve as approve_one
+    from service.learning.overlaps import overlaps_of
 
+    wanted, left_out = tuple(dict.fromkeys(number.strip().upper() for number in ids)), []
     with door.store(door.settings()) as store:
-        for each in ids:
-            show_learning(approve_one(each, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+        for number in wanted:
+            with store.reading() as tx:
+                found = tx.other_learning.get(number)
+                notices = overlaps_of(found, tx) if found is not None else ()
+            for notice in notices:
+                say(f"{number}: {notice.message}")
+            if notices and len(wanted) > 1:
+                left_out.append(number)
+                continue
+            show_learning(approve_one(number, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+    if left_out:
+        say(f"{len(left_out)} tidak ikut disahkan karena waktunya bertumpuk: {', '.join(left_out)}")
+        raise SystemExit(EXIT_NO)
 
 
 @learning.command()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +18,11 @@ from service.judging import Judging
 from service.limits import PATIENT, Defect, Limits
 from service.opening import reading_limits
 from service.outcomes import said_of
-from service.problems import EXIT_MISSING
+from service.problems import EXIT_MISSING, EXIT_NO
 from service.summary import Summary
+
+if TYPE_CHECKING:
+    from service.overlaps import OverlapNeedsLook
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 jobs = click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
@@ -148,23 +152,56 @@ def _judge_all(
 @as_json
 @click.pass_obj
 def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) -> None:
-    """Sahkan kiriman (Biro SDM); baru sesudah itu JP-nya dihitung."""
+    """Sahkan kiriman (Biro SDM); baru sesudah itu JP-nya dihitung.
+
+    Kiriman yang waktunya bertumpuk dengan kegiatan lain hanya disahkan bila disebut sendiri.
+    """
     from service.decisions import approve as approve_one
-    from service.decisions import approve_verified
+    from service.decisions import approve_many, approve_verified, overlaps_of
+    from service.overlaps import overlap_json, overlap_reasons
 
     if bool(ids) == verified:
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
+    wanted = tuple(dict.fromkeys(number.strip().upper() for number in ids))
     with door.store(door.settings()) as store:
-        if verified:
-            done, noticed = approve_verified(store=store, now=door.clock(), actor=door.actor)
-            if noticed:
-                say(f"Waktunya bertumpuk dengan kegiatan lain, mohon dilihat: {', '.join(noticed)}")
+        if len(wanted) == 1:
+            # Named alone: the others are shown first, and what came to stand meanwhile stops it.
+            others = overlaps_of(wanted[0], store=store)
+            for notice in overlap_reasons(others):
+                say(f"{wanted[0]}: {notice.message}")
+            seen = [other.id for other in others]
+            done = approve_one(wanted[0], store=store, now=door.clock(), actor=door.actor, seen=seen)
+            answer: dict[str, Any] = {"approved": [done], "left_out": []}
+            if others:
+                answer["overlapping"] = [overlap_json(done, others)]
         else:
-            done = [approve_one(each, store=store, now=door.clock(), actor=door.actor) for each in ids]
+            came = (
+                approve_verified(store=store, now=door.clock(), actor=door.actor)
+                if verified
+                else approve_many(wanted, store=store, now=door.clock(), actor=door.actor)
+            )
+            left_out = [overlap_json(held.submission.id, held.others) for held in came.left_out]
+            answer = {"approved": list(came.approved), "left_out": left_out}
+            for title, numbers in came.noticed.items():
+                say(f"{len(numbers)} kiriman disahkan dengan catatan “{title}”: {', '.join(numbers)}")
+            _say_left_out(came.left_out)
     if as_json:
-        emit({"approved": done})
+        emit(answer)
     else:
-        click.echo(f"{len(done)} kiriman disahkan.")
+        click.echo(f"{len(answer['approved'])} kiriman disahkan.")
+    if answer["left_out"] and not verified:
+        raise SystemExit(EXIT_NO)
+
+
+def _say_left_out(left_out: Sequence[OverlapNeedsLook]) -> None:
+    """Say how many were left out, and which, with what shares their time."""
+    if not left_out:
+        return
+    numbers = ", ".join(held.submission.id for held in left_out)
+    say(f"{len(left_out)} kiriman tidak ikut disahkan karena waktunya bertumpuk (overlap_needs_look): {numbers}")
+    for held in left_out:
+        say(f"  {held.submission.id}: {'; '.join(other.id for other in held.others)}")
+    say("Lihat kedua kegiatan itu, lalu sahkan satu per satu: cmb approve NOMOR.")
 
 
 @click.command()

@@ -77,10 +77,17 @@ def import_approvals(door: Door, file: Path, *, preview: bool, as_json: bool) ->
             file.read_bytes(), file.name, store=store, now=door.clock(), actor=door.actor, preview=preview
         )
     done = {
-        name: [each.submission for each in wishes if each.decision.value == name] for name in ("approved", "rejected")
+        name: [wish.submission for wish in wishes if wish.decision.value == name and not wish.left_out]
+        for name in ("approved", "rejected")
     }
+    done["left_out"] = [wish.submission for wish in wishes if wish.left_out]
     if as_json:
         emit(done | ({"dry_run": True} if preview else {}))
         return
     summary = f"{len(done['approved'])} kiriman disahkan, {len(done['rejected'])} ditolak."
+    if done["left_out"]:
+        summary += (
+            f" {len(done['left_out'])} dilewati karena waktunya bertumpuk dengan kegiatan lain "
+            f"({', '.join(done['left_out'])}); lihat dan sahkan satu per satu: cmb approve NOMOR."
+        )
     click.echo(f"Pratinjau, belum disimpan: {summary}" if preview else summary)

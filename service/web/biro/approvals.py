@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.decisions_table import Wish, decide_table
 from service.errors import BadInput, BadRows
 from service.records import Decision
+from service.web.biro.left_out import flash_left_out
 from service.web.desk import desk
 from service.web.receiving import rows_apart, table_sent
 from service.web.visitor import only, signed_in
@@ -50,7 +51,9 @@ def keep() -> Response:
     """Carry out what was shown."""
     content = desk().store.document(request.form.get("digest", ""))
     wishes = _wishes(content, request.form.get("name", "pengesahan.xlsx"), preview=False)
-    flash(_("%(approved)s formulir disahkan, %(rejected)s ditolak.", **_counts(wishes)), "good")
+    counts = _counts(wishes)
+    flash(_("%(approved)s formulir disahkan, %(rejected)s ditolak.", **counts), "good")
+    flash_left_out([wish.submission for wish in wishes if wish.left_out])
     return redirect(url_for("biro.queue"))
 
 
@@ -69,5 +72,6 @@ def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
 
 
 def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:
-    approved = sum(each.decision is Decision.APPROVED for each in wishes)
-    return {"approved": approved, "rejected": len(wishes) - approved}
+    left_out = sum(wish.left_out for wish in wishes)
+    approved = sum(wish.decision is Decision.APPROVED for wish in wishes) - left_out
+    return {"approved": approved, "rejected": len(wishes) - approved - left_out, "left_out": left_out}

@@ -15,8 +15,10 @@ from service.errors import BadInput, BadRows
 from service.learning.bring import Brought, bring_in
 from service.learning.decide import approve, reject
 from service.learning.draft import Draft
+from service.learning.overlaps import overlaps_of
 from service.records import Decision
 from service.subjects import of_learning
+from service.web.biro.left_out import flash_left_out
 from service.web.desk import desk
 from service.web.papers import file_answer
 from service.web.receiving import rows_apart, table_sent
@@ -79,16 +81,23 @@ def decide(learning_id: str) -> Answer:
 
 @only("biro_sdm")
 def approve_shown() -> Answer:
-    """Approve everything that was shown as waiting, one's own apart."""
+    """Approve everything that was shown as waiting, one's own apart; what shares time with another is left out."""
     at, who, count = desk(), signed_in(), 0
+    left_out = []
     for learning_id in request.form.getlist("learning_id"):
         with at.store.reading() as tx:
             found = tx.other_learning.get(learning_id)
             allowed = found is not None and may(who.viewer, Act.DECIDE, of_learning(tx, found))
-        if found is not None and allowed and found.decision is Decision.PENDING:
-            approve(learning_id, store=at.store, now=at.clock(), actor=who.actor)
-            count += 1
+            held = found is not None and bool(overlaps_of(found, tx))
+        if found is None or not allowed or found.decision is not Decision.PENDING:
+            continue
+        if held:
+            left_out.append(learning_id)
+            continue
+        approve(learning_id, store=at.store, now=at.clock(), actor=who.actor)
+        count += 1
     flash(_("%(count)s pembelajaran disahkan.", count=count), "good")
+    flash_left_out(left_out)
     return redirect(url_for("biro.learning", tahun=request.form.get("tahun")))
 
 
@@ -113,10 +122,16 @@ def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
         past = tx.past_activities.of_year(year)
         nips = {*(each.nip for each in rows), *(each.nip for each in drafts)}
         names = tx.employees.named(sorted(nips))
+        held = {row.id: overlaps_of(row, tx) for row in rows if row.id in past and row.decision is Decision.PENDING}
     return render_template(
         "biro/learning.html",
         rows=rows,
-        waiting=[each.id for each in rows if each.decision is Decision.PENDING and each.nip != signed_in().nip],
+        waiting=[
+            row.id
+            for row in rows
+            if row.decision is Decision.PENDING and row.nip != signed_in().nip and not held.get(row.id)
+        ],
+        held=held,
         all_waiting=sum(each.decision is Decision.PENDING for each in listed),
         more=start + _PAGE if len(listed) > start + _PAGE else None,
         drafts=drafts,

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from service.access import Act, may
 from service.decisions import approve, reject
 from service.errors import BadInput, ServiceError
+from service.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from service.records import Status
 from service.subjects import of_submission
+from service.web.biro.left_out import flash_left_out
 from service.web.desk import desk
 from service.web.phrases import said
 from service.web.visitor import only, signed_in
@@ -34,8 +36,9 @@ def queue() -> str:
     with desk().store.reading() as tx:
         rows = tx.submissions.undecided(status, limit=_PAGE, after_id=request.args.get("sesudah"))
         counts = {name: tx.submissions.undecided_count(each) for name, each in _SORTS.items()}
+        reasons = {row.id: reasons_now(row, overlaps(row, tx)) for row in rows}
     more = rows[-1].id if len(rows) == _PAGE else None
-    return render_template("biro/queue.html", rows=rows, sort=sort, counts=counts, more=more)
+    return render_template("biro/queue.html", rows=rows, sort=sort, counts=counts, more=more, reasons=reasons)
 
 
 @only("biro_sdm")
@@ -47,20 +50,32 @@ def look(submission_id: str) -> str:
             abort(404)
         checks = tx.verifications.of(found.id)
         own = not may(signed_in().viewer, Act.DECIDE, of_submission(tx, found))
-    return render_template("biro/look.html", found=found, checks=checks, own=own)
+        others = overlaps(found, tx)
+    return render_template(
+        "biro/look.html", found=found, checks=checks, own=own, others=others, listed=reasons_now(found, others)
+    )
 
 
 @only("biro_sdm")
 def approve_many() -> Response:
-    """Approve the chosen ones; each that cannot be is told, the others are done all the same."""
-    at = desk()
-    done, stopped = 0, []
-    for submission_id in _chosen():
+    """Approve the chosen ones; each that cannot be is told, the others are done all the same.
+
+    What shares time with another activity is approved from its own page only, which shows that one (`seen`).
+    """
+    at, chosen = desk(), _chosen()
+    seen = request.form.getlist("seen") if len(chosen) == 1 else []
+    done, stopped, left_out = 0, [], []
+    for submission_id in chosen:
         try:
-            approve(submission_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+            approve(submission_id, store=at.store, now=at.clock(), actor=signed_in().actor, seen=seen)
             done += 1
+        except OverlapNeedsLook:
+            left_out.append(submission_id)
         except ServiceError as error:
             stopped.append(f"{submission_id}: {said(error.message)}")
+    flash_left_out(left_out)
+    if left_out == chosen and len(chosen) == 1:
+        return redirect(url_for("biro.look", submission_id=left_out[0]))
     return _told(_("%(count)s formulir disahkan.", count=done), stopped)
 
 
