@@ -112,13 +112,13 @@ def keys() -> Keys:
 
 
 def signing_time(content: bytes) -> dt.datetime:
-    """The evening after the activity and the printed signing date; `NOW` where that is later or cannot be read."""
+    """The evening of the activity or of the printed signing date, between `FOUNDED` and `NOW`."""
     answers: dict[str, str] = {}
     with suppress(ParsersError):
         answers = raw_answers(content)
     days = [read_date(answers.get(name, "")) for name in ("tanggal", "tanggal_tanda_tangan")]
     last = max((day for day in days if isinstance(day, dt.date)), default=NOW.date())
-    return min(NOW, dt.datetime.combine(last, dt.time(23, 59), ZONE))
+    return min(NOW, max(FOUNDED, dt.datetime.combine(last, dt.time(23, 59), ZONE)))
 
 
 @cache

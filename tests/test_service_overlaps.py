@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import itertools
+import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from office import CAHYA, NOW, Office
 from rounds import Rounds
 from webdoor import Visit, WebDoor, readable
@@ -15,7 +20,7 @@ from webdoor import Visit, WebDoor, readable
 from service.decisions import Approvals, approve, approve_many, approve_verified, overlaps_of, reject
 from service.decisions_table import decide_table, waiting_rows
 from service.overlaps import OverlapNeedsLook, overlaps, reasons_now
-from service.records import Decision, Submission
+from service.records import ActivityFacts, Decision, Status, Submission
 
 
 def submitted(office: Office, begins: str, ends: str, day: str = "4 Maret 2025", kind: str = "coaching") -> Submission:
@@ -208,3 +213,48 @@ def test_on_either_database_a_form_that_arrives_meanwhile_is_seen_by_one_of_the_
     assert noticed == ["overlapping_activity"]
     assert set(came.result().approved) <= {night.id}
     assert morning.result().id in left_out(verified(office))
+
+
+_MINUTES = st.sampled_from([0, 10, 30, 60, 540, 600, 630, 1320, 1350, 1410])
+_SPANS = st.tuples(st.integers(0, 2), _MINUTES, st.sampled_from([10, 30, 60, 120, 480]))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spans=st.lists(_SPANS, min_size=1, max_size=5, unique=True), already=st.integers(0, 2))
+def test_all_verified_approves_exactly_what_shares_no_moment_with_another(
+    office: Office, spans: list[tuple[int, int, int]], already: int
+) -> None:
+    """Whichever came first, and whatever was approved before; a person of its own for every example."""
+    nip, kept = f"{secrets.randbelow(10**18):018}", {}
+    for place, (day, begin, minutes) in enumerate(spans):
+        first = dt.datetime.combine(dt.date(2025, 3, 30), dt.time()) + dt.timedelta(days=day, minutes=begin)
+        last = first + dt.timedelta(minutes=minutes)
+        number = f"K-{nip}-{place}"
+        facts = ActivityFacts(
+            employee_nip=nip,
+            kind="coaching",
+            scope="nasional",
+            date=first.date(),
+            begins=first.time(),
+            ends=last.time(),
+            minutes=minutes,
+            title="Contoh",
+            source=None,
+            pembimbing_name=None,
+            serial=number,
+        )
+        with office.store.transaction() as tx:
+            tx.submissions.receive(number, "a.pdf", NOW, number)
+            tx.submissions.complete(number, Status.VERIFIED, facts, {"verdict": "passed", "reasons": []})
+            if place < already:
+                tx.submissions.decide(number, Decision.APPROVED, NOW, "biro", None)
+        kept[number] = (first, last)
+    shared = {
+        one
+        for one, other in itertools.permutations(kept, 2)
+        if kept[one][0] < kept[other][1] and kept[other][0] < kept[one][1]
+    }
+    came = verified(office)
+    waiting = set(list(kept)[already:])
+    assert {each for each in came.approved if nip in each} == waiting - shared
+    assert {number for number in left_out(came) if nip in number} == waiting & shared
