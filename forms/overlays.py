@@ -1,4 +1,4 @@
-"""Signature widgets are drawn above the page: one that lies over an answer hides or replaces what people read."""
+"""Places for signatures that lie over an answer, which the published form does not have."""
 
 from __future__ import annotations
 
@@ -14,17 +14,28 @@ Box = tuple[float, float, float, float]
 
 
 def answers_are_clear(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
-    """Whether no signature widget overlaps any other field's widget, on every page (ISO 32000-1 12.5.5)."""
+    """Whether no signature field that nobody signed overlaps any other field's widget, on every page.
+
+    What the stamps of those who signed lie over is judged by what they cover (`parsers.stamps`).
+    """
     for page in pages:
         signatures: list[Box] = []
         answers: list[Box] = []
         for shown in page:
             box = place_of(shown)
             if box is not None:
-                (signatures if field_type(shown) == "/Sig" else answers).append(box)
+                if field_type(shown) != "/Sig":
+                    answers.append(box)
+                elif not is_signed(shown[0]):
+                    signatures.append(box)
         if any(_overlap(one, other) for one in signatures for other in answers):
             return False
     return True
+
+
+def is_signed(annotation: Any) -> bool:
+    """Whether a signature field has a value, which may stand in a field above the widget (12.7.3.1)."""
+    return "/V" in annotation or "/V" in annotation.get("/Parent", {})
 
 
 def place_of(shown: Shown) -> Box | None:

@@ -14,8 +14,14 @@ NAME = "/Serial"
 KEY = "/CMBSerial"
 PLACE = (402.5, 22.0, 544.2, 104.0)
 _WIDTH, _HEIGHT = PLACE[2] - PLACE[0], PLACE[3] - PLACE[1]
-_QR = 60.0
+_QR, _LINES = 60.0, 20.0  # the side of the QR, the height of the two lines below it
 _RUN = re.compile(rb"\x01+")  # dark modules side by side
+
+
+def serial_places() -> tuple[tuple[float, float, float, float], ...]:
+    """Where the QR and the two lines of text stand on the page: (left, bottom, right, top) in points."""
+    left, bottom, right, top = PLACE
+    return ((right - _QR, top - _QR, right, top), (left, bottom, right, bottom + _LINES))
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pikepdf import Stream
 
-from forms.overlays import place_of
+from forms.overlays import is_signed, place_of
 from forms.plain import Shown
 from forms.schema import Form
 from forms.streams import decoded
@@ -38,13 +38,8 @@ def _name(shown: Shown) -> str:
 def unsigned_show_nothing(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
     """Whether signature fields nobody signed draw nothing: a painted stamp looks like a signature and is none."""
     return not any(
-        field_type(shown) == "/Sig" and not _signed(shown[0]) and _draws(shown[0]) for page in pages for shown in page
+        field_type(shown) == "/Sig" and not is_signed(shown[0]) and _draws(shown[0]) for page in pages for shown in page
     )
-
-
-def _signed(annotation: Any) -> bool:
-    """The value may stand in a field above the widget (12.7.3.1)."""
-    return "/V" in annotation or "/V" in annotation.get("/Parent", {})
 
 
 def _draws(annotation: Any) -> bool:

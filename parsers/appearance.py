@@ -31,7 +31,7 @@ from parsers.objects import name_of
 from parsers.opening import looking_into
 from parsers.records import Problem
 from parsers.sight import out_of_sight
-from parsers.stamps import over_printed_words
+from parsers.stamps import over_text
 from parsers.streams import inflated_whole, unpacked
 from parsers.widgets import Box, Place, box_of, is_signature, is_upright, places_of
 
@@ -69,8 +69,8 @@ class _Candidate:
 def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
     """List the fields whose value is not, not wholly, or not certainly what the page shows, in the order of the form.
 
-    Last come stamps over the form's own words. Codes: value_differs_from_appearance, drawing_not_plain, too_long,
-    altered_template. Unreadable as for `raw_answers`.
+    Last come stamps over what people read. Codes: value_differs_from_appearance, drawing_not_plain, too_long,
+    stamp_over_text. Unreadable as for `raw_answers`.
     """
     return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
 
@@ -105,7 +105,7 @@ def hidden_or_differing_in(
     order = {question.name: number for number, question in enumerate(form.fields)}
     return (
         *sorted(dict.fromkeys(found), key=lambda problem: order[problem.field or ""]),
-        *over_printed_words(opened, form),
+        *over_text(opened, form, everything),
     )
 
 

@@ -14,18 +14,21 @@ from parsers.fields import terminals
 from parsers.opening import looking_into
 from parsers.parse import Reading, read_fields, read_print
 from parsers.records import Problem
+from parsers.stamps import OverSlot, over_slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
     """`genuine`: the page is the published one. `hidden` are the fields that hold something else than is shown.
 
-    `footing` are the objects its answers rest on (`parsers.acroform.footing_of`).
+    `over_slots` are stamps over slots of other names. `footing` are the objects its answers rest on
+    (`parsers.acroform.footing_of`).
     """
 
     reading: Reading
     genuine: bool = False
     hidden: tuple[Problem, ...] = ()
+    over_slots: tuple[OverSlot, ...] = ()
     footing: frozenset[int] | None = None
 
 
@@ -51,5 +54,6 @@ def _examine(opened: Pdf) -> Examined | None:
         reading=reading,
         genuine=genuine_in(opened, reading.form),
         hidden=hidden_or_differing_in(opened, reading.form, fields=fields),
+        over_slots=over_slots(opened, reading.form),
         footing=footing_of(opened, fields),
     )

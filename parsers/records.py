@@ -54,9 +54,13 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in what was read. `code` is a word of the contract; `message` and `hint` are Indonesian."""
+    """Something wrong in what was read. `code` is a word of the contract; `message` and `hint` are Indonesian.
+
+    `grave` is False where a person may find that nothing is wrong.
+    """
 
     field: str | None
     code: str
     message: str
     hint: str
+    grave: bool = True

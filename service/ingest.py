@@ -29,7 +29,7 @@ from service.proof.fence import Stumbled, fenced
 from service.proof.policies import CURRENT
 from service.proof.reasons import Reason, Verdict, reason, told, weigh
 from service.proof.revisions import compare_revisions
-from service.proof.roles import attribute
+from service.proof.roles import attribute, stamp_reasons
 from service.proof.unread import answer_unread
 from service.proposals import propose_unknown
 from service.records import Event, Status, Submission, Verification
@@ -207,7 +207,8 @@ def _prove(
         )
     )
     # (5) Values equal what the page shows.
-    reasons += tuple(told(each.code, each.message, each.hint) for each in examined.hidden)
+    reasons += tuple(told(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
+    reasons += stamp_reasons(examined.over_slots, attribution, form)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
     reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)

@@ -74,7 +74,7 @@ _CHECKS = (
         codes=frozenset(
             {"unknown_signer", "wrong_signer", "coach_is_not_supervisor", "name_differs_from_register"}
             | {"not_employed_then", "supervisor_of_another_day"}
-            | {"delegated_signer", "delegation_unproven"}
+            | {"delegated_signer", "delegation_unproven", "further_signature"}
         ),
         held=lambda told: _recorded(told) and _signatures(told, "intact", "valid"),
     ),
@@ -96,7 +96,7 @@ _CHECKS = (
     _Check(
         title="Yang tersimpan tampak di halaman",
         sentence="Setiap kolom menampilkan seluruh isi yang disimpannya.",
-        codes=frozenset({"value_differs_from_appearance", "drawing_not_plain", "too_long"}),
+        codes=frozenset({"value_differs_from_appearance", "drawing_not_plain", "too_long", "stamp_over_text"}),
         held=lambda told: bool(told["form"]["genuine"]),
     ),
     _Check(

@@ -89,6 +89,19 @@ _WORDINGS: dict[str, _Wording] = {
         (),
         _REVIEW,
     ),
+    "further_signature": _Wording(
+        "Tanda tangan berlebih",
+        "Tanda tangan {nama} pada kolom “{kolom}” tidak diminta formulir ini: {sebab}.",
+        "Biro SDM akan melihatnya; Anda tidak perlu menandatangani ulang.",
+        (),
+        _REVIEW,
+    ),
+    "stamp_over_text": _Wording(
+        "Tanda tangan menutupi isi halaman",
+        "Tanda tangan pada kolom “{kolom}” menutupi tempat tanda tangan {peran}.",
+        "Biro SDM akan melihat halamannya; Anda tidak perlu menandatangani ulang. Lain kali letakkan tanda tangan pada "
+        "tempatnya.",
+    ),
     "changed_after_signature": _Wording(
         "Isi berubah setelah ditandatangani",
         "Bagian {bagian} berubah sesudah tanda tangan {nama}.",
@@ -316,11 +329,13 @@ def _filled(sentence: str, words: Mapping[str, str]) -> str:
     return _TWO_STOPS.sub(".", sentence.format(**words))
 
 
-def told(code: str, message: str, hint: str) -> Reason:
-    """A reason another room already put into words (a reader's problem)."""
+def told(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
+    """A reason another room already put into words (a reader's problem); one that is not `grave` goes to a person."""
     known = _WORDINGS.get(code)
     title = known.title if known else _TITLES.get(code, "Perlu diperbaiki")
     weight = known.weight if known else Verdict.FAILED
+    if not grave and weight is Verdict.FAILED:
+        weight = _REVIEW
     return Reason(code=code, title=title, message=message, hint=hint, weight=weight)
 
 

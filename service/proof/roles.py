@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from forms.schema import Form, Role
+from parsers.stamps import OverSlot
 from service.names import Likeness, likeness
 from service.proof.delegate_words import delegated, unproven
 from service.proof.delegates import Between, Calendar, acting_as
-from service.proof.reasons import Reason, reason
+from service.proof.reasons import Reason, Verdict, reason
 from service.proof.spoken import SPOKEN, Party, parties
 from service.proof.unknown import Unknown, unknown_signer
 from service.records import Enrolment
@@ -18,6 +20,8 @@ from signing.report import SignatureReport, TimeSource
 
 __all__ = ["SPOKEN", "Attribution", "Party", "attribute", "bound_by", "parties"]
 
+_SIGNED_ALREADY = "penanda tangannya sudah menandatangani"
+_ROLE_SIGNED = "untuk peran itu sudah ada tanda tangan lain"
 EnrolmentOf = Callable[[str], Enrolment | None]
 
 
@@ -26,6 +30,8 @@ class Attribution:
     """Which signature stands for which role, which roles one signature covers, and what was wrong.
 
     `nips` are those of the signers; `delegations` say in which roles they stood in for the official the form names.
+    `may_sign` tells by signature field in which roles its signer may sign here, whichever signature stands for them;
+    fields whose signer is wrong or not known are absent.
     """
 
     by_role: Mapping[Role, SignatureReport]
@@ -33,6 +39,7 @@ class Attribution:
     reasons: tuple[Reason, ...]
     delegations: Mapping[Role, Delegation] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
+    may_sign: Mapping[str, frozenset[Role]] = field(default_factory=dict)
 
 
 def attribute(
@@ -46,8 +53,10 @@ def attribute(
 ) -> Attribution:
     """Give each signature to the roles its enrolled signer holds in this form, or stood in for (`delegates`).
 
-    One person who is both pembimbing and atasan signs once for both (a coach is the supervisor, circular 5.a.2).
-    A signature by somebody enrolled whom the form does not name, or in another role's slot, is a wrong signer.
+    One person who is both pembimbing and atasan signs once for both (a coach is the supervisor, circular 5.a.2), or
+    once for each. A signature beyond that, and a delegate's after the official's own, is one the form does not ask
+    for: it proves nothing more, and a person looks why it is there. A signature by somebody enrolled whom the form
+    does not name, or in another role's slot, is a wrong signer.
     """
     named = parties(answers)
     slot_roles = {slot.name: slot.role for slot in form.slots}
@@ -56,10 +65,12 @@ def attribute(
     stands_for: dict[str, str] = {}
     reasons: list[Reason] = []
     unknown: list[Unknown] = []
+    may_sign: dict[str, frozenset[Role]] = {}
+    made: Counter[str] = Counter()
     for signature in signatures:
         if signature.kind != "signature":
             continue
-        shown = signature.signer.name if signature.signer else "yang tidak dikenal"
+        shown = _name(signature, "yang tidak dikenal")
         enrolment = bound_by(signature, enrolment_of)
         if enrolment is None:
             reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
@@ -75,28 +86,76 @@ def attribute(
             if stands_for.setdefault(enrolment.nip, official) != official:
                 reasons.append(_wrong_signer(shown, wanted, named))
                 continue
+            may_sign[signature.field] = frozenset(acting.proven)
+            made[enrolment.nip] += 1
+            taken = all(
+                role in by_role or (role in standing_in and standing_in[role][1] != enrolment.nip)
+                for role in acting.proven
+            )
+            if taken or made[enrolment.nip] > len(acting.proven):
+                reasons.append(_further(signature, shown, _ROLE_SIGNED if taken else _SIGNED_ALREADY))
             for role, delegation in acting.proven.items():
                 standing_in.setdefault(role, (signature, enrolment.nip, delegation))
         elif acting.unproven:
+            may_sign[signature.field] = frozenset(acting.unproven)
             role = wanted or next(iter(acting.unproven))
             reasons.append(unproven(_as(role, enrolment.nip, shown), _of(role, named), acting.unproven[role]))
         elif not held or (wanted is not None and wanted not in held):
             reasons.append(_wrong_signer(shown, wanted, named))
         else:
+            may_sign[signature.field] = frozenset(held)
+            made[enrolment.nip] += 1
+            if made[enrolment.nip] > len(held):
+                reasons.append(_further(signature, shown, _SIGNED_ALREADY))
             for role in held:
                 by_role.setdefault(role, signature)
     nips = {party.role: party.nip for party in named if party.role in by_role}
+    delegations = _stand_in(by_role, nips, standing_in)
+    reasons += [
+        delegated(_as(role, nips[role], _name(by_role[role], nips[role])), _of(role, named), delegation)
+        for role, delegation in delegations.items()
+    ]
+    reasons += _missing(by_role, named, answers, reasons)
+    return Attribution(
+        by_role=by_role,
+        nips=nips,
+        reasons=tuple(reasons),
+        delegations=delegations,
+        unknown=tuple(unknown),
+        may_sign=may_sign,
+    )
+
+
+def _stand_in(
+    by_role: dict[Role, SignatureReport],
+    nips: dict[Role, str],
+    standing_in: Mapping[Role, tuple[SignatureReport, str, Delegation]],
+) -> dict[Role, Delegation]:
+    """Fill the roles nobody signed in person with delegates' signatures. Who signed needs nobody standing in."""
     delegations: dict[Role, Delegation] = {}
-    # Who signed in person needs nobody standing in.
     for role, (signature, nip, delegation) in standing_in.items():
         if role not in by_role:
             by_role[role], nips[role], delegations[role] = signature, nip, delegation
-            name = signature.signer.name if signature.signer else nip
-            reasons.append(delegated(_as(role, nip, name), _of(role, named), delegation))
-    reasons += _missing(by_role, named, answers, reasons)
-    return Attribution(
-        by_role=by_role, nips=nips, reasons=tuple(reasons), delegations=delegations, unknown=tuple(unknown)
-    )
+    return delegations
+
+
+def _name(signature: SignatureReport, otherwise: str) -> str:
+    return signature.signer.name if signature.signer else otherwise
+
+
+def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
+    """Stamps over the slot of a role in which their signer may not sign; a person looks, for it hides no answer.
+
+    People place the stamps of their own applications over the slot they were to sign in, which stays empty. Signers
+    who are wrong or not known have a reason of their own.
+    """
+    slots = {slot.name: slot.role for slot in form.slots}
+    found = [
+        reason("stamp_over_text", kolom=each.stamp, peran=SPOKEN[slots[each.slot]])
+        for each in over_slots
+        if slots[each.slot] not in attribution.may_sign.get(each.stamp, frozenset())
+    ]
+    return tuple(replace(each, weight=Verdict.REVIEW) for each in found)
 
 
 def _as(role: Role, nip: str, name: str) -> Party:
@@ -127,6 +186,10 @@ def _resembling(shown: str, named: tuple[Party, ...]) -> str:
     if not alike:
         return ""
     return f" Namanya menyerupai {' / '.join(alike)} pada formulir ini; itu petunjuk, bukan bukti."
+
+
+def _further(signature: SignatureReport, shown: str, why: str) -> Reason:
+    return reason("further_signature", nama=shown, kolom=signature.field, sebab=why)
 
 
 def _wrong_signer(shown: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:

@@ -37,6 +37,15 @@ ENGLISH: Mapping[str, Wording] = {
         "The day a Plt. or Plh. signed is not proven",
         "The delegation has ended and the signature has no time stamp. Biro SDM will decide; you need not sign again.",
     ),
+    "further_signature": Wording(
+        "A signature too many",
+        "Somebody signed whom the form does not ask any more. Biro SDM will look at it; nobody needs to sign again.",
+    ),
+    "stamp_over_text": Wording(
+        "A signature covers part of the page",
+        "A visible signature lies over something that people read. Place signatures where the form has room for them; "
+        "what to do now is told below.",
+    ),
     "changed_after_signature": Wording(
         "Changed after signing",
         "Part of the form changed after it was signed. Make a new form; do not edit a signed file.",
