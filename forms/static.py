@@ -7,12 +7,14 @@ import io
 import re
 import zlib
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
 from pikepdf import Pdf
 
 from forms.alike import read_alike
+from forms.aloud import SPOKEN, says_as_published
 from forms.errors import FormsError, NotThisForm
 from forms.overlays import answers_are_clear
 from forms.plain import Plain, Shown, Spelled, shown_on
@@ -41,7 +43,7 @@ _PAGE_LOOSE = {
 _STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
 # Anything that can act or switch what is seen; compared as a whole.
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
-_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM")
+_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM", *SPOKEN)
 _DEEPEST = 60
 # Page contents come back in every file of a form; those of honest size are digested once.
 _KEPT, _LONGEST, _KEPT_FACES = 16, 200_000, 1024
@@ -49,6 +51,7 @@ _MISSHAPEN = (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeErro
 # A published form has a few hundred parts; a file beyond this limit is no form of ours.
 _MOST_PARTS = 20_000
 # What separates words for every reader of PDF (ISO 32000-1 table 1); a vertical tab does not.
+_WHITE = (b"\0", b"\t", b"\n", b"\f", b"\r", b" ")
 _BLANKS = re.compile(rb"[\0\t\n\f\r ]+")
 # Writers spell the same number differently (.5, 0.50); inside strings nothing here has a lone decimal point.
 _NUMBER = re.compile(rb"[-+]?\d*\.\d+")
@@ -80,8 +83,8 @@ def genuine_in(opened: Pdf, form: Form) -> bool:
     try:
         shown = _shown(opened)
         same = _digest(opened, shown) == form.static_digest and serial_in(opened) is not None
-        return same and slots_stand_in_place(shown, form)
-    except FormsError:
+        return same and slots_stand_in_place(shown, form) and says_as_published(opened, form, shown)
+    except (FormsError, *_MISSHAPEN):
         return False
 
 
@@ -115,7 +118,7 @@ def _static(pdf: Pdf, shown: list[list[Shown]]) -> list[Any]:
 
 
 def _page(obj: Any, shown: list[Shown], reading: _Canon) -> list[Any]:
-    content = b"\n".join(decoded(part).strip() for part in _parts(obj))
+    content = _content(obj)
     widgets = [_face(each, reading) for each in shown if _kind_of(each) != "/Sig"]
     return [
         [reading.of(_inherited(obj, key)) for key in _INHERITED],
@@ -124,6 +127,18 @@ def _page(obj: Any, shown: list[Shown], reading: _Canon) -> list[Any]:
         [(key, reading.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE],
         sorted(widgets, key=repr),
     ]
+
+
+def _content(page: Any) -> bytes:
+    """What the page draws; NotThisForm where its parts touch without white space between them.
+
+    A part ends between two words of the content (ISO 32000-1 table 30); readers that set them end to end read another
+    word there than those that do not.
+    """
+    parts = [held for part in _parts(page) if (held := decoded(part))]
+    if any(one[-1:] not in _WHITE and other[:1] not in _WHITE for one, other in pairwise(parts)):
+        raise NotThisForm("Isi halaman terbagi di tengah kata.")
+    return b"\n".join(each.strip() for each in parts)
 
 
 def _words(content: bytes) -> str:

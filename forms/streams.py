@@ -35,16 +35,21 @@ def _packed(stream: Any) -> tuple[bytes, bool]:
     named = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
     if named and (named != [pikepdf.Name.FlateDecode] or "/DecodeParms" in stream):
         raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
+    if "/F" in stream:
+        raise NotThisForm("Berkas mengambil isinya dari berkas lain.")  # ISO 32000-1 table 5
     return bytes(stream.read_raw_bytes()), not named
 
 
 def _unpacked(packed: bytes, plain: bool) -> bytes:
-    if plain:
+    if plain or not packed:
         return packed
     unpacking = zlib.decompressobj()
     held = unpacking.decompress(packed, _LARGEST)
     if unpacking.unconsumed_tail:
         raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
+    # Some readers show what a stream cut short has until there, others nothing of it.
+    if not unpacking.eof or unpacking.unused_data.strip(b"\r\n"):
+        raise NotThisForm("Berkas memuat bagian yang terpotong.")
     return held
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf
 
+from forms.alike import has_object_in_comment
 from forms.static import genuine_in
 from parsers.acroform import footing_of
 from parsers.appearance import hidden_or_differing_in
@@ -38,12 +39,12 @@ def examine(pdf: bytes) -> Examined:
     Never raises for a bad file: what is wrong with it is in the problems. A print is read, but never genuine.
     """
     try:
-        return looking_into(pdf, _examine) or Examined(reading=read_print(pdf))
+        return looking_into(pdf, lambda opened: _examine(opened, pdf)) or Examined(reading=read_print(pdf))
     except Unreadable as error:
         return Examined(reading=Reading(problems=(error.problem,)))
 
 
-def _examine(opened: Pdf) -> Examined | None:
+def _examine(opened: Pdf, pdf: bytes) -> Examined | None:
     fields = tuple(terminals(opened))
     reading = read_fields(opened, fields=fields)
     if reading is None:
@@ -52,7 +53,7 @@ def _examine(opened: Pdf) -> Examined | None:
         return Examined(reading=reading)
     return Examined(
         reading=reading,
-        genuine=genuine_in(opened, reading.form),
+        genuine=genuine_in(opened, reading.form) and not has_object_in_comment(pdf),
         hidden=hidden_or_differing_in(opened, reading.form, fields=fields),
         over_slots=over_slots(opened, reading.form),
         footing=footing_of(opened, fields),

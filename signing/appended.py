@@ -8,9 +8,11 @@ from signing.history import History, only_blanks
 from signing.scan import has_clear_keys, value_end
 
 _HEADER = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj\b")
-_COMMENT = re.compile(rb"%[^\r\n]*")
+# A comment ends with its line (ISO 32000-1 7.2.3): what stands behind it on that line is part of it.
+_COMMENT = re.compile(rb"%[^\r\n]*[\r\n]")
 _STREAM = re.compile(rb"stream\r?\n")
 _STREAM_END = re.compile(rb"endstream[\0\t\n\f\r ]*endobj\b")
+_LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]+(\d{1,10})(?:[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R\b)?")
 _OBJECT_END = re.compile(rb"endobj\b")
 _TABLE_WORD = re.compile(rb"xref[\0\t\n\f\r ]*\Z")
 _TAIL = re.compile(rb"startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF(?:\r\n|\n|\r)?")
@@ -37,7 +39,7 @@ def only_listed_objects(history: History, revision: int) -> bool:
     for place in places:
         if at is None or not at <= place < end or not _only_comments(history.pdf[at:place]):
             return False
-        at = _object_end(history, place)
+        at = _object_end(history, place, revision)
     if at is None:
         return False
     if stream is not None:
@@ -58,8 +60,11 @@ def _is_table(pdf: bytes, at: int, span: tuple[int, int], end: int) -> bool:
     )
 
 
-def _object_end(history: History, place: int) -> int | None:
-    """The byte behind the `endobj` of the object at `place`; None when that is unclear or another object is in it."""
+def _object_end(history: History, place: int, revision: int) -> int | None:
+    """The byte behind the `endobj` of the object at `place`; None when that is unclear or another object is in it.
+
+    A stream ends where its length says and nowhere before: some readers believe the length, some look for the word.
+    """
     pdf = history.pdf
     # Some writers point at the line end before the header.
     header = next((found for blank in range(3) if (found := _HEADER.match(pdf, place + blank))), None)
@@ -73,8 +78,27 @@ def _object_end(history: History, place: int) -> int | None:
         return None
     at = closed + len(pdf[closed : closed + 64]) - len(pdf[closed : closed + 64].lstrip(b"\0\t\n\f\r "))
     begin = _STREAM.match(pdf, at)
-    found = _STREAM_END.search(pdf, begin.end()) if begin is not None else _OBJECT_END.match(pdf, at)
-    return found.end() if found is not None else None
+    if begin is None:
+        found = _OBJECT_END.match(pdf, at)
+        return found.end() if found is not None else None
+    length = _length(history, pdf[header.end() : closed], revision)
+    found = _STREAM_END.search(pdf, begin.end())
+    if length is None or found is None:
+        return None
+    end = begin.end() + length
+    return found.end() if end <= found.start() and only_blanks(pdf[end : found.start()]) else None
+
+
+def _length(history: History, dictionary: bytes, revision: int) -> int | None:
+    """What a stream says of its length, itself or in an object of its own; None where it says it oddly."""
+    said = _LENGTH.findall(dictionary)
+    if len(said) != 1:
+        return None
+    number, generation = said[0]
+    if not generation:
+        return int(number)
+    value = history.get((int(number), int(generation)), revision)
+    return int(value) if isinstance(value, int) else None
 
 
 def _only_comments(between: bytes) -> bool:
