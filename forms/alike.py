@@ -23,8 +23,8 @@ _TOLD = (
     "/Type key should be /Page",
     "limits error",
 )
-# Objects numbered /Size and above are missing to readers that follow ISO 32000-1 7.5.5 (PDFium), there for others
-# (poppler, qpdf). A /Size that is too large hides nothing.
+# Objects numbered /Size and above are missing to readers that follow ISO 32000-1 7.5.5, and there for others (poppler
+# and PDFium, where a table lists them). One that is too large hides nothing, nor does one that is corrected later.
 _SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
 # Readers that rebuild a file by the headers of its objects disagree on one that stands in a comment.
 _IN_A_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")

@@ -43,13 +43,15 @@ _LOOKED_AT = (
 class Stamp:
     """A signature widget that draws something: the full name of its field, its page (from 0), and its box (points).
 
-    `zoomed`: its size on the page depends on the viewer.
+    `zoomed`: its size on the page depends on the viewer. `value` is the object of its signature, None where there is
+    none: two fields may have one name.
     """
 
     name: str
     page: int
     box: Box
     zoomed: bool
+    value: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,10 @@ def stamps_of(pdf: Pdf) -> tuple[Stamp, ...]:
             box, flags = box_of(widget.get("/Rect")), _flags(widget)
             if box[2] <= box[0] or box[3] <= box[1] or not _is_shown(flags) or not _draws(widget):
                 continue
-            found.append(Stamp(name=_full_name(widget), page=number, box=box, zoomed=bool(flags & _NO_ZOOM)))
+            value = _inherited(widget, "/V")
+            signed = value.objgen if isinstance(value, Object) and value.is_indirect else None
+            name, zoomed = _full_name(widget), bool(flags & _NO_ZOOM)
+            found.append(Stamp(name=name, page=number, box=box, zoomed=zoomed, value=signed))
     return tuple(found)
 
 
@@ -211,7 +216,9 @@ def _over_stamps(stamps: Sequence[Stamp], everything: Sequence[Stamp]) -> list[P
         )
         for stamp in stamps
         for other in everything
-        if other.name != stamp.name and other.page == stamp.page and _reaches(stamp.box, other.box)
+        if (other.name, other.value) != (stamp.name, stamp.value)
+        and other.page == stamp.page
+        and _reaches(stamp.box, other.box)
     ]
 
 

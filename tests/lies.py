@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import forgeries_aloud as aloud
 import forgeries_certified as certified
 import forgeries_delegates as delegates
 import forgeries_drawings as drawings
 import forgeries_keys as keys
+import forgeries_pages as pages
 import forgeries_people as people
 import forgeries_readers as readers
 import forgeries_signatures as signatures
+import forgeries_stamps as stamps
 import forgeries_templates as templates
 from filled import tampered
 from forgeries import AFTER_SIGNING
@@ -66,13 +69,13 @@ def _between(change: Callable[[bytes], bytes], kind: str) -> Lie:
     return Lie(name=f"{change.__name__}_between_two_signatures", kind=kind, tell=tell, by_signature=True)
 
 
-def _before(change: Callable[[bytes], bytes], kind: str) -> Lie:
+def _before(change: Callable[[bytes], bytes], kind: str, *, named: str = "{}") -> Lie:
     """Done to the filled form; then everybody signs it."""
 
     def tell(ground: Ground) -> Attempt:
         return attempt(ground.office, signed_by(change(ground.filled)))
 
-    return Lie(name=change.__name__, kind=kind, tell=tell, by_signature=False)
+    return Lie(name=named.format(change.__name__), kind=kind, tell=tell, by_signature=False)
 
 
 def _tampered(tamper: drawings.Tamper, kind: str) -> Lie:
@@ -104,12 +107,20 @@ LIES: tuple[Lie, ...] = (
     *(_after(each, "saved again") for each in AFTER_SIGNING),
     *(_between(each, "saved between signatures") for each in _LAUNDERED),
     *(_after(each, "read in two ways") for each in readers.READERS),
+    # Before signing the next revision says the right size, and by that one every reader goes.
+    _after(pages.size_below_the_highest_object, "read in two ways"),
+    *(_after(each, "read in two ways") for each in pages.IN_TWO_WAYS),
+    *(_before(each, "read in two ways", named="{}_before_signing") for each in pages.IN_TWO_WAYS),
     *(_after(each, "signature") for each in signatures.SIGNATURES),
     *(_whole(each, "certified form or stamp", by_signature=True) for each in certified.BY_SIGNATURE),
     *(_whole(each, "certified form or stamp", by_signature=False) for each in certified.BY_FORM),
     *(_tampered(each, "value and appearance") for each in drawings.DRAWINGS),
     *(_tampered(each, "template") for each in templates.TEMPLATES),
     *(_before(each, "template") for each in templates.BY_HAND),
+    *(_tampered(each, "read aloud") for each in aloud.ALOUD),
+    *(_tampered(each, "page and its tree") for each in pages.PAGES),
+    *(_before(each, "page and its tree") for each in pages.PAGES_BY_HAND),
+    *(_whole(each, "stamps", by_signature=False) for each in stamps.STAMPS),
     *(_someone(each, "keys and certificates", by_signature=True) for each in keys.KEYS),
     *(_someone(each, "people and times", by_signature=False) for each in people.PEOPLE),
     *(_someone(each, "standing in", by_signature=False) for each in delegates.DELEGATES),

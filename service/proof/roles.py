@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.schema import Form, Role
@@ -86,7 +86,7 @@ def attribute(
             if stands_for.setdefault(enrolment.nip, official) != official:
                 reasons.append(_wrong_signer(shown, wanted, named))
                 continue
-            may_sign[signature.field] = frozenset(acting.proven)
+            _allow(may_sign, signature, acting.proven)
             made[enrolment.nip] += 1
             taken = all(
                 role in by_role or (role in standing_in and standing_in[role][1] != enrolment.nip)
@@ -97,13 +97,13 @@ def attribute(
             for role, delegation in acting.proven.items():
                 standing_in.setdefault(role, (signature, enrolment.nip, delegation))
         elif acting.unproven:
-            may_sign[signature.field] = frozenset(acting.unproven)
+            _allow(may_sign, signature, acting.unproven)
             role = wanted or next(iter(acting.unproven))
             reasons.append(unproven(_as(role, enrolment.nip, shown), _of(role, named), acting.unproven[role]))
         elif not held or (wanted is not None and wanted not in held):
             reasons.append(_wrong_signer(shown, wanted, named))
         else:
-            may_sign[signature.field] = frozenset(held)
+            _allow(may_sign, signature, held)
             made[enrolment.nip] += 1
             if made[enrolment.nip] > len(held):
                 reasons.append(_further(signature, shown, _SIGNED_ALREADY))
@@ -186,6 +186,11 @@ def _resembling(shown: str, named: tuple[Party, ...]) -> str:
     if not alike:
         return ""
     return f" Namanya menyerupai {' / '.join(alike)} pada formulir ini; itu petunjuk, bukan bukti."
+
+
+def _allow(may_sign: dict[str, frozenset[Role]], signature: SignatureReport, roles: Collection[Role]) -> None:
+    """Note in which roles the signer may sign; of two fields of one name, what both may."""
+    may_sign[signature.field] = may_sign.get(signature.field, frozenset(roles)) & frozenset(roles)
 
 
 def _further(signature: SignatureReport, shown: str, why: str) -> Reason:

@@ -1,0 +1,93 @@
+"""Who listens to a form hears what stands on it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import cache
+
+import pikepdf
+import pytest
+from filled import tampered
+from forgeries_aloud import ALOUD, LIE, Tamper, document_of
+from forgeries_drawings import Widgets
+from forgeries_pages import PAGES, PAGES_BY_HAND
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name, Pdf, String
+from test_forms_static import with_slots
+
+from forms.aloud import SPOKEN
+from forms.catalog import LAMPIRAN_I_V1
+from forms.static import genuine
+
+
+@cache
+def form() -> bytes:
+    return with_slots()
+
+
+def is_genuine(tamper: Tamper) -> bool:
+    return genuine(tampered(form(), tamper), LAMPIRAN_I_V1)
+
+
+@pytest.mark.parametrize("lie", [*ALOUD, *PAGES], ids=lambda lie: lie.__name__)
+def test_a_form_is_not_genuine_any_more_with(lie: Tamper) -> None:
+    assert not is_genuine(lie)
+
+
+@pytest.mark.parametrize("lie", PAGES_BY_HAND, ids=lambda lie: lie.__name__)
+def test_nor_with(lie: Callable[[bytes], bytes]) -> None:
+    assert not genuine(lie(form()), LAMPIRAN_I_V1)
+
+
+def test_a_slot_whose_name_stands_above_it_is_none_of_the_form() -> None:
+    """Whoever looks at the page only does not see whose slot it is, and hears what the field above says."""
+
+    def slot_in_two_parts(pdf: Pdf, widgets: Widgets) -> None:
+        slot = widgets["ttd_atasan"]
+        above = pdf.make_indirect(Dictionary(FT=Name.Sig, T=slot.T, TU=LIE, Kids=Array([slot])))
+        del slot.T, slot.FT, slot.TU
+        slot.Parent = above
+        fields = pdf.Root.AcroForm.Fields
+        fields[next(at for at in range(len(fields)) if fields[at].objgen == slot.objgen)] = above
+
+    assert not is_genuine(slot_in_two_parts)
+
+
+def test_what_says_less_is_genuine() -> None:
+    def silent(pdf: Pdf, _: Widgets) -> None:
+        del pdf.Root.StructTreeRoot, pdf.Root.Lang, pdf.Root.Metadata, pdf.docinfo.Title
+
+    assert is_genuine(silent)
+
+
+def test_a_signature_field_somebody_brought_along_may_describe_itself() -> None:
+    def own_field(pdf: Pdf, _: Widgets) -> None:
+        page = pdf.pages[0].obj
+        field = Dictionary(Subtype=Name.Widget, FT=Name.Sig, T=String("sig_1"), Rect=Array([0, 0, 0, 0]))
+        page.Annots.append(pdf.make_indirect(field))
+        pdf.Root.AcroForm.Fields.append(page.Annots[-1])
+        inside = Dictionary(Type=Name.OBJR, Obj=page.Annots[-1], Pg=page)
+        document = document_of(pdf)
+        element = Dictionary(
+            Type=Name.StructElem, S=Name.Form, P=document, Alt=String("Tanda tangan Menteri"), K=inside
+        )
+        document.K.append(pdf.make_indirect(element))
+
+    assert is_genuine(own_field)
+
+
+@settings(deadline=None)
+@given(place=st.integers(0, 59), key=st.sampled_from(SPOKEN), text=st.text(min_size=1), direct=st.booleans())
+def test_no_element_says_anything_the_published_form_does_not(place: int, key: str, text: str, direct: bool) -> None:
+    def speak(pdf: Pdf, _: Widgets) -> None:
+        kids = document_of(pdf).K
+        told = Dictionary(kids[place]) if direct else kids[place]
+        told[key] = String(text)
+        if direct:
+            kids[place] = told
+
+    with pikepdf.open(io.BytesIO(form())) as pdf:
+        same = str(document_of(pdf).K[place].get(key, "")) == text
+    assert same or not is_genuine(speak)
