@@ -173,7 +173,10 @@ def _type_of(annotation: Any) -> str | None:
 
 
 def _kind_of(shown: Shown) -> str | None:
+    """None for an annotation that is no widget: whatever it calls itself, it may be drawn outside its rectangle."""
     annotation, said = shown
+    if (annotation if said is None else said.told).get("/Subtype") != pikepdf.Name.Widget:
+        return None
     return _type_of(annotation) if said is None else said.kind
 
 

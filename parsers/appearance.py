@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
@@ -21,7 +22,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from forms.appearance import FONT, appearance, shown_text
 from forms.catalog import blank_bytes
 from forms.face import published_face
-from forms.fit import capacity, normal
+from forms.fit import capacity, lay_out, normal
 from forms.schema import Field, Form, Kind
 from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_entries, plain_drawing
 from parsers.errors import Unreadable
@@ -32,7 +33,7 @@ from parsers.opening import looking_into
 from parsers.records import Problem
 from parsers.sight import out_of_sight
 from parsers.stamps import over_text
-from parsers.streams import inflated_whole, unpacked
+from parsers.streams import inflated_whole
 from parsers.widgets import Box, Place, box_of, is_signature, is_upright, places_of
 
 _SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
@@ -40,10 +41,12 @@ _SMALLEST = 6.9
 # A baseline this far (em) from the edges of what is seen: below it descenders are cut, above it capitals (pdf-lib needs
 # the first as small as that).
 _BELOW, _ABOVE = 0.16, 0.70
+_ABOVE_MARKED = 0.93  # of Helvetica, the highest of the fonts here
 # Letters that end at the baseline, in every face here.
 _ON_THE_BASELINE = dict.fromkeys(
     map(ord, " ABCDEFGHIKLMNOPRSTUVWXYZabcdehiklmnorstuvwxz0123456789.:!?'\"-+=*%^<>"), None
 )
+_WIDER = 1.15  # how much wider than ours the letters of another face may be
 _PADDING = 3.0  # points that some programs keep free at the end of a line
 _WIDEST_BOX = 1000.0  # points; a form has no wider field, and a picture of one costs memory
 _MOST_PICTURES = 60
@@ -91,9 +94,13 @@ def hidden_or_differing_in(
         question = form.field(place.name)
         if place.value and (out_of_sight(place, everything) or place.appearance is None):
             found.append(_unseen(question))
+        elif place.moody:
+            found.append(_not_plain(question))
         elif place.appearance is None:
             continue
-        elif place.moody or (redrawn and not _redrawn_plainly(place, opened, known)):
+        elif (place.value and not _styled_plainly(place, opened)) or (
+            redrawn and not _redrawn_plainly(question, place, opened, known)
+        ):
             found.append(_not_plain(question))
         elif not _is_exact(place, place.appearance, form, known):
             judged = _judge(question, place, place.appearance, known)
@@ -129,7 +136,9 @@ def _is_exact(place: Place, drawn: Object, form: Form, known: KnownFonts) -> boo
         ours = appearance(form, place.name, place.value, place.box)
     except ValueError:  # the value does not fit or has letters our font lacks: another drawing may still show it
         return False
-    if not _is_unscaled(place, drawn) or not has_plain_entries(drawn) or unpacked(drawn) != ours:
+    if not _is_unscaled(place, drawn) or not has_plain_entries(drawn):
+        return False
+    if inflated_whole(drawn, most=MOST_BYTES) != ours:
         return False
     font = fonts_of(drawn).get(f"/{FONT}")
     return not place.value or (font is not None and known.digest(font) == known.published.get(f"/{FONT}"))
@@ -169,7 +178,7 @@ def _is_inside(drawing: Drawing, *, below: float = _BELOW) -> bool:
     return all(
         left - _SLACK <= line[0].x
         and line[-1].x + line[-1].width - _blank_end(line[-1].text, drawing) <= right + _SLACK
-        and bottom + min(below, _depth(line)) * drawing.size <= line[0].y <= top - _ABOVE * drawing.size
+        and bottom + min(below, _depth(line)) * drawing.size <= line[0].y <= top - _height(line) * drawing.size
         for line in drawing.lines
         if "".join(run.text for run in line).strip()
     )
@@ -178,6 +187,13 @@ def _is_inside(drawing: Drawing, *, below: float = _BELOW) -> bool:
 def _depth(line: Sequence[Run]) -> float:
     """How far (em) letters may go below the baseline before something of them is cut that tells them apart."""
     return 0.02 if all(run.text.translate(_ON_THE_BASELINE) == "" for run in line) else _BELOW
+
+
+def _height(line: Sequence[Run]) -> float:
+    """How far (em) letters go above the baseline: capitals, or what stands above a capital."""
+    letters = unicodedata.normalize("NFD", "".join(run.text for run in line))
+    marked = any(one.isupper() and unicodedata.combining(other) for one, other in pairwise(letters))
+    return _ABOVE_MARKED if marked else _ABOVE
 
 
 def _blank_end(text: str, drawing: Drawing) -> float:
@@ -357,16 +373,45 @@ def _is_redrawn(pdf: Pdf) -> bool:
     return wanted is True
 
 
-def _redrawn_plainly(place: Place, pdf: Pdf, known: KnownFonts) -> bool:
-    """Tell whether the default appearance writes the value whole, dark and legible, in a font that is known."""
-    style = default_style(place.style or str((acroform_of(pdf) or Dictionary()).get("/DA") or ""))
+def _style_of(place: Place, pdf: Pdf) -> str:
+    return place.style or str((acroform_of(pdf) or Dictionary()).get("/DA") or "")
+
+
+def _styled_plainly(place: Place, pdf: Pdf) -> bool:
+    """Tell whether the default appearance, if there is one, writes dark and legible letters on the ground of the page.
+
+    Viewers in which a form can be typed into (pdf.js) show the value in this style whatever its drawing looks like.
+    """
+    written = _style_of(place, pdf)
+    style = default_style(written)
+    # Size 0 lets the viewer choose one that fits.
+    return not place.dressed and (not written or (style is not None and (style[1] == 0 or style[1] >= _SMALLEST)))
+
+
+def _redrawn_plainly(field: Field, place: Place, pdf: Pdf, known: KnownFonts) -> bool:
+    """Tell whether the default appearance writes the value whole, in a font that is known."""
+    style = default_style(_style_of(place, pdf))
     if style is None:
         return False
     name, size = style
     font = known.of(form_fonts(pdf)).get(name)
     letters = {letter for letter, _ in font.glyphs.values()} if font else set()
-    # Size 0 lets the viewer choose one that fits.
-    return font is not None and (size == 0 or size >= _SMALLEST) and letters >= set(_composed(place.value)) - {"\n"}
+    if not letters >= set(_composed(place.value)) - {"\n"}:
+        return False
+    return size == 0 or _has_room(shown_text(field, place.value), field, place, size)
+
+
+def _has_room(text: str, field: Field, place: Place, size: float) -> bool:
+    """Tell whether text of that size (points) fits, with some room to spare: viewers choose their own letters."""
+    face = published_face()
+    if not text:
+        return True
+    if face.missing(text):
+        return False
+    left, bottom, right, top = place.box
+    box = (left, bottom, left + (right - left) / _WIDER, top)
+    layout = lay_out(text, box=box, face=face, multiline=field.kind is Kind.LONG_TEXT)
+    return layout is not None and layout.size >= size
 
 
 # --- What is said ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pikepdf import Dictionary, Object, Stream
+from pikepdf import Dictionary, Name, Object, Stream, String
 
 from parsers.fonts import Font, KnownFonts, fonts_of
 from parsers.objects import dictionary
@@ -26,6 +26,8 @@ from parsers.widgets import Box, box_of, is_upright
 _STREAM_KEYS = frozenset(
     {"/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Resources", "/Length", "/Filter", "/DecodeParms"}
 )
+# A picture or PostScript is no drawing to some viewers. One real program writes the name as a string.
+_FORM = (Name.Form, String("Form"))
 _RESOURCE_KEYS = frozenset({"/Font", "/ProcSet"})
 MOST_BYTES = 200_000
 _MOST_STEPS = 20_000
@@ -81,6 +83,8 @@ _LARGEST_SIZE = 40.0  # points; no box of a form is higher
 # Points within which two places are one: writers round to two decimals, Acrobat's word by word drifts a little.
 _SAME_PLACE = 0.02
 _LEAST_LEADING = 0.85  # em; lines closer together overlap
+# How far (em) all these small steps together may lead away from where the letters of the line end by their widths.
+_MOST_DRIFT = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,7 @@ def has_plain_entries(appearance: Object) -> bool:
     return (
         isinstance(appearance, Stream)
         and set(appearance.keys()) <= _STREAM_KEYS
+        and appearance.get("/Subtype", Name.Form) in _FORM
         and (resources is None or isinstance(resources, Dictionary))
         and all(name in _RESOURCE_KEYS or _is_empty(resources, name) for name in named)
         and is_upright(appearance)
@@ -230,11 +235,15 @@ def _nested(steps: list[_Step]) -> bool:
 
 @dataclass(slots=True)
 class _Pen:
-    """Where text goes next: the start of the line, as moves set it (ISO 32000-1 9.4.2), and the end of the last run."""
+    """Where text goes next: the start of the line, as moves set it (ISO 32000-1 9.4.2), and the end of the last run.
+
+    `measured` are the widths (points) of all runs of the last line but its last.
+    """
 
     start: tuple[float, float] = (0.0, 0.0)
     place: tuple[float, float] = (0.0, 0.0)
     leading: float = 0.0
+    measured: float = 0.0
     lines: list[list[Run]] = field(default_factory=list)
 
     def move(self, x: float, y: float) -> None:
@@ -243,8 +252,10 @@ class _Pen:
     def show(self, codes: bytes, font: Font, size: float) -> bool:
         """Add a run where the last one ended, or at the left edge of a lower line; False for any other place.
 
-        False also for codes that have no letter.
+        False also for codes that have no letter. Nothing shown is no run: it moves nothing, and nothing begins there.
         """
+        if not codes:
+            return True
         letters = font.letters(codes)
         if letters is None:
             return False
@@ -255,8 +266,12 @@ class _Pen:
         level = last[0].y if last else 0.0
         if last and abs(y - level) <= _SAME_PLACE and abs(x - last[-1].x - last[-1].width) <= _SAME_PLACE:
             last.append(run)
+            self.measured += last[-2].width
+            if abs(x - last[0].x - self.measured) > _MOST_DRIFT * size:
+                return False
         elif not last or (y <= level - _LEAST_LEADING * size and abs(x - self.lines[0][0].x) <= _SAME_PLACE):
             self.lines.append([run])
+            self.measured = 0.0
         else:
             return False
         self.place = (x + width, y)

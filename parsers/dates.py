@@ -44,6 +44,7 @@ _MONTH_OF = {
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _WEEKDAY_OF = {name.casefold(): number for number, name in enumerate(_DAYS)} | {"ahad": 6}
 
+_APOSTROPHE = re.compile("(?<=[a-z])['\N{RIGHT SINGLE QUOTATION MARK}](?=[a-z])")  # Jum'at
 _DAY_NAME = re.compile(r"(?P<name>[a-z]+)(?:\s*,\s*|\s+)(?P<rest>.+)")
 _IN_DIGITS = re.compile(r"(?P<day>[0-9]{1,2})\s?(?P<mark>[./-])\s?(?P<month>[0-9]{1,2})\s?(?P=mark)\s?(?P<year>[0-9]+)")
 _IN_WORDS = re.compile(r"(?P<day>[0-9]{1,2})[\s./-]+(?P<month>[a-z]+)\.?[\s./-]*(?P<year>[0-9]+)")
@@ -63,7 +64,7 @@ def read_date(text: str) -> dt.date | Problem:
 
     A day name that contradicts the date is refused like a date that does not exist: one of the two is a slip.
     """
-    plain = " ".join(text.split()).casefold().replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    plain = _APOSTROPHE.sub("", " ".join(text.split()).casefold())
     weekday = None
     if (named := _DAY_NAME.fullmatch(plain)) and named["name"] in _WEEKDAY_OF:
         weekday, plain = _WEEKDAY_OF[named["name"]], named["rest"]

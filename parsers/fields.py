@@ -32,6 +32,7 @@ class _Node:
     kind: str
     value: object
     depth: int
+    above: Object | None = None
 
 
 def acroform_of(pdf: Pdf) -> Object | None:
@@ -57,6 +58,8 @@ def terminals(pdf: Pdf) -> Iterator[Terminal]:
             raise tangled()
         if field.is_indirect:
             seen.add(field.objgen)
+        if not _hangs_from(field, node.above):
+            raise tangled()
         name = _joined(node.prefix, field.get("/T"))
         kind = name_of(field.get("/FT")) or node.kind
         # What a signature field holds is signing's to read, and long: thousands of digits nobody here looks at.
@@ -64,12 +67,23 @@ def terminals(pdf: Pdf) -> Iterator[Terminal]:
         kids = listed(field.get("/Kids")) if "/Kids" in field else []
         inner = [kid for kid in kids if "/T" in (dictionary(kid) or ())]
         if inner:
-            waiting.extend(_Node(kid, name, kind, value, node.depth + 1) for kid in reversed(inner))
+            waiting.extend(_Node(kid, name, kind, value, node.depth + 1, field) for kid in reversed(inner))
             continue
         widgets = [widget for kid in kids if (widget := dictionary(kid)) is not None] if kids else [field]
         yield Terminal(name=name, kind=kind, value=value, source=field, widgets=tuple(widgets))
     if waiting:
         raise too_complex()
+
+
+def _hangs_from(field: Object, above: Object | None) -> bool:
+    """Tell whether a field names as its /Parent the one whose kid it is, and none where it is nobody's.
+
+    From another one viewers would inherit values, flags and actions (ISO 32000-1 12.7.3.1) that nobody here looks at.
+    """
+    named = field.get("/Parent")
+    if named is None or above is None:
+        return named is None
+    return isinstance(named, Object) and named.objgen == above.objgen
 
 
 def _joined(prefix: str, partial: object) -> str:

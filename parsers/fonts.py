@@ -36,6 +36,7 @@ _STANDARD_KEYS = frozenset(
 _EURO_WIDTHS = {"Helvetica": 556, "Times": 500, "Courier": 600}  # Adobe's core metrics; pdfminer's table has none
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _DEEPEST = 12
+_MOST_PARTS = 5_000  # a font of ours has fifty; a few objects that refer to each other can have any number
 _Letters = tuple[tuple[str, float], ...]
 
 
@@ -103,9 +104,11 @@ def published_fonts(blank: Pdf) -> dict[str, str]:
 
 
 def font_digest(font: Object) -> str:
-    """SHA-256 (hex) over everything a font says, streams by the digest of what they hold."""
+    """SHA-256 (hex) over everything a font says, streams by the digest of what they hold; "" for a tangle."""
     digest = hashlib.sha256()
-    for part in _spelled(font, _DEEPEST):
+    for number, part in enumerate(_spelled(font, _DEEPEST)):
+        if number > _MOST_PARTS:
+            return ""
         digest.update(part)
     return digest.hexdigest()
 
@@ -170,14 +173,16 @@ def _plain_letters() -> Iterator[tuple[int, str]]:
 
 
 def _spelled(value: object, depth: int) -> Iterator[bytes]:
+    """Every part so that no other font is spelled the same: keys with their length, for a key may hold any sign."""
     if depth == 0:
         yield b"..."
     elif isinstance(value, Dictionary | Stream):
+        yield b"<<"
         for key in sorted(value.keys()):
             # How a stream is packed says nothing about the font.
             if isinstance(value, Stream) and key in ("/Filter", "/Length", "/DecodeParms"):
                 continue
-            yield f"{key} ".encode()
+            yield f"{len(key)} {key} ".encode()
             yield from _spelled(value.get(key), depth - 1)
         if isinstance(value, Stream):
             yield b"stream "
@@ -186,7 +191,7 @@ def _spelled(value: object, depth: int) -> Iterator[bytes]:
     elif isinstance(value, Array):
         numbers = value.unparse()
         if b" R" not in numbers:  # long tables of widths, spelled in one go
-            yield numbers
+            yield numbers + b" "
             return
         yield b"["
         for member in value:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
+from typing import Any
 
-from pikepdf import Array, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from parsers.acroform import SIGNATURE, answers_of
 from parsers.fields import Terminal, terminals
@@ -16,6 +18,7 @@ from parsers.pages import pages_of
 Box = tuple[float, float, float, float]
 _DEEPEST = 32
 _CORNERS = 4
+_BORDER_PARTS, _THIN = 3, 1.0  # points
 _KEPT, _LONGEST = 1024, 200
 
 
@@ -24,8 +27,9 @@ class Place:
     """One widget. `page` counts from 0 and is None when no page shows it; boxes are (left, bottom, right, top) in pt.
 
     `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
-    the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse, `style` the /DA by
-    which a viewer may draw the value anew ('' when there is none).
+    the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse or by state. By `style`,
+    the /DA ('' when there is none), a viewer may draw the value anew; `dressed`: it is then turned (/MK /R), on a
+    ground of its own (/MK /BG), or in a border that leaves it less room.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Place:
     appearance: Object | None
     moody: bool
     style: str
+    dressed: bool
 
 
 def places_of(pdf: Pdf, fields: tuple[Terminal, ...] | None = None) -> tuple[Place, ...]:
@@ -93,11 +98,11 @@ def _spelled(written: bytes) -> tuple[float, ...]:
     return _numbers(listed(Object.parse(written)))
 
 
-def _numbers(members: list[object]) -> tuple[float, ...]:
-    try:
-        return tuple(float(str(each)) for each in members)
-    except ValueError:
+def _numbers(members: list[Any]) -> tuple[float, ...]:
+    """A string that spells a number is none to a viewer (ISO 32000-1 7.3.3)."""
+    if not all(isinstance(each, int | float | Decimal) and not isinstance(each, bool) for each in members):
         return ()
+    return tuple(float(each) for each in members)
 
 
 def page_box(page: Object) -> Box:
@@ -130,10 +135,36 @@ def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int]
         flags=int(flags) if isinstance(flags, int) else 0,
         optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
         appearance=appearance,
-        moody=drawings is not None
-        and any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D")),
+        moody=_is_moody(drawings, normal),
         style=str(widget.get("/DA") or field.source.get("/DA") or ""),
+        dressed=_is_dressed(widget),
     )
+
+
+def _is_dressed(widget: Object) -> bool:
+    """Tell whether /MK, /BS or /Border (ISO 32000-1 12.5.4, table 189) do more than a thin line without a colour."""
+    if not {"/MK", "/BS", "/Border"} & set(widget.keys()):
+        return False
+    looks = dictionary(widget.get("/MK", Dictionary()))
+    style = dictionary(widget.get("/BS", Dictionary()))
+    border: object = widget.get("/Border", Array([0, 0, 1]))
+    if looks is None or style is None or not isinstance(border, Array) or len(border) < _BORDER_PARTS:
+        return True
+    widths = numbers_of(Array([style.get("/W", 1), border[2]]))
+    return (
+        any(looks.get(key, Array()) != Array() for key in ("/BG", "/BC"))
+        or looks.get("/R", 0) != 0
+        or len(widths) < 2  # noqa: PLR2004 - both
+        or not all(0 <= width <= _THIN for width in widths)
+    )
+
+
+def _is_moody(drawings: Object | None, normal: Object | None) -> bool:
+    if drawings is None:
+        return False
+    if not isinstance(normal, Stream):
+        return any(drawings.get(mood) is not None for mood in ("/N", "/R", "/D"))
+    return any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D"))
 
 
 def _same(one: Object | None, other: Object | None) -> bool:

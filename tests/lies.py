@@ -16,6 +16,7 @@ import forgeries_readers as readers
 import forgeries_signatures as signatures
 import forgeries_stamps as stamps
 import forgeries_templates as templates
+import forgeries_viewers as viewers
 from filled import tampered
 from forgeries import AFTER_SIGNING
 from impostors import Attempt, Impostor, attempt, signed_by
@@ -115,6 +116,7 @@ LIES: tuple[Lie, ...] = (
     *(_whole(each, "certified form or stamp", by_signature=True) for each in certified.BY_SIGNATURE),
     *(_whole(each, "certified form or stamp", by_signature=False) for each in certified.BY_FORM),
     *(_tampered(each, "value and appearance") for each in drawings.DRAWINGS),
+    *(_tampered(each, "value and appearance") for each in viewers.VIEWERS),
     *(_tampered(each, "template") for each in templates.TEMPLATES),
     *(_before(each, "template") for each in templates.BY_HAND),
     *(_tampered(each, "read aloud") for each in aloud.ALOUD),

@@ -279,6 +279,55 @@ def test_our_own_drawing_with_a_swapped_font_is_not_believed() -> None:
     assert codes(tampered(filled(), tamper)) == [("tempat", "drawing_not_plain")]
 
 
+def _looks(**entries: Any) -> Tamper:
+    def tamper(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        for key, value in entries.items():
+            widgets["tempat"][f"/{key}"] = value
+
+    return tamper
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        _looks(MK=Dictionary(), BS=Dictionary(W=1, S=Name.S), Border=Array([0, 0, 1])),
+        _looks(MK=Dictionary(R=0, BC=Array(), BG=Array()), BS=Dictionary(W=0), Border=Array([0, 0, 0, Array([3])])),
+        _looks(DA=String("0 0 0 rg /CmbF 0 Tf")),
+        _looks(DA=String("/CmbF 8 Tf 0.2 0.2 0.6 rg")),
+    ],
+)
+def test_looks_that_change_nothing_pass_whether_a_viewer_draws_anew_or_not(tamper: Tamper, *, anew: bool) -> None:
+    def told(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        tamper(pdf, widgets)
+        pdf.Root.AcroForm.NeedAppearances = anew
+
+    assert look(tampered(filled(), told)) == ()
+
+
+def test_a_text_too_long_for_viewers_that_draw_it_anew_goes_to_a_person() -> None:
+    """Our drawing takes smaller letters; the style of the field does not."""
+    honest = filled(nama_kegiatan="Coaching pemahaman pola karier " * 3)
+    assert look(honest) == ()
+
+    def anew(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
+        pdf.Root.AcroForm.NeedAppearances = True
+
+    assert codes(tampered(honest, anew)) == [("nama_kegiatan", "drawing_not_plain")]
+
+
+def test_an_accent_on_a_capital_needs_its_room() -> None:
+    def drawn(height: float) -> Tamper:
+        def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+            widgets["tempat"].V = String("Ruang É")
+            redrawn(b"BT /Helv 8 Tf 0 g 2 %.2f Td (Ruang \xc9) Tj ET" % height)(pdf, widgets)
+
+        return tamper
+
+    assert look(tampered(filled(), drawn(4))) == ()
+    assert codes(tampered(filled(), drawn(6))) != []
+
+
 def _flag(flag: int) -> Tamper:
     return lambda _, widgets: widgets["tempat"].__setattr__("F", flag)
 
