@@ -6,7 +6,7 @@ import pki
 import pytest
 from elsewhere import elsewhere
 from impostors import signed_by
-from office import CAHYA, DIAH, HERI, NOW, Office, keys
+from office import CAHYA, DIAH, HERI, NOW, RECENT, Office, keys
 from proofs import with_document_timestamp
 from signedforms import own_stamp
 from standins import key_of, signed_for, stands_in
@@ -30,14 +30,14 @@ def the_reason(office: Office, content: bytes) -> Reason:
 
 @pytest.mark.parametrize("kind", ["coaching", "mentoring", "belajar_mandiri"])
 def test_stamps_of_other_applications_over_the_slots_of_their_signers_pass(office: Office, kind: str) -> None:
-    content = office.filled(kind)
+    content = office.filled(kind, **RECENT)
     for nip in (CAHYA, *([HERI] if kind == "mentoring" else []), DIAH):
         content = elsewhere(content, nip, own_field=True)
     assert reasons(office, content) == []
 
 
 def test_who_is_coach_and_supervisor_may_sign_over_either_slot_once_or_for_each(office: Office) -> None:
-    content = elsewhere(office.filled("coaching"), CAHYA, own_field=True)
+    content = elsewhere(office.filled("coaching", **RECENT), CAHYA, own_field=True)
     coach = own_stamp(content, SLOTS[Role.PEMBIMBING].box, DIAH)
     assert reasons(office, coach) == []
     both = sign(coach, holder=keys().people[DIAH].holder(), at=NOW, field="ttd_atasan")
@@ -48,7 +48,9 @@ def test_who_is_coach_and_supervisor_may_sign_over_either_slot_once_or_for_each(
 
 @pytest.mark.parametrize("nip", [CAHYA, HERI, DIAH])
 def test_a_signature_too_many_goes_to_a_person_and_says_whose_it_is(office: Office, nip: str) -> None:
-    content = sign(signed_by(office.filled("mentoring")), holder=keys().people[nip].holder(), at=NOW, field=None)
+    content = sign(
+        signed_by(office.filled("mentoring", **RECENT)), holder=keys().people[nip].holder(), at=NOW, field=None
+    )
     found = the_reason(office, content)
     assert (found.code, found.weight) == ("further_signature", Verdict.REVIEW)
     assert {CAHYA: "Cahya Lestari", HERI: "Heri Contohadi", DIAH: "Diah Contohwati"}[nip] in found.message
@@ -72,7 +74,7 @@ def test_a_delegate_who_signs_more_often_than_for_each_role_is_one_too_many(offi
 
 
 def test_a_time_stamp_over_a_form_everybody_signed_is_no_signature_too_many(office: Office) -> None:
-    signed = signed_by(office.filled("mentoring"))
+    signed = signed_by(office.filled("mentoring", **RECENT))
     stamped = with_document_timestamp(signed, pki.open_office(), tsa=keys().tsa, at=NOW)
     assert [each.kind for each in office.prove(stamped).report.signatures][-1] == "timestamp"
     assert reasons(office, stamped) == []
