@@ -60,8 +60,11 @@ def _form(document: Pdf) -> Object:
 
 def _widget(document: Pdf, slot: SlotPlace, page: Object) -> Dictionary:
     left, bottom, right, top = slot.box
-    nothing = document.make_stream(b"", Type=Name.XObject, Subtype=Name.Form)
+    # A blank rather than no byte at all: only then every program keeps it packed, as the stamp will be that takes its
+    # place. The EU's validator compares the keys of the two (`/Filter`), and calls another set a change.
+    nothing = document.make_stream(b" ", Type=Name.XObject, Subtype=Name.Form)
     nothing.BBox = Array([0, 0, right - left, top - bottom])
+    nothing.Resources = Dictionary()
     lock = Dictionary(Type=Name.SigFieldLock, Action=Name.Include, Fields=Array([String(name) for name in slot.locks]))
     return Dictionary(
         Type=Name.Annot,
