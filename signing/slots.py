@@ -78,7 +78,7 @@ def _widget(document: Pdf, slot: SlotPlace, page: Object, *, drawn: bool) -> Dic
         Lock=document.make_indirect(lock),
     )
     if drawn:
-        # A blank rather than no byte at all: only then every program keeps it packed, as the stamp in its place will be.
+        # A blank rather than no byte at all: only then programs keep it packed, as the stamp in its place will be.
         nothing = document.make_stream(b" ", Type=Name.XObject, Subtype=Name.Form)
         nothing.BBox = Array([0, 0, right - left, top - bottom])
         nothing.Resources = Dictionary()

@@ -83,7 +83,7 @@ def hybrid_revision(
     free: Mapping[int, int] | None = None,
     trailer: bytes = b"",
 ) -> bytes:
-    """One more revision, a hybrid one: `shown` stands in the table, `packed` and `apart` only in the stream.
+    """One more revision, a hybrid one: `shown` stands in both, `packed` and `apart` only in the stream.
 
     `free` are numbers the table frees, with the generation it gives them.
     """
@@ -95,6 +95,7 @@ def hybrid_revision(
     for number, body in (shown or {}).items():
         places[number] = len(out)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        hidden[number] = (1, places[number], 0)
     for number, body in (apart or {}).items():
         hidden[number] = (1, len(out), 0)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
