@@ -89,8 +89,8 @@ def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
     coming = [root for use, root in told if use == "signing" and now < root.not_before]
     if "signing" not in living and coming:
         first = min(coming, key=lambda root: root.not_before)
-        message = f"Akar “{first.name}” baru berlaku mulai {_day(first.not_before, settings)}; sampai saat itu setiap "
-        message += "formulir akan ditolak."
+        begins = _day(first.not_before, settings)
+        message = f"Akar “{first.name}” baru berlaku mulai {begins}; sampai saat itu setiap formulir akan ditolak."
         hint = "Periksa jam server, atau tambahkan akar yang sudah berlaku dengan `cmb trust add`."
         return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
     if "signing" not in living:
