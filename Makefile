@@ -67,7 +67,7 @@ fuzz:
 
 agree:
 	@.ci/setup test
-	CMB_AGREE=1 $(BIN)/pytest -n0 tests/test_signing_agreement.py
+	CMB_AGREE=1 $(BIN)/pytest -n0 tests/test_signing_agreement.py tests/test_service_agreement.py
 
 matrix:
 	@.ci/setup test

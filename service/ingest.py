@@ -188,6 +188,8 @@ def _prove(
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
     if not examined.genuine and not any(each.code == "altered_template" for each in reasons):
         reasons += (reason("altered_template"),)
+    if report.hidden:
+        reasons += (reason("hidden_from_some_readers"),)
     # (2) Every signature.
     reasons += signature_reasons(report)
     # (3) Whose each signature is.

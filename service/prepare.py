@@ -66,7 +66,7 @@ def open_press(form: Form = LAMPIRAN_I_V1) -> Press:
         SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
         for slot in form.slots
     ]
-    return Press(form=form, base=reserve(blank_bytes(form), places))
+    return Press(form=form, base=reserve(blank_bytes(form), places, drawn=False))
 
 
 def prepare(

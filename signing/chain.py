@@ -29,6 +29,8 @@ _MOST_CERTIFICATES = 64
 _KNOWN = 2000  # chains and dates kept; an agency has a few roots and some thousand signers
 _LONGEST = 32_768  # bytes of the certificates of one chain; what is longer, a stranger's, is not kept
 _BEFORE_ALL = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+# EN 319 102-1 has one word for a chain judged before it begins and after it ended; people need to know which.
+EARLY = "OUT_OF_BOUNDS_NO_POE, not yet valid"
 _OTHER_PURPOSES = {"server_auth", "code_signing", "time_stamping", "ocsp_signing"}
 
 
@@ -36,7 +38,7 @@ _OTHER_PURPOSES = {"server_auth", "code_signing", "time_stamping", "ocsp_signing
 class Chain:
     """The outcome. `sub_indication` is None when the chain holds; `path` is leaf first, root last, DER.
 
-    `early`: the moment lies before the certificate begins.
+    `early`: the moment lies before a certificate of the path begins.
     """
 
     sub_indication: str | None
@@ -111,9 +113,10 @@ def _chain(leaf: bytes, others: tuple[bytes, ...], roots: tuple[bytes, ...], at:
         return Chain(sub_indication="CERTIFICATE_CHAIN_GENERAL_FAILURE")
     found = [each for each in path if isinstance(each, x509.Certificate)]
     # RFC 5280 leaves a root's own dates open; a root that ended vouches for nothing we cannot date.
-    bounded = all(each.not_valid_before <= at <= each.not_valid_after for each in found)
+    early = any(at < each.not_valid_before for each in found)
+    bounded = not early and all(at <= each.not_valid_after for each in found)
     dumped = tuple(each.dump() for each in reversed(found))
-    return Chain(sub_indication=None if bounded else "OUT_OF_BOUNDS_NO_POE", path=dumped)
+    return Chain(sub_indication=None if bounded else "OUT_OF_BOUNDS_NO_POE", path=dumped, early=early)
 
 
 def may_sign_documents(certificate: x509.Certificate) -> bool:

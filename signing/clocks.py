@@ -10,7 +10,7 @@ from typing import Any
 from asn1crypto import x509
 
 from signing.algorithms import digest_resists
-from signing.chain import Roots, may_stamp_time
+from signing.chain import EARLY, Roots, may_stamp_time
 from signing.online import Revocations
 from signing.own import embedded_evidence
 from signing.value import BadValue, Check, Value, check_value, digest_with, open_signed_data
@@ -71,6 +71,8 @@ def _standing(
     if not check.strong:
         return "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
     chain = roots.chain(value.certificate, (*value.others, *stored), at)
+    if chain.early:
+        return EARLY
     if chain.sub_indication is not None:
         return chain.sub_indication
     if not may_stamp_time(value.certificate):

@@ -76,7 +76,7 @@ def _require_whole_revision(signature: FoundSignature, history: History, end: in
     if tail is None or int(tail[1]) != history.startxref(revision):
         raise BadCoverage("the covered bytes do not end with the revision of the signature")
     for each in range(revision + 1):
-        if history.xref_span(each)[1] > end:
+        if any(behind > end for _, behind in history.xref_spans(each)):
             raise BadCoverage("cross-references of the signed revision lie outside the covered bytes")
         if any(place >= end for place in history.offsets(each).values()):
             raise BadCoverage("objects of the signed revision lie outside the covered bytes")

@@ -13,8 +13,9 @@ from pyhanko.pdf_utils.generic import (
     NullObject,
     Reference,
 )
-from pyhanko.pdf_utils.xref import ObjStreamRef, XRefSectionType
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
+from signing.hybrids import HybridSection, hidden
 from signing.reader import BoundedReader
 from signing.scan import has_clear_keys, value_end
 
@@ -31,6 +32,7 @@ class History:
         self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
         self.clear_sections: dict[int, bool] = {}  # what `signing.sections` found of each, looked at once
+        self._hidden: dict[int, frozenset[int] | None] = {}
         self._trailers: dict[int, DictionaryObject] = {}
         self._read: dict[tuple[Ref, int], Any] = {}
         self._got: dict[tuple[Ref, int], Any] = {}
@@ -43,13 +45,25 @@ class History:
         """The newest revision."""
         return int(self.reader.total_revisions) - 1
 
-    @property
-    def hybrid(self) -> bool:
-        """Whether readers may disagree on what the cross-references say (ISO 32000-1 7.5.8.4)."""
-        return any(
-            self._sections.get_xref_container_info(each).xref_section_type is XRefSectionType.HYBRID_MAIN
-            for each in range(self.last + 1)
-        )
+    def hybrid(self, revision: int) -> HybridSection | None:
+        """The revision's cross-references when they speak to two kinds of readers (ISO 32000-1 7.5.8.4), else None."""
+        section = self._sections.get_xref_data(revision)
+        return section if isinstance(section, HybridSection) else None
+
+    def is_hidden(self, ref: Ref, revision: int) -> bool:
+        """Whether readers that do not know of hybrid cross-references find nothing of the object in that revision."""
+        version = self.version(ref, revision)
+        if version is None or self.hybrid(version) is None:
+            return False
+        numbers = self.hidden(version)
+        return numbers is None or ref[0] in numbers
+
+    def hidden(self, revision: int) -> frozenset[int] | None:
+        """The numbers a hybrid revision hides from readers of tables; None where it shows them something else."""
+        if revision not in self._hidden:
+            section, older = self.hybrid(revision), [self._sections.get_xref_data(each) for each in range(revision)]
+            self._hidden[revision] = frozenset() if section is None else hidden(section, older)
+        return self._hidden[revision]
 
     def listed(self, revision: int) -> frozenset[Ref]:
         """Everything this revision's cross-references speak of: written, rewritten or freed."""
@@ -75,12 +89,17 @@ class History:
         where = self._sections.get_xref_container_info(revision)
         return int(where.start_location), int(where.end_location)
 
+    def xref_spans(self, revision: int) -> tuple[tuple[int, int], ...]:
+        """The same for all its parts: a table may have a stream beside it."""
+        section = self.hybrid(revision)
+        return (self.xref_span(revision), *(() if section is None else (section.span,)))
+
     def startxref(self, revision: int) -> int:
         """What `startxref` or `/Prev` said about where that is."""
         return int(self._sections.get_startxref_for_revision(revision))
 
     def xref_stream(self, revision: int) -> Ref | None:
-        """The cross-reference stream object, when there is one."""
+        """The cross-reference stream object, when there is one, also beside a table."""
         reference = self._sections.get_xref_container_info(revision).stream_ref
         return (reference.idnum, reference.generation) if reference is not None else None
 
@@ -100,12 +119,6 @@ class History:
             places = self._places[each]
             if ref in places:
                 return each if places[ref] else None
-            if self.numbers[each] is None:
-                try:
-                    place = self._sections.get_xref_data(each).try_resolve(Reference(ref[0], ref[1], self.reader))
-                except KeyError:
-                    continue
-                return each if place else None
         return None
 
     def written(self, revision: int) -> Iterable[tuple[Ref, int | ObjStreamRef]]:
@@ -130,10 +143,8 @@ class History:
                 places[ref] = apart[number][1]
         return places
 
-    def _numbers_of(self, revision: int) -> frozenset[int] | None:
+    def _numbers_of(self, revision: int) -> frozenset[int]:
         section = self._sections.get_xref_data(revision)
-        if section.hybrid is not None:
-            return None
         return frozenset((*section.xrefs_in_objstm, *section.standard_xrefs, *section.freed))
 
     def end(self, revision: int) -> int:

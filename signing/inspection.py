@@ -10,7 +10,7 @@ from asn1crypto import x509
 
 from signing.algorithms import digest_resists, key_resists
 from signing.bare import check_bare
-from signing.chain import Roots, may_sign_documents
+from signing.chain import EARLY, Roots, may_sign_documents
 from signing.changes import Step, judge_step, worst
 from signing.claims import dated, stated_time
 from signing.clocks import Imprint, Token, judge_token
@@ -243,9 +243,9 @@ class Inspection:
     ) -> str | None:
         """The sub-indication of chain, purpose and revocation at a moment; None when all of them hold."""
         chain = self._roots.chain(certificate, (*others, *self._certificates), at)
-        if chain.sub_indication == "OUT_OF_BOUNDS_NO_POE" and chain.early and proven:
-            # EN 319 102-1 table 6: it provably existed before its certificate did.
-            return "NOT_YET_VALID"
+        if chain.early:
+            # EN 319 102-1 table 6: it provably existed before its certificate did. Without proof that is only likely.
+            return "NOT_YET_VALID" if proven else EARLY
         if chain.sub_indication is not None:
             return chain.sub_indication
         if not may_sign_documents(certificate):

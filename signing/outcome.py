@@ -9,6 +9,7 @@ from functools import lru_cache
 from asn1crypto import x509
 
 from signing.certificates import read_certificate
+from signing.chain import EARLY
 from signing.coverage import Coverage
 from signing.errors import BadCertificate
 from signing.found import FoundSignature
@@ -77,7 +78,9 @@ def report_on(
     time: tuple[dt.datetime | None, TimeSource],
     profile: str,
 ) -> SignatureReport:
-    """One report. `failure` is the sub-indication of what can only be doubted; None when nothing can."""
+    """One report. `failure` is the sub-indication of what can only be doubted, or EARLY; None when nothing can."""
+    early = failure in {EARLY, "NOT_YET_VALID"}
+    failure = "OUT_OF_BOUNDS_NO_POE" if failure == EARLY else failure
     indication, sub_indication = _verdict(check, place.after, failure)
     return SignatureReport(
         field=place.signature.name,
@@ -98,6 +101,7 @@ def report_on(
         locks=place.rules.locks,
         registered=place.signature.registered,
         written_later=place.after.written,
+        early=early,
     )
 
 

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
+from signing.objects import entry
 from signing.stamp import Drawing, Stamp, draw
 
 _SYMBOLIC = 4  # ISO 32000-1 table 123
@@ -21,7 +22,11 @@ _MOST_PER_MAP = 100  # entries of one bfchar block, Adobe technical note 5411
 
 
 def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Stamp) -> None:
-    """Draw the stamp into the widget's rectangle and make it the normal appearance."""
+    """Draw the stamp into the widget's rectangle and make it the normal appearance.
+
+    It is packed unless it takes the place of an appearance that is not: validators that compare the two by their keys
+    (EU DSS) find only the content changed. Forms handed out earlier have slots without `/Filter`.
+    """
     left, bottom, right, top = (float(each) for each in widget["/Rect"])
     drawing = draw(stamp, right - left, top - bottom)
     box = ArrayObject(FloatObject(round(each, 3)) for each in (0, 0, right - left, top - bottom))
@@ -35,7 +40,9 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
         },
         stream_data=drawing.content,
     )
-    form.compress()
+    before = entry(entry(widget, "/AP"), "/N")
+    if not isinstance(before, StreamObject) or "/Filter" in before:
+        form.compress()
     widget[_name("/AP")] = DictionaryObject({_name("/N"): writer.add_object(form)})
 
 

@@ -22,6 +22,7 @@ from pyhanko.pdf_utils.xref import (
 )
 
 from signing.crossrefs import entries_of
+from signing.hybrids import HybridSection
 from signing.members import belonging_to, member_references, read_member, said_apart, shared_member
 from signing.quick import ends_here, followed, read_brackets, read_plain
 from signing.scan import scan_references
@@ -202,6 +203,7 @@ class _BoundedBuilder(XRefBuilder):
         if len(declared) % 2 or min([0, *counts, *widths]) < 0 or not sum(widths) or sum(counts) > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")
         self._count()
+        self._beside = stream  # of a table, should one have been read just now
         return reference, stream
 
     def _read_plainly(self) -> tuple[Reference, StreamObject] | None:
@@ -242,6 +244,10 @@ class _BoundedBuilder(XRefBuilder):
     def _read_xref_table(self, declared_startxref: int) -> Any:
         self._count()
         previous = super()._read_xref_table(declared_startxref)
+        last = self.sections[-1]
+        if last.xref_data.hybrid is not None:
+            both = HybridSection(last.xref_data, last.xref_data.hybrid, self._beside)
+            self.sections[-1] = XRefSection(last.meta_info, both)
         entries = sum(len(each.xref_data.explicit_refs_in_revision) for each in self.sections)
         if entries > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")

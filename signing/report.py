@@ -56,7 +56,8 @@ class SignatureReport:
     form fields its own lock (FieldMDP, ISO 32000-1 12.8.2.4) freezes. `permitted`: the document's rules and our
     strict policy both allow everything that came after. `registered`: the form's list of fields names it; some signers
     (poppler 22) put their widget on the page only, and many readers then show no signature. `written_later` are the
-    numbers of the objects written after it (`signing.later`), None where that says too little.
+    numbers of the objects written after it (`signing.later`), None where that says too little. `early`: a certificate
+    of the chain begins only after the moment of judgement.
     """
 
     field: str
@@ -77,6 +78,7 @@ class SignatureReport:
     locks: tuple[str, ...] = ()
     registered: bool = True
     written_later: frozenset[int] | None = None
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +92,14 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All signatures of one file in the order they were made; `problem` is set exactly when `readable` is False."""
+    """All signatures of one file in the order they were made; `problem` is set exactly when `readable` is False.
+
+    `hidden`: some readers find objects in it that others do not, or other ones (hybrid cross-references, ISO 32000-1
+    7.5.8.4). Its signers signed the same bytes, but may not have seen the same.
+    """
 
     sha256: str
     readable: bool
     problem: Trouble | None
     signatures: tuple[SignatureReport, ...]
+    hidden: bool = False

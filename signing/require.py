@@ -22,7 +22,7 @@ def faults(signature: SignatureReport) -> tuple[str, ...]:
         "NO_CERTIFICATE_CHAIN_FOUND": "untrusted_chain",
         "CERTIFICATE_CHAIN_GENERAL_FAILURE": "untrusted_chain",
         "CHAIN_CONSTRAINTS_FAILURE": "key_usage",
-        "OUT_OF_BOUNDS_NO_POE": "expired",
+        "OUT_OF_BOUNDS_NO_POE": "not_yet_valid" if signature.early else "expired",
         "NOT_YET_VALID": "not_yet_valid",
         "REVOKED_NO_POE": "revoked",
         "REVOKED_CA_NO_POE": "revoked",

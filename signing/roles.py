@@ -34,9 +34,7 @@ class Roles:
         self.signed: set[str] = set()
         self.touched = False
         self._new_fields: set[Ref] = set()
-        spoken_of = new.history.numbers[old.revision + 1 : new.revision + 1]
-        # None: readers may differ on which numbers the step speaks of.
-        self._numbers = None if None in spoken_of else frozenset[int]().union(*filter(None, spoken_of))
+        self._numbers = frozenset[int]().union(*new.history.numbers[old.revision + 1 : new.revision + 1])
 
     def explain(self) -> None:
         """Go through every place in turn."""
@@ -51,7 +49,7 @@ class Roles:
 
     def rewritten(self, ref: Ref | None) -> bool:
         """Whether this step wrote a new version of an object that was there before."""
-        if ref is None or (self._numbers is not None and ref[0] not in self._numbers):
+        if ref is None or ref[0] not in self._numbers:
             return False
         before = self.old.history.version(ref, self.old.revision)
         return before is not None and before != self.new.history.version(ref, self.new.revision)

@@ -21,12 +21,17 @@ class SlotPlace:
     label: str
 
 
-def reserve(pdf: bytes, slots: Sequence[SlotPlace]) -> bytes:
+def reserve(pdf: bytes, slots: Sequence[SlotPlace], *, drawn: bool = True) -> bytes:
     """Add empty signature fields with a FieldMDP lock each (ISO 32000-1 12.7.4.5, table 233).
 
     The result is a new single-revision file: for blanks only, never for anything signed. Every field gets a tooltip,
     prints, and in a tagged file stands in the structure tree (ISO 14289-1 7.18.1). ValueError for a name already used
     or a page that is not there.
+
+    `drawn`: a slot has an empty appearance, as PDF/A asks of every annotation (ISO 19005-3 6.3.3). Not so where several
+    people sign one after the other: the EU's validator compares the keys of an appearance with those of the stamp that
+    takes its place, and calls other ones (`/Filter`) a change after the signatures before. Every program writes its
+    own; where there was nothing, all of them pass.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         form = _form(document)
@@ -36,7 +41,7 @@ def reserve(pdf: bytes, slots: Sequence[SlotPlace]) -> bytes:
                 raise ValueError(f"slot {slot.name!r} on page {slot.page} cannot be placed")
             taken.add(slot.name)
             page = document.pages[slot.page].obj
-            widget = document.make_indirect(_widget(document, slot, page))
+            widget = document.make_indirect(_widget(document, slot, page, drawn=drawn))
             form.Fields.append(widget)
             if Name.Annots not in page:
                 page.Annots = Array([])
@@ -58,12 +63,10 @@ def _form(document: Pdf) -> Object:
     return form
 
 
-def _widget(document: Pdf, slot: SlotPlace, page: Object) -> Dictionary:
+def _widget(document: Pdf, slot: SlotPlace, page: Object, *, drawn: bool) -> Dictionary:
     left, bottom, right, top = slot.box
-    nothing = document.make_stream(b"", Type=Name.XObject, Subtype=Name.Form)
-    nothing.BBox = Array([0, 0, right - left, top - bottom])
     lock = Dictionary(Type=Name.SigFieldLock, Action=Name.Include, Fields=Array([String(name) for name in slot.locks]))
-    return Dictionary(
+    widget = Dictionary(
         Type=Name.Annot,
         Subtype=Name.Widget,
         FT=Name.Sig,
@@ -73,8 +76,14 @@ def _widget(document: Pdf, slot: SlotPlace, page: Object) -> Dictionary:
         Rect=Array([left, bottom, right, top]),
         P=page,
         Lock=document.make_indirect(lock),
-        AP=Dictionary(N=nothing),
     )
+    if drawn:
+        # A blank rather than no byte at all: only then programs keep it packed, as the stamp in its place will be.
+        nothing = document.make_stream(b" ", Type=Name.XObject, Subtype=Name.Form)
+        nothing.BBox = Array([0, 0, right - left, top - bottom])
+        nothing.Resources = Dictionary()
+        widget.AP = Dictionary(N=nothing)
+    return widget
 
 
 def _tag(document: Pdf, widget: Object, page: Object, label: str) -> None:

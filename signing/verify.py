@@ -37,11 +37,12 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
             return _unreadable(digest, troubles.too_many())
         signatures = Inspection(history=history, trust=trust).report_all(found)
+        hidden = any(history.hidden(each) != frozenset() for each in range(history.last + 1))
     except MemoryError:
         raise  # says something about the machine, nothing about the file
     except Exception:  # noqa: BLE001 - the promise: half of all forged files break some reader somewhere (trap 7)
         return _unreadable(digest, troubles.broken())
-    return Report(sha256=digest, readable=True, problem=None, signatures=signatures)
+    return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
 
 
 def _unreadable(digest: str, trouble: Trouble) -> Report:

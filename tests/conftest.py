@@ -23,6 +23,7 @@ from playwright.sync_api import Browser
 from remote import Remote
 from rounds import Rounds
 from served import Served, serving
+from validator import validator_libraries
 from webdoor import Visit, WebDoor, open_web_door
 
 from service.apart import READERS
@@ -131,6 +132,12 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open, empty store; its documents are in `tmp_path / "documents"`."""
     with open_store(database_url=database_url, storage_url=str(tmp_path / "documents")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The EU's validator with all it needs; `make agree` asks for it."""
+    return validator_libraries(tmp_path_factory.mktemp("pustaka"))
 
 
 @pytest.fixture(scope="module")

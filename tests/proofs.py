@@ -18,7 +18,7 @@ from signing.throwaway import Issued
 from signing.timestamps import answer_timestamp_request
 
 
-class _Clock(TimeStamper):
+class Clock(TimeStamper):
     """pyHanko's client, answered by our responder."""
 
     def __init__(self, tsa: Issued, at: dt.datetime) -> None:
@@ -32,9 +32,13 @@ class _Clock(TimeStamper):
 
 def with_document_timestamp(pdf: bytes, office: Office, *, tsa: Issued | None = None, at: dt.datetime = NOW) -> bytes:
     """A document time stamp over everything so far."""
+    return with_document_timestamp_by(pdf, tsa or office.tsa, at)
+
+
+def with_document_timestamp_by(pdf: bytes, tsa: Issued, at: dt.datetime) -> bytes:
+    """The same by that authority."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-    stamper = PdfTimeStamper(_Clock(tsa or office.tsa, at))
-    return bytes(stamper.timestamp_pdf(writer, "sha256", validation_context=None).getvalue())
+    return bytes(PdfTimeStamper(Clock(tsa, at)).timestamp_pdf(writer, "sha256", validation_context=None).getvalue())
 
 
 def with_security_store(

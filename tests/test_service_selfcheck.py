@@ -137,6 +137,19 @@ def test_the_seal_is_opened_and_its_end_is_told(settings: Settings, tmp_path: Pa
     assert looked(replace(sealed, seal_key=tmp_path / "tidak-ada.p12"))["seal"].tone is Tone.BAD
 
 
+def test_a_root_and_a_seal_that_begin_tomorrow_are_not_called_good_or_ended(settings: Settings, tmp_path: Path) -> None:
+    key = tmp_path / "segel.p12"
+    key.write_bytes(keys().seal.pkcs12(b"rahasia"))
+    (tmp_path / "sandi").write_text("rahasia", encoding="utf-8")
+    (tmp_path / "sandi").chmod(0o600)
+    sealed = replace(settings, seal_key=key, seal_passphrase_file=tmp_path / "sandi")
+    found = looked(sealed, at=read_certificate(keys().authority.der).not_before - dt.timedelta(days=1))
+    for each in (found["roots"], found["seal"]):
+        assert each.tone is Tone.BAD
+        assert "baru berlaku mulai" in each.message
+        assert "berakhir" not in each.message
+
+
 def test_the_time_stamp_authority_is_asked_and_its_clock_compared(settings: Settings) -> None:
     at = NOW
     with serving() as site:

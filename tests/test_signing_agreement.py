@@ -5,28 +5,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from blank import SLOTS, blank
 from forgeries import AFTER_SIGNING
 from forgeries_readers import READERS
 from forgeries_signatures import SIGNATURES
 from pki import NOW, Office, open_office, sign_own, sign_slot
 from proofs import with_document_timestamp, with_security_store
+from validator import HERE, LEVELS, Verdicts, theirs
 
 from signing.report import SignatureReport
 from signing.sign import sign
 from signing.slots import SlotPlace
-
-HERE = Path(__file__).parent / "agreement"
-LEVELS = {"PAdES-B-B": "PAdES-BASELINE-B", "PAdES-B-T": "PAdES-BASELINE-T", "PAdES-B-LT": "PAdES-BASELINE-LT"}
-Verdicts = dict[str, tuple[str, str]]  # field -> sub-indication or indication, level
 
 
 def honest(office: Office) -> dict[str, bytes]:
@@ -61,55 +55,6 @@ def _short(each: SignatureReport) -> tuple[str, str]:
     return each.sub_indication or each.indication.value, LEVELS.get(each.profile, each.profile)
 
 
-@pytest.fixture(scope="module")
-def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The validator and all it needs, from Maven's own store where they are there already."""
-    if not os.environ.get("CMB_AGREE"):
-        pytest.skip("takes half a minute of Java: `make agree`")
-    if not shutil.which("mvn") or not shutil.which("javac"):
-        pytest.skip("not compared: no Maven or no JDK here")
-    folder = tmp_path_factory.mktemp("pustaka")
-    copy = [
-        "mvn",
-        "-q",
-        "-B",
-        "-f",
-        str(HERE / "pom.xml"),
-        "dependency:copy-dependencies",
-        f"-DoutputDirectory={folder}",
-    ]
-    for offline in (["-o"], []):
-        if subprocess.run([*copy, *offline], capture_output=True, check=False).returncode == 0:
-            return folder
-    pytest.skip("not compared: Maven reaches no repository that has the validator")
-
-
-def theirs(files: dict[str, bytes], office: Office, libraries: Path, folder: Path) -> dict[str, Verdicts]:
-    for name, content in files.items():
-        (folder / f"{name}.pdf").write_bytes(content)
-    (folder / "anchor.cer").write_bytes(office.authority.der)
-    moment = NOW.isoformat().replace("+00:00", "Z")
-    program = [
-        "java",
-        "-cp",
-        f"{libraries}/*",
-        str(HERE / "Agree.java"),
-        str(folder / "anchor.cer"),
-        moment,
-        str(folder),
-    ]
-    told = subprocess.run(program, capture_output=True, check=True, text=True, timeout=900).stdout
-    judged: dict[str, Verdicts] = {}
-    for line in told.splitlines():
-        name, *signatures = line.split("\t")
-        judged[name] = {}
-        for each in signatures:
-            field, _, verdict = each.partition("=")
-            indication, sub, level = [*verdict.split("/"), "null", ""][:3]
-            judged[name][field] = (indication if sub == "null" else sub, level)
-    return judged
-
-
 def difference(one: Verdicts, other: Verdicts) -> str:
     """Each kind of disagreement once: what we say > what they say. Levels are compared where both pass."""
     found = set()
@@ -136,7 +81,7 @@ def test_poppler_finds_every_signature_of_every_honest_file_valid(tmp_path: Path
 def test_the_eu_validator_agrees_except_where_the_table_says_why(libraries: Path, tmp_path: Path) -> None:
     office = open_office()
     files = honest(office) | forged(office)
-    judged = theirs(files, office, libraries, tmp_path)
+    judged = theirs(files, libraries, tmp_path, anchor=office.authority.der, moment=NOW)
     assert judged.keys() == files.keys()
     found = {name: told for name, pdf in files.items() if (told := difference(ours(pdf, office), judged[name]))}
     table = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))["difference"]

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from judging import judged, verdict
 from otherkeys import certified
 from pki import CURVE, DAY, NOW, Office, open_office, sign_own, sign_slot
-from proofs import _Clock, with_document_timestamp, with_security_store
+from proofs import Clock, with_document_timestamp, with_security_store
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, NameObject, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
@@ -75,7 +75,7 @@ def by_pyhanko(office: Office, person: Issued, tsa: Issued, *, lasting: bool) ->
         validation_context=context,
     )
     field = fields.SigFieldSpec(OWN.name, box=tuple(int(each) for each in OWN.box))
-    signing = signers.PdfSigner(told, signer=signer, timestamper=_Clock(tsa, NOW), new_field_spec=field)
+    signing = signers.PdfSigner(told, signer=signer, timestamper=Clock(tsa, NOW), new_field_spec=field)
     writer = IncrementalPdfFileWriter(io.BytesIO(blank(slots=())), strict=False)
     return bytes(signing.sign_pdf(writer, in_place=False).getvalue())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,35 @@ def test_a_certificate_that_had_not_begun_is_refused(office: Office) -> None:
     report = judged(loose(blank(), early), office.trust())
     assert report.indication is Indication.INDETERMINATE
     assert report.sub_indication == "OUT_OF_BOUNDS_NO_POE"
+    assert faults(report) == ("not_yet_valid",)
+
+
+def test_every_certificate_of_a_chain_that_begins_tomorrow_is_not_yet_valid_and_never_expired(office: Office) -> None:
+    tomorrow = NOW + DAY
+    issuing = office.authority.authority("Penerbit Uji", curve=CURVE, begins=tomorrow, ends=tomorrow + 900 * DAY)
+    coming = open_authority("Akar Esok", now=tomorrow + DAY, curve=CURVE)
+    under = (
+        (office.authority.person("Cahya", curve=CURVE, begins=tomorrow), office.trust()),
+        (issuing.person("Cahya", curve=CURVE), office.trust()),
+        (
+            coming.person("Cahya", curve=CURVE, begins=NOW - DAY),
+            Trust(roots=(coming.der,), timestamp_roots=(), moment=NOW),
+        ),
+    )
+    for person, trust in under:
+        report = judged(loose(blank(), person), trust)
+        assert verdict(report) == ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE", ("not_yet_valid",))
+        # The day after it holds.
+        after = replace(trust, moment=tomorrow + 2 * DAY)
+        assert verdict(judged(loose(blank(), person), after))[0] == "TOTAL_PASSED"
+
+
+def test_a_document_time_stamp_by_an_authority_that_begins_tomorrow_is_not_yet_valid(office: Office) -> None:
+    tsa = office.authority.tsa("Jam Esok", curve=CURVE, begins=NOW + DAY, ends=NOW + 900 * DAY)
+    signed = with_document_timestamp(sign_slot(blank(), "ttd_pegawai", office.people[0]), office, tsa=tsa)
+    first, second = inspect(signed, trust=office.trust()).signatures
+    assert verdict(first) == ("TOTAL_PASSED", None, ())
+    assert verdict(second) == ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE", ("not_yet_valid",))
 
 
 def test_a_time_stamp_before_the_certificate_began_fails(office: Office) -> None:

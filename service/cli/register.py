@@ -71,6 +71,10 @@ def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
     note = known_root(root.fingerprint)
     if note:
         click.echo(note)
+    if now < certificate.not_before:
+        click.echo(f"Akar ini baru berlaku mulai {certificate.not_before:%d-%m-%Y}; sampai saat itu belum dipakai.")
+    elif certificate.not_after < now:
+        click.echo("Akar ini sudah berakhir; hanya dipakai untuk tanda tangan lama yang bertanda waktu.")
 
 
 @trust.command("list")

@@ -152,6 +152,7 @@ def _signature_json(each: SignatureReport) -> dict[str, Any]:
         "profile": each.profile,
         "registered": each.registered,
         "covered": each.covered,
+        "early": each.early,
     }
 
 

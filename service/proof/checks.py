@@ -90,7 +90,7 @@ _CHECKS = (
     _Check(
         title="Isi sama bagi semua",
         sentence="Semua penanda tangan menandatangani isi yang sama dengan isi berkas ini.",
-        codes=frozenset({"value_differs_between_signatures"}),
+        codes=frozenset({"value_differs_between_signatures", "hidden_from_some_readers"}),
         held=lambda told: _signatures(told, "intact", "valid", "permitted"),
     ),
     _Check(

@@ -32,4 +32,5 @@ def _signature(each: Mapping[str, Any]) -> SignatureReport:
         profile=each["profile"],
         covered=each.get("covered", 0),
         registered=each.get("registered", True),
+        early=each.get("early", False),
     )

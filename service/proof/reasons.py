@@ -193,6 +193,12 @@ _WORDINGS: dict[str, _Wording] = {
         "Halaman berbeda dari Lampiran I yang diterbitkan layanan ini.",
         _BLANK,
     ),
+    "hidden_from_some_readers": _Wording(
+        "Isi tidak tampil sama di semua program",
+        "Susunan berkas ini (acuan silang ganda) menyembunyikan sebagian isi dari sebagian program pembaca PDF, "
+        "sehingga tidak pasti bahwa semua penanda tangan melihat isi yang sama.",
+        "Isi formulir baru dengan program lain, lalu tandatangani kembali.",
+    ),
     "unknown_serial": _Wording(
         "Nomor seri tidak dikenal",
         "Formulir ini tidak memuat nomor seri yang pernah diterbitkan layanan ini.",

@@ -85,7 +85,14 @@ def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
     told = [(each.use, read_certificate(each.der)) for each in trusted]
     ended = [root for _, root in told if root.not_after <= now]
     ending = [root for _, root in told if now < root.not_after <= now + SOON]
-    living = {use for use, root in told if root.not_after > now}
+    living = {use for use, root in told if root.not_before <= now < root.not_after}
+    coming = [root for use, root in told if use == "signing" and now < root.not_before]
+    if "signing" not in living and coming:
+        first = min(coming, key=lambda root: root.not_before)
+        begins = _day(first.not_before, settings)
+        message = f"Akar “{first.name}” baru berlaku mulai {begins}; sampai saat itu setiap formulir akan ditolak."
+        hint = "Periksa jam server, atau tambahkan akar yang sudah berlaku dengan `cmb trust add`."
+        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
     if "signing" not in living:
         message = "Tidak ada akar yang berlaku untuk tanda tangan: setiap formulir akan ditolak."
         hint = "Tambahkan Root CA Indonesia DS G1 dengan `cmb trust add`."
@@ -122,6 +129,11 @@ def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
     if certificate.not_after <= now:
         message = f"Sertifikat kunci segel “{certificate.name}” berakhir pada {until}."
         return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint="Pasang kunci segel yang baru.")
+    if now < certificate.not_before:
+        begins = _day(certificate.not_before, settings)
+        message = f"Sertifikat kunci segel “{certificate.name}” baru berlaku mulai {begins}."
+        hint = "Periksa jam server, atau pasang kunci segel yang sudah berlaku."
+        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint=hint)
     if certificate.not_after <= now + SOON:
         return Finding(id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Siapkan penggantinya.")
     return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)

@@ -75,6 +75,11 @@ ENGLISH: Mapping[str, Wording] = {
         "The signer certificate cannot be trusted",
         "Its issuer is not one this service trusts. Use a BSrE certificate; if it is one, contact Biro SDM.",
     ),
+    "hidden_from_some_readers": Wording(
+        "Not every program shows the same content",
+        "The way this file was saved (hybrid cross-references) hides content from some PDF readers, so the signers may "
+        "not all have seen the same. Fill in a new form with another program, then sign again.",
+    ),
     "expired": Wording(
         "The signer certificate has expired",
         "No time stamp proves when it was used. Renew it with the BSrE verifier of your unit, then sign again.",

@@ -11,9 +11,12 @@ import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
+import eu.europa.esig.dss.spi.x509.revocation.crl.OfflineCRLSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
+import java.io.FileInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,11 +24,12 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * Agree ANCHOR.cer MOMENT FOLDER: judges every PDF of a folder, one line each: name, then per signature
+ * Agree ANCHOR.cer MOMENT FOLDER [LIST.crl]: judges every PDF of a folder, one line each: name, then per signature
  * "field=indication/sub-indication/level", separated by tabs. One start of Java for all of them.
  *
- * The policy is the default one of ETSI EN 319 102-1 in the validator, without demands that a throwaway authority
- * cannot meet (revocation data); the one given root is trusted, nothing is fetched.
+ * The policy is the default one of ETSI EN 319 102-1 in the validator, and strict on what was changed after a
+ * signature. Without a list of revoked certificates the demand for revocation data is left out, with one it stands.
+ * The one given root is trusted, nothing is fetched.
  */
 public class Agree {
     public static void main(String[] given) throws Exception {
@@ -33,13 +37,14 @@ public class Agree {
         CertificateToken anchor = DSSUtils.loadCertificate(new File(given[0]));
         trusted.addCertificate(anchor);
         Date moment = Date.from(Instant.parse(given[1]));
-        EtsiValidationPolicy policy = policy();
+        OfflineCRLSource revoked = given.length > 3 ? new ExternalResourcesCRLSource(new FileInputStream(given[3])) : null;
+        EtsiValidationPolicy policy = policy(revoked == null);
         File[] files = new File(given[2]).listFiles((folder, name) -> name.endsWith(".pdf"));
         Arrays.sort(files);
         for (File file : files) {
             List<String> line = new ArrayList<>(List.of(file.getName().replace(".pdf", "")));
             try {
-                line.addAll(judged(file, trusted, moment, policy));
+                line.addAll(judged(file, trusted, moment, policy, revoked));
             } catch (Exception | StackOverflowError | OutOfMemoryError problem) {
                 line.add("unreadable=" + problem.getClass().getSimpleName());
             }
@@ -48,8 +53,10 @@ public class Agree {
     }
 
     private static List<String> judged(
-            File file, CommonTrustedCertificateSource trusted, Date moment, EtsiValidationPolicy policy) {
-        CommonCertificateVerifier verifier = new CommonCertificateVerifier(true);
+            File file, CommonTrustedCertificateSource trusted, Date moment, EtsiValidationPolicy policy,
+            OfflineCRLSource revoked) {
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier(revoked == null);
+        verifier.setCrlSource(revoked);
         verifier.setTrustedCertSources(trusted);
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));
         validator.setCertificateVerifier(verifier);
@@ -65,16 +72,16 @@ public class Agree {
         return found;
     }
 
-    private static EtsiValidationPolicy policy() throws Exception {
+    private static EtsiValidationPolicy policy(boolean loose) throws Exception {
         ConstraintsParameters rules = ValidationPolicyFacade.newFacade()
                 .unmarshall(Agree.class.getResourceAsStream("/policy/constraint.xml"));
-        loosen(rules.getSignatureConstraints().getBasicSignatureConstraints());
+        if (loose) loosen(rules.getSignatureConstraints().getBasicSignatureConstraints());
         // By default the validator only informs about what was changed in a document after a signature.
         LevelConstraint strict = new LevelConstraint();
         strict.setLevel(Level.FAIL);
         rules.getSignatureConstraints().getBasicSignatureConstraints().setUndefinedChanges(strict);
         rules.getSignatureConstraints().getBasicSignatureConstraints().setAnnotationChanges(strict);
-        loosen(rules.getTimestamp().getBasicSignatureConstraints());
+        if (loose) loosen(rules.getTimestamp().getBasicSignatureConstraints());
         return new EtsiValidationPolicy(rules);
     }
 

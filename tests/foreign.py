@@ -1,0 +1,93 @@
+"""Signatures of the office's people by another signer (pyHanko's), with the habits other applications have."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import asn1crypto.keys
+import asn1crypto.x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from office import NOW, keys
+from proofs import Clock
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from forms.catalog import LAMPIRAN_I_V1
+from forms.schema import Role
+from signing.throwaway import Issued
+
+PADES, DETACHED = SigSeedSubFilter.PADES, SigSeedSubFilter.ADOBE_PKCS7_DETACHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How an application signs: `own_field` names the field it adds (None: our slot), `shown` gives that one a box."""
+
+    digest: str = "sha256"
+    sub_filter: SigSeedSubFilter = PADES
+    pss: bool = False
+    own_field: str | None = None
+    shown: bool = True
+    stamped: bool = False
+    reason: str | None = None
+    location: str | None = None
+    contact: str | None = None
+    room: int | None = None
+    without_chain: bool = False
+
+
+class _Timed(PdfSigner):
+    """pyHanko's signer with a clock that is handed in."""
+
+    def __init__(self, *told: Any, at: dt.datetime, **more: Any) -> None:
+        super().__init__(*told, **more)
+        self._at = at
+
+    def init_signing_session(self, *told: Any, **more: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*told, **more)
+        session.system_time = self._at
+        return session
+
+
+def sign_foreign(content: bytes, role: Role, issued: Issued, habits: Habits, *, at: dt.datetime = NOW) -> bytes:
+    """One signature, appended by pyHanko."""
+    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is role)
+    name = habits.own_field and f"{habits.own_field}{role.value}"
+    metadata = PdfSignatureMetadata(
+        field_name=name or slot.name,
+        md_algorithm=habits.digest,
+        subfilter=habits.sub_filter,
+        reason=habits.reason,
+        location=habits.location,
+        contact_info=habits.contact,
+    )
+    signer = _Timed(
+        metadata,
+        _signer(issued, habits),
+        at=at,
+        timestamper=Clock(keys().tsa, at) if habits.stamped else None,
+        new_field_spec=SigFieldSpec(name, on_page=0, box=slot.box if habits.shown else (0, 0, 0, 0)) if name else None,
+    )
+    writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+    return bytes(signer.sign_pdf(writer, existing_fields_only=name is None, bytes_reserved=habits.room).getvalue())
+
+
+def _signer(issued: Issued, habits: Habits) -> SimpleSigner:
+    kept = SimpleCertificateStore()
+    above = () if habits.without_chain else issued.above
+    kept.register_multiple(
+        [asn1crypto.x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in (issued.certificate, *above)]
+    )
+    plain = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return SimpleSigner(
+        signing_cert=asn1crypto.x509.Certificate.load(issued.der),
+        signing_key=asn1crypto.keys.PrivateKeyInfo.load(plain),
+        cert_registry=kept,
+        prefer_pss=habits.pss,
+    )

@@ -1,0 +1,234 @@
+"""Honest forms of unusual make: other keys, chains, encodings, orders and programs. Each must pass the full proof."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pikepdf
+import pypdf
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from elsewhere import elsewhere
+from foreign import DETACHED, Habits, sign_foreign
+from hybrids import hybrid_revision
+from increments import appended
+from office import CAHYA, NOW, SIGNERS, Office, keys
+from proofs import with_document_timestamp_by, with_security_store
+
+from forms.schema import Role
+from service.enrolment import enrol
+from signing.signers.loaded import PrivateKey
+
+Make = Callable[[Office], bytes]
+MENTORING = SIGNERS["mentoring"]
+
+
+def signed_by(office: Office, *habits: Habits, form: bytes | None = None) -> bytes:
+    """A mentoring form that pyHanko's signer signs for all three, with these habits in turn."""
+    form = office.filled("mentoring") if form is None else form
+    for place, (role, nip) in enumerate(MENTORING):
+        form = sign_foreign(form, role, keys().people[nip], habits[place % len(habits)])
+    return form
+
+
+def with_key(office: Office, key: PrivateKey, habits: Habits = Habits(), *, under: str = "root") -> bytes:  # noqa: B008 - frozen
+    """The first person signs with a key of that kind, certified by the office's authority or one under it."""
+    authority = keys().authority
+    for name in {"root": (), "issuing": ("Penerbit",), "long": ("Satu", "Dua", "Tiga")}[under]:
+        authority = authority.authority(name, curve=ec.SECP256R1())
+    made = authority.person("Cahya Lestari", curve=ec.SECP256R1())
+    builder = x509.CertificateBuilder(
+        subject_name=made.certificate.subject,
+        issuer_name=made.certificate.issuer,
+        public_key=key.public_key(),
+        serial_number=made.certificate.serial_number + 1,
+        not_valid_before=made.certificate.not_valid_before_utc,
+        not_valid_after=made.certificate.not_valid_after_utc,
+        extensions=[each for each in made.certificate.extensions if each.oid != x509.SubjectKeyIdentifier.oid],
+    )
+    issued = replace(made, key=key, certificate=builder.sign(authority.issued.key, hashes.SHA256()))
+    enrol(CAHYA, issued.pem, store=office.store, now=NOW, actor="uji")
+    form = sign_foreign(office.filled("mentoring"), Role.PEGAWAI, issued, habits)
+    for role, nip in MENTORING[1:]:
+        form = office.sign(form, role, nip)
+    return form
+
+
+def in_order(office: Office, *places: int, own: bool = False) -> bytes:
+    form = office.filled("mentoring")
+    for place in places:
+        role, nip = MENTORING[place]
+        form = elsewhere(form, nip, own_field=True) if own else office.sign(form, role, nip)
+    return form
+
+
+def saved_first(office: Office, save: Callable[[bytes], bytes]) -> bytes:
+    """Saved by another program before anybody signs; then all three sign here."""
+    form = save(office.filled("mentoring"))
+    for role, nip in MENTORING:
+        form = office.sign(form, role, nip)
+    return form
+
+
+def by_pikepdf(pdf: bytes, **how: object) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        out = io.BytesIO()
+        opened.save(out, **how)  # type: ignore[arg-type] # pikepdf's own words
+        return out.getvalue()
+
+
+def by_pypdf(pdf: bytes) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def by_pypdf_appended(pdf: bytes) -> bytes:
+    writer = pypdf.PdfWriter(io.BytesIO(pdf), incremental=True)
+    writer.add_metadata({"/Producer": "pypdf"})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def by_qpdf(pdf: bytes, *words: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder) / "a.pdf", Path(folder) / "b.pdf"
+        source.write_bytes(pdf)
+        subprocess.run(["qpdf", *words, source, target], check=True, capture_output=True)
+        return target.read_bytes()
+
+
+def appended_by_pyhanko(pdf: bytes) -> bytes:
+    return appended(pdf, lambda writer: writer.update_root())
+
+
+def hybrid_that_hides_nothing(pdf: bytes) -> bytes:
+    return hybrid_revision(pdf, shown={9000: b"null"})
+
+
+def hybrid_and_store(office: Office) -> bytes:
+    """A hybrid, signed, then a store after every signature: as a government's file was seen, three times."""
+    form = hybrid_that_hides_nothing(office.filled("mentoring"))
+    for role, nip in MENTORING:
+        form = store(office.sign(form, role, nip))
+    return form
+
+
+def touched(office: Office, change: Callable[[bytes], bytes], *after: int) -> bytes:
+    """All three sign here; after the signatures of these places (0 to 2) the change is appended."""
+    form = office.filled("mentoring")
+    for place, (role, nip) in enumerate(MENTORING):
+        form = office.sign(form, role, nip)
+        if place in after:
+            form = change(form)
+    return form
+
+
+def store(pdf: bytes) -> bytes:
+    crl = keys().authority.revocation_list([], at=NOW)
+    return with_security_store(pdf, certificates=(keys().authority.der,), crls=(crl,))
+
+
+def clock(pdf: bytes) -> bytes:
+    return with_document_timestamp_by(pdf, keys().tsa, NOW)
+
+
+def stamped_here(office: Office) -> bytes:
+    from test_service_agreement import by_key
+
+    return by_key(office.filled("mentoring"), "mentoring", stamped=True)
+
+
+def one_line_end(office: Office) -> bytes:
+    return office.signed("mentoring") + b"\r\n"
+
+
+def rsa_key(bits: int) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, bits)
+
+
+OWN = Habits(own_field="sig_1712542345", stamped=True)
+ODDITIES: Mapping[str, Make] = {
+    # Keys
+    "rsa_2048": lambda office: with_key(office, rsa_key(2048)),
+    "rsa_3072": lambda office: with_key(office, rsa_key(3072)),
+    "rsa_4096": lambda office: with_key(office, rsa_key(4096)),
+    "rsa_pss": lambda office: with_key(office, rsa_key(2048), Habits(pss=True)),
+    "rsa_pss_sha384": lambda office: with_key(office, rsa_key(3072), Habits(pss=True, digest="sha384")),
+    "rsa_pss_sha512": lambda office: with_key(office, rsa_key(3072), Habits(pss=True, digest="sha512")),
+    "rsa_sha384": lambda office: with_key(office, rsa_key(2048), Habits(digest="sha384")),
+    "rsa_sha512": lambda office: with_key(office, rsa_key(2048), Habits(digest="sha512")),
+    "p256_sha512": lambda office: with_key(office, ec.generate_private_key(ec.SECP256R1()), Habits(digest="sha512")),
+    "p384": lambda office: with_key(office, ec.generate_private_key(ec.SECP384R1()), Habits(digest="sha384")),
+    "p384_sha256": lambda office: with_key(office, ec.generate_private_key(ec.SECP384R1())),
+    "p521": lambda office: with_key(office, ec.generate_private_key(ec.SECP521R1()), Habits(digest="sha512")),
+    # Chains
+    "issuing_authority": lambda office: with_key(office, ec.generate_private_key(ec.SECP256R1()), under="issuing"),
+    "chain_of_five": lambda office: with_key(office, ec.generate_private_key(ec.SECP256R1()), under="long"),
+    "chain_of_five_rsa": lambda office: with_key(office, rsa_key(2048), under="long"),
+    "root_left_out_of_the_value": lambda office: signed_by(office, Habits(without_chain=True)),
+    # Values
+    "sha384": lambda office: signed_by(office, Habits(digest="sha384")),
+    "sha512": lambda office: signed_by(office, Habits(digest="sha512")),
+    "each_another_digest": lambda office: signed_by(office, Habits(), Habits(digest="sha384"), Habits(digest="sha512")),
+    "older_sub_filter": lambda office: signed_by(office, Habits(sub_filter=DETACHED)),
+    "older_sub_filter_stamped": lambda office: signed_by(office, Habits(sub_filter=DETACHED, stamped=True)),
+    "sub_filters_mixed": lambda office: signed_by(office, Habits(), Habits(sub_filter=DETACHED)),
+    "time_stamped": lambda office: signed_by(office, Habits(stamped=True)),
+    "one_of_three_time_stamped": lambda office: signed_by(office, Habits(), Habits(stamped=True), Habits()),
+    "reason_place_and_contact": lambda office: signed_by(
+        office, Habits(reason="Saya menyetujui dokumen ini", location="Jakarta", contact="021-555 0100")
+    ),
+    "much_room_for_the_value": lambda office: signed_by(office, Habits(room=65_536)),
+    # Fields
+    "own_fields": lambda office: signed_by(office, OWN),
+    "own_fields_of_milliseconds_older_sub_filter": lambda office: signed_by(office, replace(OWN, sub_filter=DETACHED)),
+    "own_fields_invisible": lambda office: signed_by(office, Habits(own_field="Signature", shown=False)),
+    "own_field_first": lambda office: signed_by(office, OWN, Habits(), Habits()),
+    "own_field_between": lambda office: signed_by(office, Habits(), OWN, Habits()),
+    "own_field_last": lambda office: signed_by(office, Habits(), Habits(), OWN),
+    "own_stamps_of_ours": lambda office: in_order(office, 0, 1, 2, own=True),
+    # Orders
+    "order_021": lambda office: in_order(office, 0, 2, 1),
+    "order_102": lambda office: in_order(office, 1, 0, 2),
+    "order_120": lambda office: in_order(office, 1, 2, 0),
+    "order_201": lambda office: in_order(office, 2, 0, 1),
+    "order_210": lambda office: in_order(office, 2, 1, 0),
+    "order_210_own_fields": lambda office: in_order(office, 2, 1, 0, own=True),
+    # What comes between and after
+    "store_after_the_first": lambda office: touched(office, store, 0),
+    "store_after_each": lambda office: touched(office, store, 0, 1, 2),
+    "store_after_all": lambda office: touched(office, store, 2),
+    "document_time_stamp_after_the_first": lambda office: touched(office, clock, 0),
+    "document_time_stamp_after_each": lambda office: touched(office, clock, 0, 1, 2),
+    "store_and_document_time_stamp": lambda office: touched(office, lambda pdf: clock(store(pdf)), 2),
+    "store_and_document_time_stamp_after_each": lambda office: touched(office, lambda pdf: clock(store(pdf)), 0, 1, 2),
+    "line_end_after_the_file": one_line_end,
+    "time_stamped_here": stamped_here,
+    # Saved by others before anybody signed
+    "saved_by_pypdf": lambda office: saved_first(office, by_pypdf),
+    "appended_by_pypdf": lambda office: saved_first(office, by_pypdf_appended),
+    "appended_by_pyhanko": lambda office: saved_first(office, appended_by_pyhanko),
+    "saved_by_pikepdf": lambda office: saved_first(office, by_pikepdf),
+    "linearized": lambda office: saved_first(office, partial(by_pikepdf, linearize=True)),
+    "pdf_2_header": lambda office: saved_first(office, partial(by_pikepdf, force_version="2.0")),
+    "pdf_1_7_header": lambda office: saved_first(office, partial(by_pikepdf, force_version="1.7")),
+    "without_object_streams": lambda office: saved_first(
+        office, partial(by_pikepdf, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    ),
+    "unpacked_streams": lambda office: saved_first(office, partial(by_pikepdf, compress_streams=False)),
+    "object_streams_of_qpdf": lambda office: saved_first(office, lambda pdf: by_qpdf(pdf, "--object-streams=generate")),
+    "linearized_by_qpdf": lambda office: saved_first(office, lambda pdf: by_qpdf(pdf, "--linearize")),
+    "qdf_of_qpdf": lambda office: saved_first(office, lambda pdf: by_qpdf(pdf, "--qdf", "--object-streams=disable")),
+    "hybrid_that_hides_nothing": lambda office: saved_first(office, hybrid_that_hides_nothing),
+    "hybrid_and_store": hybrid_and_store,
+}
