@@ -17,7 +17,8 @@ def test_there_are_more_than_fifty() -> None:
 @pytest.mark.parametrize("make", ODDITIES.values(), ids=ODDITIES)
 def test_an_honest_oddity_passes(make: Make, office: Office) -> None:
     answer = office.prove(make(office))
-    assert ([each.code for each in answer.reasons], answer.verdict) == ([], Verdict.PASSED)
+    serious = [each.code for each in answer.reasons if each.weight is not Verdict.PASSED]
+    assert (serious, answer.verdict) == ([], Verdict.PASSED)
     assert answer.attribution is not None
     assert len(answer.attribution.by_role) == len(MENTORING)
 
