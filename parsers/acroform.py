@@ -9,7 +9,8 @@ from parsers.objects import listed
 from parsers.opening import looking_into
 from parsers.refusals import not_text, twice
 
-ANSWERS = ("/Tx", "/Ch")
+CHOICE = "/Ch"
+ANSWERS = ("/Tx", CHOICE)
 SIGNATURE = "/Sig"
 
 

@@ -41,7 +41,8 @@ _SMALLEST = 6.9
 # A baseline this far (em) from the edges of what is seen: below it descenders are cut, above it capitals (pdf-lib needs
 # the first as small as that).
 _BELOW, _ABOVE = 0.16, 0.70
-_ABOVE_MARKED = 0.93  # of Helvetica, the highest of the fonts here
+# What stands on a capital is told apart when its lower half is seen; most programs cut some of it at 10 points.
+_ABOVE_MARKED = 0.80
 # Letters that end at the baseline, in every face here.
 _ON_THE_BASELINE = dict.fromkeys(
     map(ord, " ABCDEFGHIKLMNOPRSTUVWXYZabcdehiklmnorstuvwxz0123456789.:!?'\"-+=*%^<>"), None
@@ -50,10 +51,12 @@ _WIDER = 1.15  # how much wider than ours the letters of another face may be
 _PADDING = 3.0  # points that some programs keep free at the end of a line
 _WIDEST_BOX = 1000.0  # points; a form has no wider field, and a picture of one costs memory
 _MOST_PICTURES = 60
+_MOST_LETTERS = 10_000  # no field shows a quarter of it; to lay out megabytes takes minutes
 # PDFium puts letters on whole pixels: where one lies between two, the smallest rounding moves it. What differs is set
 # again a little further (points), where such letters fall otherwise; another letter differs everywhere.
 _SHIFTS = (0.0, 0.31, 0.17)
 _LIGATURES = re.compile("[\N{LATIN SMALL LIGATURE FF}-\N{LATIN SMALL LIGATURE ST}]")
+_SPACES = re.compile(" *")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
 _COMPARED = "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang."
@@ -94,7 +97,9 @@ def hidden_or_differing_in(
         question = form.field(place.name)
         if place.value and (out_of_sight(place, everything) or place.appearance is None):
             found.append(_unseen(question))
-        elif place.moody:
+        elif len(place.value) > _MOST_LETTERS:
+            found.append(_too_long(question, place))
+        elif place.moody or not _counts_its_choice(question, place):
             found.append(_not_plain(question))
         elif place.appearance is None:
             continue
@@ -166,19 +171,24 @@ def _judge(field: Field, place: Place, drawn: Object, known: KnownFonts) -> _Can
         return [_differs(field) if "".join(drawing.text()).strip() else _unseen(field)]
     if not "".join(drawing.text()).strip():
         return []
-    if drawing.size < _SMALLEST or not _is_inside(drawing, below=0.0):
+    if drawing.size < _SMALLEST or not _is_inside(drawing, below=0.0, marked=_ABOVE):
         return [_too_long(field, place)]
-    # Where descenders are cut, a comma may be seen as a full stop: somebody looks.
+    # Where descenders are cut, a comma may be seen as a full stop, or an accent not at all: somebody looks.
     return _Candidate(field=field, place=place, drawing=drawing) if _is_inside(drawing) else [_not_plain(field)]
 
 
-def _is_inside(drawing: Drawing, *, below: float = _BELOW) -> bool:
-    """Tell whether every letter lies inside what is seen, down to `below` (em) under its baseline."""
+def _is_inside(drawing: Drawing, *, below: float = _BELOW, marked: float = _ABOVE_MARKED) -> bool:
+    """Tell whether every letter lies inside what is seen, down to `below` (em) under its baseline.
+
+    Lines with something on a capital reach up to `marked` (em).
+    """
     left, bottom, right, top = drawing.window
     return all(
         left - _SLACK <= line[0].x
         and line[-1].x + line[-1].width - _blank_end(line[-1].text, drawing) <= right + _SLACK
-        and bottom + min(below, _depth(line)) * drawing.size <= line[0].y <= top - _height(line) * drawing.size
+        and bottom + min(below, _depth(line)) * drawing.size
+        <= line[0].y
+        <= top - (marked if _is_marked(line) else _ABOVE) * drawing.size
         for line in drawing.lines
         if "".join(run.text for run in line).strip()
     )
@@ -189,11 +199,10 @@ def _depth(line: Sequence[Run]) -> float:
     return 0.02 if all(run.text.translate(_ON_THE_BASELINE) == "" for run in line) else _BELOW
 
 
-def _height(line: Sequence[Run]) -> float:
-    """How far (em) letters go above the baseline: capitals, or what stands above a capital."""
+def _is_marked(line: Sequence[Run]) -> bool:
+    """Tell whether something stands on a capital."""
     letters = unicodedata.normalize("NFD", "".join(run.text for run in line))
-    marked = any(one.isupper() and unicodedata.combining(other) for one, other in pairwise(letters))
-    return _ABOVE_MARKED if marked else _ABOVE
+    return any(one.isupper() and unicodedata.combining(other) for one, other in pairwise(letters))
 
 
 def _blank_end(text: str, drawing: Drawing) -> float:
@@ -241,10 +250,10 @@ def _without_line(value: str, line: str, drawing: Drawing) -> str | None:
     place = 0
     for part in re.split(r"( +)", line):
         if part.startswith(" "):
-            spaces = len(value) - place - len(value[place:].lstrip(" "))
-            if spaces < len(part):
+            spaces = _SPACES.match(value, place)
+            if spaces is None or len(spaces[0]) < len(part):
                 return None
-            place += spaces
+            place = spaces.end()
         else:
             if _as_drawn(value[place : place + len(part)], drawing) != part:
                 return None
@@ -371,6 +380,13 @@ def _is_redrawn(pdf: Pdf) -> bool:
     """Tell whether viewers are told to draw every answer anew (ISO 32000-1 table 218)."""
     wanted: Any = (acroform_of(pdf) or Dictionary()).get("/NeedAppearances")
     return wanted is True
+
+
+def _counts_its_choice(field: Field, place: Place) -> bool:
+    """Tell whether the options that a choice counts (12.7.4.4) are its value; poppler draws those, others the value."""
+    if place.chosen is None or not (place.value or place.chosen):
+        return True
+    return place.chosen in [(number,) for number, option in enumerate(field.options) if place.value in option]
 
 
 def _style_of(place: Place, pdf: Pdf) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
-from parsers.acroform import SIGNATURE, answers_of
+from parsers.acroform import CHOICE, SIGNATURE, answers_of
 from parsers.fields import Terminal, terminals
 from parsers.objects import dictionary, listed, name_of
 from parsers.pages import pages_of
@@ -29,7 +29,8 @@ class Place:
     `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
     the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse or by state. By `style`,
     the /DA ('' when there is none), a viewer may draw the value anew; `dressed`: it is then turned (/MK /R), on a
-    ground of its own (/MK /BG), or in a border that leaves it less room.
+    ground of its own (/MK /BG), or in a border that leaves it less room. `chosen` are the options a choice counts (/I,
+    from 0), by which some viewers draw it anew; () for a list of values, None where only the value says it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Place:
     moody: bool
     style: str
     dressed: bool
+    chosen: tuple[float, ...] | None
 
 
 def places_of(pdf: Pdf, fields: tuple[Terminal, ...] | None = None) -> tuple[Place, ...]:
@@ -138,7 +140,17 @@ def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int]
         moody=_is_moody(drawings, normal),
         style=str(widget.get("/DA") or field.source.get("/DA") or ""),
         dressed=_is_dressed(widget),
+        chosen=_chosen(field, widget),
     )
+
+
+def _chosen(field: Terminal, widget: Object) -> tuple[float, ...] | None:
+    if field.kind != CHOICE:
+        return None
+    for source in (widget, field.source):
+        if "/I" in source:
+            return numbers_of(source.get("/I"))
+    return () if isinstance(field.value, Array) else None
 
 
 def _is_dressed(widget: Object) -> bool:

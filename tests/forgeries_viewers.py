@@ -143,6 +143,18 @@ def _too_large(widget: Any) -> None:
     widget.DA = String("/CmbF 60 Tf 0 g")
 
 
+def option_counted_is_another(pdf: Pdf, widgets: Widgets) -> None:
+    """Recorded nasional; poppler draws the option that /I counts, MuPDF the value."""
+    pdf.Root.AcroForm.NeedAppearances = True
+    widgets["tingkat"].I = Array([1])
+
+
+def choice_as_a_list_of_values(pdf: Pdf, widgets: Widgets) -> None:
+    """Nothing is seen in a viewer that draws it anew and does not expect a list."""
+    pdf.Root.AcroForm.NeedAppearances = True
+    widgets["tingkat"].V = Array([widgets["tingkat"].V])
+
+
 def _annotation_called_a_signature(subtype: str) -> Tamper:
     """A mark outside its own rectangle, over an answer; no widget, but of the field type of signatures."""
 
@@ -186,6 +198,8 @@ VIEWERS: tuple[Tamper, ...] = (
     _drawn_anew(_under_its_border, "viewers_told_to_draw_anew_under_a_border"),
     _drawn_anew(_under_an_older_border, "viewers_told_to_draw_anew_under_an_older_border"),
     _drawn_anew(_too_large, "viewers_told_to_draw_anew_too_large"),
+    option_counted_is_another,
+    choice_as_a_list_of_values,
     *(_annotation_called_a_signature(each) for each in ("Highlight", "StrikeOut", "Underline", "Ink")),
     script_in_a_field_above_that_has_no_kids,
     length_limit_in_a_field_above_that_has_no_kids,
