@@ -183,7 +183,7 @@ def _over_answers(stamp: Stamp, answers: Sequence[Place], form: Form) -> list[Pr
     return [
         _covers(
             stamp.name,
-            f"isian “{labels.get(answer.name, answer.name)}”",
+            f"isian kolom “{labels.get(answer.name, answer.name)}”",
             grave=bool(answer.value.strip()) and _reaches(stamp.box, answer.box, beyond=_TOUCHED),
         )
         for answer in answers

@@ -93,7 +93,7 @@ def test_whatever_reaches_into_an_answer_is_grave_be_it_as_thin_as_a_hair(
         (box,) = [each.box for each in places_of(pdf) if each.name == answer.name]
         x, y = box[0] + across * (box[2] - box[0]), box[1] + up * (box[3] - box[1])
         add_field(pdf, (x - thick / 2, y - high / 2, x + thick / 2, y + high / 2))
-        assert any(each.grave and f"isian “{answer.label}”" in each.message for each in found(pdf))
+        assert any(each.grave and f"isian kolom “{answer.label}”" in each.message for each in found(pdf))
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_stamp_over_an_answer_is_refused_and_says_which(office: Office) -> Non
     content = own_stamp(signed_by(office.filled("mentoring"), leave="ttd_atasan"), (60, 643, 220, 653), DIAH)
     found = [each for each in office.prove(content).reasons if each.code == "stamp_over_text"]
     assert found[0].weight is Verdict.FAILED
-    assert "menutupi isian “Tempat”" in found[0].message
+    assert "menutupi isian kolom “Tempat”" in found[0].message
 
 
 @pytest.mark.parametrize(
