@@ -61,20 +61,20 @@ fuzz:
 	@.ci/setup test
 	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements-fuzz.lock
 	@mkdir -p .fuzz/corpus
-	PYTHONPATH=.:tests $(BIN)/python tests/fuzz_readers.py .fuzz/corpus tests/corpus -max_total_time=$(SECONDS) \
+	PYTHONPATH=.:tests $(BIN)/python tests/property/fuzz_readers.py .fuzz/corpus tests/property/corpus -max_total_time=$(SECONDS) \
 		-timeout=20 -rss_limit_mb=2048 -max_len=40000 -artifact_prefix=.fuzz/ -print_final_stats=1
-	PYTHONPATH=.:tests $(BIN)/python tests/fuzz_drawings.py $(DRAWINGS)
+	PYTHONPATH=.:tests $(BIN)/python tests/property/fuzz_drawings.py $(DRAWINGS)
 
 agree:
 	@.ci/setup test
-	CMB_AGREE=1 $(BIN)/pytest -n0 tests/test_signing_agreement.py tests/test_service_agreement.py
+	CMB_AGREE=1 $(BIN)/pytest -n0 tests/interop/test_agreement.py tests/interop/test_agreement_of_own_files.py
 
 matrix:
 	@.ci/setup test
-	PYTHONPATH=.:tests $(BIN)/python tests/matrix.py
+	PYTHONPATH=.:tests $(BIN)/python tests/interop/matrix.py
 
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
-# What other rooms say to people is beside it in house.po, found by service/web/sentences.py.
+# What other rooms say to people is beside it in house.po, found by service/web/i18n_extract.py.
 LANGUAGE = service/web/translations
 EXTRACT = $(BIN)/pybabel -q extract --no-location --sort-output --omit-header
 UPDATE = $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --no-wrap -d $(LANGUAGE) -l en

@@ -13,19 +13,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from command import command
-from measured import Measured, measured
-from office import ANSWERS
-
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
+from service.blanks import Request, open_press, prepare
+from service.bootstrap import open_key, utc_now
 from service.config import read_settings
-from service.opening import open_key, utc_now
-from service.prepare import Request, open_press, prepare
+from service.form_signing import sign_form
 from service.sample import PEOPLE
-from service.signatory import sign_form
 from service.store import open_store
+from support.command import command
+from support.measured import Measured, measured
+from support.office import ANSWERS
 
 CMB = Path(sys.executable).with_name("cmb")
 DISTINCT, FEW, SCALED, ROUNDS = 40, 100, 1000, 2

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.fill import fill, prefill
+from forms.genuine import genuine
 from forms.publish import render_form
 from forms.render import Renderer
 from forms.serial import new_serial
-from forms.static import genuine
 
 KNOWN = {
     "nama_pegawai": "Contoh Pegawai, S.Kom.",

@@ -24,14 +24,11 @@ from weasyprint import HTML
 from whole_house import GUIDES, TITLES, fill
 
 from forms.card import KINDS, CardActivity, CardContent, Officer, Printed
-from forms.card_words import GROUPS, LAW, SIGNED, TITLE, facts, group_of, title_of, total_of
+from forms.card_pdf import GROUPS, LAW, SIGNED, TITLE, facts, group_of, title_of, total_of
 from forms.indonesian import comma, long_date
-from forms.letters import Letters
-from service.cli.door import write_file
-from service.monitoring.card import everybody
-from service.monitoring.card_folder import CardFolder
-from service.monitoring.card_paper import card_pdf
-from service.monitoring.many_cards import draw_many
+from forms.typesetting.fonts import Letters
+from service.cli.context import write_file
+from service.monitoring.cards import CardFolder, card_pdf, draw_many, everybody
 from service.store import Store, migrate, open_store
 
 PRINTED = Printed(day=dt.date(2026, 12, 20), moment="20 Desember 2026 10.00 WIB")

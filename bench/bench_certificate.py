@@ -11,15 +11,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from office import NOW, Office, open_office, plain_settings
-
-from forms.certificate import CertificateContent, CertifiedActivity, KindTotal, draw_certificate
+from forms.certificate import CertificateContent, CertifiedActivity, KindTotal
+from forms.certificate_pdf import draw_certificate
 from forms.indonesian import MONTHS
-from forms.letters import Letters
+from forms.typesetting.fonts import Letters
 from parsers.certificate import differences, read_certificate
-from service.issue import Issued
-from service.revoke import revoke
+from service.certificates.issue import Issued
+from service.certificates.lifecycle import revoke
 from service.store import migrate, open_store
+from support.office import NOW, Office, open_office, plain_settings
 
 STEPS = (1, 10, 60)
 # What counts of every month, so that sixty activities stand on the certificate.

@@ -19,17 +19,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import postgres
 import whole_house
 from sqlalchemy import event, text
 
 from service.monitoring.evaluation import evaluate
-from service.monitoring.periodic import periodic
-from service.monitoring.quarter import Quarter
-from service.monitoring.recap import recap_of
-from service.monitoring.span import span_of
+from service.monitoring.periodic import periodic, span_of
+from service.monitoring.recaps import Quarter, recap_of
 from service.store import Store, Transaction, migrate, open_store
-from service.store.engine import for_writing, open_engine
+from service.store.store import for_writing, open_engine
+from support import postgres
 
 YEAR, UNITS, ROUNDS = 2026, 70, 7
 ZONE = ZoneInfo("Asia/Jakarta")

@@ -7,13 +7,13 @@ import statistics
 import time
 from collections.abc import Callable
 
-from pki import NOW, open_office  # the throwaway office of the tests
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
-from test_signing_honest import real_form, stamp_of
 
+from signing.keys.pkcs12 import open_pkcs12
 from signing.sign import sign
-from signing.signers.pkcs12 import open_pkcs12
+from support.pki import NOW, open_office  # the throwaway office of the tests
+from support.stamped_forms import real_form, stamp_of
 
 ROUNDS = 30
 

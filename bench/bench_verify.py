@@ -22,14 +22,14 @@ from pathlib import Path
 from asn1crypto import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import Office, keys, open_office, plain_settings
 from pikepdf import Pdf
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from service.store import migrate, open_store
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.office import Office, keys, open_office, plain_settings
 
 ROUNDS, MANY, FORMS = 30, 200, 96
 WARM = 3

@@ -13,13 +13,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from filled import filled
-from measured import Measured, measured
-
+from service.bootstrap import utc_now
 from service.config import FILE_NAME, Settings, read_settings
-from service.opening import utc_now
+from service.jobs.requests import ask, hand_in, hand_over
 from service.store import migrate, open_store
-from service.works.asking import ask, hand_in, hand_over
+from support.filled_forms import filled
+from support.measured import Measured, measured
 
 CMB = Path(sys.executable).with_name("cmb")
 FEW = 500

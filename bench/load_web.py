@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
-from served import LAST_YEAR, Served, serving
 
 from service.sample import PEOPLE
+from support.running_service import LAST_YEAR, Served, serving
 
 # Each page with the heading that says it is the page meant, and not some other one.
 PAGES = {

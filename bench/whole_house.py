@@ -16,10 +16,10 @@ from itertools import chain
 
 import psycopg
 
-from service.policy import Activity
+from service.law import Activity
 from service.records import EmployeeEntry
 from service.store import open_store
-from service.store.assessed_rows import columns_of_month
+from service.store.totals import columns_of_month
 
 AT = dt.datetime(2026, 12, 20, 3, 0, tzinfo=dt.UTC)
 TITLES = (
@@ -109,7 +109,7 @@ def _submissions(staff: list[EmployeeEntry], years: list[list[Columns]]) -> Iter
 
 
 def _months(activities: list[Columns], year: int) -> Iterator[Columns]:
-    """As `service.store.assessed_months` keeps them: JP in thousandths."""
+    """As `service.store.totals` keeps them: JP in thousandths."""
     by_month: dict[int, list[Activity]] = {}
     for each in sorted(activities, key=lambda each: (each["date"], each["begins"])):
         if each["decision"] == "approved":

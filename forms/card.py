@@ -7,10 +7,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:  # who only wants to know what a card says does not need its letters
-    from forms.letters import Letters
+from typing import Any
 
 KINDS = ("coaching", "mentoring", "belajar_mandiri")
 SLOT = "ttd_pengelola"
@@ -109,17 +106,6 @@ class DrawnCard:
     pdf: bytes
     page: int
     box: tuple[float, float, float, float]
-
-
-def draw_card(content: CardContent, letters: Letters, printed: Printed) -> DrawnCard:
-    """A tagged PDF/A-3a, PDF/UA-1, A4 landscape, with the content attached as JSON.
-
-    The same content, printed at the same moment, gives the same bytes. Raises Undrawable for a character our face
-    does not have and for a row above a page.
-    """
-    from forms.card_face import draw
-
-    return draw(content, letters, printed)
 
 
 def _plain(value: object) -> str:

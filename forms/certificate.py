@@ -7,10 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:  # who reads a certificate back does not need its letters
-    from forms.letters import Letters
+from typing import Any
 
 # Where the seal's visible stamp goes: left, bottom, right, top in points on the first page (66 x 24.5 mm).
 SEAL_BOX = (572.6, 105.2, 759.7, 174.7)
@@ -89,17 +86,6 @@ class CertificateContent:
 def canonical_json(content: CertificateContent) -> bytes:
     """The attached bytes: keys sorted, UTF-8; the same content gives the same bytes."""
     return json.dumps(content.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
-def draw_certificate(content: CertificateContent, letters: Letters) -> bytes:
-    """A tagged PDF/A-3a, PDF/UA-1, A4 landscape: the certificate, then the activities counted.
-
-    The same content gives the same bytes. Raises Undrawable for a character our face does not have
-    and for a row above a page.
-    """
-    from forms.certificate_face import draw
-
-    return draw(content, letters)
 
 
 def _plain(value: object) -> str:

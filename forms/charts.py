@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 from xml.sax.saxutils import escape
 
-from forms.dossier import Bars
-from forms.written import shown
+from forms.dossier import Bars, shown
 
 _WIDE, _TALL = 520.0, 170.0
 _FOOT, _TOP = 26.0, 16.0

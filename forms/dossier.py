@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import pikepdf
+
+from forms.indonesian import comma, long_date
 
 # How it is printed: numbers to the right with a decimal comma, days in words; None is an empty cell.
 Cell = str | int | Decimal | dt.date | None
@@ -72,3 +77,64 @@ class Dossier:
     number: str = ""
     wide: bool = False
     kind: Literal["report", "letter"] = "report"
+
+
+# --- Cells of a dossier as people read them: decimal comma, thousands apart, days in words
+
+
+class Written(NamedTuple):
+    """A cell's text, and whether it is a number that stands to the right."""
+
+    text: str
+    number: bool
+
+
+def shown(cell: Cell) -> Written:
+    """`1.234`, `22,4`, `7 April 2026`; nothing for None."""
+    if cell is None:
+        return Written("", number=False)
+    if isinstance(cell, int):
+        return Written(f"{cell:,}".replace(",", "."), number=True)
+    if isinstance(cell, Decimal):
+        whole, _, rest = comma(cell).partition(",")
+        return Written(f"{int(whole):,}".replace(",", ".") + (f",{rest}" if rest else ""), number=True)
+    if isinstance(cell, dt.date):
+        return Written(long_date(cell), number=False)
+    return Written(cell, number=False)
+
+
+def numeric(table: Table, place: int) -> bool:
+    """Whether a column holds numbers, so that its head stands over them."""
+    rows = (*table.rows, *((table.total,) if table.total else ()))
+    return any(shown(row[place]).number for row in rows)
+
+
+# --- The place to sign on a monitoring paper: where its template left room, known again by name
+
+SLOT = "ttd_pejabat"
+# What the template calls the room above the official's name (`templates/dossier.html`); as tall and wide as there.
+_ROOM = "ttd"
+_MM = 72 / 25.4
+_WIDTH, _HEIGHT, _AIR = 70 * _MM, 25 * _MM, 0.5 * _MM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A page (from 0) and a box on it: left, bottom, right, top in points."""
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
+def room_to_sign(pdf: bytes) -> Room | None:
+    """Where somebody signs; None on a paper that names nobody to sign."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        if pikepdf.Name.Names not in document.Root:
+            return None
+        placed = pikepdf.NameTree(document.Root.Names.Dests).get(_ROOM)
+        if placed is None:
+            return None
+        pages = [each.obj.objgen for each in document.pages]
+        target = placed.as_list()
+        left, top = float(target[2]), float(target[3]) - _AIR
+        return Room(page=pages.index(target[0].objgen), box=(left, top - _HEIGHT, left + _WIDTH, top))

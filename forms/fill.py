@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from forms.appearance import FONT, appearance, shown_text
 from forms.errors import AlreadySigned, FillProblem, NotThisForm, Unfillable
-from forms.face import published_face
-from forms.fit import Box, capacity, lay_out, normal
+from forms.glyph_widths import Face, published_face
 from forms.schema import Field, Form, Kind
-from forms.serialdraw import KEY, draw_serial
-from forms.serialdraw import NAME as SERIAL
+from forms.serial import KEY, draw_serial
+from forms.serial import NAME as SERIAL
 
 _READ_ONLY = 1
 # A signature's byte range stands in the clear in every signed file (ISO 32000-1 12.8.1): it could not be found else.
@@ -40,7 +41,7 @@ def prefill(form: Form, blank: bytes, *, serial: str, answers: Mapping[str, str]
 
 
 def fill(form: Form, pdf: bytes, answers: Mapping[str, str]) -> bytes:
-    """The PDF with these answers in it, shown as `forms.appearance` draws them; other fields stay as they are.
+    """The PDF with these answers in it, shown as `forms.fill` draws them; other fields stay as they are.
 
     Raises Unfillable with every problem, AlreadySigned for a file that carries a signature, NotThisForm for a PDF
     that is not a fillable copy of `form`.
@@ -155,3 +156,144 @@ def _saved(pdf: Pdf) -> bytes:
         fix_metadata_version=False,  # parsing the metadata costs a third of it all, and the version does not change
     )
     return written.getvalue()
+
+
+# --- What fits: text laid out in a box at 10 points, shrinking to 7; below that nobody could read what they sign
+
+LARGEST, SMALLEST, STEP = 10.0, 7.0, 0.5
+PADDING = 2.0
+LEADING = 1.18
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Lines of text at `size` points, `leading` points apart."""
+
+    lines: tuple[str, ...]
+    size: float
+    leading: float
+
+
+def normal(text: str) -> str:
+    """Text as it is kept and drawn: composed characters, plain line ends, nothing invisible."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate({0x09: " ", 0xA0: " ", 0x200B: None, 0xAD: None}).strip()
+
+
+def lay_out(text: str, *, box: Box, face: Face, multiline: bool) -> Layout | None:
+    """The largest layout that shows all of `text` inside `box` (points); None when even 7 points are too large.
+
+    Every character must be one the face can draw (`Face.missing`), else KeyError.
+    """
+    width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
+    paragraphs = [_measured(part, face) for part in (text.split("\n") if multiline else [text.replace("\n", " ")])]
+    size = LARGEST
+    while size >= SMALLEST:
+        lines = _wrap(paragraphs, width * 1000 / size, face)
+        leading = size * LEADING
+        tall = (len(lines) - 1) * leading + size * (face.ascent - face.descent) / 1000
+        if tall <= height + 0.01 and (multiline or len(lines) == 1):
+            return Layout(lines=tuple(lines), size=size, leading=leading)
+        size -= STEP
+    return None
+
+
+def capacity(text: str, *, box: Box, face: Face, multiline: bool) -> tuple[int, int]:
+    """(lines, characters) the box holds at 7 points, for letters as wide as those of `text`; down to tens."""
+    width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
+    tall = SMALLEST * (face.ascent - face.descent) / 1000
+    lines = int((height + 0.01 - tall) / (SMALLEST * LEADING)) + 1 if multiline else 1
+    letter = face.width(text.replace("\n", " "), SMALLEST) / len(text)
+    return lines, int(lines * width / letter // 10 * 10)
+
+
+def _measured(paragraph: str, face: Face) -> list[tuple[str, int]]:
+    """Words with their widths in 1/1000 em; measured once for all sizes."""
+    return [(word, sum(face.glyphs[character][1] for character in word)) for word in paragraph.split(" ")]
+
+
+def _wrap(paragraphs: list[list[tuple[str, int]]], room: float, face: Face) -> list[str]:
+    """Lines no wider than `room` (1/1000 em); a word longer than a line is broken where it must be."""
+    space = face.glyphs[" "][1]
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        line, wide = "", 0
+        for word, width in paragraph:
+            if line and wide + space + width <= room:
+                line, wide = f"{line} {word}", wide + space + width
+                continue
+            if line:
+                lines.append(line)
+            *broken, line = _broken(word, room, face) if width > room else [word]
+            lines += broken
+            wide = sum(face.glyphs[character][1] for character in line) if broken else width
+        lines.append(line)
+    return lines
+
+
+def _broken(word: str, room: float, face: Face) -> list[str]:
+    parts, wide = [""], 0
+    for character in word:
+        width = face.glyphs[character][1]
+        if parts[-1] and wide + width > room:
+            parts.append("")
+            wide = 0
+        parts[-1] += character
+        wide += width
+    return parts
+
+
+# --- What a field shows: the one way this service draws a value, so that a reader can tell it at a glance
+
+# Name of the composite font in every appearance of ours; it shares its program with the simple font of /DA.
+FONT = "CmbU"
+
+
+def shown_text(field: Field, value: str) -> str:
+    """What people see for a stored value: a choice shows its label."""
+    return dict(field.options).get(value, value) if field.kind is Kind.CHOICE else normal(value)
+
+
+def appearance(form: Form, name: str, value: str, box: Box) -> bytes:
+    """The appearance stream of that value in that box (points); ValueError when it does not fit or cannot be drawn."""
+    field, face = form.field(name), published_face()
+    text = shown_text(field, value)
+    if not text:
+        return b"/Tx BMC\nEMC\n"
+    if face.missing(text):
+        raise ValueError(face.missing(text))
+    multiline = field.kind is Kind.LONG_TEXT
+    layout = lay_out(text, box=box, face=face, multiline=multiline)
+    if layout is None:
+        raise ValueError("too long")
+    height = box[3] - box[1]
+    tall = layout.size * (face.ascent - face.descent) / 1000
+    top = height if multiline else (height + tall) / 2
+    baseline = top - layout.size * face.ascent / 1000
+    parts = [f"/Tx BMC\nq\nBT\n0 g\n/{FONT} {_number(layout.size)} Tf\n{_number(layout.leading)} TL"]
+    parts.append(f"{_number(PADDING)} {_number(baseline)} Td")
+    parts += [f"<{_glyphs(line, face)}> Tj T*" for line in layout.lines]
+    return ("\n".join(parts) + "\nET\nQ\nEMC\n").encode("ascii")
+
+
+def fits(form: Form, name: str, value: str, box: Box) -> bool:
+    """Whether the value can be shown whole at 7 points or more."""
+    field, face = form.field(name), published_face()
+    text = shown_text(field, value)
+    if face.missing(text):
+        return False
+    return lay_out(text, box=box, face=face, multiline=field.kind is Kind.LONG_TEXT) is not None
+
+
+def _glyphs(line: str, face: Face) -> str:
+    return "".join([_code(face.glyphs[character][0]) for character in line])
+
+
+@lru_cache(maxsize=1024)
+def _code(glyph: int) -> str:
+    return f"{glyph:04X}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".")

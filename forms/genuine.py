@@ -6,23 +6,21 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import pikepdf
-from pikepdf import Pdf
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
-from forms.alike import read_alike
-from forms.aloud import SPOKEN, says_as_published
 from forms.errors import FormsError, NotThisForm
-from forms.overlays import answers_are_clear
-from forms.plain import Plain, Shown, Spelled, shown_on
+from forms.pdf import Plain, Shown, Spelled, decoded, decoded_digest, shown_on
+from forms.read_aloud import SPOKEN, says_as_published
 from forms.schema import Form
-from forms.serial import serial_in
-from forms.serialdraw import KEY, NAME
-from forms.slots import slots_stand_in_place, unsigned_show_nothing
-from forms.streams import decoded, decoded_digest
+from forms.serial import KEY, NAME, serial_in
+
+_SLACK = 0.5  # points: writers round
 
 _READ_ONLY = 1
 # Page attributes that may stand in a node above the page (ISO 32000-1 table 30).
@@ -258,3 +256,168 @@ class _Canon:
             elif key not in loose:
                 listed.append((key, self.of(value[key], depth + 1, seen)))
         return listed
+
+
+# --- The places to sign: where they were published, and nothing in them before somebody signs
+
+_MARKLESS = {b"q", b"Q", b"%", b"DSBlank", b"n"}
+
+
+def slots_stand_in_place(pages: Iterable[Sequence[Shown]], form: Form) -> bool:
+    """Whether the form's own slots are where they were published: above the name of the person who signs there."""
+    homes = {slot.name: (slot.page, slot.box) for slot in form.slots}
+    for number, page in enumerate(pages):
+        for shown in page:
+            home = homes.get(_name(shown))
+            box = place_of(shown) if home is not None else None
+            if home is None or box is None:
+                continue
+            if home[0] != number or any(abs(one - two) > _SLACK for one, two in zip(box, home[1], strict=True)):
+                return False
+    return True
+
+
+def _name(shown: Shown) -> str:
+    annotation, said = shown
+    return str((annotation if said is None else said.told).get("/T"))
+
+
+def unsigned_show_nothing(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
+    """Whether signature fields nobody signed draw nothing: a painted stamp looks like a signature and is none."""
+    return not any(
+        field_type(shown) == "/Sig" and not is_signed(shown[0]) and _draws(shown[0]) for page in pages for shown in page
+    )
+
+
+def _draws(annotation: Any) -> bool:
+    """Some applications give empty slots an empty drawing of white space or of steps without any mark."""
+    drawings = annotation.get("/AP", {})
+    return any(
+        not isinstance(drawings[mood], Stream) or not set(decoded(drawings[mood]).split()) <= _MARKLESS
+        for mood in drawings.keys()  # noqa: SIM118 - a PDF dictionary, not a Python one
+    )
+
+
+# --- Places for signatures that lie over an answer, which the published form does not have
+
+_KEPT_BOXES = 1024
+Box = tuple[float, float, float, float]
+
+
+def answers_are_clear(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
+    """Whether no signature field that nobody signed overlaps any other field's widget, on every page.
+
+    What the stamps of those who signed lie over is judged by what they cover (`parsers.stamps`).
+    """
+    for page in pages:
+        signatures: list[Box] = []
+        answers: list[Box] = []
+        for shown in page:
+            box = place_of(shown)
+            if box is not None:
+                if field_type(shown) != "/Sig":
+                    answers.append(box)
+                elif not is_signed(shown[0]):
+                    signatures.append(box)
+        if any(_overlap(one, other) for one in signatures for other in answers):
+            return False
+    return True
+
+
+def is_signed(annotation: Any) -> bool:
+    """Whether a signature field has a value, which may stand in a field above the widget (12.7.3.1)."""
+    return "/V" in annotation or "/V" in annotation.get("/Parent", {})
+
+
+def place_of(shown: Shown) -> Box | None:
+    """The same as `box_of`."""
+    annotation, said = shown
+    return box_of(annotation) if said is None else _said_place(said)
+
+
+@lru_cache(maxsize=_KEPT_BOXES)
+def _said_place(said: Plain) -> Box | None:
+    return box_of(said.told)
+
+
+def box_of(annotation: Any) -> Box | None:
+    """Left, bottom, right, top in points; None for a widget without area, which shows nothing."""
+    one, two, three, four = (float(each) for each in annotation.Rect)
+    left, right = sorted((one, three))
+    bottom, top = sorted((two, four))
+    return (left, bottom, right, top) if right > left and top > bottom else None
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return (
+        one[0] + _SLACK < other[2]
+        and other[0] + _SLACK < one[2]
+        and one[1] + _SLACK < other[3]
+        and other[1] + _SLACK < one[3]
+    )
+
+
+# --- Whether every reader reads a file alike: one that shows each of them something else makes signers vouch for a
+# lie
+#
+# This is about the whole file, also what nobody has signed yet: the form and the record are read from it. What is
+# appended after a signature is judged more strictly where signatures are (`signing.changes.unambiguous`).
+
+# What qpdf says of dictionaries with a key given twice, in whatever spelling (some readers take the first, some the
+# last); of streams whose length is a lie (some believe it, some look for the end); of a page tree it had to mend; and
+# of what it left out. Its other warnings are about harmless habits.
+_TOLD = (
+    "duplicated key",
+    "expected endstream",
+    "recovered stream length",
+    "in the pages tree",
+    "is direct; converting to indirect",
+    "/Type key should be /Page",
+    "limits error",
+)
+# Objects numbered /Size and above are missing to readers that follow ISO 32000-1 7.5.5, and there for others (poppler
+# and PDFium, where a table lists them). One that is too large hides nothing, nor does one that is corrected later.
+_SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
+# Readers that rebuild a file by the headers of its objects disagree on one that stands in a comment.
+_IN_A_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")
+_DEEPEST_VALUE, _MOST = 32, 200
+
+
+def read_alike(pdf: Pdf) -> bool:
+    """Look at every object of the file, whoever refers to it, and at the tree of its pages."""
+    len(pdf.objects)  # has them all read: qpdf warns of what it has read
+    for warning in pdf.get_warnings():
+        told = str(warning)
+        sizes = _SIZE.search(told)
+        if any(word in told for word in _TOLD) or (sizes is not None and int(sizes[1]) <= int(sizes[2])):
+            return False
+    return _counted(pdf.Root.get("/Pages"), None, 0) is not None
+
+
+def has_object_in_comment(pdf: bytes) -> bool:
+    """Whether the header of an object stands in a comment."""
+    return b"obj" in pdf and _IN_A_COMMENT.search(pdf) is not None
+
+
+def _counted(node: Any, above: Object | None, depth: int) -> int | None:
+    """The pages below a node of the page tree; None where nodes, their counts or their parents disagree (7.7.3.2).
+
+    Some readers believe the count, some walk the tree; what a page inherits comes from the parent it names.
+    """
+    if not isinstance(node, Dictionary) or not node.is_indirect or depth > _DEEPEST_VALUE:
+        return None
+    parent = node.get("/Parent")
+    if (parent.objgen if isinstance(parent, Dictionary) else None) != (above.objgen if above is not None else None):
+        return None
+    if "/Kids" not in node:
+        return 1 if above is not None and str(node.get("/Type")) == "/Page" else None
+    kids = node.get("/Kids")
+    if not isinstance(kids, Array) or len(kids) > _MOST or str(node.get("/Type")) != "/Pages":
+        return None
+    total = 0
+    for kid in kids:
+        below = _counted(kid, node, depth + 1)
+        if below is None:
+            return None
+        total += below
+    return total if node.get("/Count") == total else None

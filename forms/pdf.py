@@ -6,13 +6,17 @@ files; a widget that points to more than its page and its lock, or that inherits
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import pikepdf
+
+from forms.errors import NotThisForm
 
 # As qpdf writes an object out: keys in their order, a blank between words, parentheses inside strings escaped.
 _DRAWING = re.compile(rb"<< /AP << /N \d+ 0 R >> ")
@@ -86,3 +90,54 @@ def _said(entries: bytes) -> Plain | None:
 
 def _any(told: Any, keys: Iterable[str]) -> bool:
     return any(key in told for key in keys)
+
+
+# --- Streams of files from outside, unpacked within limits: a few bytes may unpack to gigabytes
+
+# No part of a published form is above 100 KB.
+_LARGEST = 8_000_000
+# Fonts and pictures of the published page come back in every file; what they unpack to is digested once.
+_KEPT_STREAMS, _LONGEST_STREAM = 64, 100_000
+
+
+def decoded(stream: Any) -> bytes:
+    """What the stream holds; NotThisForm when it is packed otherwise than our forms are, or holds too much."""
+    return _unpacked(*_packed(stream))
+
+
+def decoded_digest(stream: Any) -> str:
+    """SHA-256 (hex) of what the stream holds; NotThisForm as `decoded`."""
+    packed, plain = _packed(stream)
+    digest = _known_digest if len(packed) <= _LONGEST_STREAM else _digest
+    return digest(packed, plain)
+
+
+def _packed(stream: Any) -> tuple[bytes, bool]:
+    """Its bytes in the file, and whether they are what it holds."""
+    filters = stream.get("/Filter")
+    named = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+    if named and (named != [pikepdf.Name.FlateDecode] or "/DecodeParms" in stream):
+        raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
+    if "/F" in stream:
+        raise NotThisForm("Berkas mengambil isinya dari berkas lain.")  # ISO 32000-1 table 5
+    return bytes(stream.read_raw_bytes()), not named
+
+
+def _unpacked(packed: bytes, plain: bool) -> bytes:
+    if plain or not packed:
+        return packed
+    unpacking = zlib.decompressobj()
+    held = unpacking.decompress(packed, _LARGEST)
+    if unpacking.unconsumed_tail:
+        raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
+    # Some readers show what a stream cut short has until there, others nothing of it.
+    if not unpacking.eof or unpacking.unused_data.strip(b"\r\n"):
+        raise NotThisForm("Berkas memuat bagian yang terpotong.")
+    return held
+
+
+def _digest(packed: bytes, plain: bool) -> str:
+    return hashlib.sha256(_unpacked(packed, plain)).hexdigest()
+
+
+_known_digest = lru_cache(maxsize=_KEPT_STREAMS)(_digest)

@@ -19,9 +19,8 @@ from pikepdf import Array, Dictionary, Pdf
 
 from forms.catalog import blank_bytes
 from forms.errors import NotThisForm
-from forms.plain import Shown, shown_on
+from forms.pdf import Shown, decoded_digest, shown_on
 from forms.schema import Form
-from forms.streams import decoded_digest
 
 # What a reader says instead of, or beside, what is seen (14.9.2 to 14.9.6; of annotations 12.5.2 table 164).
 SPOKEN = ("/ActualText", "/Alt", "/Contents", "/E", "/Lang", "/Phoneme", "/RC")
@@ -91,7 +90,7 @@ def _published(form: Form) -> _Published:
 
 
 def _slot_element(name: str, label: str) -> bytes:
-    """The element `signing.slots` writes for a slot."""
+    """The element `signing.fields` writes for a slot."""
     alt, slot = pikepdf.String(label).unparse(), pikepdf.String(name).unparse()
     return b"<< /Alt %s /K << /Obj %s /Pg page /Type /OBJR >> /P document /Pg page /S /Form /Type /StructElem >>" % (
         alt,

@@ -11,12 +11,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from forms.card import Officer, Printed
-
-if TYPE_CHECKING:  # who only wants to know what a recap says does not need its letters
-    from forms.letters import Letters
+from forms.card import Officer
 
 ATTACHMENT = "rekapitulasi.json"
 
@@ -127,13 +124,6 @@ class Standing:
     version: int = 0
     sent: str = ""
     changes: tuple[Change, ...] = ()
-
-
-def draw_recap(content: RecapContent, standing: Standing, letters: Letters, printed: Printed) -> bytes:
-    """A tagged PDF/A-3a, PDF/UA-1, A4 landscape, with the content attached as JSON. Raises Undrawable."""
-    from forms.recap_face import draw
-
-    return draw(content, standing, letters, printed)
 
 
 def _row(told: Mapping[str, Any]) -> RecapRow:

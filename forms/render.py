@@ -18,10 +18,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from forms.charts import draw
-from forms.dossier import Bars, Dossier
+from forms.dossier import Bars, Dossier, numeric, shown
 from forms.errors import FormsError
 from forms.report import ReportContent
-from forms.written import numeric, shown
 
 # Never by colour alone.
 _MARKS = {"good": "✓", "doubt": "?", "bad": "✗", "plain": "–"}

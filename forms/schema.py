@@ -57,7 +57,7 @@ class Form:
     """One published version of a form.
 
     `file` names the published blank beside `forms/published/`; `static_digest` is the SHA-256 (hex) of its static
-    content as `forms.static` computes it. Never edited once published: a change is a new version.
+    content as `forms.genuine` computes it. Never edited once published: a change is a new version.
     """
 
     id: str

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pikepdf import Array, Object, Pdf, String
 
-from parsers.fields import Terminal, acroform_of, terminals
-from parsers.objects import listed
-from parsers.opening import looking_into
-from parsers.refusals import not_text, twice
+from parsers.errors import not_text, twice
+from parsers.pdf import Terminal, acroform_of, listed, looking_into, terminals
 
 CHOICE = "/Ch"
 ANSWERS = ("/Tx", CHOICE)

@@ -19,22 +19,17 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from forms.appearance import FONT, appearance, shown_text
 from forms.catalog import blank_bytes
-from forms.face import published_face
-from forms.fit import capacity, lay_out, normal
+from forms.fill import FONT, appearance, capacity, lay_out, normal, shown_text
+from forms.glyph_widths import published_face
 from forms.schema import Field, Form, Kind
 from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_entries, plain_drawing
 from parsers.errors import Unreadable
-from parsers.fields import Terminal, acroform_of
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
-from parsers.objects import name_of
-from parsers.opening import looking_into
+from parsers.pdf import Terminal, acroform_of, inflated_whole, looking_into, name_of
 from parsers.records import Problem
-from parsers.sight import out_of_sight
 from parsers.stamps import over_text
-from parsers.streams import inflated_whole
-from parsers.widgets import Box, Place, box_of, is_signature, is_upright, places_of
+from parsers.widgets import Box, Place, box_of, is_signature, is_upright, out_of_sight, places_of
 
 _SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
 _SMALLEST = 6.9

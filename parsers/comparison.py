@@ -7,12 +7,12 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Pdf
 
-from forms.appearance import FONT, appearance
 from forms.catalog import blank_bytes
+from forms.fill import FONT, appearance
 from forms.schema import Form
 from parsers.appearance import hidden_or_differing_in
 from parsers.fonts import form_fonts
-from parsers.opening import looking_into
+from parsers.pdf import looking_into
 from parsers.pictures import crops
 from parsers.widgets import Box, Place, places_of
 

@@ -15,8 +15,7 @@ from itertools import pairwise
 from pikepdf import Dictionary, Name, Object, Stream, String
 
 from parsers.fonts import Font, KnownFonts, fonts_of
-from parsers.objects import dictionary
-from parsers.streams import inflated_whole
+from parsers.pdf import dictionary, inflated_whole
 from parsers.widgets import Box, box_of, is_upright
 
 # --- What an appearance may consist of ---------------------------------------------------------------------------

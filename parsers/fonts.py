@@ -15,10 +15,8 @@ from functools import cache
 from pdfminer.fontmetrics import FONT_METRICS
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
-from forms.face import published_face
-from parsers.fields import acroform_of
-from parsers.objects import dictionary, listed, name_of
-from parsers.streams import unpacked_digest
+from forms.glyph_widths import published_face
+from parsers.pdf import acroform_of, dictionary, listed, name_of, unpacked_digest
 
 _STANDARD = frozenset(
     f"{family}{style}"

@@ -13,9 +13,9 @@ from pdfplumber.utils.text import extract_text
 
 from forms.catalog import blank_bytes
 from forms.schema import Form
-from parsers.opening import looking_into
-from parsers.refusals import broken, too_complex
-from parsers.weight import refuse_heavy
+from parsers.errors import broken, too_complex
+from parsers.pdf import looking_into
+from parsers.safety import refuse_heavy
 from parsers.widgets import Box, Place, is_signature, places_of
 
 _PAGES_READ = 3

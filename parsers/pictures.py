@@ -10,8 +10,8 @@ from io import BytesIO
 import pypdfium2  # type: ignore[import-untyped] # ships no types
 from PIL import Image, ImageChops, ImageDraw
 
-from parsers.opening import looking_into
-from parsers.refusals import broken
+from parsers.errors import broken
+from parsers.pdf import looking_into
 from parsers.widgets import Box, Place, places_of
 
 _WIDTH, _HEIGHT = 1000, 1600  # pixels; enough to read a form on a screen

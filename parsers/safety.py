@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pikepdf import Dictionary, Object, Pdf
+from pikepdf import Dictionary, Object, Pdf, Stream
 
-from forms.plain import plain
-from parsers.fields import Terminal, acroform_of
-from parsers.objects import dictionary, listed
-from parsers.refusals import active_content
+from forms.pdf import plain
+from parsers.errors import active_content, too_complex
+from parsers.pdf import Terminal, acroform_of, dictionary, filters_of, listed, pages_of, unpacked
 
 _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")
 _MEDIA = ("/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachment")
@@ -63,3 +62,29 @@ def _refuse_action(source: object) -> None:
     action = dictionary(source)
     if action is not None and (str(action.get("/S")) not in _HARMLESS_ACTIONS or "/Next" in action):
         raise active_content("tindakan otomatis")
+
+
+# --- Weighs a file before it is given to a reader that knows no limits (pdfminer unpacks whatever it meets)
+
+_MOST_OBJECTS = 5000
+_HEAVIEST = 32 * 2**20
+_HEAVIEST_CONTENT = 2 * 2**20
+_PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
+
+
+def refuse_heavy(pdf: Pdf) -> None:
+    """Raise Unreadable when unpacked streams exceed 32 MiB together, or the drawing steps of one page 2 MiB."""
+    objects = pdf.objects
+    if len(objects) > _MOST_OBJECTS:
+        raise too_complex()
+    weight = 0
+    for each in objects:
+        if isinstance(each, Stream) and not any(name in _PICTURES for name in filters_of(each)):
+            weight += len(unpacked(each))
+            if weight > _HEAVIEST:
+                raise too_complex()
+    for page in pages_of(pdf):
+        contents = page.get("/Contents")
+        streams = [part for part in (*listed(contents), contents) if isinstance(part, Stream)]
+        if sum(len(unpacked(each)) for each in streams) > _HEAVIEST_CONTENT:
+            raise too_complex()

@@ -14,13 +14,11 @@ from pikepdf import Object, Pdf, Stream
 
 from forms.catalog import blank_bytes
 from forms.schema import Form
-from forms.serialdraw import serial_places
+from forms.serial import serial_places
 from parsers.acroform import SIGNATURE
 from parsers.errors import Unreadable
-from parsers.objects import dictionary, listed
-from parsers.pages import pages_of
+from parsers.pdf import dictionary, listed, pages_of, unpacked
 from parsers.records import Problem
-from parsers.streams import unpacked
 from parsers.widgets import Box, Place, box_of, is_signature
 
 # Points, from the edge of what is read: so far a stamp may reach without being over it, and so far it only touches it.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from service.access import Kind, Subject, Viewer
-from service.circulation.hears import hears
+from service.access import Act, Kind, Subject, Viewer, may
+from service.circulation.turns import hears
+from service.exports import EXPORTS
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
-from service.store.other_learning import OtherLearning
+from service.store.learning import OtherLearning
 
 _NO_OFFICE = ("pegawai",)
 
@@ -108,3 +110,36 @@ def _parties(blank: BlankEntry | None) -> frozenset[str]:
 def _unit(tx: Transaction, nip: str) -> str:
     entry = tx.employees.get(nip) if nip else None
     return entry.unit if entry else ""
+
+
+# --- Which tables somebody may take away, and of whom: what they may see one by one, all at once
+
+# What a row of each table is about.
+_ABOUT: Mapping[str, Kind] = {
+    "employees": Kind.EMPLOYEE,
+    "activities": Kind.SUBMISSION,
+    "certificates": Kind.CERTIFICATE,
+    "learning": Kind.LEARNING,
+    "events": Kind.HOUSE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One table of `EXPORTS` for one visitor: of everybody, or (`unit`) of whom the register has in that unit now."""
+
+    subject: str
+    title: str
+    yearly: bool
+    unit: str | None
+
+
+def offers_for(viewer: Viewer) -> Mapping[str, Offer]:
+    """By subject, in the order of `EXPORTS`; what is not there, the viewer may not take away."""
+    found: dict[str, Offer] = {}
+    for subject, each in EXPORTS.items():
+        everybody, unit = Subject(kind=_ABOUT[subject]), Subject(kind=_ABOUT[subject], unit=viewer.unit)
+        if may(viewer, Act.SEE, unit):
+            whose = None if may(viewer, Act.SEE, everybody) else viewer.unit
+            found[subject] = Offer(subject=subject, title=each.title, yearly=each.yearly, unit=whose)
+    return found

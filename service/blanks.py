@@ -15,7 +15,7 @@ from parsers.values import indonesian_date, pangkat
 from service.errors import BadInput
 from service.records import BlankEntry, Event
 from service.store import Store, Tenure, Transaction
-from signing.slots import SlotPlace, reserve
+from signing.fields import SlotPlace, reserve
 
 # Printed by us and not to be edited: who reports, and who the direct supervisor is.
 READ_ONLY = (

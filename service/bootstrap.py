@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from service.config import Settings
 from service.errors import BadInput, MissingResource
-from service.limits import PATIENT, Limits
+from service.sandbox.limits import PATIENT, Limits
 
 if TYPE_CHECKING:
-    from forms.letters import Letters
-    from service.ingest import Moment
-    from service.issue import Mint
-    from service.monitoring.signed_cards import Desk as CardDesk
     from service.store import Store
-    from signing.signers import KeyHolder
-    from signing.signers.bsre import Gateway
+    from service.verification.prove import Moment
+    from signing.keys import KeyHolder
+    from signing.keys.bsre import Gateway
     from signing.timestamps import Timestamper
     from signing.trust import Trust
 
@@ -37,7 +34,7 @@ def store_of(settings: Settings) -> Store:
 
 def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
     """Whom the installation believes at that moment, and what it may consult about revocation."""
-    from signing.network import Network
+    from signing.revocation.fetch import Network
     from signing.trust import Trust
 
     with store.reading() as tx:
@@ -58,14 +55,14 @@ def reading_limits(settings: Settings) -> Limits:
 
 
 def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:
-    from service.ingest import Moment
+    from service.verification.prove import Moment
 
     return Moment(now=now, zone=settings.timezone, trust=trust_of(store, settings, now))
 
 
 def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
     """The key in a PKCS#12 file; the passphrase is the first line of a file, never an argument."""
-    from signing.signers.pkcs12 import open_pkcs12
+    from signing.keys.pkcs12 import open_pkcs12
 
     passphrase = None
     if passphrase_file is not None:
@@ -89,63 +86,9 @@ def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[
     return HttpTimestamper(url=url)
 
 
-def mint_of(
-    settings: Settings,
-    *,
-    store: Store,
-    clock: Callable[[], dt.datetime],
-    key: Path | None = None,
-    passphrase_file: Path | None = None,
-    timestamp_url: str | None = None,
-) -> Mint:
-    """What sealing needs; `key`, its passphrase and `timestamp_url` stand in for those of the settings."""
-    from forms.catalog import form_font
-    from forms.letters import Letters
-    from service.issue import Mint
-
-    key_path = key or settings.seal_key
-    if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
-    return Mint(
-        letters=Letters(),
-        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
-        timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
-        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
-        font=form_font(),
-        settings=settings,
-    )
-
-
-def card_desk_of(
-    settings: Settings,
-    *,
-    store: Store,
-    now: dt.datetime,
-    randomness: Callable[[int], bytes],
-    actor: str,
-    letters: Letters | None = None,
-) -> CardDesk:
-    """What making and signing control cards needs; `letters` that were set up before are used again."""
-    from forms.letters import Letters
-    from service.monitoring.signed_cards import Desk
-
-    return Desk(
-        store=store,
-        letters=letters or Letters(),
-        trust=trust_of(store, settings, now),
-        now=now,
-        zone=settings.timezone,
-        randomness=randomness,
-        actor=actor,
-    )
-
-
 def gateway_of(settings: Settings) -> Gateway:
     """The BSrE gateway of the installation. MissingResource when none is set up, or its password lies open."""
-    from signing.signers.bsre import Gateway, Installation, Secret
+    from signing.keys.bsre import Gateway, Installation, Secret
 
     told = settings.gateway
     if told is None:

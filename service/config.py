@@ -12,7 +12,6 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
-from service.mail.settings import LOOPBACK, Mail, read_mail
 
 FILE_NAME = "cmb.toml"
 
@@ -270,4 +269,80 @@ def _oidc(
         client_secret_file=path("CMB_OIDC_CLIENT_SECRET_FILE", table.get("client_secret_file")),
         nip_claim=pick("CMB_OIDC_NIP_CLAIM", table.get("nip_claim")) or "nip",
         label=pick("CMB_OIDC_LABEL", table.get("label")) or "akun instansi",
+    )
+
+
+# --- An installation's settings file beside the one of this version: what came later is told, the file stays as it is
+
+EXAMPLE_NAME = f"{FILE_NAME}.contoh"
+
+
+def unsaid(home: Path) -> tuple[str, ...]:
+    """What this version's file has and the installation's has not: `[mail]`, or `trusted_proxy pada [web]`.
+
+    Defaults hold for all of it; empty for an installation without a file. TOMLDecodeError for one that is no TOML.
+    """
+    path = home / FILE_NAME
+    if not path.exists():
+        return ()
+    told, ours = (tomllib.loads(text) for text in (path.read_text(encoding="utf-8"), TEMPLATE))
+    found = [f"[{name}]" if isinstance(value, dict) else name for name, value in ours.items() if name not in told]
+    for name, table in ours.items():
+        if isinstance(table, dict) and isinstance(told.get(name), dict):
+            found += [f"{key} pada [{name}]" for key in table if key not in told[name]]
+    return tuple(found)
+
+
+def write_example(home: Path) -> Path:
+    """Write the file of this version, each line explained, to copy from; nothing reads it."""
+    path = home / EXAMPLE_NAME
+    path.write_text(TEMPLATE, encoding="utf-8")
+    return path
+
+
+# --- Which server takes our e-mails, as the installation's settings say
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The server that takes our e-mails; `security` is `starttls`, `tls` or `none`."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password_file: Path | None
+    sender: str
+    ca_file: Path | None
+
+
+def read_mail(
+    table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
+) -> Mail | None:
+    """The `[mail]` of the settings (`pick` and `path`: the environment wins); None without a host, BadInput if half."""
+    host = pick("CMB_MAIL_HOST", table.get("host"))
+    if not host:
+        return None
+    security = pick("CMB_MAIL_SECURITY", table.get("security")) or "starttls"
+    port = pick("CMB_MAIL_PORT", table.get("port")) or "587"
+    user = pick("CMB_MAIL_USER", table.get("user"))
+    sender = pick("CMB_MAIL_FROM", table.get("from"))
+    if security not in {"starttls", "tls", "none"} or not port.isdecimal() or "@" not in sender:
+        raise BadInput(
+            "Pengaturan [mail] belum lengkap: security (starttls, tls, none), port (angka), dan from (alamat surel).",
+            "Lihat contoh pada cmb.toml yang baru.",
+        )
+    # A password goes there: in the open only within this machine.
+    if security == "none" and user and host not in LOOPBACK:
+        raise BadInput("Kata sandi surel tidak dikirim tanpa sandi jaringan.", "Pakai security starttls atau tls.")
+    return Mail(
+        host=host,
+        port=int(port),
+        security=security,
+        user=user,
+        password_file=path("CMB_MAIL_PASSWORD_FILE", table.get("password_file")),
+        sender=sender,
+        ca_file=path("CMB_MAIL_CA_FILE", table.get("ca_file")),
     )

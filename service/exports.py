@@ -11,12 +11,15 @@ from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from service.policy import Activity, assess
+from service.law import Activity, assess
+from service.learning.other import LEARNING
+from service.learning.paper_era import PAST
 from service.records import CertificateState, Decision
+from service.spreadsheets.read import Layout
+from service.spreadsheets.templates import APPROVALS, STAFF
+from service.spreadsheets.write import Cell, Heading, written_table
 from service.store import BEGINNING, Store, Transaction
-from service.store.listings import ListedActivity
-from service.tables.layouts import STAFF
-from service.tables.write import Cell, Heading, written_table
+from service.store.submissions import ListedActivity
 
 Row = Sequence[Cell]
 
@@ -176,3 +179,8 @@ EXPORTS: Mapping[str, Export] = {
         personal=False,
     ),
 }
+
+
+# --- The tables `cmb template` and the pages offer, by subject
+
+OFFERED: Mapping[str, Layout] = {each.subject: each for each in (STAFF, LEARNING, PAST, APPROVALS)}

@@ -102,7 +102,7 @@ def _of_rooms(error: Exception) -> PublicProblem | None:
     from parsers.errors import ParsersError
     from service.store.errors import DocumentMissing, RowEnded, RowExists, StoreError, UnknownRow
     from signing.errors import NotSound, SigningError, TimestampUnavailable
-    from signing.signers.bsre.errors import GatewayRefused, GatewayUnreachable, OutcomeUnknown
+    from signing.keys.bsre.request import GatewayRefused, GatewayUnreachable, OutcomeUnknown
 
     hint = str(getattr(error, "hint", ""))
     if isinstance(error, Unfillable):

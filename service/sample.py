@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.accounts.accounts import first_password, open_account
+from service.accounts.login import Gate
 from service.config import FILE_NAME, TEMPLATE, Settings, read_settings
-from service.enrolment import enrol
 from service.errors import BadInput, MissingResource
+from service.people.enrolment import enrol
 from service.records import EmployeeEntry, Event, TrustRoot
 from service.siasn.settings import CODES
 from service.store import Store
 from signing.certificates import read_certificate
-from signing.throwaway import Authority, open_authority
+from signing.demo_authority import Authority, open_authority
 
 BIRO, REGIONAL = "Biro Sumber Daya Manusia", "Kantor Regional Contoh"
 
@@ -171,3 +173,41 @@ def _plain_name(name: str) -> str:
     """Without academic titles, as BSrE writes names into certificates."""
     parts = name.split(",", maxsplit=1)[0].split()
     return " ".join(part for part in parts if part not in {"Dr.", "Drs."})
+
+
+# --- Accounts of the sample office, one per person, with one throwaway password that is printed for whoever tries it
+
+# Who plays which part: enough to walk the whole way from a blank to a certificate.
+PARTS: tuple[tuple[str, str], ...] = (
+    ("cahya", "pegawai"),
+    ("heri", "mentor"),
+    ("diah", "atasan langsung, pimpinan, dan Biro SDM"),
+    ("dewi", "pengelola kepegawaian"),
+    ("lestari", "admin"),
+)
+
+
+def open_sample_accounts(settings: Settings, *, gate: Gate, actor: str) -> str:
+    """An account for everybody who has none yet; gives the password all of them share. Safe to repeat."""
+    if not settings.sample:
+        raise MissingResource("Kantor contoh belum dibuat.", "Jalankan `cmb init --sample`.")
+    path = settings.sample_folder / "web-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(first_password(gate) + "\n", encoding="ascii")
+    password = path.read_text(encoding="ascii").strip()
+    with gate.store.reading() as tx:
+        missing = [each.nip for each in PEOPLE.values() if tx.accounts.by_nip(each.nip) is None]
+    for nip in missing:
+        open_account(nip, gate=gate, actor=actor, password=password)
+    return password
+
+
+def parts() -> tuple[tuple[SamplePerson, str], ...]:
+    """The people to try the service as, and what each of them is."""
+    return tuple((PEOPLE[key], part) for key, part in PARTS)
+
+
+def key_of(settings: Settings, person: SamplePerson) -> Path:
+    """Where that person's throwaway key lies (PKCS#12; its passphrase beside it in `passphrase`)."""
+    return settings.sample_folder / f"{next(key for key, each in PEOPLE.items() if each is person)}.p12"

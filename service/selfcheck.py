@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from service.config import Settings
-from service.opening import store_of
+import requests
+
+from parsers.values import indonesian_date
+from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
+from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, unsaid
+from service.notifications.email_delivery import visiting
 from service.problems import problem_of
-from service.selfcheck import inside, outside
-from service.selfcheck.findings import Finding, Tone
+from service.store import Store
+from service.store.certificates import Check
+from service.store.queries import database_address, storage_folder
+from signing.certificates import known_root, read_certificate
+from signing.timestamps import HttpTimestamper, moment_in
 
 Clock = Callable[[], dt.datetime]
 
@@ -20,21 +33,21 @@ def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
     """Look at everything; takes as long as the slowest neighbour, some seconds at most. Raises nothing of that."""
     with ThreadPoolExecutor() as beside:
         asked = [
-            beside.submit(_looked, id_, title, partial(look, settings, clock)) for id_, title, look in outside.LOOKS
+            beside.submit(_looked, id_, title, partial(look, settings, clock)) for id_, title, look in OUTSIDE_CHECKS
         ]
         found = [
-            _looked("settings", "Pengaturan", partial(inside.settings_told, settings)),
-            _looked("settings_file", "Berkas pengaturan", partial(inside.settings_file, settings)),
+            _looked("settings", "Pengaturan", partial(settings_told, settings)),
+            _looked("settings_file", "Berkas pengaturan", partial(settings_file, settings)),
         ]
         try:
             with store_of(settings) as store:
                 found.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))
                 found += [
-                    _looked(id_, title, partial(look, store, settings, clock)) for id_, title, look in inside.LOOKS
+                    _looked(id_, title, partial(look, store, settings, clock)) for id_, title, look in INSIDE_CHECKS
                 ]
         except Exception as error:  # noqa: BLE001 - whatever it is, this is where it is told
             found.append(_failed("schema", "Skema", error))
-        found.append(_looked("disk", "Ruang penyimpanan", partial(inside.disk, settings)))
+        found.append(_looked("disk", "Ruang penyimpanan", partial(disk, settings)))
         return (*found, *(each.result() for each in asked))
 
 
@@ -49,3 +62,280 @@ def _failed(id_: str, title: str, error: Exception) -> Finding:
     problem = problem_of(error)
     message = problem.message if problem else f"Pemeriksaan ini sendiri gagal ({type(error).__name__})."
     return Finding(id=id_, title=title, tone=Tone.BAD, message=message, hint=problem.hint if problem else "")
+
+
+# --- What a self-check says of one thing
+
+
+class Tone(StrEnum):
+    """GOOD, DOUBT (works, look at it), BAD (something does not work), PLAIN (not set up, and need not be)."""
+
+    GOOD = "good"
+    PLAIN = "plain"
+    DOUBT = "doubt"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. `message` and `hint` are Indonesian sentences without secrets or addresses."""
+
+    id: str
+    title: str
+    tone: Tone
+    message: str
+    hint: str = ""
+
+
+def worst(findings: Sequence[Finding]) -> Tone:
+    """BAD before DOUBT; GOOD when nothing else remains."""
+    found = {each.tone for each in findings}
+    return next((tone for tone in (Tone.BAD, Tone.DOUBT) if tone in found), Tone.GOOD)
+
+
+# --- What belongs to the installation itself: settings, database, documents, roots, seal, disk, clock
+
+SOON = dt.timedelta(days=90)
+_GIGA = 10**9
+_LITTLE, _TOO_LITTLE = 5 * _GIGA, 1 * _GIGA
+# A time stamp and a signature may differ by minutes in the field; a server's clock has no excuse for seconds.
+ODD, WRONG = dt.timedelta(seconds=5), dt.timedelta(seconds=60)
+
+
+class _Undone(Exception):
+    """Ends a transaction that only tried whether writing works."""
+
+
+def settings_told(settings: Settings) -> Finding:
+    """Whether outsiders can reach what certificates point to."""
+    title, host = "Alamat pemeriksaan umum", urlsplit(settings.check_url).hostname or ""
+    if settings.sample:
+        message = "Ini kantor contoh: orang, kunci, dan sertifikatnya tidak berlaku."
+        return Finding(id="settings", title=title, tone=Tone.PLAIN, message=message)
+    if not settings.check_url.startswith("https://") or host.endswith("example.go.id") or host == "127.0.0.1":
+        message = f"Sertifikat menunjuk ke {settings.check_url}, yang tidak dapat dibuka orang luar dengan aman."
+        hint = "Atur check_url pada cmb.toml ke alamat publik berawalan https:// sebelum menerbitkan sertifikat."
+        return Finding(id="settings", title=title, tone=Tone.BAD, message=message, hint=hint)
+    return Finding(id="settings", title=title, tone=Tone.GOOD, message=f"Sertifikat menunjuk ke {settings.check_url}.")
+
+
+def settings_file(settings: Settings) -> Finding:
+    """Whether the file has all this version knows; an older one works, but nobody sees what could be set."""
+    title, missing = "Berkas pengaturan", unsaid(settings.home)
+    if missing:
+        message = f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku."
+        hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
+        return Finding(id="settings_file", title=title, tone=Tone.PLAIN, message=message, hint=hint)
+    return Finding(id="settings_file", title=title, tone=Tone.GOOD, message=f"{FILE_NAME} memuat semua bagian.")
+
+
+def database(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Written to and taken back: nothing is left of it."""
+    try:
+        with store.transaction() as tx:
+            tx.checks.append(Check(at=clock(), by="number", asked="-", state="unknown", caller="-"))
+            raise _Undone
+    except _Undone:
+        kind = "SQLite" if database_address(settings.database_url).get_backend_name() == "sqlite" else "PostgreSQL"
+        return Finding(
+            id="database", title="Basis data", tone=Tone.GOOD, message=f"{kind} menjawab dan dapat ditulisi."
+        )
+
+
+def documents(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Kept and read back; the same few bytes all day, so that looking often leaves nothing behind."""
+    content = f"Pemeriksaan diri CMB, {local_day(clock(), settings)}\n".encode()
+    kept = store.document(store.keep_document(content))
+    if kept != content:
+        return Finding(id="documents", title="Dokumen", tone=Tone.BAD, message="Yang dibaca lain dari yang disimpan.")
+    return Finding(
+        id="documents", title="Dokumen", tone=Tone.GOOD, message="Penyimpanan dokumen dapat ditulisi dan dibaca."
+    )
+
+
+def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Whom signatures and time stamps may chain to, and until when."""
+    title, now = "Sertifikat akar", clock()
+    with store.reading() as tx:
+        trusted = tx.trust.all()
+    told = [(each.use, read_certificate(each.der)) for each in trusted]
+    ended = [root for _, root in told if root.not_after <= now]
+    ending = [root for _, root in told if now < root.not_after <= now + SOON]
+    living = {use for use, root in told if root.not_before <= now < root.not_after}
+    coming = [root for use, root in told if use == "signing" and now < root.not_before]
+    if "signing" not in living and coming:
+        first = min(coming, key=lambda root: root.not_before)
+        begins = _day(first.not_before, settings)
+        message = f"Akar “{first.name}” baru berlaku mulai {begins}; sampai saat itu setiap formulir akan ditolak."
+        hint = "Periksa jam server, atau tambahkan akar yang sudah berlaku dengan `cmb trust add`."
+        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
+    if "signing" not in living:
+        message = "Tidak ada akar yang berlaku untuk tanda tangan: setiap formulir akan ditolak."
+        hint = "Tambahkan Root CA Indonesia DS G1 dengan `cmb trust add`."
+        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
+    until = min(root.not_after for use, root in told if root.not_after > now)
+    message = f"{len(told)} akar dipercaya; yang paling dahulu berakhir pada {_day(until, settings)}."
+    if ended:
+        message += f" {len(ended)} sudah berakhir dan hanya dipakai untuk tanda tangan lama yang bertanda waktu."
+    if ending:
+        hint = f"“{ending[0].name}” segera berakhir: siapkan penggantinya."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    if "timestamping" not in living:
+        hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
+        message += " Belum ada akar untuk penanda waktu."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    if not settings.sample and not any(known_root(root.fingerprint) for _, root in told):
+        hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
+        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
+
+
+def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
+    """The key certificates are sealed with: there, openable, and how long its certificate still holds."""
+    title, now = "Kunci segel", clock()
+    if settings.seal_key is None:
+        message = "Kunci segel belum dipasang; sertifikat belum dapat diterbitkan."
+        return Finding(
+            id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Atur bagian [seal] pada cmb.toml."
+        )
+    holder = open_key(settings.seal_key, settings.seal_passphrase_file)
+    certificate = read_certificate(holder.certificate)
+    until = _day(certificate.not_after, settings)
+    message = f"Kunci segel “{certificate.name}” terbuka; sertifikatnya berlaku sampai {until}."
+    if certificate.not_after <= now:
+        message = f"Sertifikat kunci segel “{certificate.name}” berakhir pada {until}."
+        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint="Pasang kunci segel yang baru.")
+    if now < certificate.not_before:
+        begins = _day(certificate.not_before, settings)
+        message = f"Sertifikat kunci segel “{certificate.name}” baru berlaku mulai {begins}."
+        hint = "Periksa jam server, atau pasang kunci segel yang sudah berlaku."
+        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint=hint)
+    if certificate.not_after <= now + SOON:
+        return Finding(id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Siapkan penggantinya.")
+    return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)
+
+
+def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Our clock against the database server's; an SQLite file has no clock of its own."""
+    if database_address(settings.database_url).get_backend_name() == "sqlite":
+        message = "Basis data berada di mesin ini, jadi jamnya sama; jam penanda waktu dibandingkan di bawah."
+        return Finding(id="clock", title="Jam", tone=Tone.PLAIN, message=message)
+    with store.reading() as tx:
+        theirs = tx.people.database_clock()
+    return apart("clock", "Jam", clock() - theirs, "basis data")
+
+
+def apart(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding:
+    """How far our clock is from another one."""
+    seconds = f"{abs(difference).total_seconds():.1f}".replace(".", ",")
+    message = f"Jam layanan ini dan jam {whose} berselisih {seconds} detik."
+    if abs(difference) <= ODD:
+        return Finding(id=id_, title=title, tone=Tone.GOOD, message=message)
+    tone = Tone.BAD if abs(difference) > WRONG else Tone.DOUBT
+    return Finding(id=id_, title=title, tone=tone, message=message, hint="Nyalakan penyelaras waktu (NTP) di server.")
+
+
+def disk(settings: Settings) -> Finding:
+    """Room where documents and the database are, as far as they are on this machine."""
+    title = "Ruang penyimpanan"
+    url = database_address(settings.database_url)
+    places = [storage_folder(settings.storage_url)]
+    places.append(Path(url.database or "").absolute().parent if url.get_backend_name() == "sqlite" else None)
+    here = [each for each in places if each is not None and each.exists()]
+    if not here:
+        message = "Dokumen dan basis data berada di tempat lain; ruangnya diawasi di sana."
+        return Finding(id="disk", title=title, tone=Tone.PLAIN, message=message)
+    least = min((shutil.disk_usage(each) for each in here), key=lambda usage: usage.free)
+    free = f"{least.free / _GIGA:.1f}".replace(".", ",")
+    message = f"Tersisa {free} GB ({100 * least.free // least.total} %)."
+    if least.free < _LITTLE:
+        tone = Tone.BAD if least.free < _TOO_LITTLE else Tone.DOUBT
+        return Finding(id="disk", title=title, tone=tone, message=message, hint="Tambah atau kosongkan ruang.")
+    return Finding(id="disk", title=title, tone=Tone.GOOD, message=message)
+
+
+def _day(moment: dt.datetime, settings: Settings) -> str:
+    return indonesian_date(local_day(moment, settings))
+
+
+INSIDE_CHECKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]], ...] = (
+    ("database", "Basis data", database),
+    ("documents", "Dokumen", documents),
+    ("roots", "Sertifikat akar", roots),
+    ("seal", "Kunci segel", seal),
+    ("clock", "Jam", database_clock),
+)
+
+
+# --- What the service asks of others: time stamps, the agency's sign-in, BSrE, e-mail. Each is asked once, briefly
+
+PATIENCE = 5.0  # seconds
+
+
+def timestamps(settings: Settings, clock: Clock) -> Finding:
+    """A real time stamp is asked for; the moment in it is compared with our clock."""
+    title = "Penanda waktu"
+    timestamper = timestamper_of(settings.timestamp_url, settings, clock)
+    if timestamper is None:
+        message = "Penanda waktu belum diatur: segel sertifikat tidak membuktikan kapan dibuat."
+        hint = "Atur [timestamp] pada cmb.toml."
+        return Finding(id="timestamps", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    if isinstance(timestamper, HttpTimestamper):
+        timestamper = replace(timestamper, timeout=PATIENCE)
+    token = timestamper.stamp(hashlib.sha256(b"pemeriksaan diri").digest(), "sha256")
+    found = apart("timestamps", title, clock() - moment_in(token), "penanda waktu")
+    return replace(found, message=f"Penanda waktu menjawab. {found.message}")
+
+
+def sign_in(settings: Settings, _clock: Clock) -> Finding:
+    """Whether the agency's provider answers, and calls itself what the settings call it."""
+    title = "Akun instansi"
+    if settings.oidc is None:
+        message = "Masuk dengan akun instansi (OIDC) tidak diatur; orang masuk dengan kata sandi."
+        return Finding(id="oidc", title=title, tone=Tone.PLAIN, message=message)
+    hint = "Periksa [oidc] pada cmb.toml dan jaringannya; kata sandi tetap dapat dipakai."
+    try:
+        address = f"{settings.oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
+        told = requests.get(address, timeout=PATIENCE).json()
+    except (requests.RequestException, ValueError):
+        message = "Penyedia akun instansi tidak menjawab sebagaimana mestinya."
+        return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
+    if not isinstance(told, dict) or told.get("issuer") != settings.oidc.issuer:
+        message = "Penyedia akun instansi menyebut dirinya lain dari yang diatur."
+        return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
+    return Finding(id="oidc", title=title, tone=Tone.GOOD, message="Penyedia akun instansi menjawab.")
+
+
+def gateway(settings: Settings, _clock: Clock) -> Finding:
+    """Whether the BSrE gateway is set up and answers at all; nobody's key is touched."""
+    title = "Layanan BSrE"
+    if settings.gateway is None:
+        message = "Layanan BSrE tidak diatur; orang menandatangani dengan aplikasinya sendiri atau berkas kunci."
+        return Finding(id="gateway", title=title, tone=Tone.PLAIN, message=message)
+    gateway_of(settings)  # says what is wrong with the password file
+    try:
+        # Any answer will do: what it says to an unknown page differs between versions.
+        requests.get(settings.gateway.url, timeout=PATIENCE, allow_redirects=False, stream=True).close()
+    except requests.RequestException:
+        message = "Layanan BSrE tidak dapat dihubungi."
+        hint = "Periksa [gateway] pada cmb.toml dan jaringannya; cara menandatangani yang lain tetap ada."
+        return Finding(id="gateway", title=title, tone=Tone.BAD, message=message, hint=hint)
+    return Finding(id="gateway", title=title, tone=Tone.GOOD, message="Layanan BSrE menjawab.")
+
+
+def mail(settings: Settings, _clock: Clock) -> Finding:
+    """Whether the mail server lets us in; no letter is sent."""
+    title = "Surel"
+    if settings.mail is None:
+        message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
+        return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
+    with visiting(settings.mail):
+        return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
+
+
+OUTSIDE_CHECKS: tuple[tuple[str, str, Callable[[Settings, Clock], Finding]], ...] = (
+    ("timestamps", "Penanda waktu", timestamps),
+    ("oidc", "Akun instansi", sign_in),
+    ("gateway", "Layanan BSrE", gateway),
+    ("mail", "Surel", mail),
+)

@@ -18,15 +18,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from service.access import Act, Kind, Subject, Viewer, may
-from service.config import Settings, local_day
+from service.access_lookup import in_office, viewer_of
+from service.accounts.secrets import own_key
+from service.config import LOOPBACK, Settings, local_day
 from service.errors import BadInput
-from service.mail.settings import LOOPBACK
-from service.own_key import own_key
+from service.notifications.messages import EVENTS
 from service.store import Store
-from service.store.webhooks import Delivery, Webhook
-from service.subjects import in_office, viewer_of
-from service.telling import EVENTS
-from signing.fetch import reached
+from service.store.notifications import Delivery, Webhook
+from signing.revocation.fetch import reached
 
 # After so many minutes it is tried again: for a day and a half, then given up.
 _AGAIN = (1, 5, 30, 120, 360, 720, 1440)

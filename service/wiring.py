@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.apart import READERS, read_apart
-from service.circulation.apart import raw_answers, sign_with_file
-from service.circulation.means import Json, KeyOrder, Means
-from service.circulation.recover import Recovery
-from service.circulation.upkeep import Upkeep
+from service.blanks import Press, open_press
+from service.bootstrap import gateway_of, moment_of, reading_limits
+from service.circulation.maintenance import Recovery, Upkeep
+from service.circulation.signing import raw_answers, sign_with_file
+from service.circulation.turns import Json, KeyOrder, Means
 from service.config import Settings
-from service.confined import Confined
-from service.gateway.desk import Desk
-from service.gateway.door import open_desk
-from service.judging import Receiving
-from service.limits import PATIENT, GaveUp
-from service.opening import reading_limits
-from service.prepare import Press, open_press
-from service.sources import Handed
+from service.gateway.calls import Desk
+from service.sandbox.inputs import Handed
+from service.sandbox.limits import PATIENT, GaveUp
+from service.sandbox.pool import READERS, Confined, read_apart
 from service.store import Store
+from service.submissions.sandboxed import Receiving
+
+if TYPE_CHECKING:
+    from service.gateway.calls import Apart
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def open_means(
     randomness: Callable[[int], bytes],
 ) -> Iterator[Means]:
     """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
-    modules = (*READERS, "signing.timestamps", "signing.signers.pkcs12")
+    modules = (*READERS, "signing.timestamps", "signing.keys.pkcs12")
     with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
         def judge(content: bytes, file_name: str) -> Json:
@@ -105,3 +106,37 @@ def _means_of_a_worker(
         ) as means,
     ):
         yield means
+
+
+# --- The gateway's desk for a door: what strangers sent, and what the gateway sends back, is read in confined
+# children
+
+T = TypeVar("T")
+_MODULES = (*READERS, "service.gateway.signing", "service.gateway.calls")
+
+
+def open_desk(
+    settings: Settings,
+    *,
+    store: Store,
+    clock: Callable[[], dt.datetime],
+    randomness: Callable[[int], bytes],
+    apart: Apart | None = None,
+) -> Desk:
+    """A desk at the installation's gateway. MissingResource where none is set up, or its password lies open.
+
+    `apart`: a `Confined(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
+    """
+    from service.gateway.calls import Desk
+
+    return Desk(
+        store=store,
+        gateway=gateway_of(settings),
+        moment=lambda: moment_of(store, settings, clock()),
+        randomness=randomness,
+        apart=apart or _started,
+    )
+
+
+def _started(job: Callable[..., T], /, *words: Any) -> T:
+    return read_apart(job, *words, modules=_MODULES, limits=PATIENT)

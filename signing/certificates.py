@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
+import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
@@ -87,3 +90,19 @@ def _is_ca(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
+
+
+# --- Signer certificates already read: the same few come back in every file of an agency
+
+_KEPT = 500  # some 30 KB each once everything of it was looked at
+_LONGEST = 16_384  # no real one has half of it; longer ones are a stranger's, who would fill the memory with them
+
+
+def known_certificate(der: bytes) -> asn1_x509.Certificate:
+    """The certificate of these DER bytes, read once while it is in use; what it says is never changed."""
+    return _known(der) if len(der) <= _LONGEST else asn1_x509.Certificate.load(der)
+
+
+@lru_cache(maxsize=_KEPT)
+def _known(der: bytes) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(der)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from signing.signers.loaded import LoadedKey, PrivateKey
+from signing.keys.pkcs12 import LoadedKey, PrivateKey
 
 _DESCRIPTION = x509.ObjectIdentifier("2.5.4.13")
 _AGENCY = "Instansi Contoh (bukan untuk produksi)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -13,12 +14,9 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from signing.certificates import SignerCertificate, read_certificate
 from signing.cms import digest_for, sign_detached
 from signing.errors import CannotSign
-from signing.fields import open_for_signing, target_of
-from signing.fitness import require_fit
-from signing.paint import paint
-from signing.signers import KeyHolder
-from signing.slots import SlotPlace
-from signing.stamp import Stamp
+from signing.fields import SlotPlace, open_for_signing, target_of
+from signing.keys import KeyHolder
+from signing.stamp import Stamp, paint
 from signing.timestamps import Timestamper
 
 # Room for attributes and signature value beside the certificates, and for one time-stamp token with its own chain.
@@ -89,3 +87,75 @@ def _seal_bytes(
             "Pakai penanda waktu (TSA) yang lain, atau hubungi pengelola layanan.",
         ) from error
     return bytes(output.getvalue())
+
+
+# --- Sealing: the one signature that closes a document we issue
+
+FIELD = "segel"
+
+
+def seal(
+    pdf: bytes,
+    *,
+    holder: KeyHolder,
+    at: dt.datetime,
+    timestamper: Timestamper | None,
+    stamp: Stamp | None,
+    box: tuple[float, float, float, float],
+    reason: str | None,
+    page: int = 0,
+) -> bytes:
+    """A certification signature that permits no change (DocMDP P 1), PAdES B-T with a timestamper, else B-B.
+
+    `box` is (left, bottom, right, top) in points on that page, counted from 0. Raises CannotSign or
+    TimestampUnavailable; then nothing was sealed.
+    """
+    place = SlotPlace(name=FIELD, page=page, box=box, locks=(), label="Segel elektronik")
+    return sign(
+        pdf,
+        holder=holder,
+        at=at,
+        field=None,
+        place=place,
+        stamp=stamp,
+        timestamper=timestamper,
+        reason=reason,
+        certify=True,
+    )
+
+
+# --- Whether a certificate may make a signature at a moment; said before anything is signed
+
+_SIGNING_USES = ("digital_signature", "content_commitment")
+
+
+def require_fit(certificate: bytes, at: dt.datetime) -> None:
+    """Raise CannotSign when the certificate (DER) has ended, has not begun, or is not meant for signing."""
+    read = x509.load_der_x509_certificate(certificate)
+    if at > read.not_valid_after_utc:
+        raise CannotSign(
+            "expired",
+            f"Sertifikat elektronik Anda berakhir pada {read.not_valid_after_utc:%d-%m-%Y}.",
+            "Perpanjang sertifikat pada penerbitnya, lalu tanda tangani lagi.",
+        )
+    if at < read.not_valid_before_utc:
+        raise CannotSign(
+            "not_yet_valid",
+            f"Sertifikat elektronik Anda baru berlaku mulai {read.not_valid_before_utc:%d-%m-%Y}.",
+            "Periksa jam komputer, atau tunggu sampai sertifikat berlaku.",
+        )
+    if not may_sign(read):
+        raise CannotSign(
+            "key_usage",
+            "Sertifikat ini tidak diterbitkan untuk menandatangani dokumen.",
+            "Pakai sertifikat tanda tangan elektronik (bukan sertifikat enkripsi atau server).",
+        )
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Key usage allows digitalSignature or nonRepudiation, or is absent (RFC 5280 4.2.1.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return any(getattr(usage, word) for word in _SIGNING_USES)

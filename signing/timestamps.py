@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from signing.errors import TimestampUnavailable
-from signing.signers import KeyHolder
-from signing.tokens import answer_timestamp_request, open_response, timestamp_request
+import pyhanko.sign.general  # noqa: F401 - imported for that effect
+from asn1crypto import algos, cms, core, tsp, x509
 
-__all__ = ["HttpTimestamper", "LocalTimestamper", "Timestamper", "answer_timestamp_request"]
+from signing.cms import sign_tst_info
+from signing.errors import TimestampUnavailable
+from signing.keys import KeyHolder
 
 Randomness = Callable[[int], bytes]
 _LARGEST_ANSWER = 256 * 1024
@@ -89,3 +90,75 @@ def _unavailable(why: str) -> TimestampUnavailable:
         f"Penanda waktu (TSA) tidak memberi tanda waktu: {why}. Berkas belum ditandatangani.",
         "Coba lagi beberapa saat lagi, atau hubungi pengelola layanan penanda waktu.",
     )
+
+
+# --- RFC 3161 messages: request, response and token, made and opened
+
+# An arc for examples (RFC 5612 documentation enterprise number); a throwaway authority has no policy of its own.
+_POLICY = "1.3.6.1.4.1.32473.1"
+
+
+def timestamp_request(digest: bytes, algorithm: str, *, nonce: int | None) -> bytes:
+    """A TimeStampReq (DER) that asks for the authority's certificate to be included (RFC 3161 2.4.1)."""
+    imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}), "hashed_message": digest}
+    body = {"version": "v1", "message_imprint": imprint, "cert_req": True}
+    if nonce is not None:
+        body["nonce"] = nonce
+    return bytes(tsp.TimeStampReq(body).dump())
+
+
+def open_response(response: bytes, *, digest: bytes, algorithm: str, nonce: int | None) -> bytes:
+    """The token of a granted TimeStampResp that answers exactly our request; ValueError otherwise."""
+    try:
+        answer = tsp.TimeStampResp.load(response, strict=True)
+        if answer["status"]["status"].native not in ("granted", "granted_with_mods"):
+            raise ValueError("not granted")
+        token = answer["time_stamp_token"]
+        content = token["content"]["encap_content_info"]["content"].parsed
+        imprint = content["message_imprint"]
+        if imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest:
+            raise ValueError("another imprint")
+        if nonce is not None and content["nonce"].native != nonce:
+            raise ValueError("another nonce")
+        return bytes(token.dump())
+    except (TypeError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError("not a time-stamp response") from error
+
+
+def moment_in(token: bytes) -> dt.datetime:
+    """The moment a time-stamp token attests (UTC); who signed it is not looked at. ValueError for another thing."""
+    try:
+        facts = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"].parsed
+        moment: dt.datetime = facts["gen_time"].native
+    except (TypeError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError("not a time-stamp token") from error
+    return moment.astimezone(dt.UTC)
+
+
+def answer_timestamp_request(
+    request: bytes, holder: KeyHolder, at: dt.datetime, *, randomness: Callable[[int], bytes] = secrets.token_bytes
+) -> bytes:
+    """A TimeStampResp (DER) for a TimeStampReq (DER), as a web server hands it out; a rejection for a bad request."""
+    try:
+        asked = tsp.TimeStampReq.load(request, strict=True)
+        imprint = asked["message_imprint"]
+        known = imprint["hash_algorithm"]["algorithm"].native in ("sha256", "sha384", "sha512")
+        nonce = asked["nonce"]
+        absent = isinstance(nonce, core.Void)
+    except (ValueError, TypeError, KeyError):
+        known = False
+    if not known:
+        return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_request"}}}).dump())
+    facts = {
+        "version": "v1",
+        "policy": _POLICY,
+        "message_imprint": imprint,
+        "serial_number": int.from_bytes(randomness(15), "big") + 1,
+        "gen_time": at.astimezone(dt.UTC),
+        "tsa": x509.GeneralName("directory_name", x509.Certificate.load(holder.certificate).subject),
+    }
+    if not absent:
+        facts["nonce"] = nonce
+    token = sign_tst_info(tsp.TSTInfo(facts).dump(), holder=holder)
+    granted = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
+    return bytes(tsp.TimeStampResp(granted).dump())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from signing.network import Network
+from signing.revocation.fetch import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

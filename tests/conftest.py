@@ -4,52 +4,95 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import postgres
 import pytest
-import siasn
-from bsre import Simulated, simulated
-from command import Run, command
-from compiled import share_compiled
-from furnished import Furnished, furnish
-from guests import Lobby, chromium
-from hypothesis import is_hypothesis_test
-from neighbours import neighbours
-from office import HERI, MAIL, Office, open_office, plain_settings
-from playwright.sync_api import Browser
-from remote import Remote
-from rounds import Rounds
-from served import Served, serving
-from validator import validator_libraries
-from webdoor import Visit, WebDoor, open_web_door
 
-from service.apart import READERS
-from service.confined import ready
-from service.store import Store, migrate, open_store
+from interop.validator import validator_libraries
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from service.store import Store
+    from support import postgres, siasn
+    from support.browser_people import Lobby
+    from support.bsre import Simulated
+    from support.circulating_forms import Rounds
+    from support.command import Run
+    from support.furnished_office import Furnished
+    from support.gateway_office import Remote
+    from support.office import Office
+    from support.running_service import Served
+    from support.web_client import Visit, WebDoor
+
+HERE = Path(__file__).parent
+# What opens a store or a sandbox.
+FIXTURES = {
+    *("blueprint", "sample_home", "empty_url", "database_url", "store", "home", "cmb", "served", "web", "office"),
+    *("rounds", "agency", "furnished", "remote"),
+}
 # Coverage is told by SQLite's half, which runs the same lines: with the tracer a test takes twice the time.
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
 # Files whose last test comes long after their first: whoever begins one of them at the end keeps everybody waiting.
-LONG = ("weights", "matrix", "browser", "worker", "demo", "readme", "api_document", "forgeries", "store_")
-
+LONG = (
+    "forgeries/",
+    "interop/test_matrix.py",
+    "browser/",
+    "service/jobs/test_worker_process.py",
+    "service/test_demo.py",
+    "repository/test_readme.py",
+    "service/web/test_api_document.py",
+    "service/store/",
+    "property/test_store_tenures.py",
+)
 
 # Their lines are told to coverage by other tests: tables that run the same ones hundreds of times, and stories that go
 # the ways of many. The tracer takes a quarter of a test's time.
 UNTRACED = (
-    *("forgeries", "revisions", "forms_plain", "matrix", "api_document", "signing_quick", "signing_members"),
-    *("browser", "weights", "confined", "summary", "works_siasn", "migrations", "event_search", "store_submissions"),
-    *("forms_certificate", "best_choice", "outlook", "gateway_unknown", "circulation_back", "circulation_kept"),
-    *("circulation_files", "signed_papers", "telling"),
+    "forgeries/",
+    "service/verification/test_revisions.py",
+    "forms/test_pdf.py",
+    "interop/test_matrix.py",
+    "service/web/test_api_document.py",
+    "signing/pdf/test_syntax.py",
+    "signing/pdf/test_object_streams.py",
+    "browser/",
+    "service/sandbox/test_pool.py",
+    "service/submissions/test_summary.py",
+    "service/jobs/test_siasn.py",
+    "service/store/test_migrations.py",
+    "service/store/test_event_search.py",
+    "service/store/test_submissions.py",
+    "forms/test_certificate.py",
+    "property/test_law_best_choice.py",
+    "service/law/test_outlook.py",
+    "service/gateway/test_unknown_outcomes.py",
+    "service/circulation/test_returns.py",
+    "service/circulation/test_interrupted.py",
+    "service/circulation/test_intake.py",
+    "service/monitoring/test_filing.py",
+    "service/notifications/test_messages.py",
 )
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What readers are forked from starts without the tracer (what they do is told by tests of their parts)."""
     if session.config.pluginmanager.hasplugin("dsession"):
         return  # only hands tests out
+    if "service.store" not in sys.modules and not any(FIXTURES & set(_fixtures(each)) for each in session.items):
+        return  # nothing is opened: these tests start at once
+    _ready_readers()
+
+
+def _ready_readers() -> None:
+    """Start the process readers are forked from, and share what SQLAlchemy compiles."""
+    from service.sandbox.pool import READERS, ready
+    from support.compiled_sql import share_compiled
+
     traced = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
     ready(READERS)
     os.environ.update(traced)
@@ -60,12 +103,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; no tracer where hundreds of examples or every page run the same lines."""
     for each in items:
         if (
-            is_hypothesis_test(getattr(each, "obj", None))
-            or "furnished" in getattr(each, "fixturenames", ())
-            or any(name in each.path.stem for name in UNTRACED)
+            getattr(getattr(each, "obj", None), "is_hypothesis_test", False)
+            or "furnished" in _fixtures(each)
+            or _among(each, UNTRACED) is not None
         ):
             each.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda each: next((at for at, name in enumerate(LONG) if name in each.path.stem), len(LONG)))
+    items.sort(key=lambda each: len(LONG) if (at := _among(each, LONG)) is None else at)
+
+
+def _among(item: pytest.Item, places: tuple[str, ...]) -> int | None:
+    """The place in a list of files and folders, relative to this folder, under which a test stands."""
+    path = item.path.relative_to(HERE).as_posix()
+    return next((at for at, name in enumerate(places) if path.startswith(name)), None)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,6 +137,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """One server for the session, with a migrated database named `blueprint`."""
+    from service.store import migrate
+    from support import postgres
+
     with postgres.running_server() as server:
         migrate(server.create("blueprint"))
         yield server
@@ -92,6 +148,8 @@ def postgres_server() -> Iterator[postgres.Server]:
 @pytest.fixture(scope="session")
 def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file: a copy is had in a hundredth of the time that migrating takes."""
+    from service.store import migrate
+
     path = tmp_path_factory.mktemp("blueprint") / "store.sqlite3"
     migrate(f"sqlite:///{path}")
     return path
@@ -100,6 +158,8 @@ def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample office nobody has used yet, to be copied: its fifteen RSA keys take a while."""
+    from support.command import command
+
     folder = tmp_path_factory.mktemp("sample") / "home"
     command(folder)("init", "--sample")
     return folder
@@ -130,6 +190,8 @@ def database_url(request: pytest.FixtureRequest, blueprint: Path, tmp_path: Path
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open, empty store; its documents are in `tmp_path / "documents"`."""
+    from service.store import open_store
+
     with open_store(database_url=database_url, storage_url=str(tmp_path / "documents")) as opened:
         yield opened
 
@@ -149,12 +211,17 @@ def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cmb(home: Path) -> Run:
     """The command over the sample office."""
+    from support.command import command
+
     return command(home)
 
 
 @pytest.fixture(scope="session")
 def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole service, running; its tests keep to people or days of their own."""
+    from support.neighbour_services import neighbours
+    from support.running_service import serving
+
     home = Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("served") / "home"))
     with serving(home, beside=neighbours) as running:
         yield running
@@ -163,6 +230,8 @@ def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser. Not for the session: its event loop would be in the way of other modules' own."""
+    from support.browser_people import chromium
+
     with chromium() as opened:
         yield opened
 
@@ -170,6 +239,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
     """Where people with browsers come from."""
+    from support.browser_people import Lobby
+
     opened = Lobby(browser=browser, served=served, contexts=[])
     yield opened
     for each in opened.contexts:
@@ -179,6 +250,8 @@ def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
 @pytest.fixture
 def web(office: Office) -> Iterator[WebDoor]:
     """The web door over the sample office of these tests."""
+    from support.web_client import open_web_door
+
     with open_web_door(office) as door:
         yield door
 
@@ -186,6 +259,8 @@ def web(office: Office) -> Iterator[WebDoor]:
 @pytest.fixture
 def biro(web: WebDoor) -> Visit:
     """Heri's browser; Heri works at Biro SDM."""
+    from support.office import HERI
+
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(HERI)
         assert entry is not None
@@ -196,6 +271,9 @@ def biro(web: WebDoor) -> Visit:
 @pytest.fixture
 def office(blueprint: Path, tmp_path: Path) -> Iterator[Office]:
     """The sample office of these tests, open, with a store of its own."""
+    from service.store import open_store
+    from support.office import open_office, plain_settings
+
     url, documents = f"sqlite:///{shutil.copy(blueprint, tmp_path)}", str(tmp_path / "documents")
     settings = replace(plain_settings(str(tmp_path)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
@@ -205,12 +283,17 @@ def office(blueprint: Path, tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def rounds(store: Store, tmp_path: Path) -> Rounds:
     """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
+    from support.circulating_forms import Rounds
+    from support.office import open_office, plain_settings
+
     return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
 
 
 @pytest.fixture
 def simulator() -> Iterator[siasn.Simulator]:
     """SIASN's stand-in, a process of its own."""
+    from support import siasn
+
     with siasn.running_simulator() as running:
         yield running
 
@@ -218,12 +301,19 @@ def simulator() -> Iterator[siasn.Simulator]:
 @pytest.fixture
 def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
     """One certificate to be sent to SIASN."""
+    from support import siasn
+
     return siasn.open_agency(store, simulator, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     """An office in which there is one of everything, for tests that look and change nothing."""
+    from service.store import migrate, open_store
+    from support.furnished_office import furnish
+    from support.office import MAIL, open_office, plain_settings
+    from support.web_client import open_web_door
+
     folder = tmp_path_factory.mktemp("furnished")
     url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
     migrate(url)
@@ -238,6 +328,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
     """The gateway's stand-in, a process of its own, speaking both versions."""
+    from support.bsre import simulated
+
     with simulated(tmp_path_factory.mktemp("bsre")) as running:
         yield running
 
@@ -245,5 +337,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
 @pytest.fixture
 def remote(office: Office, gateway: Simulated) -> Remote:
     """Forms on their way through the office, signed at that gateway."""
+    from support.circulating_forms import Rounds
+    from support.gateway_office import Remote
+
     gateway.mood("")
     return Remote(rounds=Rounds(office=office), simulated=gateway)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forms.flow import ACROSS, LEFT, Flow
-from forms.guilloche import MM
-from forms.letters import Letters
-from forms.lines import line, wrapped
-from forms.setting import set_text
-from forms.sheet import Ink, Placed, centred
-from forms.tags import Tag
+from forms.certificate_border import MM
+from forms.typesetting.fonts import Letters
+from forms.typesetting.page import (
+    ACROSS,
+    LEFT,
+    Flow,
+    Ink,
+    Placed,
+    Sheet,
+    Tag,
+    centred,
+    flush_right,
+    line,
+    set_text,
+    wrapped,
+)
 
 _LAW_LEFT, _LAW_SIZE, _LAW_LINE = 222 * MM, 8, 10.2
 _TITLE_SIZE, _TITLE_LINE = 12, 14
@@ -48,3 +57,27 @@ def _fact(flow: Flow, letters: Letters, label: str, value: str) -> Tag:
         *(Placed(line=each, left=LEFT + _VALUE, base=base + place * _LINE) for place, each in enumerate(lines)),
         ink=Ink.BLACK,
     )
+
+
+# --- What stands at the foot of every sheet of a card or recap: the law, when it was printed, whose it is, which page
+
+_FOOT_BASE, _FOOT_LINE, _FOOT_SIZE, _PAGE_SIZE = 537.0, 9.18, 6.8, 7.5
+
+
+def set_feet(sheets: Sequence[Sheet], letters: Letters, texts: Sequence[str], whose: str) -> None:
+    """Written last, when the number of sheets is known."""
+    for sheet in sheets:
+        feet = [
+            Placed(line=line(text, letters.regular, _FOOT_SIZE), left=LEFT, base=_FOOT_BASE + place * _FOOT_LINE)
+            for place, text in enumerate(texts)
+        ]
+        edge = LEFT + ACROSS
+        number = line(f"Halaman {sheet.number + 1} dari {len(sheets)}", letters.regular, _PAGE_SIZE)
+        name = line(whose, letters.regular, _PAGE_SIZE)
+        last = _FOOT_BASE + _FOOT_LINE * (len(texts) - 1)
+        sheet.repeat(
+            *feet,
+            flush_right(name, edge=edge, base=last - _FOOT_LINE),
+            flush_right(number, edge=edge, base=last),
+            ink=Ink.GREY,
+        )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from service.errors import BadInput
+import datetime as dt
+from collections.abc import Sequence
+
+from service.accounts.login import Gate, session_key, set_password
+from service.errors import BadInput, NotGranted
+from service.identifiers import short_id
 from service.records import Event
-from service.roles import require_another_admin
-from service.signin import Gate, set_password
-from service.store.accounts import Account
+from service.store import Transaction
+from service.store.accounts import Account, Token
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when read out
 
@@ -71,3 +75,94 @@ def _find(login: str, gate: Gate) -> Account:
 def _note(action: str, account: Account, gate: Gate, actor: str) -> None:
     with gate.store.transaction() as tx:
         tx.events.append(Event(at=gate.clock(), actor=actor, action=action, subject=account.id))
+
+
+# --- Tokens of programs: shown once, kept as a digest, for some of what their account may and never for more
+
+# What a token may be for; the words are part of our promise to programs.
+SCOPES = (
+    *("forms:write", "submissions:read", "submissions:write", "jp:read"),
+    *("certificates:read", "certificates:issue", "certificates:revoke", "checks:read"),
+    *("batches:read", "batches:write", "webhooks:read", "webhooks:write"),
+)
+LONGEST_DAYS = 365
+_MOST = 20  # living tokens of one account: more is a program that makes tokens
+_LONGEST_NAME = 60
+_PREFIX = "cmb_"  # so that whoever finds one in a file knows what it opens
+
+
+def make_token(account: Account, name: str, scopes: Sequence[str], days: int, *, gate: Gate) -> tuple[Token, str]:
+    """A new token and what its program sends, which is shown now and never again. BadInput for what cannot be."""
+    name = " ".join(name.split())
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if not name or len(name) > _LONGEST_NAME:
+        raise BadInput(f"Nama token harus 1 sampai {_LONGEST_NAME} huruf.", "Tuliskan program mana yang memakainya.")
+    if unknown or not scopes:
+        raise BadInput(f"Cakupan tidak dikenal: {', '.join(unknown) or '-'}.", f"Yang ada: {', '.join(SCOPES)}.")
+    if not 1 <= days <= LONGEST_DAYS:
+        raise BadInput(f"Masa berlaku token 1 sampai {LONGEST_DAYS} hari.", "Pilih masa yang lebih pendek.")
+    now, said = gate.clock(), _PREFIX + gate.randomness(32).hex()
+    token = Token(
+        id=short_id("T", gate.randomness),
+        key=session_key(said),
+        account_id=account.id,
+        name=name,
+        scopes=tuple(each for each in SCOPES if each in scopes),
+        created_at=now,
+        expires_at=now + dt.timedelta(days=days),
+    )
+    detail = {"name": name, "scopes": list(token.scopes), "expires_at": token.expires_at.isoformat()}
+    with gate.store.transaction() as tx:
+        living = [each for each in tx.tokens.of_account(account.id) if lives(each, now)]
+        if len(living) >= _MOST:
+            raise NotGranted(f"Sudah ada {_MOST} token yang berlaku.", "Cabut yang tidak dipakai lagi.")
+        tx.tokens.add(token)
+        tx.events.append(Event(at=now, actor=account.login, action="token.made", subject=token.id, detail=detail))
+    return token, said
+
+
+def revoke_token(token_id: str, *, account: Account | None, gate: Gate, actor: str) -> None:
+    """End a token at once; `account`: only if it is that one's. BadInput for one that is not there."""
+    now = gate.clock()
+    with gate.store.transaction() as tx:
+        found = tx.tokens.get(token_id)
+        if found is None or (account is not None and found.account_id != account.id):
+            raise BadInput(f"Token {token_id} tidak ada.", "Lihat daftar token.")
+        if tx.tokens.revoke(token_id, now):
+            tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
+
+
+def token_of(said: str, *, gate: Gate) -> tuple[Token, Account] | None:
+    """The token a program sent, and its account, while both hold; its use is noted (once a minute)."""
+    now = gate.clock()
+    if not said.startswith(_PREFIX):
+        return None
+    with gate.store.reading() as tx:
+        token = tx.tokens.by_key(session_key(said))
+        account = tx.accounts.get(token.account_id) if token else None
+    # An account whose password was reset is closed to programs too until its owner has come in again.
+    if token is None or account is None or not lives(token, now) or not account.active or account.must_change:
+        return None
+    if token.used_at is None or now - token.used_at > dt.timedelta(minutes=1):
+        with gate.store.transaction() as tx:
+            tx.tokens.touch(token.id, now)
+    return token, account
+
+
+def lives(token: Token, now: dt.datetime) -> bool:
+    return token.revoked_at is None and now < token.expires_at
+
+
+def state_of(token: Token, now: dt.datetime) -> str:
+    """`berlaku`, `dicabut` or `kedaluwarsa`."""
+    if token.revoked_at is not None:
+        return "dicabut"
+    return "berlaku" if lives(token, now) else "kedaluwarsa"
+
+
+def require_another_admin(nip: str, tx: Transaction) -> None:
+    """NotGranted when `nip` is the only one left who can open accounts and give roles."""
+    if not [each for each in tx.people.who_can("admin") if each.nip != nip]:
+        raise NotGranted(
+            "Ini admin terakhir yang akunnya terbuka.", "Jadikan orang lain admin dan buka akunnya lebih dahulu."
+        )

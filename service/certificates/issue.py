@@ -5,26 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 
-from forms.certificate import SEAL_BOX, CertificateContent, draw_certificate
-from forms.letters import Letters
+from forms.certificate import SEAL_BOX, CertificateContent, CertifiedActivity, KindTotal
+from forms.certificate_pdf import draw_certificate
+from forms.typesetting.fonts import Letters
 from parsers.certificate import differences
-from service.accumulation import Accumulation, accumulate
-from service.config import Settings, local_day
-from service.content import certificate_content, face_of
+from parsers.values import pangkat
+from service.bootstrap import open_key, timestamper_of, trust_of
+from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
-from service.numbers import certificate_number
-from service.records import Certificate, CertificateState, EmployeeEntry, Event
-from service.signatory import moment_text
+from service.form_signing import moment_text
+from service.identifiers import certificate_number
+from service.law import AssessedActivity
+from service.notifications.messages import tell_issued
+from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
 from service.store import Store, Tenure
-from service.telling import tell_issued
-from signing.require import require
-from signing.seal import seal
-from signing.signers import KeyHolder
+from service.year import Accumulation, accumulate
+from signing.keys import KeyHolder
+from signing.policy import require
+from signing.sign import seal
 from signing.stamp import Stamp
 from signing.timestamps import Timestamper
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,3 +222,103 @@ def _document(certificate: Certificate, store: Store) -> bytes:
     if certificate.digest is None:
         raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
     return store.document(certificate.digest)
+
+
+# --- What a yearly certificate says: the accumulation of one person's year, put into the certificate's own values
+
+KIND_LABELS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
+
+
+def certificate_content(
+    accumulation: Accumulation,
+    employee: EmployeeEntry | Tenure,
+    *,
+    number: str,
+    official: Official,
+    check_url: str,
+    issued_on: dt.date,
+) -> CertificateContent:
+    """The certificate of that year; only counted activities are listed, their JP add up to the total."""
+    counted = [
+        (submission, item)
+        for submission, item in zip(accumulation.submissions, accumulation.assessment.items, strict=True)
+        if item.counted
+    ]
+    name, grade, position, unit = face_of(employee)
+    return CertificateContent(
+        number=number,
+        year=accumulation.year,
+        nip=employee.nip,
+        name=name,
+        grade=grade,
+        position=position,
+        unit=unit,
+        total_jp=accumulation.assessment.total,
+        target=accumulation.assessment.target,
+        by_kind=tuple(_kind_total(kind, label, counted) for kind, label in KIND_LABELS.items()),
+        activities=tuple(_activity(submission, item) for submission, item in counted),
+        norms=_norms(counted),
+        place=official.place,
+        issued_on=issued_on,
+        official_name=official.name,
+        official_nip=official.nip,
+        official_position=official.position,
+        check_url=f"{check_url}/{number}",
+    )
+
+
+def face_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
+    """Name, grade with its pangkat, position and unit, as a certificate shows them."""
+    rank = pangkat(employee.grade)
+    grade = f"{rank}, {employee.grade}" if rank else employee.grade
+    return employee.name, grade, employee.position, employee.unit
+
+
+def _kind_total(kind: str, label: str, counted: list[tuple[Submission, AssessedActivity]]) -> KindTotal:
+    jps = [item.jp for _, item in counted if item.activity.kind == kind]
+    return KindTotal(kind=kind, label=label, activities=len(jps), jp=sum(jps, Decimal(0)))
+
+
+def _activity(submission: Submission, item: AssessedActivity) -> CertifiedActivity:
+    facts = submission.facts
+    title = facts.title if facts else ""
+    guide = (facts.pembimbing_name or facts.source or "") if facts else ""
+    activity = item.activity
+    return CertifiedActivity(
+        date=activity.date, kind=activity.kind, scope=activity.scope, title=title, guide=guide, jp=item.jp
+    )
+
+
+def _norms(counted: list[tuple[Submission, AssessedActivity]]) -> tuple[str, ...]:
+    """Every norm a counted activity rests on, once, in the order met."""
+    texts = [cite.text for _, item in counted for finding in item.findings for cite in finding.cites]
+    return tuple(dict.fromkeys(texts))
+
+
+def mint_of(
+    settings: Settings,
+    *,
+    store: Store,
+    clock: Callable[[], dt.datetime],
+    key: Path | None = None,
+    passphrase_file: Path | None = None,
+    timestamp_url: str | None = None,
+) -> Mint:
+    """What sealing needs; `key`, its passphrase and `timestamp_url` stand in for those of the settings."""
+    from forms.catalog import form_font
+    from forms.typesetting.fonts import Letters
+
+    key_path = key or settings.seal_key
+    if key_path is None or not key_path.exists():
+        raise MissingResource(
+            "Kunci segel instansi belum dipasang.",
+            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
+        )
+    return Mint(
+        letters=Letters(),
+        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
+        timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
+        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
+        font=form_font(),
+        settings=settings,
+    )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from parsers.records import Problem
 from service.errors import BadInput, NotGranted
-from service.proof.reasons import Reason
 from service.store.circulations import Circulation, State
+from service.verification.reasons import Reason
 
 
 class Stale(NotGranted):

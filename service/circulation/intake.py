@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
-from service.circulation.dues import dues_of_record, in_order, next_due
 from service.circulation.errors import Stale
-from service.circulation.finish import hand_in
-from service.circulation.log import note
-from service.circulation.means import Json, Means
-from service.circulation.remind import tell_next
-from service.circulation.taken import Outcome, Taken
-from service.gateway.settle import settle_by_file
-from service.limits import GaveUp
-from service.proposals import propose_unknown
+from service.circulation.history import note
+from service.circulation.returns import tell_next
+from service.circulation.turns import Json, Means, dues_of_record, in_order, next_due
+from service.gateway.calls import settle_by_file
+from service.people.enrolment import propose_unknown
+from service.sandbox.limits import GaveUp
 from service.store import Writing
 from service.store.circulations import OPEN, Circulation, State
 
@@ -70,7 +68,7 @@ def take_signed(
     while taken is None:
         with means.store.transaction() as tx:
             taken = _weighed(tx, handed)
-    # (3) Everybody has signed: handed in at once. What is killed before is handed in by `finish.settle`.
+    # (3) Everybody has signed: handed in at once. What is killed before is handed in by `settle`.
     return hand_in(taken, means=means, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
 
 
@@ -148,3 +146,106 @@ def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) ->
     note(tx, handed.means, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
     now_there = replace(waiting, revision=kept.revision + 1)
     return replace(plain, outcome=Outcome.UNKNOWN_SIGNER, circulation=now_there)
+
+
+# --- What became of a file somebody handed in for a form on its way; whatever it is, the file is kept
+
+
+class Outcome(StrEnum):
+    """ADVANCED and COMPLETE (everybody has signed; see `submission`) moved the form, ALREADY was known before.
+
+    UNKNOWN_SIGNER waits for an enrolment by itself. The others moved nothing: REFUSED (see `reasons`), UNREAD (the
+    reader gave up), UNSIGNED (no new signature), OUT_OF_TURN, UNKNOWN_NEXT (who should sign next is not in the staff
+    register), OTHER_FORM (another serial than asked for), NOT_CIRCULATING (no form on its way has this serial: it may
+    be submitted directly), ENDED (submitted or withdrawn).
+    """
+
+    ADVANCED = "advanced"
+    COMPLETE = "complete"
+    ALREADY = "already"
+    UNKNOWN_SIGNER = "unknown_signer"
+    REFUSED = "refused"
+    UNREAD = "unread"
+    UNSIGNED = "unsigned"
+    OUT_OF_TURN = "out_of_turn"
+    UNKNOWN_NEXT = "unknown_next"
+    OTHER_FORM = "other_form"
+    NOT_CIRCULATING = "not_circulating"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """`digest` is what the file is kept under, `reasons` those of `verify` (contract) that speak about it.
+
+    `circulation` as it is now; `submission` the answer of `submit`, once the form was handed in; `warnings` what the
+    signer should read.
+    """
+
+    outcome: Outcome
+    digest: str
+    serial: str | None = None
+    circulation: Circulation | None = None
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    submission: Mapping[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        return self.outcome in {Outcome.ADVANCED, Outcome.COMPLETE}
+
+
+# --- Everybody has signed: the form is handed in, once; what a killed process or an unknown signer left is taken up
+
+
+def hand_in(taken: Taken, *, means: Means, actor: str) -> Taken:
+    """Submit the complete form. When the reader gives up it stays complete, and `settle` tries again."""
+    assert taken.circulation is not None
+    try:
+        circulation, submission = _submitted(taken.circulation, means=means, actor=actor)
+    except GaveUp:
+        return taken
+    return replace(taken, circulation=circulation, submission=submission)
+
+
+def settle(*, means: Means, actor: str) -> int:
+    """Hand in what is complete and was left there; how many. A worker calls it when it starts and now and then."""
+    with means.store.reading() as tx:
+        left = [each.circulation for each in tx.circulations.complete()]
+    done = 0
+    for circulation in left:
+        try:
+            _submitted(circulation, means=means, actor=actor)
+        except GaveUp:
+            continue
+        done += 1
+    return done
+
+
+def _submitted(circulation: Circulation, *, means: Means, actor: str) -> tuple[Circulation, Json]:
+    content = means.store.document(circulation.digest)
+    submission = means.submit(content, f"{circulation.serial}.pdf", actor)
+    with means.store.transaction() as tx:
+        kept = tx.circulations.get(circulation.serial) or circulation
+        # What was verified ended its way together with the submission; what was refused ends it here.
+        if kept.state is State.COMPLETE and tx.circulations.close(kept.serial, submission["submission"], means.clock()):
+            detail = {"submission": submission["submission"], "status": submission["status"]}
+            note(tx, means, actor, "submitted", kept.serial, **detail)
+            kept = tx.circulations.get(kept.serial) or kept
+    return kept, submission
+
+
+# --- Files whose signer nobody knew are looked at once more when an enrolment may have told whose signature it is
+
+
+def reconsider(*, means: Means, actor: str, serial: str | None = None) -> tuple[Taken, ...]:
+    """Take up the files that wait, of one form or all; those that moved their form or were refused at last."""
+    with means.store.reading() as tx:
+        waiting = [
+            each.circulation for each in tx.circulations.unsettled() if serial in {None, each.circulation.serial}
+        ]
+    found = []
+    for each in waiting:
+        content = means.store.document(each.unsettled_digest or "")
+        found.append(take_signed(content, f"{each.serial}.pdf", means=means, actor=actor, serial=each.serial))
+    return tuple(taken for taken in found if taken.outcome is not Outcome.UNKNOWN_SIGNER)

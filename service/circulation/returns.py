@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from service.circulation.errors import Stale, not_now
-from service.circulation.means import Means
-from service.circulation.start import another_blank, answers_of, begin, end, own, request_of
-from service.circulation.who import require_turn
-from service.errors import BadInput
+from service.circulation.drafts import another_blank, answers_of, begin, end, own, request_of
+from service.circulation.errors import Stale, not_found, not_now
+from service.circulation.history import note
+from service.circulation.turns import Means, hears, require_turn
+from service.errors import BadInput, NotGranted
+from service.notifications.messages import tell_again, tell_returned, tell_waiting
+from service.store import Writing
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
-from service.telling import tell_returned
 
 _LONGEST_REASON = 2000
 
@@ -64,3 +65,47 @@ def withdraw(serial: str, *, revision: int, means: Means, actor: str) -> None:
         if kept.state not in OPEN or kept.state is State.COMPLETE:
             raise not_now(kept.state)
         end(tx, kept, revision=revision, means=means, actor=actor)
+
+
+# --- Telling people that a form waits for them: when their turn comes, and again when somebody asks
+
+
+def tell_next(tx: Writing, kept: Circulation, means: Means) -> None:
+    """Whoever signs next, and whoever may sign for them, hears of it once."""
+    now = means.clock()
+    for nip in hears(tx, kept, now=now, zone=means.zone):
+        tell_waiting(
+            tx,
+            nip=nip,
+            serial=kept.serial,
+            role=kept.awaits or "",
+            employee_nip=kept.employee_nip,
+            revision=kept.revision,
+            now=now,
+        )
+
+
+def remind(serial: str, *, means: Means, actor: str) -> None:
+    """Tell whoever it waits for once more, at most once a day. NotGranted when nobody's signature is awaited."""
+    now = means.clock()
+    today = now.astimezone(means.zone).date()
+    with means.store.transaction() as tx:
+        kept = tx.circulations.get(serial)
+        if kept is None:
+            raise not_found(serial)
+        if kept.state is not State.AWAITING:
+            raise not_now(kept.state)
+        told = [each for each in tx.events.list(serial) if each.action == "circulation.reminded"]
+        if told and told[0].at.astimezone(means.zone).date() == today:
+            raise NotGranted("Pengingat untuk formulir ini sudah dikirim hari ini.", "Coba lagi besok.")
+        for nip in hears(tx, kept, now=now, zone=means.zone):
+            tell_again(
+                tx,
+                nip=nip,
+                serial=serial,
+                role=kept.awaits or "",
+                employee_nip=kept.employee_nip,
+                day=today,
+                now=now,
+            )
+        note(tx, means, actor, "reminded", serial, whom=kept.awaits_nip)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, say, write_file
+from service.cli.context import DAY, Door, as_json, emit, say, write_file
 from service.config import local_day
 
 if TYPE_CHECKING:
-    from service.store.assignments import Assignment
+    from service.store.monitoring import Assignment
 
 _STATES = {"open": "terbuka", "done": "selesai", "cancelled": "dibatalkan"}
 
@@ -51,8 +50,8 @@ def add(
 ) -> None:
     """Buat penugasan beserta suratnya."""
     from forms.render import Renderer
-    from service.monitoring.assigning import Request
-    from service.monitoring.assigning import assign as assign_one
+    from service.monitoring.assignments import Request
+    from service.monitoring.assignments import assign as assign_one
 
     settings, now = door.settings(), door.clock()
     request = Request(nip=nip, year=year, period=period, kind=kind, title=title, due=due, reason=reason, head_nip=head)
@@ -84,7 +83,7 @@ def list_assignments(
     door: Door, *, year: int, unit: str | None, nip: str | None, state: str | None, as_json: bool
 ) -> None:
     """Penugasan tahun itu, menurut tenggat."""
-    from service.store.assignments import State
+    from service.store.monitoring import State
 
     with door.store(door.settings()) as store, store.reading() as tx:
         for each in tx.assignments.list(year=year, unit=unit, nip=nip, state=State(state) if state else None):
@@ -110,8 +109,8 @@ def cancel(door: Door, *, assignment_id: str, as_json: bool) -> None:
 
 
 def _end(door: Door, assignment_id: str, state: str, *, as_json: bool) -> None:
-    from service.monitoring.assigning import end
-    from service.store.assignments import State
+    from service.monitoring.assignments import end
+    from service.store.monitoring import State
 
     with door.store(door.settings()) as store:
         ended = end(assignment_id, State(state), store=store, now=door.clock(), actor=door.actor)

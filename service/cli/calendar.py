@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from service.cli.changes import dry_run
-from service.cli.door import Door, as_json, emit
+from service.cli.context import Door, as_json, emit
+from service.cli.staff import dry_run
 from service.config import local_day
 
 
@@ -17,7 +17,7 @@ def calendar(door: Door, *, year: int | None, as_json: bool) -> None:
     """Kalender setahun menurut surat edaran: apa, oleh siapa, dari kapan sampai kapan."""
     from parsers.values import indonesian_date
     from service.config import read_settings
-    from service.policy.duties import duties
+    from service.law.duties import duties
 
     today = local_day(door.clock(), read_settings(door.home, door.environ))
     for duty in duties(year or today.year):
@@ -47,7 +47,7 @@ def calendar(door: Door, *, year: int | None, as_json: bool) -> None:
 @click.pass_obj
 def remind(door: Door, *, days: int, preview: bool, as_json: bool) -> None:
     """Ingatkan semua yang perlu bertindak hari ini; setiap hal dikatakan sekali. Jalankan tiap hari."""
-    from service.calendar.remind import remind as remind_all
+    from service.reminders import remind as remind_all
 
     settings = door.settings()
     with door.store(settings) as store:

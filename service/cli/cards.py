@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.apart import read_apart
-from service.cli.card_signing import keep_signed, told_of
-from service.cli.door import Door, as_json, emit, existing_file, output
-from service.limits import PATIENT
-from service.opening import card_desk_of
-from service.sources import Source
+from service.cli.context import Door, as_json, emit, existing_file, output, say, write_file
+from service.cli.run import progress
+from service.errors import BadInput
+from service.sandbox.inputs import Source
+from service.sandbox.limits import PATIENT
+from service.sandbox.pool import read_apart
+
+if TYPE_CHECKING:
+    from forms.card import CardContent
+    from service.config import Settings
+    from service.monitoring.card_signing import KeptCard
+    from service.store import Store
+    from service.store.monitoring import Card
 
 
 @click.group()
@@ -28,7 +39,7 @@ def cards() -> None:
 @click.pass_obj
 def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json: bool) -> None:
     """Simpan sebuah kartu yang menunggu tanda tangan; yang isinya sama tidak dibuat dua kali."""
-    from service.monitoring.signed_cards import make_card
+    from service.monitoring.card_signing import card_desk_of, make_card
 
     settings = door.settings()
     with door.store(settings) as store:
@@ -43,14 +54,225 @@ def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json
 @click.pass_obj
 def take(door: Door, card_id: str, file: Path, *, as_json: bool) -> None:
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
-    from service.monitoring.signed_elsewhere import take_card
+    from service.monitoring.sandboxed import take_card
 
     settings, asked = door.settings(), card_id.strip().upper()
     words = (settings, asked, Source(path=file), door.clock(), door.actor)
-    taken = read_apart(
-        take_card, *words, modules=("service.cli", "service.monitoring.signed_elsewhere"), limits=PATIENT
-    )
+    taken = read_apart(take_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
     if as_json:
         emit(told_of(taken, file))
     else:
         click.echo(f"{taken.id}: tanda tangan pengelola {taken.officer_nip} diterima")
+
+
+# --- `cmb card`: control cards (Lampiran II), one or many, as PDF or XLSX, signed by the unit's HR officer
+
+_KINDS = ("pdf", "xlsx")
+
+
+@click.command()
+@click.argument("nip", required=False)
+@click.option("--unit", help="Kartu semua pegawai unit ini; -o adalah folder.")
+@click.option("--all", "everyone", is_flag=True, help="Kartu semua pegawai; -o adalah folder.")
+@click.option("--year", type=click.IntRange(2000, 2999), required=True)
+@click.option("--format", "kind", type=click.Choice(_KINDS), default="pdf", show_default=True, help="Untuk folder.")
+@click.option("--key", type=existing_file, help="Kunci pengelola kepegawaian (PKCS#12): kartu ditandatangani.")
+@click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci.")
+@click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Banyaknya kartu yang dibuat bersamaan (bawaan: per inti).")
+@output
+@as_json
+@click.pass_obj
+def card(
+    door: Door,
+    nip: str | None,
+    *,
+    unit: str | None,
+    everyone: bool,
+    year: int,
+    kind: str,
+    key: Path | None,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    jobs: int | None,
+    target: Path,
+    as_json: bool,
+) -> None:
+    """Kartu Pengendali setahun (Lampiran II): .pdf atau .xlsx menurut nama hasilnya; diulang melanjutkan sisanya."""
+    if bool(nip) + bool(unit) + everyone != 1:
+        raise click.UsageError("Sebutkan NIP, --unit, atau --all, salah satu.")
+    settings = door.settings()
+    signing = (key, passphrase_file, tsa) if key else None
+    with door.store(settings) as store:
+        if nip:
+            _one(door, settings, store, nip, year, target, signing, as_json=as_json)
+        elif signing:
+            sign_many(door, settings, store, unit, year, target, signing, as_json=as_json)
+        else:
+            _many(door, settings, store, unit, year, target, kind, jobs, as_json=as_json)
+
+
+def _one(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    nip: str,
+    year: int,
+    target: Path,
+    signing: Signing | None,
+    *,
+    as_json: bool,
+) -> None:
+    from forms.typesetting.fonts import Letters
+    from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
+
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in _KINDS:
+        raise BadInput(f"{target}: jenis kartu tidak dikenal.", "Beri nama hasil yang berakhir .pdf atau .xlsx.")
+    if signing:
+        if kind != "pdf":
+            raise BadInput("Yang ditandatangani adalah kartu PDF.", "Beri nama hasil yang berakhir .pdf.")
+        (kept,) = signed_cards(door, settings, store, [nip], year, signing)
+        keep_signed(kept, target, as_json=as_json)
+        return
+    printed = printed_at(door.clock(), settings.timezone)
+    with store.reading() as tx:
+        content = card_of(nip, year, tx)
+    written = card_pdf(content, Letters(), printed) if kind == "pdf" else card_xlsx(content, printed)
+    write_file(target, written)
+    _tell(content, target, written, as_json=as_json)
+
+
+def _many(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    unit: str | None,
+    year: int,
+    target: Path,
+    kind: str,
+    jobs: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
+
+    with store.reading() as tx:
+        people = everybody(year, tx, unit=unit)
+    count = jobs or min(len(os.sched_getaffinity(0)), 1 + len(people) // 50)
+    new = kept = refused = 0
+    with (
+        CardFolder(target, year, kind, write_file) as folder,
+        progress("kartu", lambda: len(people), doing="Mencetak") as advance,
+    ):
+        printed = printed_at(door.clock(), settings.timezone)
+        for drawn in draw_many(people, year, store=store, printed=printed, kind=kind, jobs=count, kept=folder.has):
+            kept += drawn.kept
+            if drawn.file is not None:
+                new += 1
+                path = folder.keep(drawn.content, drawn.file)
+                if as_json:
+                    _tell(drawn.content, path, drawn.file, as_json=True)
+            elif drawn.problem:
+                refused += 1
+                say(f"{drawn.content.nip}: {drawn.problem}")
+            advance()
+    tell = say if as_json else click.echo
+    tell(f"{new} kartu dibuat, {kept} sudah ada dan tetap sama, {refused} tidak dapat dibuat: {folder.list}")
+    raise SystemExit(1 if refused else 0)
+
+
+def _tell(content: CardContent, path: Path, written: bytes, *, as_json: bool) -> None:
+    from forms.indonesian import comma
+    from service.law import jp_text
+
+    if not as_json:
+        click.echo(f"{path}  {content.name}: {comma(content.total)} JP dari {len(content.activities)} kegiatan")
+        return
+    emit(
+        {
+            "nip": content.nip,
+            "year": content.year,
+            "jp": jp_text(content.total),
+            "activities": len(content.activities),
+            "uncounted": sum(1 for each in content.activities if each.jp == 0),
+            "file": str(path),
+            "sha256": hashlib.sha256(written).hexdigest(),
+            "basis": content.basis,
+        }
+    )
+
+
+# --- `cmb card --key`: cards signed with an officer's own key, one or all of a unit
+
+# Key, file with its passphrase, address of the time-stamp authority.
+Signing = tuple[Path, Path | None, str | None]
+
+
+def sign_many(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    unit: str | None,
+    year: int,
+    target: Path,
+    signing: Signing,
+    *,
+    as_json: bool,
+) -> None:
+    from service.monitoring.cards import everybody
+
+    if unit is None:
+        raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
+    with store.reading() as tx:
+        nips = [each.nip for each in everybody(year, tx, unit=unit)]
+    with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
+        for kept in signed_cards(door, settings, store, nips, year, signing):
+            keep_signed(kept, target / f"kartu-{year}-{kept.card.nip}.pdf", as_json=as_json)
+            advance()
+
+
+def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
+    door: Door,
+    settings: Settings,
+    store: Store,
+    nips: list[str],
+    year: int,
+    signing: Signing,
+) -> Iterator[KeptCard]:
+    from forms.typesetting.fonts import Letters
+    from service.bootstrap import open_key, timestamper_of
+    from service.monitoring.card_signing import card_desk_of, sign_card
+
+    key, passphrase_file, tsa = signing
+    holder = open_key(key, passphrase_file)
+    timestamper = timestamper_of(tsa, settings, door.clock)
+    letters = Letters()
+    for nip in nips:
+        desk = card_desk_of(
+            settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor, letters=letters
+        )
+        yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)
+
+
+def keep_signed(kept: KeptCard, target: Path, *, as_json: bool) -> None:
+    """The card's bytes into a file, and what is kept of it."""
+    write_file(target, kept.content)
+    if as_json:
+        emit(told_of(kept.card, target))
+    else:
+        click.echo(f"{target}  {kept.card.id}")
+
+
+def told_of(card: Card, file: Path) -> dict[str, Any]:
+    """What is kept of a card, for machines; `sha256` is that of its newest bytes."""
+    return {
+        "card": card.id,
+        "nip": card.nip,
+        "year": card.year,
+        "file": str(file),
+        "sha256": card.signed_digest or card.digest,
+        "basis": card.basis,
+        "signed_at": card.signed_at.isoformat() if card.signed_at else None,
+        "signed_by": card.officer_nip if card.signed_digest else None,
+    }

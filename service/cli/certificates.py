@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.apart import read_apart
-from service.cli.door import Door, as_json, emit, existing_file, say, write_file
-from service.cli.progress import progress
+from service.cli.context import Door, as_json, emit, existing_file, say, write_file
+from service.cli.run import progress
 from service.errors import BadInput, NotGranted
-from service.limits import GaveUp
-from service.opening import mint_of
-from service.outcomes import said_of
+from service.sandbox.limits import GaveUp
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
+    from service.certificates.check import PublicAnswer
+    from service.certificates.issue import Issued
     from service.config import Settings
-    from service.confirm import PublicAnswer
-    from service.issue import Issued
     from service.store import Store
 
 
@@ -51,7 +49,8 @@ def issue(
     as_json: bool,
 ) -> None:
     """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama."""
-    from service.issue import issue as issue_one
+    from service.certificates.issue import issue as issue_one
+    from service.certificates.issue import mint_of
 
     settings = door.settings()
     refused = 0
@@ -99,7 +98,7 @@ def _keep(issued: Issued, folder: Path | None) -> Path | None:
 
 
 def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
-    from service.policy import jp_text
+    from service.law import jp_text
 
     certificate = issued.certificate
     if as_json:
@@ -126,9 +125,8 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
-    from service.checking import confirm_at, public_json
-    from service.confirm import PublicAnswer, State
-    from service.numbers import is_number
+    from service.certificates.check import PublicAnswer, State, confirm_at, public_json
+    from service.identifiers import is_number
 
     path, settings = Path(subject), door.settings()
     if path.is_dir():
@@ -139,7 +137,9 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
         told = _of_number(subject, settings)
     else:
         try:
-            told = _public(read_apart(confirm_at, path, settings, modules=("service.cli", "service.checking")))
+            told = _public(
+                read_apart(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
+            )
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
             told = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
@@ -152,6 +152,8 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
 
 def _checked(told: dict[str, Any]) -> str:
     """`Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, and why it is not."""
+    from service.verification.explanation import said_of
+
     said = said_of(told["state"]).capitalize()
     jp = f"{told['jp']} JP".replace(".", ",") if told.get("jp") else ""
     year = f"tahun {told['year']}" if told.get("year") else ""
@@ -161,7 +163,7 @@ def _checked(told: dict[str, Any]) -> str:
 
 
 def _of_number(number: str, settings: Settings) -> dict[str, Any]:
-    from service.confirm import confirm_number
+    from service.certificates.check import confirm_number
     from service.store import open_store
 
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
@@ -169,7 +171,7 @@ def _of_number(number: str, settings: Settings) -> dict[str, Any]:
 
 
 def _public(answer: PublicAnswer) -> dict[str, Any]:
-    from service.checking import public_json
+    from service.certificates.check import public_json
 
     known = answer.certificate
     if known is None or known.superseded_by is None:
@@ -183,7 +185,7 @@ def _public(answer: PublicAnswer) -> dict[str, Any]:
 @click.pass_obj
 def revoke(door: Door, number: str, *, reason: str) -> None:
     """Cabut sebuah sertifikat, dengan alasan."""
-    from service.revoke import revoke as revoke_one
+    from service.certificates.lifecycle import revoke as revoke_one
 
     with door.store(door.settings()) as store:
         revoke_one(number, reason, store=store, now=door.clock(), actor=door.actor)

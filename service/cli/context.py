@@ -81,3 +81,26 @@ output = click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), required=True, help="Berkas (atau folder) hasil."
 )
 existing_file = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+
+
+# --- A day as an option of the command: ISO 8601, or as people write it in Indonesia
+
+
+class Day(click.ParamType[dt.date]):
+    """`2026-07-01`, `01/07/2026`, `1 Juli 2026`."""
+
+    name = "tanggal"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        from parsers.records import Problem
+        from parsers.values import read_date
+
+        if isinstance(value, dt.date):
+            return value
+        day = read_date(str(value))
+        if isinstance(day, Problem):
+            self.fail(f"{day.message} {day.hint}", param, ctx)
+        return day
+
+
+DAY = Day()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit
+from service.cli.context import Door, as_json, emit
 
 if TYPE_CHECKING:
     from service.store.delegations import Delegation
@@ -43,7 +43,7 @@ def add_delegation(
     as_json: bool,
 ) -> None:
     """TO_NIP menandatangani atas nama FROM_NIP dalam peran itu selama masa itu."""
-    from service.delegation import delegate
+    from service.people.delegations import delegate
 
     settings = door.settings()
     with door.store(settings) as store:
@@ -82,7 +82,7 @@ def list_delegations(door: Door, *, nip: str | None, as_json: bool) -> None:
 @click.pass_obj
 def end_one(door: Door, delegation: str, *, as_json: bool) -> None:
     """Akhiri sebuah delegasi sekarang; yang sudah ditandatangani tetap berlaku."""
-    from service.delegation import end_delegation
+    from service.people.delegations import end_delegation
 
     with door.store(door.settings()) as store:
         ended = end_delegation(delegation, store=store, now=door.clock(), actor=door.actor, by=None)

@@ -3,18 +3,79 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, say, write_file
-from service.cli.filing import filed, signed, signing_options
+from service.cli.context import DAY, Door, as_json, emit, existing_file, say, write_file
 from service.config import local_day
+from service.errors import BadInput
 
 if TYPE_CHECKING:
-    from service.monitoring.evaluated import Evaluation
+    from forms.dossier import Dossier, Table
+    from service.cli.cards import Signing
+    from service.config import Settings
+    from service.monitoring.evaluation import Evaluation
+    from service.store import Store
+
+
+# --- A paper of the monitoring into a file: PDF, or its tables as XLSX, by the ending of the name
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def filed(paper: Dossier, target: Path, *, first: tuple[Table, ...] = ()) -> bytes:
+    """The bytes of the file; `first` are tables that an XLSX has before (or instead of those) of the paper."""
+    ending = target.suffix.lower()
+    if ending == ".xlsx":
+        from service.monitoring.workbook import tables_of, workbook
+
+        return workbook(list({each.title: each for each in (*first, *tables_of(paper))}.values()))
+    if ending == ".pdf":
+        from forms.render import Renderer
+        from service.monitoring.filing import paper_pdf
+
+        return paper_pdf(paper, Renderer())
+    raise BadInput(f"{target}: akhiran berkas tidak dikenal.", "Pakai .pdf atau .xlsx.")
+
+
+def signed(door: Door, settings: Settings, store: Store, paper: Dossier, *, target: Path, signing: Signing) -> bytes:
+    """The PDF signed with a key; `signing` is the key, its passphrase's file, and the time-stamp authority."""
+    from forms.render import Renderer
+    from forms.typesetting.fonts import Letters
+    from service.bootstrap import open_key, timestamper_of, trust_of
+    from service.monitoring.card_signing import Desk
+    from service.monitoring.filing import sign_paper
+
+    if target.suffix.lower() != ".pdf":
+        raise BadInput("Yang ditandatangani adalah dokumen PDF.", "Beri nama hasil yang berakhir .pdf.")
+    key, passphrase_file, tsa = signing
+    now = door.clock()
+    desk = Desk(
+        store=store,
+        letters=Letters(),
+        trust=trust_of(store, settings, now),
+        now=now,
+        zone=settings.timezone,
+        randomness=door.randomness,
+        actor=door.actor,
+    )
+    stamps = timestamper_of(tsa, settings, door.clock)
+    return sign_paper(paper, Renderer(), desk, holder=open_key(key, passphrase_file), timestamper=stamps)
+
+
+def signing_options(command: F) -> F:
+    """`--key`, `--passphrase-file`, `--tsa`, as `cmb card` has them."""
+    for option in (
+        click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh."),
+        click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci."),
+        click.option("--key", type=existing_file, help="Kunci pejabat yang tercantum (PKCS#12): PDF ditandatangani."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -41,9 +102,9 @@ def evaluate(
 ) -> None:
     """Evaluasi empat bulanan: siapa mencapai target, siapa tertinggal, siapa tidak dapat lagi 20 JP."""
     from service.monitoring.evaluation import evaluate as evaluate_all
-    from service.monitoring.evaluation_paper import people_table, units_table
-    from service.monitoring.filed import filed_evaluation
-    from service.monitoring.told import evaluation_json
+    from service.monitoring.evaluation import evaluation_json
+    from service.monitoring.evaluation_document import people_table, units_table
+    from service.monitoring.filing import filed_evaluation
 
     settings, now = door.settings(), door.clock()
     with door.store(settings) as store:
@@ -69,7 +130,7 @@ def evaluate(
 
 
 def _show(evaluation: Evaluation) -> None:
-    from service.monitoring.words import MARKS, jp, suggestion
+    from service.monitoring.wording import MARKS, jp, suggestion
 
     for each in evaluation.people:
         click.echo(f"{each.nip}  {each.name:<32} {jp(each.jp):>9} / {jp(each.target)}  {MARKS[each.mark]}")
@@ -77,3 +138,71 @@ def _show(evaluation: Evaluation) -> None:
             click.echo(f"    Paling banyak {jp(each.most)}. {suggestion(each.suggestion)}")
     lost = len(evaluation.lost)
     click.echo(f"{len(evaluation.people)} pegawai, {lost} tidak dapat lagi mencapai 20 JP; sejak {evaluation.day}.")
+
+
+# --- `cmb periodic`: the report to the Sekretaris Utama (5.b.6) over any run of months
+
+
+class _Month(click.ParamType[tuple[int, int]]):
+    """`2026-06`."""
+
+    name = "bulan"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", str(value).strip())
+        if found is None:
+            self.fail(
+                f"“{value}” bukan bulan. Tulis seperti 2026-06; laporan memuat bulan penuh, seperti batas JP.",
+                param,
+                ctx,
+            )
+        return int(found[1]), int(found[2])
+
+
+@click.command()
+@click.option("--from", "first", type=_Month(), required=True, help="Bulan pertama, mis. 2026-01.")
+@click.option("--to", "last", type=_Month(), required=True, help="Bulan terakhir, mis. 2026-06.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help=".pdf atau .xlsx.")
+@signing_options
+@as_json
+@click.pass_obj
+def periodic(
+    door: Door,
+    *,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    target: Path | None,
+    key: Path | None,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    as_json: bool,
+) -> None:
+    """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
+    from service.monitoring.filing import filed_report
+    from service.monitoring.periodic import periodic as report_of
+    from service.monitoring.periodic import periodic_json, span_of
+
+    settings = door.settings()
+    span = span_of(first, last)
+    with door.store(settings) as store:
+        with store.reading() as tx:
+            report = report_of(span, tx, zone=settings.timezone)
+        if target is not None:
+            paper = filed_report(report, settings=settings, now=door.clock())
+            signing = (key, passphrase_file, tsa) if key else None
+            write_file(
+                target,
+                signed(door, settings, store, paper, target=target, signing=signing)
+                if signing
+                else filed(paper, target),
+            )
+            say(f"Laporan ditulis ke {target}.")
+        elif key:
+            raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
+    if as_json:
+        emit(periodic_json(report))
+    elif target is None:
+        for each in (*report.units, report.whole):
+            click.echo(f"{each.unit:<40} {each.active:>6} dari {each.people:>6} pegawai  {each.jp:>10} JP")

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.apart import read_apart
-from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, existing_file, line_of, output, say, write_file
-from service.cli.reading import Parsing
-from service.cli.work import run_work
+from service.bootstrap import open_key, timestamper_of
+from service.cli.context import DAY, Door, as_json, emit, existing_file, line_of, output, say, write_file
+from service.cli.run import Parsing, run_work
 from service.config import read_settings
 from service.errors import BadInput
-from service.limits import PATIENT
-from service.opening import open_key, timestamper_of
-from service.sources import Source
+from service.sandbox.inputs import Source
+from service.sandbox.limits import PATIENT
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
+    from service.form_signing import StandingIn, Turn
     from service.store import Store
-    from service.turn import StandingIn, Turn
 
 
 @click.command()
@@ -51,7 +49,7 @@ def blank(
     as_json: bool,
 ) -> None:
     """Formulir Lampiran I yang sudah berisi data pegawai."""
-    from service.prepare import Request, open_press, prepare
+    from service.blanks import Request, open_press, prepare
 
     if everyone == bool(employee):
         raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
@@ -124,7 +122,7 @@ def sign(
     door: Door, file: Path, *, role: str, key: Path, passphrase_file: Path | None, tsa: str | None, target: Path
 ) -> None:
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
-    modules = ("service.cli", "service.signatory", "service.store", "signing.timestamps")
+    modules = ("service.cli", "service.form_signing", "service.store", "signing.timestamps")
     keys = (key, passphrase_file)
     content, warnings = read_apart(_signed, door, file, role, keys, tsa, modules=modules, limits=PATIENT)
     write_file(target, content)
@@ -137,8 +135,7 @@ def _signed(
     door: Door, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
 ) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
-    from service.signatory import sign_form
-    from service.turn import turn_of
+    from service.form_signing import sign_form, turn_of
     from signing.certificates import read_certificate
 
     settings = read_settings(door.home, door.environ)
@@ -161,7 +158,7 @@ def _signed(
 def _enrolled(door: Door, fingerprint: str, turn: Turn) -> tuple[str | None, StandingIn | None]:
     """Whose key the register says it is, and as whose Plt. or Plh. they sign; an absent store knows nobody."""
     from service.errors import MissingResource
-    from service.standing import standing_in
+    from service.form_signing import standing_in
 
     try:
         settings = door.settings()

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, say
-from service.config import FILE_NAME, TEMPLATE, read_settings
-from service.own_key import make_own_key
+from service.accounts.secrets import make_own_key
+from service.cli.context import Door, as_json, emit, existing_file, say
+from service.config import FILE_NAME, TEMPLATE, read_settings, unsaid, write_example
 from service.records import Event, TrustRoot
-from service.settings_file import unsaid, write_example
 
 
 @click.command()
@@ -104,3 +103,58 @@ def remove_root(door: Door, fingerprint: str) -> None:
     if not removed:
         raise click.UsageError(f"Sidik jari {fingerprint} tidak ada pada daftar; lihat `cmb trust list`.")
     click.echo("Tidak lagi dipercaya.")
+
+
+# --- `cmb check-self`: is everything there that the service needs
+
+_WORDS = {"good": "baik", "plain": "-", "doubt": "perhatikan", "bad": "BERMASALAH"}
+
+
+@click.command("check-self")
+@as_json
+@click.pass_obj
+def check_self(door: Door, *, as_json: bool) -> None:
+    """Periksa penyimpanan, basis data, sertifikat akar, penanda waktu, jam, dan lainnya."""
+    from service.selfcheck import Tone, self_check, worst
+
+    found = self_check(door.settings(), clock=door.clock)
+    tone = worst(found)
+    if as_json:
+        told = [
+            {"id": each.id, "title": each.title, "tone": each.tone.value, "message": each.message, "hint": each.hint}
+            for each in found
+        ]
+        emit({"tone": tone.value, "checks": told})
+    else:
+        for each in found:
+            click.echo(f"{_WORDS[each.tone.value]:<12}{each.title}: {each.message} {each.hint}".rstrip())
+    raise SystemExit(1 if tone is Tone.BAD else 0)
+
+
+# --- `cmb recount`: the months' sums assessed anew, for whoever changed the law's code or restored a database
+
+
+@click.command()
+@click.option("--year", "years", type=click.IntRange(2000, 2999), multiple=True, help="Bawaan: semua tahun.")
+@as_json
+@click.pass_obj
+def recount(door: Door, *, years: tuple[int, ...], as_json: bool) -> None:
+    """Hitung ulang ringkasan JP per bulan dari kegiatan yang disahkan; biasanya tidak ada yang berubah."""
+    with door.store(door.settings()) as store:
+        with store.reading() as tx:
+            wanted = years or sorted({*tx.assessed_months.years(), *tx.past_activities.years()})
+        for year in wanted:
+            corrected = 0
+            for month in range(1, 13):
+                with store.transaction() as tx:
+                    corrected += tx.assessed_months.rebuild(year, month) + tx.past_activities.rebuild(year, month)
+            detail = {"year": year, "corrected": corrected}
+            with store.transaction() as tx:
+                told = Event(
+                    at=door.clock(), actor=door.actor, action="months.recounted", subject=str(year), detail=detail
+                )
+                tx.events.append(told)
+            if as_json:
+                emit(detail)
+            else:
+                click.echo(f"{year}: {corrected} bulan pegawai diperbaiki.")

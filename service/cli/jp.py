@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, line_of
+from service.cli.context import Door, as_json, emit, existing_file, line_of
 from service.errors import BadInput
 
 if TYPE_CHECKING:
-    from service.policy import Activity, Assessment
+    from service.law import Activity, Assessment
 
 
 @click.command()
@@ -31,7 +31,7 @@ def jp(door: Door, *, nip: str | None, year: int | None, records: Path | None, a
         return
     if not nip or not year:
         raise click.UsageError("Sebutkan NIP dan --year, atau --records.")
-    from service.accumulation import accumulate
+    from service.year import accumulate
 
     with door.store(door.settings()) as store, store.reading() as tx:
         if tx.employees.get(nip) is None:
@@ -40,7 +40,7 @@ def jp(door: Door, *, nip: str | None, year: int | None, records: Path | None, a
 
 
 def _assess_file(path: Path) -> Assessment:
-    from service.policy import assess
+    from service.law import assess
 
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def _assess_file(path: Path) -> Assessment:
 
 
 def _activity(told: dict[str, Any], place: int) -> Activity:
-    from service.policy import KINDS, SCOPES, Activity
+    from service.law import KINDS, SCOPES, Activity
 
     try:
         kind, scope = told["kind"], told.get("scope") or "nasional"
@@ -88,8 +88,8 @@ def _start(text: str) -> dt.time:
 
 
 def _show(about: dict[str, Any], assessment: Assessment, *, as_json: bool) -> None:
-    from service.policy import jp_text
-    from service.proof.answer import assessed_json
+    from service.law import jp_text
+    from service.verification.result import assessed_json
 
     if as_json:
         emit(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.changes import dry_run
-from service.cli.days import DAY
-from service.cli.door import Door, as_json, existing_file, say
-from service.cli.learning_shown import show_count, show_draft, show_learning
+from service.cli.context import DAY, Door, as_json, emit, existing_file, say
+from service.cli.staff import dry_run
 from service.config import local_day
 from service.problems import EXIT_NO
+
+if TYPE_CHECKING:
+    from service.learning.other import Draft
+    from service.learning.paper_era import PastRow
+    from service.store.learning import OtherLearning
 
 
 class _Amount(click.ParamType[Decimal]):
@@ -64,9 +67,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Catat satu pembelajaran; dihitung sesudah disahkan Biro SDM."""
-    from service.learning.draft import Draft
-    from service.learning.enter import enter
-    from service.learning.evidence import Evidence
+    from service.learning.other import Draft, Evidence, enter
 
     settings, now = door.settings(), door.clock()
     told = Draft(nip=nip, kind=kind, title=title, organiser=organiser, starts=starts, ends=ends or starts, jp=jp)
@@ -91,7 +92,7 @@ def add(
 @click.pass_obj
 def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; semua baris yang salah disebut sekaligus, dan tidak ada yang tersimpan."""
-    from service.learning.bring import bring_in
+    from service.learning.other import bring_in
 
     settings, now = door.settings(), door.clock()
     with door.store(settings) as store:
@@ -134,8 +135,8 @@ def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, 
 @click.pass_obj
 def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
     """Sahkan (Biro SDM). CMB terdahulu yang waktunya bertumpuk hanya disahkan bila disebut sendiri."""
-    from service.learning.decide import approve as approve_one
-    from service.learning.overlaps import overlaps_of
+    from service.learning.other import approve as approve_one
+    from service.learning.paper_era import overlaps_of
 
     wanted, left_out = tuple(dict.fromkeys(number.strip().upper() for number in ids)), []
     with door.store(door.settings()) as store:
@@ -161,7 +162,118 @@ def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
 @click.pass_obj
 def reject(door: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
     """Tolak, dengan alasan (Biro SDM)."""
-    from service.learning.decide import reject as reject_one
+    from service.learning.other import reject as reject_one
 
     with door.store(door.settings()) as store:
         show_learning(reject_one(learning_id, reason, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+
+
+# --- How the command shows other learning
+
+_STATES = {"pending": "menunggu", "approved": "disahkan", "rejected": "ditolak"}
+
+
+def show_learning(learning: OtherLearning, *, as_json: bool) -> None:
+    """One line, or one object."""
+    if as_json:
+        emit(learning_json(learning))
+        return
+    state = _STATES[learning.decision.value]
+    click.echo(f"{learning.id}  {_line(learning)}  {state}  {learning.decision_reason or ''}".rstrip())
+
+
+def show_draft(draft: Draft, *, as_json: bool) -> None:
+    """What an import would keep."""
+    if as_json:
+        emit(_told(draft))
+    else:
+        click.echo(_line(draft))
+
+
+def show_past(row: PastRow, *, as_json: bool) -> None:
+    """A past activity with its JP, and under it what took from them."""
+    told = row.draft.activity
+    if as_json:
+        found = [{"rule": each.rule, "because": each.because, "cites": each.cites_text} for each in row.findings]
+        activity = {"activity": told.kind, "scope": told.scope, "minutes": told.minutes}
+        emit({"line": row.draft.line} | _told(row.learning) | activity | {"findings": found})
+        return
+    click.echo(_line(row.learning))
+    for each in row.findings:
+        click.echo(f"    {each.because} ({'; '.join(each.cites_text)})")
+
+
+def show_count(rows: int, kept: int, *, preview: bool, as_json: bool) -> None:
+    """How many rows an import kept, or would keep."""
+    if as_json:
+        emit({"rows": rows, "kept": kept} | ({"dry_run": True} if preview else {}))
+    else:
+        click.echo(f"Pratinjau, belum disimpan: {rows} baris." if preview else f"{rows} baris menunggu pengesahan.")
+
+
+def learning_json(learning: OtherLearning) -> dict[str, Any]:
+    """Everything of it but who entered it."""
+    return (
+        {"id": learning.id}
+        | _told(learning)
+        | {
+            "state": learning.decision.value,
+            "reason": learning.decision_reason,
+            "evidence": learning.evidence_digest,
+            "assignment": learning.assignment_id,
+        }
+    )
+
+
+def _told(told: Draft | OtherLearning) -> dict[str, Any]:
+    from service.law import jp_text
+
+    return {
+        "nip": told.nip,
+        "kind": told.kind,
+        "title": told.title,
+        "organiser": told.organiser,
+        "starts": told.starts.isoformat(),
+        "ends": told.ends.isoformat(),
+        "jp": jp_text(told.jp),
+    }
+
+
+def _line(told: Draft | OtherLearning) -> str:
+    from forms.indonesian import comma
+
+    return f"{told.nip}  {told.ends}  {comma(told.jp)} JP  {told.kind}  {told.title} ({told.organiser})"
+
+
+# --- `cmb past`: CMB of the paper era, known from cards and forms that nobody signed electronically
+
+
+@click.group()
+def past() -> None:
+    """CMB terdahulu: dari catatan kertas sebelum layanan ini; diputuskan lewat `cmb learning`."""
+
+
+@past.command("import")
+@click.argument("file", type=existing_file)
+@dry_run
+@as_json
+@click.pass_obj
+def import_past(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+    """Impor kegiatan CMB dari catatan kertas (`cmb template past`); JP-nya dihitung menurut Surat Edaran."""
+    from service.learning.paper_era import bring_past
+
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        brought = bring_past(
+            file.read_bytes(),
+            file.name,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            randomness=door.randomness,
+            actor=door.actor,
+            preview=preview,
+        )
+    for row in brought.rows:
+        show_past(row, as_json=as_json)
+    show_count(len(brought.rows), len(brought.kept), preview=preview, as_json=as_json)

@@ -10,38 +10,27 @@ from typing import Any
 
 import click
 
-from service.cli.accounts import accounts
-from service.cli.assign import assign
+from service.bootstrap import utc_now
+from service.cli.accounts import accounts, tokens
+from service.cli.assignments import assign
 from service.cli.calendar import calendar, remind
-from service.cli.card import card
-from service.cli.cards import cards
+from service.cli.cards import card, cards
 from service.cli.certificates import certificates
-from service.cli.credit import jp
+from service.cli.context import Door
 from service.cli.delegations import delegations
-from service.cli.door import Door
-from service.cli.evaluate import evaluate
-from service.cli.learning import learning
-from service.cli.paper import blank, fill, parse, sign
-from service.cli.past import past
-from service.cli.periodic import periodic
-from service.cli.proof import approve, inspect, reject, submit, verify
-from service.cli.recap import recap
-from service.cli.recap_sending import late, list_, send
-from service.cli.recount import recount
-from service.cli.register import init, trust
-from service.cli.report import report
-from service.cli.reverify import reverify
-from service.cli.selfcheck import check_self
-from service.cli.serve import serve
+from service.cli.evaluation import evaluate, periodic
+from service.cli.forms import blank, fill, parse, sign
+from service.cli.installation import check_self, init, recount, trust
+from service.cli.jp import jp
+from service.cli.learning import learning, past
+from service.cli.recaps import late, list_, recap, send
+from service.cli.server import serve, worker
 from service.cli.siasn import siasn
 from service.cli.signers import signers
-from service.cli.staff import employees
+from service.cli.staff import employees, units
 from service.cli.tables import approvals, export, template
-from service.cli.tokens import tokens
-from service.cli.units import units
 from service.cli.usage import in_indonesian
-from service.cli.worker import worker
-from service.opening import utc_now
+from service.cli.verify import approve, inspect, reject, report, reverify, submit, verify
 from service.problems import problem_of
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -14,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.archives import Member, members, refused_whole
-from service.batch import run_in_order
-from service.cli.progress import progress
-from service.confined import Confined, Work
-from service.judging import Json, Judge
-from service.limits import Defect, GaveUp, Limits, followed
 from service.problems import problem_of
-from service.sources import Source, Unopened, walk
+from service.sandbox.inputs import Member, Source, Unopened, members, refused_whole, walk
+from service.sandbox.limits import Defect, GaveUp, Limits, followed
+from service.sandbox.pool import Confined, Work, run_in_order
+from service.submissions.sandboxed import Json, Judge
 
 if TYPE_CHECKING:
-    from signing.network import Network
+    from signing.report import Report
+    from signing.revocation.fetch import Network
+    from signing.trust import Trust
 
 # A file may take its child's whole time; so many others of each child go on meanwhile.
 _WINDOW = 32
@@ -39,14 +39,13 @@ class Inspecting:
     now: dt.datetime
     network: Network | None = None
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.cli", "signing.verify", "service.proof.unread")
+    modules: tuple[str, ...] = ("service.cli", "signing.validation.inspect", "service.verification.result")
 
     @contextmanager
     def opened(self) -> Iterator[Judge]:
-        from service.proof.answer import report_json
-        from service.proof.unread import report_unread
+        from service.verification.result import report_json, report_unread
         from signing.trust import Trust
-        from signing.verify import inspect
+        from signing.validation.inspect import inspect
 
         trust = Trust(
             roots=self.roots, timestamp_roots=self.roots, moment=self.now, crls=self.crls, network=self.network
@@ -131,3 +130,107 @@ class Glancing:
             return followed(lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits)
 
         yield glance
+
+
+# --- Single files read in a confined child: parsed, filled, signed, checked, looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsing:
+    """What a form answers, as the record and all problems; nothing is judged."""
+
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = ("service.cli", "parsers.parse", "service.verification.result")
+
+    @contextmanager
+    def opened(self) -> Iterator[Judge]:
+        def judge(source: Source, gave_up: GaveUp | None = None) -> Json:
+            try:
+                if gave_up is not None:
+                    raise gave_up
+                return followed(lambda: _parsed(source), limits=self.limits)
+            except (Unopened, GaveUp) as error:
+                return _told(source, problems=[_problem(None, error.code, error.message, error.hint)])
+
+        yield judge
+
+
+def look(source: Source, trust: Trust) -> Report:
+    """The signatures of a file, for a person to look at."""
+    from signing.validation.inspect import inspect
+
+    return inspect(source.read(), trust=trust)
+
+
+def _parsed(source: Source) -> Json:
+    from parsers.build import build
+    from parsers.parse import read
+    from service.verification.result import record_json
+
+    reading = read(source.read())
+    built = build(reading.answers, reading.form) if reading.form else None
+    problems = (*reading.problems, *(built.problems if built else ()))
+    return _told(
+        source,
+        serial=reading.serial,
+        source_of_answers=reading.source,
+        record=record_json(built.record if built else None),
+        problems=[_problem(each.field, each.code, each.message, each.hint) for each in problems],
+    )
+
+
+def _told(
+    source: Source,
+    *,
+    problems: list[Json],
+    serial: str | None = None,
+    source_of_answers: str | None = None,
+    record: Json | None = None,
+) -> Json:
+    return {
+        "file": source.name,
+        "serial": serial,
+        "source": source_of_answers,
+        "record": record,
+        "problems": problems,
+    }
+
+
+def _problem(field: str | None, code: str, message: str, hint: str) -> dict[str, Any]:
+    return {"field": field, "code": code, "message": message, "hint": hint}
+
+
+# --- Progress for a person at a terminal: count, rate and time left, on standard error; silent anywhere else
+
+
+@contextmanager
+def progress(
+    unit: str, total: Callable[[], int | None] = lambda: None, *, doing: str = "Memeriksa"
+) -> Iterator[Callable[[], None]]:
+    """Gives a function to be told of each one done. `total` (None: unknown) is only counted when somebody watches."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.text import Text
+
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            rate, left = task.speed, task.time_remaining
+            pace = f"{rate:.1f} {unit} per detik".replace(".", ",") if rate else ""
+            return Text(pace if left is None else f"{pace}, sisa {clock(left)}")
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), Left())
+    console = Console(stderr=True)
+    # Answers that go to a file or a pipe stay out of the terminal's hands.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
+        task = bar.add_task("", total=total())
+        yield lambda: bar.advance(task)
+
+
+def clock(seconds: float) -> str:
+    """`1.02.03`: hours, minutes and seconds, as one reads a time here."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}.{minutes:02}.{rest:02}" if hours else f"{minutes}.{rest:02}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.door import Door, as_json, emit, output, say
+from service.cli.context import Door, as_json, emit, output, say
 
 _year = click.option("--year", type=click.IntRange(2000, 2999), required=True, help="Tahun sertifikat.")
 
@@ -23,8 +23,8 @@ def siasn() -> None:
 @click.pass_obj
 def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
     """Tulis yang akan dikirim ke berkas .jsonl, .xlsx, atau .csv; tidak mengirim apa pun."""
-    from service.policy import jp_text
-    from service.siasn.export import export_year
+    from service.law import jp_text
+    from service.siasn.courses import export_year
     from service.siasn.settings import read_codes
 
     settings = door.settings()
@@ -47,10 +47,8 @@ def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
 def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
     """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
     from service.siasn.client import Register
-    from service.siasn.sending import send_year
+    from service.siasn.sending import Mission, send_year, standing_of
     from service.siasn.settings import read_access, read_codes
-    from service.siasn.settling import Mission
-    from service.siasn.standing import standing_of
 
     settings = door.settings()
     codes = read_codes(settings.home)
@@ -87,7 +85,7 @@ def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
 @click.pass_obj
 def list_sendings(door: Door, *, year: int, as_json: bool) -> None:
     """Keadaan setiap sertifikat di SIASN menurut jawaban terakhirnya."""
-    from service.siasn.standing import standing_of
+    from service.siasn.sending import standing_of
 
     with door.store(door.settings()) as store:
         for each in standing_of(year, store):

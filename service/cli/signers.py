@@ -8,14 +8,92 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, say
-from service.cli.proposals import confirm_proposal, decline_proposal, list_proposals
-from service.opening import trust_of
+from service.bootstrap import store_of, trust_of
+from service.cli.context import Door, as_json, emit, existing_file, say
 from service.records import Enrolment
+from service.sandbox.limits import PATIENT
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
-    from service.enrolment import Suggestion
+    from service.people.enrolment import Suggestion
     from service.store import Store
+    from service.store.signers import Proposal
+
+
+# --- `cmb signers proposals`, `confirm`, `decline`: certificates seen in files, and whose they may be
+
+_MODULES = ("service.submissions.intake", "service.store")
+
+
+@click.command("proposals")
+@click.option("--unit", help="Hanya pegawai unit kerja ini.")
+@as_json
+@click.pass_obj
+def list_proposals(door: Door, *, unit: str | None, as_json: bool) -> None:
+    """Usulan yang belum diputuskan. Kemiripan nama hanya petunjuk, bukan bukti."""
+    with store_of(door.settings()) as store, store.reading() as tx:
+        for each in tx.proposals.open(unit):
+            if as_json:
+                emit(_json(each))
+            else:
+                entry = tx.employees.get(each.nip)
+                name = entry.name if entry else each.nip
+                click.echo(f"{each.id}  {each.nip} {name}  kemiripan nama {each.likeness}  {each.subject}")
+                click.echo(f"    sidik jari {each.fingerprint}, dari {each.seen_in}")
+
+
+@click.command("confirm")
+@click.argument("proposal")
+@as_json
+@click.pass_obj
+def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
+    """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
+    from service.people.enrolment import confirm
+    from service.submissions.sandboxed import rejudge_at
+
+    settings, now = door.settings(), door.clock()
+    with store_of(settings) as store:
+        confirmed = confirm(proposal, store=store, now=now, actor=door.actor, by=None)
+    again = {
+        each: read_apart(rejudge_at, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
+        for each in confirmed.submissions
+    }
+    if as_json:
+        bond = confirmed.enrolment
+        emit({"nip": bond.nip, "fingerprint": bond.fingerprint, "subject": bond.subject, "submissions": again})
+        return
+    click.echo(f"Terdaftar untuk NIP {confirmed.enrolment.nip}: {confirmed.enrolment.subject}")
+    for submission, status in again.items():
+        click.echo(f"{submission}: {status or 'sudah diputuskan'}")
+
+
+@click.command("decline")
+@click.argument("proposal")
+@as_json
+@click.pass_obj
+def decline_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
+    """Sertifikat itu bukan milik pegawainya; tidak diusulkan lagi."""
+    from service.people.enrolment import decline
+
+    with store_of(door.settings()) as store:
+        declined = decline(proposal, store=store, now=door.clock(), actor=door.actor, by=None)
+    if as_json:
+        emit(_json(declined))
+    else:
+        click.echo(f"Usulan {declined.id} ditolak.")
+
+
+def _json(each: Proposal) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "nip": each.nip,
+        "fingerprint": each.fingerprint,
+        "subject": each.subject,
+        "likeness": str(each.likeness),
+        "seen_in": each.seen_in,
+        "proposed_at": each.proposed_at.isoformat(),
+        "state": each.state,
+    }
 
 
 @click.group()
@@ -35,8 +113,7 @@ def enroll_signer(
     door: Door, nip: str, *, cert: Path | None, signed: Path | None, field: str | None, yes: bool, as_json: bool
 ) -> None:
     """Ikat sertifikat elektronik kepada seorang pegawai, dari CERT (PEM) atau dari PDF yang ditandatanganinya."""
-    from service.cli.suggestion import described, suggestion_json
-    from service.enrolment import enrol
+    from service.people.enrolment import enrol
 
     if (cert is None) == (signed is None):
         raise click.UsageError("Sebutkan berkas sertifikat, atau --from dengan PDF bertanda tangan.")
@@ -71,7 +148,7 @@ def enroll_signer(
 @click.pass_obj
 def revoke_signer(door: Door, nip: str, fingerprint: str, *, since: dt.datetime, reason: str, as_json: bool) -> None:
     """Akhiri pendaftaran sertifikat sejak suatu tanggal; yang terbukti ditandatangani sebelumnya tetap berlaku."""
-    from service.enrolment import end
+    from service.people.enrolment import end
 
     settings = door.settings()
     with door.store(settings) as store:
@@ -116,15 +193,56 @@ def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
 
 
 def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
-    from service.apart import read_apart
-    from service.cli.reading import look
-    from service.enrolment import suggest
-    from service.sources import Source
+    from service.cli.run import look
+    from service.people.enrolment import suggest
+    from service.sandbox.inputs import Source
+    from service.sandbox.pool import read_apart
 
     trust = trust_of(store, door.settings(), door.clock())
-    report = read_apart(look, Source(path=signed), trust, modules=("signing.verify",))
+    report = read_apart(look, Source(path=signed), trust, modules=("signing.validation.inspect",))
     return suggest(nip, report, field=field, store=store)
 
 
 for command in (list_proposals, confirm_proposal, decline_proposal):
     signers.add_command(command)
+
+
+# --- A certificate found in a signed file, shown beside the person it is said to belong to
+
+
+def suggestion_json(each: Suggestion) -> dict[str, Any]:
+    """For programs."""
+    certificate, signature = each.certificate, each.signature
+    return {
+        "fingerprint": certificate.fingerprint,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+        "field": signature.field,
+        "indication": signature.indication.value,
+        "sub_indication": signature.sub_indication,
+        "doubts": list(each.doubts),
+        "name": certificate.name,
+        "register_name": each.employee.name,
+        "likeness": each.likeness.value,
+    }
+
+
+def described(each: Suggestion) -> str:
+    """For the person who confirms."""
+    certificate, signature = each.certificate, each.signature
+    alike = {"same": "sama", "similar": "mirip, lihat baik-baik", "different": "BERBEDA"}[each.likeness.value]
+    detail = f" ({signature.sub_indication})" if signature.sub_indication else ""
+    return "\n".join(
+        (
+            f"Pegawai          : {each.employee.name}, NIP {each.employee.nip}",
+            f"Nama sertifikat  : {certificate.name} – {alike} (hanya petunjuk, bukan bukti)",
+            f"Subjek           : {certificate.subject}",
+            f"Penerbit         : {certificate.issuer}",
+            f"Berlaku          : {certificate.not_before:%Y-%m-%d} s.d. {certificate.not_after:%Y-%m-%d}",
+            f"Sidik jari       : {certificate.fingerprint}",
+            f"Tanda tangan     : {signature.field} – {signature.indication.value}{detail}",
+            "Cocokkan sidik jari dengan yang ditunjukkan pegawai itu sendiri, misalnya dari aplikasi BSrE-nya.",
+        )
+    )

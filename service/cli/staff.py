@@ -3,17 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.changes import change_register, dry_run, since_option
-from service.cli.days import DAY
-from service.cli.door import Door, as_json, emit, existing_file
+from service.cli.context import DAY, Door, as_json, emit, existing_file
+from service.config import local_day
 
 if TYPE_CHECKING:
+    from service.people.staff import Told
     from service.store import Tenure
+
+
+# --- Changes of the staff register on their way out: the options they share, and what is shown of them
+
+since_option = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawaan: hari ini).")
+dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
+
+
+def change_register(
+    door: Door, job: Callable[..., Told], *words: object, since: dt.date | None, preview: bool, as_json: bool
+) -> None:
+    """`job(*words)` over the open register, and what it did or would do."""
+    settings, now = door.settings(), door.clock()
+    with door.store(settings) as store:
+        told = job(
+            *words,
+            store=store,
+            now=now,
+            today=local_day(now, settings),
+            actor=door.actor,
+            since=since,
+            preview=preview,
+        )
+    _show_changes(told, as_json=as_json)
+
+
+def _show_changes(told: Told, *, as_json: bool) -> None:
+    """A preview person by person, and how many."""
+    from service.people.staff import differences
+
+    if not told.kept:
+        for change in told.changes:
+            for each in differences(change):
+                since = each.since.isoformat() if each.since else None
+                if as_json:
+                    pair = {"column": each.column, "before": each.before, "after": each.after}
+                    emit(
+                        {"nip": change.after.nip, "name": change.after.name, "new": change.new, **pair, "since": since}
+                    )
+                else:
+                    begun = f" sejak {since}" if since else ""
+                    before = "(baru)" if change.new else f"“{each.before}”"
+                    click.echo(f"{change.after.nip}  {each.column}: {before} → “{each.after}”{begun}")
+    counts = told.counts
+    if as_json:
+        emit(counts if told.kept else counts | {"dry_run": True})
+        return
+    summary = f"{counts['new']} pegawai baru, {counts['changed']} diperbarui, {counts['same']} tetap."
+    click.echo(summary if told.kept else f"Pratinjau, belum disimpan: {summary}")
 
 
 @click.group()
@@ -29,7 +79,7 @@ def employees() -> None:
 @click.pass_obj
 def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; NIP yang sudah ada diperbarui, yang berlaku sebelumnya tetap tercatat."""
-    from service.staffing import import_staff
+    from service.people.staff import import_staff
 
     words = (file.read_bytes(), file.name)
     change_register(door, import_staff, *words, since=since, preview=preview, as_json=as_json)
@@ -106,3 +156,54 @@ def _show_tenure(tenure: Tenure, *, as_json: bool) -> None:
         f"{tenure.nip}  {since or 'sejak awal':<10}  {tenure.name}  "
         f"({tenure.position}, {tenure.grade}, {tenure.unit}{state})"
     )
+
+
+# --- `cmb units`: how units are called, from which day on
+
+
+@click.group()
+def units() -> None:
+    """Unit kerja: daftar, ganti nama, penggabungan."""
+
+
+@units.command("list")
+@click.option("--on", "day", type=DAY, help="Yang ada pada hari itu (bawaan: hari ini).")
+@as_json
+@click.pass_obj
+def list_units(door: Door, *, day: dt.date | None, as_json: bool) -> None:
+    """Unit kerja yang berpegawai."""
+    settings = door.settings()
+    with door.store(settings) as store, store.reading() as tx:
+        for unit in tx.employees.units(day or local_day(door.clock(), settings)):
+            if as_json:
+                emit({"unit": unit})
+            else:
+                click.echo(unit)
+
+
+@units.command("rename")
+@click.argument("old")
+@click.argument("new")
+@since_option
+@dry_run
+@as_json
+@click.pass_obj
+def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+    """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
+    from service.people.units import rename_unit
+
+    change_register(door, rename_unit, old, new, since=since, preview=preview, as_json=as_json)
+
+
+@units.command("merge")
+@click.argument("olds", nargs=-1, required=True)
+@click.option("--into", required=True, help="Nama unit hasilnya, yang sudah ada atau baru.")
+@since_option
+@dry_run
+@as_json
+@click.pass_obj
+def merge(door: Door, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool) -> None:
+    """Gabungkan unit-unit OLDS sejak sebuah hari."""
+    from service.people.units import merge_units
+
+    change_register(door, merge_units, olds, into, since=since, preview=preview, as_json=as_json)

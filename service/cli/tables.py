@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from service.cli.changes import dry_run
-from service.cli.door import Door, as_json, emit, existing_file, output, write_file
+from service.cli.context import Door, as_json, emit, existing_file, output, write_file
+from service.cli.staff import dry_run
 from service.config import local_day
 from service.errors import BadInput
 
@@ -21,9 +21,9 @@ _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 @click.pass_obj
 def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
     """Tabel kosong (.xlsx atau .csv) untuk diisi lalu diimpor."""
-    from service.decisions_table import waiting_rows
-    from service.tables.offered import OFFERED
-    from service.tables.template import template_bytes
+    from service.exports import OFFERED
+    from service.spreadsheets.templates import template_bytes
+    from service.submissions.decisions import waiting_rows
 
     if target.suffix.lower() not in {".xlsx", ".csv"}:
         raise BadInput(f"{target}: jenis berkas tidak dikenal.", "Pakai nama berakhiran .csv atau .xlsx.")
@@ -70,7 +70,7 @@ def approvals() -> None:
 @click.pass_obj
 def import_approvals(door: Door, file: Path, *, preview: bool, as_json: bool) -> None:
     """Sahkan dan tolak kiriman menurut tabel (kolom kiriman, keputusan, alasan)."""
-    from service.decisions_table import decide_table
+    from service.submissions.decisions import decide_table
 
     with door.store(door.settings()) as store:
         wishes = decide_table(

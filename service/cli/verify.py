@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -11,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.door import Door, as_json, emit, existing_file, say
-from service.cli.progress import clock
-from service.cli.work import Inspecting, run_work
-from service.judging import Judging
-from service.limits import PATIENT, Defect, Limits
-from service.opening import reading_limits
-from service.outcomes import said_of
+from service.bootstrap import moment_of, reading_limits
+from service.cli.context import Door, as_json, emit, existing_file, say, write_file
+from service.cli.run import Inspecting, clock, run_work
+from service.errors import BadInput
 from service.problems import EXIT_MISSING, EXIT_NO
-from service.summary import Summary
+from service.sandbox.limits import PATIENT, Defect, Limits
+from service.sandbox.pool import read_apart
+from service.submissions.report import KINDS, machine, report_of
+from service.submissions.sandboxed import Judging
+from service.submissions.summary import Summary
 
 if TYPE_CHECKING:
-    from service.overlaps import OverlapNeedsLook
+    from service.config import Settings
+    from service.submissions.intake import Reverified
+    from service.verification.overlaps import OverlapNeedsLook
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 jobs = click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
@@ -51,7 +55,7 @@ def inspect(
 ) -> None:
     """Fakta tanda tangan dari PDF apa pun; tidak memerlukan penyimpanan."""
     from signing.certificates import read_certificate
-    from signing.network import Network
+    from signing.revocation.fetch import Network
 
     anchors = tuple(read_certificate(path.read_bytes()).der for path in roots)
     given = tuple(path.read_bytes() for path in crls)
@@ -156,9 +160,9 @@ def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) 
 
     Kiriman yang waktunya bertumpuk dengan kegiatan lain hanya disahkan bila disebut sendiri.
     """
-    from service.decisions import approve as approve_one
-    from service.decisions import approve_many, approve_verified, overlaps_of
-    from service.overlaps import overlap_json, overlap_reasons
+    from service.submissions.decisions import approve as approve_one
+    from service.submissions.decisions import approve_many, approve_verified, overlaps_of
+    from service.verification.overlaps import overlap_json, overlap_reasons
 
     if bool(ids) == verified:
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
@@ -210,7 +214,7 @@ def _say_left_out(left_out: Sequence[OverlapNeedsLook]) -> None:
 @click.pass_obj
 def reject(door: Door, submission: str, *, reason: str) -> None:
     """Tolak sebuah kiriman (Biro SDM) dengan alasan."""
-    from service.decisions import reject as reject_one
+    from service.submissions.decisions import reject as reject_one
 
     with door.store(door.settings()) as store:
         reject_one(submission, reason, store=store, now=door.clock(), actor=door.actor)
@@ -218,6 +222,8 @@ def reject(door: Door, submission: str, *, reason: str) -> None:
 
 
 def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
+    from service.verification.explanation import said_of
+
     if as_json:
         emit(answer)
         return
@@ -245,6 +251,8 @@ def _show_inspection(answer: dict[str, Any]) -> None:
 
 
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
+    from service.verification.explanation import said_of
+
     total = sum(seen.values())
     if total > 1:
         counted = ", ".join(f"{count} {said_of(state)}" for state, count in sorted(seen.items()))
@@ -253,3 +261,68 @@ def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
         say(f"{total} berkas{earlier}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
     elif not seen:
         say("Tidak ada berkas PDF pada tempat itu.")
+
+
+# --- `cmb reverify`: a kept file judged again, beside the earlier times
+
+_MODULES = ("service.submissions.intake", "service.store")
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, required=True, metavar="SUBMISSION...")
+@as_json
+@click.pass_obj
+def reverify(door: Door, submissions: tuple[str, ...], *, as_json: bool) -> None:
+    """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
+    from service.verification.explanation import said_of
+
+    settings, passed = door.settings(), True
+    for each in submissions:
+        again = read_apart(_again, each, settings, door.clock(), door.actor, modules=_MODULES)
+        new, before = again.verification, again.before
+        passed &= new.verdict == "passed"
+        if as_json:
+            told = {"submission": each, "number": again.number, "verdict": new.verdict, "before": before.verdict}
+            emit({**told, "policy": new.policy, "reasons": new.answer["reasons"]})
+        else:
+            earlier = f"sebelumnya {said_of(before.verdict)}, pemeriksaan ke-{again.number}"
+            click.echo(f"{each}: {said_of(new.verdict)} ({earlier})")
+    raise SystemExit(0 if passed else 1)
+
+
+def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) -> Reverified:
+    from service.store import open_store
+    from service.submissions.intake import reverify as judge_again
+
+    with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+        return judge_again(submission, store=store, moment=moment_of(store, settings, now), actor=actor)
+
+
+# --- `cmb report`: what was found, on paper for a person or in a form for machines
+
+
+@click.command()
+@click.argument("subject", metavar="FILE|SUBMISSION")
+@click.option("--number", type=click.IntRange(min=1), help="Pemeriksaan ke berapa (bawaan: yang terakhir).")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Berkas hasil.")
+@as_json
+@click.pass_obj
+def report(door: Door, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
+    """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
+    from service.verification.explanation import said_of
+
+    if target is None and not as_json:
+        raise click.UsageError("Sebutkan -o BERKAS, atau --json.")
+    kind = target.suffix.lower() if target else ".json"
+    if kind not in KINDS:
+        raise BadInput(
+            f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, .json, atau .xml."
+        )
+    settings, now = door.settings(), door.clock()
+    found, written = report_of(subject, number, settings, now, kind)
+    if target is not None:
+        write_file(target, written)
+    if as_json:
+        emit(machine(found))
+    else:
+        click.echo(f"{target}: {said_of(found.told['verdict'])}")

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.apart import READERS
 from service.cli import main
-from service.confined import ready
+from service.sandbox.pool import READERS, ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

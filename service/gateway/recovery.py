@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from service.errors import NotGranted
+from service.gateway.calls import Desk, Order, Signed, taken
 from service.records import Event
 from service.store import Transaction, Writing
-from service.store.gateway_calls import GatewayCall
+from service.store.gateway_calls import CallOutcome, GatewayCall
+from signing.errors import SigningError
+from signing.keys.bsre import Secret, Signatory
 
 # So long after the call ended; a gateway that is restarted, or away for a night, is found again.
 AFTER = tuple(dt.timedelta(minutes=each) for each in (2, 10, 60, 360, 1440))
@@ -80,3 +85,30 @@ def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) ->
     tx.events.append(
         Event(at=now, actor=actor, action=action, subject=lost.call.subject, detail={"call": lost.call.id})
     )
+
+
+# --- Calls of unknown outcome cleared up by looking at files: one the gateway kept, or one somebody hands in
+
+_NOBODY = Signatory(nik=Secret(""))
+
+
+def fetch(*, desk: Desk, subject: str) -> tuple[Signed, ...]:
+    """Files the gateway kept of a form's or card's calls whose answer was lost: each can be had once.
+
+    What is refused or cannot be reached stays unknown, and is asked for again another time.
+    """
+    with desk.store.reading() as tx:
+        left = [each for each in tx.gateway_calls.unknown(subject) if each.document_id]
+    found = []
+    for call in left:
+        with suppress(SigningError, NotGranted):
+            found.append(fetch_copy(call, desk=desk))
+    return tuple(found)
+
+
+def fetch_copy(call: GatewayCall, *, desk: Desk) -> Signed:
+    """The copy the gateway kept of one call; it signs nothing. GatewayRefused, GatewayUnreachable, or NotTaken."""
+    before = desk.store.document(call.digest_before)
+    order = Order(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)
+    content = desk.gateway.download(call.document_id or "").content
+    return taken(call, content, order, warnings=(), desk=desk, good=CallOutcome.SETTLED)

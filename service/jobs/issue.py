@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from service.bootstrap import store_of, utc_now
+from service.certificates.issue import mint_of
 from service.config import Settings
 from service.errors import NotGranted
-from service.limits import GaveUp, Limits
-from service.opening import mint_of, store_of, utc_now
-from service.policy import jp_text
+from service.jobs.kind import Do, Done, Json, Kind, cause
+from service.law import jp_text
+from service.sandbox.limits import GaveUp, Limits
 from service.store import Store
-from service.store.batch_rows import Batch, Item, NewItem
-from service.works.kind import Do, Done, Json, Kind, cause
+from service.store.jobs import Batch, Item, NewItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,11 @@ class Issuing:
     year: int
     early: bool
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.cli", "service.issue", "service.works.issue", "service.store")
+    modules: tuple[str, ...] = ("service.cli", "service.certificates.issue", "service.jobs.issue", "service.store")
 
     @contextmanager
     def opened(self) -> Iterator[Do]:
-        from service.issue import Issued, issue
+        from service.certificates.issue import Issued, issue
 
         with store_of(self.settings) as store:
             mint = mint_of(self.settings, store=store, clock=utc_now)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from service.config import Settings
-from service.confined import Work
-from service.limits import GaveUp
+from service.sandbox.limits import GaveUp
+from service.sandbox.pool import Work
 from service.store import Store
-from service.store.batch_rows import Batch, Item, NewItem
+from service.store.jobs import Batch, Item, NewItem
 
 Json = dict[str, Any]
 
@@ -51,3 +51,20 @@ class Kind:
 def cause(code: str, title: str, message: str, hint: str) -> Json:
     """One reason in the shape of the contract."""
     return {"code": code, "title": title, "message": message, "hint": hint, "cites": []}
+
+
+# --- Answers short enough to be kept for each of thousands of items; the whole one is the submission's own
+
+
+def brief(answer: Mapping[str, object]) -> Json:
+    """Of an answer of `submit`: everything a list or a table shows."""
+    kept = ("file", "sha256", "status", "verdict", "reasons", "submission")
+    return {
+        **{name: answer[name] for name in kept if name in answer},
+        "form": _of(answer.get("form"), "id", "version", "serial"),
+        "record": _of(answer.get("record"), "employee", "kind", "date", "minutes", "title"),
+    }
+
+
+def _of(whole: object, *names: str) -> Json | None:
+    return {name: whole.get(name) for name in names} if isinstance(whole, Mapping) else None

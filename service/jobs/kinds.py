@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from service.works.issue import ISSUE
-from service.works.kind import Kind
-from service.works.reverify import REVERIFY
-from service.works.siasn import SIASN
-from service.works.submit import SUBMIT
+from service.jobs.issue import ISSUE
+from service.jobs.kind import Kind
+from service.jobs.reverify import REVERIFY
+from service.jobs.siasn import SIASN
+from service.jobs.submit import SUBMIT
 
 KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, REVERIFY, SIASN)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from service.calendar.remind import remind
 from service.config import Settings, local_day
+from service.reminders import remind
 from service.store import Store
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.numbers import short_id
+from service.identifiers import short_id
+from service.jobs.kind import Json
 from service.records import Event
 from service.store import Store
-from service.store.batch_rows import Batch, BatchState, NewItem
+from service.store.jobs import Batch, BatchState, Item, NewItem
+from service.submissions.summary import Summary
 
 
 def ask(
@@ -67,3 +70,19 @@ def stop(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:
             return False
         tx.events.append(Event(at=now, actor=actor, action="batch.cancelled", subject=batch_id))
     return True
+
+
+# --- A batch as a table for people: CSV or XLSX, one row an item, those that still wait among them
+
+
+def write_table(batch_id: str, *, store: Store, table: Path | None = None, sheet: Path | None = None) -> None:
+    """Write the CSV (`table`) or the XLSX (`sheet`); a portion in memory at a time."""
+    with Summary(table=table, sheet=sheet) as summary, store.reading() as tx:
+        for item in tx.batches.all_items(batch_id):
+            summary.add(_row(item))
+
+
+def _row(item: Item) -> Json:
+    answer = dict(item.answer or {})
+    # What an item came to is its outcome, whatever its kind calls it in the answer.
+    return {**answer, "file": item.name, "status": item.outcome or "waiting", "reasons": answer.get("reasons", [])}

@@ -11,16 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from service.bootstrap import moment_of, reading_limits, store_of
 from service.config import Settings
-from service.limits import GaveUp, Limits, kept_within
-from service.opening import moment_of, reading_limits, store_of
+from service.jobs.kind import Do, Done, Kind, brief
+from service.sandbox.limits import GaveUp, Limits, kept_within
 from service.store import Store
-from service.store.batch_rows import Batch, Item, NewItem
-from service.works.brief import brief
-from service.works.kind import Do, Done, Kind
+from service.store.jobs import Batch, Item, NewItem
 
 if TYPE_CHECKING:
-    from service.reverify import Reverified
+    from service.submissions.intake import Reverified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +29,11 @@ class Reverifying:
     settings: Settings
     actor: str
     limits: Limits
-    modules: tuple[str, ...] = ("service.cli", "service.reverify", "service.works.reverify", "service.store")
+    modules: tuple[str, ...] = ("service.cli", "service.submissions.intake", "service.jobs.reverify", "service.store")
 
     @contextmanager
     def opened(self) -> Iterator[Do]:
-        from service.reverify import reverify
+        from service.submissions.intake import reverify
 
         with store_of(self.settings) as store:
 

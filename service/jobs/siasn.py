@@ -14,18 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from service.bootstrap import store_of
 from service.config import Settings
 from service.errors import BadInput, MissingResource
-from service.limits import GaveUp, Limits
-from service.opening import store_of
-from service.siasn.standing import standing_of
+from service.jobs.kind import Do, Done, Json, Kind, cause
+from service.sandbox.limits import GaveUp, Limits
+from service.siasn.sending import standing_of
 from service.store import Store
-from service.store.batch_rows import Batch, Item, NewItem
-from service.works.kind import Do, Done, Json, Kind, cause
+from service.store.jobs import Batch, Item, NewItem
 
 if TYPE_CHECKING:
+    from service.siasn.sending import Sent
     from service.siasn.settings import Access
-    from service.siasn.settling import Sent
 
 # Three questions of a minute each, and what connecting takes: ending it from here would leave an outcome unknown.
 _PATIENCE = 240.0
@@ -40,14 +40,13 @@ class Sending:
     settings: Settings
     actor: str
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = ("service.cli", "service.siasn.sending", "service.works.siasn", "service.store")
+    modules: tuple[str, ...] = ("service.cli", "service.siasn.sending", "service.jobs.siasn", "service.store")
 
     @contextmanager
     def opened(self) -> Iterator[Do]:
         from service.siasn.client import Register, Unclear
-        from service.siasn.sending import Patience, send_number
+        from service.siasn.sending import WAIT, Mission, Patience, send_number
         from service.siasn.settings import read_codes
-        from service.siasn.settling import WAIT, Mission
 
         codes, patience = read_codes(self.settings.home), Patience()
         with store_of(self.settings) as store, Register(_access(self.settings)) as register:

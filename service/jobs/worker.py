@@ -7,24 +7,117 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from queue import SimpleQueue
 from typing import Any, Protocol
 
-from service.batch import run_in_order
 from service.config import Settings
-from service.confined import Confined, origin
 from service.errors import MissingResource
-from service.limits import GaveUp
+from service.jobs.kind import Done, Kind, cause
+from service.jobs.kinds import kind_of
 from service.problems import problem_of
+from service.sandbox.limits import GaveUp
+from service.sandbox.pool import Confined, origin, run_in_order
 from service.store import Store
-from service.store.batch_rows import Batch, Item, ItemState, NewItem
-from service.store.errors import StoredDocumentDamaged
-from service.works.holding import LEASE, Held, holding
-from service.works.kind import Done, Kind, cause
+from service.store.errors import StoredDocumentDamaged, StoreError
+from service.store.jobs import Batch, Item, ItemState, NewItem
+
+# --- A worker's shift: whatever waits is done, in the order it came, until nothing is left or it is told to stop
+
+# One round of something that is done beside the batches; whether there was anything to do.
+Round = Callable[[], bool]
+_IDLE, _TROUBLED = 1.0, 5.0  # seconds between two looks
+
+
+def run_once(worker: Worker, rounds: Sequence[Round]) -> None:
+    """Everything that waits now."""
+    while not worker.stopping.is_set() and (_next_batch(worker) or any(each() for each in rounds)):
+        pass
+
+
+def run_batches(worker: Worker) -> None:
+    """Batches, one after the other, until the worker is to stop."""
+    keep_on(worker, lambda: _next_batch(worker))
+
+
+def keep_on(worker: Worker, each: Round) -> None:
+    """One round after the other until the worker is to stop; trouble is told, and tried again a little later."""
+    while not worker.stopping.is_set():
+        try:
+            pause = 0.0 if each() else _IDLE
+        except Exception as error:  # noqa: BLE001 - a worker outlives what it stumbles over, and says where
+            pause = _TROUBLED
+            problem = problem_of(error)
+            facts = {"message": problem.message} if problem else {"trace": traceback.format_tb(error.__traceback__)}
+            worker.log("worker.trouble", error=type(error).__name__, **facts)
+        worker.stopping.wait(pause)
+
+
+def _next_batch(worker: Worker) -> bool:
+    """Whether there was a batch to take."""
+    with worker.store.transaction() as tx:
+        batch = tx.batches.claim(worker.name, worker.clock(), worker.lease)
+    if batch is None:
+        return False
+    _run(batch, worker)
+    return True
+
+
+def _run(batch: Batch, worker: Worker) -> None:
+    kind = kind_of(batch.kind)
+    if kind is None:
+        with worker.store.transaction() as tx:
+            problem = f"Jenis pekerjaan “{batch.kind}” tidak dikenal versi layanan ini."
+            tx.batches.fail(batch.id, worker.name, worker.clock(), problem)
+        return
+    run_batch(batch, kind, worker)
+
+
+# --- A batch held by a worker: its lease renewed while it is worked on, and word when it is no longer the worker's
+
+LEASE = dt.timedelta(seconds=30)
+_EVERY = 2.0  # seconds; so soon a cancelled batch stops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """`over` is set when the batch was cancelled or taken by another: nothing new is begun then."""
+
+    batch_id: str
+    worker: str
+    over: threading.Event
+
+
+@contextmanager
+def holding(
+    batch_id: str, worker: str, *, store: Store, clock: Callable[[], dt.datetime], lease: dt.timedelta = LEASE
+) -> Iterator[Held]:
+    """Renew the lease beside the block. A store that is away for a moment costs nothing, for long the batch."""
+    held = Held(batch_id=batch_id, worker=worker, over=threading.Event())
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(min(_EVERY, lease.total_seconds() / 4)):
+            with suppress(StoreError), store.transaction() as tx:
+                if not tx.batches.renew(batch_id, worker, clock() + lease):
+                    held.over.set()
+                    return
+
+    thread = threading.Thread(target=renew, name=f"lease-{batch_id}", daemon=True)
+    thread.start()
+    try:
+        yield held
+    finally:
+        ended.set()
+        thread.join()
+
 
 _PORTION = 500
 _PAUSE = dt.timedelta(minutes=1)  # when the house has trouble, before it is tried again
@@ -205,3 +298,24 @@ def _portions(items: Iterable[NewItem]) -> Iterator[list[NewItem]]:
     each = iter(items)
     while portion := list(islice(each, _PORTION)):
         yield portion
+
+
+# --- Told to stop by a signal: what is being done is finished, nothing new is begun
+
+
+def stop_at(*numbers: signal.Signals) -> threading.Event:
+    """An event that is set when one of these signals comes; to be called in the main thread, as signal handlers are.
+
+    A handler runs in the middle of whatever the main thread does, and that may be holding the event's own lock: the
+    worker would wait for itself. `SimpleQueue.put` is made to be interrupted by itself; a thread sets the event.
+    """
+    stopping, came = threading.Event(), SimpleQueue[int]()
+    for number in numbers:
+        signal.signal(number, lambda number, _: came.put(number))
+
+    def pass_on() -> None:
+        came.get()
+        stopping.set()
+
+    threading.Thread(target=pass_on, name="stopping", daemon=True).start()
+    return stopping

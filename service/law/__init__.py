@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from service.policy.activity import KINDS, SCOPES, Activity
-from service.policy.assessment import RULES, AssessedActivity, Assessment, assess, jp_text
-from service.policy.errors import PolicyError
-from service.policy.rule import Citation, Finding, Outcome, Rule
+from service.law.assessment import RULES, AssessedActivity, Assessment, assess, jp_text
+from service.law.rule import KINDS, SCOPES, Activity, Citation, Finding, Outcome, PolicyError, Rule
 
 __all__ = [
     "KINDS",

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.policy.activity import Activity
-from service.policy.house import BLOCKS, DUPLICATE, OVERLAP
-from service.policy.rule import ZERO, Entry, Finding, Rule
-from service.policy.se_bkn_3_2022 import BEFORE, COACHING, MENTORING, SELF_STUDY, TARGET_JP
+from service.law.interpretation import BLOCKS, DUPLICATE, OVERLAP
+from service.law.rule import ZERO, Activity, Entry, Finding, Rule
+from service.law.se_bkn_3_2022 import BEFORE, COACHING, MENTORING, SELF_STUDY, TARGET_JP
 
 # In order: what is out altogether, what a person looks at, what each is worth, what month and day leave of it.
 RULES: tuple[Rule, ...] = (BEFORE, DUPLICATE, OVERLAP, *COACHING, *MENTORING, BLOCKS, *SELF_STUDY)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
-from service.policy.rule import Entries, Entry
+from service.law.rule import Entries, Entry
 
 Key = TypeVar("Key", bound=Hashable)
 MONTHS = (

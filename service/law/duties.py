@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.policy.house import HOUSE
-from service.policy.rule import Citation
-from service.policy.target import PERIODS, period_end
+from service.law.interpretation import HOUSE
+from service.law.outlook import PERIODS, period_end
+from service.law.rule import Citation
 
 _ONE = dt.timedelta(days=1)
 # The circular says how often and not until when. Two weeks let a unit collect what was signed in the last days.

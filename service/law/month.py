@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.policy.activity import KINDS, Activity
-from service.policy.assessment import assess
-from service.policy.outlook import month_end, most
-from service.policy.rule import ZERO
+from service.law.assessment import assess
+from service.law.outlook import month_end, most
+from service.law.rule import KINDS, ZERO, Activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from service.policy.activity import KINDS, Activity
-from service.policy.assessment import assess
-from service.policy.house import MINUTES_A_JP
-from service.policy.se_bkn_3_2022 import (
+from service.law.assessment import assess
+from service.law.interpretation import MINUTES_A_JP, PAST_LAST
+from service.law.rule import KINDS, ZERO, Activity, Finding, Outcome
+from service.law.se_bkn_3_2022 import (
     COACHING_A_MONTH,
+    COACHING_JP,
     DAY_LIMIT,
     MENTORING_A_MONTH,
+    MENTORING_INTERNATIONAL_JP,
+    MENTORING_JP,
     SELF_STUDY_A_MONTH,
     TARGET_JP,
 )
@@ -114,3 +117,158 @@ def month_end(day: dt.date) -> dt.date:
 
 def _month(day: dt.date) -> tuple[int, int]:
     return day.year, day.month
+
+
+# --- Which activities would still bring somebody to the target: a suggestion within the limits, nearest months first
+
+_NATIONAL = {"coaching": COACHING_JP, "mentoring": MENTORING_JP, "belajar_mandiri": DAY_LIMIT.most}
+_INTERNATIONAL = {"mentoring": MENTORING_INTERNATIONAL_JP, "belajar_mandiri": DAY_LIMIT.most * (1 + DAY_LIMIT.addition)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """So many more of a kind, which give so many JP; the last of them not before the month `until` (1 to 12)."""
+
+    kind: str
+    scope: str
+    times: int
+    jp: Decimal
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """`rest` is what no activity of this year can give any more: other learning has to (5.f.6)."""
+
+    ways: tuple[Way, ...]
+    rest: Decimal
+
+
+@dataclass(slots=True)
+class _Place:
+    month: int
+    kind: str
+    scope: str
+    jp: Decimal
+
+
+def suggest(need: Decimal, day: dt.date, left: Mapping[str, int]) -> Suggestion:
+    """Ways to `need` more JP from `day` on; `left` is how many of each kind the month of `day` still counts.
+
+    National ones first; when they are not enough, mentoring and then self-study become international.
+    """
+    places = list(_places(day, left))
+    chosen: list[_Place] = []
+    gained = ZERO
+    for place in places:
+        if gained >= need:
+            break
+        chosen.append(place)
+        gained += place.jp
+    for kind in ("mentoring", "belajar_mandiri"):
+        for place in chosen:
+            if gained >= need:
+                break
+            if place.kind == kind:
+                gained += _INTERNATIONAL[kind] - place.jp
+                place.scope, place.jp = "internasional", _INTERNATIONAL[kind]
+    return Suggestion(ways=_gathered(chosen), rest=max(ZERO, need - gained))
+
+
+def _places(day: dt.date, left: Mapping[str, int]) -> Iterator[_Place]:
+    """Every activity that would still count in full, month by month."""
+    for month in range(day.month, 13):
+        room = dict(left) if month == day.month else dict(A_MONTH)
+        if month == day.month and day == month_end(day):
+            room["belajar_mandiri"] = min(room["belajar_mandiri"], 1)  # one day, and its limit
+        for turn in range(max(room.values())):
+            for kind in KINDS:
+                if turn < room[kind]:
+                    yield _Place(month, kind, "nasional", _NATIONAL[kind])
+
+
+def _gathered(chosen: list[_Place]) -> tuple[Way, ...]:
+    ways = []
+    for kind in KINDS:
+        for scope in ("nasional", "internasional"):
+            mine = [each for each in chosen if (each.kind, each.scope) == (kind, scope)]
+            if mine:
+                jp = sum((each.jp for each in mine), ZERO)
+                ways.append(Way(kind=kind, scope=scope, times=len(mine), jp=jp, until=mine[-1].month))
+    return tuple(ways)
+
+
+# --- How far the year's 20 JP should have come at the end of each four-month evaluation (5.f.5); our own decisions
+
+PERIODS = (1, 2, 3)
+_MONTHS = 12
+# What people are shown. JP come in steps of 0.2, so rounding to it judges nobody otherwise than the exact third.
+_SHOWN = Decimal("0.01")
+
+
+def period_months(period: int) -> tuple[int, int]:
+    """First and last month of a period: 1-4, 5-8, 9-12."""
+    return 4 * period - 3, 4 * period
+
+
+def period_of(day: dt.date) -> int:
+    """In which of the year's three evaluations (5.f.5: every four months) a day falls."""
+    return (day.month - 1) // 4 + 1
+
+
+def period_end(year: int, period: int) -> dt.date:
+    """The last day a period looks at."""
+    return month_end(dt.date(year, period_months(period)[1], 1))
+
+
+def pro_rata(year: int, period: int, came: dt.date | None = None) -> Decimal:
+    """The target at the end of a period: 20 JP by months gone (`PRO_RATA`), from the month of coming (`CAME_LATER`).
+
+    6.67, 13.33 and 20 for who was there all year; nothing for who came after the period's end.
+    """
+    first = came.month if came is not None and came.year == year else 1
+    months = 0 if came is not None and came.year > year else max(0, period_months(period)[1] - first + 1)
+    return share_of_year(months)
+
+
+def share_of_year(months: int) -> Decimal:
+    """What 20 JP a year come to in so many months (`PRO_RATA`)."""
+    return (TARGET_JP * months / _MONTHS).quantize(_SHOWN, ROUND_HALF_UP)
+
+
+# --- What the law leaves for activities known from paper alone, beside those that were verified
+
+RULE = "past_activity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What one past activity still gives; `findings` are those that took from it or ask for a person's eye."""
+
+    jp: Decimal
+    findings: tuple[Finding, ...]
+
+
+def left_for(past: Sequence[Activity], *, verified: Sequence[Activity]) -> tuple[Left, ...]:
+    """By how much each past activity raises the total of the verified and of the past ones before it, in this order.
+
+    The limits never look beyond a month, so one employee's month is enough. More activities never make a total smaller.
+    """
+    so_far = list(verified)
+    total = assess(so_far).total
+    left = []
+    for activity in past:
+        so_far.append(activity)
+        together = assess(so_far)
+        raised, told = together.total - total, together.items[-1]
+        findings = tuple(each for each in told.findings if each.outcome is not Outcome.GRANTED)
+        if raised < told.jp:
+            findings += (_last(),)
+        left.append(Left(jp=raised, findings=findings))
+        total = together.total
+    return tuple(left)
+
+
+def _last() -> Finding:
+    because = "Batas bulan itu sudah dipakai oleh kegiatan yang diverifikasi layanan atau catatan yang lebih dahulu."
+    return Finding(rule=RULE, outcome=Outcome.LIMITED, because=because, cites=(PAST_LAST,))

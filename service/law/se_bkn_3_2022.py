@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from service.policy.calendar import by_day, by_month, day_of, days_of, in_turn, month_of
-from service.policy.choice import DayLimit, best_self_study
-from service.policy.house import DAY_BEFORE_ADDITION, INTERNATIONAL_COACHING, MENTORING_TOGETHER, MOST_JP
-from service.policy.rule import Citation, Entries, Entry, Judge, Outcome, Rule
+from service.law.calendar import by_day, by_month, day_of, days_of, in_turn, month_of
+from service.law.interpretation import (
+    DAY_BEFORE_ADDITION,
+    INTERNATIONAL_COACHING,
+    MENTORING_TOGETHER,
+    MOST_JP,
+    DayLimit,
+    best_self_study,
+)
+from service.law.rule import Citation, Entries, Entry, Judge, Outcome, Rule
 
 
 def _angka(article: str, norm: str) -> Citation:

@@ -6,16 +6,19 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from forms.dossier import Dossier, Section, Signing, Table
+from forms.indonesian import long_date, spaced_nip
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
-from service.monitoring.assignment_letter import assignment_letter
-from service.monitoring.evaluation import evaluate
-from service.numbers import short_id
-from service.policy.target import period_end
+from service.identifiers import short_id
+from service.law.outlook import period_end
+from service.monitoring.evaluation import Evaluated, Evaluation, evaluate
+from service.monitoring.wording import CIRCULAR, MARKS, PERIODS, jp, suggestion
+from service.monitoring.wording import KINDS as KIND_LABELS
+from service.notifications.messages import tell_assigned
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
-from service.store.assignments import Assignment, State
-from service.telling import tell_assigned
+from service.store.monitoring import Assignment, State
 
 KINDS = ("workshop", "sosialisasi", "pelatihan", "cmb")
 
@@ -124,3 +127,65 @@ def _known(nip: str, tx: Transaction) -> EmployeeEntry:
     if entry is None:
         raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
     return entry
+
+
+# --- The letter of an assignment: who is to do what until when, and the figures it rests on
+
+WHAT = {
+    "workshop": "mengikuti workshop",
+    "sosialisasi": "mengikuti sosialisasi",
+    "pelatihan": "mengikuti pelatihan",
+    "cmb": "melaksanakan Coaching, Mentoring, dan Belajar Mandiri",
+}
+
+
+def assignment_letter(
+    number: str,
+    person: Evaluated,
+    evaluation: Evaluation,
+    *,
+    head: EmployeeEntry,
+    request_kind: str,
+    title: str,
+    due: dt.date,
+    reason: str,
+    place: str,
+    day: dt.date,
+) -> Dossier:
+    """One page, signed by the head of unit."""
+    by_kind = tuple(person.by_kind[kind].jp for kind in KIND_LABELS)
+    figures = Table(
+        title=f"Pemenuhan sampai {long_date(evaluation.ends)}",
+        columns=(*KIND_LABELS.values(), "Jumlah JP", "Target masa", "Pembelajaran lain", "Keadaan"),
+        rows=((*by_kind, person.jp, person.target, person.other_jp, MARKS[person.mark]),),
+    )
+    ways = suggestion(person.suggestion)
+    asked = (
+        f"Berdasarkan evaluasi masa {evaluation.period} ({PERIODS[evaluation.period]}) tahun {evaluation.year}, "
+        f"{person.name} memperoleh {jp(person.jp)} dari target {jp(person.target)}. "
+        f"Pimpinan unit kerja menugaskan pegawai tersebut {WHAT[request_kind]}: {title.strip()}, "
+        f"selambat-lambatnya {long_date(due)}."
+    )
+    texts = [asked, f"Alasan: {reason.strip()}", f"Saran menuju 20 JP dengan CMB: {ways}"]
+    return Dossier(
+        title="Surat Penugasan Pengembangan Kompetensi",
+        subtitle=f"Nomor {number}",
+        facts=(
+            ("Nama", person.name),
+            ("NIP", spaced_nip(person.nip)),
+            ("Golongan, jabatan", f"{person.grade}, {person.position}"),
+            ("Unit kerja", person.unit),
+            ("Penugasan", f"{title.strip()} ({request_kind.upper() if request_kind == 'cmb' else request_kind})"),
+            ("Tenggat", long_date(due)),
+        ),
+        sections=(Section(heading="", texts=tuple(texts if ways else texts[:2]), tables=(figures,)),),
+        cites=f"Dasar: {CIRCULAR} angka 5.f.6.",
+        made="Hasil penugasan dicatat sebagai pembelajaran lain atau kegiatan CMB sesudah disahkan Biro SDM.",
+        signing=Signing(
+            place_and_day=f"{place}, {long_date(day)}" if place else long_date(day),
+            position=head.position,
+            name=head.name,
+            nip=spaced_nip(head.nip),
+        ),
+        kind="letter",
+    )

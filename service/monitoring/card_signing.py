@@ -9,27 +9,36 @@ from zoneinfo import ZoneInfo
 
 from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
-from forms.letters import Letters
-from service.errors import BadInput, NotGranted
-from service.gateway.settle import settle_by_file
-from service.monitoring.card import card_of, printed_at
-from service.monitoring.card_paper import card_pdf
+from forms.typesetting.fonts import Letters
+from service.bootstrap import trust_of
+from service.config import Settings
+from service.errors import BadInput, NotGranted, ServiceError
+from service.form_signing import moment_text
+from service.gateway.calls import Desk as Gateway
+from service.gateway.calls import Order, call_for, call_once, settle_by_file
+from service.gateway.recovery import fetch
+from service.gateway.signing import require_able, stamp_in_field
+from service.identifiers import short_id
+from service.monitoring.cards import card_of, card_pdf, printed_at
 from service.monitoring.people import officers_of
-from service.monitoring.whose_key import signed_by, whose_key
-from service.numbers import short_id
+from service.people.enrolment import propose_certificate
 from service.records import Event
-from service.stamps import moment_text
 from service.store import Store, Transaction
-from service.store.cards import Card
+from service.store.gateway_calls import CallOutcome, GatewayCall
+from service.store.monitoring import Card
+from service.verification.attribution import bound_by
 from signing.certificates import read_certificate
-from signing.grown import only_signed
-from signing.require import require
+from signing.changes.policy import only_signed
+from signing.errors import SigningError
+from signing.keys import KeyHolder
+from signing.keys.bsre import OutcomeUnknown, Signatory, SignRequest
+from signing.policy import require
+from signing.report import SignatureReport
 from signing.sign import sign
-from signing.signers import KeyHolder
 from signing.stamp import Stamp
 from signing.timestamps import Timestamper
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
 
 _ROLE = "Pengelola Kepegawaian"
 BY_OFFICER = "pengelola"  # the role in which a card is signed, as calls to the gateway name it
@@ -209,3 +218,144 @@ def _name(nip: str, store: Store) -> str:
     with store.reading() as tx:
         entry = tx.employees.get(nip)
     return entry.name if entry else nip
+
+
+# --- A control card signed through the agency's gateway by the officer it names: sent once, examined like any other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """`take` keeps the signed bytes of a card (its number, the bytes) where strangers' files are read."""
+
+    cards: Desk
+    gateway: Gateway
+    take: Callable[[str, bytes], Card]
+
+
+def sign_card_remotely(
+    nip: str, year: int, signatory: Signatory, *, officer_nip: str, means: Means, again: bool = False
+) -> tuple[Card, tuple[str, ...]]:
+    """The card, and what its officer should read: one whose certificate nobody knows yet waits, unsigned, for that.
+
+    `again`: the officer knows that an earlier call may have signed, and wants another one all the same. Raises as
+    `make_card`, `call_once` and `keep_signed_card`.
+    """
+    made = make_card(nip, year, officer_nip, means.cards)
+    card = made.card
+    if card.signed_digest is not None:
+        return card, ()
+    if waiting_file(card, means.gateway.store) and not again:
+        raise NotGranted(
+            "Kartu ini sudah ditandatangani lewat BSrE, dan berkasnya belum diterima.",
+            "Minta layanan ini memeriksa berkas itu lagi; jangan menandatangani ulang.",
+        )
+    require_able(signatory, means.gateway)
+    place, image = means.gateway.apart(stamp_in_field, made.content, SLOT, stamp_of(card, officer_nip, means.cards))
+    order = Order(content=made.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
+    request = SignRequest(pdf=made.content, reason=reason_of(card), location="", place=place, image=image)
+    call = call_for(order, means.gateway, at=means.cards.now, card_id=card.id)
+    try:
+        signed = call_once(call, order, request, desk=means.gateway)
+    except OutcomeUnknown as error:
+        # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
+        found = take_up_card(card, means=means) if error.document_id else None
+        if found is None:
+            raise
+        return found, ()
+    if signed.unknown_certificate is not None:
+        _propose(signed.unknown_certificate, signed.call, means)
+        return card, signed.warnings
+    return means.take(card.id, signed.content), signed.warnings
+
+
+def take_up_card(card: Card, *, means: Means) -> Card | None:
+    """Take a file of this card the gateway signed before: one kept here, else the gateway's copy; it signs nothing.
+
+    None when there is none; raises as `keep_signed_card` when the newest cannot be taken (yet).
+    """
+    for each in fetch(desk=means.gateway, subject=card.id):
+        if each.unknown_certificate is not None:
+            _propose(each.unknown_certificate, each.call, means)
+    problem: ServiceError | SigningError | None = None
+    for call in reversed(_files(card, means.gateway.store)):
+        try:
+            return means.take(card.id, means.gateway.store.document(call.digest_after or ""))
+        except (ServiceError, SigningError) as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+    return None
+
+
+def waiting_file(card: Card, store: Store) -> bool:
+    """Whether a file the gateway signed is here and was not taken: its signer is not enrolled, or we were killed."""
+    return card.signed_digest is None and bool(_files(card, store))
+
+
+def doubt_of(card: Card, store: Store) -> GatewayCall | None:
+    """The newest call for this card whose outcome is not known."""
+    with store.reading() as tx:
+        found = tx.gateway_calls.unknown(card.id)
+    return found[-1] if found else None
+
+
+def _files(card: Card, store: Store) -> list[GatewayCall]:
+    ended = (CallOutcome.SIGNED, CallOutcome.SETTLED)
+    with store.reading() as tx:
+        return [each for each in tx.gateway_calls.of(card.id) if each.outcome in ended and each.digest_after]
+
+
+def _propose(certificate: bytes, call: GatewayCall, means: Means) -> None:
+    now, seen_in = means.cards.now, f"gateway:{call.id}"
+    propose_certificate(certificate, call.nip, seen_in=seen_in, store=means.gateway.store, now=now)
+
+
+# --- Whose key or signature it is, by enrolment: for papers the house makes and its officials sign
+
+
+def whose_key(fingerprint: str, store: Store) -> str:
+    """Whose key it is now, to sign with."""
+    with store.reading() as tx:
+        enrolment = tx.signers.find(fingerprint)
+    if enrolment is None or enrolment.ended_at is not None:
+        raise _unknown()
+    return enrolment.nip
+
+
+def signed_by(signature: SignatureReport, store: Store) -> str:
+    """Whose signature it is; after the end of an enrolment only a trusted time stamp tells that it is older."""
+    with store.reading() as tx:
+        enrolment = bound_by(signature, tx.signers.find)
+    if enrolment is None:
+        raise _unknown()
+    return enrolment.nip
+
+
+def _unknown() -> NotGranted:
+    return NotGranted(
+        "Sertifikat elektronik ini tidak terdaftar untuk NIP mana pun, atau pendaftarannya sudah diakhiri.",
+        "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
+    )
+
+
+def card_desk_of(
+    settings: Settings,
+    *,
+    store: Store,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+    letters: Letters | None = None,
+) -> Desk:
+    """What making and signing control cards needs; `letters` that were set up before are used again."""
+    from forms.typesetting.fonts import Letters
+
+    return Desk(
+        store=store,
+        letters=letters or Letters(),
+        trust=trust_of(store, settings, now),
+        now=now,
+        zone=settings.timezone,
+        randomness=randomness,
+        actor=actor,
+    )

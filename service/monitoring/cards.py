@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
 from zoneinfo import ZoneInfo
 
-from forms.card import CardActivity, CardContent, CardNote, Officer, Printed
-from service.accumulation import Accumulation, accumulate, accumulations
+from forms.card import SLOT, CardActivity, CardContent, CardNote, Officer, Printed
+from forms.card_pdf import draw_card
+from forms.errors import FormsError
+from forms.indonesian import comma
+from forms.typesetting.fonts import Letters
 from service.errors import BadInput
+from service.form_signing import moment_text
+from service.law import AssessedActivity, Citation, Finding, Outcome
 from service.monitoring.people import Person, officers_of, people_in, person_in
-from service.policy import AssessedActivity, Citation, Finding, Outcome
 from service.records import ActivityFacts
-from service.stamps import moment_text
-from service.store import Transaction
+from service.sandbox.pool import run_in_order
+from service.store import Store, Transaction
+from service.year import Accumulation, accumulate, accumulations
+from signing.fields import SlotPlace, reserve
 
 # What a rule found that makes an activity count less than it is, or not at all.
 _LESS = frozenset({Outcome.LIMITED, Outcome.DUPLICATE, Outcome.NOT_APPLICABLE, Outcome.INCOMPLETE})
@@ -100,3 +116,165 @@ def _note(finding: Finding) -> CardNote:
 
 def _where(cite: Citation) -> str:
     return f"{cite.instrument} {cite.article}"
+
+
+# --- A control card on paper: drawn, with one place to sign for the unit's HR officer
+
+
+def card_pdf(content: CardContent, letters: Letters, printed: Printed) -> bytes:
+    """The card with its empty signature field. Raises Undrawable (see `forms.card_pdf.draw_card`)."""
+    drawn = draw_card(content, letters, printed)
+    label = f"Tanda tangan pengelola kepegawaian{f' {content.officer.name}' if content.officer else ''}"
+    return reserve(drawn.pdf, [SlotPlace(name=SLOT, page=drawn.page, box=drawn.box, locks=(), label=label)])
+
+
+def card_xlsx(content: CardContent, printed: Printed) -> bytes:
+    """The card as a table to go on working with."""
+    from forms.workbooks import card_workbook
+
+    return card_workbook(content, printed)
+
+
+# --- A folder of cards with its list: one row per card, from which a run that was cut short goes on
+
+COLUMNS = ("nip", "nama", "unit_kerja", "jp", "berkas", "basis", "sha256")
+_ENCODING = "utf-8-sig"  # with its mark, without which Excel takes it for something older
+# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+class CardFolder:
+    """Cards of one year and kind (`pdf`, `xlsx`) in `folder`; a context manager. `write` puts whole files there."""
+
+    def __init__(self, folder: Path, year: int, kind: str, write: Callable[[Path, bytes], None]) -> None:
+        self._folder, self._year, self._kind, self._write_file = folder, year, kind, write
+        self.list = folder / f"kartu-{year}-{kind}.csv"
+        self._known = {row[0]: row for row in self._rows()}
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = self.list.with_name(f".{self.list.name}.part")
+        with beside.open("w", encoding=_ENCODING, newline="") as file:
+            csv.writer(file).writerows([COLUMNS, *self._known.values()])
+        beside.replace(self.list)
+        self._file: TextIO = self.list.open("a", encoding="utf-8", newline="")
+
+    def path(self, content: CardContent) -> Path:
+        return self._folder / f"kartu-{self._year}-{content.nip}.{self._kind}"
+
+    def has(self, content: CardContent) -> bool:
+        """Whether the card is there and says just this."""
+        row = self._known.get(content.nip)
+        return row is not None and row[5] == content.basis and self.path(content).exists()
+
+    def keep(self, content: CardContent, file: bytes) -> Path:
+        """The card, then its row: whoever kills us in between has it drawn again. A later row of a NIP holds."""
+        path = self.path(content)
+        self._write_file(path, file)
+        texts = (content.name, content.unit)
+        row = (
+            content.nip,
+            *(f"'{each}" if each.startswith(_FORMULA) else each for each in texts),
+            comma(content.total),
+            path.name,
+            content.basis,
+            hashlib.sha256(file).hexdigest(),
+        )
+        csv.writer(self._file).writerow(row)
+        self._file.flush()
+        return path
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        """The whole rows of a list of ours; the last one may have been cut short."""
+        if not self.list.exists():
+            return
+        with self.list.open(encoding=_ENCODING, errors="replace", newline="") as file:
+            for line in file:
+                with suppress(csv.Error):
+                    row = tuple(next(csv.reader([line], strict=True), ()))
+                    if len(row) == len(COLUMNS) and row != COLUMNS and line.endswith("\n"):
+                        yield row
+
+    def __enter__(self) -> Self:
+        """Use it as a context."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the list."""
+        self._file.close()
+
+
+# --- The cards of a unit or of everybody: read in portions, drawn on every core, memory the same for ten and ten
+# thousand
+#
+# What stands in the folder already and still says the same is left alone: running it again does what is left.
+
+_PORTION = 200
+# So many cards of each core wait or are under way at any moment.
+_WINDOW = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnOne:
+    """One card of many. `file` is None when it stood there already (`kept`), or could not be drawn (`problem`)."""
+
+    content: CardContent
+    file: bytes | None
+    kept: bool = False
+    problem: str = ""
+
+
+def draw_many(
+    people: Sequence[Person],
+    year: int,
+    *,
+    store: Store,
+    printed: Printed,
+    kind: str,
+    jobs: int,
+    kept: Callable[[CardContent], bool] = lambda _content: False,
+) -> Iterator[DrawnOne]:
+    """Cards as `kind` (`pdf` or `xlsx`), a portion in the order of NIPs after the other.
+
+    Those that `kept` says are there come first in their portion and cost no drawing.
+    """
+    job = partial(_draw, printed=printed, kind=kind)
+    with _pool(jobs) as pool:
+        for portion in _portions(people, year, store):
+            wanted = []
+            for content in portion:
+                if kept(content):
+                    yield DrawnOne(content=content, file=None, kept=True)
+                else:
+                    wanted.append(content)
+            if pool is None:
+                yield from map(job, wanted)
+            else:
+                yield from run_in_order(job, wanted, executor=pool, window=_WINDOW * jobs)
+
+
+def _pool(jobs: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
+    """Children start afresh, with the first card: none of them inherits a connection of ours."""
+    return nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+
+
+def _portions(people: Sequence[Person], year: int, store: Store) -> Iterator[list[CardContent]]:
+    in_order = sorted(people, key=lambda each: each.nip)
+    for start in range(0, len(in_order), _PORTION):
+        with store.reading() as tx:
+            portion = list(cards_of(in_order[start : start + _PORTION], year, tx))
+        yield portion
+
+
+def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnOne:
+    try:
+        drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
+    except FormsError as error:
+        return DrawnOne(content=content, file=None, problem=str(error))
+    return DrawnOne(content=content, file=drawn)
+
+
+@cache
+def _letters() -> Letters:
+    """Read once in each child."""
+    return Letters()

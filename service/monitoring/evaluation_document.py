@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from forms.dossier import Bars, Dossier, Section, Signing, Table
+from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
 from forms.indonesian import long_date
-from forms.written import shown
-from service.monitoring.evaluated import Evaluated, Evaluation, Mark
-from service.monitoring.words import CIRCULAR, KINDS, MARKS, PERIODS, jp, remark, share, steps, suggestion
-from service.policy.house import CAME_LATER, OTHER_LEARNING, PRO_RATA
-from service.policy.target import pro_rata
+from service.law.interpretation import CAME_LATER, OTHER_LEARNING, PRO_RATA
+from service.law.outlook import pro_rata
+from service.monitoring.evaluation import Evaluated, Evaluation, Mark
+from service.monitoring.wording import CIRCULAR, KINDS, MARKS, PERIODS, jp, remark, share, steps, suggestion
 
 CITES = (
     f"Dasar: {CIRCULAR} angka 5.f.5 dan 5.f.6. {PRO_RATA.text} {CAME_LATER.text} {OTHER_LEARNING.text} "

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.monitoring.span import Span
-from service.policy import KINDS
-from service.policy.month import Tally
-from service.policy.se_bkn_3_2022 import TARGET_JP
+from forms.indonesian import MONTHS
+from service.errors import BadInput
+from service.law import KINDS, jp_text
+from service.law.month import Tally
+from service.law.outlook import month_end
+from service.law.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
-from service.store.outcomes import Outcomes
-from service.store.standings import MonthTotal, Spanned, kinds_of
+from service.store.totals import MonthOf, MonthTotal, Outcomes, Spanned, kinds_of
 
 # People whose activities counted but who were with us on no day of the span, if that ever happens.
 ELSEWHERE = "Tidak tercatat pada masa ini"
@@ -127,3 +130,123 @@ def _every_month(span: Span, found: list[MonthTotal]) -> tuple[MonthTotal, ...]:
     known = {each.month: each for each in found}
     nothing = dict.fromkeys(KINDS, Tally())
     return tuple(known.get(month) or MonthTotal(month=month, people=0, by_kind=nothing) for month in span.months)
+
+
+# --- A run of whole calendar months: JP have monthly limits, so nothing smaller can be reported honestly
+
+_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From the first day of one month to the last of another, both included."""
+
+    first: MonthOf
+    last: MonthOf
+
+    @property
+    def starts(self) -> dt.date:
+        return dt.date(*self.first, 1)
+
+    @property
+    def ends(self) -> dt.date:
+        return month_end(dt.date(*self.last, 1))
+
+    @property
+    def months(self) -> tuple[MonthOf, ...]:
+        """Every month, in order."""
+        return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
+
+    @property
+    def before(self) -> Span:
+        """The same number of months just before."""
+        length = len(self.months)
+        return Span(first=_month(_place(self.first) - length), last=_month(_place(self.first) - 1))
+
+    @property
+    def text(self) -> str:
+        """`Januari–Juni 2026`, `Juli 2025–Juni 2026`, `Maret 2026`."""
+        (year, month), (last_year, last_month) = self.first, self.last
+        if self.first == self.last:
+            return f"{MONTHS[month - 1]} {year}"
+        begin = MONTHS[month - 1] if year == last_year else f"{MONTHS[month - 1]} {year}"
+        return f"{begin}–{MONTHS[last_month - 1]} {last_year}"
+
+    def moments(self, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+        """Midnight before the first day and after the last, where the agency is."""
+        after = self.ends + dt.timedelta(days=1)
+        return (
+            dt.datetime.combine(self.starts, dt.time.min, zone),
+            dt.datetime.combine(after, dt.time.min, zone),
+        )
+
+
+def span_of(first: MonthOf, last: MonthOf) -> Span:
+    """BadInput when the last month comes before the first."""
+    if last < first:
+        raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
+    return Span(first=first, last=last)
+
+
+def _month(place: int) -> MonthOf:
+    """The month that is so many after January of year 0."""
+    year, month = divmod(place, _YEAR)
+    return year, month + 1
+
+
+def _place(month: MonthOf) -> int:
+    return month[0] * _YEAR + month[1] - 1
+
+
+# --- The periodic report as JSON: decimals as strings
+
+
+def periodic_json(report: Periodic) -> dict[str, Any]:
+    """The whole report as one object."""
+    outcomes = report.outcomes
+    return {
+        "from": report.span.starts.isoformat(),
+        "to": report.span.ends.isoformat(),
+        "total": jp_text(report.whole.jp),
+        "before": jp_text(report.jp_before),
+        "whole": _unit(report.whole),
+        "units": [_unit(each) for each in report.units],
+        "months": [
+            {
+                "month": f"{each.month[0]}-{each.month[1]:02}",
+                "people": each.people,
+                "jp": jp_text(each.jp),
+                "kinds": _kinds(each.by_kind),
+            }
+            for each in report.months
+        ],
+        "received": outcomes.received,
+        "outcomes": [
+            {"status": status, "decision": decision, "number": number}
+            for (status, decision), number in sorted(outcomes.counts.items())
+        ],
+        "refusals": dict(outcomes.refusals.most_common()),
+        "rejections": dict(outcomes.rejections.most_common()),
+        "certificates": dict(report.certificates),
+        "other_learning": {
+            kind: {"number": number, "jp": jp_text(jp)} for kind, (number, jp) in report.other_learning.items()
+        },
+    }
+
+
+def _unit(told: UnitTotal) -> dict[str, Any]:
+    return {
+        "unit": told.unit,
+        "people": told.people,
+        "active": told.active,
+        "reached": told.reached,
+        "jp": jp_text(told.jp),
+        "kinds": _kinds(told.by_kind),
+    }
+
+
+def _kinds(by_kind: Mapping[str, Tally]) -> dict[str, Any]:
+    return {
+        kind: {"activities": each.activities, "counted": each.counted, "jp": jp_text(each.jp)}
+        for kind, each in by_kind.items()
+    }

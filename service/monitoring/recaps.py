@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from forms.recap import Change, RecapContent, Standing
-from service.errors import NotGranted
-from service.monitoring.quarter import Quarter
-from service.monitoring.recap import recap_of
-from service.monitoring.recap_changes import differences
+from forms.card import Printed
+from forms.indonesian import comma
+from forms.recap import Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap_pdf import columns_of, draw_recap
+from forms.typesetting.fonts import Letters
+from service.errors import BadInput, NotGranted
+from service.form_signing import moment_text
+from service.law import KINDS, assess
+from service.law.month import Tally
+from service.monitoring.people import Person, officers_of, people_during
 from service.records import Event
-from service.stamps import moment_text
 from service.store import Store, Transaction
 from service.store.errors import RowExists
-from service.store.recaps import SentRecap
+from service.store.monitoring import SentRecap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +132,160 @@ def _standing(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Stan
         before = RecapContent.from_json(versions[place + 1].content)
         changes = differences(before, RecapContent.from_json(this.content))
     return Standing(version=this.version, sent=moment_text(this.sent_at, zone), changes=changes)
+
+
+# --- Rekapitulasi (circular 5.b.5, 5.f.3, 5.f.4): what a unit's control cards add up to since the year began
+
+
+def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) -> RecapContent:
+    """What the unit would report now. It counts whoever stood in it last in that quarter, with their whole year.
+
+    BadInput for a unit that had nobody in the quarter, and for a quarter that has not begun.
+    """
+    if quarter.begins > today:
+        raise BadInput(f"Triwulan {quarter} belum mulai.", "Pilih triwulan yang sudah berjalan.")
+    people = people_during(quarter.begins, quarter.ends, tx, unit=unit)
+    if not people:
+        raise BadInput(
+            f"Unit kerja “{unit}” tidak mempunyai pegawai pada triwulan {quarter}.",
+            "Periksa namanya, huruf demi huruf, dan triwulannya.",
+        )
+    by_nip = {each.nip: each for each in people}
+    sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
+    rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
+    return RecapContent(
+        unit=unit,
+        year=quarter.year,
+        quarter=quarter.number,
+        through=quarter.ends,
+        target=assess(()).target,
+        rows=tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.nip))),
+        officer=next(iter(officers_of(unit, "pengelola", tx)), None),
+        head=next(iter(officers_of(unit, "pimpinan", tx)), None),
+    )
+
+
+def recap_pdf(content: RecapContent, standing: Standing, letters: Letters, printed: Printed) -> bytes:
+    """The recap on paper. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
+    return draw_recap(content, standing, letters, printed)
+
+
+def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> bytes:
+    """The recap as a table to go on working with."""
+    from forms.workbooks import recap_workbook
+
+    return recap_workbook(content, standing, printed)
+
+
+def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
+    kinds = {kind: sums.get(kind, Tally()) for kind in KINDS}
+    coaching, mentoring, self_study = (KindSum(count=each.counted, jp=each.jp) for each in kinds.values())
+    return RecapRow(
+        nip=person.nip,
+        name=person.name,
+        grade=person.grade,
+        position=person.position,
+        coaching=coaching,
+        mentoring=mentoring,
+        self_study=self_study,
+        uncounted=sum(each.activities - each.counted for each in kinds.values()),
+        moves=person.moves,
+    )
+
+
+# --- What one recap says otherwise than an earlier one
+
+_ADDED, _REMOVED = "Ditambahkan", "Tidak lagi tercantum"
+
+
+def differences(before: RecapContent, after: RecapContent) -> tuple[Change, ...]:
+    """What the later one says otherwise, by name and column; people who came or went are one change each."""
+    olds = {row.nip: row for row in before.rows}
+    news = {row.nip: row for row in after.rows}
+    changes = []
+    for nip in sorted(olds | news, key=lambda each: ((news.get(each) or olds[each]).name.casefold(), each)):
+        old, new = olds.get(nip), news.get(nip)
+        if old is None or new is None:
+            column = _ADDED if old is None else _REMOVED
+            name = (new or olds[nip]).name
+            changes.append(Change(nip=nip, name=name, column=column, before=_jp(old), after=_jp(new)))
+            continue
+        texts = columns_of(new)
+        changes += [
+            Change(nip=nip, name=new.name, column=column, before=text, after=texts[column])
+            for column, text in columns_of(old).items()
+            if text != texts[column]
+        ]
+    return tuple(changes)
+
+
+def _jp(row: RecapRow | None) -> str:
+    return f"{comma(row.total)} JP" if row else ""
+
+
+# --- Units that have not sent the recap of a quarter that is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRecap:
+    """A unit that has not sent a quarter that is over, and for how many days it has been over."""
+
+    unit: str
+    quarter: Quarter
+    days: int
+
+
+def late_recaps(year: int, tx: Transaction, *, today: dt.date) -> Sequence[LateRecap]:
+    """Which units have not sent which quarters of that year that are over, the oldest first."""
+    sent = tx.recaps.sent(year)
+    return [
+        LateRecap(unit=unit, quarter=quarter, days=(today - quarter.ends).days)
+        for quarter in quarters_until(today, year)
+        for unit in tx.employees.units(quarter.ends)
+        if (unit, quarter.number) not in sent
+    ]
+
+
+# --- A quarter of a year, as units report it
+
+_TEXT = re.compile(r"(2\d{3})-?[QqTt]([1-4])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Quarter:
+    """One of the four of a year."""
+
+    year: int
+    number: int
+
+    @property
+    def begins(self) -> dt.date:
+        return dt.date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def ends(self) -> dt.date:
+        """Its last day."""
+        after = dt.date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
+        return after - dt.timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+
+def read_quarter(text: str) -> Quarter:
+    """`2026-Q1`; BadInput for anything else."""
+    found = _TEXT.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(f"“{text}” bukan triwulan.", "Tulis tahun dan triwulannya, misalnya 2026-Q1.")
+    return Quarter(year=int(found[1]), number=int(found[2]))
+
+
+def quarter_of(day: dt.date) -> Quarter:
+    """The one a day is in."""
+    return Quarter(year=day.year, number=(day.month + 2) // 3)
+
+
+def quarters_until(day: dt.date, year: int) -> tuple[Quarter, ...]:
+    """Those of a year that are over before `day`."""
+    every = (Quarter(year=year, number=number) for number in (1, 2, 3, 4))
+    return tuple(each for each in every if each.ends < day)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from service.bootstrap import store_of
 from service.config import Settings
-from service.monitoring.signed_cards import keep_signed_card
-from service.opening import card_desk_of, store_of
-from service.sources import Readable
-from service.store.cards import Card
+from service.monitoring.card_signing import card_desk_of, keep_signed_card
+from service.sandbox.inputs import Readable
+from service.store.monitoring import Card
 
 
 def take_card(settings: Settings, card_id: str, signed: Readable, now: dt.datetime, actor: str) -> Card:

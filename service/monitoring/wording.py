@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from forms.dossier import shown
 from forms.indonesian import MONTHS, comma
-from forms.written import shown
-from service.monitoring.evaluated import STEPS, Evaluated, Mark
-from service.policy.ways import Suggestion, Way
+from service.law.outlook import Suggestion, Way
+from service.monitoring.evaluation import STEPS, Evaluated, Mark
 
 KINDS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 MARKS = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from service.records import Certificate, Decision, Status, Submission
 from service.store import Writing
-from service.store.other_learning import OtherLearning
+from service.store.learning import OtherLearning
 
 # Events that programs may ask for (webhooks); the words are part of our promise to them.
 EVENTS = (
@@ -23,7 +23,7 @@ EVENTS = (
 
 
 class Message(StrEnum):
-    """Kinds of messages to people; each has its words in `service.mail.words`."""
+    """Kinds of messages to people; each has its words in `service.notifications.email_text`."""
 
     WAITING = "waiting"
     REMINDER = "reminder"

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from forms.schema import Role
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
-from service.numbers import short_id
-from service.proof.spoken import STANDING_IN
+from service.identifiers import short_id
+from service.notifications.messages import tell_delegated
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.delegations import Delegation
-from service.telling import tell_delegated
+from service.verification.reasons import STANDING_IN
 
 # An employee's own signature is nobody else's to give.
 DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)

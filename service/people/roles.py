@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.errors import BadInput, NotGranted
+from service.accounts.accounts import require_another_admin
+from service.accounts.login import Gate
+from service.errors import BadInput
+from service.people.staff import ROLES
 from service.records import Event
-from service.signin import Gate
-from service.staff import ROLES
-from service.store import Transaction
 
 
 def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tuple[str, ...]:
@@ -33,11 +33,3 @@ def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tupl
                 Event(at=gate.clock(), actor=actor, action="employee.roles_set", subject=nip, detail=detail)
             )
     return wanted
-
-
-def require_another_admin(nip: str, tx: Transaction) -> None:
-    """NotGranted when `nip` is the only one left who can open accounts and give roles."""
-    if not [each for each in tx.people.who_can("admin") if each.nip != nip]:
-        raise NotGranted(
-            "Ini admin terakhir yang akunnya terbuka.", "Jadikan orang lain admin dan buka akunnya lebih dahulu."
-        )

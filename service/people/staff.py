@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
-from service.errors import BadRows
-from service.records import EmployeeEntry
-from service.store import Statement
-from service.tables.read import Row
+from service.errors import BadInput, BadRows
+from service.records import EmployeeEntry, Event
+from service.spreadsheets.read import Reader, Row, rows_in
+from service.spreadsheets.templates import STAFF
+from service.store import BEGINNING, Change, Statement, Store, Tenure, Transaction
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 ACTIVE, DEPARTURES = "aktif", ("berhenti", "pensiun")
@@ -132,3 +134,139 @@ def _cycles(
             turn = circle.index(first)
             yield first, [*circle[turn:], *circle[:turn], first]
         cleared.update(path)
+
+
+# --- The staff register's import as a job: previewed first when asked, and written down
+
+# Who holds these reaches everybody's papers or accounts: they are given and taken by name, on the admin's page.
+ADMIN_GIVES = frozenset({"admin", "biro_sdm"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an import or a renaming did, or would do when `kept` is False."""
+
+    changes: tuple[Change, ...]
+    kept: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many people are new, changed, the same."""
+        new, same = sum(each.new for each in self.changes), sum(each.same for each in self.changes)
+        return {"new": new, "changed": len(self.changes) - new - same, "same": same}
+
+
+def import_staff(
+    content: bytes,
+    file_name: str,
+    *,
+    store: Store,
+    now: dt.datetime,
+    today: dt.date,
+    actor: str,
+    since: dt.date | None = None,
+    preview: bool = False,
+    read: Reader = rows_in,
+    reserved: frozenset[str] = frozenset(),
+) -> Told:
+    """Take in a table of people; what changes holds from `since` (None: today), first news of a person from ever.
+
+    `reserved` are roles whose holders this teller may not change (`ADMIN_GIVES`). Raises BadInput, or BadRows naming
+    every wrong row; then nothing of the table is kept.
+    """
+    day, rows = told_day(since, today), read(content, STAFF, file_name)
+    if preview:
+        with store.reading() as tx:
+            changes = tuple(tx.employees.changes(_read(rows, tx, today), day=day, recorded_at=now))
+            _require_same_holders(changes, reserved)
+            return Told(changes=changes, kept=False)
+    with store.transaction() as tx:
+        done = Told(changes=tuple(tx.employees.tell(_read(rows, tx, today), day=day, recorded_at=now)), kept=True)
+        _require_same_holders(done.changes, reserved)
+        event = Event(at=now, actor=actor, action="employees.imported", subject=file_name, detail=done.counts)
+        tx.events.append(event)
+        for each in done.changes:
+            if new_roles(each):
+                detail = {"before": list(each.before.roles) if each.before else [], "after": list(each.after.roles)}
+                tx.events.append(
+                    Event(at=now, actor=actor, action="employee.roles_set", subject=each.after.nip, detail=detail)
+                )
+    return done
+
+
+def _read(rows: Iterable[Row], tx: Transaction, today: dt.date) -> tuple[Statement, ...]:
+    return read_staff(rows, known={entry.nip: entry for entry in tx.employees.all()}, today=today)
+
+
+def told_day(since: dt.date | None, today: dt.date) -> dt.date:
+    """From which day something holds (None: today); BadInput for a day that has not come."""
+    day = since or today
+    trouble = future_day(day, today)
+    if trouble:
+        raise BadInput(f"Tanggal {trouble}", "Register mencatat yang berlaku sekarang dan yang sudah lewat.")
+    return day
+
+
+def _require_same_holders(changes: Sequence[Change], reserved: frozenset[str]) -> None:
+    """BadInput when somebody would come to hold such a role, or lose it (an empty `peran` takes every role away)."""
+    touched = [
+        each.after
+        for each in changes
+        if reserved & (set(each.before.roles if each.before else ()) ^ set(each.after.roles))
+    ]
+    if touched:
+        raise BadInput(
+            f"Tabel itu mengubah peran admin atau Biro SDM: {', '.join(each.name for each in touched[:5])}.",
+            "Tulis kolom peran seperti yang berlaku sekarang; peran itu diberi dan dicabut admin di halaman Pengguna.",
+        )
+
+
+# --- What a change of the staff register changes, column by column, for whoever looks before it is kept
+
+_EVERYBODY = "pegawai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that becomes another: a column of the register, and from which day (None: from the beginning)."""
+
+    column: str
+    before: str
+    after: str
+    since: dt.date | None
+
+
+def differences(change: Change) -> tuple[Difference, ...]:
+    """What becomes what for one person, in the order of the days; empty when nothing does."""
+    told: list[Difference] = []
+    for place, row in enumerate(change.rows_after):
+        if row in change.rows:
+            continue
+        earlier = change.rows_after[place - 1] if place else None
+        held = next((each for each in reversed(change.rows) if each.since <= row.since), earlier)
+        told += [
+            Difference(column=column, before=before, after=after, since=None if row.since == BEGINNING else row.since)
+            for (column, after), before in zip(_shown(row), [text for _, text in _shown(held)], strict=True)
+            if before != after
+        ]
+    before, after = change.before, change.after
+    if before is not None and before.email != after.email:
+        told.append(Difference(column="email", before=before.email, after=after.email, since=None))
+    if new_roles(change):
+        roles = " ".join(before.roles) if before else ""
+        told.append(Difference(column="peran", before=roles, after=" ".join(after.roles), since=None))
+    return tuple(told)
+
+
+def new_roles(change: Change) -> bool:
+    """Whether the person comes to hold other roles than before; everybody is `pegawai`, that alone is no news."""
+    before = set(change.before.roles) if change.before else set()
+    return bool((before ^ set(change.after.roles)) - {_EVERYBODY})
+
+
+def _shown(row: Tenure | None) -> list[tuple[str, str]]:
+    """The columns of the import as texts; all empty for nobody."""
+    if row is None:
+        return [(name, "") for name in ("nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "status")]
+    texts = (row.name, row.position, row.grade, row.unit, row.supervisor_nip or "", row.departure or "aktif")
+    return list(zip(("nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "status"), texts, strict=True))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from service.errors import BadInput
+from service.people.staff import Told, told_day
 from service.records import Event
-from service.staffing import Told, told_day
 from service.store import Store
 
 

@@ -13,8 +13,11 @@ import pickle
 import re
 import signal
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -23,16 +26,17 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from service.limits import GaveUp, Limits, most_space
+from service.sandbox.limits import GaveUp, Limits, followed, most_space
 
 Result_co = TypeVar("Result_co", covariant=True)
-_FRAME = re.compile(r'File ".*?/((?:service|forms|parsers|signing)/[^"]+)", line (\d+)')
+_FRAME = re.compile(r'File ".*?(?<!/tests)/((?:service|forms|parsers|signing)/[^"]+)", line (\d+)')
 
 
 class Work(Protocol[Result_co]):
     """A job with something to open first (a store, say). It is pickled; `opened` is called in the child, once.
 
-    `limits` are kept by the job itself, around what it reads (`service.limits`): they end the child. What else it
+    `limits` are kept by the job itself, around what it reads (`service.sandbox.limits`): they end the child. What else
+    it
     does, waiting for a database say, is not the file's fault.
     """
 
@@ -186,7 +190,7 @@ def _serve(work: Work[Any], line: Connection, folder: str) -> None:
 
 
 def origin(error: Exception) -> str:
-    """Where in our code an error began that came back from a child: `service/ingest.py:120`, empty when not known."""
+    """Where in our code an error began that came back from a child: `service/records.py:120`, or empty."""
     places = _FRAME.findall("\n".join(getattr(error, "__notes__", ())) or str(error))
     return ":".join(places[-1]) if places else ""
 
@@ -200,3 +204,69 @@ def _sendable(error: Exception) -> Exception:
     except Exception:  # noqa: BLE001 - whatever they want
         return RuntimeError(trace)
     return error
+
+
+# --- One thing done with a stranger's bytes in a confined child: filled, signed, checked, looked at
+
+T = TypeVar("T")
+# What the children of all doors need, for a program that starts many of them.
+READERS = (
+    *("service.cli", "service.submissions.intake", "service.store", "service.form_signing"),
+    *("service.verification.result", "service.certificates.check"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alone(Generic[T]):
+    job: Callable[..., T]
+    limits: Limits
+    modules: tuple[str, ...]
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[..., T]]:
+        yield lambda *words: followed(lambda: self.job(*words), limits=self.limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """For a door that stays open: each item is a job (a function of a module) and its words."""
+
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = READERS
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[..., object]]:
+        yield lambda job, *words: followed(lambda: job(*words), limits=self.limits)
+
+
+def read_apart(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
+    """`job(*words)` in a child of its own, within limits; raises what it raised, or GaveUp."""
+    with Confined(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
+        return confined(*words)
+
+
+# --- Many files through the same jobs, over the standard `concurrent.futures.Executor`; memory does not grow with
+# them
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def run_in_order(
+    job: Callable[[Item], Result], items: Iterable[Item], *, executor: Executor, window: int
+) -> Iterator[Result]:
+    """`job` over `items`, results in the order given; at most `window` are under way or waiting at any moment.
+
+    An exception of a job is raised at its place; jobs that must not stop a batch return their failure as a value.
+    """
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(executor.submit(job, item))
+            if len(waiting) >= window:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

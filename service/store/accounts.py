@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from service.store.account_tables import ACCOUNTS, SESSIONS
+from service.store.queries import columns_of, insert_into
+from service.store.schema import ACCOUNTS, IDEMPOTENCY_KEYS, SESSIONS, TOKENS
 
 _A, _S = ACCOUNTS.c, SESSIONS.c
 
@@ -112,3 +113,101 @@ class Accounts(AccountsRead):
     def sweep_sessions(self, now: dt.datetime) -> int:
         """Take away what has expired; how many."""
         return self._connection.execute(delete(SESSIONS).where(_S.expires_at <= now)).rowcount
+
+
+# --- Tokens of programs, of which only digests are kept, and the answers to requests not to be carried out twice
+
+_T, _K = TOKENS.c, IDEMPOTENCY_KEYS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a program comes in with, for its account; `key` is the SHA-256 (hex) of what was shown once."""
+
+    id: str
+    key: str
+    account_id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    used_at: dt.datetime | None = None
+    revoked_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """A request under its idempotency key; without `status` it is still being carried out."""
+
+    account_id: str
+    key: str
+    request_digest: str
+    status: int | None
+    answer: Mapping[str, Any] | None
+    created_at: dt.datetime
+
+
+class TokensRead:
+    """Finding tokens and kept answers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_key(self, key: str) -> Token | None:
+        row = self._connection.execute(select(TOKENS).where(_T.key == key)).one_or_none()
+        return _token(row._asdict()) if row else None
+
+    def get(self, token_id: str) -> Token | None:
+        row = self._connection.execute(select(TOKENS).where(_T.id == token_id)).one_or_none()
+        return _token(row._asdict()) if row else None
+
+    def of_account(self, account_id: str) -> Sequence[Token]:
+        """The account's tokens, newest first, ended ones included."""
+        query = select(TOKENS).where(_T.account_id == account_id).order_by(_T.created_at.desc(), _T.id)
+        return [_token(row._asdict()) for row in self._connection.execute(query)]
+
+    def kept_answer(self, account_id: str, key: str) -> KeptAnswer | None:
+        query = select(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
+        row = self._connection.execute(query).one_or_none()
+        return KeptAnswer(**row._asdict()) if row else None
+
+
+class Tokens(TokensRead):
+    """Finding and keeping them."""
+
+    def add(self, token: Token) -> None:
+        self._connection.execute(insert(TOKENS).values(columns_of(token) | {"scopes": list(token.scopes)}))
+
+    def revoke(self, token_id: str, at: dt.datetime) -> bool:
+        """False when it was revoked before."""
+        statement = update(TOKENS).where(_T.id == token_id, _T.revoked_at.is_(None)).values(revoked_at=at)
+        return self._connection.execute(statement).rowcount == 1
+
+    def touch(self, token_id: str, at: dt.datetime) -> None:
+        self._connection.execute(update(TOKENS).where(_T.id == token_id).values(used_at=at))
+
+    def claim(self, account_id: str, key: str, request_digest: str, at: dt.datetime) -> bool:
+        """Begin a request under its key; False when the key is taken."""
+        statement = insert_into(self._connection, IDEMPOTENCY_KEYS).values(
+            account_id=account_id, key=key, request_digest=request_digest, created_at=at
+        )
+        claimed = self._connection.execute(statement.on_conflict_do_nothing().returning(_K.key))
+        return claimed.first() is not None
+
+    def answered(self, account_id: str, key: str, status: int, answer: Mapping[str, Any]) -> None:
+        """Keep what was answered, for whoever asks again."""
+        statement = update(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
+        self._connection.execute(statement.values(status=status, answer=dict(answer)))
+
+    def release(self, account_id: str, key: str) -> None:
+        """Nothing was done: the key may be used again."""
+        self._connection.execute(delete(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key))
+
+    def sweep_answers(self, before: dt.datetime, unfinished_before: dt.datetime) -> None:
+        """Take away answers older than `before`, and requests nobody has finished since `unfinished_before`."""
+        abandoned = _K.status.is_(None) & (_K.created_at < unfinished_before)
+        self._connection.execute(delete(IDEMPOTENCY_KEYS).where((_K.created_at < before) | abandoned))
+
+
+def _token(columns: dict[str, Any]) -> Token:
+    return Token(**columns | {"scopes": tuple(columns["scopes"])})

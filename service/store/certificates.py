@@ -3,17 +3,84 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, tuple_, update
 
 from service.records import Certificate, CertificateState
-from service.store.certificates_read import CertificatesRead, certificate_of
 from service.store.errors import RowEnded, UnknownRow
-from service.store.rows import columns_of, insert_into
-from service.store.tables import CERTIFICATE_SERIES, CERTIFICATES
+from service.store.queries import columns_of, insert_into, stream
+from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SHARES
 
 _C = CERTIFICATES.c
+
+
+# --- Finding yearly certificates
+
+
+class CertificatesRead:
+    """Finding certificates; lists come in portions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def living(self, nip: str, year: int) -> Certificate | None:
+        """The one that holds now (ISSUED)."""
+        return self._one((_C.nip == nip) & (_C.year == year) & (_C.state == CertificateState.ISSUED))
+
+    def intention(self, nip: str, year: int) -> Certificate | None:
+        """The one reserved but not issued yet; it may stand beside the living one it will supersede."""
+        return self._one((_C.nip == nip) & (_C.year == year) & (_C.state == CertificateState.INTENDED))
+
+    def find(self, number: str) -> Certificate | None:
+        return self._one(_C.number == number)
+
+    def find_by_digest(self, digest: str) -> Certificate | None:
+        return self._one(_C.digest == digest)
+
+    def of_year(self, year: int) -> Iterator[Certificate]:
+        """The year's series in order, ended ones included."""
+        return self._stream(_C.year == year)
+
+    def of_nip(self, nip: str) -> Sequence[Certificate]:
+        """One person's, newest year and number first."""
+        query = select(CERTIFICATES).where(_C.nip == nip).order_by(_C.year.desc(), _C.sequence.desc())
+        return [certificate_of(row) for row in self._connection.execute(query)]
+
+    def list(
+        self, limit: int, *, after_number: str | None = None, nip: str | None = None, year: int | None = None
+    ) -> Sequence[Certificate]:
+        """The newest `limit` that were issued, of one person or year when given, or those after `after_number`."""
+        query = select(CERTIFICATES).where(_C.state != CertificateState.INTENDED)
+        query = query.order_by(_C.year.desc(), _C.sequence.desc()).limit(limit)
+        if nip is not None:
+            query = query.where(_C.nip == nip)
+        if year is not None:
+            query = query.where(_C.year == year)
+        if after_number is not None:
+            last = select(_C.year, _C.sequence).where(_C.number == after_number).subquery()
+            query = query.join(last, tuple_(_C.year, _C.sequence) < tuple_(last.c.year, last.c.sequence))
+        return [certificate_of(row) for row in self._connection.execute(query)]
+
+    def intended(self) -> Iterator[Certificate]:
+        """What a killed process left unfinished, in order."""
+        return self._stream(_C.state == CertificateState.INTENDED)
+
+    def _one(self, condition: ColumnElement[bool]) -> Certificate | None:
+        row = self._connection.execute(select(CERTIFICATES).where(condition)).one_or_none()
+        return certificate_of(row) if row else None
+
+    def _stream(self, condition: ColumnElement[bool]) -> Iterator[Certificate]:
+        query = select(CERTIFICATES).where(condition).order_by(_C.year, _C.sequence)
+        return stream(self._connection, query, certificate_of)
+
+
+def certificate_of(row: Row[Any]) -> Certificate:
+    return Certificate(**row._asdict() | {"state": CertificateState(row.state)})
+
+
 _S = CERTIFICATE_SERIES.c
 
 
@@ -96,3 +163,92 @@ def _unknown(number: str) -> UnknownRow:
 
 def _ended(number: str) -> RowEnded:
     return RowEnded(f"Sertifikat {number} sudah berakhir.", "Lihat keadaannya dengan `cmb certificates check`.")
+
+
+# --- Which certificates their holders show to whoever knows the number
+
+_SHARE = SHARES.c
+
+
+class SharesRead:
+    """Asking whether a certificate's document is shown."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def since(self, number: str) -> dt.datetime | None:
+        """Since when everybody who knows the number may have the document; None: nobody may."""
+        return self._connection.scalars(select(_SHARE.shared_at).where(_SHARE.number == number)).one_or_none()
+
+
+class Shares(SharesRead):
+    """Asking and changing it."""
+
+    def share(self, number: str, at: dt.datetime) -> None:
+        """Show the document from now on; again changes nothing. UnknownRow for an unknown number."""
+        statement = insert_into(self._connection, SHARES).values(number=number, shared_at=at)
+        self._connection.execute(statement.on_conflict_do_nothing())
+
+    def unshare(self, number: str) -> bool:
+        """Show it no more; False when it was not shown."""
+        return self._connection.execute(delete(SHARES).where(_SHARE.number == number)).rowcount == 1
+
+
+# --- Every look-up the public made, without knowing who: enough to see that somebody walks through the register
+
+_CHECK = CHECKS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One look-up. `by` is `number` or `file`, `asked` the number or the file's digest, `caller` a keyed digest."""
+
+    at: dt.datetime
+    by: str
+    asked: str
+    state: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """One caller's look-ups of something unknown."""
+
+    caller: str
+    unknown: int
+
+
+class ChecksRead:
+    """Reading the look-ups."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, asked: str) -> Sequence[Check]:
+        """Those of one number or digest, newest first."""
+        columns = [column for column in CHECKS.c if column is not _CHECK.id]
+        query = select(*columns).where(_CHECK.asked == asked).order_by(_CHECK.id.desc())
+        return [Check(**row._asdict()) for row in self._connection.execute(query)]
+
+    def count(self, since: dt.datetime) -> int:
+        """How many since then."""
+        return self._connection.execute(select(func.count()).where(_CHECK.at >= since)).scalar_one()
+
+    def walks(self, since: dt.datetime, at_least: int) -> Sequence[Walk]:
+        """Callers who asked that often for what is not in the register, the busiest first."""
+        unknown = func.count().label("unknown")
+        query = (
+            select(_CHECK.caller, unknown)
+            .where(_CHECK.at >= since, _CHECK.state == "unknown")
+            .group_by(_CHECK.caller)
+            .having(unknown >= at_least)
+            .order_by(unknown.desc(), _CHECK.caller)
+        )
+        return [Walk(**row._asdict()) for row in self._connection.execute(query)]
+
+
+class Checks(ChecksRead):
+    """Reading the look-ups and noting another."""
+
+    def append(self, check: Check) -> None:
+        self._connection.execute(insert(CHECKS).values(columns_of(check)))

@@ -3,17 +3,194 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from service.store.circulation_rows import columns_from
-from service.store.circulation_tables import CIRCULATIONS
-from service.store.circulations_read import CirculationsRead
-from service.store.onway import OPEN, WITH_EMPLOYEE, Circulation, Listed, State
-
-__all__ = ["OPEN", "WITH_EMPLOYEE", "Circulation", "Circulations", "CirculationsRead", "Listed", "State"]
+from service.records import BlankEntry
+from service.store.queries import columns_of
+from service.store.schema import ATTACHMENTS, BLANKS, CIRCULATIONS, EMPLOYEES
 
 _C = CIRCULATIONS.c
+
+
+# --- A form on its way as columns and back; beside it what lists show of its blank and its people
+
+
+def columns_from(circulation: Circulation) -> dict[str, Any]:
+    return columns_of(circulation) | {"answers": dict(circulation.answers), "signed": list(circulation.signed)}
+
+
+def circulation_of(told: Mapping[str, Any]) -> Circulation:
+    return Circulation(**dict(told) | {"state": State(told["state"]), "signed": tuple(told["signed"])})
+
+
+_AWAITED = EMPLOYEES.alias("awaited")
+
+
+def listing() -> Select[Any]:
+    """Circulations with what `listed_of` needs beside them."""
+    columns = [
+        *(each.label(f"c_{each.name}") for each in CIRCULATIONS.c),
+        *(each.label(f"b_{each.name}") for each in BLANKS.c),
+        EMPLOYEES.c.name.label("employee_name"),
+        EMPLOYEES.c.unit.label("unit"),
+        _AWAITED.c.name.label("awaits_name"),
+    ]
+    return (
+        select(*columns)
+        .join_from(CIRCULATIONS, BLANKS, CIRCULATIONS.c.serial == BLANKS.c.serial)
+        .join(EMPLOYEES, CIRCULATIONS.c.employee_nip == EMPLOYEES.c.nip)
+        .outerjoin(_AWAITED, CIRCULATIONS.c.awaits_nip == _AWAITED.c.nip)
+    )
+
+
+def listed_of(row: Row[Any]) -> Listed:
+    told = row._asdict()
+    return Listed(
+        circulation=circulation_of({name[2:]: told[name] for name in told if name.startswith("c_")}),
+        blank=BlankEntry(**{name[2:]: told[name] for name in told if name.startswith("b_")}),
+        employee_name=told["employee_name"],
+        unit=told["unit"],
+        awaits_name=told["awaits_name"],
+    )
+
+
+# --- A form on its way to its signers, as the store gives it back
+
+
+class State(StrEnum):
+    """Where a form is. `draft` and `returned`: with the employee, nobody has signed; `awaiting`: with its next signer.
+
+    `complete`: everybody has signed, not handed in yet; `submitted` and `withdrawn` are ends.
+    """
+
+    DRAFT = "draft"
+    AWAITING = "awaiting"
+    COMPLETE = "complete"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = (State.DRAFT, State.RETURNED, State.AWAITING, State.COMPLETE)
+WITH_EMPLOYEE = (State.DRAFT, State.RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circulation:
+    """One form on its way. `digest` names its newest bytes, `signed` the roles that have signed them.
+
+    `awaits` and `awaits_nip`: whose turn it is, as the form names them. `changed_at`: since when it is where it is.
+    """
+
+    serial: str
+    employee_nip: str
+    state: State
+    answers: Mapping[str, str]
+    digest: str
+    revision: int
+    created_at: dt.datetime
+    changed_at: dt.datetime
+    awaits: str | None = None
+    awaits_nip: str | None = None
+    signed: tuple[str, ...] = ()
+    unsettled_digest: str | None = None
+    replaces: str | None = None
+    returned_by: str | None = None
+    return_reason: str | None = None
+    submission_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A form on its way as lists show it: with its blank, and the names of the employee and of whoever it waits for."""
+
+    circulation: Circulation
+    blank: BlankEntry
+    employee_name: str
+    unit: str
+    awaits_name: str | None
+
+
+# --- Finding forms on their way to their signers, by whom they concern
+
+
+class CirculationsRead:
+    """Finding forms on their way; lists of one person are whole, lists of a unit are limited."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, serial: str) -> Circulation | None:
+        row = self._connection.execute(select(CIRCULATIONS).where(_C.serial == serial)).one_or_none()
+        return circulation_of(row._asdict()) if row else None
+
+    def listed(self, serial: str) -> Listed | None:
+        found = self._list(_C.serial == serial)
+        return found[0] if found else None
+
+    def successor(self, serial: str) -> Circulation | None:
+        """The one that continues this one with a fresh blank; there is at most one."""
+        row = self._connection.execute(select(CIRCULATIONS).where(_C.replaces == serial)).one_or_none()
+        return circulation_of(row._asdict()) if row else None
+
+    def of_employee(
+        self,
+        nip: str,
+        *,
+        states: Sequence[State] = OPEN,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+    ) -> Sequence[Listed]:
+        """The employee's, begun within [since, until), newest change first."""
+        begun = [_C.created_at >= since] if since is not None else []
+        begun += [_C.created_at < until] if until is not None else []
+        return self._list(_C.employee_nip == nip, _C.state.in_(states), *begun, newest=True)
+
+    def waiting(self, turns: Sequence[tuple[str, Sequence[str]]]) -> Sequence[Listed]:
+        """What waits for one of these (NIP, roles), longest waiting first."""
+        if not turns:
+            return []
+        whose = or_(*((_C.awaits_nip == nip) & _C.awaits.in_(roles) for nip, roles in turns))
+        return self._list(_C.state == State.AWAITING, whose)
+
+    def stuck(self, unit: str | None, *, before: dt.datetime, limit: int = 500) -> Sequence[Listed]:
+        """Signed at least once and not moved since `before`, in a unit or (None) anywhere; longest waiting first."""
+        where = [EMPLOYEES.c.unit == unit] if unit is not None else []
+        moving = _C.state.in_([State.AWAITING, State.COMPLETE])
+        return self._list(moving, _C.changed_at < before, *where, limit=limit)
+
+    def open_in(self, unit: str | None, *, limit: int = 500) -> Sequence[Listed]:
+        """Everything on its way in a unit or (None) anywhere; longest unmoved first."""
+        where = [EMPLOYEES.c.unit == unit] if unit is not None else []
+        return self._list(_C.state.in_(OPEN), *where, limit=limit)
+
+    def unsettled(self) -> Sequence[Listed]:
+        """Those with bytes that wait until somebody knows whose signature they carry."""
+        return self._list(_C.unsettled_digest.is_not(None), _C.state.in_(OPEN))
+
+    def complete(self) -> Sequence[Listed]:
+        """Signed by everybody and not handed in: what a killed process left."""
+        return self._list(_C.state == State.COMPLETE)
+
+    def counts(self, *, nip: str | None = None, unit: str | None = None) -> Mapping[State, int]:
+        """How many are in which state, of an employee, in a unit, or altogether; a state with none is 0."""
+        query = select(_C.state, func.count()).group_by(_C.state)
+        if nip is not None:
+            query = query.where(_C.employee_nip == nip)
+        if unit is not None:
+            query = query.join(EMPLOYEES, _C.employee_nip == EMPLOYEES.c.nip).where(EMPLOYEES.c.unit == unit)
+        found = {row[0]: row[1] for row in self._connection.execute(query)}
+        return {state: found.get(state.value, 0) for state in State}
+
+    def _list(self, *conditions: ColumnElement[bool], newest: bool = False, limit: int | None = None) -> list[Listed]:
+        query = listing().where(*conditions).limit(limit)
+        order: list[Any] = [_C.changed_at.desc() if newest else _C.changed_at, _C.serial]
+        return [listed_of(row) for row in self._connection.execute(query.order_by(*order))]
 
 
 class Circulations(CirculationsRead):
@@ -52,3 +229,87 @@ class Circulations(CirculationsRead):
             )
         )
         return self._connection.execute(statement).rowcount == 1
+
+
+# --- What belongs to an activity beside its form: resume and photos, kept by digest; a removed one stays in the
+# record
+
+_ATTACHMENT = ATTACHMENTS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One file that belongs to the activity of a serial; its bytes are the document of that digest."""
+
+    id: str
+    serial: str
+    digest: str
+    file_name: str
+    media_type: str
+    size: int
+    added_at: dt.datetime
+    added_by: str
+    removed_at: dt.datetime | None = None
+
+
+class AttachmentsRead:
+    """Finding attachments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, attachment_id: str) -> Attachment | None:
+        """Also a removed one."""
+        row = self._connection.execute(select(ATTACHMENTS).where(_ATTACHMENT.id == attachment_id)).one_or_none()
+        return Attachment(**row._asdict()) if row else None
+
+    def of(self, serial: str) -> Sequence[Attachment]:
+        """Those of an activity that were not removed, in the order they came."""
+        query = (
+            select(ATTACHMENTS)
+            .where(_ATTACHMENT.serial == serial, _ATTACHMENT.removed_at.is_(None))
+            .order_by(_ATTACHMENT.added_at, _ATTACHMENT.id)
+        )
+        return [Attachment(**row._asdict()) for row in self._connection.execute(query)]
+
+
+class Attachments(AttachmentsRead):
+    """Finding, adding and removing attachments."""
+
+    def add(self, attachment: Attachment) -> None:
+        """Keep a new one. RowExists for an id given out before, UnknownRow for an unknown serial."""
+        self._connection.execute(insert(ATTACHMENTS).values(columns_of(attachment)))
+
+    def remove(self, attachment_id: str, at: dt.datetime) -> bool:
+        """Take it out of the lists from `at` on; False when it is not there or was removed before."""
+        statement = (
+            update(ATTACHMENTS)
+            .where(_ATTACHMENT.id == attachment_id, _ATTACHMENT.removed_at.is_(None))
+            .values(removed_at=at)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+
+# --- The blanks that were handed out, by serial
+
+# Asked for every file, so put together once.
+_BY_SERIAL = select(BLANKS).where(BLANKS.c.serial == bindparam("wanted"))
+
+
+class BlanksRead:
+    """Finding blanks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, serial: str) -> BlankEntry | None:
+        row = self._connection.execute(_BY_SERIAL, {"wanted": serial}).one_or_none()
+        return BlankEntry(**row._asdict()) if row else None
+
+
+class Blanks(BlanksRead):
+    """Finding and keeping blanks."""
+
+    def add(self, entry: BlankEntry) -> None:
+        """Keep a blank. RowExists for a serial given out before, UnknownRow when it names an unknown NIP."""
+        self._connection.execute(insert(BLANKS).values(columns_of(entry)))

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from service.store.circulation_tables import DELEGATIONS
 from service.store.errors import UnknownRow
-from service.store.rows import columns_of
+from service.store.queries import columns_of
+from service.store.schema import DELEGATIONS
 
 _C = DELEGATIONS.c
 
@@ -79,3 +80,10 @@ class Delegations(DelegationsRead):
 
 def _delegation(columns: dict[str, Any]) -> Delegation:
     return Delegation(**columns | {"scope": tuple(columns["scope"])})
+
+
+def holds(delegation: Delegation, moment: dt.datetime, zone: ZoneInfo) -> bool:
+    """Whether it holds at that moment: on its days where the agency is, and before it was ended."""
+    if delegation.ended_at is not None and moment >= delegation.ended_at:
+        return False
+    return delegation.starts <= moment.astimezone(zone).date() <= delegation.ends

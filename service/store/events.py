@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, or_, select, union_all
 
 from service.records import Event
-from service.store.account_tables import ACCOUNTS
-from service.store.rows import columns_of
-from service.store.tables import BLANKS, CERTIFICATES, EVENTS, SUBMISSIONS
+from service.store.queries import columns_of
+from service.store.schema import ACCOUNTS, BLANKS, CERTIFICATES, EVENTS, SUBMISSIONS
 
 _LAST = "\U0010ffff"
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
-from service.store.circulation_tables import CIRCULATIONS, GATEWAY_CALLS
-from service.store.onway import OPEN
-from service.store.rows import columns_of
+from service.store.circulations import OPEN
+from service.store.queries import columns_of
+from service.store.schema import CIRCULATIONS, GATEWAY_CALLS
 
 _C = GATEWAY_CALLS.c
 

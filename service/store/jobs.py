@@ -3,19 +3,209 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, tuple_, update
 
-from service.store.batch_rows import Batch, BatchState, ItemState, NewItem
-from service.store.batches_read import BatchesRead, batch_of, waiting_items
 from service.store.errors import UnknownRow
-from service.store.rows import PORTION, columns_of, insert_into
-from service.store.work_tables import BATCH_ITEMS, BATCHES
+from service.store.queries import PORTION, columns_of, insert_into, stream
+from service.store.schema import BATCH_ITEMS, BATCHES
 
 _B, _I = BATCHES.c, BATCH_ITEMS.c
+
+
+# --- Finding long work: batches, their items by page, how far they have come
+
+_LATELY = dt.timedelta(minutes=1)
+
+
+class BatchesRead:
+    """Finding batches; lists come by page."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, batch_id: str) -> Batch | None:
+        row = self._connection.execute(select(BATCHES).where(_B.id == batch_id)).one_or_none()
+        return batch_of(row) if row else None
+
+    def list(
+        self, limit: int, *, after_id: str | None = None, kind: str | None = None, asked_by: str | None = None
+    ) -> Sequence[Batch]:
+        """The newest `limit` batches, or those that come after `after_id` in that order (the next page)."""
+        query = select(BATCHES).order_by(_B.created_at.desc(), _B.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(_B.kind == kind)
+        if asked_by is not None:
+            query = query.where(_B.asked_by == asked_by)
+        if after_id is not None:
+            last = select(_B.created_at, _B.id).where(_B.id == after_id).subquery()
+            query = query.join(last, tuple_(_B.created_at, _B.id) < tuple_(last.c.created_at, last.c.id))
+        return [batch_of(row) for row in self._connection.execute(query)]
+
+    def progress(self, batch_id: str, now: dt.datetime) -> Progress:
+        """Counts and pace; what was laid out as refused counts as done, but not for the pace."""
+        query = select(_I.state, _I.outcome, func.count()).where(_I.batch_id == batch_id)
+        by_state = dict.fromkeys(ItemState, 0)
+        outcomes: dict[str, int] = {}
+        for state, outcome, count in self._connection.execute(query.group_by(_I.state, _I.outcome)):
+            by_state[ItemState(state)] += count
+            if outcome is not None:
+                outcomes[outcome] = outcomes.get(outcome, 0) + count
+        waiting = by_state[ItemState.WAITING]
+        pace = self._pace(batch_id, now)
+        return Progress(
+            waiting=waiting,
+            done=by_state[ItemState.DONE],
+            failed=by_state[ItemState.FAILED],
+            outcomes=dict(sorted(outcomes.items())),
+            per_second=pace,
+            seconds_left=waiting / pace if pace else None,
+        )
+
+    def items(
+        self,
+        batch_id: str,
+        limit: int,
+        *,
+        after: int = -1,
+        outcome: str | None = None,
+        state: ItemState | None = None,
+    ) -> Sequence[Item]:
+        """The next `limit` items behind the place `after`; of one outcome or state when given."""
+        query = select(BATCH_ITEMS).where(_I.batch_id == batch_id, _I.place > after).order_by(_I.place).limit(limit)
+        if outcome is not None:
+            query = query.where(_I.outcome == outcome)
+        if state is not None:
+            query = query.where(_I.state == state)
+        return [_item(row) for row in self._connection.execute(query)]
+
+    def item(self, batch_id: str, place: int) -> Item | None:
+        query = select(BATCH_ITEMS).where(_I.batch_id == batch_id, _I.place == place)
+        row = self._connection.execute(query).one_or_none()
+        return _item(row) if row else None
+
+    def all_items(self, batch_id: str) -> Iterator[Item]:
+        """Every item in order, a portion in memory at a time; usable while the transaction lasts."""
+        query = select(BATCH_ITEMS).where(_I.batch_id == batch_id).order_by(_I.place)
+        return stream(self._connection, query, _item)
+
+    def _pace(self, batch_id: str, now: dt.datetime) -> float:
+        """Items per second of the last minute, or since the start where that is shorter."""
+        began = self._connection.scalar(select(_B.laid_out_at).where(_B.id == batch_id))
+        if began is None:
+            return 0.0
+        since = max(now - _LATELY, began)
+        done = select(func.count(), func.max(_I.done_at)).where(_I.batch_id == batch_id, _I.done_at > since)
+        count, last = self._connection.execute(done).one()
+        seconds = (max(last, now) - since).total_seconds() if count else 0.0
+        return float(count / seconds) if seconds > 0 else 0.0
+
+
+def batch_of(row: Row[Any]) -> Batch:
+    return Batch(**row._asdict() | {"state": BatchState(row.state)})
+
+
+def waiting_items(batch_id: str) -> ColumnElement[bool]:
+    return (_I.batch_id == batch_id) & (_I.state == ItemState.WAITING)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(**row._asdict() | {"state": ItemState(row.state)})
+
+
+# --- Long work as it is kept: a batch, its items, and how far it has come
+
+
+class BatchState(StrEnum):
+    """GATHERING: items still come and no worker takes it. RUNNING ends by itself when the lease runs out."""
+
+    GATHERING = "gathering"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class ItemState(StrEnum):
+    """DONE has an outcome, whatever it is; FAILED is one we could not go through with, and may be tried again."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One piece of long work: `kind` says which, `asked` with what, `given` how many items it was handed."""
+
+    id: str
+    kind: str
+    title: str
+    asked: Mapping[str, Any]
+    asked_by: str
+    created_at: dt.datetime
+    state: BatchState = BatchState.GATHERING
+    started_at: dt.datetime | None = None
+    laid_out_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    lease_until: dt.datetime | None = None
+    worker: str | None = None
+    problem: str | None = None
+    given: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """One item to be added: what people call it, and the digest of its kept bytes where it has any.
+
+    With an `outcome` nothing is left to do (what a ZIP file holds and nobody reads); `answer` says why.
+    """
+
+    name: str
+    digest: str | None = None
+    outcome: str | None = None
+    answer: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item in its `place` (from 0), and what became of it."""
+
+    batch_id: str
+    place: int
+    name: str
+    digest: str | None
+    state: ItemState
+    outcome: str | None
+    answer: Mapping[str, Any] | None
+    done_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How many items wait, are done, have failed; how many came to which outcome; and how fast it goes.
+
+    `per_second` is that of the last minute, `seconds_left` None while nobody can tell.
+    """
+
+    waiting: int
+    done: int
+    failed: int
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    per_second: float = 0.0
+    seconds_left: float | None = None
+
+    @property
+    def total(self) -> int:
+        return self.waiting + self.done + self.failed
+
+
 _FREE = {"worker": None, "lease_until": None}
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from service.records import Certificate, CertificateState
-from service.store.learning_tables import SENDINGS
-from service.store.rows import stream
-from service.store.tables import CERTIFICATES
+from service.store.queries import stream
+from service.store.schema import CERTIFICATES, SENDINGS
 
 _S = SENDINGS.c
 _C = CERTIFICATES.c

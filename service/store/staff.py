@@ -4,20 +4,282 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from service.records import EmployeeEntry
-from service.store.learning_tables import EMPLOYEE_HISTORY
-from service.store.rows import PORTION, columns_of, insert_into
-from service.store.tables import EMPLOYEES
-from service.store.tenure_changes import Change, Statement, moved, stated
-from service.store.tenures import BEGINNING, Tenure, TenuresRead, tenure_of
+from service.store.queries import PORTION, columns_of, insert_into, stream
+from service.store.schema import ACCOUNTS, EMPLOYEE_HISTORY, EMPLOYEES
 
 _H = EMPLOYEE_HISTORY.c
+
+
+# --- People as they were: what held of each of them on a day. What holds now stands in the staff register itself
+
+# What was told of a person first holds from here: nobody is refused because the register is younger than the activity.
+BEGINNING = dt.date.min
+_LATER = EMPLOYEE_HISTORY.alias("later")
+_BEFORE = EMPLOYEE_HISTORY.alias("before")
+_NAMES = tuple(column.name for column in EMPLOYEE_HISTORY.c)
+# Asked for every file, so put together once.
+_OF_THESE = select(EMPLOYEE_HISTORY).where(_H.nip.in_(bindparam("nips", expanding=True))).order_by(_H.nip, _H.since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """What held of a person from `since` on, until their next tenure begins.
+
+    `departure` is `berhenti` or `pensiun` for somebody who left on that day, else None. `recorded_at` is when it was
+    told; None: before anybody wrote that down.
+    """
+
+    nip: str
+    since: dt.date
+    name: str
+    position: str
+    grade: str
+    unit: str
+    supervisor_nip: str | None
+    departure: str | None = None
+    recorded_at: dt.datetime | None = None
+
+    @property
+    def present(self) -> bool:
+        """Belongs to the agency; False for who has left or retired."""
+        return self.departure is None
+
+
+class TenuresRead:
+    """Finding what held when. A year or span counts a person where they stood last in it: totals follow the person."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def as_of(self, nip: str, day: dt.date) -> Tenure | None:
+        """What held of a person on that day (`present` tells who had left); None: unknown, or not with us yet."""
+        query = select(EMPLOYEE_HISTORY).where(_H.nip == nip, _H.since <= day).order_by(_H.since.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return tenure_of(row) if row else None
+
+    def tenures(self, nip: str) -> Sequence[Tenure]:
+        """Everything that ever held of a person, oldest first."""
+        query = select(EMPLOYEE_HISTORY).where(_H.nip == nip).order_by(_H.since)
+        return [tenure_of(row) for row in self._connection.execute(query)]
+
+    def tenures_of(self, nips: Collection[str]) -> Mapping[str, Sequence[Tenure]]:
+        """The same for each of these people, in one question; nothing for who is unknown."""
+        found: dict[str, list[Tenure]] = {nip: [] for nip in nips}
+        for row in self._connection.execute(_OF_THESE, {"nips": tuple(found)}):
+            found[row.nip].append(tenure_of(row))
+        return found
+
+    def present_on(self, day: dt.date, *, unit: str | None = None) -> Iterator[Tenure]:
+        """Everybody who belonged to the agency (or that unit) on that day, by NIP."""
+        return self._stream(and_(_H.since <= day, _H.departure.is_(None), ~_follows(_LATER.c.since <= day)), unit)
+
+    def in_year(self, nip: str, year: int) -> Tenure | None:
+        """Where a person stood last in that year while still with us; None: was not with us in it."""
+        first, last = _span(year)
+        row = self._connection.execute(_query(_last_within(first, last), None).where(_H.nip == nip)).one_or_none()
+        return tenure_of(row) if row else None
+
+    def of_year(self, year: int, *, unit: str | None = None) -> Iterator[Tenure]:
+        """Everybody who was with us on any day of the year, each as they stood last in it; of that unit, by NIP."""
+        return self.during(*_span(year), unit=unit)
+
+    def during(self, first: dt.date, last: dt.date, *, unit: str | None = None) -> Iterator[Tenure]:
+        """The same for any span of days, both inclusive."""
+        return self._stream(_last_within(first, last), unit)
+
+    def came_between(self, first: dt.date, last: dt.date) -> Mapping[str, dt.date]:
+        """Who joined (or came back) on these days, and when last; by NIP."""
+        earlier = and_(_BEFORE.c.nip == _H.nip, _BEFORE.c.since < _H.since)
+        had_left = (
+            select(_BEFORE.c.departure).where(earlier).order_by(_BEFORE.c.since.desc()).limit(1).scalar_subquery()
+        )
+        came = or_(~exists().where(earlier), had_left.is_not(None))
+        query = select(_H.nip, _H.since).where(_H.since.between(first, last), _H.departure.is_(None), came)
+        return {row.nip: row.since for row in self._connection.execute(query.order_by(_H.since))}
+
+    def units(self, day: dt.date) -> Sequence[str]:
+        """The names of the units that had people on that day, in order."""
+        condition = and_(_H.since <= day, _H.departure.is_(None), ~_follows(_LATER.c.since <= day))
+        return self._connection.scalars(select(_H.unit).where(condition).distinct().order_by(_H.unit)).all()
+
+    def _stream(self, condition: ColumnElement[bool], unit: str | None) -> Iterator[Tenure]:
+        return stream(self._connection, _query(condition, unit), tenure_of)
+
+
+def held_on(tenures: Sequence[Tenure], day: dt.date) -> Tenure | None:
+    """`as_of` among everything that ever held of a person, oldest first."""
+    return next((each for each in reversed(tenures) if each.since <= day), None)
+
+
+def held_from(tenures: Sequence[Tenure], day: dt.date) -> Sequence[Tenure]:
+    """What held on that day and everything later, oldest first."""
+    return [each for each, after in _with_next(tenures) if after is None or after.since > day]
+
+
+def tenure_of(row: Row[Any]) -> Tenure:
+    return Tenure(**dict(zip(_NAMES, row, strict=True)))  # by the thousand: faster than asking the row for a dict
+
+
+def _query(condition: ColumnElement[bool], unit: str | None) -> Select[Any]:
+    query = select(EMPLOYEE_HISTORY).where(condition).order_by(_H.nip)
+    return query if unit is None else query.where(_H.unit == unit)
+
+
+def _last_within(first: dt.date, last: dt.date) -> ColumnElement[bool]:
+    """The last tenure of each person that begins by `last`, is no departure, and was not ended before `first`."""
+    stayed = ~_follows(_LATER.c.since <= last, _LATER.c.departure.is_(None))
+    left_before = _follows(_LATER.c.since <= first, _LATER.c.departure.is_not(None))
+    return and_(_H.since <= last, _H.departure.is_(None), stayed, ~left_before)
+
+
+def _follows(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_LATER.c.nip == _H.nip, _LATER.c.since > _H.since, *conditions)
+
+
+def _span(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def _with_next(tenures: Sequence[Tenure]) -> Iterator[tuple[Tenure, Tenure | None]]:
+    return zip_longest(tenures, tenures[1:])
+
+
+# --- What somebody tells of a person from a day on, worked into what was known of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What is told of a person: it holds from `since`; without a day, from the day the teller gives for all.
+
+    `departure` (`berhenti`, `pensiun`) says the person left on that day.
+    """
+
+    entry: EmployeeEntry
+    since: dt.date | None = None
+    departure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a statement does to one person. `before` is None for somebody new; nothing is done when both are the same.
+
+    `after` is the register's row, `rows` and `rows_after` the tenures.
+    """
+
+    before: EmployeeEntry | None
+    after: EmployeeEntry
+    rows: tuple[Tenure, ...]
+    rows_after: tuple[Tenure, ...]
+
+    @property
+    def new(self) -> bool:
+        return self.before is None
+
+    @property
+    def same(self) -> bool:
+        return self.before == self.after and self.rows == self.rows_after
+
+
+def stated(
+    statement: Statement,
+    before: EmployeeEntry | None,
+    rows: Sequence[Tenure],
+    *,
+    day: dt.date,
+    recorded_at: dt.datetime | None,
+) -> Change:
+    """Work a statement in. What was told first of a person holds from the beginning, unless it names its own day.
+
+    What was told for later days stays, and the register's row says what the newest tenure says.
+    """
+    entry = statement.entry
+    tenure = Tenure(
+        nip=entry.nip,
+        since=statement.since or (day if rows else BEGINNING),
+        departure=statement.departure,
+        recorded_at=recorded_at,
+        **_said(entry),
+    )
+    after = _with_row(rows, tenure)
+    return Change(before=before, after=replace(entry, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+
+
+def moved(
+    before: EmployeeEntry,
+    rows: Sequence[Tenure],
+    units: Mapping[str, str],
+    *,
+    day: dt.date,
+    recorded_at: dt.datetime | None,
+) -> Change:
+    """From that day on, whatever says a unit of `units` says its new name instead."""
+
+    def renamed(row: Tenure) -> Tenure:
+        changed = row.unit in units
+        return replace(row, unit=units[row.unit], recorded_at=recorded_at) if changed else row
+
+    earlier = [row for row in rows if row.since < day]
+    later = [row for row in rows if row.since >= day]
+    held = [replace(renamed(earlier[-1]), since=day)] if earlier and (not later or later[0].since > day) else []
+    if held and held[0].unit == earlier[-1].unit:
+        held = []
+    after = _without_repetition([*earlier, *held, *map(renamed, later)])
+    return Change(before=before, after=replace(before, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+
+
+def _with_row(rows: Sequence[Tenure], new: Tenure) -> tuple[Tenure, ...]:
+    held = [row for row in rows if row.since <= new.since]
+    if held and _alike(held[-1], new):
+        return tuple(rows)
+    earlier = [row for row in rows if row.since < new.since]
+    return _without_repetition([*earlier, new, *(row for row in rows if row.since > new.since)])
+
+
+def _without_repetition(rows: Sequence[Tenure]) -> tuple[Tenure, ...]:
+    """Without rows that say what the one before them says already."""
+    kept: list[Tenure] = []
+    for row in rows:
+        if not kept or not _alike(kept[-1], row):
+            kept.append(row)
+    return tuple(kept)
+
+
+def _alike(one: Tenure, other: Tenure) -> bool:
+    return replace(one, since=other.since, recorded_at=other.recorded_at) == other
+
+
+def _said(told: EmployeeEntry | Tenure) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "position": told.position,
+        "grade": told.grade,
+        "unit": told.unit,
+        "supervisor_nip": told.supervisor_nip,
+    }
+
 
 # Asked for every person of every file, so put together once.
 _BY_NIP = select(EMPLOYEES).where(EMPLOYEES.c.nip == bindparam("wanted"))
@@ -169,3 +431,78 @@ class Employees(EmployeesRead):
 
 def _entry(row: Row[Any]) -> EmployeeEntry:
     return EmployeeEntry(**row._asdict() | {"roles": tuple(row.roles)})
+
+
+# --- People with their accounts side by side, as whoever opens and closes accounts looks for them
+
+_E, _A = EMPLOYEES.c, ACCOUNTS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """One employee; the account's columns are None for somebody without one."""
+
+    nip: str
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    login: str | None
+    active: bool | None
+    must_change: bool | None
+    has_password: bool
+    oidc_subject: str | None
+    locked_until: dt.datetime | None
+    signed_in_at: dt.datetime | None
+
+
+class PeopleRead:
+    """Looking for people and their accounts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def search(self, text: str = "", *, role: str = "", offset: int = 0, limit: int = 50) -> Sequence[PersonRow]:
+        """By part of a name, or the beginning of a NIP, in the order of names; `role`: only who holds it."""
+        query = _with_accounts().order_by(_E.name, _E.nip).offset(offset).limit(limit)
+        if text.strip():
+            wanted = text.strip().lower()
+            name = func.lower(_E.name).contains(wanted, autoescape=True)
+            query = query.where(or_(name, _E.nip.startswith("".join(wanted.split()), autoescape=True)))
+        if role:
+            query = query.where(cast(_E.roles, Text).contains(f'"{role}"', autoescape=True))
+        return [_person(row) for row in self._connection.execute(query)]
+
+    def get(self, nip: str) -> PersonRow | None:
+        row = self._connection.execute(_with_accounts().where(_E.nip == nip)).one_or_none()
+        return _person(row) if row else None
+
+    def who_can(self, role: str) -> Sequence[PersonRow]:
+        """Those who hold a role and have an account that is open."""
+        query = _with_accounts().where(cast(_E.roles, Text).contains(f'"{role}"', autoescape=True), _A.active.is_(True))
+        return [_person(row) for row in self._connection.execute(query)]
+
+    def counts(self) -> tuple[int, int]:
+        """How many people the register has, and how many open accounts there are."""
+        people = self._connection.execute(select(func.count()).select_from(EMPLOYEES)).scalar_one()
+        accounts = self._connection.execute(
+            select(func.count()).select_from(ACCOUNTS).where(_A.active.is_(True))
+        ).scalar_one()
+        return people, accounts
+
+    def database_clock(self) -> dt.datetime:
+        """What time the database server has."""
+        told: dt.datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return told.astimezone(dt.UTC)
+
+
+def _with_accounts() -> Select[Any]:
+    columns = (_A.login, _A.active, _A.must_change, _A.password_hash, _A.oidc_subject, _A.locked_until, _A.signed_in_at)
+    return select(_E.nip, _E.name, _E.unit, _E.roles, *columns).join_from(
+        EMPLOYEES, ACCOUNTS, _A.nip == _E.nip, isouter=True
+    )
+
+
+def _person(row: Row[Any]) -> PersonRow:
+    told = row._asdict()
+    has_password = told.pop("password_hash") is not None
+    return PersonRow(**told | {"roles": tuple(row.roles), "has_password": has_password})

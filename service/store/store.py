@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from service.store.documents import Documents, open_documents
-from service.store.engine import for_reading, for_writing, open_engine
-from service.store.migration import require_current
+from service.store.errors import StoreUnavailable, not_prepared, translated
+from service.store.migrations import HEAD
+from service.store.queries import database_address
 from service.store.transactions import Transaction, Writing
-from service.store.troubles import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,118 @@ def open_store(*, database_url: str, storage_url: str) -> Store:
     except BaseException:
         engine.dispose()
         raise
+
+
+# --- One way to open each database, so that a commit means the same on both: durable, and checked against its rules
+
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA synchronous = FULL",  # in WAL mode only FULL keeps a commit through a power cut
+    "PRAGMA foreign_keys = ON",
+)
+_WAL_TRIES, _WAL_PAUSE = 100, 0.05  # seconds; as patient as any other step of a migration
+
+
+def open_engine(database_url: str, *, create: bool = False) -> Engine:
+    """An engine with nothing connected yet; `create` makes the folder of an SQLite file.
+
+    Raises BadAddress, and StoreUnavailable when that folder cannot be made.
+    """
+    url = database_address(database_url)
+    keep_json = partial(json.dumps, allow_nan=False)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, json_serializer=keep_json, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    if create:
+        try:
+            Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"Folder basis data tidak dapat dibuat ({error.strerror}).", "Periksa letak dan izinnya."
+            ) from error
+    engine = create_engine(url, json_serializer=keep_json)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Transactions that see one unchanging state and write nothing."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """Transactions that may write; on SQLite they take the write lock at once, so that none fails half way.
+
+    On PostgreSQL each statement sees what others committed before it: whoever waited for a lock must see why.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="READ COMMITTED")
+    return engine.execution_options(immediate=True)
+
+
+def _prepare_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves; the driver would begin them too late
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    _use_wal(cursor)
+    cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Switch to the write-ahead log. Two that switch a new file at once are told "locked" without the busy timeout."""
+    for attempt in range(_WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if attempt == _WAL_TRIES - 1:
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+# --- Bring a database to this version's schema, from nothing or from any earlier version; rows are kept
+
+_LOCK = 0x434D42  # any number, the same in every installation: one migration at a time
+
+
+def migrate(database_url: str, *, to: str = HEAD) -> None:
+    """Create or upgrade the schema in one transaction; repeating it changes nothing. Raises StoreError."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    engine = open_engine(database_url, create=True)
+    try:
+        with translated(), for_writing(engine).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+    finally:
+        engine.dispose()
+
+
+def require_current(engine: Engine) -> None:
+    """NotPrepared unless the schema is exactly this version's: older code on a newer schema is wrong too."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        raise not_prepared()
+    with translated(), engine.connect() as connection:
+        if _revision(connection) != HEAD:
+            raise not_prepared()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from service.store.accounts import Accounts, AccountsRead
-from service.store.assessed_months import AssessedMonths, AssessedMonthsRead
-from service.store.assignments import Assignments, AssignmentsRead
-from service.store.attachments import Attachments, AttachmentsRead
-from service.store.awaiting import AwaitingRead
-from service.store.batches import Batches
-from service.store.batches_read import BatchesRead
-from service.store.blanks import Blanks, BlanksRead
-from service.store.cards import Cards, CardsRead
-from service.store.certificates import Certificates
-from service.store.certificates_read import CertificatesRead
-from service.store.checks import Checks, ChecksRead
-from service.store.circulations import Circulations, CirculationsRead
+from service.store.accounts import Accounts, AccountsRead, Tokens, TokensRead
+from service.store.certificates import Certificates, CertificatesRead, Checks, ChecksRead, Shares, SharesRead
+from service.store.circulations import Attachments, AttachmentsRead, Blanks, BlanksRead, Circulations, CirculationsRead
 from service.store.delegations import Delegations, DelegationsRead
-from service.store.employees import Employees, EmployeesRead
 from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
-from service.store.listings import Listings
-from service.store.notifications import Notifications, NotificationsRead
-from service.store.other_learning import OtherLearningRead, OtherLearnings
-from service.store.outcomes import OutcomesRead
-from service.store.past_activities import PastActivities, PastActivitiesRead
-from service.store.people import PeopleRead
-from service.store.proposals import Proposals, ProposalsRead
-from service.store.recaps import Recaps, RecapsRead
-from service.store.sendings import Sendings, SendingsRead
-from service.store.shares import Shares, SharesRead
-from service.store.signers import Signers, SignersRead
-from service.store.standings import StandingsRead
-from service.store.submissions import Submissions
-from service.store.submissions_read import SubmissionsRead
-from service.store.tokens import Tokens, TokensRead
-from service.store.trust import Trust, TrustRead
-from service.store.verifications import Verifications, VerificationsRead
-from service.store.webhooks import Webhooks, WebhooksRead
+from service.store.jobs import Batches, BatchesRead
+from service.store.learning import OtherLearningRead, OtherLearnings, PastActivities, PastActivitiesRead
+from service.store.monitoring import Assignments, AssignmentsRead, Cards, CardsRead, Recaps, RecapsRead
+from service.store.notifications import Notifications, NotificationsRead, Webhooks, WebhooksRead
+from service.store.siasn import Sendings, SendingsRead
+from service.store.signers import Proposals, ProposalsRead, Signers, SignersRead, Trust, TrustRead
+from service.store.staff import Employees, EmployeesRead, PeopleRead
+from service.store.submissions import (
+    AwaitingRead,
+    Listings,
+    Submissions,
+    SubmissionsRead,
+    Verifications,
+    VerificationsRead,
+)
+from service.store.totals import AssessedMonths, AssessedMonthsRead, OutcomesRead, StandingsRead
 
 
 class Transaction:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from service.errors import BadInput, NotGranted
-from service.numbers import short_id
+from service.identifiers import short_id
 from service.records import Decision, Event
 from service.store import Store, Transaction
-from service.store.attachments import Attachment
+from service.store.circulations import Attachment
 
 LARGEST = 10 * 2**20
 MOST = 10

@@ -6,49 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from parsers.build import build
-from parsers.examine import examine
-from parsers.records import ActivityRecord
-from service.gateway.settle import settle_by_file
-from service.limits import Defect, GaveUp
-from service.policy import Activity, AssessedActivity, assess
-from service.proof.answer import Answer, answer_json
-from service.proof.circumstances import (
-    against_blank,
-    against_calendar,
-    against_circulation,
-    against_earlier,
-    against_register,
-    facts_of,
-)
-from service.proof.delegates import Calendar
-from service.proof.faults import signature_reasons
-from service.proof.fence import Stumbled, fenced
-from service.proof.policies import CURRENT
-from service.proof.reasons import Reason, Verdict, reason, told, weigh
-from service.proof.revisions import compare_revisions
-from service.proof.roles import attribute, stamp_reasons
-from service.proof.unread import answer_unread
-from service.proposals import propose_unknown
+from service.errors import BadInput
+from service.gateway.calls import settle_by_file
+from service.notifications.messages import tell_judged
+from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
-from service.store import Store, Transaction, Writing
-from service.telling import tell_judged
-from signing.report import Report
-from signing.trust import Trust
-from signing.verify import inspect
+from service.sandbox.limits import Defect, GaveUp
+from service.store import Store, Writing
+from service.verification.prove import Moment, _with_reasons, prove, verification_of
+from service.verification.reasons import Verdict
+from service.verification.register_checks import against_circulation, against_earlier, facts_of
+from service.verification.result import Answer, answer_json
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When a file is judged, where the agency's clocks hang, and whose signatures chain to whom at that time."""
-
-    now: dt.datetime
-    zone: ZoneInfo
-    trust: Trust
 
 
 def ingest(
@@ -141,122 +112,70 @@ def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str
         tx.events.append(Event(at=now, actor=actor, action="circulation.submitted", subject=serial, detail=detail))
 
 
-def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:
-    """The judgement as it is kept: by which policy, when, and the whole answer."""
-    return Verification(
-        submission_id=submission_id, at=moment.now, policy=CURRENT.id, verdict=answer.verdict.value, answer=told
-    )
-
-
-def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
-    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead.
-
-    What our own steps raise goes on: the store's and the system's errors, and defects.
-    """
-    report = inspect(content, trust=moment.trust)
-    if excluding is None:
-        # A file that was handed in already is not its own duplicate.
-        kept = tx.submissions.find_by_digest(report.sha256)
-        excluding = kept.id if kept else None
-    try:
-        return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
-    except Stumbled:
-        broken = reason("broken_pdf", banyak=str(len(content)))
-        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(broken,))
-    except GaveUp as error:
-        return answer_unread(file, error, report.sha256)
-
-
 def _only_gave_up(answer: Mapping[str, Any]) -> bool:
     """Whether nothing was said of the file: a reader gave up, or we did."""
     return [each["code"] for each in answer.get("reasons", ())] in ([GaveUp.code], [Defect.code])
 
 
-def _prove(
-    content: bytes, file: str, *, report: Report, tx: Transaction, moment: Moment, excluding: str | None
-) -> Answer:
-    if report.problem is not None:
-        trouble = report.problem
-        reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
-        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
-    # (1) The form by its serial.
-    examined = fenced(lambda: examine(content))
-    reading = examined.reading
-    reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
-    form = reading.form
-    if form is None:
-        return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
-    if not examined.genuine and not any(each.code == "altered_template" for each in reasons):
-        reasons += (reason("altered_template"),)
-    if report.hidden:
-        reasons += (reason("hidden_from_some_readers"),)
-    # (2) Every signature.
-    reasons += signature_reasons(report)
-    # (3) Whose each signature is.
-    attribution = attribute(
-        report.signatures,
-        answers=reading.answers,
-        form=form,
-        enrolment_of=tx.signers.find_these(_signers_of(report)).get,
-        between=tx.delegations.between,
-        calendar=Calendar(seen_at=_seen_at(excluding, tx, moment), zone=moment.zone),
-    )
-    reasons += attribution.reasons
-    # (4) What each of them covers is what was received.
-    reasons += fenced(
-        lambda: compare_revisions(
-            content, report.signatures, form=form, answers=reading.answers, footing=examined.footing
+# --- Judge a kept file again, by today's policy, trust and register; the new judgement stands beside the earlier ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverified:
+    """The new judgement, its place among all of its submission (from 1), and the one before."""
+
+    number: int
+    verification: Verification
+    before: Verification
+
+
+def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) -> Reverified:
+    """Read the kept bytes and keep one more judgement. What was answered and decided before stays as it is.
+
+    BadInput for an unknown submission or one that was never answered; DocumentMissing and its like from the store.
+    """
+    with store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+        if submission is None:
+            raise BadInput(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+        if submission.status is Status.RECEIVED:
+            raise BadInput(f"Kiriman {submission_id} belum selesai diperiksa.", "Kirim lagi berkasnya: `cmb submit`.")
+        content = store.document(submission.digest)
+        answer = prove(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
+    new = verification_of(submission.id, answer, answer_json(answer), moment)
+    with store.transaction() as tx:
+        earlier = tx.verifications.of(submission.id)
+        tx.verifications.append(new)
+        tx.events.append(
+            Event(
+                at=moment.now,
+                actor=actor,
+                action="submission.reverified",
+                subject=submission.id,
+                detail={"verdict": new.verdict, "before": earlier[-1].verdict, "policy": new.policy},
+            )
         )
-    )
-    # (5) Values equal what the page shows.
-    reasons += tuple(told(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
-    reasons += stamp_reasons(examined.over_slots, attribution, form)
-    # (6) The record, all problems at once.
-    built = build(reading.answers, form)
-    reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)
-    record = built.record
-    assessed = None
-    if record is not None and reading.serial is not None:
-        blank = tx.blanks.find(reading.serial)
-        reasons += against_blank(record, blank, form)
-        reasons += against_register(record, tx, form, blank=blank)
-        reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
-        reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
-        reasons += against_circulation(reading.serial, tx, zone=moment.zone)
-        # (7) The law in force on the activity's date.
-        assessed = _assess(record)
-    reasons = tuple(dict.fromkeys(reasons))
-    return Answer(
-        file=file,
-        report=report,
-        verdict=weigh(reasons),
-        reasons=reasons,
-        form=form,
-        serial=reading.serial,
-        genuine=examined.genuine,
-        record=record,
-        attribution=attribution,
-        assessed=assessed,
-    )
+    return Reverified(number=len(earlier) + 1, verification=new, before=earlier[-1])
 
 
-def _signers_of(report: Report) -> frozenset[str]:
-    return frozenset(each.signer.fingerprint for each in report.signatures if each.signer is not None)
+# --- A submission that waited for a person is judged again when what it waited for is known; its answer is given anew
 
 
-def _seen_at(submission_id: str | None, tx: Transaction, moment: Moment) -> dt.datetime:
-    """When these bytes were there at the latest: received earlier, or now."""
-    kept = tx.submissions.get(submission_id) if submission_id else None
-    return min(kept.received_at, moment.now) if kept else moment.now
+def rejudge(
+    submission_id: str,
+    *,
+    store: Store,
+    moment: Moment,
+    actor: str,
+    judge: Callable[..., Answer] | None = None,
+) -> Submission | None:
+    """Judge one in review again, keep the judgement beside the earlier ones, and let its answer be today's.
 
-
-def _assess(record: ActivityRecord) -> AssessedActivity:
-    activity = Activity(
-        kind=record.kind, scope=record.scope, date=record.date, minutes=record.minutes, begins=record.begins
-    )
-    return assess([activity]).items[0]
-
-
-def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
-    reasons = answer.reasons + more
-    return replace(answer, reasons=reasons, verdict=weigh(reasons))
+    None for what is not in review any more, or was decided: a decision stands. `judge` as for `ingest`.
+    """
+    with store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+    if submission is None or submission.status is not Status.REVIEW:
+        return None
+    content = store.document(submission.digest)
+    return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge, anew=True)

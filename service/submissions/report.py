@@ -5,25 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.apart import read_apart
+from forms.catalog import find_form
+from forms.report import Picture
+from parsers.comparison import ComparedAnswer, compared_answers
+from parsers.errors import ParsersError
+from service.bootstrap import moment_of, store_of
 from service.config import Settings
-from service.limits import GaveUp, Limits
-from service.opening import moment_of, store_of
-from service.sources import Source, Unopened
+from service.errors import BadInput
+from service.records import Verification
+from service.sandbox.inputs import Source, Unopened
+from service.sandbox.limits import GaveUp, Limits
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
-    from service.afterwards import Afterwards
-    from service.judged import Judged
+    from parsers.pictures import PagePair, Pages
+    from service.store import Store
+    from service.verification.prove import Moment
 
 # Drawing pages takes a renderer besides the readers; nothing of it is kept. Whatever the file, both tries together end
 # within 20 seconds.
 _LIMITS = Limits(memory=512 * 2**20, cpu=8, wall=12.0)
 _SHORTER = Limits(cpu=3, wall=4.0)
-_MODULES = ("service.judged", "service.store", "service.afterwards")
+_MODULES = ("service.submissions.report", "service.store", "service.submissions.report")
 KINDS = (".html", ".pdf", ".json", ".xml")
 
 
@@ -58,8 +65,6 @@ def _in_child(
     if kind == ".xml":
         written = _xml(found)
     elif kind != ".json":
-        from service.afterwards import afterwards
-
         seen = afterwards(found.content, found.told)
     # The bytes stay here: nobody outside needs a stranger's file.
     return replace(found, content=b""), seen, written
@@ -68,9 +73,7 @@ def _in_child(
 def _without_pictures(
     subject: str, number: int | None, settings: Settings, now: dt.datetime, error: GaveUp | Unopened
 ) -> Judged:
-    from service.judged import Judged
-    from service.proof.answer import answer_json
-    from service.proof.unread import answer_unread
+    from service.verification.result import answer_json, answer_unread
 
     try:
         return read_apart(_judged, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
@@ -80,16 +83,15 @@ def _without_pictures(
 
 
 def _judged(subject: str, number: int | None, settings: Settings, now: dt.datetime) -> Judged:
-    from service.judged import judged
 
     with store_of(settings) as store:
         return judged(subject, number, store=store, moment=moment_of(store, settings, now))
 
 
 def _xml(found: Judged) -> bytes:
-    from service.proof.kept import signatures_of
-    from service.proof.policies import CURRENT
-    from signing.etsi import Document, validation_report
+    from service.verification.policy import CURRENT
+    from service.verification.result import signatures_of
+    from signing.validation.etsi_report import Document, validation_report
 
     told: Mapping[str, Any] = found.told
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
@@ -103,7 +105,7 @@ def _xml(found: Judged) -> bytes:
 
 def _for_people(found: Judged, seen: Afterwards | None, settings: Settings, kind: str) -> bytes:
     from forms.render import Renderer
-    from service.proof.account import account_of
+    from service.verification.explanation import account_of
 
     account = account_of(
         found.told,
@@ -123,3 +125,148 @@ def _for_people(found: Judged, seen: Afterwards | None, settings: Settings, kind
 def machine(found: Judged) -> dict[str, Any]:
     place = {"submission": found.submission, "number": found.number, "of": len(found.kept)} if found.submission else {}
     return {**found.told, **place, "verified_at": found.at.isoformat()}
+
+
+# --- What a report is about: a file judged now, or one of the judgements kept of a submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """`told` is the answer as `verify` gives it (contract), `at` when it was given.
+
+    For a submission `kept` are all its judgements, oldest first, and `number` says which of them this is (from 1).
+    """
+
+    told: Mapping[str, Any]
+    at: dt.datetime
+    content: bytes
+    submission: str | None = None
+    kept: tuple[Verification, ...] = ()
+    number: int | None = None
+
+
+def judged(subject: str, number: int | None, *, store: Store, moment: Moment) -> Judged:
+    """The judgement `number` (None: the last) of a submission, as it was kept; or of a file at that path, made now.
+
+    BadInput when there is neither, Unopened for a file that is not read at all.
+    """
+    from service.verification.prove import prove
+    from service.verification.result import answer_json
+
+    with store.reading() as tx:
+        submission = tx.submissions.get(subject)
+        kept = tuple(tx.verifications.of(subject)) if submission else ()
+        if submission is None:
+            content = Source(path=_file(subject, number)).read()
+            return Judged(
+                told=answer_json(prove(content, subject, tx=tx, moment=moment)), at=moment.now, content=content
+            )
+    place = number or len(kept)
+    if not 0 < place <= len(kept):
+        raise BadInput(
+            f"{subject}: pemeriksaan ke-{place} tidak ada; yang tersimpan {len(kept)}.",
+            "Lihat nomornya pada laporan kiriman itu, atau periksa lagi dengan `cmb reverify`.",
+        )
+    chosen = kept[place - 1]
+    return Judged(
+        told=chosen.answer,
+        at=chosen.at,
+        content=store.document(submission.digest),
+        submission=submission.id,
+        kept=kept,
+        number=place,
+    )
+
+
+def _file(subject: str, number: int | None) -> Path:
+    path = Path(subject)
+    if not path.is_file():
+        raise BadInput(f"{subject}: bukan berkas dan bukan nomor kiriman.", "Periksa penulisannya.")
+    if number is not None:
+        raise BadInput(f"{subject}: hanya kiriman yang memiliki beberapa pemeriksaan.", "Hapus --number.")
+    return path
+
+
+# --- What became of a file after it was signed, shown: its pages and its answers, then and as received
+
+_DRAWN_OTHERWISE = frozenset({"drawing_not_plain", "value_differs_from_appearance"})
+_UNDRAWN = "Halamannya tidak dapat digambar dengan aman, jadi tidak ditampilkan."
+_UNKNOWN = "Inilah halamannya seperti yang diterima; seperti apa ketika ditandatangani, tidak dapat dipastikan."
+_UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan, bahan pemeriksaan, atau penanda waktu."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received.
+
+    `untouched`: nothing came after the last signature, so the pages are those of the file as it is. `compared`: answers
+    whose drawing proves nothing, for a person to compare with the value.
+    """
+
+    pictures: tuple[Picture, ...] = ()
+    note: str = _UNDRAWN
+    answers: tuple[tuple[str, str, str], ...] = ()
+    untouched: bool = False
+    compared: tuple[ComparedAnswer, ...] = ()
+
+
+def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
+    """`told` is the answer as `verify` gives it. Never raises for a bad file; what cannot be drawn is said to be so.
+
+    Only the bytes of an intact signature are shown as signed: those of a broken one are not what anybody saw.
+    """
+    from parsers.pictures import page_pictures
+    from service.verification.revisions import differing_answers
+
+    made = told["signatures"]
+    sound = [each for each in made if each["intact"] and each["valid"] and each.get("covered", 0) > 0]
+    signed = max((each for each in sound if not each["permitted"]), key=lambda each: int(each["covered"]), default=None)
+    then = content[: signed["covered"]] if signed else None
+    later = [each["field"] for each in sound if signed and each["covered"] > signed["covered"]]
+    try:
+        pages = page_pictures(content, then, aside=later)
+        compared = _compared(content, told)
+    except ParsersError:
+        return Afterwards(answers=differing_answers(content, then, told))
+    name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
+    pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
+    note = _note(pages, signed, made)
+    answers = differing_answers(content, then, told)
+    return Afterwards(pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared)
+
+
+def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, ...]:
+    if told["form"] is None or not {reason["code"] for reason in told["reasons"]} & _DRAWN_OTHERWISE:
+        return ()
+    return compared_answers(content, find_form(told["form"]["id"], told["form"]["version"]))
+
+
+def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:
+    if any(each.differs for each in pages.pairs):
+        note = "Bagian yang tampak berbeda diberi bingkai; tanda tangan yang dibubuhkan kemudian tidak ditandai."
+    elif signed:
+        note = "Sesudah ditandatangani ada yang berubah di dalam berkas, tetapi halamannya tampak sama."
+    elif not made:
+        note = "Berkas ini tidak memuat tanda tangan elektronik; inilah halamannya seperti yang diterima."
+    elif all(each["intact"] and each["valid"] and each["permitted"] for each in made):
+        note = _UNTOUCHED
+    else:
+        note = _UNKNOWN
+    if signed and pages.compared < pages.count:
+        note += f" Hanya {pages.compared} halaman pertama yang dibandingkan."
+    if len(pages.pairs) < pages.count:
+        note += f" Ditampilkan {len(pages.pairs)} dari {pages.count} halaman."
+    return note
+
+
+def _pictures(pair: PagePair, name: str, *, compared: bool) -> tuple[Picture, ...]:
+    page = f"Halaman {pair.number}"
+    pictures = []
+    if pair.signed is not None:
+        gone = " – pada berkas yang diterima halaman ini tidak ada lagi" if pair.received is None else ""
+        pictures.append(Picture(caption=f"{page} ketika ditandatangani {name}{gone}", png=pair.signed))
+    if pair.received is not None:
+        added = compared and pair.differs and pair.signed is None
+        new = f" – ketika {name} menandatangani, halaman ini belum ada" if added else ""
+        pictures.append(Picture(caption=f"{page} seperti yang diterima{new}", png=pair.received))
+    return tuple(pictures)

@@ -10,20 +10,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from service.bootstrap import moment_of, store_of
 from service.config import Settings
-from service.limits import GaveUp, Limits, followed, kept_within
-from service.opening import moment_of, store_of
-from service.sources import Readable, Unopened
+from service.sandbox.inputs import Readable, Unopened
+from service.sandbox.limits import GaveUp, Limits, followed, kept_within
 
 if TYPE_CHECKING:
-    from service.ingest import Moment
-    from service.proof.answer import Answer
     from service.store import Store
+    from service.verification.prove import Moment
+    from service.verification.result import Answer
 
 Json = dict[str, Any]
 # The answer for one file; given what a reader gave up with before, the answer without reading it again.
 Judge = Callable[..., Json]
-_MODULES = ("service.cli", "service.ingest", "service.store", "service.proof.unread", "service.numbers")
+_MODULES = (
+    "service.cli",
+    "service.submissions.intake",
+    "service.store",
+    "service.verification.result",
+    "service.identifiers",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +81,8 @@ class _Desk:
 
     def judge(self, source: Readable, gave_up: GaveUp | None = None) -> Json:
         """The answer for one file; after a reader `gave_up` on it, without reading it again."""
-        from service.ingest import prove
-        from service.proof.unread import answer_unread
+        from service.verification.prove import prove
+        from service.verification.result import answer_unread
 
         def proof(content: bytes, file: str, **rest: Any) -> Answer:
             if gave_up is not None:
@@ -96,8 +102,8 @@ class _Desk:
             return _json(proof(content, source.name, tx=tx, moment=self.moment))
 
     def _kept(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
-        from service.ingest import ingest
-        from service.numbers import submission_id
+        from service.identifiers import submission_id
+        from service.submissions.intake import ingest
 
         kept = ingest(
             content,
@@ -135,6 +141,16 @@ class _Desk:
 
 
 def _json(answer: Answer) -> Json:
-    from service.proof.answer import answer_json
+    from service.verification.result import answer_json
 
     return answer_json(answer)
+
+
+def rejudge_at(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
+    """The same for a confined child, which opens the store itself: the new status, None where there is none."""
+    from service.submissions.intake import rejudge
+
+    with store_of(settings) as store:
+        moment = moment_of(store, settings, now)
+        judged = rejudge(submission_id, store=store, moment=moment, actor=actor)
+    return judged.status.value if judged else None

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from service.errors import BadInput
-from service.limits import Defect, GaveUp
-from service.tables.cells import ENCODING, harmless, plain, text_cell
+from service.sandbox.limits import Defect, GaveUp
+from service.spreadsheets.write import ENCODING, harmless, plain, text_cell
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

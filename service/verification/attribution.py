@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
 from parsers.stamps import OverSlot
-from service.names import Likeness, likeness
-from service.proof.delegate_words import delegated, unproven
-from service.proof.delegates import Between, Calendar, acting_as
-from service.proof.reasons import Reason, Verdict, reason
-from service.proof.spoken import SPOKEN, Party, parties
-from service.proof.unknown import Unknown, unknown_signer
+from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
-from service.store.delegations import Delegation
+from service.store.delegations import Delegation, holds
+from service.verification.reasons import SPOKEN, Party, Reason, Verdict, delegated, parties, reason, unproven
+from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
-
-__all__ = ["SPOKEN", "Attribution", "Party", "attribute", "bound_by", "parties"]
 
 _SIGNED_ALREADY = "penanda tangannya sudah menandatangani"
 _ROLE_SIGNED = "untuk peran itu sudah ada tanda tangan lain"
@@ -229,3 +228,123 @@ def _missing(
     if len(holders) <= unknown:
         return []
     return [reason("missing_signature", peran=SPOKEN[role], nama=names.get(role, SPOKEN[role])) for role in absent]
+
+
+# --- Signatures made as Plt. or Plh.: in whose roles somebody not named in the form may sign, and what proves the day
+
+Between = Callable[[str, str], Sequence[Delegation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """`seen_at`: when the file was there for certain; `zone`: where the days of a delegation are counted."""
+
+    seen_at: dt.datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What a delegate's signature stands for: `proven` roles, and roles only its own clock vouches for."""
+
+    proven: Mapping[Role, Delegation]
+    unproven: Mapping[Role, Delegation]
+
+
+def acting_as(
+    signature: SignatureReport,
+    signer_nip: str,
+    named: tuple[Party, ...],
+    *,
+    wanted: Role | None,
+    between: Between,
+    calendar: Calendar,
+) -> Acting:
+    """The roles of officials this signer stood in for when signing. Nobody named in the form stands in for another.
+
+    Whoever reports, coaches or supervises here signs as that: an employee never approves their own form, and a mentor
+    never approves on behalf of the supervisor whose approval it needs (circular 5.d.1.b). A delegation counts straight
+    from the official to the signer only.
+
+    In one form a delegate stands in for one official only, so that two approvals never become one person's: for the
+    official of the slot `wanted`, else for the supervisor.
+
+    A trusted time stamp proves the day. A claimed time is anybody's to write, so it counts while the delegation still
+    holds when the file is first seen; later it goes to a person.
+    """
+    proven: dict[Role, Delegation] = {}
+    unproven: dict[Role, Delegation] = {}
+    if any(party.nip == signer_nip for party in named):
+        return Acting(proven=proven, unproven=unproven)
+    for party in named:
+        for each in between(party.nip, signer_nip):
+            # Not even a row in the register makes an employee's signature somebody else's to give.
+            if party.role is Role.PEGAWAI or party.role.value not in each.scope:
+                continue
+            kept = _certainty(each, signature, calendar, proven, unproven)
+            if kept is not None:
+                kept.setdefault(party.role, each)
+    unproven = {role: each for role, each in unproven.items() if role not in proven}
+    return Acting(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
+
+
+def _of_one(given: Mapping[Role, Delegation], wanted: Role | None) -> dict[Role, Delegation]:
+    """Only what the one official gave: of the wanted role, else of the last role named (the supervisor's)."""
+    chosen = given.get(wanted) if wanted else given[max(given, key=list(Role).index)] if given else None
+    return {role: each for role, each in given.items() if chosen and each.from_nip == chosen.from_nip}
+
+
+def _certainty(
+    delegation: Delegation,
+    signature: SignatureReport,
+    calendar: Calendar,
+    proven: dict[Role, Delegation],
+    unproven: dict[Role, Delegation],
+) -> dict[Role, Delegation] | None:
+    made = signature.signed_at
+    if made is None or not holds(delegation, made, calendar.zone):
+        return None
+    if signature.time_source is TimeSource.TIMESTAMP or holds(delegation, calendar.seen_at, calendar.zone):
+        return proven
+    return unproven
+
+
+# --- Signatures nobody is enrolled for: whose they may be, so that somebody can be asked; nobody is given any here
+
+# With these a signature says nothing about whose key it was, or nobody we believe vouches for its certificate.
+FORBIDDING = frozenset(
+    {"signature_broken", "changed_after_signature", "untrusted_chain", "key_usage", "weak_algorithm"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """One such signature, and the person of the form it may be: named for its slot, else most alike by name."""
+
+    signature: SignatureReport
+    party: Party
+
+
+def unknown_signer(signature: SignatureReport, named: tuple[Party, ...], *, field_role: str | None) -> Unknown | None:
+    """None where the signature itself is not worth asking about, or the form names nobody."""
+    signer = signature.signer
+    if signer is None or set(faults(signature)) & FORBIDDING or not named:
+        return None
+    in_slot = [party for party in named if party.role.value == field_role]
+    best = max(in_slot or named, key=lambda party: resemblance(signer.name, party.name))
+    return Unknown(signature=signature, party=best)
+
+
+def unknown_json(each: Unknown) -> dict[str, Any]:
+    """What a proposal needs (`service.people.enrolment`); the certificate is base64 of its DER."""
+    signer = each.signature.signer
+    assert signer is not None
+    return {
+        "field": each.signature.field,
+        "fingerprint": signer.fingerprint,
+        "name": signer.name,
+        "subject": signer.subject,
+        "certificate": base64.b64encode(signer.certificate).decode("ascii"),
+        "nip": each.party.nip,
+        "likeness": str(resemblance(signer.name, each.party.name)),
+    }

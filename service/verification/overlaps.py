@@ -10,13 +10,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parsers.times import hours_of
-from parsers.values import indonesian_date
+from parsers.values import hours_of, indonesian_date
 from service.errors import NotGranted
-from service.proof.answer import reason_json
-from service.proof.reasons import Reason, reason
 from service.records import Decision, Submission
 from service.store import Transaction
+from service.verification.reasons import Reason, reason
+from service.verification.result import reason_json
 
 CODE = "overlap_needs_look"
 # What an answer says of it when the file came second; `CODE` says the same by what stands now.

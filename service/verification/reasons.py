@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.policy.house import SIGNED_LATE
+from forms.schema import Role
+from parsers.values import indonesian_date
+from service.law.interpretation import SIGNED_LATE
+from service.store.delegations import Delegation
+from signing.policy import faults
+from signing.report import Report
 
 
 class Verdict(StrEnum):
@@ -349,3 +354,66 @@ def weigh(reasons: tuple[Reason, ...]) -> Verdict:
     """One failing reason fails, one to be looked at goes to review, none passes."""
     weights = {each.weight for each in reasons}
     return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in weights), Verdict.PASSED)
+
+
+# --- Faults of single signatures, said to people: the judgement is signing's, the words are ours
+
+
+def signature_reasons(report: Report) -> tuple[Reason, ...]:
+    """One reason per fault and signature, in the order the signatures were made; none twice."""
+    found: dict[tuple[str, str], Reason] = {}
+    for signature in report.signatures:
+        name = signature.signer.name if signature.signer else signature.field
+        for code in faults(signature):
+            words = {"bagian": "berkas", "nama": name} if code == "changed_after_signature" else {"nama": name}
+            found.setdefault((code, name), reason(code, **words))
+    return tuple(found.values())
+
+
+# --- The people a form names, and how their roles are called in sentences
+
+SPOKEN = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
+STANDING_IN = {"plt": "Plt.", "plh": "Plh."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody the form names: NIP (18 digits) and name as written there."""
+
+    role: Role
+    nip: str
+    name: str
+
+
+def parties(answers: Mapping[str, str]) -> tuple[Party, ...]:
+    """The people named in the answers; a role whose NIP was left empty is absent."""
+    found = []
+    for role in Role:
+        nip = re.sub(r"\D", "", answers.get(f"nip_{role.value}", ""))
+        if nip:
+            found.append(Party(role=role, nip=nip, name=answers.get(f"nama_{role.value}", "").strip() or nip))
+    return tuple(found)
+
+
+# --- What is said of a signature made as Plt. or Plh
+
+
+def delegated(signer: Party, official: Party, delegation: Delegation) -> Reason:
+    """The notice that a role was signed by somebody standing in."""
+    return reason("delegated_signer", **_words(signer, official, delegation))
+
+
+def unproven(signer: Party, official: Party, delegation: Delegation) -> Reason:
+    """The question for a person whether the delegation still held."""
+    return reason("delegation_unproven", **_words(signer, official, delegation))
+
+
+def _words(signer: Party, official: Party, delegation: Delegation) -> dict[str, str]:
+    return {
+        "peran": SPOKEN[official.role],
+        "nama": signer.name,
+        "jenis": STANDING_IN[delegation.kind],
+        "pejabat": official.name,
+        "masa": f"{indonesian_date(delegation.starts)} s.d. {indonesian_date(delegation.ends)}",
+        "nomor": delegation.id,
+    }

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Employee, Person
-from parsers.times import span_of
-from parsers.values import indonesian_date
-from service.policy.house import signing_days
-from service.proof.reasons import Reason, reason
+from parsers.values import indonesian_date, span_of
+from service.law.interpretation import signing_days
 from service.records import ActivityFacts, BlankEntry, Submission
-from service.store.onway import State
-from service.store.tenures import held_from, held_on
+from service.store.circulations import State
+from service.store.staff import held_from, held_on
+from service.verification.reasons import Reason, reason
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:

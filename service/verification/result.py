@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
-from service.policy import AssessedActivity, jp_text
-from service.proof.policies import CURRENT, policy_json
-from service.proof.reasons import Reason, Verdict
-from service.proof.roles import Attribution
-from service.proof.unknown import unknown_json
-from signing.report import Report, SignatureReport
+from service.law import AssessedActivity, jp_text
+from service.sandbox.inputs import Unopened
+from service.sandbox.limits import GaveUp
+from service.verification.attribution import Attribution, unknown_json
+from service.verification.policy import CURRENT, policy_json
+from service.verification.reasons import Reason, Verdict, reason
+from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,3 +173,52 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
     if delegation is None:
         return told
     return told | {"on_behalf_of": delegation.from_nip, "delegation": {"id": delegation.id, "kind": delegation.kind}}
+
+
+# --- Answers for files that were not read, or not to the end: too large, not to be opened, or too much for the reader
+
+
+def report_unread(error: Unopened | GaveUp, digest: str) -> Report:
+    """Facts: none but the digest (SHA-256 hex; empty where nothing could be read), and why."""
+    trouble = Trouble(code=error.code, message=error.message, hint=error.hint)
+    return Report(sha256=digest, readable=False, problem=trouble, signatures=())
+
+
+def answer_unread(file: str, error: Unopened | GaveUp, digest: str) -> Answer:
+    """The answer of the proof: refused what cannot be read, to a person what only our reader could not follow."""
+    if isinstance(error, GaveUp):
+        verdict, why = Verdict.REVIEW, reason(error.code, sebab=error.what)
+    else:
+        verdict = Verdict.FAILED
+        why = Reason(code=error.code, title=error.title, message=error.message, hint=error.hint)
+    return Answer(file=file, report=report_unread(error, digest), verdict=verdict, reasons=(why,))
+
+
+# --- Signature facts read back from a kept answer, so that an old judgement can be told again in another form
+
+
+def signatures_of(told: Mapping[str, Any]) -> tuple[SignatureReport, ...]:
+    """The signatures of an answer as `verify` gives it (contract). KeyError or ValueError for anything else."""
+    return tuple(_signature(each) for each in told["signatures"])
+
+
+def _signature(each: Mapping[str, Any]) -> SignatureReport:
+    return SignatureReport(
+        field=each["field"],
+        kind=each["kind"],
+        indication=Indication(each["indication"]),
+        sub_indication=each["sub_indication"],
+        intact=each["intact"],
+        valid=each["valid"],
+        trusted=each["trusted"],
+        covers_whole_file=each["covers_whole_file"],
+        changes_after=Changes(each["changes_after"]),
+        permitted=each["permitted"],
+        signer=Signer(**each["signer"]) if each["signer"] else None,
+        signed_at=dt.datetime.fromisoformat(each["signed_at"]) if each["signed_at"] else None,
+        time_source=TimeSource(each["time_source"]),
+        profile=each["profile"],
+        covered=each.get("covered", 0),
+        registered=each.get("registered", True),
+        early=each.get("early", False),
+    )

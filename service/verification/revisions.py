@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from forms.catalog import find_form
 from forms.schema import Form
 from parsers.acroform import raw_answers
-from parsers.errors import Unreadable
-from service.proof.reasons import Reason, reason
+from parsers.errors import ParsersError, Unreadable
+from service.errors import BadInput
+from service.problems import problem_of
+from service.sandbox.limits import GaveUp
+from service.verification.reasons import Reason, reason
 from signing.report import SignatureReport
 
 Answers = Mapping[str, str]
@@ -64,3 +70,62 @@ def _differing(names: list[str], one: Answers, other: Answers) -> list[str]:
 
 def _name(signature: SignatureReport) -> str:
     return signature.signer.name if signature.signer else "yang tidak dikenal"
+
+
+# --- Answers that are not what was signed, for a person to see them side by side
+
+
+def differing_answers(content: bytes, then: bytes | None, told: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Label, value in `then` (an earlier state of the file), value now; nothing where either cannot be read."""
+    if then is None or told["form"] is None:
+        return ()
+    try:
+        signed, received = raw_answers(then), raw_answers(content)
+    except ParsersError:
+        return ()
+    form = find_form(told["form"]["id"], told["form"]["version"])
+    return tuple(
+        (each.label, signed.get(each.name, ""), received.get(each.name, ""))
+        for each in form.fields
+        if signed.get(each.name, "") != received.get(each.name, "")
+    )
+
+
+# --- The fence around the readers of strangers' bytes: what they stumble over is said of the file, and nothing else
+# is
+
+T = TypeVar("T")
+
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    ParsersError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+
+
+class Stumbled(BadInput):
+    """A reader fell over what is in the file: a finding about the file."""
+
+
+def fenced(reader: Callable[[], T]) -> T:
+    """What a reader makes of a stranger's bytes. Stumbled, or GaveUp for an error nobody foresaw.
+
+    The machine's own errors (memory, disk) go on. Only readers belong in here: in our own steps the same error is a
+    defect, which must not be dressed up as the file's.
+    """
+    try:
+        return reader()
+    except MemoryError:
+        raise
+    except _STUMBLES as error:
+        raise Stumbled("Pembaca tersandung pada berkas ini.") from error
+    except Exception as error:
+        if problem_of(error) is not None:
+            raise
+        raise GaveUp("stumble", type(error).__name__) from error

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from service.own_key import own_key
-from service.signin import LONGEST
-from service.web import desk as desks
-from service.web import failures, headers, language, limits, session_views, words
-from service.web.api import bearer
-from service.web.desk import Desk
-from service.web.exact_forms import ExactRequest
-from service.web.visitor import introduce
+from service.accounts.login import LONGEST
+from service.accounts.secrets import own_key
+from service.web import (
+    admin,
+    api,
+    biro,
+    errors,
+    filters,
+    i18n,
+    login,
+    oidc,
+    pages,
+    pegawai,
+    proposals,
+    public,
+    rate_limits,
+    security,
+    signing,
+    tables,
+    unit,
+)
+from service.web import context as desks
+from service.web.api import calls
+from service.web.auth import introduce
+from service.web.context import Desk
+from service.web.requests import ExactRequest
 
 # A form is well under 2 MB; the readers themselves refuse beyond 25 MB, and a ZIP of a batch has a page of its own.
 LARGEST_REQUEST = 260 * 1024 * 1024
@@ -45,13 +63,31 @@ def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     desks.put(app, desk)
-    for install in (headers.install, language.install, words.install, failures.install):
+    for install in (security.install, i18n.install, filters.install, errors.install):
         install(app)
     app.before_request(introduce)
-    app.before_request(bearer.introduce)
-    from service.web import blueprints
+    app.before_request(calls.introduce)
 
-    for blueprint in (session_views.blueprint, *blueprints.BLUEPRINTS):
+    for blueprint in (login.blueprint, *BLUEPRINTS):
         app.register_blueprint(blueprint)
-    limits.install(app)  # last: it needs every view
+    rate_limits.install(app)  # last: it needs every view
     return app
+
+
+# --- Every audience's pages, in the order of the house: an explicit list, nothing registers itself
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.blueprint,
+    oidc.blueprint,
+    pegawai.blueprint,
+    signing.blueprint,
+    pages.messages_blueprint,
+    pages.reports_blueprint,
+    biro.blueprint,
+    unit.blueprint,
+    proposals.blueprint,
+    pages.calendar_blueprint,
+    tables.blueprint,
+    admin.blueprint,
+    api.blueprint,
+)

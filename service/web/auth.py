@@ -12,12 +12,12 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from service.access import Viewer
+from service.access_lookup import in_office
+from service.accounts.login import account_of
 from service.config import local_day
 from service.records import EmployeeEntry
-from service.signin import account_of
 from service.store.accounts import Account
-from service.subjects import in_office
-from service.web.desk import desk
+from service.web.context import desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,7 +99,7 @@ def visitor_of(account: Account) -> Visitor:
 
 
 def for_programs() -> bool:
-    """Whether this is a request to the API, where a cookie says nothing (see `service.web.api.bearer`)."""
+    """Whether this is a request to the API, where a cookie says nothing (see `service.web.api.calls`)."""
     return request.path == "/api" or request.path.startswith("/api/")
 
 

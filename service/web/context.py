@@ -10,16 +10,15 @@ from typing import Any, Self
 
 from flask import current_app
 
-from service.apart import Apart
-from service.circulation.door import open_means
-from service.circulation.means import Means
+from service.accounts.login import Gate
+from service.blanks import Press, open_press
+from service.bootstrap import reading_limits
+from service.circulation.turns import Means
 from service.config import Settings
-from service.confined import Confined
-from service.judging import Json, Receiving
-from service.opening import reading_limits
-from service.prepare import Press, open_press
-from service.signin import Gate
+from service.sandbox.pool import Apart, Confined
 from service.store import Store
+from service.submissions.sandboxed import Json, Receiving
+from service.wiring import open_means
 
 _NAME = "cmb"
 

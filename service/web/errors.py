@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from service.problems import problem_of
-from service.web.api.refusals import refuse
-from service.web.session_views import ask_to_sign_in
-from service.web.visitor import TOKEN, for_programs
+from service.web.api.errors import refuse
+from service.web.auth import TOKEN, for_programs
+from service.web.login import ask_to_sign_in
 
 Answer = tuple[str, int]
 _FOR_ANYBODY = {"public", "session", "oidc"}

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, request
 from flask_babel import format_date, get_locale
-from flask_babel import gettext as _
+from flask_babel import gettext as lazy_gettext
+from flask_babel import lazy_gettext as _
 
-from service.policy import jp_text
+from service.form_signing import ZONES
+from service.law import jp_text
+from service.law.duties import Duty, Work
+from service.law.outlook import Suggestion, Way
+from service.monitoring import wording as indonesian
+from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
-from service.sample_accounts import parts
-from service.stamps import ZONES
-from service.web.attached import attachments_of
-from service.web.desk import desk
-from service.web.happenings import told_event
-from service.web.menu import menu
-from service.web.phrases import said
-from service.web.reasons_english import in_english
-from service.web.spoken import duty, learned, level, training
-from service.web.visitor import visitor
+from service.sample import parts
+from service.web.auth import visitor
+from service.web.context import desk
+from service.web.i18n import said
+from service.web.i18n_reasons import in_english
+from service.web.requests import attachments_of
 
 _MEGA = 1_000_000
 
@@ -63,9 +66,11 @@ def _of_this_request() -> dict[str, object]:
 
 def kind(value: str) -> str:
     """`Belajar mandiri`."""
-    return {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": str(_("Belajar mandiri"))}.get(
-        value, value
-    )
+    return {
+        "coaching": "Coaching",
+        "mentoring": "Mentoring",
+        "belajar_mandiri": str(lazy_gettext("Belajar mandiri")),
+    }.get(value, value)
 
 
 def holder(subject: str) -> str:
@@ -107,7 +112,7 @@ def hours(value: ActivityFacts | Mapping[str, str]) -> str:
     else:
         begins, ends = value.begins, value.ends
     span = f"{clock(begins)}–{clock(ends)}"
-    return str(_("%(hours)s hari berikutnya", hours=span)) if ends <= begins else span
+    return str(lazy_gettext("%(hours)s hari berikutnya", hours=span)) if ends <= begins else span
 
 
 def jp(value: Decimal | str) -> str:
@@ -133,3 +138,242 @@ def size(value: int) -> str:
 def _here(value: Any) -> dt.datetime:
     when: dt.datetime = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     return when.astimezone(desk().settings.timezone)
+
+
+# --- What stands in the navigation for whom; an entry is there only when its page is, and its role may open it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One place to go: `endpoint` of the page, what it is called, who sees it (nobody named: everybody signed in)."""
+
+    endpoint: str
+    label: object
+    roles: tuple[str, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """`page` on that very page, `true` on another of an office's own pages, nothing elsewhere (aria-current)."""
+        if request.endpoint == self.endpoint:
+            return "page"
+        return "true" if self.roles and request.blueprint == self.endpoint.partition(".")[0] else ""
+
+
+ENTRIES = (
+    Entry(endpoint="pegawai.home", label=_("Beranda")),
+    Entry(endpoint="pegawai.activities", label=_("Kegiatan saya")),
+    Entry(endpoint="signing.waiting", label=_("Menunggu tanda tangan saya")),
+    Entry(endpoint="pegawai.certificates", label=_("Sertifikat")),
+    Entry(endpoint="unit.overview", label=_("Unit saya"), roles=("pengelola", "pimpinan")),
+    Entry(endpoint="biro.overview", label=_("Biro SDM"), roles=("biro_sdm",)),
+    Entry(endpoint="admin.overview", label=_("Admin"), roles=("admin",)),
+)
+
+
+def menu() -> tuple[Entry, ...]:
+    """The entries of whoever is at the door."""
+    who = visitor()
+    if who is None:
+        return ()
+    return tuple(
+        each
+        for each in ENTRIES
+        if each.endpoint in current_app.view_functions and (not each.roles or who.holds(*each.roles))
+    )
+
+
+# --- What other rooms put into Indonesian words, said on a page in the reader's language
+
+_MARKS = {Mark.REACHED: "Reached", Mark.BEHIND: "Behind", Mark.OUT_OF_REACH: "20 JP out of reach"}
+_PERIODS = {1: "January–April", 2: "May–August", 3: "September–December"}
+_KINDS = {"coaching": "coaching", "mentoring": "mentoring", "belajar_mandiri": "self-study"}
+_LEARNING = {
+    "pelatihan": "Training",
+    "workshop": "Workshop",
+    "sosialisasi": "Information session",
+    "seminar": "Seminar",
+    "cmb_terdahulu": "CMB before this service",
+    "lainnya": "Other",
+}
+_DUTIES = {
+    Work.RECAP: "Each unit sends its summary of {part} to Biro SDM.",
+    Work.EVALUATION: "Evaluation of {part}: who has not reached the target, and what is assigned.",
+    Work.YEAR_END: "Activities for {part} take place by 31 December {part}.",
+    Work.ISSUE: "The submissions of {part} are decided, then certificates are issued and sent to SIASN.",
+}
+
+
+def level(scope: str) -> str:
+    """`nasional`, `internasional`."""
+    return str({"nasional": lazy_gettext("nasional"), "internasional": lazy_gettext("internasional")}.get(scope, scope))
+
+
+def learned(kind: str) -> str:
+    """What kind of other learning: `Pelatihan`."""
+    return (_LEARNING if _english() else indonesian.LEARNING).get(kind, kind)
+
+
+def training(kind: str) -> str:
+    """What somebody was assigned to."""
+    return str(lazy_gettext("Coaching, mentoring, atau belajar mandiri")) if kind == "cmb" else learned(kind)
+
+
+def marks() -> Mapping[Mark, str]:
+    """How people stand towards the target, in their order."""
+    return _MARKS if _english() else indonesian.MARKS
+
+
+def period(number: int) -> str:
+    """`September–Desember`."""
+    return (_PERIODS if _english() else indonesian.PERIODS)[number]
+
+
+def duty(told: Duty) -> str:
+    """What a duty of the calendar asks."""
+    return _DUTIES[told.work].format(part=told.part) if _english() else told.sentence
+
+
+def suggestion(told: Suggestion) -> str:
+    """What would bring somebody to 20 JP; nothing when it is reached."""
+    if not _english():
+        return indonesian.suggestion(told)
+    sentence = _ways(told.ways)
+    if not told.rest:
+        return sentence
+    other = f"{jp_text(told.rest)} JP from training, a workshop or an information session (5.f.6)."
+    return f"{sentence} The remaining {other}" if sentence else f"Assign {other}"
+
+
+def _ways(told: Sequence[Way]) -> str:
+    """`Coaching 2 times and mentoring 1 time until June.`, the months apart where they differ."""
+    months = {each.until for each in told}
+    if len(months) > 1:
+        text = _listed([f"{_way(each)} until {_month(each.until)}" for each in told])
+    else:
+        text = f"{_listed([_way(each) for each in told])} until {_month(months.pop())}" if told else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _way(told: Way) -> str:
+    scope = "" if told.scope == "nasional" else "international "
+    return f"{scope}{_KINDS[told.kind]} {told.times} {'time' if told.times == 1 else 'times'}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def _month(number: int) -> str:
+    return str(format_date(dt.date(dt.MINYEAR, number, 1), "LLLL"))
+
+
+def _english() -> bool:
+    return str(get_locale() or "id") == "en"
+
+
+# --- What each scope of a token is called, for whoever makes one and whoever reads the API's document
+
+SCOPE_WORDS = {
+    "forms:write": _("Membuat formulir"),
+    "submissions:read": _("Membaca formulir yang dikirim"),
+    "submissions:write": _("Mengirim formulir"),
+    "jp:read": _("Membaca jam pelajaran"),
+    "certificates:read": _("Membaca sertifikat"),
+    "certificates:issue": _("Menerbitkan sertifikat (Biro SDM)"),
+    "certificates:revoke": _("Mencabut sertifikat (Biro SDM)"),
+    "checks:read": _("Memeriksa keaslian sertifikat"),
+    "batches:read": _("Membaca kemajuan pekerjaan panjang"),
+    "batches:write": _("Menghentikan pekerjaan panjang"),
+    "webhooks:read": _("Membaca alamat webhook (Biro SDM)"),
+    "webhooks:write": _("Mengatur alamat webhook (Biro SDM)"),
+}
+
+
+# --- What the event log's actions are called on a page
+
+_TOLD = {
+    "submission.received": _("Berkas diterima dan disimpan"),
+    "submission.verified": _("Lulus pemeriksaan"),
+    "submission.review": _("Diteruskan kepada Biro SDM untuk dilihat"),
+    "submission.refused": _("Belum dapat diterima"),
+    "submission.approved": _("Disahkan oleh Biro SDM"),
+    "submission.rejected": _("Tidak disahkan oleh Biro SDM"),
+    "submission.reverified": _("Diperiksa lagi"),
+    "blank.prepared": _("Formulir dibuat"),
+    "circulation.started": _("Draf dimulai"),
+    "circulation.saved": _("Draf disimpan"),
+    "circulation.signed": _("Ditandatangani"),
+    "circulation.returned": _("Dikembalikan kepada pegawai"),
+    "circulation.withdrawn": _("Ditarik oleh pegawai"),
+    "circulation.kept": _("Berkas diterima dan disimpan"),
+    "circulation.refused": _("Berkas tidak dapat dipakai"),
+    "circulation.unsigned": _("Berkas tanpa tanda tangan baru disimpan"),
+    "circulation.out_of_turn": _("Ditandatangani sebelum gilirannya"),
+    "circulation.unknown_next": _("Penanda tangan berikutnya tidak ada pada data kepegawaian"),
+    "circulation.unknown_signer": _("Menunggu pencocokan sertifikat penanda tangan"),
+    "circulation.submitted": _("Diserahkan"),
+    "circulation.reminded": _("Diingatkan"),
+    "gateway.started": _("Dikirim ke BSrE untuk ditandatangani"),
+    "gateway.signed": _("Ditandatangani lewat BSrE"),
+    "gateway.refused": _("Belum jadi ditandatangani lewat BSrE"),
+    "gateway.unknown": _("Jawaban BSrE terputus; hasilnya belum diketahui"),
+    "gateway.settled": _("Hasil dari BSrE sudah diketahui"),
+    "gateway.looked": _("Hasil dari BSrE ditanyakan lagi"),
+    "gateway.looked_in_vain": _("Hasil dari BSrE tidak dapat dipastikan"),
+    "attachment.added": _("Lampiran ditambahkan"),
+    "attachment.removed": _("Lampiran dihapus"),
+    "account.opened": _("Akun dibuka"),
+    "account.signed_in": _("Masuk ke layanan ini"),
+    "account.refused": _("Percobaan masuk ditolak"),
+    "account.password_set": _("Kata sandi diganti"),
+    "account.reset": _("Kata sandi pertama yang baru diberikan"),
+    "account.closed": _("Akun ditutup"),
+    "account.reopened": _("Akun dibuka lagi"),
+    "account.linked": _("Akun instansi dihubungkan"),
+    "signer.enrolled": _("Sertifikat penanda tangan didaftarkan"),
+    "signer.ended": _("Sertifikat penanda tangan tidak dipakai lagi"),
+    "signer.proposed": _("Sertifikat penanda tangan diusulkan"),
+    "signer.confirmed": _("Usulan sertifikat penanda tangan dibenarkan"),
+    "signer.declined": _("Usulan sertifikat penanda tangan ditolak"),
+    "token.made": _("Token dibuat"),
+    "token.revoked": _("Token dicabut"),
+    "certificate.intended": _("Sertifikat tahunan disiapkan"),
+    "certificate.issued": _("Sertifikat tahunan diterbitkan"),
+    "certificate.shared": _("Sertifikat tahunan dibagikan"),
+    "certificate.unshared": _("Sertifikat tahunan tidak dibagikan lagi"),
+    "certificate.revoked": _("Sertifikat tahunan dicabut"),
+    "employee.roles_set": _("Peran diubah"),
+    "delegation.made": _("Delegasi dibuat"),
+    "delegation.ended": _("Delegasi diakhiri"),
+    "assignment.made": _("Penugasan dibuat"),
+    "assignment.done": _("Penugasan selesai"),
+    "assignment.cancelled": _("Penugasan dibatalkan"),
+    "learning.entered": _("Pembelajaran lain dicatat"),
+    "learning.approved": _("Pembelajaran lain disahkan oleh Biro SDM"),
+    "learning.rejected": _("Pembelajaran lain tidak disahkan oleh Biro SDM"),
+    "card.made": _("Kartu pengendali disiapkan untuk ditandatangani"),
+    "card.signed": _("Kartu pengendali ditandatangani"),
+    "recap.sent": _("Rekapitulasi triwulan dikirim ke Biro SDM"),
+    "paper.signed": _("Naskah ditandatangani"),
+    "siasn.accepted": _("Sertifikat tercatat di SIASN"),
+    "siasn.found": _("Sertifikat sudah tercatat di SIASN"),
+    "employees.imported": _("Data pegawai diimpor"),
+    "unit.renamed": _("Unit kerja berganti nama"),
+    "units.merged": _("Unit kerja digabung"),
+    "months.recounted": _("JP dihitung ulang"),
+    "batch.asked": _("Pekerjaan besar diserahkan"),
+    "batch.cancelled": _("Pekerjaan besar dihentikan"),
+    "webhook.added": _("Alamat webhook ditambahkan"),
+    "webhook.ended": _("Alamat webhook tidak dipakai lagi"),
+    "trust.added": _("Sertifikat akar dipercaya"),
+    "trust.removed": _("Sertifikat akar tidak dipercaya lagi"),
+    "reminders.told": _("Pengingat disampaikan"),
+    "sample.registered": _("Kantor contoh dibuat"),
+}
+
+
+def told_event(action: str) -> str:
+    """A sentence for an action; its own word for one that is not ours any more."""
+    if action.startswith("submission."):  # the rest are the reasons for which a file could not even be kept
+        return str(_TOLD.get(action, _("Berkas tidak dapat disimpan")))
+    return str(_TOLD.get(action, action))

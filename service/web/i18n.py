@@ -1,7 +1,8 @@
 """What other rooms say in Indonesian, in the reader's language: sentences are known again by their shape.
 
 Rooms that know nothing of the web make whole sentences with the values in them. `translations/en/…/house.po` holds the
-shape of each (`service.web.sentences` finds them) with its English; here a sentence is matched against the shapes, and
+shape of each (`service.web.i18n_extract` finds them) with its English; here a sentence is matched against the shapes,
+and
 its values are put into the English one.
 """
 
@@ -15,9 +16,10 @@ from importlib.resources import files
 from itertools import starmap
 
 from babel.messages.pofile import read_po
-from flask_babel import get_locale
+from flask import Flask, session
+from flask_babel import Babel, get_locale
 
-from service.web.phrase_values import value
+from service.web.auth import visitor
 
 _PLACE = re.compile(r"\{(\w*)\}")
 # Between two sentences of one text.
@@ -118,3 +120,61 @@ def _shape(text: str, english: str) -> _Shape:
         quoted=tuple(each.endswith("“") for each in literals[:-1]),
         english=english,
     )
+
+
+# --- The values inside an Indonesian sentence, as an English one says them: words, dates, times, numbers
+
+_MONTHS = {
+    "Januari": "January",
+    "Februari": "February",
+    "Maret": "March",
+    "Mei": "May",
+    "Juni": "June",
+    "Juli": "July",
+    "Agustus": "August",
+    "Oktober": "October",
+    "Desember": "December",
+}
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}}\b)")
+_TIME = re.compile(r"\b([01]\d|2[0-3])\.([0-5]\d)(?= (?:WIB|WITA|WIT|UTC)\b|$)")
+_DECIMAL = re.compile(r"\d+,\d+")
+_DAYS = re.compile(r"(\d,?) dan (\d)")
+_WORDS: Mapping[str, str] = {
+    "pegawai": "employee",
+    "pembimbing": "coach or mentor",
+    "atasan": "direct supervisor",
+    "Belajar Mandiri": "Self-Study",
+    "belajar mandiri": "self-study",
+    "belajar_mandiri": "self-study",
+    "berhenti": "left",
+    "disahkan": "approved",
+    "ditolak": "rejected",
+    "pensiun": "retired",
+}
+
+
+def value(text: str) -> str:
+    """A date, a time, a number, or one of the few words that stand as values; anything else as it is."""
+    if all(each in _WORDS for each in text.split(", ")):
+        return ", ".join(_WORDS[each] for each in text.split(", "))
+    if _DECIMAL.fullmatch(text):
+        return text.replace(",", ".")
+    told = _MONTH.sub(lambda found: _MONTHS[found.group()], text)
+    return _DAYS.sub(r"\1 and \2", _TIME.sub(r"\1:\2", told))
+
+
+# --- Indonesian first, English by a switch: the account remembers it, else the session does
+
+LANGUAGES = ("id", "en")
+
+
+def install(app: Flask) -> None:
+    Babel(app, locale_selector=chosen)
+    app.context_processor(lambda: {"locale": str(get_locale() or "id")})
+
+
+def chosen() -> str:
+    """The language of this answer."""
+    who = visitor()
+    wanted = session.get("language") or (who.account.language if who else None)
+    return wanted if wanted in LANGUAGES else "id"

@@ -1,14 +1,14 @@
 """The sentences other rooms make for people, found in their source: what `make messages` hands to the translator.
 
 An extraction method of Babel. A sentence with values in it is one message, the values as `{1}`, `{2}` in their order
-(`{nama}` where the source names them), so that `service.web.phrases` knows it again when it is said.
+(`{nama}` where the source names them), so that `service.web.i18n` knows it again when it is said.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 # What tells an Indonesian sentence from a format, a statement of SQL, or a note to programmers.
@@ -32,10 +32,25 @@ _CODE = re.compile(r"[|\\]| IN \(| = ")
 _PLACE = re.compile(r"\{(\w*)[^{}]*\}")
 
 
-def extract(file: BinaryIO, *_asked: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Line, no function, message, no comments: as Babel asks for them."""
-    for line, message in _within(ast.parse(file.read())):
+def extract(
+    file: BinaryIO, *_asked: object, options: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Line, no function, message, no comments: as Babel asks for them.
+
+    The option `without` names definitions whose words are for papers, and are left out.
+    """
+    without = set((options or {}).get("without", "").split())
+    tree = ast.parse(file.read())
+    tree.body = [node for node in tree.body if not without & _defined(node)]
+    for line, message in _within(tree):
         yield line, None, message, []
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """The names a statement at the top of a module gives."""
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    names = {each.id for target in targets if target for each in ast.walk(target) if isinstance(each, ast.Name)}
+    return names | ({node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set())
 
 
 def _within(node: ast.AST) -> Iterator[tuple[int, str]]:

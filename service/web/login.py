@@ -8,11 +8,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.accounts.login import change_password, open_session, session_key, sign_in
 from service.errors import BadInput, NotGranted
-from service.signin import change_password, open_session, session_key, sign_in
 from service.store.accounts import Account
-from service.web.desk import desk
-from service.web.visitor import TOKEN, only, signed_in, visitor
+from service.web.auth import TOKEN, only, signed_in, visitor
+from service.web.context import desk
 
 blueprint = Blueprint("session", __name__)
 # What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
-from service.claimed import Claimed, admit
+from service.accounts.login import Claimed, admit
 from service.config import Oidc
 from service.errors import MissingResource, NotGranted, ServiceError
-from service.web.desk import desk
-from service.web.session_views import ELSEWHERE, Page, begin, onwards
+from service.web.context import desk
+from service.web.login import ELSEWHERE, Page, begin, onwards
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/masuk/instansi")
 _CLIENT, _NAME = "cmb oidc client", "instansi"

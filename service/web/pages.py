@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
-from service.mail.letter import heading, mentioned, told
+from service.access import Act, may
+from service.access_lookup import of_submission
+from service.config import local_day
+from service.law.duties import duties
+from service.notifications.email_text import heading, mentioned, told
+from service.notifications.messages import Message
 from service.store.notifications import Notification
-from service.telling import Message
-from service.web.desk import desk
-from service.web.visitor import only, signed_in
+from service.submissions.report import KINDS, report_of
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import file_answer, year_of_request
 
-blueprint = Blueprint("messages", __name__)
+messages_blueprint = Blueprint("messages", __name__)
 _PAGE = 30
 # Where a kind of message leads: a page, and what of the message that page wants to know.
 _LEADS: Mapping[str, tuple[str, str | None]] = {
@@ -44,7 +50,7 @@ _LEADS: Mapping[str, tuple[str, str | None]] = {
 _PARTS = {"serial": "serial", "submission": "submission_id", "year": "tahun"}
 
 
-@blueprint.get("/pesan")
+@messages_blueprint.get("/pesan")
 @only()
 def listed() -> str:
     """One's messages, newest first."""
@@ -59,9 +65,9 @@ def listed() -> str:
     return render_template("messages.html", rows=rows, more=page[-1].id if len(page) == _PAGE else None)
 
 
-@blueprint.get("/pesan/<int:message_id>")
+@messages_blueprint.get("/pesan/<int:message_id>")
 @only()
-def opened(message_id: int) -> Response:
+def opened(message_id: int) -> BaseResponse:
     """To what the message is about; it counts as read from now on."""
     who, at = signed_in(), desk()
     with at.store.transaction() as tx:
@@ -76,3 +82,49 @@ def _place(message: Notification) -> str:
     endpoint, wanted = _LEADS.get(message.kind, ("messages.listed", None))
     about: dict[str, Any] = {} if wanted is None else {_PARTS[wanted]: message.about[wanted]}
     return url_for(endpoint, **about)
+
+
+# --- What the year asks of whom, by the circular; for everybody signed in, one's own first
+
+calendar_blueprint = Blueprint("calendar", __name__)
+
+
+@calendar_blueprint.get("/kalender")
+@only()
+def year() -> str:
+    """Quarter ends, evaluations, the yearly issue: from when to when, and what is due today."""
+    at = desk()
+    today = local_day(at.clock(), at.settings)
+    wanted = year_of_request(today.year)
+    listed = duties(wanted)
+    return render_template("calendar.html", year=wanted, today=today, listed=listed)
+
+
+# --- The report of one submission's verification, for whoever may see the submission
+
+reports_blueprint = Blueprint("reports", __name__)
+_TYPES = {".html": "text/html", ".pdf": "application/pdf", ".json": "application/json", ".xml": "application/xml"}
+# The page brings its own style sheet, allowed by digest in the page itself; it runs nothing.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+@reports_blueprint.get("/kiriman/<submission_id>/laporan<kind>")
+@only()
+def report(submission_id: str, kind: str) -> Response:
+    """`laporan.html`, `.pdf`, `.json` or `.xml`; `?ke=2` asks for the second verification."""
+    at = desk()
+    if kind not in KINDS:
+        abort(404)
+    with at.store.reading() as tx:
+        found = tx.submissions.get(submission_id)
+        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
+    if not allowed:
+        abort(404)
+    _judged, written = report_of(submission_id, request.args.get("ke", type=int), at.settings, at.clock(), kind)
+    answer = file_answer(
+        written, name=f"laporan-{submission_id}{kind}", media_type=_TYPES[kind], save=kind in {".json", ".xml"}
+    )
+    if kind == ".html":
+        answer.headers["Content-Security-Policy"] = _POLICY
+        answer.headers["Content-Type"] = "text/html; charset=utf-8"
+    return answer

@@ -8,12 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.circulation.reconsider import reconsider
-from service.limits import GaveUp
-from service.proposals import confirm, decline
-from service.rejudge import rejudge_at
-from service.web.desk import desk
-from service.web.visitor import only, signed_in
+from service.circulation.intake import reconsider
+from service.people.enrolment import confirm, decline
+from service.sandbox.limits import GaveUp
+from service.submissions.sandboxed import rejudge_at
+from service.web.auth import only, signed_in
+from service.web.context import desk
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/pendaftaran")
 _ROLES = ("biro_sdm", "pengelola")

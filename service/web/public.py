@@ -10,10 +10,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.checking import caller_of, check_file, check_number, is_shown, shown_document
-from service.confirm import PublicAnswer
-from service.numbers import as_typed, is_number
-from service.web.desk import desk
+from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
+from service.identifiers import as_typed, is_number
+from service.web.context import desk
 
 blueprint = Blueprint("public", __name__)
 # Our certificates have well under 1 MB; refused before the body is read.

@@ -9,8 +9,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from service.web import api
-from service.web.api import bearer
-from service.web.visitor import visitor
+from service.web.api import calls
+from service.web.auth import visitor
 
 # Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
 LIMITS = {
@@ -46,7 +46,7 @@ def install(app: Flask) -> None:
         view = limiter.limit(rule, key_func=_person)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
     for endpoint, rule in api.RATES.items():
-        view = limiter.limit(rule, key_func=bearer.caller)(app.view_functions[endpoint])
+        view = limiter.limit(rule, key_func=calls.caller)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
     app.extensions["cmb limiter"] = limiter  # the views only remember it weakly
 

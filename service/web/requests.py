@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any, BinaryIO
+from urllib.parse import quote
 
-from flask import request
+from flask import Request, Response, abort, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
+from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
+from werkzeug.datastructures import FileStorage, Headers, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
-from service.circulation.take import take_signed
-from service.circulation.taken import Outcome, Taken
+from service.access import Act, may
+from service.access_lookup import of_attachments
+from service.circulation.intake import Outcome, Taken, take_signed
 from service.errors import BadInput
-from service.limits import GaveUp
-from service.sources import LARGEST
-from service.tables.layout import Layout
-from service.tables.read import Row, rows_in
-from service.web.desk import desk
+from service.sandbox.inputs import LARGEST
+from service.sandbox.limits import GaveUp
+from service.spreadsheets.read import Layout, Row, rows_in
+from service.store.circulations import Attachment
+from service.web.auth import signed_in
+from service.web.context import desk
 
 _LONGEST_NAME = 120
 # The file belongs to no form on its way, or to one that has ended: it is judged as what it is, a form handed in.
@@ -66,3 +74,130 @@ def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
     if taken.outcome in _ON_ITS_OWN:
         return means.submit(content, name, actor)
     return taken
+
+
+# --- Forms with files in them, read to the last byte as they were sent
+#
+# Werkzeug's own reader adds a carriage return to a file when the end of its part falls on the edge of two portions it
+# reads (pallets/werkzeug#3285): a signed document would be another one, once in some thousand uploads.
+
+Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+
+
+class _ExactFormData(FormDataParser):
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> Parsed:
+        """The form's fields and files; neither of a form that cannot be read, 413 for one beyond the limits."""
+        if mimetype != "multipart/form-data":
+            return super().parse(stream, mimetype, content_length, options)
+        fields: list[tuple[str, str]] = []
+        files: list[tuple[str, FileStorage]] = []
+        try:
+            self._read(stream, (options or {}).get("boundary", ""), fields, files)
+        except MultipartError as error:
+            for _name, each in files:
+                each.close()
+            if isinstance(error, ParserLimitReached):
+                raise RequestEntityTooLarge from error
+            return stream, self.cls(), self.cls()
+        return stream, self.cls(fields), self.cls(files)
+
+    def _read(
+        self, stream: IO[bytes], boundary: str, fields: list[tuple[str, str]], files: list[tuple[str, FileStorage]]
+    ) -> None:
+        typed, most = 0, math.inf if self.max_form_memory_size is None else self.max_form_memory_size
+        parser = PushMultipartParser(boundary, max_segment_count=self.max_form_parts or math.inf)
+        for event in parser.parse_blocking(stream.read):
+            if isinstance(event, MultipartSegment):
+                part, sink = event, self._sink(event, files)
+            elif event is not None:
+                sink.write(event)
+                typed += len(event) if part.filename is None else 0
+                if typed > most:
+                    raise ParserLimitReached("fields")
+            elif part.filename is None:
+                sink.seek(0)
+                fields.append((part.name, sink.read().decode(errors="replace")))
+            else:
+                sink.seek(0)
+
+    def _sink(self, part: MultipartSegment, files: list[tuple[str, FileStorage]]) -> IO[bytes]:
+        """Where the bytes of a part go: of a file as Werkzeug keeps them, of a field into memory."""
+        if part.filename is None:
+            return io.BytesIO()
+        sink = self.stream_factory(None, part.content_type, part.filename)
+        told = FileStorage(sink, part.filename, part.name, headers=Headers(part.headerlist))
+        files.append((part.name, told))
+        return sink
+
+
+class ExactRequest(Request):
+    """Flask's request, with files as they were sent."""
+
+    form_data_parser_class = _ExactFormData
+
+
+# --- A document as an answer: shown in place or saved, never sniffed, never run
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_PIECE = 2**16
+
+
+def pdf_answer(content: bytes, *, name: str) -> Response:
+    """A PDF, shown in the browser unless `?simpan` asks to save it.
+
+    Whatever is in it cannot reach our pages: the answer is a sandbox of its own.
+    """
+    return file_answer(content, name=name, media_type="application/pdf", save="simpan" in request.args)
+
+
+def streamed_answer(file: BinaryIO, *, name: str, media_type: str) -> Response:
+    """A file of any size to be saved, read while it is sent and closed after."""
+    answer = file_answer(b"", name=name, media_type=media_type, save=True)
+    answer.response = _pieces(file)
+    answer.call_on_close(file.close)
+    del answer.headers["Content-Length"]
+    return answer
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def file_answer(content: bytes, *, name: str, media_type: str, save: bool) -> Response:
+    """Bytes under a name; `save` lets the browser keep them instead of showing them."""
+    answer = Response(content, mimetype=media_type)
+    way = "attachment" if save else "inline"
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
+    return answer
+
+
+# --- The year a page is about, as its address names it
+
+# As the command has it: years of this service's papers, within what calendars know.
+YEARS = range(2000, 3000)
+
+
+def year_of_request(default: int) -> int:
+    """The year in the address, else `default`; 404 for one that no calendar of ours has."""
+    year = request.args.get("tahun", default, type=int)
+    if year not in YEARS:
+        abort(404)
+    return year
+
+
+# --- What belongs to an activity beside its form, on the pages of those who sign it and decide on it
+
+
+def attachments_of(serial: str | None) -> Sequence[Attachment]:
+    """The resume and photos of a form, as far as the visitor may see them."""
+    if not serial:
+        return ()
+    with desk().store.reading() as tx:
+        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
+        return tx.attachments.of(serial) if visible else ()

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from service.bootstrap import store_of, utc_now
 from service.config import Settings
 from service.errors import MissingResource
-from service.opening import store_of, utc_now
 
 
 def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun: Callable[[], None]) -> None:
@@ -24,9 +24,9 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
     import waitress
     from argon2 import PasswordHasher
 
-    from service.signin import Gate
+    from service.accounts.login import Gate
     from service.web.app import create_app
-    from service.web.desk import open_desk
+    from service.web.context import open_desk
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # What it draws is told to whoever asked for it; step by step it is only noise.

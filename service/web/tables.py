@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import gettext as _
 
 from service.access import Act, Kind, Subject, may
+from service.access_lookup import offers_for
 from service.config import local_day
-from service.decisions_table import waiting_rows
-from service.export_access import offers_for
-from service.exports import Span, export
-from service.tables.layout import Layout
-from service.tables.offered import OFFERED
-from service.tables.template import template_bytes
-from service.web.desk import desk
-from service.web.papers import XLSX, file_answer, streamed_answer
-from service.web.table_words import table_words
-from service.web.visitor import only, signed_in
-from service.web.years import year_of_request
+from service.exports import OFFERED, Span, export
+from service.spreadsheets.read import Layout
+from service.spreadsheets.templates import template_bytes
+from service.submissions.decisions import waiting_rows
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import XLSX, file_answer, streamed_answer, year_of_request
 
 blueprint = Blueprint("tables", __name__, url_prefix="/tabel")
 TYPES = {"csv": "text/csv", "xlsx": XLSX}
@@ -85,3 +84,50 @@ def _offered() -> Mapping[str, Layout]:
 def _today_year() -> int:
     at = desk()
     return local_day(at.clock(), at.settings).year
+
+
+# --- What the tables are called and are for, in the reader's language; and what their files are called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """`file` has no ending and is the same in every language."""
+
+    name: str
+    purpose: str
+    file: str
+
+
+def table_words() -> Mapping[str, Words]:
+    """By subject, of `OFFERED` and `EXPORTS`."""
+    return {
+        "employees": Words(
+            name=_("Data pegawai"),
+            purpose=_("Siapa bekerja di mana sejak kapan: pegawai baru, pindah, naik golongan, berhenti, pensiun."),
+            file="pegawai",
+        ),
+        "activities": Words(
+            name=_("Kegiatan"),
+            purpose=_("Setiap kegiatan yang diserahkan, keputusannya, dan JP yang dihitung."),
+            file="kegiatan",
+        ),
+        "certificates": Words(
+            name=_("Sertifikat"), purpose=_("Yang terbit, digantikan, dan dicabut."), file="sertifikat"
+        ),
+        "learning": Words(
+            name=_("Pembelajaran lain"),
+            purpose=_("Pelatihan, workshop, sosialisasi, seminar; yang dibawa memuat juga CMB terdahulu."),
+            file="pembelajaran",
+        ),
+        "past": Words(
+            name=_("CMB terdahulu"),
+            purpose=_("Kegiatan CMB di atas kertas dari sebelum layanan ini; JP-nya dihitung menurut Surat Edaran."),
+            file="cmb-terdahulu",
+        ),
+        "approvals": Words(
+            name=_("Pengesahan"),
+            purpose=_("Keputusan Biro SDM atas banyak kiriman sekaligus: sah atau tolak, dengan alasannya."),
+            file="pengesahan",
+        ),
+        "events": Words(name=_("Jejak"), purpose=_("Siapa melakukan apa, kapan, dan terhadap apa."), file="jejak"),
+    }

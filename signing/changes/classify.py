@@ -7,10 +7,10 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
-from signing.history import Ref, Snapshot, raw, raws, ref_of
+from signing.changes.compare import same
+from signing.changes.references import Usages
+from signing.pdf.history import Ref, Snapshot, raw, raws, ref_of
 from signing.report import Changes
-from signing.same import same
-from signing.usages import Usages
 
 _VALUES = {"/V", "/AP", "/AS", "/DV", "/RV", "/I", "/TI", "/Opt", "/M"}
 

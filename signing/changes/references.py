@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyhanko.pdf_utils.generic import DictionaryObject
+from typing import Any
 
-from signing.history import History, Ref
-from signing.references import collect
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+from signing.pdf.history import History, Ref, only_blanks
 
 _TRAILER = {"/Root", "/Info", "/ID", "/Encrypt"}
 
@@ -75,3 +76,56 @@ class Usages:
                     collect(dictionary.raw_get(entry), found)
             self._beyond[key] = frozenset(found)
         return self._beyond[key]
+
+
+# --- The references inside one object, whether anybody follows them or not
+
+_DEEPEST = 200  # levels of arrays and dictionaries inside one object
+
+
+def collect(value: Any, found: set[Ref], depth: int = 0) -> None:
+    """Add every reference inside a value, without following any."""
+    if depth > _DEEPEST:
+        raise ValueError("an object is nested too deeply")
+    if isinstance(value, IndirectObject):
+        found.add((value.idnum, value.generation))
+    elif isinstance(value, DictionaryObject):
+        for key in value:
+            collect(value.raw_get(key), found, depth + 1)
+    elif isinstance(value, ArrayObject):
+        for index in range(len(value)):
+            collect(value.raw_get(index), found, depth + 1)
+
+
+# --- Object numbers that come back under another generation (ISO 32000-1 7.3.10, 7.5.4): when nobody can see a
+# difference
+#
+# Files that lost objects while they were filled keep a list of free numbers, which later programs take up; and
+# whoever fills an empty slot has no more use for what it showed, which was nothing (poppler frees its number or uses
+# it again).
+
+_SHORT = 64  # bytes, packed; nothing takes no more
+
+
+def is_idle(history: History, usages: Usages, number: int, revision: int, *, but: Ref | None = None) -> bool:
+    """Whether nobody refers to the number in `revision`, and in the one before it was free or an empty drawing.
+
+    Whatever a reader makes of generations, it shows nothing of it then. References to `but` are left out.
+    """
+    before = {ref for each in range(revision) for ref in history.listed(each) if ref[0] == number}
+    return not usages.named(number, revision, but=but) and all(
+        _draws_nothing(history.get(ref, revision - 1))
+        for ref in before
+        if history.version(ref, revision - 1) is not None
+    )
+
+
+def is_as_new(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
+    """Whether an object that takes up an old number is as good as one under a new: nobody waited for it."""
+    return not usages.users(ref, revision - 1) and is_idle(history, usages, ref[0], revision, but=ref)
+
+
+def _draws_nothing(value: Any) -> bool:
+    if not isinstance(value, StreamObject) or len(value.encoded_data) > _SHORT:
+        return False
+    return only_blanks(value.encoded_data) or only_blanks(value.data)

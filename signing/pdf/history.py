@@ -15,9 +15,9 @@ from pyhanko.pdf_utils.generic import (
 )
 from pyhanko.pdf_utils.xref import ObjStreamRef
 
-from signing.hybrids import HybridSection, hidden
-from signing.reader import BoundedReader
-from signing.scan import has_clear_keys, value_end
+from signing.pdf.hybrids import HybridSection, hidden
+from signing.pdf.reader import BoundedReader
+from signing.pdf.syntax import has_clear_keys, value_end
 
 Ref = tuple[int, int]
 _BLANKS = b"\0\t\n\f\r "
@@ -31,7 +31,7 @@ class History:
         self.pdf = pdf
         self.reader = BoundedReader(pdf)
         self._sections = self.reader.xrefs
-        self.clear_sections: dict[int, bool] = {}  # what `signing.sections` found of each, looked at once
+        self.clear_sections: dict[int, bool] = {}  # what `signing.changes.unambiguous` found of each, looked at once
         self._hidden: dict[int, frozenset[int] | None] = {}
         self._trailers: dict[int, DictionaryObject] = {}
         self._read: dict[tuple[Ref, int], Any] = {}

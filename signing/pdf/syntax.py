@@ -7,7 +7,8 @@ takes a byte at a time, does thirty times the work for the same result; a test h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -209,3 +210,275 @@ def _text(spelled: bytes) -> Any:
     text = TextStringObject(spelled.decode("ascii"))
     text.autodetected_encoding = TextStringEncoding.PDF_DOC
     return text
+
+
+# --- Written objects looked at as text: what they refer to, and whether every reader must read them alike
+
+Ref = tuple[int, int]
+
+# ISO 32000-1 7.2 and 7.3. White space includes comments; literal strings with parentheses inside are walked by hand.
+_BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])"
+_SCAN_END = rb"(?=[\0\t\n\f\r ()<>\[\]/%])"
+_SCAN_TOKEN = re.compile(
+    rb"(?:(?P<ref>(\d{1,10})" + _BLANK + rb"+(\d{1,5})" + _BLANK + rb"+R" + _SCAN_END + rb")"
+    rb"|(?P<open><<|\[)|(?P<close>>>|\])"
+    rb"|(?P<name>/[^\0\t\n\f\r ()<>\[\]{}/%]*)"
+    rb"|(?P<plain>[+-]?(?:\d+\.?\d*|\.\d+)" + _SCAN_END + rb"|\((?:[^()\\]|\\[\s\S])*\)|<[0-9A-Fa-f\0\t\n\f\r ]*>"
+    rb"|(?:true|false|null)" + _SCAN_END + rb")"
+    rb"|(?P<nested>\())"
+)
+_WORD = re.compile(rb"undefined" + _SCAN_END)
+_SPACE = re.compile(_BLANK + rb"*")
+_PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
+_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PLAIN_END = rb"(?=[\0\t\n\f\r ()<>\[\]/])"
+_PLAIN_REF = rb"\d{1,10}" + _WHITE + rb"++\d{1,5}" + _WHITE + rb"++R" + _PLAIN_END
+_PASSED = (
+    rb"(?:"
+    + _WHITE
+    + rb"++|/[^\0\t\n\f\r ()<>\[\]{}/%]*+|\((?:[^()\\]|\\[\s\S])*+\)|<[0-9A-Fa-f\0\t\n\f\r ]*+>"
+    + rb"|(?!"
+    + _PLAIN_REF
+    + rb")(?:[+-]?(?:\d++\.?\d*+|\.\d++)|true|false|null)"
+    + _PLAIN_END
+    + rb")*+"
+)
+_MARK = re.compile(
+    _PASSED + rb"(?:(\d{1,10})" + _WHITE + rb"++(\d{1,5})" + _WHITE + rb"++R" + _PLAIN_END + rb"|(<<|\[)|(>>|\]))"
+)
+
+
+class Unclear(ValueError):
+    """Syntax that only a real parser can tell, or that parsers tell differently."""
+
+
+def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
+    """What the array or dictionary at `at` refers to; None when only a real parser can tell.
+
+    Never misses one: the scan follows the same brackets a parser follows, and gives up at the first thing it does not
+    know. A dictionary that is followed by a stream is given whole all the same.
+    """
+    plain = plain_references(content, at)
+    if plain is not None:
+        return plain
+    if says_nothing(content, at):
+        return frozenset()
+    try:
+        return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
+    except Unclear:
+        return None
+
+
+def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
+    """The same for plain spelling, from bracket to bracket and reference to reference; None for any other."""
+    depth, found = 0, set()
+    while mark := _MARK.match(content, at):
+        at = mark.end()
+        if mark[1]:
+            found.add((int(mark[1]), int(mark[2])))
+        else:
+            depth += 1 if mark[3] else -1
+        if depth <= 0:
+            # A reference or a closing bracket before anything was opened is not the beginning of a plain object.
+            return frozenset(found) if mark[4] and depth == 0 else None
+    return None
+
+
+def has_clear_keys(content: bytes, at: int) -> bool:
+    """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
+    if plain_end(content, at) is not None:
+        return True
+    frames: list[set[bytes] | None] = []
+    key_next: list[bool] = []
+    try:
+        for token in _tokens(content, at):
+            kind = token.lastgroup
+            if kind == "close":
+                if (frames.pop() is None) != (token[0] == b"]") or key_next.pop() is False:
+                    return False
+            elif frames and frames[-1] is not None and key_next[-1]:
+                name = _NAME_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), token[0])
+                if kind != "name" or name in frames[-1]:
+                    return False
+                frames[-1].add(name)
+                key_next[-1] = False
+                continue
+            if kind == "open":
+                frames.append(set() if token[0] == b"<<" else None)
+                key_next.append(True)
+            elif frames and frames[-1] is not None:
+                key_next[-1] = True
+    except Unclear:
+        return False
+    return True
+
+
+def value_end(content: bytes, at: int) -> int | None:
+    """The byte behind the value that begins at `at`; None when only a real parser can tell.
+
+    A word that means nothing counts as a value: one real signing application writes `undefined` where it has none.
+    """
+    word = _WORD.match(content, _skip(content, at))
+    if word is not None:
+        return word.end()
+    end = plain_end(content, at)
+    if end is not None:
+        return end
+    try:
+        for token in _tokens(content, at):
+            end = token.end()
+    except Unclear:
+        return None
+    return end
+
+
+def says_nothing(content: bytes, at: int) -> bool:
+    """Whether the object at `at` is a lone word no reader knows (and so nothing to all of them)."""
+    word = _WORD.match(content, _skip(content, at))
+    return word is not None and content[_skip(content, word.end()) :].startswith(b"endobj")
+
+
+def _tokens(content: bytes, at: int) -> Iterator[re.Match[bytes]]:
+    """The tokens of one object, until its last bracket closes. Raises Unclear."""
+    depth = 0
+    while True:
+        at = _skip(content, at)
+        token = _SCAN_TOKEN.match(content, at)
+        if token is None:
+            raise Unclear
+        at = token.end()
+        if token.lastgroup == "nested":
+            at = _after_string(content, at)
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        yield token
+        if depth <= 0:
+            return
+
+
+def _skip(content: bytes, at: int) -> int:
+    blank = _SPACE.match(content, at)
+    return blank.end() if blank is not None else at
+
+
+def _after_string(content: bytes, at: int) -> int:
+    """The end of a literal string whose opening parenthesis is behind us."""
+    depth = 1
+    while depth:
+        found = _PARENTHESIS.search(content, at)
+        if found is None:
+            raise Unclear
+        depth += (found[0] == b"(") - (found[0] == b")")
+        at = found.end()
+    return at
+
+
+# --- Short objects: most of them stand, byte for byte, in every form made from the same blank
+#
+# What such bytes say is read once and kept between files. Only what is wholly told by an object's own bytes is kept,
+# so that keeping changes nothing but time; a test holds both ways against each other.
+
+_KEPT, _LONGEST = 1024, 2048  # objects and their bytes: some 20 MB when a stranger does his worst
+_NOBODY = Reference(1, 0, None)
+_CLOSING = re.compile(rb"endobj|stream")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What plain bytes say: an array or dictionary (`signing.pdf.syntax`), where it ends in them, what it refers to."""
+
+    value: Any = field(repr=False)
+    end: int
+    references: frozenset[Ref] | None
+
+
+def read_member(content: bytes, begin: int, end: int, reference: Reference) -> Any:
+    """The array or dictionary at `begin`, with the next object at `end`; None when it is not told by these bytes."""
+    value = shared_member(content, begin, end)
+    return None if value is None else belonging_to(value, reference)
+
+
+def shared_member(content: bytes, begin: int, end: int) -> Any:
+    """The same, not to be changed, and belonging to no file."""
+    said = _said(content, begin, end)
+    if said is None or followed(content, said.value, begin + said.end, packed=True) is None:
+        return None
+    return said.value
+
+
+def member_references(content: bytes, begin: int, end: int) -> frozenset[Ref] | None:
+    """What the object refers to; None when it is not told by these bytes."""
+    said = _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
+    return None if said is None else said.references
+
+
+def said_apart(content: bytes, at: int) -> Said | None:
+    """What an object of its own says whose array or dictionary begins at `at`; None when it is long or not plain.
+
+    A cut inside of it, where one of its strings holds such a word, leaves it without its last bracket: not plain.
+    """
+    closing = _CLOSING.search(content, at, at + _LONGEST)
+    return None if closing is None else _said_by(content[at : closing.start()])
+
+
+def _said(content: bytes, begin: int, end: int) -> Said | None:
+    return _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _said_by(written: bytes) -> Said | None:
+    read = read_brackets(written, 0, _NOBODY)
+    if read is None:
+        return None
+    return Said(value=shared(read[0]), end=read[1], references=plain_references(written, 0))
+
+
+def belonging_to(value: Any, reference: Reference) -> Any:
+    """The same for one file: containers and references are its own, names and texts nobody changes are shared."""
+    if isinstance(value, DictionaryObject):
+        dictionary = DictionaryObject()
+        dict.update(dictionary, {key: belonging_to(each, reference) for key, each in value.items()})
+        dictionary.container_ref = reference
+        return dictionary
+    if isinstance(value, ArrayObject):
+        array = ArrayObject(belonging_to(value.raw_get(index), reference) for index in range(len(value)))
+        array.container_ref = reference
+        return array
+    if isinstance(value, IndirectObject):
+        return IndirectObject(value.idnum, value.generation, reference.pdf)
+    return value
+
+
+# --- Arrays and dictionaries that say the same in many files, kept between them: nobody can change them
+
+
+def _refuse(*_: object, **__: object) -> Any:
+    raise TypeError("what is shared between files is not changed")
+
+
+class SharedArray(ArrayObject):
+    """References in it name an object and belong to no file: whoever follows one asks the file himself."""
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+
+class SharedDictionary(DictionaryObject):
+    """The same for a dictionary."""
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+def shared(value: Any) -> Any:
+    """The same value, unchangeable through and through."""
+    if isinstance(value, DictionaryObject):
+        dictionary = SharedDictionary()  # type: ignore[no-untyped-call] # left bare by pyHanko
+        dict.update(dictionary, {key: shared(each) for key, each in value.items()})
+        dictionary.container_ref = value.container_ref
+        return dictionary
+    if isinstance(value, ArrayObject):
+        array = SharedArray()
+        list.extend(array, map(shared, list(value)))
+        array.container_ref = value.container_ref
+        return array
+    return value

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
-from signing.addresses import crl_addresses, ocsp_addresses
-from signing.evidence import Evidence, Status
-from signing.fetch import Request
-from signing.freshness import answer_until, list_until
-from signing.network import Network
-from signing.revocation import revocation_status, unanswered
+from signing.revocation.crl import Entry, RevocationList, read_list, signed_by
+from signing.revocation.fetch import Network, Request, announces, crl_addresses, ocsp_addresses
+from signing.revocation.ocsp import answered_by
 
 _LARGEST_LIST = 32 * 1024 * 1024
 _LARGEST_ANSWER = 128 * 1024
@@ -76,3 +77,134 @@ class Revocations:
             self._asked[request] = network.ask(request, fresh=fresh, now=self._now)
             self._waited += time.monotonic() - began
         return self._asked.get(request)
+
+
+# --- Revocation material, and what it can say of a certificate
+
+
+class Status(Enum):
+    """GOOD also for a certificate that announces no way to ask; UNKNOWN when a way exists but gave nothing usable.
+
+    UNKNOWN as well for one that is suspended: nobody can tell yet whether it will come back (EN 319 102-1 5.2.6).
+    """
+
+    GOOD = auto()
+    REVOKED = auto()
+    CA_REVOKED = auto()
+    UNKNOWN = auto()
+
+    @property
+    def sub_indication(self) -> str | None:
+        """The word of EN 319 102-1 for it."""
+        return {
+            Status.GOOD: None,
+            Status.UNKNOWN: "TRY_LATER",
+            Status.REVOKED: "REVOKED_NO_POE",
+            Status.CA_REVOKED: "REVOKED_CA_NO_POE",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Revocation material at hand: CRLs and OCSP responses, DER, unchecked."""
+
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(crls=self.crls + other.crls, ocsps=self.ocsps + other.ocsps)
+
+
+# --- Whether certificates of a chain were revoked at a moment, from lists and answers already at hand (RFC 5280 6.3)
+
+_KEPT = 500
+Said = tuple[dt.datetime, Status]
+
+
+def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> Status:
+    """The worst status along a path (leaf first, root last, DER) at `at`; the root answers to nobody.
+
+    A revocation dated after `at` does not count, so a time-stamped signature outlives its certificate.
+    """
+    certificates = [_read(each) for each in path]
+    lists = [each for each in map(read_list, evidence.crls) if each is not None]
+    worst = Status.GOOD
+    for depth, (subject, issuer) in enumerate(pairwise(certificates)):
+        said = [*_by_lists(subject, issuer, lists, at), *_by_answers(subject, issuer, evidence.ocsps, at)]
+        if any(status is Status.REVOKED for _, status in said):
+            return Status.REVOKED if depth == 0 else Status.CA_REVOKED
+        # Of the others the newest counts: a suspension may have been lifted, or come since.
+        newest = max(said, key=lambda each: each[0])[1] if said else None
+        if newest is Status.UNKNOWN or (newest is None and announces(subject)):
+            worst = Status.UNKNOWN
+    return worst
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(certificate: bytes) -> x509.Certificate:
+    """A chain holds only certificates that lead to our roots, so that no stranger fills this."""
+    return x509.load_der_x509_certificate(certificate)
+
+
+def unanswered(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> list[tuple[bytes, bytes]]:
+    """The certificates of a path, each with its issuer, whose status the evidence leaves open."""
+    return [
+        (subject, issuer)
+        for subject, issuer in pairwise(path)
+        if revocation_status((subject, issuer), evidence, at) is Status.UNKNOWN
+    ]
+
+
+def _by_lists(
+    subject: x509.Certificate, issuer: x509.Certificate, lists: Sequence[RevocationList], at: dt.datetime
+) -> Iterable[Said]:
+    """What each list says and when it was made. A revocation counts also from a list that has run out."""
+    for each in lists:
+        entry = each.entries.get(subject.serial_number)
+        status = _of_entry(entry, at) if entry is not None else Status.GOOD
+        usable = status is Status.REVOKED or (each.until >= at and (entry is not None or each.covers(subject)))
+        if usable and each.direct and each.read.issuer == subject.issuer and signed_by(each, issuer):
+            yield each.made, status
+
+
+def _of_entry(entry: Entry, at: dt.datetime) -> Status:
+    if entry.since > at:
+        return Status.GOOD
+    return Status.UNKNOWN if entry.on_hold else Status.REVOKED
+
+
+def _by_answers(
+    subject: x509.Certificate, issuer: x509.Certificate, answers: Iterable[bytes], at: dt.datetime
+) -> Iterable[Said]:
+    for each in answers:
+        answer = answered_by(each, subject, issuer)
+        if answer is None or answer.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
+            continue
+        status = Status.GOOD
+        if answer.revocation_time_utc is not None:
+            held = answer.revocation_reason is x509.ReasonFlags.certificate_hold
+            status = _of_entry(Entry(since=answer.revocation_time_utc, on_hold=held), at)
+        if status is Status.REVOKED or (answer.next_update_utc or answer.this_update_utc) >= at:
+            yield answer.this_update_utc, status
+
+
+# --- Until when a list or an answer may be used without asking again
+
+# An answer without nextUpdate means that newer ones are always to be had (RFC 6960 4.2.2.1).
+_UNDATED = dt.timedelta(hours=1)
+
+
+def list_until(content: bytes) -> dt.datetime | None:
+    """NextUpdate of a list; None for what is no list."""
+    read = read_list(content)
+    return None if read is None else read.until
+
+
+def answer_until(content: bytes) -> dt.datetime | None:
+    """The earliest nextUpdate of an OCSP response; None for what is none."""
+    try:
+        read = ocsp.load_der_ocsp_response(content)
+        singles = list(read.responses)
+    except ValueError:
+        return None
+    return min((each.next_update_utc or each.this_update_utc + _UNDATED for each in singles), default=None)

@@ -12,9 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
-from signing.entries import Entry, entries_of
-from signing.scopes import in_scope
-
 _EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 # A national list of 20,000 entries takes about 4 MB once read.
 _KEPT = 16
@@ -117,3 +114,64 @@ def _may_list(issuer: x509.Certificate) -> bool:
         return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
     except x509.ExtensionNotFound:
         return True
+
+
+# --- The certificates a revocation list names (RFC 5280 5.3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One revoked certificate: since when, and whether it is only suspended (certificateHold)."""
+
+    since: dt.datetime
+    on_hold: bool
+
+
+def entries_of(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
+    """By serial number. Those a delta list only takes off again are left out."""
+    entries = {}
+    for each in read:
+        reason = _reason(each)
+        if reason is not x509.ReasonFlags.remove_from_crl:
+            on_hold = reason is x509.ReasonFlags.certificate_hold
+            entries[each.serial_number] = Entry(since=each.revocation_date_utc, on_hold=on_hold)
+    return entries
+
+
+def _reason(revoked: x509.RevokedCertificate) -> x509.ReasonFlags | None:
+    for each in revoked.extensions:
+        if isinstance(each.value, x509.CRLReason):
+            return each.value.reason
+    return None
+
+
+# --- Of which certificates a revocation list speaks that does not speak of all (RFC 5280 5.2.5)
+
+
+def in_scope(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """Whether the list names every reason to revoke a certificate of this kind at this distribution point."""
+    authority = _is_authority(certificate)
+    of_kind = not (scope.only_contains_user_certs and authority) and not (
+        scope.only_contains_ca_certs and not authority
+    )
+    return of_kind and not scope.only_some_reasons and _at_its_place(scope, certificate)
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _at_its_place(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """The list's distribution point is one of the certificate's own (RFC 5280 6.3.3 b 2 i)."""
+    if scope.relative_name is not None:
+        return False
+    if scope.full_name is None:
+        return True
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return False
+    return any(name in scope.full_name for point in points for name in point.full_name or ())

@@ -22,8 +22,8 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
-from signing.algorithms import ENDS, DatedAlgorithms
-from signing.known import known_certificate
+from signing.certificates import known_certificate
+from signing.validation.algorithms import ENDS, DatedAlgorithms
 
 _MOST_CERTIFICATES = 64
 _KNOWN = 2000  # chains and dates kept; an agency has a few roots and some thousand signers

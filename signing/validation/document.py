@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from signing.history import History, Ref, Snapshot, raw, raws, ref_of
+from pyhanko.pdf_utils.generic import ByteStringObject, NumberObject, TextStringObject
+
+from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raws, ref_of
 
 _DEEPEST = 32  # levels of a field tree; ours has one
 
@@ -99,3 +102,145 @@ def _field_of(now: Snapshot, reference: Ref | None, node: Any) -> tuple[str, Ref
             break
         reference, node = ref_of(above), now.resolved(above)
     return (".".join(reversed(names)), *holder) if holder is not None and kind == "/Sig" else None
+
+
+# --- What bytes a signature covers: one whole revision from the first byte on, with only its own value left out
+
+_HEX = re.compile(rb"[0-9A-Fa-f]+")
+_TAIL = re.compile(rb"startxref[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
+_TAIL_ROOM = 2048
+_NUMBERS = 4
+
+
+class BadCoverage(ValueError):
+    """The byte range or the value of a signature is not what ISO 32000-1 12.8.1 asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The covered bytes are [0, `gap_start`) and [`gap_end`, `end`); `value` stands in the gap (DER, padded)."""
+
+    gap_start: int
+    gap_end: int
+    end: int
+    value: bytes
+
+    def covered(self, pdf: bytes) -> tuple[memoryview, memoryview]:
+        """The two covered parts."""
+        view = memoryview(pdf)
+        return view[: self.gap_start], view[self.gap_end : self.end]
+
+
+def coverage_of(signature: FoundSignature, history: History) -> Coverage:
+    """Check byte range, gap and revision of a signature. Raises BadCoverage; the message is for the log, not for users.
+
+    Against signature wrapping and byte-range tricks: the range is [0 a b c], the gap between a and b is one hexadecimal
+    string and nothing else, and that string is the very /Contents a reader finds in the dictionary.
+    """
+    pdf = history.pdf
+    numbers = raws(raw(signature.dictionary, "/ByteRange"))
+    if len(numbers) != _NUMBERS or not all(isinstance(each, NumberObject) for each in numbers):
+        raise BadCoverage("the byte range is not four numbers")
+    start, gap_start, gap_end, rest = (int(each) for each in numbers)
+    end = gap_end + rest
+    if start != 0 or not 0 < gap_start < gap_end < end <= len(pdf):
+        raise BadCoverage("the byte range does not lie in the file")
+    gap = pdf[gap_start:gap_end]
+    if gap[:1] != b"<" or gap[-1:] != b">" or not _HEX.fullmatch(gap[1:-1]) or len(gap) % 2:
+        raise BadCoverage("the gap is not one hexadecimal string")
+    value = bytes.fromhex(gap[1:-1].decode("ascii"))
+    if _contents(signature.dictionary) != value:
+        raise BadCoverage("the gap is not the signature's own value")
+    _require_whole_revision(signature, history, end)
+    return Coverage(gap_start=gap_start, gap_end=gap_end, end=end, value=value)
+
+
+def _contents(dictionary: Any) -> bytes | None:
+    written = raw(dictionary, "/Contents")
+    if isinstance(written, TextStringObject | ByteStringObject):
+        return bytes(written.original_bytes)
+    return None
+
+
+def _require_whole_revision(signature: FoundSignature, history: History, end: int) -> None:
+    """The covered bytes end where the revision ends, and nothing that revision consists of lies beyond them."""
+    if signature.value_ref is None:
+        raise BadCoverage("the signature dictionary is no object of its own")
+    revision = signature.revision
+    tail = _TAIL.search(history.pdf, max(0, end - _TAIL_ROOM), end)
+    if tail is None or int(tail[1]) != history.startxref(revision):
+        raise BadCoverage("the covered bytes do not end with the revision of the signature")
+    for each in range(revision + 1):
+        if any(behind > end for _, behind in history.xref_spans(each)):
+            raise BadCoverage("cross-references of the signed revision lie outside the covered bytes")
+        if any(place >= end for place in history.offsets(each).values()):
+            raise BadCoverage("objects of the signed revision lie outside the covered bytes")
+    following = history.end(revision)
+    if following < 0 or not only_blanks(history.pdf[min(following, end) : max(following, end)]):
+        raise BadCoverage("the covered bytes end inside a revision")
+
+
+# --- What a signature itself allows after it: DocMDP and FieldMDP (ISO 32000-2 12.8.2.2 and 12.8.2.4)
+
+_NO_CHANGES = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRules:
+    """What may follow a signature by its own word.
+
+    `closed`: nothing but proof may follow. `locks` are the fields it freezes by name; `all_but` when it freezes
+    everything except those names, None when it does not.
+    """
+
+    closed: bool
+    locks: tuple[str, ...]
+    all_but: frozenset[str] | None
+
+    def allow_signing(self, names: Collection[str]) -> bool:
+        """Whether these signature fields may be signed after it."""
+        if not names:
+            return True
+        if self.closed or any(_within(name, self.locks) for name in names):
+            return False
+        return self.all_but is None or all(_within(name, self.all_but) for name in names)
+
+
+def _within(name: str, listed: Collection[str]) -> bool:
+    """A field is meant by its own name and by that of every field above it."""
+    parts = name.split(".")
+    return any(".".join(parts[: depth + 1]) in listed for depth in range(len(parts)))
+
+
+def own_rules(signature: FoundSignature, history: History) -> OwnRules:
+    """Read the rules as the signed revision wrote them. Raises ValueError for rules that cannot be understood."""
+    then = Snapshot(history, signature.revision)
+    closed, locks, all_but = False, [], None
+    for _, reference in then.members(raw(signature.dictionary, "/Reference")):
+        method, params = then.entry(reference, "/TransformMethod"), then.entry(reference, "/TransformParams")
+        if method == "/DocMDP":
+            closed |= _closes(then.entry(params, "/P"), absent=2)
+        elif method == "/FieldMDP":
+            names, rest = _frozen(then, params)
+            locks += names
+            all_but = rest if all_but is None else all_but & rest if rest is not None else all_but
+    field = history.get(signature.field_ref, signature.revision) if signature.field_ref is not None else None
+    closed |= _closes(then.entry(then.entry(field, "/Lock"), "/P"), absent=None)
+    return OwnRules(closed=closed, locks=tuple(locks), all_but=all_but)
+
+
+def _closes(written: Any, *, absent: int | None) -> bool:
+    level = absent if written is None else int(written)
+    return level is not None and level <= _NO_CHANGES
+
+
+def _frozen(then: Snapshot, params: Any) -> tuple[list[str], frozenset[str] | None]:
+    action = then.entry(params, "/Action")
+    names = [str(name) for _, name in then.members(raw(params, "/Fields"))]
+    if action == "/Include":
+        return names, None
+    if action == "/All":
+        return [], frozenset()
+    if action == "/Exclude":
+        return [], frozenset(names)
+    raise ValueError("an unknown kind of field lock")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
-from signing.der import SEQUENCE, whole
-from signing.history import History, Ref, Snapshot, raw, raws, ref_of
-from signing.usages import Usages
+from signing.certificates import read_certificate
+from signing.changes.references import Usages
+from signing.cms import SEQUENCE, whole
+from signing.errors import BadCertificate
+from signing.pdf.history import History, Ref, Snapshot, raw, raws, ref_of
 
 _LISTS = ("/Certs", "/CRLs", "/OCSPs")
 _OF_ONE = ("/Cert", "/CRL", "/OCSP")
@@ -107,3 +110,33 @@ def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
     if content[:1] != bytes((SEQUENCE,)) or content[len(whole(content)) :].strip(b"\r\n"):
         raise ValueError("a member of the security store is not DER")
     found.add(reference)
+
+
+# --- What the document security store holds, as far as it can be read; a broken one proves nothing and breaks nothing
+
+
+def stored_contents(history: History, keys: tuple[str, ...]) -> list[bytes]:
+    """The security store as far as it can be read; a broken one proves nothing and breaks nothing."""
+    try:
+        return list(store_contents(history, keys))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError):
+        return []
+
+
+def stored_in(history: History) -> int | None:
+    """The revision in which the file got its security store; None when it has none."""
+    for revision in range(history.last + 1):
+        if raw(Snapshot(history, revision).root, "/DSS") is not None:
+            return revision
+    return None
+
+
+def stored_certificates(stored: Sequence[bytes]) -> list[x509.Certificate]:
+    found = []
+    for each in stored:
+        try:
+            read_certificate(each)
+        except BadCertificate:
+            continue
+        found.append(x509.Certificate.load(each))
+    return found

@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
+from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfReadError
 
-from signing.algorithms import digest_resists, key_resists
-from signing.bare import check_bare
-from signing.chain import EARLY, Roots, may_sign_documents
-from signing.changes import Step, judge_step, worst
-from signing.claims import dated, stated_time
-from signing.clocks import Imprint, Token, judge_token
-from signing.coverage import BadCoverage, Coverage, coverage_of
-from signing.evidence import Evidence
-from signing.found import FoundSignature
-from signing.history import History, raw
-from signing.later import written_later
-from signing.online import Revocations
-from signing.outcome import NO_CERTIFICATE, STAMP_PROFILE, TIMESTAMP, WEAK, After, Place, illegible, report_on
-from signing.own import embedded_evidence, signature_tokens
-from signing.ownvalue import OwnValue, read_own
-from signing.report import Changes, SignatureReport, TimeSource
-from signing.rules import OwnRules, own_rules
-from signing.stored import stored_certificates, stored_contents, stored_in
+from signing import report
+from signing.certificates import read_certificate
+from signing.changes.policy import Step, judge_step, worst
+from signing.changes.references import Usages
+from signing.changes.unambiguous import written_later
+from signing.errors import BadCertificate
+from signing.pdf.history import History, raw
+from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
+from signing.revocation.checker import Evidence, Revocations
 from signing.trust import Trust
-from signing.usages import Usages
-from signing.value import BadValue, Check, NoSigner, Value, check_value, digest_with, open_value, speaks_of
+from signing.validation.algorithms import digest_resists, key_resists
+from signing.validation.chain import EARLY, Roots, may_sign_documents
+from signing.validation.document import (
+    BadCoverage,
+    Coverage,
+    FoundSignature,
+    OwnRules,
+    coverage_of,
+    find_signatures,
+    own_rules,
+)
+from signing.validation.dss import stored_certificates, stored_contents, stored_in
+from signing.validation.signature import (
+    BadValue,
+    Check,
+    NoSigner,
+    OwnValue,
+    Value,
+    check_bare,
+    check_value,
+    digest_with,
+    embedded_evidence,
+    open_value,
+    read_own,
+    signature_tokens,
+    speaks_of,
+)
+from signing.validation.timestamp import Imprint, Token, judge_token
 
 _PADES = "/ETSI.CAdES.detached"
 _DETACHED = {_PADES, "/adbe.pkcs7.detached"}
@@ -272,3 +295,199 @@ def _time(proven: list[dt.datetime], claimed: dt.datetime | None) -> tuple[dt.da
     if proven:
         return min(proven), TimeSource.TIMESTAMP
     return claimed, TimeSource.CLAIMED if claimed else TimeSource.NONE
+
+
+# --- Facts about every signature of a PDF, in the order of EN 319 102-1; never raises, whatever the file is
+
+_MOST_SIGNATURES, _MOST_REVISIONS = 64, 96
+
+
+def inspect(pdf: bytes, *, trust: Trust) -> Report:
+    """The signatures and document time stamps of a PDF, oldest first.
+
+    Never raises for what the file is: one that cannot be read gives `readable` False with a problem, one signature
+    that cannot be read gives TOTAL_FAILED / FORMAT_FAILURE. Time and memory are bounded by the file's size; whoever
+    reads files of strangers still does so in a process of its own with limits (MemoryError is not swallowed).
+    """
+    digest = hashlib.sha256(pdf).hexdigest()
+    early = report.trouble_before_reading(pdf)
+    if early is not None:
+        return _unreadable(digest, early)
+    # pyHanko tells its doubts as log lines with stack traces; ours are in the report.
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+    logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
+    try:
+        history = History(pdf)
+        if history.reader.encrypted:
+            return _unreadable(digest, report.encrypted())
+        found = find_signatures(history)
+        if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
+            return _unreadable(digest, report.too_many())
+        signatures = Inspection(history=history, trust=trust).report_all(found)
+        hidden = any(history.hidden(each) != frozenset() for each in range(history.last + 1))
+    except MemoryError:
+        raise  # says something about the machine, nothing about the file
+    except Exception:  # noqa: BLE001 - the promise: half of all forged files break some reader somewhere (trap 7)
+        return _unreadable(digest, report.broken())
+    return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
+
+
+def _unreadable(digest: str, trouble: Trouble) -> Report:
+    return Report(sha256=digest, readable=False, problem=trouble, signatures=())
+
+
+# --- What is said of one signature: put together from its parts, and where nobody can follow it
+
+TIMESTAMP = "/ETSI.RFC3161"
+STAMP_PROFILE = "RFC3161"
+_KEPT, _LONGEST = 500, 8192
+NO_CERTIFICATE = "NO_SIGNING_CERTIFICATE_FOUND"
+WEAK = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+
+
+def illegible(signature: FoundSignature) -> SignatureReport:
+    """A signature we cannot follow: it proves nothing, and what came after it cannot be told."""
+    timestamp = raw(signature.dictionary, "/SubFilter") == TIMESTAMP
+    return SignatureReport(
+        field=signature.name,
+        kind="timestamp" if timestamp else "signature",
+        indication=Indication.TOTAL_FAILED,
+        sub_indication="FORMAT_FAILURE",
+        intact=False,
+        valid=False,
+        trusted=False,
+        covers_whole_file=False,
+        changes_after=Changes.OTHER,
+        permitted=False,
+        signer=None,
+        signed_at=None,
+        time_source=TimeSource.NONE,
+        profile=STAMP_PROFILE if timestamp else "PKCS7",
+        covered=0,
+        registered=signature.registered,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """What came after one signature; `written` as `SignatureReport.written_later`."""
+
+    changes: Changes
+    permitted: bool
+    written: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a signature stands in its file, and what came after it."""
+
+    signature: FoundSignature
+    coverage: Coverage
+    rules: OwnRules
+    after: After
+    whole: bool
+
+
+def report_on(
+    place: Place,
+    check: Check,
+    *,
+    certificate: x509.Certificate | None,
+    failure: str | None,
+    trusted: bool,
+    time: tuple[dt.datetime | None, TimeSource],
+    profile: str,
+) -> SignatureReport:
+    """One report. `failure` is the sub-indication of what can only be doubted, or EARLY; None when nothing can."""
+    early = failure in {EARLY, "NOT_YET_VALID"}
+    failure = "OUT_OF_BOUNDS_NO_POE" if failure == EARLY else failure
+    indication, sub_indication = _verdict(check, place.after, failure)
+    return SignatureReport(
+        field=place.signature.name,
+        kind="timestamp" if profile == STAMP_PROFILE else "signature",
+        indication=indication,
+        sub_indication=sub_indication,
+        intact=check.intact,
+        valid=check.valid,
+        trusted=trusted,
+        covers_whole_file=place.whole,
+        changes_after=place.after.changes,
+        permitted=place.after.permitted,
+        signer=None if certificate is None else _signer_of(certificate.dump()),
+        signed_at=time[0],
+        time_source=time[1],
+        profile=profile,
+        covered=place.coverage.end,
+        locks=place.rules.locks,
+        registered=place.signature.registered,
+        written_later=place.after.written,
+        early=early,
+    )
+
+
+def _verdict(check: Check, after: After, failure: str | None) -> tuple[Indication, str | None]:
+    """EN 319 102-1 5.3: cryptography first, then format, then what can only be doubted."""
+    if not check.intact:
+        return Indication.TOTAL_FAILED, "HASH_FAILURE"
+    if not check.valid and failure != NO_CERTIFICATE:
+        return Indication.TOTAL_FAILED, "SIG_CRYPTO_FAILURE"
+    if not after.permitted:
+        # The signed bytes are whole, but the document around them is no longer what they say. EN 319 102-1 has no word
+        # of its own for it; like the EU's validator we put it under format checking (5.2.2), which fails the signature.
+        return Indication.TOTAL_FAILED, "FORMAT_FAILURE"
+    if failure == "NOT_YET_VALID":
+        return Indication.TOTAL_FAILED, failure
+    return (Indication.TOTAL_PASSED, None) if failure is None else (Indication.INDETERMINATE, failure)
+
+
+def _signer_of(der: bytes) -> Signer | None:
+    """The same few people sign all the files of an agency."""
+    return (_known_signer if len(der) <= _LONGEST else _read_signer)(der)
+
+
+def _read_signer(der: bytes) -> Signer | None:
+    try:
+        read = read_certificate(der)
+    except BadCertificate:
+        return None
+    return Signer(
+        name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial, certificate=read.der
+    )
+
+
+_known_signer = lru_cache(maxsize=_KEPT)(_read_signer)
+
+
+# --- The time a signer claims: anybody may write any, so it is said to be a claim
+
+
+def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
+    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
+
+    It proves nothing, so that one nobody can read is no fault of the signature.
+    """
+    try:
+        attribute = value.attribute("signing_time")
+        if attribute is not None:
+            return _aware(attribute.native)
+    except (BadValue, ValueError, TypeError):
+        return None
+    return dated(dictionary)
+
+
+def dated(dictionary: Any) -> dt.datetime | None:
+    """/M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
+    written = raw(dictionary, "/M")
+    if written is None:
+        return None
+    try:
+        return _aware(parse_pdf_date(str(written).rstrip().removesuffix("'"), strict=False))
+    except (PdfReadError, ValueError, TypeError):
+        return None
+
+
+def _aware(read: Any) -> dt.datetime | None:
+    """A date without a zone is read as UTC: a claim, said to be one. None for a year no calendar of ours has."""
+    if not isinstance(read, dt.datetime):
+        return None
+    return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)

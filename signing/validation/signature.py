@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import cms, core, parser, tsp, x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from pyhanko.pdf_utils.generic import ByteStringObject, TextStringObject
 from pyhanko.sign.general import (
+    CMSStructuralError,
     MultivaluedAttributeError,
     NonexistentAttributeError,
+    check_ess_certid,
+    find_cms_attribute_iter,
     find_unique_cms_attribute,
     match_issuer_serial,
 )
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import get_signing_cert_attr
+from pyhanko.sign.validation.errors import CMSAlgorithmProtectionError, SignatureValidationError
+from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_algorithm_protection
+from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
-from signing.algorithms import digest_resists, key_resists, mechanism_digest
-from signing.integrity import check_integrity
-from signing.known import known_certificate
+from signing.certificates import known_certificate
+from signing.cms import DIGESTS, Told, children, contents, digest_identifier, issuer_and_serial, whole
+from signing.pdf.history import raw, raws
+from signing.revocation.checker import Evidence
+from signing.validation.algorithms import digest_resists, key_resists, mechanism_digest
 
 _KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512"}
 _SHAKE, _SHAKE_BITS = "shake256", 512  # RFC 8419 3, for Ed448
@@ -214,3 +227,254 @@ def _strong(value: Value, at: dt.datetime) -> bool:
     mechanism = mechanism_digest(value.signer_info["signature_algorithm"])
     digests = (value.digest_name, mechanism or value.digest_name)
     return all(digest_resists(each, at) for each in digests) and key_resists(value.certificate.public_key, at)
+
+
+# --- Digest and key of one CMS signer (RFC 5652 5.6), with what is the same in every file of one signer decided once
+#
+# The steps and refusals are those of pyHanko's `validate_sig_integrity`; a test holds the two against each other. It
+# compares, each time anew and letter by letter, the issuer's name in the signature with that in the certificate.
+
+_KEPT, _LONGEST = 500, 4096
+
+
+def check_integrity(
+    signer_info: cms.SignerInfo, certificate: x509.Certificate, kind: str, digest: bytes
+) -> tuple[bool, bool]:
+    """(intact, valid): whether the signed digest is `digest`, and whether the key made the signature.
+
+    SignatureValidationError where the signed attributes say nothing that can be judged, or name another certificate.
+    """
+    attributes = signer_info["signed_attrs"]
+    plain = isinstance(attributes, core.Void)
+    if plain:
+        signed, stated = digest, None
+    else:
+        # Tagged as a set of its own (RFC 5652 5.4); what was signed is taken before anything else is looked at.
+        attributes = attributes.untag()
+        signed = attributes.dump()
+        _require_attributes(signer_info, attributes, certificate, kind)
+        stated = _only(attributes, "message_digest")
+    try:
+        DefaultSignatureValidator().validate_signature(
+            signer_info["signature"].native,
+            signed,
+            certificate.public_key,
+            signer_info["signature_algorithm"],
+            context=SignatureValidationContext(
+                contextual_md_algorithm=signer_info["digest_algorithm"]["algorithm"].native, prehashed=plain
+            ),
+        )
+        valid = True
+    except InvalidSignature:
+        valid = False
+    return (valid if stated is None else stated == digest), valid
+
+
+def _require_attributes(signer_info: Any, attributes: Any, certificate: x509.Certificate, kind: str) -> None:
+    try:
+        validate_algorithm_protection(
+            attributes,
+            claimed_digest_algorithm_obj=signer_info["digest_algorithm"],
+            claimed_signature_algorithm_obj=signer_info["signature_algorithm"],
+            claimed_mac_algorithm_obj=None,
+        )
+    except (CMSStructuralError, CMSAlgorithmProtectionError) as error:
+        raise SignatureValidationError(error.failure_message) from error
+    named = get_signing_cert_attr(attributes)
+    if named is not None and not _names(named["certs"][0], certificate):
+        raise SignatureValidationError("the signed attributes name another certificate")
+    if _only(attributes, "content_type") != kind:
+        raise SignatureValidationError("something else was signed")
+
+
+def _only(attributes: Any, name: str) -> Any:
+    try:
+        return find_unique_cms_attribute(attributes, name).native
+    except (NonexistentAttributeError, MultivaluedAttributeError) as error:
+        raise SignatureValidationError(f"{name} is missing or stands there twice") from error
+
+
+def _names(identifier: tsp.ESSCertID | tsp.ESSCertIDv2, certificate: x509.Certificate) -> bool:
+    written, der = identifier.dump(), certificate.dump()
+    if len(written) > _LONGEST or len(der) > _LONGEST:
+        return bool(check_ess_certid(certificate, identifier))
+    return _known_names(written, der, isinstance(identifier, tsp.ESSCertIDv2))
+
+
+@lru_cache(maxsize=_KEPT)
+def _known_names(written: bytes, der: bytes, second: bool) -> bool:
+    kind = tsp.ESSCertIDv2 if second else tsp.ESSCertID
+    return bool(check_ess_certid(known_certificate(der), kind.load(written)))
+
+
+# --- adbe.x509.rsa_sha1: a PKCS#1 signature without CMS around it, its certificate beside it (ISO 32000-1 12.8.3.2)
+
+# ISO 32000-1 table 257; the name of the format tells only the oldest of them.
+_DIGESTS: dict[str, hashes.HashAlgorithm] = {
+    "sha1": hashes.SHA1(),  # noqa: S303 - read, to say that it is too weak
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+
+
+def check_bare(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryview]) -> tuple[x509.Certificate, bool]:
+    """The certificate, and whether its key signed these bytes. Raises BadValue when there is nothing to check."""
+    written = raw(dictionary, "/Cert")
+    first = raws(written)[0] if raws(written) else written
+    if not isinstance(first, ByteStringObject | TextStringObject):
+        raise BadValue("no certificate beside the signature")
+    try:
+        certificate = x509.Certificate.load(first.original_bytes)
+        value = core.OctetString.load(content[: parser.peek(content)]).native
+        key = serialization.load_der_public_key(certificate.public_key.dump())
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadValue("no PKCS#1 signature") from error
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise BadValue("the key is no RSA key")
+    return certificate, any(_signed(key, value, digest_with(name)(parts), each) for name, each in _DIGESTS.items())
+
+
+def _signed(key: rsa.RSAPublicKey, value: bytes, digest: bytes, algorithm: hashes.HashAlgorithm) -> bool:
+    try:
+        key.verify(value, digest, padding.PKCS1v15(), utils.Prehashed(algorithm))
+    except InvalidSignature:
+        return False
+    return True
+
+
+# --- What a signature brings along besides its value: time-stamp tokens and revocation data
+
+_MOST_TOKENS, _MOST_PIECES = 8, 64
+
+
+def signature_tokens(value: Value) -> Iterator[Any]:
+    """The SignedData of the time-stamp tokens over the signature value (EN 319 122-1 5.3)."""
+    attributes = value.signer_info["unsigned_attrs"]
+    if isinstance(attributes, core.Void):
+        return
+    for index, token in enumerate(find_cms_attribute_iter(attributes, "signature_time_stamp_token")):
+        if index >= _MOST_TOKENS:
+            return
+        if token["content_type"].native == "signed_data":
+            yield token["content"]
+
+
+def embedded_evidence(value: Value) -> Evidence:
+    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652 and RFC 5940."""
+    crls: list[bytes] = []
+    ocsps: list[bytes] = []
+    # What was read before a part that cannot be read still counts: each piece is checked by its own signature.
+    with suppress(BadValue, ValueError, TypeError, KeyError, AttributeError):
+        archived = value.attribute("adobe_revocation_info_archival")
+        if archived is not None:
+            crls += [each.dump() for each in archived["crl"] or ()]
+            ocsps += [each.dump() for each in archived["ocsp"] or ()]
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        carried = value.signed_data["crls"]
+        for each in () if isinstance(carried, core.Void) else carried:
+            if each.name == "crl":
+                crls.append(each.chosen.dump())
+            elif each.chosen["other_rev_info_format"].native == "ocsp_response":
+                ocsps.append(each.chosen["other_rev_info"].dump())
+    return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
+
+
+# --- Signature values spelled to the last byte as `signing.cms` spells them: compared with what they must be, not
+# parsed
+#
+# Nothing is concluded from a value that is spelled otherwise, is about other bytes or was not made by its signer's
+# key: all of those are read by `signing.validation.signature`. A test holds the two against each other.
+
+_KEPT_VALUES, _LONGEST_VALUE, _MOST_VALUE_CERTIFICATES, _PARTS = 500, 4096, 64, 6
+_Key = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+_ALGORITHMS: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+
+_UNLIKE_OURS = (ValueError, TypeError, LookupError, AttributeError, InvalidSignature, UnsupportedAlgorithm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnValue:
+    """A detached CAdES signature of ours without a time stamp: intact, valid, and it names its signer."""
+
+    certificate: x509.Certificate = field(repr=False)
+    others: tuple[x509.Certificate, ...] = field(repr=False)
+    digest_name: str
+
+
+def read_own(content: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
+    """The padded value in `content`; None for anything but a sound one of exactly our spelling.
+
+    `digest_with` gives the digest of that name over the bytes it should be about.
+    """
+    try:
+        message = whole(content)
+        return None if content[len(message) :].strip(b"\0") else _sound(message, digest_with)
+    except _UNLIKE_OURS:
+        return None
+
+
+def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
+    """Cut loosely, then put together again: only what comes out the same, to the byte, was cut rightly."""
+    (signed_data,) = children(children(message)[1])
+    *_, carried, signers = children(signed_data)
+    (signer,) = children(signers)
+    parts, certificates = children(signer), children(carried)
+    if (
+        len(parts) != _PARTS
+        or len(certificates) > _MOST_VALUE_CERTIFICATES
+        or max(map(len, certificates)) > _LONGEST_VALUE
+    ):
+        return None
+    issuer, serial = children(parts[1])
+    numbered = [each for each in certificates if issuer_and_serial(each)[0] == serial]
+    algorithm = next((name for name in DIGESTS if digest_identifier(name) == parts[2]), None)
+    if len(numbered) != 1 or algorithm is None or issuer_and_serial(numbered[0])[1] != issuer:
+        return None
+    key = _key_of(numbered[0])
+    told = Told(
+        certificate=numbered[0],
+        chain=tuple(certificates),
+        key="ec" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa",
+        algorithm=algorithm,
+        digest=digest_with(algorithm),
+    )
+    value = contents(parts[-1])
+    if told.message(value) != message:
+        return None
+    _require_made_by(key, value, told.signed, _ALGORITHMS[algorithm])
+    others = tuple(_readable(each) for each in certificates if each is not numbered[0])
+    return OwnValue(certificate=_readable(numbered[0]), others=others, digest_name=algorithm)
+
+
+@lru_cache(maxsize=_KEPT_VALUES)
+def _key_of(certificate: bytes) -> _Key:
+    """TypeError for a key of any other kind, or one that is kept for another padding."""
+    public = known_certificate(certificate).public_key
+    key, kind = load_der_public_key(public.dump()), public.algorithm
+    if (kind == "rsa" and isinstance(key, rsa.RSAPublicKey)) or (
+        kind == "ec" and isinstance(key, ec.EllipticCurvePublicKey)
+    ):
+        return key
+    raise TypeError("another kind of key")
+
+
+@lru_cache(maxsize=_KEPT_VALUES)
+def _readable(certificate: bytes) -> x509.Certificate:
+    """Certificates may be carried in any spelling. ValueError for one the parser would spell, and digest, otherwise."""
+    read = x509.Certificate.load(certificate)  # not the known one: to write it anew may change it
+    if read.native is None or read.dump(force=True) != certificate:
+        raise ValueError("not a certificate spelled as it should be")
+    return known_certificate(certificate)
+
+
+def _require_made_by(key: _Key, value: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:
+    """InvalidSignature when another key made it, or other bytes were signed."""
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(value, signed, ec.ECDSA(algorithm))
+    else:
+        key.verify(value, signed, padding.PKCS1v15(), algorithm)

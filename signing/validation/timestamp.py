@@ -9,11 +9,18 @@ from typing import Any
 
 from asn1crypto import x509
 
-from signing.algorithms import digest_resists
-from signing.chain import EARLY, Roots, may_stamp_time
-from signing.online import Revocations
-from signing.own import embedded_evidence
-from signing.value import BadValue, Check, Value, check_value, digest_with, open_signed_data
+from signing.revocation.checker import Revocations
+from signing.validation.algorithms import digest_resists
+from signing.validation.chain import EARLY, Roots, may_stamp_time
+from signing.validation.signature import (
+    BadValue,
+    Check,
+    Value,
+    check_value,
+    digest_with,
+    embedded_evidence,
+    open_signed_data,
+)
 
 Imprint = Callable[[str], bytes]
 Others = Sequence[x509.Certificate]

@@ -8,11 +8,12 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from batches import until_done
-from eyes import look
-from guests import Lobby
 from openpyxl import load_workbook
-from served import LAST_YEAR, Served
+
+from support.accessibility import look
+from support.browser_people import Lobby
+from support.job_rows import until_done
+from support.running_service import LAST_YEAR, Served
 
 MANY = 200
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from eyes import look_at, require_axe
 from flask import Flask
-from furnished import VISITORS, Furnished
-from guests import DESK, PATIENCE
-from pagewalk import NO_PAGES, endpoints, walk
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
+
+from support.accessibility import look_at, require_axe
+from support.browser_people import DESK, PATIENCE
+from support.furnished_office import VISITORS, Furnished
+from support.page_walk import NO_PAGES, endpoints, walk
 
 Places = Mapping[str, Mapping[str, str]]  # for each visitor: the name of a page and its address
 

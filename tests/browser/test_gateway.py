@@ -6,13 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bsre import PASSPHRASE, WRONG, Simulated
-from eyes import look
-from guests import Guest, Lobby
-from neighbours import NIKS
-from served import LAST_YEAR
 
 from service.store.gateway_calls import CallOutcome
+from support.accessibility import look
+from support.browser_people import Guest, Lobby
+from support.bsre import PASSPHRASE, WRONG, Simulated
+from support.neighbour_services import NIKS
+from support.running_service import LAST_YEAR
 
 
 @pytest.fixture

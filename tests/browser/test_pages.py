@@ -6,11 +6,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from guests import Guest, Lobby
 from playwright.sync_api import Response
-from served import LAST_YEAR
 
 from service.sample import PEOPLE
+from support.browser_people import Guest, Lobby
+from support.running_service import LAST_YEAR
 
 LIGHT = 200_000  # bytes of a page with everything it loads, pdf.js aside
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from batches import done, until_done
-from guests import Lobby
-from served import LAST_YEAR
+from support.browser_people import Lobby
+from support.job_rows import done, until_done
+from support.running_service import LAST_YEAR
 
 MANY, ENOUGH = 120, 5
 

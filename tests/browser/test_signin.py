@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from eyes import look
-from guests import Guest, Lobby
 
 from service.sample import PEOPLE
+from support.accessibility import look
+from support.browser_people import Guest, Lobby
 
 OURS = re.compile(r"^http://127\.0\.0\.1[:/]")
 

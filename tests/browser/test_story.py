@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 import zxingcpp
-from eyes import look
-from guests import Guest, Lobby
 from PIL import Image
-from served import LAST_YEAR
 
 from service.sample import PEOPLE
+from support.accessibility import look
+from support.browser_people import Guest, Lobby
+from support.running_service import LAST_YEAR
 
 
 def signed_by(lobby: Lobby, who: str, title: str, *, phone: bool = False) -> Guest:

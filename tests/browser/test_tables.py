@@ -6,9 +6,10 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-from guests import Lobby
 from openpyxl import load_workbook
-from served import LAST_YEAR
+
+from support.browser_people import Lobby
+from support.running_service import LAST_YEAR
 
 
 def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path: Path) -> None:

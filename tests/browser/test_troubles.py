@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eyes import look
-from guests import Guest, Lobby
-from served import LAST_YEAR
-
 from service.sample import PEOPLE
+from support.accessibility import look
+from support.browser_people import Guest, Lobby
+from support.running_service import LAST_YEAR
 
 
 def drafts(guest: Guest) -> int:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forgeries_structure import (
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from forgeries.structure import (
     catalogue_replaced,
     lock_removed_from_an_empty_slot,
     object_appended_without_cross_references,
@@ -28,7 +30,7 @@ from forgeries_structure import (
     viewers_told_to_redraw_all_answers,
     words_after_the_end,
 )
-from increments import (
+from support.incremental_updates import (
     DictionaryObject,
     NameObject,
     NumberObject,
@@ -40,7 +42,6 @@ from increments import (
     pdf_string,
     rectangle,
 )
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 Lie = Callable[[bytes], bytes]
 

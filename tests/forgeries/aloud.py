@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from forgeries_drawings import Tamper, Widgets
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from forgeries.drawings import Tamper, Widgets
 
 LIE = String("Disetujui 20 JP")
 

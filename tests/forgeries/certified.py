@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forgeries import free_text_annotation, stamp_annotation_over_an_answer, value_and_appearance_changed
-from forgeries_structure import page_added
-from office import CAHYA, DIAH
-from signedforms import Box, all_signed, certified, own_stamp, the_others
+from forgeries.after_signing import free_text_annotation, stamp_annotation_over_an_answer, value_and_appearance_changed
+from forgeries.structure import page_added
+from support.office import CAHYA, DIAH
+from support.unusually_signed_forms import Box, all_signed, certified, own_stamp, the_others
 
 
 def evil_annotation_on_a_form_that_allows_annotations(pdf: bytes) -> bytes:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from impostors import Attempt, Impostor, attempt, authority
-from office import CAHYA, DIAH, HERI, NOW, Office, keys, person
-from pki import CURVE
-from standins import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
-
-from service.delegation import end_delegation
+from forgeries.impostors import Attempt, Impostor, attempt, authority
+from service.people.delegations import end_delegation
+from signing.demo_authority import Issued
 from signing.sign import sign
-from signing.throwaway import Issued
+from support.delegates import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
+from support.office import CAHYA, DIAH, HERI, NOW, Office, keys, person
+from support.pki import CURVE
 
 
 def delegate_after_the_last_day(office: Office) -> Attempt:

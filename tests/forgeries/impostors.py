@@ -6,14 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from office import CAHYA, DIAH, HERI, NOW, Office, keys, signing_time
-
-from service.enrolment import enrol
-from service.ingest import Moment
+from service.people.enrolment import enrol
+from service.verification.prove import Moment
+from signing.demo_authority import Authority, Issued
+from signing.keys import KeyHolder
 from signing.sign import sign
-from signing.signers import KeyHolder
-from signing.throwaway import Authority, Issued
 from signing.timestamps import Timestamper
+from support.office import CAHYA, DIAH, HERI, NOW, Office, keys, signing_time
 
 DAY = dt.timedelta(days=1)
 SLOTS = {"ttd_pegawai": CAHYA, "ttd_pembimbing": HERI, "ttd_atasan": DIAH}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from bareforms import signed_with
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from handcms import plain_cms
-from impostors import DAY, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
-from office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Keys, Office, keys
-from pki import CURVE
-from signedforms import the_others
 
+from forgeries.impostors import DAY, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
 from signing.cms import sign_detached
-from signing.throwaway import Authority, Issued, open_authority
+from signing.demo_authority import Authority, Issued, open_authority
 from signing.timestamps import LocalTimestamper, Timestamper
+from support.hand_made_cms import plain_cms
+from support.hand_made_signatures import signed_with
+from support.office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Keys, Office, keys
+from support.pki import CURVE
+from support.unusually_signed_forms import the_others
 
 
 def authority_that_only_looks_alike(office: Office) -> Attempt:

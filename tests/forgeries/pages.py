@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pikepdf
-from forgeries_drawings import Tamper, Widgets
-from forgeries_readers import FREE, by_hand, root_of, spelled, stream
-from increments import raw_revision
 from pikepdf import Array, Dictionary, Name, Pdf
+
+from forgeries.drawings import Tamper, Widgets
+from forgeries.readers import FREE, by_hand, root_of, spelled, stream
+from support.incremental_updates import raw_revision
 
 
 def page_reached_by_another_parent(pdf: Pdf, _: Widgets) -> None:

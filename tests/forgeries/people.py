@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from impostors import DAY, SLOTS, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
-from office import CAHYA, DIAH, EKO, HERI, NOW, Office, keys
-from pki import CURVE
-
-from signing.signers import KeyHolder
+from forgeries.impostors import DAY, SLOTS, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
+from signing.keys import KeyHolder
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, keys
+from support.pki import CURVE
 
 
 def supervisor_left_out(office: Office) -> Attempt:

@@ -7,8 +7,9 @@ import re
 import zlib
 
 import pikepdf
-from forgeries_structure import content_number
 from pyhanko.pdf_utils.reader import PdfFileReader
+
+from forgeries.structure import content_number
 
 FREE = 1700  # an object number no form reaches
 

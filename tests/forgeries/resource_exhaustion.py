@@ -8,10 +8,11 @@ from collections.abc import Callable
 from functools import cache
 
 import pikepdf
-from filled import filled
-from handmade import saved
 from pikepdf import Array, Dictionary, Name
-from test_parsers_broken_files import PAGE, PAGES, cyclic_fields, cyclic_pages, deep_arrays, deep_fields, raw
+
+from support.broken_forms import PAGE, PAGES, cyclic_fields, cyclic_pages, deep_arrays, deep_fields, raw
+from support.filled_forms import filled
+from support.hand_made_forms import saved
 
 _CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
 _WITH_FORM = b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>"

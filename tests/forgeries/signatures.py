@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forgeries_readers import FREE, by_hand, field_number, root_of, spelled, startxref
-from handcms import RANGE, byte_range, with_byte_range
+from forgeries.readers import FREE, by_hand, field_number, root_of, spelled, startxref
+from support.hand_made_cms import RANGE, byte_range, with_byte_range
 
 
 def gap(pdf: bytes) -> tuple[int, int]:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pikepdf
-from handmade import saved
-from impostors import signed_by
-from office import CAHYA, DIAH, HERI, NOW, keys
 from pikepdf import Array, Dictionary, Name, Pdf, String
-from signedforms import Box, own_stamp
 
+from forgeries.impostors import signed_by
 from signing.sign import sign
+from support.hand_made_forms import saved
+from support.office import CAHYA, DIAH, HERI, NOW, keys
+from support.unusually_signed_forms import Box, own_stamp
 
 FOOT: Box = (51, 38, 205, 98)
 LABELS: Box = (360, 150, 500, 178)

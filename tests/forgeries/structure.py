@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 
-from increments import (
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from support.incremental_updates import (
     ArrayObject,
     DictionaryObject,
     NameObject,
@@ -18,7 +20,6 @@ from increments import (
     raw_revision,
     rectangle,
 )
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 
 def page_content_replaced(pdf: bytes) -> bytes:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import forgeries_aloud as aloud
-import forgeries_certified as certified
-import forgeries_delegates as delegates
-import forgeries_drawings as drawings
-import forgeries_keys as keys
-import forgeries_pages as pages
-import forgeries_people as people
-import forgeries_readers as readers
-import forgeries_signatures as signatures
-import forgeries_stamps as stamps
-import forgeries_templates as templates
-import forgeries_viewers as viewers
-from filled import tampered
-from forgeries import AFTER_SIGNING
-from impostors import Attempt, Impostor, attempt, signed_by
-from office import Office
-from signedforms import the_others
+from forgeries import (
+    aloud,
+    certified,
+    delegates,
+    drawings,
+    keys,
+    pages,
+    people,
+    readers,
+    signatures,
+    stamps,
+    templates,
+    viewers,
+)
+from forgeries.after_signing import AFTER_SIGNING
+from forgeries.impostors import Attempt, Impostor, attempt, signed_by
+from support.filled_forms import tampered
+from support.office import Office
+from support.unusually_signed_forms import the_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 import pikepdf
-from forgeries_drawings import Tamper, Widgets, drawing, helvetica
-from increments import raw_revision
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from forgeries.drawings import Tamper, Widgets, drawing, helvetica
+from support.incremental_updates import raw_revision
 
 
 def _content(pdf: Pdf) -> Any:

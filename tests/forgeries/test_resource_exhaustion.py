@@ -11,19 +11,20 @@ from typing import Any
 
 import pikepdf
 import pytest
-from handmade import saved
-from measured import Measured, measured
 from pikepdf import Dictionary, Name
-from pki import open_office, sign_slot
-from weights import (
+
+from forgeries.resource_exhaustion import (
     WEIGHTS,
     an_array_of_ten_million_strings,
     forms_that_draw_each_other_thirty_deep,
 )
+from signing.fields import SlotPlace, reserve
+from support.hand_made_forms import saved
+from support.measured import Measured, measured
+from support.pki import open_office, sign_slot
 
-from signing.slots import SlotPlace, reserve
-
-# Twenty seconds is the promise, kept by the limits of `service.limits`; a busy machine takes longer to start a command.
+# Twenty seconds is the promise, kept by the limits of `service.sandbox.limits`; a busy machine takes longer to start a
+# command.
 SECONDS, MEBIBYTES = 60, 512
 CMB = Path(sys.executable).with_name("cmb")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from blank import blank
-from forgeries import AFTER_SIGNING, Lie
-from pki import Office, open_office, sign_slot
 
+from forgeries.after_signing import AFTER_SIGNING, Lie
+from signing.policy import faults
 from signing.report import Changes, Indication
-from signing.require import faults
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from filled import tampered
-from forgeries_drawings import honestly_redrawn
-from forgeries_readers import FREE, by_hand
-from impostors import Attempt, attempt, signed_by
-from lies import LIES, Ground, Lie, ground_of
-from office import open_office, plain_settings
-from signedforms import all_signed, certified
 
-from service.ingest import prove
-from service.proof.answer import Answer
-from service.proof.reasons import Verdict
+from forgeries.drawings import honestly_redrawn
+from forgeries.impostors import Attempt, attempt, signed_by
+from forgeries.readers import FREE, by_hand
+from forgeries.table import LIES, Ground, Lie, ground_of
 from service.store import migrate, open_store
+from service.verification.prove import prove
+from service.verification.reasons import Verdict
+from service.verification.result import Answer
 from signing.report import Indication
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.filled_forms import tampered
+from support.office import open_office, plain_settings
+from support.unusually_signed_forms import all_signed, certified
 
 
 @pytest.fixture(scope="module")

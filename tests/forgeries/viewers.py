@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from forgeries_drawings import SHOWN, Tamper, Widgets, drawing, redrawn
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from forgeries.drawings import SHOWN, Tamper, Widgets, drawing, redrawn
 
 _EM = 7 * 0.556  # a digit of Helvetica at 7 points
 

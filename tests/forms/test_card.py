@@ -11,15 +11,15 @@ from typing import Any
 
 import pikepdf
 import pytest
-from carded import NOTE, PRINTED, card, formulas, row, sheet, worth
 from pypdf import PdfReader
 
-from forms.card import ATTACHMENT, CardContent, CardNote, DrawnCard, draw_card
-from forms.card_words import letter
-from forms.card_workbook import card_workbook
+from forms.card import ATTACHMENT, CardContent, CardNote, DrawnCard
+from forms.card_pdf import draw_card, letter
+from forms.certificate_border import MM
 from forms.errors import Undrawable
-from forms.guilloche import MM
-from forms.letters import Letters
+from forms.typesetting.fonts import Letters
+from forms.workbooks import card_workbook
+from support.card_contents import NOTE, PRINTED, card, formulas, row, sheet, worth
 
 LONG = "Direktorat Contoh Pengembangan dan Pengawasan Jabatan Fungsional, Kedeputian Contoh Pembinaan Manajemen " * 2
 HEAD = "NO NAMA KEGIATAN COACHING MENTORING BELAJAR MANDIRI Tanggal Nama Coach Jumlah JP Tanggal Nama Mentor Jumlah JP"

@@ -11,21 +11,20 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
-import certified
 import pikepdf
 import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent, canonical_json, draw_certificate
-from forms.certificate_words import FOOT
+from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent, canonical_json
+from forms.certificate_border import MM
+from forms.certificate_pdf import FOOT, draw_certificate
 from forms.errors import Undrawable
-from forms.face import published_face
-from forms.guilloche import MM
-from forms.letters import Letters
-from forms.lines import Line, wrapped
-from forms.setting import set_text
+from forms.glyph_widths import published_face
+from forms.typesetting.fonts import Letters
+from forms.typesetting.page import Line, set_text, wrapped
+from support import certificate_contents as certified
 
 A4_LANDSCAPE = (841.89, 595.28)
 FONTS = files("forms") / "templates" / "fonts"

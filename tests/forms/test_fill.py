@@ -9,18 +9,17 @@ from typing import Any
 import pdfplumber
 import pikepdf
 import pytest
-from filled import PREFILLED, SERIAL, filled, handed_out, printed, tampered
-from handmade import answers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from forms.appearance import appearance, fits
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.errors import AlreadySigned, FillProblem, NotThisForm, Unfillable
-from forms.face import published_face
-from forms.fill import fill, prefill
+from forms.fill import appearance, fill, fits, prefill
+from forms.glyph_widths import published_face
 from forms.schema import Kind
+from support.filled_forms import PREFILLED, SERIAL, filled, handed_out, printed, tampered
+from support.hand_made_forms import answers
 
 SENTENCE = "Pegawai perlu memperdalam cara menyusun bahan kebijakan berbasis data agar keputusan tepat waktu. "
 # One character for each glyph: those that share one (hyphens, for example) cannot be told apart on paper either.

@@ -11,8 +11,6 @@ from typing import Any
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from filled import filled, handed_out, tampered
-from handmade import answers, saved
 from pikepdf import Array, Dictionary, Name, String
 from pikepdf.form import DefaultAppearanceStreamGenerator
 from pikepdf.form import Form as Filler
@@ -21,10 +19,12 @@ from pypdf import PdfReader, PdfWriter
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.errors import NotThisForm
 from forms.fill import fill
-from forms.static import genuine, static_digest
+from forms.genuine import genuine, static_digest
+from signing.demo_authority import open_authority
 from signing.sign import sign
-from signing.slots import SlotPlace, reserve
-from signing.throwaway import open_authority
+from support.filled_forms import filled, handed_out, tampered
+from support.forms_with_slots import with_slots
+from support.hand_made_forms import answers, saved
 
 NOW = dt.datetime(2026, 4, 8, 3, 0, tzinfo=dt.UTC)
 OWN = {
@@ -32,14 +32,6 @@ OWN = {
     for name, value in answers().items()
     if not LAMPIRAN_I_V1.field(name).prefilled and value
 }  # fmt: skip
-
-
-def with_slots() -> bytes:
-    places = [
-        SlotPlace(name=each.name, page=each.page, box=each.box, locks=each.locks, label=each.label)
-        for each in LAMPIRAN_I_V1.slots
-    ]
-    return reserve(handed_out(), places)
 
 
 def signed() -> bytes:

@@ -9,18 +9,18 @@ from unittest.mock import patch
 
 import pikepdf
 import pytest
-from filled import filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lies import LIES, Ground, Lie, ground_of
-from office import open_office, plain_settings
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from forgeries.table import LIES, Ground, Lie, ground_of
 from forms.catalog import LAMPIRAN_I_V1
 from forms.errors import NotThisForm
-from forms.plain import plain, shown_on
-from forms.static import genuine, static_digest
+from forms.genuine import genuine, static_digest
+from forms.pdf import plain, shown_on
 from service.store import migrate, open_store
+from support.filled_forms import filled
+from support.office import open_office, plain_settings
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def judged(pdf: bytes) -> tuple[bool, str | None]:
 def test_no_lie_is_told_otherwise_by_asking_less(lie: Lie, ground: Ground) -> None:
     content = lie.tell(ground).content
     given = judged(content)
-    with patch("forms.plain.plain", return_value=None):
+    with patch("forms.pdf.plain", return_value=None):
         assert judged(content) == given
 
 

@@ -13,11 +13,10 @@ from pypdf import PdfReader
 
 from forms.catalog import FORMS, LAMPIRAN_I_V1, blank_bytes, find_form, form_font
 from forms.errors import UnknownForm
-from forms.publish import main, make_blank, render_form
+from forms.genuine import static_digest
+from forms.publish import main, make_blank, render_form, subset_face
 from forms.render import Renderer
 from forms.schema import Form, Kind, Role
-from forms.static import static_digest
-from forms.typeface import subset_face
 
 # Pinned when published. A change of either means a new version of the form, never a new number here.
 PUBLISHED = {("lampiran-i", 1): "999b8ae23b4fa1f32afd85a5bdea67dc2ed79445697631fb2c19a8dcdade5a42"}

@@ -8,18 +8,18 @@ from functools import cache
 
 import pikepdf
 import pytest
-from filled import tampered
-from forgeries_aloud import ALOUD, LIE, Tamper, document_of
-from forgeries_drawings import Widgets
-from forgeries_pages import PAGES, PAGES_BY_HAND
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
-from test_forms_static import with_slots
 
-from forms.aloud import SPOKEN
+from forgeries.aloud import ALOUD, LIE, Tamper, document_of
+from forgeries.drawings import Widgets
+from forgeries.pages import PAGES, PAGES_BY_HAND
 from forms.catalog import LAMPIRAN_I_V1
-from forms.static import genuine
+from forms.genuine import genuine
+from forms.read_aloud import SPOKEN
+from support.filled_forms import tampered
+from support.forms_with_slots import with_slots
 
 
 @cache

@@ -11,13 +11,14 @@ from typing import Any
 
 import pikepdf
 import pytest
-from carded import DEWI, PRINTED, formulas, sheet, worth
 from pypdf import PdfReader
 
 from forms.card import Officer
-from forms.letters import Letters
-from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, Standing, draw_recap
-from forms.recap_workbook import recap_workbook
+from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap_pdf import draw_recap
+from forms.typesetting.fonts import Letters
+from forms.workbooks import recap_workbook
+from support.card_contents import DEWI, PRINTED, formulas, sheet, worth
 
 HEAD = "No Nama NIP Gol Jabatan Coaching Mentoring Belajar Mandiri Total JP Target Kekurangan Keterangan Jumlah JP"
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pikepdf
 import pytest
-from filled import SERIAL, handed_out, tampered
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.errors import UnknownForm
 from forms.serial import form_of_serial, is_serial, new_serial, serial_of
+from support.filled_forms import SERIAL, handed_out, tampered
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 randomness = st.binary(min_size=12, max_size=12)

@@ -15,13 +15,13 @@ from xml.sax.saxutils import escape
 import pikepdf
 import pypdf
 import pypdfium2
-from browser import fill_in_browser
 from pikepdf.form import ExtendedAppearanceStreamGenerator, Form
 from pypdfium2 import raw as pdfium
-from tools import INTEROP, command, node_modules, pymupdf, run
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
+from interop.pdfjs_browser import fill_in_browser
+from interop.tools import INTEROP, command, node_modules, pymupdf, run
 
 Answers = Mapping[str, str]
 _MULTILINE = 1 << 12

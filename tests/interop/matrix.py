@@ -11,22 +11,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import clone
-from countersigners import COUNTERSIGNERS, SLOTS, Countersigner, People
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
-from fillers import FILLERS, Filler
-from office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
-from tools import INTEROP, NotInstalled, versions
 
 from forms.schema import Role
-from service.enrolment import enrol
-from service.ingest import Moment, prove
-from service.prepare import Request, prepare
+from interop.fillers import FILLERS, Filler
+from interop.signers import COUNTERSIGNERS, SLOTS, Countersigner, People
+from interop.tools import INTEROP, NotInstalled, versions
+from service.blanks import Request, prepare
+from service.people.enrolment import enrol
 from service.store import Store, migrate, open_store
-from signing.throwaway import Issued, open_authority
+from service.verification.prove import Moment, prove
+from signing.demo_authority import Issued, open_authority
 from signing.trust import Trust
+from support import clone
+from support.office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
 
 KEPT = INTEROP / "result.json"
 README = clone.ROOT / "README.md"

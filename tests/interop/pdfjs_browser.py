@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools import INTEROP, command, node_modules
+from interop.tools import INTEROP, command, node_modules
 
 _PATIENCE = 120  # seconds
 _KINDS = {".html": "text/html", ".mjs": "text/javascript", ".json": "application/json", ".pdf": "application/pdf"}

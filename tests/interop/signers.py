@@ -10,16 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pikepdf
-from office import ZONE
-from tools import INTEROP, command, jars, libreoffice_python, node_modules, run
 
 from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.schema import Role, Slot
-from service.signatory import sign_form
+from interop.tools import INTEROP, command, jars, libreoffice_python, node_modules, run
+from service.form_signing import sign_form
+from signing.demo_authority import Issued
+from signing.fields import SlotPlace
 from signing.sign import sign
-from signing.slots import SlotPlace
 from signing.stamp import Stamp
-from signing.throwaway import Issued
+from support.office import ZONE
 
 SLOTS = LAMPIRAN_I_V1.slots
 

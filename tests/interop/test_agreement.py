@@ -10,17 +10,16 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from blank import SLOTS, blank
-from forgeries import AFTER_SIGNING
-from forgeries_readers import READERS
-from forgeries_signatures import SIGNATURES
-from pki import NOW, Office, open_office, sign_own, sign_slot
-from proofs import with_document_timestamp, with_security_store
-from validator import HERE, LEVELS, Verdicts, theirs
-
+from forgeries.after_signing import AFTER_SIGNING
+from forgeries.readers import READERS
+from forgeries.signatures import SIGNATURES
+from interop.validator import HERE, LEVELS, Verdicts, theirs
+from signing.fields import SlotPlace
 from signing.report import SignatureReport
 from signing.sign import sign
-from signing.slots import SlotPlace
+from support.added_evidence import with_document_timestamp, with_security_store
+from support.pki import NOW, Office, open_office, sign_own, sign_slot
+from support.small_forms import SLOTS, blank
 
 
 def honest(office: Office) -> dict[str, bytes]:

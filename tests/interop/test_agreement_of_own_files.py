@@ -12,23 +12,22 @@ from pathlib import Path
 
 import pikepdf
 from cryptography.hazmat.primitives.asymmetric import ec
-from elsewhere import elsewhere
-from fillers import FILLERS
-from foreign import Habits, sign_foreign
-from office import ANSWERS, CAHYA, DIAH, HERI, NOW, SIGNERS, ZONE, Office, keys
-from proofs import with_document_timestamp_by, with_security_store
-from remote import Remote
-from rounds import PASSPHRASE
-from tools import NotInstalled
-from validator import theirs
 
 from forms.catalog import LAMPIRAN_I_V1
-from service.circulation.sign import sign_many
-from service.proof.reasons import Verdict
-from service.signatory import sign_form
+from interop.fillers import FILLERS
+from interop.tools import NotInstalled
+from interop.validator import theirs
+from service.circulation.signing import sign_many
+from service.verification.reasons import Verdict
+from signing.demo_authority import open_authority
 from signing.sign import sign
-from signing.throwaway import open_authority
-from signing.timestamps import LocalTimestamper
+from support.added_evidence import with_document_timestamp_by, with_security_store
+from support.circulating_forms import PASSPHRASE
+from support.external_signatures import elsewhere
+from support.foreign_signers import Habits, sign_foreign
+from support.gateway_office import Remote
+from support.office import ANSWERS, CAHYA, DIAH, HERI, NOW, SIGNERS, Office, keys
+from support.signed_by_key import by_key
 
 SLOTS = {each.role: each.name for each in LAMPIRAN_I_V1.slots}
 # pdftk writes the catalogue's keys in an order of its own, the structure tree before the form. The validator walks them
@@ -63,22 +62,6 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
-
-
-def by_key(content: bytes, kind: str, *, stamped: bool = False) -> bytes:
-    """`cmb sign` with a key file."""
-    clock = LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: NOW) if stamped else None
-    for role, nip in SIGNERS[kind]:
-        content = sign_form(
-            content,
-            role=role,
-            holder=keys().people[nip].holder(),
-            at=NOW,
-            zone=ZONE,
-            timestamper=clock,
-            enrolled_nip=nip,
-        ).content
-    return content
 
 
 def without_stamp(content: bytes, kind: str) -> bytes:

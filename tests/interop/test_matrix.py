@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-import matrix
 import pytest
-from countersigners import COUNTERSIGNERS
-from fillers import FILLERS
+
+from interop import matrix
+from interop.fillers import FILLERS
+from interop.signers import COUNTERSIGNERS
 
 CELLS = [(filler.name, signer.name) for filler in FILLERS for signer in COUNTERSIGNERS]
 

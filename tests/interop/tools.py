@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import clone
+from support import clone
 
 INTEROP = clone.ROOT / "tests" / "interop"
 _TOOLS = clone.ROOT / ".tools"

@@ -10,8 +10,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-from filled import filled, handed_out, tampered
-from handmade import answers, saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
@@ -22,6 +20,8 @@ from forms.catalog import LAMPIRAN_I_V1
 from parsers.appearance import hidden_or_differing
 from parsers.errors import Unreadable
 from parsers.records import Problem
+from support.filled_forms import filled, handed_out, tampered
+from support.hand_made_forms import answers, saved
 
 CLIPPED = b"%s BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
 Tamper = Callable[[pikepdf.Pdf, dict[str, Any]], None]

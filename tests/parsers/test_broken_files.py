@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,8 +9,6 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from filled import filled, handed_out, tampered
-from handmade import answers, paper, saved
 from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
@@ -21,6 +18,19 @@ from forms.serial import new_serial
 from parsers.acroform import field_names, raw_answers
 from parsers.errors import Unreadable
 from parsers.parse import Reading, find_form_of, read
+from support.broken_forms import (
+    PAGE,
+    cyclic_fields,
+    cyclic_pages,
+    deep_arrays,
+    deep_fields,
+    deflate_bomb,
+    locked,
+    no_pages,
+    raw,
+)
+from support.filled_forms import filled, handed_out, tampered
+from support.hand_made_forms import answers, paper, saved
 
 
 def told(pdf: bytes) -> tuple[str, str]:
@@ -31,96 +41,9 @@ def told(pdf: bytes) -> tuple[str, str]:
     return first.code, first.message
 
 
-def raw(objects: dict[int, bytes], root: int = 1) -> bytes:
-    """Write objects with a plain cross-reference table."""
-    out, offsets = bytearray(b"%PDF-1.7\n"), {}
-    for number, body in objects.items():
-        offsets[number] = len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start, size = len(out), max(objects) + 1
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
-    for number in range(1, size):
-        out += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 65535 f \n"
-    out += b"trailer\n<</Root %d 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (root, size, start)
-    return bytes(out)
-
-
-PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
-PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
-
-
-def deflate_bomb() -> bytes:
-    """A hidden page content of 64 MiB in 64 KiB, in a file without fields."""
-    deflater = zlib.compressobj(9)
-    packed = b"".join([*(deflater.compress(b"\x00" * 2**20) for _ in range(64)), deflater.flush()])
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"
-    stream = b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed)
-    return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: PAGES, 3: page, 4: stream})
-
-
-def cyclic_pages() -> bytes:
-    return raw(
-        {
-            1: b"<</Type/Catalog/Pages 2 0 R>>",
-            2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            3: b"<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>",
-        }
-    )
-
-
-def cyclic_fields() -> bytes:
-    form = b"<</Fields[5 0 R]>>"
-    return raw(
-        {
-            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
-            2: PAGES,
-            3: PAGE,
-            4: form,
-            5: b"<</T(a)/Kids[6 0 R]>>",
-            6: b"<</T(b)/Parent 5 0 R/Kids[5 0 R]>>",
-        }
-    )
-
-
-def deep_fields() -> bytes:
-    nested = {number: b"<</T(a)/Kids[%d 0 R]>>" % (number + 1) for number in range(5, 400)}
-    return raw(
-        {
-            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
-            2: PAGES,
-            3: PAGE,
-            4: b"<</Fields[5 0 R]>>",
-            **nested,
-            400: b"<</T(z)/FT/Tx/V(1)>>",
-        }
-    )
-
-
-def deep_arrays() -> bytes:
-    value = b"[" * 50_000 + b"]" * 50_000
-    return raw(
-        {
-            1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
-            2: PAGES,
-            3: PAGE,
-            4: b"<</Fields[5 0 R]>>",
-            5: b"<</T(a)/FT/Tx/V %s>>" % value,
-        }
-    )
-
-
 def many_pages() -> bytes:
     kids = b" ".join([b"3 0 R"] * 10_000)
     return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[%s]/Count 10000>>" % kids, 3: PAGE})
-
-
-def no_pages() -> bytes:
-    return raw({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>"})
-
-
-def locked() -> bytes:
-    document = pikepdf.open(BytesIO(filled()))
-    return saved(document, encryption=pikepdf.Encryption(owner="pemilik", user="rahasia"))
 
 
 def too_big() -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from handmade import QUESTIONS, answers
 
 from parsers.build import Built, build
 from parsers.records import Person
+from support.hand_made_forms import QUESTIONS, answers
 
 
 def codes(built: Built) -> list[tuple[str | None, str]]:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import certified
 import pikepdf
 import pytest
 
-from forms.certificate import ATTACHMENT, draw_certificate
-from forms.letters import Letters
+from forms.certificate import ATTACHMENT
+from forms.certificate_pdf import draw_certificate
+from forms.typesetting.fonts import Letters
 from parsers.certificate import UnreadableCertificate, differences, read_certificate
+from support import certificate_contents as certified
 
 CONTENT = certified.content()
 

@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from filled import filled
 from PIL import Image
 
 from parsers.errors import Unreadable
 from parsers.pictures import page_pictures
+from support.filled_forms import filled
 
 LINE = b"0 0 0 RG 4 w 100 400 m 300 400 l S"
 

@@ -6,8 +6,6 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from filled import SERIAL, filled, printed
-from handmade import answers, saved
 from pikepdf import Array, Dictionary, Name
 
 from forms.catalog import LAMPIRAN_I_V1
@@ -15,6 +13,8 @@ from parsers.build import build
 from parsers.errors import Unreadable
 from parsers.layout import has_text, printed_answers
 from parsers.parse import find_form_of, read
+from support.filled_forms import SERIAL, filled, printed
+from support.hand_made_forms import answers, saved
 
 LONG = "Naskah dinas selesai disusun dan telah diperiksa bersama atasan. " * 4
 

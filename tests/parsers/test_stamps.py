@@ -11,17 +11,17 @@ import pdfplumber
 import pikepdf
 import pypdfium2
 import pytest
-from filled import filled, printed
-from forgeries_stamps import add_field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from forgeries.stamps import add_field
 from forms.catalog import LAMPIRAN_I_V1
-from forms.serialdraw import serial_places
+from forms.serial import serial_places
 from parsers.records import Problem
 from parsers.stamps import over_slots, over_text, stamps_of
 from parsers.widgets import Box, places_of
+from support.filled_forms import filled, printed
 
 FORM = LAMPIRAN_I_V1
 ANSWER: Box = (60, 643, 220, 653)

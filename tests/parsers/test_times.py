@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from handmade import QUESTIONS, answers
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.build import build
 from parsers.records import Problem
-from parsers.times import LONGEST_PAST_MIDNIGHT, impossible_span, minutes_between, read_end, read_time, span_of
+from parsers.values import LONGEST_PAST_MIDNIGHT, impossible_span, minutes_between, read_end, read_time, span_of
+from support.hand_made_forms import QUESTIONS, answers
 
 DAY = dt.date(2026, 4, 7)
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minute: dt.time(*divmod(minute, 60)))

@@ -11,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.schema import Field, Kind
-from parsers.dates import MONTHS
 from parsers.records import Problem
-from parsers.texts import _INVISIBLE
-from parsers.values import coerce, indonesian_date, pangkat, read_date, read_grade, read_nip, read_time
+from parsers.values import (
+    _INVISIBLE,
+    MONTHS,
+    coerce,
+    indonesian_date,
+    pangkat,
+    read_date,
+    read_grade,
+    read_nip,
+    read_time,
+)
 
 DATE = dt.date(2026, 4, 7)
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")

@@ -1,6 +1,6 @@
 """Ten thousand appearances before the check of drawings: what it believes must look like its value in two viewers.
 
-    python tests/fuzz_drawings.py [COUNT [SEED]]
+    python tests/property/fuzz_drawings.py [COUNT [SEED]]
 
 Prints what was believed and looks otherwise, with the seed that makes it again; exit 1 when there is any.
 """
@@ -11,7 +11,7 @@ import random
 import sys
 import time
 
-from drawings import seen_otherwise, trial
+from support.drawings import seen_otherwise, trial
 
 _TOGETHER = 30  # forms whose pictures are made in one go
 

@@ -14,10 +14,9 @@ import atheris
 
 with atheris.instrument_imports(include=["signing", "parsers", "forms", "pyhanko", "pypdf"]):
     from parsers.certificate import UnreadableCertificate, read_certificate
-    from parsers.examine import examine
-    from parsers.parse import read
+    from parsers.parse import examine, read
     from signing.trust import Trust
-    from signing.verify import inspect
+    from signing.validation.inspect import inspect
 
 NOBODY = Trust(roots=(), timestamp_roots=(), moment=dt.datetime(2026, 4, 8, tzinfo=dt.UTC))
 

@@ -1,6 +1,7 @@
-"""Makes the corpus the fuzzer starts from: small files of our own, honest and forged. `python tests/corpus.py FOLDER`.
+"""Makes the corpus the fuzzer starts from: small files of our own, honest and forged.
 
-The files are kept in `tests/corpus`, so that a find can be made again; they hold sample names and throwaway keys only.
+Run with a folder. The files are kept in `tests/property/corpus`, so that a find can be made again; they
+hold sample names and throwaway keys only.
 """
 
 from __future__ import annotations
@@ -9,19 +10,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from blank import blank
-from forgeries import free_text_annotation, value_and_appearance_changed
-from forgeries_readers import (
+from forgeries.after_signing import free_text_annotation, value_and_appearance_changed
+from forgeries.readers import (
     hybrid_table_that_hides_a_second_one,
     object_stream_that_shadows_a_field,
     tables_that_go_round_in_a_circle,
     trailer_that_names_two_catalogues,
 )
-from handmade import answers, paper, saved
-from pki import NOW, open_office, sign_own, sign_slot
-from proofs import with_document_timestamp, with_security_store
-
 from signing.sign import sign
+from support.added_evidence import with_document_timestamp, with_security_store
+from support.hand_made_forms import answers, paper, saved
+from support.pki import NOW, open_office, sign_own, sign_slot
+from support.small_forms import blank
 
 
 def seeds() -> Iterator[tuple[str, bytes]]:

@@ -6,14 +6,14 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from corpus import seeds
-from pki import NOW
+from property.make_corpus import seeds
 
 from parsers.certificate import UnreadableCertificate, read_certificate
-from parsers.examine import examine
+from parsers.parse import examine
 from signing.report import Indication
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.pki import NOW
 
 FILES = sorted((Path(__file__).parent / "corpus").glob("*.pdf"))
 

@@ -7,8 +7,9 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from drawings import Believed, Trial, seen_otherwise, trial
-from filled import filled
+
+from support.drawings import Believed, Trial, seen_otherwise, trial
+from support.filled_forms import filled
 
 
 def test_what_is_believed_looks_like_its_value_in_two_viewers() -> None:

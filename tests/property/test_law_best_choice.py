@@ -11,7 +11,7 @@ from itertools import combinations, product
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.policy import Activity, assess
+from service.law import Activity, assess
 
 DAYS = st.sampled_from([dt.date(2024, 2, 27), dt.date(2024, 2, 28), dt.date(2024, 2, 29), dt.date(2024, 3, 1)])
 STARTS = st.sampled_from([None, *(dt.time(hour) for hour in range(7, 19))])

@@ -6,14 +6,14 @@ import io
 from functools import cache
 
 import pikepdf
-from blank import blank
-from forgeries_readers import by_hand
-from handcms import byte_range
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import Office, open_office, sign_slot
 
+from forgeries.readers import by_hand
 from signing.report import Indication, Report
+from support.hand_made_cms import byte_range
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 KEYS = ("/V", "/AP", "/Rect", "/F", "/Contents", "/Annots", "/Rotate", "/BaseFont", "/BBox", "/DA", "/T", "/Kids", "/X")
 VALUES = (b"true", b"99", b"(20 JP)", b"/Symbol", b"[0 0 9 9]", b"<< /N 1700 0 R >>", b"[1700 0 R]", b"1700 0 R")

@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import NOW, entry
 
 from service.records import EmployeeEntry
 from service.store import BEGINNING, Statement, Tenure
-from service.store.tenure_changes import moved, stated
+from service.store.staff import moved, stated
+from support.sample_rows import NOW, entry
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 9))
 TOLD = st.lists(

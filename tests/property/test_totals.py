@@ -12,25 +12,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import NOW, facts
-from monitored import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, settle_in
 
-from service.accumulation import accumulate
-from service.activities import activity_of
+from service.certificates.issue import certificate_content
 from service.config import Official
-from service.content import certificate_content
-from service.monitoring.card import card_of
+from service.law import KINDS, assess
+from service.monitoring.cards import card_of
 from service.monitoring.evaluation import evaluate
-from service.monitoring.periodic import periodic
-from service.monitoring.quarter import Quarter
-from service.monitoring.recap import recap_of
-from service.monitoring.span import span_of
-from service.policy import KINDS, assess
+from service.monitoring.periodic import periodic, span_of
+from service.monitoring.recaps import Quarter, recap_of
 from service.records import ActivityFacts, Certificate, CertificateState, Decision, Status
-from service.siasn.export import courses_of
+from service.siasn.courses import courses_of
 from service.siasn.settings import Codes
 from service.store import Store, Transaction, Writing, migrate, open_store
-from service.store.other_learning import OtherLearning
+from service.store.learning import OtherLearning
+from service.year import accumulate, activity_of
+from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, settle_in
+from support.sample_rows import NOW, facts
 
 YEAR = 2025
 TODAY = dt.date(2026, 1, 15)

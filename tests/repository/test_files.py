@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import clone
+from support import clone
 
 # Words are put together here so that this file does not contain what it looks for.
 UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]) + r")\b|raise " + "NotImplemented")

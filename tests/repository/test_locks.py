@@ -6,10 +6,11 @@ import re
 import tomllib
 from pathlib import Path
 
-import clone
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from support import clone
 
 RUN, DEV, FUZZ = (clone.ROOT / f"requirements{each}.lock" for each in ("", "-dev", "-fuzz"))
 

@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import clone
-from untraced import untraced
+from support import clone
+from support.untraced import untraced
 
 README = (clone.ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\S+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import clone
 import pytest
+
+from support import clone
 
 NEEDS_OWNER = 3
 

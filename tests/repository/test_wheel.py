@@ -8,8 +8,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-import clone
 import pytest
+
+from support import clone
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 OFFLINE = ["--no-deps", "--no-index"]

@@ -9,14 +9,14 @@ import secrets
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
 from pypdf import PdfReader
-from telling import ACTIVITY, AFTER, tell
-from webdoor import WebDoor, readable
 
+from service.blanks import Request, prepare
 from service.errors import BadInput
-from service.prepare import Request, prepare
 from service.store import Statement
+from support.messages import ACTIVITY, AFTER, tell
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
+from support.web_client import WebDoor, readable
 
 
 def test_a_blank_for_a_day_says_what_held_then(office: Office) -> None:

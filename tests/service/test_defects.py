@@ -9,15 +9,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from command import command, objects
-from filled import filled
-from office import Office
 
-from service.cli import proof
-from service.judging import Json, Judging
-from service.limits import Limits
-from service.proof.reasons import Verdict
-from service.sources import Source
+from service.cli import verify
+from service.sandbox.inputs import Source
+from service.sandbox.limits import Limits
+from service.submissions.sandboxed import Json, Judging
+from service.verification.reasons import Verdict
+from support.command import command, objects
+from support.filled_forms import filled
+from support.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Defective:
             def defective(source: Source, *rest: object) -> Json:
                 if source.path.name != self.name:
                     return judge(source, *rest)
-                with patch("service.ingest.against_calendar", side_effect=AttributeError("ours")):
+                with patch("service.verification.prove.against_calendar", side_effect=AttributeError("ours")):
                     return judge(source, *rest)
 
             yield defective
@@ -54,7 +54,10 @@ class Defective:
 
 def test_what_goes_wrong_in_our_own_steps_is_not_said_of_the_file(office: Office) -> None:
     content = office.signed()
-    with patch("service.ingest.against_calendar", side_effect=AttributeError("ours")), pytest.raises(AttributeError):
+    with (
+        patch("service.verification.prove.against_calendar", side_effect=AttributeError("ours")),
+        pytest.raises(AttributeError),
+    ):
         office.prove(content)
 
 
@@ -67,7 +70,7 @@ def test_what_a_reader_stumbles_over_is_said_of_the_file(
     reader: str, error: Exception, verdict: Verdict, code: str, office: Office
 ) -> None:
     content = office.signed()
-    with patch(f"service.ingest.{reader}", side_effect=error):
+    with patch(f"service.verification.prove.{reader}", side_effect=error):
         answer = office.prove(content)
     assert (answer.verdict, [each.code for each in answer.reasons]) == (verdict, [code])
 
@@ -80,8 +83,8 @@ def test_a_defect_is_shown_costs_one_file_its_judgement_and_ends_in_three(
     run("init", "--sample")
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         (tmp_path / name).write_bytes(filled(nama_kegiatan=f"Coaching {name}"))
-    honest = proof._judging
-    monkeypatch.setattr(proof, "_judging", lambda door, *, keep: Defective(honest(door, keep=keep), "b.pdf"))
+    honest = verify._judging
+    monkeypatch.setattr(verify, "_judging", lambda door, *, keep: Defective(honest(door, keep=keep), "b.pdf"))
     ran = run(asked, tmp_path / "a.pdf", tmp_path / "b.pdf", tmp_path / "c.pdf", "--json", expect=3)
     first, second, third = objects(ran)
     assert [each["code"] for each in second["reasons"]] == ["internal_error"]

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from service.demo.__main__ import run
+from service.demo.__main__ import run, show
 from service.demo.command import Command
 from service.demo.office import Office, play
-from service.demo.table import show
 from service.sample import PEOPLE
 
 

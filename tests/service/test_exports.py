@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, objects
-from office import CAHYA, EKO, NOW, ZONE, Office, person
 from openpyxl import load_workbook
-from telling import tell
 
 from service.exports import EXPORTS, Span, export
-from service.staffing import import_staff
+from service.people.staff import import_staff
 from service.store import Store
-from service.store.other_learning import OtherLearning
+from service.store.learning import OtherLearning
+from support.command import Run, objects
+from support.messages import tell
+from support.office import CAHYA, EKO, NOW, ZONE, Office, person
 
 SPAN = Span(year=2025, zone=ZONE)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pikepdf
-from office import ANSWERS, CAHYA, NOW, ZONE, Office, keys
 from pikepdf.form import Form
 
 from forms.schema import Role
-from service.signatory import Signed, sign_form
+from service.form_signing import Signed, sign_form
+from support.office import ANSWERS, CAHYA, NOW, ZONE, Office, keys
 
 
 def signed(content: bytes) -> Signed:

@@ -6,14 +6,14 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from kept import EMPLOYEE, NOW, SUPERVISOR, facts
-from monitored import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
-from ways import awaiting, begin
 
-from service.calendar.remind import remind
 from service.records import Status
+from service.reminders import remind
 from service.store import Statement, Store
-from service.store.recaps import SentRecap
+from service.store.monitoring import SentRecap
+from support.circulation_rows import awaiting, begin
+from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, facts
 
 WIB = ZoneInfo("Asia/Jakarta")
 BOSS = "198001012005012009"

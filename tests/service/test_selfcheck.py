@@ -8,18 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command import Run, command, objects
-from letterbox import mailbox
-from office import NOW, keys
-from websites import serving
 
-from service.config import FILE_NAME, GatewaySettings, Oidc, Settings, read_settings
-from service.mail.settings import Mail
+from service.config import FILE_NAME, GatewaySettings, Mail, Oidc, Settings, read_settings
 from service.records import TrustRoot
 from service.selfcheck import Finding, Tone, self_check, worst
 from service.store import Store
 from signing.certificates import read_certificate
 from signing.timestamps import answer_timestamp_request
+from support.command import Run, command, objects
+from support.office import NOW, keys
+from support.smtp_server import mailbox
+from support.web_server import serving
 
 KNOWN = {
     "settings",

@@ -16,16 +16,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from office import HERI, NOW, person, plain_settings
 
+from service.accounts.secrets import make_own_key
 from service.config import Settings
 from service.errors import BadInput
-from service.own_key import make_own_key
+from service.notifications.messages import EVENTS
 from service.store import Store
 from service.store.accounts import Account
-from service.store.webhooks import Delivery, Webhook
-from service.telling import EVENTS
+from service.store.notifications import Delivery, Webhook
 from service.webhooks import Courier, require_address, require_events, secret_of
+from support.office import HERI, NOW, person, plain_settings
 
 
 @dataclass(slots=True)

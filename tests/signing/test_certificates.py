@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from asn1crypto import x509
-from pki import NOW, open_office
 
-from signing.chain import Roots
-from signing.known import known_certificate
+from signing.certificates import known_certificate
+from signing.validation.chain import Roots
+from support.pki import NOW, open_office
 
 
 def absurdly_long() -> x509.Certificate:

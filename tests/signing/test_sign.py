@@ -13,17 +13,17 @@ from typing import ClassVar
 
 import pikepdf
 import pytest
-from blank import FIELDS, SLOTS, blank
-from pki import CURVE, DAY, NOW, Office, only, open_office, sign_own, sign_slot
-from test_signing_honest import stamp_of
 
 from forms.catalog import form_font
+from signing.demo_authority import Issued
 from signing.errors import CannotSign, TimestampUnavailable
+from signing.fields import SlotPlace, reserve
 from signing.report import Indication, TimeSource
-from signing.slots import SlotPlace, reserve
 from signing.stamp import Stamp, draw
-from signing.throwaway import Issued
 from signing.timestamps import HttpTimestamper, answer_timestamp_request
+from support.pki import CURVE, DAY, NOW, Office, only, open_office, sign_own, sign_slot
+from support.small_forms import FIELDS, SLOTS, blank
+from support.stamped_forms import stamp_of
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ class _Authority(BaseHTTPRequestHandler):
 
 
 def _other_request() -> bytes:
-    from signing.tokens import timestamp_request
+    from signing.timestamps import timestamp_request
 
     return timestamp_request(bytes(32), "sha256", nonce=7)
 

@@ -11,11 +11,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import clone
 import pytest
-from guests import DESK, PHONE, Guest
 from playwright.sync_api import Page
-from tools import NotInstalled, node_modules
+
+from interop.tools import NotInstalled, node_modules
+from support import clone
+from support.browser_people import DESK, PHONE, Guest
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -7,15 +7,15 @@ import io
 from typing import Any
 
 from asn1crypto import tsp
-from increments import ArrayObject, DictionaryObject, NameObject, appended
-from pki import NOW, Office
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
 from signing.timestamps import answer_timestamp_request
+from support.incremental_updates import ArrayObject, DictionaryObject, NameObject, appended
+from support.pki import NOW, Office
 
 
 class Clock(TimeStamper):

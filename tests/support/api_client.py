@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask.testing import FlaskClient
-from webdoor import WebDoor
 from werkzeug.test import TestResponse
 
-from service.tokens import SCOPES, make_token
+from service.accounts.accounts import SCOPES, make_token
+from support.web_client import WebDoor
 
 BASE = "/api/v1"
 

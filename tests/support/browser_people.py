@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bsre import PASSPHRASE
-from neighbours import NIKS
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from served import Served
 
 from service.sample import PEOPLE
+from support.bsre import PASSPHRASE
+from support.neighbour_services import NIKS
+from support.running_service import Served
 
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 360, "height": 780}
 PATIENCE = 60_000  # milliseconds; a build server may be slow, a hanging page is found all the same

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
-
-from signing.signers.bsre import Gateway, Installation, Secret, Signatory
-from signing.signers.bsre.status import WORDS
+from signing.keys.bsre import Gateway, Installation, Secret, Signatory
+from signing.keys.bsre.client import WORDS
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 NIKS = {CAHYA: "3201010101010001", HERI: "3201010101010002", DIAH: "3201010101010003", EKO: "3201010101010004"}
 # A person in each state, Eko's key behind them; the last two digits are the state's place.
@@ -88,7 +87,7 @@ def running_simulator(folder: Path, told: Mapping[str, object]) -> Iterator[Simu
     """The process over a world of one's own (see `bsre_simulator`)."""
     (folder / "dunia.json").write_text(json.dumps(told), encoding="utf-8")
     script = Path(__file__).with_name("bsre_simulator.py")
-    environ = os.environ | {"PYTHONPATH": f"{script.parent.parent}:{script.parent}"}
+    environ = os.environ | {"PYTHONPATH": f"{script.parents[2]}:{script.parents[1]}"}
     command = [sys.executable, str(script), str(folder / "dunia.json")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         try:

@@ -13,9 +13,8 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from signing.cms import sign_detached
-from signing.fields import Target, new_target, open_for_signing
-from signing.signers import KeyHolder
-from signing.slots import SlotPlace
+from signing.fields import SlotPlace, Target, new_target, open_for_signing
+from signing.keys import KeyHolder
 from signing.timestamps import LocalTimestamper
 
 Box = tuple[float, float, float, float]

@@ -23,13 +23,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from bsre_moods import Answer, spoilt
-from bsre_signing import sign_as_the_gateway
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from signing.signers import KeyHolder
-from signing.signers.pkcs12 import open_pkcs12
+from signing.keys import KeyHolder
+from signing.keys.pkcs12 import open_pkcs12
+from support.bsre_moods import Answer, spoilt
+from support.bsre_signing import sign_as_the_gateway
 
 NOT_REGISTERED = {"error": "User tidak terdaftar", "status_code": 2011}
 

@@ -8,19 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from elsewhere import elsewhere
-from office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
-
-from service.circulation.apart import raw_answers, signed_with
-from service.circulation.draft import preview, save_draft
-from service.circulation.means import KeyOrder, Means
-from service.circulation.sign import sign_with_key
-from service.circulation.start import start
-from service.circulation.take import take_signed
-from service.circulation.taken import Taken
-from service.prepare import Request
-from service.proof.answer import answer_json
+from service.blanks import Request
+from service.circulation.drafts import preview, save_draft, start
+from service.circulation.intake import Taken, take_signed
+from service.circulation.signing import raw_answers, sign_with_key, signed_with
+from service.circulation.turns import KeyOrder, Means
 from service.store.circulations import Circulation
+from service.verification.result import answer_json
+from support.external_signatures import elsewhere
+from support.office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
 PASSPHRASE = b"kata sandi contoh"
 # The service signs at its own clock: soon after the activity.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kept import EMPLOYEE, NOW, SUPERVISOR, blank, register
-
 from service.store import Store
 from service.store.circulations import Circulation, State
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, blank, register
 
 HOUR = dt.timedelta(hours=1)
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from service.apart import READERS
 from service.cli import main
-from service.confined import ready
+from service.sandbox.pool import READERS, ready
 
 Run = Callable[..., Result]
 

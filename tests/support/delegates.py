@@ -7,16 +7,16 @@ import secrets
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
 
 from forms.schema import Role
 from parsers.values import indonesian_date
-from service.delegation import delegate
-from service.enrolment import enrol
+from service.people.delegations import delegate
+from service.people.enrolment import enrol
 from service.store.delegations import Delegation
+from signing.demo_authority import Issued
 from signing.sign import sign
-from signing.throwaway import Issued
 from signing.timestamps import LocalTimestamper
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
 
 TODAY = NOW.astimezone(ZONE).date()
 DAY = dt.timedelta(days=1)

@@ -19,18 +19,18 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-from filled import filled
-from handmade import answers, saved
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from PIL import Image, ImageChops
 
 from forms.catalog import LAMPIRAN_I_V1
-from forms.face import published_face
+from forms.glyph_widths import published_face
 from forms.schema import Kind
 from parsers.appearance import hidden_or_differing
 from parsers.content import plain_drawing
 from parsers.fonts import KnownFonts, form_fonts, published_fonts
 from parsers.widgets import places_of
+from support.filled_forms import filled
+from support.hand_made_forms import answers, saved
 
 DPI = 100
 # Shades of 255 that a pixel may differ by, after averaging four: a viewer places runs to a fraction of a pixel; another

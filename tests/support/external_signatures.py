@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
-
 from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.schema import Role
+from signing.fields import SlotPlace
 from signing.sign import sign
-from signing.slots import SlotPlace
 from signing.stamp import Stamp
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
 def elsewhere(content: bytes, nip: str, *, own_field: bool, at: dt.datetime = NOW) -> bytes:

@@ -7,11 +7,11 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from handmade import answers, saved
 
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.fill import fill, prefill
 from forms.serial import new_serial
+from support.hand_made_forms import answers, saved
 
 SERIAL = new_serial(LAMPIRAN_I_V1, lambda count: bytes(range(count)))
 PREFILLED = tuple(field.name for field in LAMPIRAN_I_V1.fields if field.prefilled)

@@ -10,8 +10,6 @@ from typing import Any
 import asn1crypto.keys
 import asn1crypto.x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from office import NOW, keys
-from proofs import Clock
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
@@ -20,7 +18,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Role
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
+from support.added_evidence import Clock
+from support.office import NOW, keys
 
 PADES, DETACHED = SigSeedSubFilter.PADES, SigSeedSubFilter.ADOBE_PKCS7_DETACHED
 

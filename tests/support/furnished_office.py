@@ -8,19 +8,18 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, person
-from rounds import Rounds
-from shift import Shift
-from webdoor import PASSWORD, Visit, WebDoor, token_in
-
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
-from service.accounts import open_account
-from service.circulation.back import withdraw
-from service.circulation.start import start
-from service.prepare import Request, prepare
-from service.revoke import revoke
+from service.accounts.accounts import open_account
+from service.blanks import Request, prepare
+from service.certificates.lifecycle import revoke
+from service.circulation.drafts import start
+from service.circulation.returns import withdraw
+from support.circulating_forms import Rounds
+from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, person
+from support.web_client import PASSWORD, Visit, WebDoor, token_in
+from support.worker import Shift
 
 FARAH = "199001012015011001"
 VISITORS: Mapping[str, str | None] = {

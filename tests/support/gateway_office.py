@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bsre import PASSPHRASE, Simulated, signatory
-from office import Office
-from rounds import Rounds
-
-from service.circulation.remote import Wanted, sign_through_gateway
-from service.circulation.sign import Signed
-from service.gateway.desk import Desk, Order
-from service.ingest import Moment
+from service.circulation.signing import Signed, Wanted, sign_through_gateway
+from service.gateway.calls import Desk, Order
 from service.store.gateway_calls import GatewayCall
+from service.verification.prove import Moment
+from support.bsre import PASSPHRASE, Simulated, signatory
+from support.circulating_forms import Rounds
+from support.office import Office
 
 
 @dataclass(slots=True, kw_only=True)

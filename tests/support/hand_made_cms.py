@@ -11,7 +11,7 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
 from asn1crypto import algos, cms, x509  # isort: skip
 
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
 
 RANGE = re.compile(rb"/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+) ?\]( *)")
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from pki import NOW
 from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
-from signing.fields import Target, new_target, open_for_signing, slot_target
-from signing.slots import SlotPlace
+from signing.fields import SlotPlace, Target, new_target, open_for_signing, slot_target
+from support.pki import NOW
 
 Cms = Callable[[bytes], bytes]
 Late = Callable[[Target, SignatureObject], None]

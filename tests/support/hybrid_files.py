@@ -7,7 +7,8 @@ import zlib
 from collections.abc import Callable, Mapping
 
 import pikepdf
-from forgeries_readers import root_of, startxref, stream
+
+from forgeries.readers import root_of, startxref, stream
 
 Hides = Callable[[pikepdf.Object], bool]
 

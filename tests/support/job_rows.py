@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from served import Served
-
-from service.store.batch_rows import Item, ItemState
+from service.store.jobs import Item, ItemState
+from support.running_service import Served
 
 
 def done(served: Served, batch_id: str) -> list[Item]:

@@ -1,4 +1,4 @@
-"""The worked cases of the law, read from tests/cases/*.toml."""
+"""The worked cases of the law, read from tests/service/law/cases/*.toml."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.policy import Activity, Assessment, Outcome, assess
+from service.law import Activity, Assessment, Outcome, assess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Case:
 
 def read_cases() -> list[Case]:
     """Every case of every file, in the order of the files' names."""
-    files = sorted((Path(__file__).parent / "cases").glob("*.toml"))
+    files = sorted((Path(__file__).parents[1] / "service" / "law" / "cases").glob("*.toml"))
     told = [each for file in files for each in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
     return [
         Case(

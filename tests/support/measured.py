@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from untraced import untraced
+from support.untraced import untraced
 
 _SUBREAPER = 36
 

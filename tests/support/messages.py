@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from office import CAHYA, NOW, PEOPLE, Office
-
 from service.store import Statement
+from support.office import CAHYA, NOW, PEOPLE, Office
 
 ACTIVITY, AFTER = dt.date(2025, 3, 4), dt.date(2025, 6, 1)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kept import NOW, facts
-
 from service.records import Decision, EmployeeEntry, Status
 from service.store import Store
+from support.sample_rows import NOW, facts
 
 BIRO, KANREG = "Biro Sumber Daya Manusia", "Kantor Regional Contoh"
 CAHYA, DIAH, DEWI, LESTARI = "199708212020122005", "197801012003122001", "199406302019032004", "199205172022212003"

@@ -10,11 +10,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bsre import PASSPHRASE, PASSWORD, Simulated, running_simulator
-from provider import CLIENT, running_provider, secret_file
-from tools import NotInstalled
-
+from interop.tools import NotInstalled
 from service.sample import PEOPLE
+from support.bsre import PASSPHRASE, PASSWORD, Simulated, running_simulator
+from support.oidc_provider import CLIENT, running_provider, secret_file
 
 NIKS = {who: f"32010101010300{place:02}" for place, who in enumerate(PEOPLE)}
 

@@ -9,9 +9,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from pki import DAY
 
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
+from support.pki import DAY
 
 
 def ocsp_answer(

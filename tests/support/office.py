@@ -14,26 +14,26 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.fill import fill
-from forms.letters import Letters
 from forms.schema import Role
+from forms.typesetting.fonts import Letters
 from parsers.acroform import raw_answers
 from parsers.errors import ParsersError
 from parsers.values import read_date
-from service.config import Official, Settings, read_settings
-from service.decisions import approve, overlaps_of
-from service.enrolment import enrol
-from service.ingest import Moment, ingest, prove
-from service.issue import Issued as IssuedCertificate
-from service.issue import Mint, issue
-from service.mail.settings import Mail
-from service.numbers import submission_id
-from service.prepare import Blank, Press, Request, open_press, prepare
-from service.proof.answer import Answer
+from service.blanks import Blank, Press, Request, open_press, prepare
+from service.certificates.issue import Issued as IssuedCertificate
+from service.certificates.issue import Mint, issue
+from service.config import Mail, Official, Settings, read_settings
+from service.form_signing import sign_form
+from service.identifiers import submission_id
+from service.people.enrolment import enrol
 from service.records import EmployeeEntry, Submission
-from service.signatory import sign_form
 from service.store import Store
-from signing.signers import KeyHolder
-from signing.throwaway import Authority, Issued, open_authority
+from service.submissions.decisions import approve, overlaps_of
+from service.submissions.intake import ingest
+from service.verification.prove import Moment, prove
+from service.verification.result import Answer
+from signing.demo_authority import Authority, Issued, open_authority
+from signing.keys import KeyHolder
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
-from tools import INTEROP, command, node_modules
+
+from interop.tools import INTEROP, command, node_modules
 
 CLIENT, SECRET = "layanan-cmb", "rahasia-untuk-uji-yang-cukup-panjang"
 _SOURCES = INTEROP / "oidc"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from furnished import Furnished
+from support.furnished_office import Furnished
 
 # What answers with something else than a page; whoever adds an address adds it here with its reason, or it is walked.
 NO_PAGES: Mapping[str, str] = {

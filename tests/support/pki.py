@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from signing.demo_authority import Authority, Issued, open_authority
+from signing.fields import SlotPlace
+from signing.keys import KeyHolder
 from signing.report import Report, SignatureReport
 from signing.sign import sign
-from signing.signers import KeyHolder
-from signing.slots import SlotPlace
 from signing.stamp import Stamp
-from signing.throwaway import Authority, Issued, open_authority
 from signing.timestamps import LocalTimestamper, Timestamper
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
 
 NOW = dt.datetime(2026, 4, 8, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

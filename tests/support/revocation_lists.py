@@ -9,9 +9,9 @@ from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from pki import DAY
 
-from signing.throwaway import Authority
+from signing.demo_authority import Authority
+from support.pki import DAY
 
 EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 

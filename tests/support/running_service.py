@@ -13,26 +13,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
-from neighbours import Neighbours
-from office import ANSWERS, press
-from programs import CMB, PATIENCE, Programs, free_port, running_programs
-from untraced import untraced
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
 from parsers.values import indonesian_date
+from service.accounts.login import Gate
+from service.blanks import Request, prepare
+from service.bootstrap import moment_of, open_key, store_of, utc_now
 from service.config import Settings, read_settings
-from service.decisions import approve
-from service.ingest import ingest
-from service.numbers import submission_id
-from service.opening import moment_of, open_key, store_of, utc_now
-from service.prepare import Request, prepare
-from service.sample import PEOPLE
-from service.sample_accounts import open_sample_accounts
-from service.signatory import sign_form
-from service.signin import Gate
+from service.form_signing import sign_form
+from service.identifiers import submission_id
+from service.sample import PEOPLE, open_sample_accounts
 from service.store import Store
+from service.submissions.decisions import approve
+from service.submissions.intake import ingest
+from support.neighbour_services import Neighbours
+from support.office import ANSWERS, press
+from support.service_processes import CMB, PATIENCE, Programs, free_port, running_programs
+from support.untraced import untraced
 
 Beside = Callable[[Path, str], AbstractContextManager[Neighbours]]
 LAST_YEAR = utc_now().year - 1

@@ -13,11 +13,10 @@ import pytest
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
-from service.apart import READERS
-from service.confined import ready
 from service.records import ActivityFacts, BlankEntry, Certificate, CertificateState, EmployeeEntry, Enrolment
+from service.sandbox.pool import READERS, ready
 from service.store import Store, Writing, migrate, open_store
-from service.store.engine import for_writing, open_engine
+from service.store.store import for_writing, open_engine
 
 _T = TypeVar("_T")
 

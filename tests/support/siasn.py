@@ -13,17 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from kept import NOW, entry, intended
-from siasn_simulator import BASE, GATEWAY, SSO
 
 from service.records import Certificate
 from service.siasn.client import Register
-from service.siasn.sending import send_year
+from service.siasn.sending import Mission, Sent, send_year, standing_of
 from service.siasn.settings import read_access, read_codes
-from service.siasn.settling import Mission, Sent
-from service.siasn.standing import standing_of
 from service.store import Store
-from service.store.sendings import Outcome
+from service.store.siasn import Outcome
+from support.sample_rows import NOW, entry, intended
+from support.siasn_simulator import BASE, GATEWAY, SSO
 
 CODES = """
 [siasn]

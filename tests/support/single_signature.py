@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pki import only
-
+from signing.policy import faults
 from signing.report import SignatureReport
-from signing.require import faults
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.pki import only
 
 
 def judged(pdf: bytes, trust: Trust) -> SignatureReport:

@@ -7,7 +7,7 @@ import io
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from signing.slots import SlotPlace, reserve
+from signing.fields import SlotPlace, reserve
 
 FIELDS = ("nama_kegiatan", "tanggal", "hasil_pengembangan")
 SLOTS = (

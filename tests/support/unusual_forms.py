@@ -15,16 +15,16 @@ import pypdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from elsewhere import elsewhere
-from foreign import DETACHED, Habits, sign_foreign
-from hybrids import hybrid_revision
-from increments import appended
-from office import CAHYA, NOW, SIGNERS, Office, keys
-from proofs import with_document_timestamp_by, with_security_store
 
 from forms.schema import Role
-from service.enrolment import enrol
-from signing.signers.loaded import PrivateKey
+from service.people.enrolment import enrol
+from signing.keys.pkcs12 import PrivateKey
+from support.added_evidence import with_document_timestamp_by, with_security_store
+from support.external_signatures import elsewhere
+from support.foreign_signers import DETACHED, Habits, sign_foreign
+from support.hybrid_files import hybrid_revision
+from support.incremental_updates import appended
+from support.office import CAHYA, NOW, SIGNERS, Office, keys
 
 Make = Callable[[Office], bytes]
 MENTORING = SIGNERS["mentoring"]
@@ -143,7 +143,7 @@ def clock(pdf: bytes) -> bytes:
 
 
 def stamped_here(office: Office) -> bytes:
-    from test_service_agreement import by_key
+    from support.signed_by_key import by_key
 
     return by_key(office.filled("mentoring"), "mentoring", stamped=True)
 

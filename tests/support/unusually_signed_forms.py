@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bareforms import filled_by_hand
-from increments import NameObject, NumberObject
-from office import CAHYA, DIAH, EKO, HERI, keys, signing_time
 from pyhanko.pdf_utils.generic import DictionaryObject
 
 from forms.catalog import form_font
 from signing.cms import sign_detached
-from signing.fields import Target, open_for_signing, slot_target
+from signing.fields import SlotPlace, Target, open_for_signing, slot_target
 from signing.sign import sign
-from signing.slots import SlotPlace
 from signing.stamp import Stamp
+from support.hand_made_signatures import filled_by_hand
+from support.incremental_updates import NameObject, NumberObject
+from support.office import CAHYA, DIAH, EKO, HERI, keys, signing_time
 
 Box = tuple[float, float, float, float]
 

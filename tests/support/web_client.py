@@ -13,17 +13,17 @@ from html import unescape
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from office import NOW, Office, keys
 from urllib3.filepost import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
-from service.accounts import open_account
-from service.own_key import make_own_key, own_key
+from service.accounts.accounts import open_account
+from service.accounts.login import Gate
+from service.accounts.secrets import make_own_key, own_key
 from service.records import TrustRoot
-from service.signin import Gate
 from service.web.app import create_app
-from service.web.desk import Desk, open_desk, put
+from service.web.context import Desk, open_desk, put
 from signing.certificates import read_certificate
+from support.office import NOW, Office, keys
 
 PASSWORD = "kata sandi untuk uji"
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from office import NOW, Office, keys, open_office, plain_settings
-
 from service.config import Settings
+from service.jobs.requests import ask, hand_in, hand_over
+from service.jobs.worker import Worker, run_once
 from service.records import TrustRoot
 from service.store import Store
-from service.store.batch_rows import Batch, Item
-from service.works.asking import ask, hand_in, hand_over
-from service.works.runner import Worker
-from service.works.shift import run_once
+from service.store.jobs import Batch, Item
+from support.office import NOW, Office, keys, open_office, plain_settings
 
 FILES = Mapping[str, bytes]
 

@@ -6,8 +6,8 @@ from flask import Blueprint, request
 from werkzeug.exceptions import Forbidden
 
 from service.access import Act, Kind, Subject, Viewer, may
-from service.web.admin import house, people
-from service.web.visitor import signed_in
+from service.web.admin import pages
+from service.web.auth import signed_in
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -17,11 +17,10 @@ def _admins_only() -> None:
     """Every page in here is about accounts or the installation itself; who may see or change those, access says."""
     who = signed_in()
     viewer = Viewer(nip=who.nip, roles=who.roles, unit=who.unit)
-    kind = Kind.ACCOUNT if request.endpoint in people.ENDPOINTS else Kind.HOUSE
+    kind = Kind.ACCOUNT if request.endpoint in pages.ENDPOINTS else Kind.HOUSE
     # Nobody is the owner here: one's own account is changed by those who may change every account.
     if not may(viewer, Act.EDIT if request.method == "POST" else Act.SEE, Subject(kind=kind)):
         raise Forbidden
 
 
-house.add_to(blueprint)
-people.add_to(blueprint)
+pages.add_to(blueprint)

@@ -7,20 +7,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from service.web.api import batches, certificates, checks, credit, deliveries, forms, submissions, webhooks
+from service.web.api import batches, certificates, submissions, webhooks
 from service.web.api.calls import view_of
 from service.web.api.document import document
 from service.web.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
-    *forms.OPERATIONS,
     *submissions.OPERATIONS,
-    *credit.OPERATIONS,
     *certificates.OPERATIONS,
-    *checks.OPERATIONS,
     *batches.OPERATIONS,
     *webhooks.OPERATIONS,
-    *deliveries.OPERATIONS,
 )
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 # Endpoint to rate (Flask-Limiter's notation), counted for each token.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from service.access import Act, may
-from service.store.batch_rows import Batch
-from service.subjects import of_batch
+from service.access_lookup import of_batch
+from service.jobs.requests import stop
+from service.store.jobs import Batch
+from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Json, Operation, Told
-from service.web.api.refusals import Refused
-from service.web.api.shapes import LIMIT, cursor, ident, in_path, ref
-from service.web.desk import desk
-from service.web.visitor import signed_in
-from service.works.asking import stop
+from service.web.api.schema import LIMIT, cursor, ident, in_path, ref
+from service.web.auth import signed_in
+from service.web.context import desk
 
 _ID = in_path("id", ident("B"), "Nomor pekerjaan.")
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import request
+
 from service.access import Act, Kind, Subject, may
-from service.policy import jp_text
+from service.access_lookup import of_certificate, of_employee
+from service.certificates.check import caller_of, check_file, check_number, public_json
+from service.certificates.lifecycle import revoke
+from service.identifiers import as_typed
+from service.jobs.requests import ask
+from service.law import jp_text
 from service.records import Certificate, CertificateState
-from service.revoke import revoke
-from service.subjects import of_certificate
+from service.verification.result import assessed_json
 from service.web.api.batches import batch_json
+from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
-from service.web.api.refusals import Refused
-from service.web.api.shapes import BOOL, LIMIT, NIP, NUMBER, YEAR, asked, cursor, in_path, in_query, ref, text
-from service.web.desk import desk
-from service.web.visitor import signed_in
-from service.works.asking import ask
+from service.web.api.schema import BOOL, LIMIT, NIP, NUMBER, YEAR, asked, cursor, in_path, in_query, ref, text
+from service.web.auth import signed_in
+from service.web.context import desk
+from service.year import accumulate
 
 _NUMBER = in_path("number", NUMBER, "Nomor sertifikat.")
 _MOST_NIPS = 1000
@@ -103,6 +112,56 @@ def _told(each: Certificate) -> Json:
     }
 
 
+# --- Whether a number or a file is a certificate of ours: what the public page says, and no more
+
+# As the public page has it: the register is not walked by programs either.
+_RATE = "30 per minute; 300 per hour"
+_LARGEST = 5 * 1024 * 1024
+
+
+def by_number(call: Asked) -> Told:
+    """As people type it; what is no number of ours is unknown, like any other."""
+    at = desk()
+    answer = check_number(as_typed(call.params["number"]), store=at.store, now=at.clock(), caller=_caller())
+    return Told(body=public_json(answer))
+
+
+def by_file(call: Asked) -> Told:
+    """Compared byte by byte, and not kept."""
+    at = desk()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "berkas.pdf"
+        path.write_bytes(call.content)
+        answer = check_file(
+            path, store=at.store, settings=at.settings, apart=at.apart, now=at.clock(), caller=_caller()
+        )
+    return Told(body=public_json(answer))
+
+
+def _caller() -> str:
+    return caller_of(request.remote_addr or "", desk().settings)
+
+
+# --- A person's year in JP, with the law's findings: the answer of `cmb jp`
+
+
+def year_of(call: Asked) -> Told:
+    nip, year = call.params["nip"], call.params["year"]
+    with desk().store.reading() as tx:
+        allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
+        if not allowed or tx.employees.get(nip) is None:
+            raise Refused(404)
+        assessment = accumulate(nip, year, tx).assessment
+    told = {
+        "nip": nip,
+        "year": year,
+        "total": jp_text(assessment.total),
+        "target": jp_text(assessment.target),
+        "items": [assessed_json(item) for item in assessment.items],
+    }
+    return Told(body=told)
+
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -166,5 +225,40 @@ OPERATIONS = (
         body=Body(largest=16 * 1024, schema=_REVOKE),
         answers={200: Answer(description="Sudah dicabut.", schema=ref("Certificate"))},
         rate="120 per minute",
+    ),
+    Operation(
+        method="GET",
+        path="/checks/{number}",
+        id="checkNumber",
+        tag="checks",
+        summary="Periksa sebuah nomor sertifikat",
+        scope="checks:read",
+        view=by_number,
+        params=(in_path("number", text(60, least=1), "Nomor, seperti orang mengetiknya."),),
+        answers={200: Answer(description="Keadaannya.", schema=ref("Check"))},
+        rate=_RATE,
+    ),
+    Operation(
+        method="POST",
+        path="/checks",
+        id="checkFile",
+        tag="checks",
+        summary="Periksa sebuah berkas sertifikat; berkas tidak disimpan",
+        scope="checks:read",
+        view=by_file,
+        body=Body(largest=_LARGEST),
+        answers={200: Answer(description="Keadaannya.", schema=ref("Check"))},
+        rate=_RATE,
+    ),
+    Operation(
+        method="GET",
+        path="/jp/{nip}/{year}",
+        id="getJp",
+        tag="jp",
+        summary="Jam pelajaran setahun beserta alasannya",
+        scope="jp:read",
+        view=year_of,
+        params=(in_path("nip", NIP, "Pegawai."), in_path("year", YEAR, "Tahun kalender.")),
+        answers={200: Answer(description="Hitungan tahun itu.", schema=ref("Assessment"))},
     ),
 )

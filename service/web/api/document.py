@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from service.problems import title_of
-from service.web.api.once import HEADER, PATTERN
+from service.web.api.calls import HEADER, PATTERN
+from service.web.api.errors import MEDIA_TYPE
 from service.web.api.operation import JSON, PDF, Answer, Body, Operation, Param
-from service.web.api.refusals import MEDIA_TYPE
-from service.web.api.shapes import COMPONENTS, ref
-from service.web.scope_words import SCOPE_WORDS
+from service.web.api.schema import COMPONENTS, ref
+from service.web.filters import SCOPE_WORDS
 
 Json = dict[str, Any]
 VERSION = "1.0.0"

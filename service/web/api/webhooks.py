@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from service.errors import NotGranted
-from service.numbers import short_id
+from service.identifiers import short_id
+from service.notifications.messages import EVENTS
 from service.records import Event
-from service.store.webhooks import Webhook
-from service.telling import EVENTS
+from service.store.notifications import Delivery, Webhook
+from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
-from service.web.api.refusals import Refused
-from service.web.api.shapes import asked, choice, ident, in_path, ref
-from service.web.desk import desk
-from service.web.visitor import Visitor, signed_in
+from service.web.api.schema import LIMIT, asked, choice, cursor, ident, in_path, ref
+from service.web.auth import Visitor, signed_in
+from service.web.context import desk
 from service.webhooks import may_hear, require_address
 
 _MOST = 10
@@ -45,7 +45,9 @@ def add(call: Asked) -> Told:
             raise NotGranted(f"Sudah ada {_MOST} alamat webhook.", "Akhiri yang tidak dipakai lagi.")
         tx.webhooks.add(webhook)
         tx.events.append(Event(at=at.clock(), actor=who.actor, action="webhook.added", subject=webhook.id))
-    return Told(status=201, body=_told(webhook), secret_of=webhook.id, location=f"/api/v1/webhooks/{webhook.id}")
+    return Told(
+        status=201, body=_webhook_payload(webhook), secret_of=webhook.id, location=f"/api/v1/webhooks/{webhook.id}"
+    )
 
 
 def listed(call: Asked) -> Told:  # noqa: ARG001 - every view's shape
@@ -53,7 +55,7 @@ def listed(call: Asked) -> Told:  # noqa: ARG001 - every view's shape
     who = hearing()
     with desk().store.reading() as tx:
         mine = [each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]
-    return Told(body={"items": [_told(each) for each in mine], "next_cursor": None})
+    return Told(body={"items": [_webhook_payload(each) for each in mine], "next_cursor": None})
 
 
 def end(call: Asked) -> Told:
@@ -75,8 +77,38 @@ def hearing() -> Visitor:
     return who
 
 
-def _told(each: Webhook) -> Json:
+def _webhook_payload(each: Webhook) -> Json:
     return {"id": each.id, "url": each.url, "events": list(each.events), "created_at": each.created_at.isoformat()}
+
+
+# --- What became of the events for an address: a program's owner sees whether it was heard, and what it answered
+
+
+def list_deliveries(call: Asked) -> Told:
+    """Newest first, of one of the account's own addresses, ended ones too."""
+    who, limit = hearing(), call.params["limit"] or 50
+    with desk().store.reading() as tx:
+        found = tx.webhooks.get(call.params["id"])
+        if found is None or found.account_id != who.account.id:
+            raise Refused(404)
+        came = tx.webhooks.deliveries(found.id, limit + 1, call.params["cursor"])
+    more = str(came[limit - 1].id) if len(came) > limit else None
+    return Told(body={"items": [_delivery_payload(each) for each in came[:limit]], "next_cursor": more})
+
+
+def _delivery_payload(each: Delivery) -> Json:
+    waits = "waiting" if each.next_at else "given_up"
+    return {
+        "id": each.id,
+        "event": each.event,
+        "body": dict(each.body),
+        "created_at": each.created_at.isoformat(),
+        "state": "delivered" if each.delivered_at else waits,
+        "tries": each.attempts,
+        "next_at": each.next_at.isoformat() if each.next_at else None,
+        "delivered_at": each.delivered_at.isoformat() if each.delivered_at else None,
+        "last_answer": each.last_answer,
+    }
 
 
 OPERATIONS = (
@@ -112,5 +144,20 @@ OPERATIONS = (
         view=end,
         params=(in_path("id", ident("W"), "Nomor webhook."),),
         answers={204: Answer(description="Tidak dikabari lagi.")},
+    ),
+    Operation(
+        method="GET",
+        path="/webhooks/{id}/deliveries",
+        id="listDeliveries",
+        tag="webhooks",
+        summary="Kabar kepada satu alamat webhook: keadaan, banyak percobaan, dan jawaban terakhir",
+        scope="webhooks:read",
+        view=list_deliveries,
+        params=(
+            in_path("id", ident("W"), "Nomor webhook."),
+            LIMIT,
+            cursor({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}),
+        ),
+        answers={200: Answer(description="Satu halaman, terbaru di depan.", schema=ref("DeliveryPage"))},
     ),
 )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.access import Act, may
+from service.access_lookup import of_batch
 from service.errors import BadInput
-from service.store.batch_rows import Batch, BatchState
-from service.subjects import of_batch
-from service.web.desk import desk
-from service.web.papers import file_answer
-from service.web.receiving import name_of
-from service.web.visitor import only, signed_in
-from service.works.asking import ask, hand_in, hand_over, stop
-from service.works.table import write_table
+from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
+from service.store.jobs import Batch, BatchState, Progress
+from service.web.auth import only, signed_in
+from service.web.context import Desk, desk
+from service.web.requests import file_answer, name_of
 
 _PAGE = 50
 _TABLES = {
@@ -35,6 +37,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/periksa/<batch_id>/hentikan", "cancel", cancel, methods=["POST"])
     blueprint.add_url_rule("/periksa/<batch_id>/lanjutkan", "resume", resume, methods=["POST"])
     blueprint.add_url_rule("/periksa/<batch_id>/ringkasan.<kind>", "table", table)
+    blueprint.add_url_rule("/periksa/<batch_id>/kemajuan", "progress", progress)
 
 
 @only("biro_sdm")
@@ -116,3 +119,55 @@ def _seen(batch_id: str) -> Batch:
     if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
         abort(404)
     return found
+
+
+# --- Progress as it happens, by server-sent events; a page without script reloads itself instead
+
+_PAUSE = 1.0  # seconds between two looks
+# Each that is told as it happens holds a thread of the server: with more, the others ask once a second instead.
+_AT_ONCE = BoundedSemaphore(6)
+_LONGEST = 55.0  # then the browser asks again: no thread is held for ever, and a stopped server is noticed
+
+
+@only("biro_sdm")
+def progress(batch_id: str) -> Response:
+    """`data: {...}` once a second until it ends, or for most of a minute; once, when many are watching."""
+    _seen(batch_id)
+    answer = Response(stream_with_context(_watched(desk(), batch_id)), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _watched(at: Desk, batch_id: str) -> Iterator[str]:
+    if not _AT_ONCE.acquire(blocking=False):
+        yield from _events(at, batch_id, seconds=0)
+        return
+    try:
+        yield from _events(at, batch_id, seconds=_LONGEST)
+    finally:
+        _AT_ONCE.release()
+
+
+def _events(at: Desk, batch_id: str, *, seconds: float) -> Iterator[str]:
+    until = time.monotonic() + seconds
+    yield "retry: 1000\n\n"
+    while True:
+        with at.store.reading() as tx:
+            found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
+        over = found is None or found.state not in OPEN
+        standing = {"over": over, "state": found.state if found else ""}
+        yield f"data: {json.dumps(told(now) | standing, ensure_ascii=False)}\n\n"
+        if over or time.monotonic() >= until:
+            return
+        time.sleep(_PAUSE)
+
+
+def told(now: Progress) -> dict[str, object]:
+    """Counts, pace and time left, for the page."""
+    return {
+        "done": now.done + now.failed,
+        "total": now.total,
+        "outcomes": dict(now.outcomes),
+        "per_second": round(now.per_second, 1),
+        "seconds_left": round(now.seconds_left) if now.seconds_left is not None else None,
+    }

@@ -6,15 +6,13 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from service.certificates.lifecycle import foresee, revoke
 from service.config import local_day
-from service.foresight import foresee
+from service.jobs.requests import ask
 from service.records import CertificateState
-from service.revoke import revoke
-from service.web.desk import desk
-from service.web.papers import pdf_answer
-from service.web.visitor import only, signed_in
-from service.web.years import year_of_request
-from service.works.asking import ask
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import pdf_answer, year_of_request
 
 _FIRST_YEAR = 2022
 

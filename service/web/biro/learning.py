@@ -8,22 +8,19 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as BaseResponse
 
 from service.access import Act, may
+from service.access_lookup import of_learning
 from service.config import local_day
 from service.errors import BadInput, BadRows
-from service.learning.bring import Brought, bring_in
-from service.learning.decide import approve, reject
-from service.learning.draft import Draft
-from service.learning.overlaps import overlaps_of
+from service.learning.other import Brought, Draft, approve, bring_in, reject
+from service.learning.paper_era import BroughtPast, bring_past, overlaps_of
 from service.records import Decision
-from service.subjects import of_learning
-from service.web.biro.left_out import flash_left_out
-from service.web.desk import desk
-from service.web.papers import file_answer
-from service.web.receiving import rows_apart, table_sent
-from service.web.visitor import only, signed_in
-from service.web.years import year_of_request
+from service.web.auth import only, signed_in
+from service.web.biro.review import flash_left_out
+from service.web.context import desk
+from service.web.requests import file_answer, rows_apart, table_sent, year_of_request
 
 _PAGE = 100  # rows
 
@@ -34,6 +31,8 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pembelajaran/sahkan", "approve_learning", approve_shown, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>", "decide_learning", decide, methods=["POST"])
     blueprint.add_url_rule("/pembelajaran/<learning_id>/bukti", "learning_evidence", evidence)
+    blueprint.add_url_rule("/cmb-terdahulu", "past", past, methods=["GET", "POST"])
+    blueprint.add_url_rule("/cmb-terdahulu/simpan", "keep_past", keep_past, methods=["POST"])
 
 
 @only("biro_sdm")
@@ -146,6 +145,53 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
     at = desk()
     now = at.clock()
     return bring_in(
+        content,
+        name,
+        store=at.store,
+        now=now,
+        today=local_day(now, at.settings),
+        randomness=at.randomness,
+        actor=signed_in().actor,
+        preview=preview,
+        read=rows_apart,
+    )
+
+
+# --- CMB activities known from paper, brought in by a table: each row with its JP by the law before anything is kept
+
+
+@only("biro_sdm")
+def past() -> str | tuple[str, int]:
+    """Upload a table; what each row gives and why, or every row that is wrong."""
+    if request.method == "GET":
+        return render_template("biro/past.html")
+    try:
+        content, name = table_sent()
+        rows = _bring_past(content, name, preview=True).rows
+    except BadInput as problem:
+        details = problem.problems if isinstance(problem, BadRows) else ()
+        return render_template("biro/past.html", problem=problem, details=details), 422
+    at = desk()
+    with at.store.reading() as tx:
+        names = tx.employees.named(sorted({row.draft.nip for row in rows}))
+    # Kept under its digest until it is confirmed: what is written is what was shown.
+    digest = at.store.keep_document(content)
+    return render_template("biro/past.html", rows=rows, names=names, digest=digest, name=name)
+
+
+@only("biro_sdm")
+def keep_past() -> BaseResponse:
+    """Write down what was shown; all of it awaits a decision."""
+    content = desk().store.document(request.form.get("digest", ""))
+    kept = _bring_past(content, request.form.get("name", "cmb-terdahulu.xlsx"), preview=False).kept
+    flash(_("%(count)s kegiatan dicatat dan menunggu keputusan.", count=len(kept)), "good")
+    return redirect(url_for("biro.learning", tahun=max(each.ends.year for each in kept)))
+
+
+def _bring_past(content: bytes, name: str, *, preview: bool) -> BroughtPast:
+    at = desk()
+    now = at.clock()
+    return bring_past(
         content,
         name,
         store=at.store,

@@ -9,19 +9,24 @@ from flask import Blueprint, Response, abort, render_template, request
 from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
-from service.monitoring.filed import filed_report
-from service.monitoring.periodic import Periodic, periodic
-from service.monitoring.signed_papers import paper_pdf
-from service.monitoring.span import span_of
+from service.law.assessment import RULES
+from service.monitoring.filing import filed_report, paper_pdf
+from service.monitoring.periodic import Periodic, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
-from service.web.desk import desk
-from service.web.papers import XLSX, file_answer, pdf_answer
-from service.web.visitor import only
+from service.records import Status
+from service.store.jobs import BatchState
+from service.verification.policy import CURRENT, POLICIES
+from service.web.auth import only
+from service.web.context import desk
+from service.web.requests import XLSX, file_answer, pdf_answer
+from signing.certificates import known_root, read_certificate
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/laporan", "report", report)
     blueprint.add_url_rule("/laporan.<kind>", "report_file", report_file)
+    blueprint.add_url_rule("", "overview", overview)
+    blueprint.add_url_rule("/kebijakan", "policies", policies)
 
 
 @only("biro_sdm")
@@ -61,3 +66,30 @@ def _months() -> tuple[dt.date, dt.date]:
     except ValueError as error:
         raise BadInput("Bulan laporan tidak terbaca.", "Pilih bulan pertama dan bulan terakhir.") from error
     return first, last
+
+
+# --- What waits for Biro SDM, counted, each count a way there
+
+_RUNNING = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
+
+
+@only("biro_sdm")
+def overview() -> str:
+    with desk().store.reading() as tx:
+        return render_template(
+            "biro/overview.html",
+            verified=tx.submissions.undecided_count(Status.VERIFIED),
+            review=tx.submissions.undecided_count(Status.REVIEW),
+            running=[each for each in tx.batches.list(20) if each.state in _RUNNING],
+        )
+
+
+# --- Whom this installation believes and by what it judges: to read, not to change
+
+
+@only("biro_sdm", "admin")
+def policies() -> str:
+    """Roots, verification policies and the law's rules in force."""
+    with desk().store.reading() as tx:
+        roots = [(each, read_certificate(each.der), known_root(each.fingerprint)) for each in tx.trust.all()]
+    return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

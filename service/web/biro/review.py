@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service.access import Act, may
-from service.decisions import approve, reject
-from service.errors import BadInput, ServiceError
-from service.overlaps import OverlapNeedsLook, overlaps, reasons_now
-from service.records import Status
-from service.subjects import of_submission
-from service.web.biro.left_out import flash_left_out
-from service.web.desk import desk
-from service.web.phrases import said
-from service.web.visitor import only, signed_in
+from service.access_lookup import of_submission
+from service.errors import BadInput, BadRows, ServiceError
+from service.records import Decision, Status
+from service.sandbox.limits import GaveUp
+from service.submissions.decisions import Wish, approve, decide_table, reject
+from service.submissions.report import Afterwards, afterwards
+from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.i18n import said
+from service.web.requests import rows_apart, table_sent
 
 _PAGE = 50
 _SORTS = {"lulus": Status.VERIFIED, "tinjau": Status.REVIEW}
@@ -26,6 +31,9 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/antrean/sahkan", "approve", approve_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/tolak", "reject", reject_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/<submission_id>", "look", look)
+    blueprint.add_url_rule("/pengesahan", "approvals", approvals, methods=["GET", "POST"])
+    blueprint.add_url_rule("/pengesahan/laksanakan", "keep_approvals", keep, methods=["POST"])
+    blueprint.add_url_rule("/antrean/<submission_id>/berdampingan", "side_by_side", side_by_side)
 
 
 @only("biro_sdm")
@@ -113,3 +121,108 @@ def _told(sentence: str, stopped: list[str]) -> Response:
     for each in stopped:
         flash(each, "doubt")
     return redirect(url_for("biro.queue", macam=request.form.get("macam", "lulus")))
+
+
+# --- Decisions as a table: what each row would do is shown first, then carried out
+
+
+@only("biro_sdm")
+def approvals() -> str | tuple[str, int]:
+    """Upload a table; everything it would decide, or every row that is wrong."""
+    if request.method == "GET":
+        return render_template("biro/approvals.html", wishes=(), problem=None)
+    at = desk()
+    try:
+        content, name = table_sent()
+        wishes = _wishes(content, name, preview=True)
+    except BadInput as problem:
+        details = problem.problems if isinstance(problem, BadRows) else ()
+        return render_template("biro/approvals.html", wishes=(), problem=problem, details=details), 422
+    with at.store.reading() as tx:
+        found = {each.submission: tx.submissions.get(each.submission) for each in wishes}
+    # Kept under its digest until it is confirmed: what is carried out is what was shown.
+    return render_template(
+        "biro/approvals.html",
+        wishes=wishes,
+        found=found,
+        counts=_counts(wishes),
+        problem=None,
+        digest=at.store.keep_document(content),
+        name=name,
+    )
+
+
+@only("biro_sdm")
+def keep() -> Response:
+    """Carry out what was shown."""
+    content = desk().store.document(request.form.get("digest", ""))
+    wishes = _wishes(content, request.form.get("name", "pengesahan.xlsx"), preview=False)
+    counts = _counts(wishes)
+    flash(_("%(approved)s formulir disahkan, %(rejected)s ditolak.", **counts), "good")
+    flash_left_out([wish.submission for wish in wishes if wish.left_out])
+    return redirect(url_for("biro.queue"))
+
+
+def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
+    at, who = desk(), signed_in()
+    return decide_table(
+        content,
+        name,
+        store=at.store,
+        now=at.clock(),
+        actor=who.actor,
+        by=who.viewer,
+        preview=preview,
+        read=rows_apart,
+    )
+
+
+def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:
+    left_out = sum(wish.left_out for wish in wishes)
+    approved = sum(wish.decision is Decision.APPROVED for wish in wishes) - left_out
+    return {"approved": approved, "rejected": len(wishes) - approved - left_out, "left_out": left_out}
+
+
+# --- The page as it was signed beside the page as received, where they look different
+
+
+@only("biro_sdm")
+def side_by_side(submission_id: str) -> str:
+    """A piece of the page, fetched after it: drawing takes a moment, and a confined child."""
+    at = desk()
+    with at.store.reading() as tx:
+        found = tx.submissions.get(submission_id)
+        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
+    if found is None or not allowed:
+        abort(404)
+    try:
+        seen = at.apart(afterwards, at.store.document(found.digest), dict(found.answer))
+    except GaveUp:
+        seen = Afterwards()
+    shown = () if seen.untouched else seen.pictures  # the review page shows the file as it is anyway
+    pictures = [(picture.caption, _inline(picture.png)) for picture in shown]
+    compared = [(answer.label, answer.value, _inline(answer.drawn), _inline(answer.plain)) for answer in seen.compared]
+    return render_template(
+        "biro/side-by-side.html", pictures=pictures, note=seen.note, answers=seen.answers, compared=compared
+    )
+
+
+def _inline(png: bytes | None) -> str:
+    return base64.b64encode(png or b"").decode("ascii")
+
+
+# --- What an approval of many leaves out, said to whoever asked for it
+
+
+def flash_left_out(numbers: Sequence[str]) -> None:
+    """Say how many were left out because their time overlaps another activity's, and which."""
+    if numbers:
+        flash(
+            _(
+                "%(count)s kegiatan tidak ikut disahkan karena waktunya bertumpuk dengan kegiatan lain; "
+                "buka dan putuskan satu per satu: %(numbers)s.",
+                count=len(numbers),
+                numbers=", ".join(numbers),
+            ),
+            "doubt",
+        )

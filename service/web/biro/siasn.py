@@ -12,16 +12,15 @@ from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
 from service.errors import NotGranted
-from service.siasn.export import export_year
+from service.jobs.requests import ask
+from service.siasn.courses import export_year
+from service.siasn.sending import standing_of
 from service.siasn.settings import read_codes
-from service.siasn.standing import standing_of
-from service.store.batch_rows import Batch
+from service.store.jobs import Batch
+from service.web.auth import only, signed_in
 from service.web.biro.batches import OPEN
-from service.web.desk import desk
-from service.web.papers import XLSX, file_answer
-from service.web.visitor import only, signed_in
-from service.web.years import YEARS, year_of_request
-from service.works.asking import ask
+from service.web.context import desk
+from service.web.requests import XLSX, YEARS, file_answer, year_of_request
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
 _LATELY, _PAGE = 50, 100

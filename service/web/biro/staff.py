@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
-from service.differences import new_roles
 from service.errors import BadInput, BadRows
-from service.staffing import ADMIN_GIVES, Told, import_staff
-from service.web.desk import desk
-from service.web.receiving import rows_apart, table_sent
-from service.web.visitor import only, signed_in
+from service.people.staff import ADMIN_GIVES, Told, import_staff, new_roles
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import rows_apart, table_sent
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as BaseResponse
 
+from forms.catalog import LAMPIRAN_I_V1
+from forms.schema import Kind
 from parsers.records import Problem
-from service.circulation.back import withdraw
-from service.circulation.draft import check, preview, save_draft
+from parsers.values import coerce, indonesian_date, is_24_00
+from service.access import Act, may
+from service.access_lookup import of_attachments
+from service.blanks import Request
+from service.circulation.drafts import TYPED, again, check, preview, save_draft, start
 from service.circulation.errors import Stale
-from service.circulation.remind import remind
-from service.circulation.start import again
-from service.circulation.timeline import timeline
+from service.circulation.history import timeline
+from service.circulation.returns import remind, withdraw
+from service.errors import BadInput, NotGranted
+from service.law import KINDS, SCOPES
 from service.store.circulations import WITH_EMPLOYEE, Listed
-from service.web.desk import desk
-from service.web.papers import pdf_answer
-from service.web.pegawai.typed import SECTIONS, answers_in, input_kind, shown
-from service.web.phrases import said
-from service.web.visitor import only, signed_in
+from service.submissions.attachments import LARGEST, attach, detach
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.i18n import said
+from service.web.requests import file_answer, name_of, pdf_answer
 
 Page = str | Answer | tuple[str, int]
 
@@ -32,6 +43,11 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/formulir/<serial>/tarik", "withdraw", take_back, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/ingatkan", "remind", remind_next, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/ulang", "again", begin_again, methods=["POST"])
+    blueprint.add_url_rule("/kegiatan/baru", "new", new, methods=["GET", "POST"])
+    blueprint.add_url_rule("/kegiatan/pembimbing", "guides", guides)
+    blueprint.add_url_rule("/formulir/<serial>/lampiran", "attach", add, methods=["POST"])
+    blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>", "attachment", attachment)
+    blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove, methods=["POST"])
 
 
 @only()
@@ -180,3 +196,186 @@ def _own(serial: str) -> Listed:
 
 def _revision() -> int:
     return request.form.get("revision", 0, type=int)
+
+
+# --- A new activity: which kind, with whom, at what level; then the form that already knows the employee
+
+_MEETINGS = range(1, 5)
+
+
+@only()
+def new() -> str | BaseResponse | tuple[str, int]:
+    """Choose; the blank is made when the choice is sent."""
+    who, at = signed_in(), desk()
+    supervisor = _supervisor(who.employee.supervisor_nip if who.employee else None)
+    if request.method == "GET":
+        return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
+    chosen = request.form
+    try:
+        begun = start(_wanted(who.nip), means=at.means, actor=who.actor)
+    except (BadInput, NotGranted) as problem:
+        page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
+        return page, 422
+    return redirect(url_for("pegawai.circulation", serial=begun.serial))
+
+
+@only()
+def guides() -> str:
+    """Who could be the coach or mentor: those whose name or NIP has the words, for the search as one types."""
+    words = request.args.get("cari", "").strip()
+    who = signed_in()
+    with desk().store.reading() as tx:
+        found = tx.employees.search(words, limit=8) if len(words) > 1 else []
+    found = [each for each in found if each.nip != who.nip]
+    field = "f-to" if request.args.get("untuk") == "f-to" else "f-pembimbing"
+    return render_template("pegawai/guides.html", found=found, words=words, field=field)
+
+
+def _wanted(nip: str) -> Request:
+    form = request.form
+    kind, scope = form.get("kind", ""), form.get("scope", "")
+    meeting = form.get("meeting", type=int)
+    if kind not in KINDS or scope not in SCOPES or meeting is None or meeting not in _MEETINGS:
+        raise BadInput(_("Pilihan jenis, tingkat, atau pertemuan belum lengkap."), _("Pilih ketiganya."))
+    return Request(
+        kind=kind,
+        scope=scope,
+        meeting=meeting,
+        employee_nip=nip,
+        pembimbing_nip=_guide(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
+        day=_day(form.get("day", "")),
+    )
+
+
+def _day(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise BadInput(_("Tanggal kegiatan tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
+
+
+def _guide(words: str, own: str) -> str | None:
+    """The NIP that was typed or chosen; of a name, whoever alone has it."""
+    nip = words.replace(" ", "")
+    if not nip or nip.isdecimal():
+        return nip or None
+    with desk().store.reading() as tx:
+        found = [each.nip for each in tx.employees.search(words, limit=8) if each.nip != own]
+    if len(found) == 1:
+        return found[0]
+    said = (
+        _("Ada beberapa pegawai yang cocok dengan “%(words)s”.")
+        if found
+        else _("Tidak ada pegawai lain yang cocok dengan “%(words)s”.")
+    )
+    raise BadInput(said % {"words": words}, _("Ketik sebagian nama atau NIP mentor, lalu pilih dari daftarnya."))
+
+
+def _supervisor(nip: str | None) -> str | None:
+    with desk().store.reading() as tx:
+        found = tx.employees.get(nip) if nip else None
+    return found.name if found else None
+
+
+# --- Between what a browser's inputs hold (ISO dates and times) and what is written into the form (as people write)
+
+# The order of the page: when and where, what it was about, what became of it, where it is signed.
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("when", ("tanggal", "waktu_mulai", "waktu_selesai", "tempat")),
+    ("what", ("nama_kegiatan", "sumber_pembelajaran")),
+    (
+        "how",
+        ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan"),
+    ),
+    ("signed", ("tempat_tanda_tangan", "tanggal_tanda_tangan")),
+)
+
+
+def answers_in(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as it goes into the form: `2026-04-07` becomes `7 April 2026`, `09:00` becomes `09.00`."""
+    return {name: _written(name, form[name].replace("\r\n", "\n").strip()) for name in TYPED if name in form}
+
+
+def shown(answers: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the inputs: dates and times as browsers want them; what is neither stays as it was typed."""
+    return {name: _input(name, answers.get(name, "")) for name in TYPED}
+
+
+def input_kind(name: str, value: str) -> str:
+    """`date`, `time`, `textarea` or `text`; a date nobody can read is shown as the text it is."""
+    kind = LAMPIRAN_I_V1.field(name).kind
+    if kind is Kind.LONG_TEXT:
+        return "textarea"
+    with suppress(ValueError):
+        if kind is Kind.DATE and (not value or dt.date.fromisoformat(value)):
+            return "date"
+        if kind is Kind.TIME and (not value or (not is_24_00(value) and dt.time.fromisoformat(value))):
+            return "time"
+    return "text"
+
+
+def _written(name: str, value: str) -> str:
+    kind = LAMPIRAN_I_V1.field(name).kind
+    if kind is Kind.TIME and is_24_00(value):  # newer Pythons read it as 00:00
+        return "24.00"
+    with suppress(ValueError):
+        if kind is Kind.DATE:
+            return indonesian_date(dt.date.fromisoformat(value))
+        if kind is Kind.TIME:
+            return dt.time.fromisoformat(value).strftime("%H.%M")
+    return value
+
+
+def _input(name: str, value: str) -> str:
+    field = LAMPIRAN_I_V1.field(name)
+    if value and field.kind in {Kind.DATE, Kind.TIME}:
+        read = coerce(value, field)
+        if isinstance(read, dt.date):
+            return read.isoformat()
+        # A time input has no 24:00, and 00:00 might be a slip: it stays as it was typed, in an input for text.
+        if isinstance(read, dt.time) and not is_24_00(value):
+            return f"{read:%H:%M}"
+    return value
+
+
+# --- What belongs to an activity beside its form: resume and photos
+
+
+@only()
+def add(serial: str) -> Answer:
+    """Add files to one's own activity; all or the first that is wrong is told."""
+    at, who = desk(), signed_in()
+    files = [each for each in request.files.getlist("files") if each.filename]
+    if not files:
+        raise BadInput(_("Belum ada lampiran yang dipilih."), _("Pilih PDF, JPEG, atau PNG."))
+    for each in files:
+        content = each.stream.read(LARGEST + 1)
+        attach(
+            serial,
+            name_of(each),
+            content,
+            store=at.store,
+            now=at.clock(),
+            randomness=at.randomness,
+            actor=who.actor,
+        )
+    return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))
+
+
+@only()
+def attachment(serial: str, attachment_id: str) -> Response:
+    """The file, for whoever may see the form it belongs to."""
+    at = desk()
+    with at.store.reading() as tx:
+        found = tx.attachments.get(attachment_id)
+        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
+    if not visible or found is None or found.serial != serial or found.removed_at is not None:
+        abort(404)
+    return file_answer(at.store.document(found.digest), name=found.file_name, media_type=found.media_type, save=False)
+
+
+@only()
+def remove(serial: str, attachment_id: str) -> Answer:
+    at = desk()
+    detach(attachment_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+    return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))

@@ -7,21 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.access import Act, may
+from service.access_lookup import of_learning
 from service.config import local_day
 from service.errors import BadInput
-from service.learning.draft import KINDS
-from service.learning.enter import enter
-from service.learning.evidence import MOST_BYTES, Evidence
-from service.learning.own import own_learning
-from service.learning.table import draft_of
-from service.store.other_learning import OtherLearning
-from service.subjects import of_learning
-from service.web.desk import desk
-from service.web.papers import file_answer
-from service.web.receiving import name_of
-from service.web.spoken import learned
-from service.web.visitor import only, signed_in
-from service.web.years import year_of_request
+from service.learning.other import KINDS, MOST_BYTES, Evidence, draft_of, enter, own_learning
+from service.store.learning import OtherLearning
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.filters import learned
+from service.web.requests import file_answer, name_of, year_of_request
 
 _TYPED = ("jenis", "judul", "penyelenggara", "mulai", "selesai", "jp")
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.signing import deciding, delegations, documents, gateway, many
+from service.web.signing import delegations, documents, gateway
 
 blueprint = Blueprint("signing", __name__)
 documents.add_to(blueprint)
-deciding.add_to(blueprint)
-many.add_to(blueprint)
 gateway.add_to(blueprint)
 delegations.add_to(blueprint)

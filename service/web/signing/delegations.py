@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service.config import local_day
-from service.delegation import DELEGABLE, delegate, end_delegation
 from service.errors import BadInput, NotGranted
-from service.web.desk import desk
-from service.web.visitor import only, signed_in
+from service.people.delegations import DELEGABLE, delegate, end_delegation
+from service.web.auth import only, signed_in
+from service.web.context import desk
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -6,17 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.circulation.remote import Wanted, sign_through_gateway, take_up
+from service.circulation.signing import Wanted, sign_through_gateway, take_up
 from service.errors import BadInput, NotGranted
-from service.gateway.desk import Desk
-from service.gateway.door import open_desk
-from service.gateway.own import propose_own_certificate, request_code
-from service.web.desk import desk
-from service.web.signing.turns import require_shown, turn_of
-from service.web.signing.ways import offered
-from service.web.visitor import only, signed_in
+from service.gateway.calls import Desk
+from service.gateway.signing import propose_own_certificate, request_code
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.signing.documents import offered, require_shown, turn_of
+from service.wiring import open_desk
 from signing.errors import SigningError
-from signing.signers.bsre import Secret, Signatory
+from signing.keys.bsre import Secret, Signatory
 
 Page = str | Response | tuple[str, int]
 

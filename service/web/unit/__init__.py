@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.unit import assignments, card_gateway, card_signing, cards, overview, recaps
+from service.web.unit import assignments, cards, overview, recaps
 
 blueprint = Blueprint("unit", __name__, url_prefix="/unit")
 overview.add_to(blueprint)
 cards.add_to(blueprint)
-card_signing.add_to(blueprint)
-card_gateway.add_to(blueprint)
 recaps.add_to(blueprint)
 assignments.add_to(blueprint)

@@ -10,17 +10,16 @@ from werkzeug.wrappers import Response as Answer
 
 from forms.render import Renderer
 from service.access import Act, may
+from service.access_lookup import of_employee
 from service.config import local_day
 from service.errors import BadInput
-from service.monitoring.assigning import KINDS, Request, assign, end
-from service.policy.target import period_of
-from service.store.assignments import State
-from service.subjects import of_employee
-from service.web.desk import desk
-from service.web.papers import pdf_answer
-from service.web.unit.whose import ROLES, unit_of_request
-from service.web.visitor import only, signed_in
-from service.web.years import year_of_request
+from service.law.outlook import period_of
+from service.monitoring.assignments import KINDS, Request, assign, end
+from service.store.monitoring import State
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import pdf_answer, year_of_request
+from service.web.unit.overview import ROLES, unit_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:

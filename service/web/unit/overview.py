@@ -7,21 +7,42 @@ import datetime as dt
 from flask import Blueprint, Response, abort, render_template, request
 
 from forms.render import Renderer
+from service.access import Act, may
+from service.access_lookup import of_recap
 from service.config import local_day
-from service.monitoring.evaluated import Evaluation, Mark
-from service.monitoring.evaluation import evaluate
-from service.monitoring.evaluation_paper import people_table, units_table
-from service.monitoring.filed import filed_evaluation
-from service.monitoring.signed_papers import paper_pdf
-from service.monitoring.words import PERIODS
+from service.law.outlook import period_of
+from service.monitoring.evaluation import Evaluation, Mark, evaluate
+from service.monitoring.evaluation_document import people_table, units_table
+from service.monitoring.filing import filed_evaluation, paper_pdf
+from service.monitoring.wording import PERIODS
 from service.monitoring.workbook import workbook
-from service.policy.target import period_of
-from service.web import spoken
-from service.web.desk import desk
-from service.web.papers import XLSX, file_answer, pdf_answer
-from service.web.unit.whose import ROLES, unit_of_request, units
-from service.web.visitor import only
-from service.web.years import year_of_request
+from service.web import filters
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import XLSX, file_answer, pdf_answer, year_of_request
+
+# --- Which unit a page is about, and whether the visitor may see it
+
+ROLES = ("pengelola", "pimpinan", "biro_sdm")
+
+
+def unit_of_request() -> str:
+    """The unit named in the address (for Biro SDM), else the visitor's own; 404 for one the visitor may not see."""
+    who = signed_in()
+    unit = request.values.get("unit") or who.unit
+    if not unit or not may(who.viewer, Act.SEE, of_recap(unit)):
+        abort(404)
+    return unit
+
+
+def units() -> list[str]:
+    """The units the visitor may choose from: all for Biro SDM, otherwise none but the own."""
+    who, at = signed_in(), desk()
+    if not who.holds("biro_sdm"):
+        return []
+    with at.store.reading() as tx:
+        return sorted({each.unit for each in tx.employees.all()})
+
 
 _STUCK = dt.timedelta(days=7)
 
@@ -50,13 +71,13 @@ def overview() -> str:
         moving=moving,
         stuck=stuck,
         wanted=wanted,
-        marks=spoken.marks(),
+        marks=filters.marks(),
         counts={each: len(evaluation.marked(each)) for each in Mark},
-        period=spoken.period(evaluation.period),
+        period=filters.period(evaluation.period),
         periods={
-            each: spoken.period(each) for each in PERIODS if evaluation.year < today.year or each <= period_of(today)
+            each: filters.period(each) for each in PERIODS if evaluation.year < today.year or each <= period_of(today)
         },
-        suggestion=spoken.suggestion,
+        suggestion=filters.suggestion,
         today=today,
     )
 

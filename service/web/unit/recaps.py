@@ -6,19 +6,27 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from forms.letters import Letters
+from forms.typesetting.fonts import Letters
 from service.access import Act, may
+from service.access_lookup import of_recap
 from service.config import local_day
-from service.monitoring.card import printed_at
-from service.monitoring.late_recaps import late_recaps
-from service.monitoring.quarter import Quarter, quarter_of, read_quarter
-from service.monitoring.recap import recap_pdf, recap_xlsx
-from service.monitoring.sent_recaps import Recap, recap_now, recap_sent, send_recap
-from service.subjects import of_recap
-from service.web.desk import desk
-from service.web.papers import XLSX, file_answer, pdf_answer
-from service.web.unit.whose import ROLES, unit_of_request, units
-from service.web.visitor import only, signed_in
+from service.monitoring.cards import printed_at
+from service.monitoring.recaps import (
+    Quarter,
+    Recap,
+    late_recaps,
+    quarter_of,
+    read_quarter,
+    recap_now,
+    recap_pdf,
+    recap_sent,
+    recap_xlsx,
+    send_recap,
+)
+from service.web.auth import only, signed_in
+from service.web.context import desk
+from service.web.requests import XLSX, file_answer, pdf_answer
+from service.web.unit.overview import ROLES, unit_of_request, units
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -3,12 +3,19 @@
 It signs whole files with a key we never see, in a field of its own. Whoever calls it examines what comes back.
 """
 
-from signing.signers.bsre.errors import GatewayRefused, GatewayUnreachable, OutcomeUnknown
-from signing.signers.bsre.gateway import Gateway
-from signing.signers.bsre.request import Place, Signatory, SignedFile, SignRequest, require_signatory
-from signing.signers.bsre.secret import Secret
-from signing.signers.bsre.status import UserStatus
-from signing.signers.bsre.wire import Installation
+from signing.keys.bsre.client import Gateway, UserStatus
+from signing.keys.bsre.http import Installation
+from signing.keys.bsre.request import (
+    GatewayRefused,
+    GatewayUnreachable,
+    OutcomeUnknown,
+    Place,
+    Secret,
+    Signatory,
+    SignedFile,
+    SignRequest,
+    require_signatory,
+)
 
 __all__ = [
     "Gateway",

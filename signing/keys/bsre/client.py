@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from signing.certificates import SignerCertificate
-from signing.signers.bsre import v1, v2
-from signing.signers.bsre.certificates import certificates_in
-from signing.signers.bsre.errors import GatewayRefused, GatewayUnreachable, OutcomeUnknown
-from signing.signers.bsre.replies import OK, lacks_path, object_in, refusal_of
-from signing.signers.bsre.request import Signatory, SignedFile, SignRequest, require_signatory
-from signing.signers.bsre.secret import Secret
-from signing.signers.bsre.status import UserStatus
-from signing.signers.bsre.wire import Installation, Lost, NotSent, Question, Reply, exchange
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from signing.certificates import SignerCertificate, read_certificate
+from signing.errors import BadCertificate
+from signing.keys.bsre import versions
+from signing.keys.bsre.http import (
+    OK,
+    Installation,
+    Lost,
+    NotSent,
+    Question,
+    Reply,
+    exchange,
+    lacks_path,
+    object_in,
+    refusal_of,
+)
+from signing.keys.bsre.request import (
+    GatewayRefused,
+    GatewayUnreachable,
+    OutcomeUnknown,
+    Secret,
+    Signatory,
+    SignedFile,
+    SignRequest,
+    require_signatory,
+)
 
 _NOT_REGISTERED = 2011
 _LATER = "Coba lagi beberapa saat lagi, atau tandatangani dengan aplikasi Anda sendiri lalu unggah berkasnya."
@@ -25,7 +48,7 @@ class Gateway:
 
     def status(self, nik: Secret) -> UserStatus:
         """What the provider says of a person. Raises GatewayRefused, GatewayUnreachable."""
-        reply = self._either(v2.status(nik), v1.status(nik))
+        reply = self._either(versions.status_v2(nik), versions.status_v1(nik))
         word = object_in(reply).get("status")
         if reply.status == OK and isinstance(word, str) and word.isupper():
             return UserStatus(word=word)
@@ -37,7 +60,7 @@ class Gateway:
     def request_totp(self, nik: Secret, count: int) -> None:
         """Have a one-time code for so many files sent to the person. Raises GatewayRefused, GatewayUnreachable."""
         self._require_new("Kode TOTP")
-        reply = self._asked(v2.totp(nik, count))
+        reply = self._asked(versions.totp_v2(nik, count))
         refusal = refusal_of(reply, (nik,))
         if refusal is not None or reply.status != OK:
             raise refusal or _puzzling()
@@ -45,7 +68,7 @@ class Gateway:
     def signer_certificate(self, nik: Secret) -> SignerCertificate:
         """The person's own certificate, without their having signed anything. GatewayRefused, GatewayUnreachable."""
         self._require_new("Rantai sertifikat")
-        reply = self._asked(v2.chain(nik))
+        reply = self._asked(versions.chain_v2(nik))
         own = [each for each in certificates_in(reply) if not each.is_ca]
         if len(own) == 1:
             return own[0]
@@ -58,19 +81,19 @@ class Gateway:
         """
         require_signatory(signatory)
         if not self._old:
-            reply = self._sent(v2.sign(signatory, request))
+            reply = self._sent(versions.sign_v2(signatory, request))
             if not (self._installation.version == "auto" and lacks_path(reply)):
-                return _outcome(reply, v2.signed(reply), signatory)
+                return _outcome(reply, versions.signed_v2(reply), signatory)
             self._old = True
         if signatory.totp:
             self._require_new("Kode TOTP")
-        reply = self._sent(v1.sign(signatory, request))
-        return _outcome(reply, v1.signed(reply), signatory)
+        reply = self._sent(versions.sign_v1(signatory, request))
+        return _outcome(reply, versions.signed_v1(reply), signatory)
 
     def download(self, document_id: str) -> SignedFile:
         """The copy version 1 kept under that number, given out once. Raises GatewayRefused, GatewayUnreachable."""
-        reply = self._asked(v1.download(document_id))
-        found = v1.signed(reply) if reply.status == OK else None
+        reply = self._asked(versions.download_v1(document_id))
+        found = versions.signed_v1(reply) if reply.status == OK else None
         if found is None:
             raise refusal_of(reply, ()) or _puzzling()
         return found
@@ -121,3 +144,82 @@ def _unreachable() -> GatewayUnreachable:
 
 def _puzzling() -> GatewayUnreachable:
     return GatewayUnreachable("Layanan BSrE memberi jawaban yang tidak dapat dibaca.", _LATER)
+
+
+# --- What the provider says of a person, and what that means for them. Only ISSUE can sign
+
+_SENTENCES = {
+    "ISSUE": "Sertifikat elektronik Anda aktif dan dapat dipakai.",
+    "EXPIRED": "Sertifikat elektronik Anda sudah berakhir; ajukan pembaruan kepada verifikator BSrE di unit Anda.",
+    "RENEW": "Sertifikat elektronik Anda sedang diperbarui; selesaikan pembaruannya lewat surel dari BSrE.",
+    "WAITING_FOR_VERIFICATION": "Pendaftaran Anda menunggu verifikasi; hubungi verifikator BSrE di unit Anda.",
+    "NEW": "Pendaftaran Anda baru dibuat; selesaikan pendaftaran dan buat passphrase lewat surel dari BSrE.",
+    "NO_CERTIFICATE": "Anda terdaftar tetapi belum memiliki sertifikat elektronik; hubungi verifikator BSrE.",
+    "NOT_REGISTERED": "NIK itu belum terdaftar di BSrE; hubungi verifikator BSrE di unit Anda.",
+    "SUSPEND": "Sertifikat elektronik Anda ditangguhkan; hubungi verifikator BSrE di unit Anda.",
+    "REVOKE": "Sertifikat elektronik Anda sudah dicabut; ajukan yang baru kepada verifikator BSrE di unit Anda.",
+}
+WORDS = tuple(_SENTENCES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserStatus:
+    """`word` is the provider's, `provider` what else it said."""
+
+    word: str
+    provider: str = ""
+
+    @property
+    def can_sign(self) -> bool:
+        return self.word == "ISSUE"
+
+    @property
+    def sentence(self) -> str:
+        """Indonesian, for the person."""
+        otherwise = (
+            f"Layanan BSrE menyebut keadaan Anda “{self.word}”, yang tidak kami kenal; Anda belum dapat menandatangani."
+        )
+        return _SENTENCES.get(self.word, otherwise)
+
+
+# --- Certificates in an answer whose exact shape is nowhere written: PEM or base64, anywhere in JSON or text
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{300,}")
+_MOST = 16
+
+
+def certificates_in(reply: Reply) -> tuple[SignerCertificate, ...]:
+    """Every certificate found, in the order it stands there, none twice."""
+    found: dict[str, SignerCertificate] = {}
+    texts = list(_texts(object_in(reply))) or [reply.content.decode("utf-8", "replace")]
+    for text in texts:
+        for content in _candidates(text):
+            try:
+                certificate = read_certificate(content)
+            except BadCertificate:
+                continue
+            found.setdefault(certificate.fingerprint, certificate)
+    return tuple(found.values())[:_MOST]
+
+
+def _candidates(text: str) -> Iterator[bytes]:
+    content = text.replace("\\n", "\n").encode("utf-8")
+    if found := _PEM.findall(content):
+        yield from found
+    elif _BASE64.fullmatch(text.strip()):
+        try:
+            yield base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError):
+            return
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from signing.errors import SigningError
-from signing.signers.bsre.secret import Secret
 
 _DIGITS = 16
 
@@ -71,3 +72,82 @@ def require_signatory(signatory: Signatory) -> None:
         raise SigningError("NIK terdiri atas 16 angka.", "Periksa NIK Anda; NIP tidak dapat dipakai di sini.")
     if bool(signatory.passphrase) == bool(signatory.totp):
         raise SigningError("Isi passphrase atau kode TOTP, salah satu.", "Passphrase diketik untuk setiap tindakan.")
+
+
+# --- What may come of a call to the gateway instead of an answer; who reads it must know whether it can have signed
+
+_LOST_HINT = (
+    "Jangan menandatangani ulang dahulu: layanan BSrE mungkin sudah membubuhkan tanda tangan. Periksa riwayat pada "
+    "layanan itu, atau unggah berkas yang sudah bertanda tangan bila Anda memperolehnya."
+)
+
+
+class GatewayRefused(SigningError):
+    """The provider said no, so nothing was signed. `provider` are its own words, `code` its number, where it gave one.
+
+    The words may repeat what was sent; secrets are taken out of them before they get here.
+    """
+
+    def __init__(self, provider: str, code: int | None, hint: str) -> None:
+        said = f" ({code})" if code is not None and str(code) not in provider else ""
+        super().__init__(f"Layanan BSrE menjawab: “{provider}”{said}.", hint)
+        self.provider = provider
+        self.code = code
+
+    def __reduce__(self) -> tuple[type[GatewayRefused], tuple[str, int | None, str]]:
+        return GatewayRefused, (self.provider, self.code, self.hint)
+
+
+class GatewayUnreachable(SigningError):
+    """Nothing was sent, or something was asked that signs nothing: it can be tried again."""
+
+
+class OutcomeUnknown(SigningError):
+    """A sign call went out and no usable answer came back: it may have signed. `document_id` where v1 gave one."""
+
+    def __init__(self, why: str, document_id: str | None = None) -> None:
+        super().__init__(f"Hasil penandatanganan belum diketahui: {why}.", _LOST_HINT)
+        self.why = why
+        self.document_id = document_id
+
+    def __reduce__(self) -> tuple[type[OutcomeUnknown], tuple[str, str | None]]:
+        return OutcomeUnknown, (self.why, self.document_id)
+
+
+# --- A text that is used and never shown: a passphrase, a one-time code, an identity number
+
+_SHOWN = "•••"
+
+
+class Secret:
+    """Holds a text for one call. It prints as dots, is equal to nothing, and travels to no other process or file."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself, for the one request that needs it."""
+        return self._text
+
+    def hidden_in(self, words: str) -> str:
+        """Other people's words without this text in them, also where they broke it over spaces or lines."""
+        letters = "".join(self._text.split())
+        if not letters:
+            return words
+        return re.sub(r"\s*".join(map(re.escape, letters)), _SHOWN, words)
+
+    def __bool__(self) -> bool:
+        """Whether there is any text."""
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        """Dots."""
+        return _SHOWN
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        """Never written anywhere."""
+        raise TypeError("a secret is not written anywhere")

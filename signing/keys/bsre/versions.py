@@ -5,17 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from signing.signers.bsre.replies import object_in
-from signing.signers.bsre.request import Signatory, SignedFile, SignRequest
-from signing.signers.bsre.secret import Secret
-from signing.signers.bsre.wire import Question, Reply
+from signing.keys.bsre.http import Question, Reply, object_in
+from signing.keys.bsre.request import Secret, Signatory, SignedFile, SignRequest
 
 
-def sign(signatory: Signatory, request: SignRequest) -> Question:
+def sign_v2(signatory: Signatory, request: SignRequest) -> Question:
     """One file a call: what several signature properties mean for several files is nowhere written."""
     told: dict[str, Any] = {"nik": signatory.nik.reveal()}
     if signatory.passphrase:
@@ -27,7 +26,7 @@ def sign(signatory: Signatory, request: SignRequest) -> Question:
     return _post("/api/v2/sign/pdf", told)
 
 
-def signed(reply: Reply) -> SignedFile | None:
+def signed_v2(reply: Reply) -> SignedFile | None:
     """The file of a good answer; None when there is none in it."""
     files = object_in(reply).get("file")
     if not isinstance(files, list) or len(files) != 1 or not isinstance(files[0], str):
@@ -39,15 +38,15 @@ def signed(reply: Reply) -> SignedFile | None:
     return SignedFile(content=content) if b"%PDF-" in content[:1024] else None
 
 
-def status(nik: Secret) -> Question:
+def status_v2(nik: Secret) -> Question:
     return _post("/api/v2/user/check/status", {"nik": nik.reveal()})
 
 
-def totp(nik: Secret, count: int) -> Question:
+def totp_v2(nik: Secret, count: int) -> Question:
     return _post("/api/v2/sign/get/totp", {"nik": nik.reveal(), "data": count})
 
 
-def chain(nik: Secret) -> Question:
+def chain_v2(nik: Secret) -> Question:
     return Question(method="GET", path=f"/api/v2/user/certificate/chain/{quote(nik.reveal(), safe='')}")
 
 
@@ -69,3 +68,52 @@ def _properties(request: SignRequest) -> Mapping[str, Any]:
 
 def _post(path: str, told: Mapping[str, Any]) -> Question:
     return Question(method="POST", path=path, body=json.dumps(told).encode("utf-8"))
+
+
+# --- Version 1 of the interface: a multipart form, the PDF itself as the answer, the origin at the lower left
+
+
+def sign_v1(signatory: Signatory, request: SignRequest) -> Question:
+    """The passphrase way; this version knows no one-time codes."""
+    fields = {"nik": signatory.nik.reveal(), "reason": request.reason, "location": request.location}
+    fields["passphrase"] = signatory.passphrase.reveal() if signatory.passphrase else ""
+    files = {"file": ("formulir.pdf", "application/pdf", request.pdf)}
+    if request.place is None:
+        fields["tampilan"] = "invisible"
+    else:
+        left, bottom, width, height = request.place.from_lower_left
+        fields |= {"tampilan": "visible", "image": "true", "page": str(request.place.page)}
+        fields |= {"xAxis": str(left), "yAxis": str(bottom), "width": str(width), "height": str(height)}
+        files["imageTTD"] = ("cap.png", "image/png", request.image)
+    return _multipart_form("/api/sign/pdf", fields, files)
+
+
+def signed_v1(reply: Reply) -> SignedFile | None:
+    """The file of a good answer; None when it is anything else."""
+    if b"%PDF-" not in reply.content[:1024]:
+        return None
+    return SignedFile(content=reply.content, document_id=reply.document_id)
+
+
+def download_v1(document_id: str) -> Question:
+    """The copy kept under that number; given out once."""
+    return Question(method="GET", path=f"/api/sign/download/{quote(document_id, safe='')}")
+
+
+def status_v1(nik: Secret) -> Question:
+    return Question(method="GET", path=f"/api/user/status/{quote(nik.reveal(), safe='')}")
+
+
+def _multipart_form(path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, str, bytes]]) -> Question:
+    """RFC 7578; names and file names are ours and need no escaping, values are bytes between random boundaries."""
+    boundary = secrets.token_hex(24)
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for name, (file_name, media_type, content) in files.items():
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
+        parts.append(f"{head}Content-Type: {media_type}\r\n\r\n".encode() + content + b"\r\n")
+    parts.append(f"--{boundary}--\r\n".encode())
+    media_type = f"multipart/form-data; boundary={boundary}"
+    return Question(method="POST", path=path, body=b"".join(parts), media_type=media_type)

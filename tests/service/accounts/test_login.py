@@ -9,14 +9,13 @@ from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
-from kept import NOW, entry
 
-from service.accounts import open_account, reset_password, set_active
+from service.accounts.accounts import make_token, open_account, reset_password, set_active, token_of
+from service.accounts.login import Gate, account_of, change_password, open_session, sign_in
 from service.errors import BadInput, NotGranted
-from service.signin import Gate, account_of, change_password, open_session, sign_in
 from service.store import Store
 from service.store.errors import RowExists
-from service.tokens import make_token, token_of
+from support.sample_rows import NOW, entry
 
 NIP = "197503152000031002"
 GOOD = "jalan pagi di kebun"

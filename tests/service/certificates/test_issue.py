@@ -7,18 +7,18 @@ import json
 from decimal import Decimal
 
 import pytest
-from office import CAHYA, HERI, NOW, Office, keys
 from pypdf import PdfReader
 
-from service.accumulation import accumulate
-from service.confirm import State, confirm_file, confirm_number
-from service.decisions import reject
+from service.certificates.check import State, confirm_file, confirm_number
+from service.certificates.lifecycle import revoke
 from service.errors import BadInput, MissingResource, NotGranted
 from service.records import CertificateState
-from service.revoke import revoke
+from service.submissions.decisions import reject
+from service.year import accumulate
 from signing.report import Indication
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.office import CAHYA, HERI, NOW, Office, keys
 
 
 def test_nothing_counts_before_biro_sdm_approved_it(office: Office) -> None:
@@ -87,7 +87,7 @@ def test_a_run_killed_before_sealing_is_finished_under_the_same_number(
 ) -> None:
     office.approved("coaching")
     with monkeypatch.context() as patch:
-        patch.setattr("service.issue.seal", _power_cut)
+        patch.setattr("service.certificates.issue.seal", _power_cut)
         with pytest.raises(KeyboardInterrupt):
             office.issue()
     with office.store.reading() as tx:
@@ -104,7 +104,7 @@ def test_what_was_intended_is_finished_before_newer_approvals_supersede_it(
 ) -> None:
     office.approved("coaching")
     with monkeypatch.context() as patch:
-        patch.setattr("service.issue.seal", _power_cut)
+        patch.setattr("service.certificates.issue.seal", _power_cut)
         with pytest.raises(KeyboardInterrupt):
             office.issue()
     office.approved("mentoring", tanggal="20 Mei 2025")

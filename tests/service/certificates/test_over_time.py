@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from office import NOW, Office
-from telling import tell
-
-from service.decisions import approve
 from service.records import CertificateState
+from service.submissions.decisions import approve
+from support.messages import tell
+from support.office import NOW, Office
 
 LATER = NOW + dt.timedelta(hours=1)
 

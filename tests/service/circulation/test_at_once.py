@@ -5,14 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from office import CAHYA, DIAH
-from rounds import Rounds
-
-from service.circulation.back import withdraw
-from service.circulation.start import again
-from service.circulation.taken import Outcome
+from service.circulation.drafts import again
+from service.circulation.intake import Outcome
+from service.circulation.returns import withdraw
 from service.errors import NotGranted
 from service.store.circulations import State
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH
 
 
 def test_the_same_file_twice_at_once_moves_the_form_once(rounds: Rounds) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
-from rounds import Rounds
-
-from service.circulation.taken import Outcome
-from service.circulation.who import waiting
-from service.enrolment import enrol
+from service.circulation.intake import Outcome
+from service.circulation.turns import waiting
+from service.people.enrolment import enrol
 from service.store.delegations import Delegation
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
 
 DAY = dt.timedelta(days=1)
 TODAY = NOW.astimezone(ZONE).date()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from office import CAHYA, DIAH, HERI, NOW
-from rounds import Rounds
 
-from service.circulation.back import return_to_employee, withdraw
-from service.circulation.remind import remind
-from service.circulation.story import Action, NextStep, next_step
-from service.circulation.timeline import timeline
-from service.decisions import approve, reject
+from service.circulation.history import timeline
+from service.circulation.returns import remind, return_to_employee, withdraw
+from service.circulation.turns import Action, NextStep, next_step
 from service.errors import NotGranted
+from service.submissions.decisions import approve, reject
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, HERI, NOW
 
 DAY = dt.timedelta(days=1)
 

@@ -6,17 +6,15 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
-from rounds import Rounds
 
-from service.circulation.back import withdraw
 from service.circulation.errors import Stale
-from service.circulation.reconsider import reconsider
-from service.circulation.take import take_signed
-from service.circulation.taken import Outcome
-from service.enrolment import enrol
-from service.limits import GaveUp
+from service.circulation.intake import Outcome, reconsider, take_signed
+from service.circulation.returns import withdraw
+from service.people.enrolment import enrol
+from service.sandbox.limits import GaveUp
 from service.store.circulations import State
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
 @pytest.mark.parametrize("own_field", [False, True], ids=["in our slot", "in a field of its own"])

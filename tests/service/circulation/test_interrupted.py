@@ -6,13 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from office import CAHYA, DIAH, HERI, RECENT
-from rounds import Rounds
 
-from service.circulation.finish import settle
-from service.circulation.take import take_signed
-from service.circulation.taken import Outcome
+from service.circulation.intake import Outcome, settle, take_signed
 from service.store.circulations import State
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, HERI, RECENT
 
 
 class Killed(BaseException):

@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from office import CAHYA, DIAH, EKO, NOW, keys
-from rounds import Rounds
 
-from service.circulation.means import Means
-from service.circulation.take import take_signed
-from service.circulation.upkeep import Upkeep
-from service.enrolment import enrol
+from service.circulation.intake import take_signed
+from service.circulation.maintenance import Upkeep
+from service.circulation.turns import Means
+from service.people.enrolment import enrol
 from service.store.circulations import State
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, EKO, NOW, keys
 
 HOUR = dt.timedelta(hours=1)
 

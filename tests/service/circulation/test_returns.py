@@ -6,24 +6,24 @@ import secrets
 from typing import Any
 
 import pytest
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
-from rounds import TYPED, Rounds
-from telling import ACTIVITY, AFTER, tell
 
-from service.attachments import attach
-from service.circulation.back import return_to_employee, withdraw
-from service.circulation.draft import save_draft
+from service.blanks import Request
+from service.circulation.drafts import again, save_draft, start
 from service.circulation.errors import Stale
-from service.circulation.start import again, start
-from service.circulation.taken import Outcome
-from service.decisions import reject
+from service.circulation.intake import Outcome
+from service.circulation.returns import return_to_employee, withdraw
 from service.errors import BadInput, NotGranted
-from service.ingest import ingest, prove
-from service.prepare import Request
-from service.proof.answer import Answer
-from service.proof.reasons import Verdict
 from service.records import Status
 from service.store.circulations import Circulation, State
+from service.submissions.attachments import attach
+from service.submissions.decisions import reject
+from service.submissions.intake import ingest
+from service.verification.prove import prove
+from service.verification.reasons import Verdict
+from service.verification.result import Answer
+from support.circulating_forms import TYPED, Rounds
+from support.messages import ACTIVITY, AFTER, tell
+from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
 
 
 def returned(rounds: Rounds, serial: str, nip: str) -> Circulation:

@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
-from rounds import PASSPHRASE, TYPED, Rounds
 
-from service.circulation.draft import check, preview, save_draft
+from service.blanks import Request
+from service.circulation.drafts import check, preview, save_draft, start
 from service.circulation.errors import Stale, Unready
-from service.circulation.means import KeyOrder
-from service.circulation.sign import sign_many
-from service.circulation.start import start
-from service.circulation.taken import Outcome
+from service.circulation.intake import Outcome
+from service.circulation.signing import sign_many
+from service.circulation.turns import KeyOrder
 from service.errors import BadInput, NotGranted
-from service.prepare import Request
 from service.store.circulations import State
 from signing.errors import WrongPassphrase
+from support.circulating_forms import PASSPHRASE, TYPED, Rounds
+from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
 
 
 @pytest.mark.parametrize("kind", ["coaching", "belajar_mandiri"])

@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
-from rounds import PASSPHRASE, TYPED
 
-from service.circulation.back import return_to_employee
-from service.circulation.door import open_means, upkeep_of
-from service.circulation.draft import save_draft
-from service.circulation.means import Means
-from service.circulation.sign import sign_with_key
-from service.circulation.start import start
-from service.circulation.taken import Outcome
-from service.confined import Confined
-from service.judging import Receiving
-from service.prepare import Request
+from service.blanks import Request
+from service.circulation.drafts import save_draft, start
+from service.circulation.intake import Outcome
+from service.circulation.returns import return_to_employee
+from service.circulation.signing import sign_with_key
+from service.circulation.turns import Means
 from service.records import TrustRoot
+from service.sandbox.pool import Confined
 from service.store import migrate, open_store
+from service.submissions.sandboxed import Receiving
+from service.wiring import open_means, upkeep_of
+from support.circulating_forms import PASSPHRASE, TYPED
+from support.office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
 
 
 def killed(*_words: object) -> Any:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from command import Run, objects
-from office import ANSWERS
-
 from service.sample import PEOPLE
+from support.command import Run, objects
+from support.office import ANSWERS
 
 CAHYA = PEOPLE["cahya"].nip
 

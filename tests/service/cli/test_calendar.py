@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from command import Run, objects
+from support.command import Run, objects
 
 
 def test_the_calendar_of_a_year_says_who_has_to_do_what_until_when(cmb: Run) -> None:

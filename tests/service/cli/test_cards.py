@@ -9,19 +9,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from carded import card, sheet, worth
-from command import Run, objects
-from kept import NOW
-from monitored import BIRO, CAHYA, DEWI, approve, employee
 from pypdf import PdfReader
 
 from service.config import read_settings
-from service.monitoring.card import everybody, printed_at
-from service.monitoring.card_folder import CardFolder
-from service.monitoring.many_cards import draw_many
+from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
 from service.store import Store, open_store
+from signing.keys.pkcs12 import open_pkcs12
 from signing.sign import sign
-from signing.signers.pkcs12 import open_pkcs12
+from support.card_contents import card, sheet, worth
+from support.command import Run, objects
+from support.monitored_office import BIRO, CAHYA, DEWI, approve, employee
+from support.sample_rows import NOW
 
 YEAR = ("--year", "2025")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from command import Run, objects
-from office import ANSWERS
 
 from service.cli import main
 from service.sample import PEOPLE
+from support.command import Run, objects
+from support.office import ANSWERS
 
 CAHYA, DIAH, HERI = (PEOPLE[key].nip for key in ("cahya", "diah", "heri"))
 

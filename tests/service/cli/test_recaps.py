@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from carded import sheet, worth
-from command import Run, objects
-from monitored import BIRO, CAHYA, KANREG, approve
-
 from service.config import read_settings
 from service.store import open_store
+from support.card_contents import sheet, worth
+from support.command import Run, objects
+from support.monitored_office import BIRO, CAHYA, KANREG, approve
 
 ASKED = ("--unit", BIRO, "--quarter", "2025-Q1")
 

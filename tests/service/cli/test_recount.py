@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command import command, objects
-from monitored import CAHYA, approve, settle_in
 from sqlalchemy import text
 
 from service.store import open_store
-from service.store.engine import for_writing, open_engine
+from service.store.store import for_writing, open_engine
+from support.command import command, objects
+from support.monitored_office import CAHYA, approve, settle_in
 
 
 def test_sums_written_past_the_service_are_put_right_and_then_nothing_is_left_to_do(tmp_path: Path) -> None:

@@ -6,16 +6,16 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from blank import blank
-from command import command, objects
-from pki import CURVE, Office, sign_slot
-from websites import serving
 
-from service.cli.door import Door
+from service.bootstrap import trust_of
+from service.cli.context import Door
 from service.config import read_settings
 from service.errors import BadInput
-from service.opening import trust_of
-from signing.throwaway import open_authority
+from signing.demo_authority import open_authority
+from support.command import command, objects
+from support.pki import CURVE, Office, sign_slot
+from support.small_forms import blank
+from support.web_server import serving
 
 DAY = dt.timedelta(days=1)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import Run, command, objects
 from openpyxl import load_workbook
-from siasn import CODES, PEOPLE, certify, running_simulator
-from siasn_simulator import GATEWAY, SSO
 
 from service.store import open_store
+from support.command import Run, command, objects
+from support.siasn import CODES, PEOPLE, certify, running_simulator
+from support.siasn_simulator import GATEWAY, SSO
 
 YEAR = ("--year", "2025")
 

@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from bsre import Simulated, simulated
-from office import CAHYA, DIAH, EKO, Office
-from remote import Remote
-from rounds import Rounds
 
-from service.circulation.draft import save_draft
-from service.circulation.means import Means
-from service.circulation.recover import Recovery
-from service.gateway.desk import Desk
-from service.gateway.lost import AFTER
+from service.circulation.drafts import save_draft
+from service.circulation.maintenance import Recovery
+from service.circulation.turns import Means
+from service.gateway.calls import Desk
+from service.gateway.recovery import AFTER
 from service.store.circulations import State
+from support.bsre import Simulated, simulated
+from support.circulating_forms import Rounds
+from support.gateway_office import Remote
+from support.office import CAHYA, DIAH, EKO, Office
 
 MINUTE = dt.timedelta(minutes=1)
 AT = [each // MINUTE for each in AFTER]  # minutes after the call
@@ -140,7 +140,7 @@ def test_a_signed_file_that_was_kept_while_its_asker_was_killed_moves_the_form_a
 
     watch.remote.later = MINUTE
     with monkeypatch.context() as patched:
-        patched.setattr("service.circulation.remote.take_signed", killed)
+        patched.setattr("service.circulation.signing.take_signed", killed)
         with pytest.raises(Killed):
             watch.remote.signs(CAHYA, watch.serial)
     assert watch.remote.calls(watch.serial) == [("pegawai", "signed")]

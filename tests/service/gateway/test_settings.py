@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.bootstrap import gateway_of
 from service.config import FILE_NAME, TEMPLATE, GatewaySettings, read_settings
 from service.errors import BadInput, MissingResource
-from service.opening import gateway_of
 
 TOLD = '[gateway]\nurl = "https://esign.example.go.id/"\nuser = "esign"\npassword_file = "sandi"\n'
 

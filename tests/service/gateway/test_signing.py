@@ -8,24 +8,22 @@ import io
 import pikepdf
 import pytest
 import zxingcpp
-from bsre import NIKS, STATES, WRONG
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 from PIL import Image
-from remote import Remote
-from standins import stands_in
 
 from parsers.pictures import page_pictures
-from service.circulation.reconsider import reconsider
-from service.circulation.taken import Outcome
-from service.enrolment import enrol
+from service.circulation.intake import Outcome, reconsider
 from service.errors import BadInput, NotGranted
-from service.gateway.sign import sign
-from service.proof.answer import answer_json
-from service.proof.reasons import Verdict
-from service.proposals import confirm
+from service.gateway.signing import sign
+from service.people.enrolment import confirm, enrol
 from service.store.circulations import State
+from service.verification.reasons import Verdict
+from service.verification.result import answer_json
 from signing.certificates import read_certificate
-from signing.signers.bsre import GatewayRefused, OutcomeUnknown, Secret, Signatory
+from signing.keys.bsre import GatewayRefused, OutcomeUnknown, Secret, Signatory
+from support.bsre import NIKS, STATES, WRONG
+from support.delegates import stands_in
+from support.gateway_office import Remote
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])

@@ -6,14 +6,14 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from office import CAHYA, NOW
-from remote import Remote
 
-from service.circulation.remote import take_up
-from service.circulation.taken import Outcome
+from service.circulation.intake import Outcome
+from service.circulation.signing import take_up
 from service.store.circulations import State
 from service.store.gateway_calls import CallOutcome, GatewayCall
-from signing.signers.bsre import SignRequest
+from signing.keys.bsre import SignRequest
+from support.gateway_office import Remote
+from support.office import CAHYA, NOW
 
 
 @pytest.mark.parametrize("mood", ["lost after signing", "slow after signing", "web page"])

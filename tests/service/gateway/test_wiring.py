@@ -7,24 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bsre import NIKS, PASSWORD, signatory
-from office import CAHYA, EKO, NOW, keys
-from remote import Remote
 
-from service.apart import READERS
-from service.circulation.remote import Wanted, sign_through_gateway
+from service.circulation.signing import Wanted, sign_through_gateway
 from service.config import GatewaySettings
-from service.confined import ready
 from service.errors import BadInput
-from service.gateway.door import open_desk
-from service.gateway.own import propose_own_certificate, request_code
+from service.gateway.signing import propose_own_certificate, request_code
 from service.records import TrustRoot
+from service.sandbox.pool import READERS, ready
+from service.wiring import open_desk
 from signing.certificates import read_certificate
-from signing.signers.bsre import GatewayRefused, Secret, Signatory
+from signing.keys.bsre import GatewayRefused, Secret, Signatory
+from support.bsre import NIKS, PASSWORD, signatory
+from support.gateway_office import Remote
+from support.office import CAHYA, EKO, NOW, keys
 
 
 def test_a_form_is_signed_with_everything_read_in_confined_children(remote: Remote, tmp_path: Path) -> None:
-    ready((*READERS, "service.gateway.look", "service.gateway.examine"))
+    ready((*READERS, "service.gateway.signing", "service.gateway.calls"))
     office = remote.office
     root = read_certificate(keys().authority.der)
     with office.store.transaction() as tx:

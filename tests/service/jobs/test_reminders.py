@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, PEOPLE, Office, open_office, plain_settings
 
+from service.jobs.reminders import Occasions
 from service.store import Store
-from service.works.occasions import Occasions
+from support.office import CAHYA, DIAH, EKO, PEOPLE, Office, open_office, plain_settings
 
 QUARTER_ENDED = dt.datetime(2026, 10, 5, 1, 0, tzinfo=dt.UTC)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shift import Shift, open_shift
-from siasn import CODES, PEOPLE, Simulator, certify
-from siasn_simulator import GATEWAY, SSO
 
+from service.jobs.siasn import Sending
 from service.store import Store
-from service.store.batch_rows import BatchState, ItemState
-from service.works.siasn import Sending
+from service.store.jobs import BatchState, ItemState
+from support.siasn import CODES, PEOPLE, Simulator, certify
+from support.siasn_simulator import GATEWAY, SSO
+from support.worker import Shift, open_shift
 
 YEAR = {"year": 2025}
 

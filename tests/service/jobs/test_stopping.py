@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from clone import ROOT
+from support.clone import ROOT
 
 # `Event.wait` holds the event's lock for a moment before and after it sleeps: that moment, made long.
 WITHIN_WAIT = """
 import signal
-from service.works.stopping import stop_at
+from service.jobs.worker import stop_at
 stopping = stop_at(signal.SIGTERM, signal.SIGINT)
 with stopping._cond:
     signal.raise_signal(signal.SIGTERM)

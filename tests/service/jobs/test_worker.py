@@ -8,14 +8,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from filled import filled
-from office import CAHYA, EKO, NOW
-from shift import Shift, later, open_shift, zipped
 
 from forms.schema import Role
+from service.jobs.requests import write_table
 from service.store import Store
-from service.store.batch_rows import BatchState, ItemState
-from service.works.table import write_table
+from service.store.jobs import BatchState, ItemState
+from support.filled_forms import filled
+from support.office import CAHYA, EKO, NOW
+from support.worker import Shift, later, open_shift, zipped
 
 
 @pytest.fixture

@@ -15,19 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import filled
-from letterbox import mailbox
-from office import CAHYA, NOW, PEOPLE
-from shift import settings_of
-from untraced import untraced
 
+from service.bootstrap import utc_now
 from service.config import FILE_NAME, Settings
-from service.opening import utc_now
+from service.jobs.requests import ask, hand_in, hand_over
 from service.store import Store, open_store
-from service.store.batch_rows import Batch, BatchState, Item
-from service.works.asking import ask, hand_in, hand_over
+from service.store.jobs import Batch, BatchState, Item
+from support.filled_forms import filled
+from support.office import CAHYA, NOW, PEOPLE
+from support.smtp_server import mailbox
+from support.untraced import untraced
+from support.worker import settings_of
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 COUNT = 30
 MANY = 200  # no worker is through with so many before a busy machine gets round to ending it
 

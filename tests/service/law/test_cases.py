@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from policy_cases import Case, granted, objected, read_cases
 
-from service.policy import RULES, Rule, jp_text
+from service.law import RULES, Rule, jp_text
+from support.law_cases import Case, granted, objected, read_cases
 
 CASES = read_cases()
 

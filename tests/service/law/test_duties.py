@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from service.policy.duties import Work, due_on, duties
+from service.law.duties import Work, due_on, duties
 
 
 def parts(day: str) -> list[str]:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.policy import KINDS, Activity, assess
-from service.policy.month import month_of_activities
-from service.policy.outlook import month_end, most, outlook
+from service.law import KINDS, Activity, assess
+from service.law.month import month_of_activities
+from service.law.outlook import month_end, most, outlook
 
 YEAR = 2025
 FIRST, LAST = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)

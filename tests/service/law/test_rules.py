@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from service.policy import RULES, Activity, Outcome, PolicyError, assess, jp_text
+from service.law import RULES, Activity, Outcome, PolicyError, assess, jp_text
 
 MONTH_LIMIT = next(rule for rule in RULES if rule.id == "coaching_month_limit")
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 
 
 def coaching(day: dt.date, **more: Any) -> Activity:
@@ -190,7 +190,7 @@ def test_jp_are_written_without_exponent_or_idle_zeros(jp: str, text: str) -> No
 
 def test_the_law_needs_the_standard_library_only() -> None:
     told = (
-        "import sys; before = set(sys.modules); import service.policy; "
+        "import sys; before = set(sys.modules); import service.law; "
         "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
     )
     run = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -8,9 +8,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.policy import KINDS, Activity, assess
-from service.policy.outlook import A_MONTH, outlook
-from service.policy.ways import Suggestion, suggest
+from service.law import KINDS, Activity, assess
+from service.law.outlook import A_MONTH, Suggestion, outlook, suggest
 
 YEAR = 2025
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.policy.target import PERIODS, period_end, pro_rata
+from service.law.outlook import PERIODS, period_end, pro_rata
 
 
 def test_the_target_grows_by_a_third_of_the_year() -> None:

@@ -8,21 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from kept import NOW
-from monitored import CAHYA, GITA, approve, settle_in
 
-from service.accumulation import accumulate
 from service.errors import BadInput, BadRows, NotGranted
-from service.learning.bring import Brought, bring_in
-from service.learning.decide import approve as approve_learning
-from service.learning.decide import reject
-from service.learning.draft import Draft
-from service.learning.enter import enter
-from service.learning.evidence import Evidence
+from service.learning.other import Brought, Draft, Evidence, bring_in, enter, reject
+from service.learning.other import approve as approve_learning
 from service.monitoring.evaluation import evaluate
 from service.records import Decision
 from service.store import Store
-from service.store.other_learning import OtherLearning
+from service.store.learning import OtherLearning
+from service.year import accumulate
+from support.monitored_office import CAHYA, GITA, approve, settle_in
+from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
 HEADER = "nip,jenis,judul,penyelenggara,mulai,selesai,jp"

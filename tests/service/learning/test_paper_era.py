@@ -7,19 +7,18 @@ import secrets
 from decimal import Decimal
 
 import pytest
-from kept import NOW
-from monitored import CAHYA, GITA, PEOPLE, approve, settle_in
 
-from service.accumulation import accumulate
 from service.errors import BadRows
-from service.learning.decide import approve as approve_learning
-from service.learning.decide import reject
-from service.learning.past import BroughtPast, bring_past
-from service.learning.past_table import PAST
+from service.learning.other import approve as approve_learning
+from service.learning.other import reject
+from service.learning.paper_era import PAST, BroughtPast, bring_past
 from service.monitoring.evaluation import evaluate
+from service.spreadsheets.templates import template_bytes
 from service.store import Store
-from service.store.tenure_changes import Statement
-from service.tables.template import template_bytes
+from service.store.staff import Statement
+from service.year import accumulate
+from support.monitored_office import CAHYA, GITA, PEOPLE, approve, settle_in
+from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
 HEADER = ",".join(PAST.names)

@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, objects
-from kept import NOW
-from monitored import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
 from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
-from service.learning.decide import approve as approve_learning
-from service.learning.draft import Draft
-from service.learning.enter import enter
-from service.monitoring.assigning import Request, assign, end
+from service.learning.other import Draft, enter
+from service.learning.other import approve as approve_learning
+from service.monitoring.assignments import Request, assign, end
 from service.monitoring.evaluation import evaluate
 from service.store import Statement, Store
-from service.store.assignments import Assignment, State
+from service.store.monitoring import Assignment, State
+from support.command import Run, objects
+from support.monitored_office import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 5, 10)
 

@@ -9,9 +9,22 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from forgeries import free_text_annotation
-from kept import NOW
-from monitored import (
+from pypdf import PdfReader
+
+from forgeries.after_signing import free_text_annotation
+from forms.card import SLOT, Officer
+from service.errors import BadInput, NotGranted
+from service.monitoring.card_signing import Desk, keep_signed_card, make_card, sign_card
+from service.monitoring.cards import card_of
+from service.people.enrolment import end, enrol
+from service.store import Store
+from signing.certificates import read_certificate
+from signing.demo_authority import Issued
+from signing.errors import NotSound
+from signing.sign import sign
+from signing.trust import Trust
+from signing.validation.inspect import inspect
+from support.monitored_office import (
     BIRO,
     CAHYA,
     DEWI,
@@ -21,21 +34,8 @@ from monitored import (
     employee,
     settle_in,
 )
-from office import ZONE, keys, letters
-from pypdf import PdfReader
-
-from forms.card import SLOT, Officer
-from service.enrolment import end, enrol
-from service.errors import BadInput, NotGranted
-from service.monitoring.card import card_of
-from service.monitoring.signed_cards import Desk, keep_signed_card, make_card, sign_card
-from service.store import Store
-from signing.certificates import read_certificate
-from signing.errors import NotSound
-from signing.sign import sign
-from signing.throwaway import Issued
-from signing.trust import Trust
-from signing.verify import inspect
+from support.office import ZONE, keys, letters
+from support.sample_rows import NOW
 
 AT = NOW.replace(month=11, day=24)
 

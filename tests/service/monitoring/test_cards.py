@@ -8,8 +8,14 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from kept import NOW
-from monitored import (
+from pypdf import PdfReader
+
+from forms.card_pdf import group_of
+from service.errors import BadInput
+from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, everybody, printed_at
+from service.store import Statement, Store
+from service.year import accumulate
+from support.monitored_office import (
     BIRO,
     CAHYA,
     DEWI,
@@ -22,15 +28,8 @@ from monitored import (
     sample_card,
     settle_in,
 )
-from office import ZONE, letters
-from pypdf import PdfReader
-
-from forms.card_words import group_of
-from service.accumulation import accumulate
-from service.errors import BadInput
-from service.monitoring.card import card_of, cards_of, everybody, printed_at
-from service.monitoring.card_paper import card_pdf, card_xlsx
-from service.store import Statement, Store
+from support.office import ZONE, letters
+from support.sample_rows import NOW
 
 
 def words(pdf: bytes) -> str:

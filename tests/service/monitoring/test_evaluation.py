@@ -11,27 +11,26 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from command import Run, objects
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import NOW, facts
-from monitored import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
-from office import plain_settings
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from forms.render import Renderer
-from service.activities import activity_of
 from service.errors import BadInput, NotGranted
-from service.monitoring.evaluated import Evaluated, Evaluation, Mark
-from service.monitoring.evaluation import evaluate
-from service.monitoring.evaluation_paper import evaluation_paper, people_table, units_table
-from service.monitoring.filed import filed_evaluation
+from service.law import KINDS, assess
+from service.law.outlook import outlook
+from service.monitoring.evaluation import Evaluated, Evaluation, Mark, evaluate
+from service.monitoring.evaluation_document import evaluation_paper, people_table, units_table
+from service.monitoring.filing import filed_evaluation
 from service.monitoring.workbook import workbook
-from service.policy import KINDS, assess
-from service.policy.outlook import outlook
 from service.records import Decision, Status
 from service.store import Statement, Store, migrate, open_store
+from service.year import activity_of
+from support.command import Run, objects
+from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.office import plain_settings
+from support.sample_rows import NOW, facts
 
 YEAR = 2025
 

@@ -6,12 +6,12 @@ import io
 from pathlib import Path
 
 import pytest
-from command import Run, command, objects
 from pypdf import PdfReader
 
-from forms.dossier_slot import SLOT
+from forms.dossier import SLOT
 from service.sample import BIRO, PEOPLE
 from service.store import open_store
+from support.command import Run, command, objects
 
 EVALUATE = ("evaluate", "--year", "2025", "--period", "1")
 REPORT = ("periodic", "--from", "2025-01", "--to", "2025-04")

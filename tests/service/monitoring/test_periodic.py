@@ -9,21 +9,20 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from command import Run, objects
-from kept import NOW, facts
-from monitored import BIRO, CAHYA, GITA, KANREG, approve, employee, settle_in
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput
-from service.monitoring.periodic import Periodic, periodic
-from service.monitoring.periodic_paper import periodic_paper
-from service.monitoring.span import span_of
+from service.monitoring.periodic import Periodic, periodic, span_of
+from service.monitoring.periodic_document import periodic_paper
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Decision, Status
 from service.store import Statement, Store
-from service.store.standings import kinds_of
+from service.store.totals import kinds_of
+from support.command import Run, objects
+from support.monitored_office import BIRO, CAHYA, GITA, KANREG, approve, employee, settle_in
+from support.sample_rows import NOW, facts
 
 ZONE = ZoneInfo("Asia/Jakarta")
 

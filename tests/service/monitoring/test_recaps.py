@@ -6,19 +6,28 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from kept import NOW
-from monitored import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, LESTARI, NAMESAKE, approve, settle_in
-from office import ZONE
 
 from forms.recap import KindSum, RecapContent
-from service.accumulation import accumulate
 from service.errors import BadInput, NotGranted
-from service.monitoring.late_recaps import LateRecap, late_recaps
-from service.monitoring.quarter import Quarter, quarter_of, quarters_until, read_quarter
-from service.monitoring.recap import recap_of
-from service.monitoring.sent_recaps import Recap, recap_now, recap_sent, send_recap
+from service.monitoring.recaps import (
+    LateRecap,
+    Quarter,
+    Recap,
+    late_recaps,
+    quarter_of,
+    quarters_until,
+    read_quarter,
+    recap_now,
+    recap_of,
+    recap_sent,
+    send_recap,
+)
 from service.store import Statement, Store
-from service.store.recaps import SentRecap
+from service.store.monitoring import SentRecap
+from service.year import accumulate
+from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, LESTARI, NAMESAKE, approve, settle_in
+from support.office import ZONE
+from support.sample_rows import NOW
 
 Q1, Q2 = Quarter(year=2025, number=1), Quarter(year=2025, number=2)
 TODAY = NOW.date()

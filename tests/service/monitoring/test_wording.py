@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from service.monitoring.words import listed, share, steps, suggestion, ways
-from service.policy.ways import Suggestion, Way
+from service.law.outlook import Suggestion, Way
+from service.monitoring.wording import listed, share, steps, suggestion, ways
 
 
 def way(kind: str, times: int, until: int, scope: str = "nasional") -> Way:

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from letterbox import PASSWORD, USER, Mailbox, mailbox
-from office import CAHYA, DIAH, HERI, NOW, PEOPLE, plain_settings
 
-from service.config import FILE_NAME, Settings, read_settings
+from service.config import FILE_NAME, Mail, Settings, read_settings
 from service.errors import BadInput
-from service.mail.post import Away
-from service.mail.sending import Sender, next_digest
-from service.mail.settings import Mail
-from service.mail.words import ENGLISH, INDONESIAN
+from service.notifications.email_delivery import Away, Sender, next_digest
+from service.notifications.email_text import ENGLISH, INDONESIAN
+from service.notifications.messages import Message
 from service.store import Store
 from service.store.accounts import Account
 from service.store.notifications import Notification
-from service.telling import Message
-
-ABOUT: Mapping[Message, Mapping[str, Any]] = {
-    Message.WAITING: {"serial": "L1-ABC", "role": "atasan", "employee_nip": CAHYA},
-    Message.REMINDER: {"serial": "L1-ABC", "role": "pembimbing", "employee_nip": CAHYA},
-    Message.RETURNED: {"serial": "L1-ABC", "by_nip": DIAH},
-    Message.VERIFIED: {"submission": "K-1"},
-    Message.REFUSED: {"submission": "K-1"},
-    Message.APPROVED: {"submission": "K-1"},
-    Message.REJECTED: {"submission": "K-1"},
-    Message.CERTIFICATE: {"number": "CMB-2025-000001-AAAAAAAA", "year": 2025},
-    Message.REVOKED: {"number": "CMB-2025-000001-AAAAAAAA", "year": 2025},
-    Message.BEHIND: {"year": 2026, "period": "2026-2"},
-    Message.RECAP_DUE: {"unit": "Biro SDM", "quarter": "2026-Q3"},
-    Message.DELEGATED: {"from_nip": HERI, "starts": "2026-12-01", "ends": "2026-12-05"},
-    Message.ASSIGNED: {"assignment": "T-7K3M9Q2XWD", "ends": "2026-12-05"},
-    Message.LEARNING_APPROVED: {"learning": "L-7K3M9Q2XWD", "year": 2026},
-    Message.LEARNING_REJECTED: {"learning": "L-7K3M9Q2XWE", "year": 2026},
-    Message.EVALUATION_DUE: {"year": 2026, "period": 2},
-    Message.ISSUE_DUE: {"year": 2026},
-    Message.DECISIONS_WAIT: {"count": 3, "days": 7},
-    Message.SIGNATURE_FOUND: {"serial": "L1-ABC"},
-    Message.SIGNATURE_UNKNOWN: {"serial": "L1-ABC"},
-}
+from support.mail_subjects import ABOUT
+from support.office import CAHYA, DIAH, HERI, NOW, PEOPLE, plain_settings
+from support.smtp_server import PASSWORD, USER, Mailbox, mailbox
 
 
 @pytest.fixture

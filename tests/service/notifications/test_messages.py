@@ -7,15 +7,10 @@ import secrets
 from contextlib import suppress
 
 import pytest
-from office import CAHYA, DIAH, HERI, NOW, Office, open_office, plain_settings
 
 from forms.schema import Role
-from service.decisions import approve, reject
-from service.revoke import revoke
-from service.store import Store
-from service.store.accounts import Account
-from service.store.webhooks import Webhook
-from service.telling import (
+from service.certificates.lifecycle import revoke
+from service.notifications.messages import (
     EVENTS,
     tell_again,
     tell_behind,
@@ -24,6 +19,11 @@ from service.telling import (
     tell_returned,
     tell_waiting,
 )
+from service.store import Store
+from service.store.accounts import Account
+from service.store.notifications import Webhook
+from service.submissions.decisions import approve, reject
+from support.office import CAHYA, DIAH, HERI, NOW, Office, open_office, plain_settings
 
 
 @pytest.fixture

@@ -7,26 +7,23 @@ import re
 from dataclasses import replace
 
 import pytest
-from command import Run, objects
-from office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, person
-from standins import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
 
 from forms.schema import Role
-from service.decisions import approve_verified
-from service.delegation import end_delegation
 from service.errors import BadInput, NotGranted
-from service.ingest import prove
-from service.proof.account import account_of
-from service.proof.answer import Answer, answer_json
-from service.proof.reasons import Verdict
+from service.form_signing import acting, reason_for, sign_form, stamp_for, standing_in, turn_of
+from service.people.delegations import end_delegation
 from service.records import EmployeeEntry, Status
-from service.reverify import reverify
-from service.signatory import sign_form
-from service.stamps import reason_for, stamp_for
-from service.standing import acting, standing_in
 from service.store import Statement
 from service.store.delegations import Delegation
-from service.turn import turn_of
+from service.submissions.decisions import approve_verified
+from service.submissions.intake import reverify
+from service.verification.explanation import account_of
+from service.verification.prove import prove
+from service.verification.reasons import Verdict
+from service.verification.result import Answer, answer_json
+from support.command import Run, objects
+from support.delegates import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, person
 
 
 def later(office: Office, content: bytes, days: int) -> Answer:

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from command import Run, objects
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, RECENT, ZONE, Office, keys
 
 from forms.schema import Role
-from service.enrolment import end, enrol, suggest
 from service.errors import BadInput, NotGranted
+from service.form_signing import sign_form
 from service.names import Likeness, likeness
-from service.proof.reasons import Verdict
-from service.signatory import sign_form
+from service.people.enrolment import end, enrol, suggest
+from service.verification.reasons import Verdict
 from signing.certificates import read_certificate
-from signing.signers import KeyHolder
-from signing.throwaway import Issued, open_authority
+from signing.demo_authority import Issued, open_authority
+from signing.keys import KeyHolder
 from signing.timestamps import LocalTimestamper
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.command import Run, objects
+from support.office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, RECENT, ZONE, Office, keys
 
 DAY = dt.timedelta(days=1)
 

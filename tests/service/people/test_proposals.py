@@ -8,22 +8,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from command import Run, objects
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
 
 from forms.schema import Role
-from service.decisions import reject
 from service.errors import BadInput, NotGranted
 from service.names import resemblance
-from service.proposals import confirm, decline, propose_certificate
+from service.people.enrolment import confirm, decline, propose_certificate
 from service.records import EmployeeEntry, Status, Submission
-from service.rejudge import rejudge
-from service.store.proposals import Proposal
+from service.store.signers import Proposal
+from service.submissions.decisions import reject
+from service.submissions.intake import rejudge
 from signing.certificates import read_certificate
+from signing.demo_authority import Issued, open_authority
 from signing.sign import sign
-from signing.throwaway import Issued, open_authority
+from support.command import Run, objects
+from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
 
 CURVE = ec.SECP256R1()
 

@@ -9,11 +9,11 @@ from threading import Barrier
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import EKO, NOW, keys, open_office, plain_settings
 
 from service.errors import NotGranted
-from service.proposals import confirm, decline, propose_certificate
+from service.people.enrolment import confirm, decline, propose_certificate
 from service.store import Store
+from support.office import EKO, NOW, keys, open_office, plain_settings
 
 
 def test_of_two_who_decide_at_once_one_decides(store: Store, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command import Run, objects
-from stafftables import DIAH, NEW, OTHER, row, table
+
+from support.command import Run, objects
+from support.staff_tables import DIAH, NEW, OTHER, row, table
 
 
 def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path: Path) -> None:

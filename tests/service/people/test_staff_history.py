@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command import Run, objects
-from stafftables import NEW, dated, row, table
+from support.command import Run, objects
+from support.staff_tables import NEW, dated, row, table
 
 
 def test_a_dry_run_shows_what_would_change_and_keeps_nothing(cmb: Run, tmp_path: Path) -> None:

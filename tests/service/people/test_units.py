@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from command import Run, objects
-
 from service.sample import BIRO, PEOPLE, REGIONAL
+from support.command import Run, objects
 
 GITA, CAHYA = PEOPLE["gita"].nip, PEOPLE["cahya"].nip
 

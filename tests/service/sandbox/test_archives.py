@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, objects
-from filled import filled
 
-from service.archives import members
+from service.sandbox.inputs import members
+from support.command import Run, objects
+from support.filled_forms import filled
 
 
 def verified(cmb: Run, *paths: object) -> dict[str, list[str]]:

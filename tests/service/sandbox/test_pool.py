@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from blank import blank
-from command import Run, command, objects
 
-from service.batch import run_in_order
-from service.cli.work import Inspecting, run_work
+from service.bootstrap import utc_now
+from service.cli.run import Inspecting, run_work
 from service.config import read_settings
-from service.confined import Confined, origin
 from service.errors import BadInput
-from service.judging import Judging
-from service.limits import GaveUp, Limits, followed
-from service.opening import utc_now
 from service.records import Status
-from service.sources import Source
+from service.sandbox.inputs import Source
+from service.sandbox.limits import GaveUp, Limits, followed
+from service.sandbox.pool import Confined, origin, run_in_order
 from service.store import open_store
+from service.submissions.sandboxed import Judging
+from support.command import Run, command, objects
+from support.small_forms import blank
 
 TIGHT = Limits(cpu=1, wall=8, memory=384 * 2**20)
 
@@ -118,7 +117,7 @@ def test_what_the_work_raises_is_raised_here(confined: Confined[str]) -> None:
 def test_what_nobody_foresaw_tells_where_it_began() -> None:
     with Confined(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
         confined("odd error")
-    assert origin(failed.value).startswith("service/confined.py:")
+    assert origin(failed.value).startswith("service/sandbox/pool.py:")
 
 
 def test_a_reader_that_waits_too_long_for_something_else_is_stopped_from_outside() -> None:

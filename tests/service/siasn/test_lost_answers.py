@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kept import NOW
-from siasn import PEOPLE, Agency, certify, kept, states
 
 from service.siasn.sending import SETTLES
-from service.store.sendings import Outcome
+from service.store.siasn import Outcome
+from support.sample_rows import NOW
+from support.siasn import PEOPLE, Agency, certify, kept, states
 
 
 @pytest.mark.parametrize("mode", ["hang_after_saving", "error_after_saving", "html_after_saving", "cut_after_saving"])

@@ -6,13 +6,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from kept import NOW
-from siasn import PEOPLE, Agency, Simulator, certify, kept, open_agency, states
 
-from service.siasn.sending import SETTLES
-from service.siasn.standing import standing_of
+from service.siasn.sending import SETTLES, standing_of
 from service.store import Store
-from service.store.sendings import Outcome
+from service.store.siasn import Outcome
+from support.sample_rows import NOW
+from support.siasn import PEOPLE, Agency, Simulator, certify, kept, open_agency, states
 
 
 def test_a_certificate_is_sent_once_and_its_answer_is_kept(agency: Agency) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from siasn import Agency, Simulator, open_agency, states
 
 from service.errors import MissingResource
 from service.siasn.client import TokensRefused
 from service.store import Store
-from service.store.sendings import Outcome
+from service.store.siasn import Outcome
+from support.siasn import Agency, Simulator, open_agency, states
 
 
 def test_an_expired_token_stops_the_run_and_a_new_one_goes_on_where_it_stopped(

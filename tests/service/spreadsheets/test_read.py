@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from service.errors import BadInput
-from service.tables.layouts import APPROVALS
-from service.tables.read import read_rows
-from service.tables.template import template_bytes
+from service.spreadsheets.read import read_rows
+from service.spreadsheets.templates import APPROVALS, template_bytes
 
 SOUND = template_bytes(APPROVALS, xlsx=True, rows=[{"kiriman": "K-1", "keputusan": "sah"}])
 

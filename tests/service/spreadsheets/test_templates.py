@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command import Run, objects
 from openpyxl import load_workbook
 
+from service.exports import OFFERED
 from service.sample import PEOPLE
-from service.tables.offered import OFFERED
+from support.command import Run, objects
 
 NIP = "199203152018012044"
 

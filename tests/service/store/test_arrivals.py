@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kept import EMPLOYEE, STRANGER, SUPERVISOR, entry
-
 from service.store import Statement, Store
+from support.sample_rows import EMPLOYEE, STRANGER, SUPERVISOR, entry
 
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 

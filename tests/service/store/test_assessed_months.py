@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import EMPLOYEE, NOW, SUPERVISOR, facts, register, side_by_side
 from sqlalchemy import insert, text
 
-from service.activities import activity_of
-from service.policy import KINDS, assess
-from service.policy.month import month_of_activities
+from service.law import KINDS, assess
+from service.law.month import month_of_activities
 from service.records import ActivityFacts, Decision, Status
 from service.store import Store, Transaction, Writing, migrate, open_store
-from service.store.engine import for_writing, open_engine
-from service.store.tables import SUBMISSIONS
+from service.store.schema import SUBMISSIONS
+from service.store.store import for_writing, open_engine
+from service.year import activity_of
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, facts, register, side_by_side
 
 
 def hand_in(tx: Writing, place: int, told: ActivityFacts) -> str:

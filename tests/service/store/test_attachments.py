@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from kept import EMPLOYEE, NOW
-from ways import HOUR, begin, on_its_way
 
 from service.store import Store
-from service.store.attachments import Attachment
+from service.store.circulations import Attachment
 from service.store.errors import UnknownRow
+from support.circulation_rows import HOUR, begin, on_its_way
+from support.sample_rows import EMPLOYEE, NOW
 
 
 def test_attachments_are_listed_until_they_are_removed_and_found_afterwards(store: Store) -> None:

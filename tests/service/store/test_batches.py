@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept import NOW, side_by_side
 
 from service.store import Store, open_store
-from service.store.batch_rows import Batch, BatchState, Item, ItemState, NewItem
 from service.store.errors import UnknownRow
+from service.store.jobs import Batch, BatchState, Item, ItemState, NewItem
+from support.sample_rows import NOW, side_by_side
 
 LEASE = dt.timedelta(seconds=60)
 

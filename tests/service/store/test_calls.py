@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, register
 from sqlalchemy.exc import IntegrityError
 
 from service.store import Store
-from service.store.cards import Card
 from service.store.delegations import Delegation
 from service.store.errors import RowExists, UnknownRow
 from service.store.gateway_calls import CallOutcome, GatewayCall
-from service.store.proposals import Proposal
+from service.store.monitoring import Card
+from service.store.signers import Proposal
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, register
 
 SERIAL = "L1-CONTOH"
 LATER = NOW + dt.timedelta(minutes=30)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kept import EMPLOYEE, NOW, SUPERVISOR, blank, entry
 from sqlalchemy import insert
 
 from service.store import migrate, open_store
-from service.store.circulation_tables import GATEWAY_CALLS
-from service.store.engine import for_writing, open_engine
 from service.store.gateway_calls import CallOutcome, GatewayCall
-from service.store.rows import columns_of
-from service.store.tables import BLANKS, EMPLOYEES
+from service.store.queries import columns_of
+from service.store.schema import BLANKS, EMPLOYEES, GATEWAY_CALLS
+from service.store.store import for_writing, open_engine
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, blank, entry
 
 
 def test_calls_for_forms_are_kept_when_cards_come(empty_url: str, tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from kept import (
+
+from service.records import CertificateState
+from service.store import Store, open_store
+from service.store.errors import RowEnded, UnknownRow
+from support.sample_rows import (
     EMPLOYEE,
     NOW,
     STRANGER,
@@ -21,10 +25,6 @@ from kept import (
     reserves_for_one,
     side_by_side,
 )
-
-from service.records import CertificateState
-from service.store import Store, open_store
-from service.store.errors import RowEnded, UnknownRow
 
 LATER = NOW + dt.timedelta(days=1)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from kept import NOW, issue, register
 
 from service.store import Store
-from service.store.checks import Check, Walk
+from service.store.certificates import Check, Walk
 from service.store.errors import UnknownRow
+from support.sample_rows import NOW, issue, register
 
 
 def check(caller: str, *, state: str = "unknown", asked: str = "CMB-2026-000001", at: dt.datetime = NOW) -> Check:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from kept import EMPLOYEE, NOW, SUPERVISOR, blank, entry
-from ways import HOUR, awaiting, begin, on_its_way
 
 from service.store import Store
 from service.store.circulations import State
 from service.store.errors import RowExists, UnknownRow
+from support.circulation_rows import HOUR, awaiting, begin, on_its_way
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, blank, entry
 
 
 def test_what_was_kept_comes_back_as_it_was(store: Store) -> None:

@@ -13,21 +13,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from kept import CONTENT, NOW
 
 from service.store import Store, migrate, open_store
 from service.store.documents import Documents, open_documents
 from service.store.errors import BadAddress, DocumentMissing, StoredDocumentDamaged, StoreUnavailable
+from support.sample_rows import CONTENT, NOW
 
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 
 # The child keeps CONTENT and says how that went; its arguments are the two URLs and what befalls it.
 CHILD = """
 import os, resource, signal, sys
 from service.store import open_store
 from service.store.errors import StorageFull
-from kept import CONTENT, NOW
+from support.sample_rows import CONTENT, NOW
 database, storage, fate = sys.argv[1:]
 store = open_store(database_url=database, storage_url=storage)
 if fate in ("full", "killed while writing"):

@@ -6,14 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from kept import NOW
 from sqlalchemy import event, insert, text
 
 from service.records import Event
 from service.store import Store
-from service.store.engine import open_engine
 from service.store.events import EventsRead, Wanted
-from service.store.tables import EVENTS
+from service.store.schema import EVENTS
+from service.store.store import open_engine
+from support.sample_rows import NOW
 
 MANY = 20_000
 

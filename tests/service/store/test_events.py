@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from kept import NOW, refused_by_database
 
 from service.records import Event
 from service.store import Store
 from service.store.events import Wanted
+from support.sample_rows import NOW, refused_by_database
 
 
 def event(action: str = "submission.received", subject: str = "K-1") -> Event:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
-
 from service.store import Store
 from service.store.accounts import Account
-from service.store.webhooks import Webhook
+from service.store.notifications import Webhook
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
 
 LATER = NOW + dt.timedelta(minutes=5)
 

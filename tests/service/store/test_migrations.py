@@ -8,17 +8,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from kept import NOW, entry, migrates, side_by_side
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 import service.store.migrations
 from service.records import Event, Verification
 from service.store import migrate, open_store
-from service.store.engine import for_writing, open_engine
 from service.store.errors import NotPrepared
 from service.store.migrations import HEAD
-from service.store.tables import EMPLOYEES, EVENTS, METADATA, SUBMISSIONS
+from service.store.schema import EMPLOYEES, EVENTS, METADATA, SUBMISSIONS
+from service.store.store import for_writing, open_engine
+from support.sample_rows import NOW, entry, migrates, side_by_side
 
 FOLDER = Path(service.store.migrations.__file__).parent
 

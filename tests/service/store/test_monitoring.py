@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
-from monitored import CAHYA, DIAH, LESTARI, approve, settle_in
 
-from service.accumulation import accumulate, accumulations
 from service.records import Submission
 from service.store import Store
-from service.store.cards import Card
 from service.store.errors import RowEnded, RowExists, UnknownRow
-from service.store.recaps import SentRecap
+from service.store.monitoring import Card, SentRecap
+from service.year import accumulate, accumulations
+from support.monitored_office import CAHYA, DIAH, LESTARI, approve, settle_in
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
 
 CARD = Card(
     id="P-1",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kept import EMPLOYEE, NOW, SUPERVISOR, entry, register
-
 from service.store import Store
 from service.store.accounts import Account
+from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, entry, register
 
 
 def account(nip: str, **changed: object) -> Account:

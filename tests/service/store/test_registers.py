@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, enrolment, entry, register
 
 from service.records import TrustRoot
 from service.store import Counts, Store
 from service.store.errors import RowExists, UnknownRow
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, enrolment, entry, register
 
 
 def root(fingerprint: str = "aa", use: str = "signing", at: dt.datetime = NOW) -> TrustRoot:

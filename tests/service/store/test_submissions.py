@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kept import EMPLOYEE, NOW, STRANGER, facts, receives, side_by_side
 
-from parsers.times import span_of
+from parsers.values import span_of
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store import Store
 from service.store.errors import RowExists, UnknownRow
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, facts, receives, side_by_side
 
 
 def keep(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kept import EMPLOYEE, NOW, STRANGER, SUPERVISOR, entry, register
-
 from service.store import BEGINNING, Change, Statement, Store
-from service.store.tenures import held_from, held_on
+from service.store.staff import held_from, held_on
+from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, entry, register
 
 MARCH, JULY, OCTOBER = (dt.date(2026, month, 1) for month in (3, 7, 10))
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import postgres
 import pytest
-from kept import NOW, register
 
 from service.records import Event
 from service.store import Store, migrate, open_store
-from service.store.addresses import database_address, storage_folder
-from service.store.engine import for_writing, open_engine
-from service.store.errors import BadAddress, StorageFull, StoreBusy, StoreError, StoreUnavailable
-from service.store.troubles import translated
+from service.store.errors import BadAddress, StorageFull, StoreBusy, StoreError, StoreUnavailable, translated
+from service.store.queries import database_address, storage_folder
+from service.store.store import for_writing, open_engine
+from support import postgres
+from support.sample_rows import NOW, register
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,18 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
-import postgres
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept import NOW, facts
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, insert, select
 from sqlalchemy.exc import StatementError
 
 from service.records import ActivityFacts, Status
 from service.store import Store, migrate, open_store
-from service.store.columns import Exact, Instant, Words
-from service.store.engine import for_writing, open_engine
+from service.store.store import for_writing, open_engine
+from service.store.types import Exact, Instant, Words
+from support import postgres
+from support.sample_rows import NOW, facts
 
 VALUES = Table(
     "values_of_every_type",

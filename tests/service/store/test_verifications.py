@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from kept import NOW, refused_by_database
 
 from service.records import Verification
 from service.store import Store
 from service.store.errors import UnknownRow
+from support.sample_rows import NOW, refused_by_database
 
 
 def judged(number: int = 0, submission: str = "K-1") -> Verification:

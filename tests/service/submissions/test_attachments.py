@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from office import CAHYA, DIAH, NOW, Office
 
-from service.attachments import LARGEST, attach, detach
 from service.errors import BadInput, NotGranted
-from service.store.attachments import Attachment
+from service.store.circulations import Attachment
+from service.submissions.attachments import LARGEST, attach, detach
+from support.office import CAHYA, DIAH, NOW, Office
 
 PHOTO = b"\xff\xd8\xff\xe0 foto"
 

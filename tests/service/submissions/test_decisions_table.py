@@ -6,14 +6,12 @@ import csv
 import io
 
 import pytest
-from office import CAHYA, NOW, Office
 
-from service.decisions import approve
-from service.decisions_table import decide_table, waiting_rows
 from service.errors import BadInput, BadRows
 from service.records import Decision, Submission
-from service.tables.layouts import APPROVALS
-from service.tables.template import template_bytes
+from service.spreadsheets.templates import APPROVALS, template_bytes
+from service.submissions.decisions import approve, decide_table, waiting_rows
+from support.office import CAHYA, NOW, Office
 
 
 def submitted(office: Office, day: int) -> Submission:

@@ -10,28 +10,16 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from office import ANSWERS, CAHYA, DIAH, FOUNDED, HERI, NOW, Office, keys, open_office, plain_settings
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
 
 from forms.schema import Role
-from service.proof.reasons import Verdict
 from service.records import Status
 from service.store import migrate, open_store
-from signing.slots import SlotPlace, reserve
-from signing.throwaway import open_authority
-
-
-def with_value(content: bytes, name: str, value: str, *, incremental: bool = True) -> bytes:
-    """The file with a field's value (not its appearance) changed by an ordinary save."""
-    writer = PdfWriter(io.BytesIO(content), incremental=incremental)
-    for annotation in writer.pages[0].annotations or []:
-        widget = annotation.get_object()
-        if widget.get("/T") == name:
-            widget[NameObject("/V")] = TextStringObject(value)
-    written = io.BytesIO()
-    writer.write(written)
-    return written.getvalue()
+from service.verification.reasons import Verdict
+from signing.demo_authority import open_authority
+from signing.fields import SlotPlace, reserve
+from support.altered_forms import with_value
+from support.office import ANSWERS, CAHYA, DIAH, FOUNDED, HERI, NOW, Office, keys, open_office, plain_settings
 
 
 @pytest.mark.parametrize("kind", ["coaching", "mentoring", "belajar_mandiri"])

@@ -11,12 +11,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from command import Run, command
-from forgeries import page_added, stamp_annotation_over_an_answer
 from pikepdf import Pdf
-from test_service_ingest import with_value
 
-from service.proof.policies import CURRENT
+from forgeries.after_signing import page_added, stamp_annotation_over_an_answer
+from service.verification.policy import CURRENT
+from support.altered_forms import with_value
+from support.command import Run, command
 
 VR = "{http://uri.etsi.org/19102/v1.2.1#}"
 EMPLOYEE = "199708212020122005"

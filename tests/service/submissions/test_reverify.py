@@ -6,15 +6,15 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, NOW, Office, keys, open_office, plain_settings
 
 from service.errors import BadInput
-from service.ingest import Moment
-from service.proof.policies import CURRENT, POLICIES, policy_of
 from service.records import Status
-from service.reverify import reverify
 from service.store import Store
+from service.submissions.intake import reverify
+from service.verification.policy import CURRENT, POLICIES, policy_of
+from service.verification.prove import Moment
 from signing.certificates import read_certificate
+from support.office import CAHYA, NOW, Office, keys, open_office, plain_settings
 
 LATER = NOW + dt.timedelta(days=800)
 

@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from command import Run, objects
-from filled import filled
 from openpyxl import load_workbook
 
-from service.summary import COLUMNS, Summary
+from service.submissions.summary import COLUMNS, Summary
+from support.command import Run, objects
+from support.filled_forms import filled
 
 CMB = Path(sys.executable).with_name("cmb")
 

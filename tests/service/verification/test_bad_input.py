@@ -6,20 +6,12 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from filled import filled, printed
-from handmade import saved
-from office import Office
-from test_parsers_broken_files import (
-    cyclic_fields,
-    cyclic_pages,
-    deep_arrays,
-    deep_fields,
-    deflate_bomb,
-    locked,
-    no_pages,
-)
 
 from service.records import Status
+from support.broken_forms import cyclic_fields, cyclic_pages, deep_arrays, deep_fields, deflate_bomb, locked, no_pages
+from support.filled_forms import filled, printed
+from support.hand_made_forms import saved
+from support.office import Office
 
 
 def ten_thousand_pages() -> bytes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from office import CAHYA, DIAH, HERI, Office, person
-from telling import ACTIVITY, tell
-from test_service_ingest import with_value
 
-from service.proof.reasons import Verdict
+from service.verification.reasons import Verdict
+from support.altered_forms import with_value
+from support.messages import ACTIVITY, tell
+from support.office import CAHYA, DIAH, HERI, Office, person
 
 
 def test_who_changed_everything_after_the_activity_passes_without_a_word(office: Office) -> None:

@@ -13,14 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office import CAHYA, NOW, Office
-from rounds import Rounds
-from webdoor import Visit, WebDoor, readable
 
-from service.decisions import Approvals, approve, approve_many, approve_verified, overlaps_of, reject
-from service.decisions_table import decide_table, waiting_rows
-from service.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from service.records import ActivityFacts, Decision, Status, Submission
+from service.submissions.decisions import (
+    Approvals,
+    approve,
+    approve_many,
+    approve_verified,
+    decide_table,
+    overlaps_of,
+    reject,
+    waiting_rows,
+)
+from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
+from support.circulating_forms import Rounds
+from support.office import CAHYA, NOW, Office
+from support.web_client import Visit, WebDoor, readable
 
 
 def submitted(office: Office, begins: str, ends: str, day: str = "4 Maret 2025", kind: str = "coaching") -> Submission:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
-from impostors import attempt
-from lies import LIES, Ground, Lie, ground_of
-from office import open_office, plain_settings
 
-from parsers.examine import examine
-from service.proof.reasons import Reason
-from service.proof.revisions import compare_revisions
+from forgeries.impostors import attempt
+from forgeries.table import LIES, Ground, Lie, ground_of
+from parsers.parse import examine
 from service.store import migrate, open_store
-from signing.verify import inspect
+from service.verification.reasons import Reason
+from service.verification.revisions import compare_revisions
+from signing.validation.inspect import inspect
+from support.office import open_office, plain_settings
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_no_lie_is_told_otherwise_by_reading_less(lie: Lie, ground: Ground) -> N
 
 
 def test_an_honest_form_is_not_read_again(ground: Ground) -> None:
-    with patch("service.proof.revisions.raw_answers") as read:
+    with patch("service.verification.revisions.raw_answers") as read:
         assert both_ways(ground, ground.signed) is not None
     # Twice for the two earlier signatures, where it was not told what the answers rest on.
     assert read.call_count == 2

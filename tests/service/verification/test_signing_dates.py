@@ -6,25 +6,24 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from handmade import QUESTIONS, answers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office import NOW, ZONE, Office
 
 from forms.schema import Role
 from parsers.build import build
 from parsers.records import ActivityRecord
 from parsers.values import indonesian_date
-from service.policy.dated import Dated, value_on
-from service.policy.house import signing_days
-from service.proof.account import account_of
-from service.proof.answer import answer_json
-from service.proof.checks import checks_of
-from service.proof.circumstances import against_calendar
-from service.proof.reasons import Verdict
-from service.web.reasons_english import ENGLISH
+from service.law.dated import Dated, value_on
+from service.law.interpretation import signing_days
+from service.verification.explanation import account_of, checks_of
+from service.verification.reasons import Verdict
+from service.verification.register_checks import against_calendar
+from service.verification.result import answer_json
+from service.web.i18n_reasons import ENGLISH
 from signing.report import SignatureReport
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.hand_made_forms import QUESTIONS, answers
+from support.office import NOW, ZONE, Office
 
 LATE, BEFORE = "signed_long_after_activity", "form_date_before_activity"
 DAY = dt.timedelta(days=1)

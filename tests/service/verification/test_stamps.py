@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import pki
 import pytest
-from elsewhere import elsewhere
-from impostors import signed_by
-from office import CAHYA, DIAH, HERI, NOW, RECENT, Office, keys
-from proofs import with_document_timestamp
-from signedforms import own_stamp
-from standins import key_of, signed_for, stands_in
 
+from forgeries.impostors import signed_by
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Role
-from service.proof.reasons import Reason, Verdict
+from service.verification.reasons import Reason, Verdict
 from signing.sign import sign
+from support import pki
+from support.added_evidence import with_document_timestamp
+from support.delegates import key_of, signed_for, stands_in
+from support.external_signatures import elsewhere
+from support.office import CAHYA, DIAH, HERI, NOW, RECENT, Office, keys
+from support.unusually_signed_forms import own_stamp
 
 SLOTS = {slot.role: slot for slot in LAMPIRAN_I_V1.slots}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hybrids import hybrid, hybrid_of_word, hybrid_revision
-from oddities import MENTORING, ODDITIES, Make, saved_first
-from office import Office
 
-from service.proof.reasons import Verdict
+from service.verification.reasons import Verdict
+from support.hybrid_files import hybrid, hybrid_of_word, hybrid_revision
+from support.office import Office
+from support.unusual_forms import MENTORING, ODDITIES, Make, saved_first
 
 
 def test_there_are_more_than_fifty() -> None:

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, HERI, NOW, Office
-from webdoor import PASSWORD, WebDoor, readable
 
-from service.accounts import open_account
+from service.accounts.accounts import open_account
 from service.errors import NotGranted
+from service.people.roles import set_roles
 from service.records import Event
-from service.roles import set_roles
 from service.web.app import create_app
+from support.office import CAHYA, DIAH, HERI, NOW, Office
+from support.web_client import PASSWORD, WebDoor, readable
 
 PAGES = ("/admin", "/admin/pengguna", f"/admin/pengguna/{CAHYA}", "/admin/pemeriksaan", "/admin/jejak")
 ACTS = (f"/admin/pengguna/{CAHYA}/sandi", f"/admin/pengguna/{CAHYA}/akun", f"/admin/pengguna/{CAHYA}/peran")

@@ -7,15 +7,15 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from apidoor import BASE, Program, give, program, said
-from office import CAHYA, DIAH, EKO, HERI, Office, keys
-from rounds import Rounds
-from shift import Shift
-from webdoor import WebDoor
 
-from service.issue import Issued
+from service.certificates.issue import Issued
 from service.web.api import OPERATIONS
 from service.web.app import create_app
+from support.api_client import BASE, Program, give, program, said
+from support.circulating_forms import Rounds
+from support.office import CAHYA, DIAH, EKO, HERI, Office, keys
+from support.web_client import WebDoor
+from support.worker import Shift
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
@@ -219,7 +219,7 @@ def test_a_defect_says_nothing_of_the_inside(web: WebDoor, mine: Program, monkey
     def broken(*_: object, **__: object) -> None:
         raise KeyError("rahasia di dalam")
 
-    monkeypatch.setattr("service.web.api.credit.accumulate", broken)
+    monkeypatch.setattr("service.web.api.certificates.accumulate", broken)
     monkeypatch.setitem(web.app.config, "PROPAGATE_EXCEPTIONS", False)
     told = mine.get(f"/jp/{CAHYA}/2025", expect=500)
     assert "rahasia" not in str(told)

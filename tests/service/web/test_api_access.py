@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from apidoor import Program, give, program
-from office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
-from webdoor import WebDoor, open_web_door
 
-from service.works.asking import ask
+from service.jobs.requests import ask
+from support.api_client import Program, give, program
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
+from support.web_client import WebDoor, open_web_door
 
 OTHER_UNIT = "Biro Umum"
 ADMIN, UNIT_HR, OTHER_HR, HEAD = "1", "2", "3", "4"

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 import schemathesis
-from apidoor import BASE, Program, give, program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office import CAHYA, HERI, NOW, open_office, plain_settings
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks as told
-from webdoor import open_web_door
 
+from service.jobs.requests import ask
 from service.store import migrate, open_store
 from service.web.api import OPERATIONS
-from service.works.asking import ask
+from support.api_client import BASE, Program, give, program
+from support.office import CAHYA, HERI, NOW, open_office, plain_settings
+from support.web_client import open_web_door
 
 _EXAMPLES = 12
 _CALLS = {each.id: (each.method, each.path) for each in OPERATIONS}

@@ -7,13 +7,13 @@ import secrets
 from typing import Any
 
 import pytest
-from apidoor import Program, give, program
-from office import CAHYA, HERI, NOW
-from webdoor import WebDoor
 
+from service.jobs.requests import ask
 from service.store.events import Wanted
 from service.webhooks import Courier
-from service.works.asking import ask
+from support.api_client import Program, give, program
+from support.office import CAHYA, HERI, NOW
+from support.web_client import WebDoor
 
 # Where nothing is sent, so that no test looks for it.
 HOOK = {"url": "https://localhost:1/", "events": ["certificate.issued"]}

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from apidoor import Program, give, program
-from office import CAHYA, HERI, NOW, Office
-from webdoor import WebDoor
 
 from service.store import Store
 from service.store.accounts import Account
+from support.api_client import Program, give, program
+from support.office import CAHYA, HERI, NOW, Office
+from support.web_client import WebDoor
 
 BLANK = {"kind": "coaching", "employee_nip": CAHYA}
 KEY = "rekap-2026-11"

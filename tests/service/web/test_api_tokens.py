@@ -7,18 +7,17 @@ import re
 from dataclasses import replace
 
 import pytest
-from apidoor import Program, program, said
-from command import Run, objects
-from office import CAHYA, HERI, NOW
-from webdoor import WebDoor, readable
 
-from service.accounts import reset_password, set_active
+from service.accounts.accounts import SCOPES, make_token, reset_password, set_active, token_of
+from service.accounts.login import Gate
 from service.errors import BadInput
-from service.signin import Gate
 from service.store.accounts import Account
-from service.tokens import SCOPES, make_token, token_of
 from service.web.api import OPERATIONS
-from service.web.scope_words import SCOPE_WORDS
+from service.web.filters import SCOPE_WORDS
+from support.api_client import Program, program, said
+from support.command import Run, objects
+from support.office import CAHYA, HERI, NOW
+from support.web_client import WebDoor, readable
 
 
 def account(web: WebDoor, nip: str = CAHYA) -> Account:

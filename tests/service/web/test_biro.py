@@ -11,18 +11,18 @@ from dataclasses import replace
 from threading import BoundedSemaphore
 
 import pytest
-from filled import tampered
-from forgeries import value_and_appearance_changed
-from forgeries_drawings import redrawn
-from office import CAHYA, HERI, NOW, SIGNERS
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from shift import Shift
-from webdoor import Visit, WebDoor, readable
 
+from forgeries.after_signing import value_and_appearance_changed
+from forgeries.drawings import redrawn
 from service.records import Status
 from service.store import Statement
-from service.web.biro import progress
+from service.web.biro import batches
+from support.filled_forms import tampered
+from support.office import CAHYA, HERI, NOW, SIGNERS
+from support.web_client import Visit, WebDoor, readable
+from support.worker import Shift
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
@@ -78,8 +78,8 @@ def test_many_who_watch_leave_the_server_threads_for_the_others(
     form = web.office.signed("coaching", **LAST_YEAR)
     place = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
     assert place
-    monkeypatch.setattr(progress, "_AT_ONCE", BoundedSemaphore(1))
-    with progress._AT_ONCE:  # somebody watches already
+    monkeypatch.setattr(batches, "_AT_ONCE", BoundedSemaphore(1))
+    with batches._AT_ONCE:  # somebody watches already
         told = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
     assert told.count("data: ") == 1
     assert '"over": false' in told

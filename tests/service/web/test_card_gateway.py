@@ -7,21 +7,20 @@ import re
 from typing import Any
 
 import pytest
-from bsre import NIKS, PASSPHRASE, WRONG, Simulated
-from office import CAHYA, EKO, HERI, Office
-from test_service_web_remote import remote_door, remote_web
-from test_service_web_unit import THIS_YEAR, give
-from webdoor import Visit, WebDoor, open_web_door, readable
 
 from forms.card import SLOT
-from parsers.opening import looking_into
+from parsers.pdf import looking_into
 from parsers.widgets import places_of
-from service.store.cards import Card
-from signing.verify import inspect
+from service.store.monitoring import Card
+from signing.validation.inspect import inspect
+from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.gateway_pages import remote_door
+from support.office import CAHYA, EKO, HERI, Office
+from support.unit_pages import THIS_YEAR, give
+from support.web_client import Visit, WebDoor, open_web_door, readable
 
 PLACE = f"/unit/kartu/{CAHYA}/2026"
 PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
-__all__ = ["remote_web"]
 
 
 @pytest.fixture

@@ -7,57 +7,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, MAIL, Office, keys
-from webdoor import Visit, WebDoor, open_web_door, readable
 
-from service.web.pegawai.typed import answers_in, input_kind, shown
-
-PASSPHRASE = "rahasia"
-TYPED = {
-    "tanggal": "2026-11-03",
-    "waktu_mulai": "09:00",
-    "waktu_selesai": "10:30",
-    "tempat": "Jakarta",
-    "nama_kegiatan": "Mentoring analisis kebutuhan",
-    "identifikasi_kebutuhan": "Memahami pola karier.",
-    "hubungan_tanggung_jawab": "Tugas analis.",
-    "kegiatan_pengembangan": "Diskusi dan latihan.",
-    "hasil_pengembangan": "Rencana karier tersusun.",
-    "tempat_tanda_tangan": "Jakarta",
-    "tanggal_tanda_tangan": "2026-11-03",
-}
-
-
-def begin(visit: Visit, kind: str = "mentoring") -> str:
-    """A new draft; its address."""
-    guide = HERI if kind == "mentoring" else ""
-    page = visit.post("/kegiatan/baru", kind=kind, scope="nasional", meeting="1", pembimbing=guide)
-    found = re.search(r'data-save="(/formulir/[^/]+)/draf"', page)
-    assert found, readable(page)
-    return found.group(1)
-
-
-def revision(page: str) -> str:
-    found = re.search(r'name="revision" value="(\d+)"', page)
-    assert found
-    return found.group(1)
-
-
-def key(nip: str) -> tuple[io.BytesIO, str]:
-    return io.BytesIO(keys().people[nip].pkcs12(PASSPHRASE.encode())), "kunci.p12"
-
-
-def sign(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
-    page = visit.get(f"/tanda-tangan/{serial}")
-    visit.client.get(f"/tanda-tangan/{serial}/dokumen.pdf")
-    return visit.post(
-        f"/tanda-tangan/{serial}/kunci",
-        at=f"/tanda-tangan/{serial}",
-        revision=revision(page),
-        key=key(nip),
-        passphrase=passphrase,
-        expect=expect,
-    )
+from service.web.pegawai.forms import answers_in, input_kind, shown
+from support.circulation_pages import PASSPHRASE, TYPED, begin, key, revision, sign
+from support.office import CAHYA, DIAH, EKO, HERI, MAIL, Office
+from support.web_client import Visit, WebDoor, open_web_door, readable
 
 
 @pytest.fixture

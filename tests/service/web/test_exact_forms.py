@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from service.web.exact_forms import ExactRequest
+from service.web.requests import ExactRequest
 
 PORTION = 64 * 1024  # what a reader takes from the line at a time
 FIELDS = 10_000

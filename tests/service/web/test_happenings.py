@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from clone import ROOT
-from webdoor import WebDoor
-
-from service.web.happenings import told_event
+from service.web.filters import told_event
+from support.clone import ROOT
+from support.web_client import WebDoor
 
 WRITTEN = {
     each

@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
-import clone
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from office import CAHYA, HERI
-from webdoor import WebDoor, readable
 
 from forms.schema import Role
-from service.proof.reasons import CODES
-from service.web.reasons_english import ENGLISH
+from service.verification.reasons import CODES
+from service.web.i18n_reasons import ENGLISH
+from support import clone
+from support.office import CAHYA, HERI
+from support.web_client import WebDoor, readable
 
 WEB = clone.ROOT / "service" / "web"
 HERE = WEB / "translations" / "en" / "LC_MESSAGES"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from furnished import FARAH, Furnished
-from office import CAHYA, DIAH
-from pagewalk import NO_PAGES, addresses, endpoints, walk
+
+from support.furnished_office import FARAH, Furnished
+from support.office import CAHYA, DIAH
+from support.page_walk import NO_PAGES, addresses, endpoints, walk
 
 # Words that make a sentence Indonesian, and that no English one has.
 INDONESIAN = re.compile(

@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI
-from webdoor import Visit, WebDoor, readable
+
+from support.office import CAHYA, DIAH, EKO, HERI
+from support.web_client import Visit, WebDoor, readable
 
 PDF = b"%PDF-1.7 sertifikat pelatihan"
 WHERE = "/pembelajaran-lain"

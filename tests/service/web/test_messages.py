@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from office import CAHYA, DIAH, HERI, NOW
-from test_service_mail import ABOUT
-from webdoor import WebDoor, readable
 
-from service.telling import Message
-from service.web.messages import _LEADS
+from service.notifications.messages import Message
+from service.web.pages import _LEADS
+from support.mail_subjects import ABOUT
+from support.office import CAHYA, DIAH, HERI, NOW
+from support.web_client import WebDoor, readable
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

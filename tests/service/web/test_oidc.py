@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from office import CAHYA, DIAH, HERI, Office
-from provider import CLIENT, Person, running_provider, secret_file
-from tools import NotInstalled
-from webdoor import WebDoor, open_web_door, readable
 
-from service.accounts import reset_password, set_active
+from interop.tools import NotInstalled
+from service.accounts.accounts import reset_password, set_active
 from service.config import Oidc, read_settings
 from service.errors import BadInput, MissingResource
+from support.office import CAHYA, DIAH, HERI, Office
+from support.oidc_provider import CLIENT, Person, running_provider, secret_file
+from support.web_client import WebDoor, open_web_door, readable
 
 HOME = "http://localhost/"
 BACK = f"{HOME}masuk/instansi/kembali"

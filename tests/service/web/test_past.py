@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 
-from office import CAHYA
-from webdoor import Visit, WebDoor, readable
+from support.office import CAHYA
+from support.web_client import Visit, WebDoor, readable
 
 WHERE = "/biro/cmb-terdahulu"
 HEADS = "nip,jenis_kegiatan,tanggal,nama_kegiatan,pembimbing_atau_sumber"

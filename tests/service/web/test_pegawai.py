@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from office import CAHYA, DIAH, EKO, HERI
-from webdoor import Visit, WebDoor, readable
+from support.office import CAHYA, DIAH, EKO, HERI
+from support.web_client import Visit, WebDoor, readable
 
 THIS_YEAR = {"tanggal": "3 November 2026", "tanggal_tanda_tangan": "3 November 2026"}
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from configparser import ConfigParser
 
-import clone
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from service.proof.policies import POLICIES, VerificationPolicy
-from service.web.phrases import in_english
-from service.web.sentences import extract
+from service.verification.policy import POLICIES, VerificationPolicy
+from service.web.i18n import in_english
+from service.web.i18n_extract import extract
+from support import clone
 
 WEB = clone.ROOT / "service" / "web"
 AFTER = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")  # a sentence stands before this one
@@ -31,7 +31,10 @@ def asked() -> set[str]:
     rooms = ConfigParser()
     rooms.read(WEB / "house.cfg", encoding="utf-8")
     methods = [tuple(reversed(each.split(": "))) for each in rooms.sections() if ": " in each]
-    found = extract_from_dir(clone.ROOT, [(where, {"sentences": extract}.get(how, how)) for where, how in methods])
+    options = {where: dict(rooms[f"{how}: {where}"]) for where, how in methods}
+    found = extract_from_dir(
+        clone.ROOT, [(where, {"sentences": extract}.get(how, how)) for where, how in methods], options
+    )
     return {str(message) for _file, _line, message, _comments, _context in found}
 
 

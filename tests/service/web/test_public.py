@@ -8,14 +8,13 @@ import re
 import pypdfium2
 import pytest
 import zxingcpp
-from office import CAHYA, HERI, NOW, Office
-from webdoor import WebDoor, readable
 
+from service.certificates.issue import Issued
+from service.certificates.lifecycle import revoke, share, unshare
 from service.errors import NotGranted
-from service.issue import Issued
-from service.revoke import revoke
-from service.sharing import share, unshare
 from service.web.app import create_app
+from support.office import CAHYA, HERI, NOW, Office
+from support.web_client import WebDoor, readable
 
 
 @pytest.fixture

@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from bsre import NIKS, PASSPHRASE, PASSWORD, WRONG, Simulated
-from office import CAHYA, DIAH, EKO, HERI, NOW, Office
-from test_service_web_circulation import TYPED, begin, revision, sign
-from webdoor import Visit, WebDoor, open_web_door, readable
 
 from forms.schema import Role
-from service.config import GatewaySettings
+from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.circulation_pages import TYPED, begin, revision, sign
+from support.gateway_pages import remote_door
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office
+from support.web_client import Visit, WebDoor, open_web_door, readable
 
 TODAY = NOW.date().isoformat()
-
-
-@contextmanager
-def remote_door(office: Office, gateway: Simulated, version: str = "auto") -> Iterator[WebDoor]:
-    """The web door of an installation with a gateway."""
-    password = office.settings.home / "bsre-password"
-    password.touch(mode=0o600)
-    password.write_text(PASSWORD)
-    told = GatewaySettings(url=gateway.url, user="esign", password_file=password, version=version)
-    with open_web_door(replace(office, settings=replace(office.settings, gateway=told))) as door:
-        yield door
-
-
-@pytest.fixture
-def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
-    with remote_door(office, gateway) as door:
-        yield door
 
 
 def drafted(visit: Visit, kind: str = "coaching") -> str:
@@ -166,6 +147,7 @@ def test_an_unknown_certificate_is_proposed_confirmed_by_somebody_else_and_the_f
 
 def other_key_of(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a key holder, as `sign` takes it
     from cryptography.hazmat.primitives.asymmetric import ec
-    from office import keys
+
+    from support.office import keys
 
     return keys().authority.person(name, curve=ec.SECP256R1()).holder()

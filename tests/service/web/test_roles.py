@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, EKO
-from webdoor import Visit, WebDoor, token_in
+
+from support.office import CAHYA, EKO
+from support.web_client import Visit, WebDoor, token_in
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 EVERYBODY, SIGNED_IN = ("nobody", *ROLES), ROLES
@@ -78,7 +79,7 @@ def visits(web: WebDoor) -> dict[str, Visit]:
 
 def _people(web: WebDoor) -> list[str]:
     """Five people with accounts: those of the office, and one more."""
-    from service.accounts import open_account
+    from service.accounts.accounts import open_account
 
     extra = "199001012015011001"
     with web.office.store.transaction() as tx:
@@ -86,7 +87,7 @@ def _people(web: WebDoor) -> list[str]:
         assert entry is not None
         tx.employees.upsert([replace(entry, nip=extra, name="Farah Contohwan")])
         everybody = [each.nip for each in tx.employees.all()]
-    from webdoor import PASSWORD
+    from support.web_client import PASSWORD
 
     open_account(extra, gate=web.gate, actor="uji", password=PASSWORD)
     return everybody

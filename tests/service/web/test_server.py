@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import clone
 import pytest
 import requests
 
 from service.config import read_settings
+from support import clone
 
 # A process of its own, as the service is one: it listens, says where, and echoes what it hears of its visitor.
 PROGRAM = """

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from apidoor import program
-from office import CAHYA
-from webdoor import PASSWORD, Visit, WebDoor, readable, token_in
 
-from service.accounts import reset_password
+from service.accounts.accounts import reset_password
+from support.api_client import program
+from support.office import CAHYA
+from support.web_client import PASSWORD, Visit, WebDoor, readable, token_in
 
 
 def test_the_right_password_opens_and_signing_out_closes(web: WebDoor) -> None:

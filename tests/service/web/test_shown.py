@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from office import CAHYA, HERI
-from test_service_web_circulation import TYPED, begin, key, revision, sign
-from webdoor import Visit, WebDoor, readable
+from support.circulation_pages import TYPED, begin, key, revision, sign
+from support.office import CAHYA, HERI
+from support.web_client import Visit, WebDoor, readable
 
 PASSPHRASE = "rahasia"
 

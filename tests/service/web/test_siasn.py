@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from office import CAHYA
-from shift import Shift
-from siasn import CODES, Simulator
-from siasn_simulator import GATEWAY, SSO
-from webdoor import Visit, WebDoor, readable
+
+from support.office import CAHYA
+from support.siasn import CODES, Simulator
+from support.siasn_simulator import GATEWAY, SSO
+from support.web_client import Visit, WebDoor, readable
+from support.worker import Shift
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from office import CAHYA, DIAH, HERI
-from webdoor import Visit, WebDoor, readable
+
+from support.office import CAHYA, DIAH, HERI
+from support.web_client import Visit, WebDoor, readable
 
 
 def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> None:

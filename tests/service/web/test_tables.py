@@ -7,9 +7,10 @@ import io
 from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI
 from openpyxl import load_workbook
-from webdoor import Visit, WebDoor, readable
+
+from support.office import CAHYA, DIAH, EKO, HERI
+from support.web_client import Visit, WebDoor, readable
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 ELSEWHERE = "Kantor Regional Contoh"

@@ -7,13 +7,13 @@ import zipfile
 from unittest.mock import patch
 
 import pytest
-from office import CAHYA
 from openpyxl import Workbook
-from webdoor import Visit, readable
 
-from service.tables.layout import Layout
-from service.tables.layouts import APPROVALS, STAFF
-from service.tables.offered import OFFERED
+from service.exports import OFFERED
+from service.spreadsheets.read import Layout
+from service.spreadsheets.templates import APPROVALS, STAFF
+from support.office import CAHYA
+from support.web_client import Visit, readable
 
 LEARNING = OFFERED["learning"]
 SHEET = "xl/worksheets/sheet1.xml"

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import replace
 
 import pytest
-from office import CAHYA, DIAH, EKO, HERI, NOW, keys
 from openpyxl import load_workbook
-from webdoor import Visit, WebDoor, readable, token_in
 
 from signing.sign import sign
-
-THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September 2026"}
-
-
-def give(web: WebDoor, nip: str, *roles: str, unit: str | None = None) -> Visit:
-    with web.office.store.transaction() as tx:
-        entry = tx.employees.get(nip)
-        assert entry is not None
-        changed = replace(entry, roles=("pegawai", *roles), unit=unit or entry.unit)
-        tx.employees.upsert([changed])
-    return web.visit(nip)
+from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
+from support.unit_pages import THIS_YEAR, give
+from support.web_client import Visit, WebDoor, readable, token_in
 
 
 @pytest.fixture

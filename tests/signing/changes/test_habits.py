@@ -8,9 +8,13 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from bareforms import Cms, Late, signed_own_with, signed_slot_with
-from blank import blank
-from increments import (
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from signing.cms import sign_detached
+from signing.fields import SlotPlace, Target
+from signing.report import Indication, TimeSource
+from support.hand_made_signatures import Cms, Late, signed_own_with, signed_slot_with
+from support.incremental_updates import (
     DictionaryObject,
     NameObject,
     NumberObject,
@@ -20,13 +24,8 @@ from increments import (
     raw_revision,
     rectangle,
 )
-from pki import Office, open_office, sign_slot
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
-
-from signing.cms import sign_detached
-from signing.fields import Target
-from signing.report import Indication, TimeSource
-from signing.slots import SlotPlace
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 PLACE = SlotPlace(name="sig_2", page=0, box=(60.0, 300.0, 240.0, 370.0), locks=(), label="Tanda tangan")
 EMPTY, DRAWN = b"", b"BT /Helv 12 Tf 2 5 Td (20 JP) Tj ET"

@@ -11,18 +11,16 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
-from blank import FIELDS, SLOTS, appearance, blank
-from filled import filled
-from pki import NOW, Office, open_office, sign_own, sign_slot
-from proofs import with_document_timestamp, with_security_store
 
-from forms.catalog import LAMPIRAN_I_V1, form_font
+from forms.catalog import LAMPIRAN_I_V1
+from signing.fields import SlotPlace
+from signing.policy import faults, require
 from signing.report import Changes, Indication, Report, TimeSource
-from signing.require import faults, require
-from signing.seal import seal
-from signing.sign import sign
-from signing.slots import SlotPlace, reserve
-from signing.stamp import Stamp
+from signing.sign import seal, sign
+from support.added_evidence import with_document_timestamp, with_security_store
+from support.pki import NOW, Office, open_office, sign_own, sign_slot
+from support.small_forms import FIELDS, SLOTS, appearance, blank
+from support.stamped_forms import real_form, stamp_of
 
 OWN = SlotPlace(name="sig_1712542345678", page=0, box=(60, 20, 240, 90), locks=(), label="Tanda tangan")
 
@@ -30,19 +28,6 @@ OWN = SlotPlace(name="sig_1712542345678", page=0, box=(60, 20, 240, 90), locks=(
 @pytest.fixture(scope="module")
 def office() -> Office:
     return open_office()
-
-
-def stamp_of(name: str) -> Stamp:
-    lines = ("NIP 19970821 202012 2 005", "Pegawai", "8 April 2026 09.12 WIB")
-    return Stamp(name=name, lines=lines, qr_text="contoh 0123456789abcdef", font=form_font())
-
-
-def real_form() -> bytes:
-    places = [
-        SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
-        for slot in LAMPIRAN_I_V1.slots
-    ]
-    return reserve(filled(), places)
 
 
 def by_pikepdf(pdf: bytes) -> bytes:
@@ -178,7 +163,7 @@ def test_a_sealed_document_passes_and_may_only_gain_proof(office: Office) -> Non
 
 
 def test_the_same_object_written_again_is_no_change(office: Office) -> None:
-    from increments import appended, field
+    from support.incremental_updates import appended, field
 
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0])
 

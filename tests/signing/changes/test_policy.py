@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bareforms import signed_own_with
-from blank import FIELDS, blank
-from forgeries import stamp_annotation_over_an_answer, value_changed
-from increments import (
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from forgeries.after_signing import stamp_annotation_over_an_answer, value_changed
+from signing.cms import sign_detached
+from signing.errors import CannotSign
+from signing.fields import SlotPlace, Target
+from signing.report import Changes, Indication
+from signing.sign import seal
+from support.added_evidence import with_document_timestamp
+from support.hand_made_signatures import signed_own_with
+from support.incremental_updates import (
     ArrayObject,
     DictionaryObject,
     NameObject,
@@ -18,17 +25,9 @@ from increments import (
     pdf_string,
     rectangle,
 )
-from pki import NOW, Office, open_office, sign_own, sign_slot
-from proofs import with_document_timestamp
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from test_signing_honest import stamp_of
-
-from signing.cms import sign_detached
-from signing.errors import CannotSign
-from signing.fields import Target
-from signing.report import Changes, Indication
-from signing.seal import seal
-from signing.slots import SlotPlace
+from support.pki import NOW, Office, open_office, sign_own, sign_slot
+from support.small_forms import FIELDS, blank
+from support.stamped_forms import stamp_of
 
 FREE = (60.0, 300.0, 240.0, 370.0)
 

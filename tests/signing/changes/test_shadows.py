@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from blank import blank
-from increments import raw_revision
-from pki import Office, only, open_office, sign_slot
 
 from signing.report import Changes, Indication, Report
+from support.incremental_updates import raw_revision
+from support.pki import Office, only, open_office, sign_slot
+from support.small_forms import blank
 
 DRAWING = b"BT /Helv 12 Tf 60 500 Td (20 JP) Tj ET"
 

@@ -11,15 +11,11 @@ from collections.abc import Iterator
 
 import pikepdf
 import pytest
-from blank import blank
-from bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, Simulated, signatory, simulated
-from office import CAHYA, NOW, keys
 from PIL import Image
 
 from signing.certificates import read_certificate
 from signing.errors import SigningError
-from signing.report import Indication, TimeSource
-from signing.signers.bsre import (
+from signing.keys.bsre import (
     Gateway,
     GatewayRefused,
     GatewayUnreachable,
@@ -30,8 +26,12 @@ from signing.signers.bsre import (
     Signatory,
     SignRequest,
 )
+from signing.report import Indication, TimeSource
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, Simulated, signatory, simulated
+from support.office import CAHYA, NOW, keys
+from support.small_forms import blank
 
 BOX = (343.2, 181.7, 528.0, 251.7)
 LOST = [

@@ -8,14 +8,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from office import CAHYA, keys
 
-from signing.signers.bsre import v1, v2
-from signing.signers.bsre.certificates import certificates_in
-from signing.signers.bsre.errors import GatewayRefused
-from signing.signers.bsre.replies import lacks_path, object_in, refusal_of
-from signing.signers.bsre.secret import Secret
-from signing.signers.bsre.wire import Reply
+from signing.keys.bsre import versions
+from signing.keys.bsre.client import certificates_in
+from signing.keys.bsre.http import Reply, lacks_path, object_in, refusal_of
+from signing.keys.bsre.request import GatewayRefused, Secret
+from support.office import CAHYA, keys
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -40,8 +38,8 @@ def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: 
         lacks_path(each)
         object_in(each)
         certificates_in(each)
-        assert v2.signed(each) is None
-        assert v1.signed(each) is None or b"%PDF-" in body
+        assert versions.signed_v2(each) is None
+        assert versions.signed_v1(each) is None or b"%PDF-" in body
 
 
 @pytest.mark.parametrize("text", ["3201010101010001", "Rahasia  #2026\t ü"], ids=["a number", "with spaces"])

@@ -8,13 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from pki import CURVE, DAY, NOW, Office, open_office
 
 from signing.certificates import known_root, read_certificate
+from signing.demo_authority import open_authority
 from signing.errors import BadCertificate, BadKeyFile, CannotSign, NotSound, SigningError, WrongPassphrase
+from signing.keys.pkcs12 import open_pkcs12
 from signing.report import Report
-from signing.signers.pkcs12 import open_pkcs12
-from signing.throwaway import open_authority
+from support.pki import CURVE, DAY, NOW, Office, open_office
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from blank import blank
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import open_office, sign_slot
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.xref import XRefSectionData, parse_xref_stream
 
-from signing.crossrefs import entries_of
-from signing.reader import BoundedReader
+from signing.pdf.reader import BoundedReader, entries_of
+from support.pki import open_office, sign_slot
+from support.small_forms import blank
 
 
 def section_of(stream: StreamObject) -> XRefSectionData:

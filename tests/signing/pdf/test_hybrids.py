@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable
 
 import pytest
-from blank import FIELDS, blank
-from forgeries_readers import another_catalogue, another_field, field_number, root_of, spelled
-from hybrids import hybrid, hybrid_of_word, hybrid_revision, is_plain, xref_stream
-from increments import DictionaryObject, raw_revision
-from pki import NOW, Office, open_office, sign_own, sign_slot
-from proofs import with_document_timestamp, with_security_store
 
-from signing.history import History, Snapshot
+from forgeries.readers import another_catalogue, another_field, field_number, root_of, spelled
+from signing.changes.references import Usages
+from signing.pdf.history import History, Snapshot
+from signing.policy import faults
 from signing.report import Changes, Indication, Report
-from signing.require import faults
-from signing.usages import Usages
+from support.added_evidence import with_document_timestamp, with_security_store
+from support.hybrid_files import hybrid, hybrid_of_word, hybrid_revision, is_plain, xref_stream
+from support.incremental_updates import DictionaryObject, raw_revision
+from support.pki import NOW, Office, open_office, sign_own, sign_slot
+from support.small_forms import FIELDS, blank
 
 
 @pytest.fixture(scope="module")

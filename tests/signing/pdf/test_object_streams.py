@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from blank import blank
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import open_office, sign_slot
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, Reference
-from test_signing_quick import ATOMS, spelled, told
 
-from signing.members import member_references, read_member
-from signing.quick import read_plain
-from signing.reader import BoundedReader
-from signing.scan import scan_references
+from signing.pdf.reader import BoundedReader
+from signing.pdf.syntax import member_references, read_member, read_plain, scan_references
+from support.pdf_spellings import ATOMS, spelled, told
+from support.pki import open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,15 @@ import copy
 from typing import Any
 
 import pytest
-from blank import blank
-from forgeries import AFTER_SIGNING, Lie
-from pki import Office, open_office, sign_slot
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NullObject, NumberObject, Reference, StreamObject
-from test_signing_quick import told
 
-from signing.history import History
-from signing.reader import BoundedReader
-from signing.shared import SharedArray, SharedDictionary, shared
+from forgeries.after_signing import AFTER_SIGNING, Lie
+from signing.pdf.history import History
+from signing.pdf.reader import BoundedReader
+from signing.pdf.syntax import SharedArray, SharedDictionary, shared
+from support.pdf_spellings import told
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 # One has no cross-references where it says they are, and is refused before any object is read.
 READABLE = [lie for lie in AFTER_SIGNING if lie.__name__ != "only_an_end_marker_appended"]

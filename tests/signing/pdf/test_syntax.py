@@ -6,18 +6,18 @@ import io
 from typing import Any
 
 import pytest
-from blank import blank
-from forgeries import AFTER_SIGNING, Lie
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import Office, open_office, sign_slot
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, Reference, StreamObject
+from pyhanko.pdf_utils.generic import Reference
 
-from signing.quick import plain_end, read_plain
-from signing.reader import BoundedReader
-from signing.references import collect
-from signing.scan import has_clear_keys, scan_references
+from forgeries.after_signing import AFTER_SIGNING, Lie
+from signing.changes.references import collect
+from signing.pdf.reader import BoundedReader
+from signing.pdf.syntax import has_clear_keys, plain_end, read_plain, scan_references
+from support.pdf_spellings import ATOMS, spelled, told
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +36,6 @@ def signed(office: Office) -> bytes:
 @pytest.fixture(scope="module")
 def reader() -> BoundedReader:
     return BoundedReader(blank())
-
-
-def told(value: Any) -> object:
-    """Everything about an object, types included."""
-    kind = type(value).__name__
-    if isinstance(value, IndirectObject):
-        return kind, value.idnum, value.generation
-    if isinstance(value, DictionaryObject):
-        data = value.encoded_data if isinstance(value, StreamObject) else None
-        return kind, [(told(key), told(value.raw_get(key))) for key in value], data
-    if isinstance(value, ArrayObject):
-        return kind, [told(value.raw_get(index)) for index in range(len(value))]
-    original = getattr(value, "original_bytes", None)
-    return kind, str(value), original
 
 
 def generally(content: bytes, at: int, reader: BoundedReader) -> Any:
@@ -91,23 +77,6 @@ def test_every_object_of_a_forged_form_is_read_alike(lie: Lie, signed: bytes, re
     for content, at, packed in places:
         found = read_plain(content, at, Reference(1, 0, reader), packed=packed)
         assert found is None or told(found) == told(generally(content, at, reader))
-
-
-BLANKS = st.sampled_from(["", " ", "\n", "\0", "\r\n", "\f\t", "%x\n"])
-ATOMS = st.sampled_from(
-    "/A /B /Type /a#20b / 0 1 -7 +3 12 1.5 .5 4. 1,5 true false null nul () (a) (a\\)b) (\\053) (\\53) ((n)) (\\q) <> "
-    "<41> <4> <4g> <feff0041> 1 0 R|12 0 R|0 0 R|3 1 R|1 R|R|endobj|stream|<<|>>|[|]|( R)|(5 0 R)|/5 0 R".replace(
-        " /", "|/"
-    )
-    .replace(" (", "|(")
-    .replace(" <", "|<")
-    .split("|")
-)
-
-
-def spelled(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    pieces = st.lists(st.tuples(BLANKS, inner), max_size=5).map(lambda each: "".join(a + b for a, b in each))
-    return st.one_of(pieces.map("[{}]".format), pieces.map("<<{}>>".format), pieces.map("<</K{}>>".format))
 
 
 @pytest.mark.parametrize("text", [b"(a\nb)", b"(a\\nb)", b"(a\r\nb)", b"(\t)", b"<610a62>"])

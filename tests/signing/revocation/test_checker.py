@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from blank import blank
-from judging import judged, verdict
-from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from proofs import with_security_store
 
-from signing.network import Network
-from signing.throwaway import Issued, open_authority
+from signing.demo_authority import Issued, open_authority
+from signing.revocation.fetch import Network
+from support.added_evidence import with_security_store
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from blank import blank
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from judging import judged, verdict
-from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from revoking import keeping_expired, list_of, scope
 
-from signing.crl import read_list, signed_by
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
+from signing.revocation.crl import read_list, signed_by
 from signing.timestamps import LocalTimestamper
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
+from support.revocation_lists import keeping_expired, list_of, scope
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
 PLACE = "http://127.0.0.1:9/daftar.crl"
 PASSED = ("TOTAL_PASSED", None, ())

@@ -12,23 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answering import ocsp_answer
-from blank import blank
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
-from judging import judged, verdict
-from otherkeys import certified
-from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from revoking import list_of, place, responder_at
-from websites import Site, serving
 
-from signing.fetch import Request, exchange
-from signing.network import Network
-from signing.places import is_public
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
+from signing.revocation.fetch import Network, Request, exchange, is_public
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
+from support.ocsp_responses import ocsp_answer
+from support.other_keys import certified
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
+from support.revocation_lists import list_of, place, responder_at
+from support.single_signature import judged, verdict
+from support.small_forms import blank
+from support.web_server import Site, serving
 
 PASSED = ("TOTAL_PASSED", None, ())
 OPEN = ("INDETERMINATE", "TRY_LATER", ("revocation_unknown",))
@@ -66,7 +64,7 @@ def test_nothing_is_asked_unless_it_was_allowed(site: Site, office: Office) -> N
 
 
 def test_nothing_is_asked_that_the_file_itself_answers(site: Site, office: Office) -> None:
-    from proofs import with_security_store
+    from support.added_evidence import with_security_store
 
     signed = sign_slot(blank(), "ttd_pegawai", person_of(office, place(f"{site.url}/daftar.crl")))
     with_list = with_security_store(signed, crls=(list_of(office.authority, at=NOW - DAY),))

@@ -6,24 +6,24 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from answering import ocsp_answer
 from asn1crypto import cms, pdf
 from asn1crypto import crl as asn1crl
 from asn1crypto import ocsp as asn1ocsp
-from bareforms import signed_with
-from blank import blank
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from judging import judged, verdict
-from otherkeys import certified
-from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from proofs import with_security_store
 from pyhanko.sign.general import simple_cms_attribute
-from revoking import list_of, place, responder_at
 
-from signing.throwaway import Issued
+from signing.demo_authority import Issued
 from signing.trust import Trust
+from support.added_evidence import with_security_store
+from support.hand_made_signatures import signed_with
+from support.ocsp_responses import ocsp_answer
+from support.other_keys import certified
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
+from support.revocation_lists import list_of, place, responder_at
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
 PASSED = ("TOTAL_PASSED", None, ())
 REVOKED = ("INDETERMINATE", "REVOKED_NO_POE", ("revoked",))
@@ -128,7 +128,7 @@ def adobe(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> Any
 
 def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
     """An older kind of signature (adbe.pkcs7.detached) with these attributes, or with this in the CMS's own field."""
-    from test_signing_values import plain_cms
+    from signing.validation.test_values import plain_cms
 
     def value(digest: bytes) -> bytes:
         message = cms.ContentInfo.load(plain_cms(digest, person, algorithm="sha256"))

@@ -6,17 +6,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from bareforms import signed_with
-from blank import blank
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from judging import judged, verdict
-from otherkeys import certified, cms_of, signed_by_sha1
-from pki import CURVE, DAY, NOW, Office, open_office
-from proofs import with_document_timestamp
 
-from signing.throwaway import Authority, Issued, open_authority
+from signing.demo_authority import Authority, Issued, open_authority
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.added_evidence import with_document_timestamp
+from support.hand_made_signatures import signed_with
+from support.other_keys import certified, cms_of, signed_by_sha1
+from support.pki import CURVE, DAY, NOW, Office, open_office
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
 PASSED = ("TOTAL_PASSED", None, ())
 TOO_WEAK = ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", ("weak_algorithm",))

@@ -10,15 +10,9 @@ import asn1crypto.keys
 import asn1crypto.x509
 import pytest
 from asn1crypto import cms, core
-from bareforms import signed_own_with, signed_with
-from blank import blank
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from judging import judged, verdict
-from otherkeys import certified
-from pki import CURVE, DAY, NOW, Office, open_office, sign_own, sign_slot
-from proofs import Clock, with_document_timestamp, with_security_store
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, NameObject, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
@@ -28,11 +22,16 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.cms import sign_detached
-from signing.fields import Target, new_target, open_for_signing, slot_target
+from signing.demo_authority import Issued
+from signing.fields import SlotPlace, Target, new_target, open_for_signing, slot_target
 from signing.report import Changes, TimeSource
-from signing.slots import SlotPlace
-from signing.throwaway import Issued
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.added_evidence import Clock, with_document_timestamp, with_security_store
+from support.hand_made_signatures import signed_own_with, signed_with
+from support.other_keys import certified
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_own, sign_slot
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
 PASSED = ("TOTAL_PASSED", None, ())
 LIST = "http://127.0.0.1:9/daftar.crl"

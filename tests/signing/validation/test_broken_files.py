@@ -8,14 +8,13 @@ import zlib
 
 import pikepdf
 import pytest
-from blank import blank
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import Office, only, open_office, sign_slot
 
-from signing.report import Indication, Report
-from signing.troubles import LARGEST
-from signing.verify import inspect
+from signing.report import LARGEST, Indication, Report
+from signing.validation.inspect import inspect
+from support.pki import Office, only, open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

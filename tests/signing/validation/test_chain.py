@@ -6,23 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from blank import blank
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from judging import judged, verdict
-from pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from proofs import with_document_timestamp
 
 from signing.certificates import read_certificate
 from signing.cms import sign_detached
+from signing.demo_authority import Issued, open_authority
 from signing.errors import NotSound
+from signing.policy import faults, require
 from signing.report import Indication, TimeSource
-from signing.require import faults, require
-from signing.throwaway import Issued, open_authority
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
-from signing.verify import inspect
+from signing.validation.inspect import inspect
+from support.added_evidence import with_document_timestamp
+from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
+from support.single_signature import judged, verdict
+from support.small_forms import blank
 
-SHARED = Path(__file__).parents[2] / "shared"
+SHARED = Path(__file__).parents[4] / "shared"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def office() -> Office:
 
 def loose(pdf: bytes, issued: Issued, **more: object) -> bytes:
     """Sign although the certificate forbids it: what a forger's tool does."""
-    from pki import sign
+    from support.pki import sign
 
     holder = issued.holder()
     when = issued.certificate.not_valid_before_utc
@@ -71,7 +71,7 @@ def test_a_look_alike_authority_is_not_ours(office: Office) -> None:
 
 
 def test_an_ordinary_person_cannot_issue_certificates(office: Office) -> None:
-    from signing.throwaway import Authority
+    from signing.demo_authority import Authority
 
     person = office.people[0]
     usurper = Authority(issued=person, now=NOW - DAY, randomness=office.authority.randomness)

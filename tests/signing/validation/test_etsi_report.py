@@ -6,15 +6,15 @@ import hashlib
 from typing import Any
 
 import pytest
-from blank import blank
-from pki import DAY, NOW, Office, open_office, sign_own
-from proofs import with_document_timestamp
 from pyhanko.generated.etsi.ts_11910202 import ValidationReport
 from xsdata.formats.dataclass.parsers import XmlParser
 
-from signing.etsi import Document, NothingToReport, validation_report
-from signing.slots import SlotPlace
-from signing.verify import inspect
+from signing.fields import SlotPlace
+from signing.validation.etsi_report import Document, NothingToReport, validation_report
+from signing.validation.inspect import inspect
+from support.added_evidence import with_document_timestamp
+from support.pki import DAY, NOW, Office, open_office, sign_own
+from support.small_forms import blank
 
 PASSED, DOUBT, FAILED = (f"urn:etsi:019102:mainindication:{each}" for each in ("passed", "indeterminate", "failed"))
 UNMET = "urn:etsi:019102:subindication:SIG_CONSTRAINTS_FAILURE"

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from blank import blank
-from forgeries import AFTER_SIGNING, Lie
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pki import Office, open_office, sign_slot
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-from signing.coverage import coverage_of
-from signing.found import find_signatures
-from signing.history import History
-from signing.integrity import check_integrity
-from signing.value import BadValue, Value, digest_with, open_value
+from forgeries.after_signing import AFTER_SIGNING, Lie
+from signing.pdf.history import History
+from signing.validation.document import coverage_of, find_signatures
+from signing.validation.signature import BadValue, Value, check_integrity, digest_with, open_value
+from support.pki import Office, open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,23 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pki import DAY, NOW, open_office
 
 from signing.cms import Told, digest_for, sign_detached
-from signing.evidence import Evidence
-from signing.own import embedded_evidence, signature_tokens
-from signing.ownvalue import OwnValue, read_own
-from signing.signers import KeyHolder
-from signing.throwaway import open_authority
-from signing.value import BadValue, Check, check_value, digest_with, open_value
+from signing.demo_authority import open_authority
+from signing.keys import KeyHolder
+from signing.revocation.checker import Evidence
+from signing.validation.signature import (
+    BadValue,
+    Check,
+    OwnValue,
+    check_value,
+    digest_with,
+    embedded_evidence,
+    open_value,
+    read_own,
+    signature_tokens,
+)
+from support.pki import DAY, NOW, open_office
 
 ABOUT = b"yang ditandatangani"
 

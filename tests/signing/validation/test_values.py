@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from bareforms import signed_with
-from blank import blank
-from handcms import byte_range, plain_cms, with_byte_range
-from pki import NOW, Office, only, open_office, sign_slot
 
 from signing.cms import sign_detached
+from signing.policy import faults
 from signing.report import Indication, SignatureReport
-from signing.require import faults
+from support.hand_made_cms import byte_range, plain_cms, with_byte_range
+from support.hand_made_signatures import signed_with
+from support.pki import NOW, Office, only, open_office, sign_slot
+from support.small_forms import blank
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from service.store.columns import Exact, Instant, Words
+from service.store.types import Exact, Instant, Words
 
 revision = "0001"
 down_revision = None

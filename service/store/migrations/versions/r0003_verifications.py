@@ -15,7 +15,7 @@ from sqlalchemy import (
     table,
 )
 
-from service.store.columns import Instant, Words
+from service.store.types import Instant, Words
 
 revision = "0003"
 down_revision = "0002"

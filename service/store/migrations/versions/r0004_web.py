@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, LargeBinary, text
 
-from service.store.columns import Exact, Instant, Words
+from service.store.types import Exact, Instant, Words
 
 revision = "0004"
 down_revision = "0003"

@@ -19,7 +19,7 @@ from sqlalchemy import (
     table,
 )
 
-from service.store.columns import Instant, Thousandths, Words
+from service.store.types import Instant, Thousandths, Words
 
 revision = "0005"
 down_revision = "0004"

@@ -7,9 +7,9 @@ from typing import Any
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ColumnClause, Date, Integer, Time, column, select, table
 
-from service.policy import Activity
-from service.policy.month import month_of_activities
-from service.store.columns import Thousandths, Words
+from service.law import Activity
+from service.law.month import month_of_activities
+from service.store.types import Thousandths, Words
 
 revision = "0006"
 down_revision = "0005"

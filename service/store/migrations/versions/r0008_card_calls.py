@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, text
 
-from service.store.columns import Instant, Words
-from service.store.metadata import METADATA
+from service.store.schema import METADATA
+from service.store.types import Instant, Words
 
 revision = "0008"
 down_revision = "0007"

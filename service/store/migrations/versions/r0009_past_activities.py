@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Time
 
-from service.store.columns import Words
+from service.store.types import Words
 
 revision = "0009"
 down_revision = "0008"

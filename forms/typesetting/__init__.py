@@ -1,0 +1,1 @@
+"""Typeset A4 papers as tagged PDF: fonts, pages, tables, document structure."""

@@ -1,0 +1,1 @@
+"""Accounts of people and programs: sign-in, tokens, secrets."""

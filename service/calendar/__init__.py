@@ -1,1 +1,0 @@
-"""What is due when, and for whom: the year's calendar, and reminders that are told once."""

@@ -1,0 +1,1 @@
+"""Yearly certificates: issue, check, revoke."""

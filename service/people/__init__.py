@@ -1,0 +1,1 @@
+"""The register of employees, units, signer certificates, delegations and roles."""

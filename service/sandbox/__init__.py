@@ -1,0 +1,1 @@
+"""Read files of unknown origin in confined child processes."""

@@ -1,0 +1,1 @@
+"""Received forms: intake, decisions, reports, summaries."""

@@ -1,0 +1,1 @@
+"""Decide which changes may follow a signature."""

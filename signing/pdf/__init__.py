@@ -1,0 +1,1 @@
+"""Read PDF syntax and revisions within limits."""
