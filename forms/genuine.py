@@ -38,6 +38,8 @@ _PAGE_LOOSE = {
     "/LastModified",
     *_INHERITED,
 }
+_GROUP_KEYS = frozenset({"/Type", "/S", "/CS", "/I", "/K"})
+_DEVICE_SPACES = (pikepdf.Name.DeviceRGB, pikepdf.Name.DeviceGray, pikepdf.Name.DeviceCMYK)
 _STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
 # Anything that can act or switch what is seen; compared as a whole.
 _CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
@@ -115,7 +117,25 @@ def _static(pdf: Pdf, shown: list[list[Shown]]) -> list[Any]:
     ]
 
 
+def _is_plain_group(group: Any) -> bool:
+    """Whether a page's /Group, which some applications add, blends in a colour space that every viewer has of its own.
+
+    In another one, or knocking out what lies below, a viewer may lose the print (ISO 32000-1 11.4.7; MuPDF does).
+    """
+    if group is None:
+        return True
+    return (
+        isinstance(group, pikepdf.Dictionary)
+        and set(group.keys()) <= _GROUP_KEYS
+        and group.get("/S") == pikepdf.Name.Transparency
+        and group.get("/CS", pikepdf.Name.DeviceRGB) in _DEVICE_SPACES
+        and group.get("/K", False) is False
+    )
+
+
 def _page(obj: Any, shown: list[Shown], reading: _Canon) -> list[Any]:
+    if not _is_plain_group(obj.get("/Group")):
+        raise NotThisForm("Halaman berkas ini ditampilkan berbeda-beda oleh aplikasi yang berbeda.")
     content = _content(obj)
     widgets = [_face(each, reading) for each in shown if _kind_of(each) != "/Sig"]
     return [

@@ -172,6 +172,12 @@ def _annotation_called_a_signature(subtype: str) -> Tamper:
     return tamper
 
 
+def page_blended_in_a_colour_space_of_its_own(pdf: Pdf, _: Widgets) -> None:
+    """MuPDF shows the answers and not one printed word."""
+    gray = Array([Name.CalGray, Dictionary(WhitePoint=Array([0.95, 1, 1.08]), Gamma=0.00001)])
+    pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=gray)
+
+
 def script_in_a_field_above_that_has_no_kids(pdf: Pdf, widgets: Widgets) -> None:
     """What acts is inherited (ISO 32000-1 12.7.3.1), and nobody comes there from the list of fields."""
     script = Dictionary(S=Name.JavaScript, JS=String("event.value = 'Bali'"))
@@ -202,6 +208,7 @@ VIEWERS: tuple[Tamper, ...] = (
     option_counted_is_another,
     choice_as_a_list_of_values,
     *(_annotation_called_a_signature(each) for each in ("Highlight", "StrikeOut", "Underline", "Ink")),
+    page_blended_in_a_colour_space_of_its_own,
     script_in_a_field_above_that_has_no_kids,
     length_limit_in_a_field_above_that_has_no_kids,
 )

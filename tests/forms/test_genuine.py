@@ -266,3 +266,13 @@ def test_resources_that_go_in_circles_are_refused_without_hanging() -> None:
         pdf.pages[0].obj.Resources.Extra = ring
 
     assert not genuine(tampered(filled(), circle), LAMPIRAN_I_V1)
+
+
+@pytest.mark.parametrize("space", [Name.DeviceRGB, Name.DeviceGray, Name.DeviceCMYK, None])
+def test_a_page_group_of_a_usual_kind_that_an_application_adds_is_no_change(space: Any) -> None:
+    def grouped(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
+        pdf.pages[0].obj.Group = Dictionary(Type=Name.Group, S=Name.Transparency, I=True, K=False)
+        if space is not None:
+            pdf.pages[0].obj.Group.CS = space
+
+    assert genuine(tampered(filled(), grouped), LAMPIRAN_I_V1)
