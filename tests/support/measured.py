@@ -15,8 +15,6 @@ import time
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from support.untraced import untraced
-
 _SUBREAPER = 36
 
 
@@ -35,6 +33,8 @@ class Measured:
 
 def measured(*words: object) -> Measured:
     """Run it in an interpreter of its own, without the tracer of coverage: it would be measured too."""
+    from support.untraced import untraced  # not there for the script that this file is, too
+
     line = [sys.executable, __file__, *map(str, words)]
     run = subprocess.run(line, capture_output=True, text=True, check=True, env=untraced())
     return Measured(**json.loads(run.stdout))
