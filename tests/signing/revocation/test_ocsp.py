@@ -17,6 +17,7 @@ from pyhanko.sign.general import simple_cms_attribute
 from signing.demo_authority import Issued
 from signing.trust import Trust
 from support.added_evidence import with_security_store
+from support.hand_made_cms import plain_cms
 from support.hand_made_signatures import signed_with
 from support.ocsp_responses import ocsp_answer
 from support.other_keys import certified
@@ -128,7 +129,6 @@ def adobe(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> Any
 
 def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
     """An older kind of signature (adbe.pkcs7.detached) with these attributes, or with this in the CMS's own field."""
-    from signing.validation.test_values import plain_cms
 
     def value(digest: bytes) -> bytes:
         message = cms.ContentInfo.load(plain_cms(digest, person, algorithm="sha256"))
