@@ -231,6 +231,9 @@ class _Run:
                     return None
                 return ItemState.DONE, child(item, now, error)
         except Exception as error:
+            # The server that starts new readers is ended with them.
+            if isinstance(error, (OSError, EOFError)) and worker.stopping.wait(1.0):
+                return None
             problem = problem_of(error)
             if problem is not None and problem.status == _AWAY and not isinstance(error, StoredDocumentDamaged):
                 raise  # the house's, not the item's
