@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from pikepdf import Dictionary, Name, Object, Stream, String
@@ -406,6 +407,7 @@ def _common(one: Box, other: Box) -> Box:
 # --- Default appearances -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
 def default_style(style: str) -> tuple[str, float] | None:
     """Font and size of a default appearance (12.7.3.3) that only chooses a font and a dark colour; None otherwise."""
     steps: list[_Step] = []
