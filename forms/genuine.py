@@ -400,6 +400,7 @@ _TOLD = (
 _SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
 # Readers that rebuild a file by the headers of its objects disagree on one that stands in a comment.
 _IN_A_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")
+_HEADER, _BLANK, _NEAR = re.compile(rb"obj\b"), (b"\0", b"\t", b"\f", b" "), 64
 _DEEPEST_VALUE, _MOST = 32, 200
 
 
@@ -416,7 +417,14 @@ def read_alike(pdf: Pdf) -> bool:
 
 def has_object_in_comment(pdf: bytes) -> bool:
     """Whether the header of an object stands in a comment."""
-    return b"obj" in pdf and _IN_A_COMMENT.search(pdf) is not None
+    for header in _HEADER.finditer(pdf):
+        # Writers begin a line with it. Only where one does not, the whole file is searched.
+        at = header.start()
+        near = max(at - _NEAR, 0)
+        begin = max(pdf.rfind(b"\n", near, at), pdf.rfind(b"\r", near, at))
+        if pdf[at - 1 : at] in _BLANK and (begin < 0 or pdf.find(b"%", begin, at) >= 0):
+            return _IN_A_COMMENT.search(pdf) is not None
+    return False
 
 
 def _counted(node: Any, above: Object | None, depth: int) -> int | None:

@@ -28,7 +28,7 @@ from parsers.errors import Unreadable
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
 from parsers.pdf import Terminal, acroform_of, inflated_whole, looking_into, name_of
 from parsers.records import Problem
-from parsers.stamps import over_text
+from parsers.stamps import Stamp, over_text, stamps_of
 from parsers.widgets import Box, Place, box_of, is_signature, is_upright, out_of_sight, places_of
 
 _SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
@@ -77,9 +77,9 @@ def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
 
 
 def hidden_or_differing_in(
-    opened: Pdf, form: Form, *, fields: tuple[Terminal, ...] | None = None
+    opened: Pdf, form: Form, *, fields: tuple[Terminal, ...] | None = None, stamps: Sequence[Stamp] | None = None
 ) -> tuple[Problem, ...]:
-    """The same for a file already opened, and `fields` where they were walked before."""
+    """The same for a file already opened; `fields` and `stamps` where they were looked for before."""
     everything = places_of(opened, fields)
     known = KnownFonts(published=_fonts_of_blank(form))
     redrawn = _is_redrawn(opened)
@@ -112,7 +112,7 @@ def hidden_or_differing_in(
     order = {question.name: number for number, question in enumerate(form.fields)}
     return (
         *sorted(dict.fromkeys(found), key=lambda problem: order[problem.field or ""]),
-        *over_text(opened, form, everything),
+        *over_text(stamps_of(opened) if stamps is None else stamps, form, everything),
     )
 
 
@@ -136,21 +136,21 @@ def _is_exact(place: Place, drawn: Object, form: Form, known: KnownFonts) -> boo
         ours = appearance(form, place.name, place.value, place.box)
     except ValueError:  # the value does not fit or has letters our font lacks: another drawing may still show it
         return False
-    if not _is_unscaled(place, drawn) or not has_plain_entries(drawn):
+    if inflated_whole(drawn, most=MOST_BYTES) != ours or not has_plain_entries(drawn) or not _is_as_large(place, drawn):
         return False
-    if inflated_whole(drawn, most=MOST_BYTES) != ours:
-        return False
-    font = fonts_of(drawn).get(f"/{FONT}")
+    font = fonts_of(drawn).get(f"/{FONT}") if place.value else None
     return not place.value or (font is not None and known.digest(font) == known.published.get(f"/{FONT}"))
 
 
 def _is_unscaled(place: Place, drawn: Object) -> bool:
     """Tell whether a viewer draws the appearance as it stands (ISO 32000-1 12.5.5)."""
+    return is_upright(drawn) and _is_as_large(place, drawn)
+
+
+def _is_as_large(place: Place, drawn: Object) -> bool:
     width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
     bounds = box_of(drawn.get("/BBox"))
-    return is_upright(drawn) and all(
-        abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True)
-    )
+    return all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
 
 
 # --- Drawings of other programs --------------------------------------------------------------------------------------

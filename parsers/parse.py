@@ -19,7 +19,7 @@ from parsers.errors import Unreadable, flattened, no_text, stranger, unknown_ser
 from parsers.pdf import Terminal, looking_into, pages_of, terminals
 from parsers.records import Problem
 from parsers.safety import refuse_active
-from parsers.stamps import OverSlot, over_slots
+from parsers.stamps import OverSlot, over_slots, stamps_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +156,11 @@ def _examine(opened: Pdf, pdf: bytes) -> Examined | None:
         return None
     if reading.form is None:
         return Examined(reading=reading)
+    stamps = stamps_of(opened)
     return Examined(
         reading=reading,
         genuine=genuine_in(opened, reading.form) and not has_object_in_comment(pdf),
-        hidden=hidden_or_differing_in(opened, reading.form, fields=fields),
-        over_slots=over_slots(opened, reading.form),
+        hidden=hidden_or_differing_in(opened, reading.form, fields=fields, stamps=stamps),
+        over_slots=over_slots(stamps, reading.form),
         footing=footing_of(opened, fields),
     )

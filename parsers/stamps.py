@@ -6,6 +6,7 @@ onto the rectangle and clips what is drawn (ISO 32000-1 12.5.5). So the rectangl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,7 @@ _DEEPEST = 32
 # ISO 32000-1 table 165.
 _HIDDEN, _PRINT, _NO_ZOOM, _NO_VIEW = 1 << 1, 1 << 2, 1 << 3, 1 << 5
 # Steps of a drawing that leave no mark; `DSBlank` is Acrobat's comment for a blank layer.
+_WORD = re.compile(rb"\S+")
 _MARKLESS = {b"q", b"Q", b"%", b"DSBlank", b"n"}
 _NEW_FORM = "Buat formulir baru, lalu letakkan tanda tangan pada tempatnya di bagian bawah halaman."
 _LOOKED_AT = (
@@ -60,13 +62,12 @@ class OverSlot:
     slot: str
 
 
-def over_text(pdf: Pdf, form: Form, places: Iterable[Place]) -> tuple[Problem, ...]:
+def over_text(everything: Sequence[Stamp], form: Form, places: Iterable[Place]) -> tuple[Problem, ...]:
     """Name every stamp that covers an answer, a word of the form, the serial, or another stamp; code stamp_over_text.
 
-    `places` are the widgets of the file. Not grave is what hides nothing of the record: words beside and below the
-    slots, the serial, an empty answer, and a stamp that only touches.
+    `everything` are the stamps of a file (`stamps_of`), `places` its widgets. Not grave is what hides nothing of the
+    record: words beside and below the slots, the serial, an empty answer, and a stamp that only touches.
     """
-    everything = stamps_of(pdf)
     stamps = [each for each in everything if not _is_at_home(each, form)]
     if not stamps:
         return ()
@@ -80,11 +81,11 @@ def over_text(pdf: Pdf, form: Form, places: Iterable[Place]) -> tuple[Problem, .
     return (*found, *_over_stamps(stamps, everything))
 
 
-def over_slots(pdf: Pdf, form: Form) -> tuple[OverSlot, ...]:
-    """List which stamps lie over which slots of the form, a stamp in its own slot aside."""
+def over_slots(stamps: Iterable[Stamp], form: Form) -> tuple[OverSlot, ...]:
+    """List which of the file's stamps lie over which slots of the form, a stamp in its own slot aside."""
     return tuple(
         OverSlot(stamp=stamp.name, slot=slot.name)
-        for stamp in stamps_of(pdf)
+        for stamp in stamps
         for slot in form.slots
         if stamp.name != slot.name and stamp.page == slot.page and _reaches(stamp.box, slot.box)
     )
@@ -128,7 +129,7 @@ def _leaves_marks(drawing: object) -> bool:
     if not isinstance(drawing, Stream):
         return drawing is not None
     try:
-        return not set(unpacked(drawing).split()) <= _MARKLESS
+        return any(word[0] not in _MARKLESS for word in _WORD.finditer(unpacked(drawing)))
     except Unreadable:
         return True
 

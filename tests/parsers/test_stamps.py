@@ -40,7 +40,7 @@ def opened() -> Iterator[Pdf]:
 
 
 def found(pdf: Pdf) -> tuple[Problem, ...]:
-    return over_text(pdf, FORM, places_of(pdf))
+    return over_text(stamps_of(pdf), FORM, places_of(pdf))
 
 
 @cache
@@ -70,7 +70,7 @@ boxes = st.tuples(st.floats(-40, 620), st.floats(-40, 880), st.floats(0.2, 220),
 def test_a_stamp_of_which_nothing_is_said_covers_no_letter_no_serial_and_no_slot(box: Box) -> None:
     with pikepdf.open(io.BytesIO(form())) as pdf:
         add_field(pdf, box)
-        said, slots = found(pdf), over_slots(pdf, FORM)
+        said, slots = found(pdf), over_slots(stamps_of(pdf), FORM)
     assert {each.code for each in said} <= {"stamp_over_text"}
     places = [*serial_places(), *(slot.box for slot in FORM.slots)]
     middles = [((each[0] + each[2]) / 2, (each[1] + each[3]) / 2) for each in places]
@@ -116,7 +116,7 @@ INVISIBLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("entries", INVISIBLE.values(), ids=INVISIBLE.keys())
 def test_an_invisible_signature_covers_nothing(opened: Pdf, entries: dict[str, Any]) -> None:
     add_field(opened, ANSWER, **entries)
-    assert (found(opened), over_slots(opened, FORM)) == ((), ())
+    assert (found(opened), over_slots(stamps_of(opened), FORM)) == ((), ())
 
 
 def test_a_drawing_without_marks_covers_nothing(opened: Pdf) -> None:
