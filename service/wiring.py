@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,11 +15,14 @@ from service.circulation.signing import raw_answers, sign_with_file
 from service.circulation.turns import Json, KeyOrder, Means
 from service.config import Settings
 from service.gateway.calls import Desk
+from service.identifiers import submission_id
 from service.sandbox.inputs import Handed
 from service.sandbox.limits import PATIENT, GaveUp
 from service.sandbox.pool import READERS, Confined, read_apart
 from service.store import Store
-from service.submissions.sandboxed import Receiving
+from service.submissions.intake import ingest_proved, submission_json
+from service.submissions.sandboxed import ProofTask
+from service.verification.result import ProofPayload, answer_unread, payload_of
 
 if TYPE_CHECKING:
     from service.gateway.calls import Apart
@@ -30,25 +34,32 @@ def open_means(
     *,
     store: Store,
     press: Press,
-    receive: Callable[..., Json],
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
 ) -> Iterator[Means]:
-    """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
+    """Means for all threads of a program; its children end with it."""
     modules = (*READERS, "signing.timestamps", "signing.keys.pkcs12")
-    with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
+    with Confined(ProofTask(settings=settings, limits=reading_limits(settings))) as prover:
 
-        def judge(content: bytes, file_name: str) -> Json:
-            told: Json = look(Handed.of(content, file_name), clock(), "")
-            return told
+        def prove(content: bytes, file_name: str) -> ProofPayload:
+            return prover(Handed.of(content, file_name), clock())
 
-        def submit(content: bytes, file_name: str, actor: str) -> Json:
-            source, now = Handed.of(content, file_name), clock()
-            try:
-                return receive(source, now, actor)
-            except GaveUp as error:
+        def submit(content: bytes, file_name: str, actor: str, proof: ProofPayload | GaveUp) -> Json:
+            if isinstance(proof, GaveUp):
                 # Kept and answered without reading it again; a person looks, or it is sent once more.
-                return receive(source, now, actor, error)
+                digest = hashlib.sha256(content).hexdigest()
+                proof = payload_of(answer_unread(file_name, proof, digest))
+            submission = ingest_proved(
+                content,
+                file_name,
+                proof,
+                store=store,
+                now=clock(),
+                zone=settings.timezone,
+                actor=actor,
+                new_id=lambda: submission_id(randomness),
+            )
+            return submission_json(submission, file_name)
 
         def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
             return read_apart(sign_with_file, settings, order, modules=modules, limits=PATIENT)
@@ -62,7 +73,7 @@ def open_means(
             zone=settings.timezone,
             clock=clock,
             randomness=randomness,
-            judge=judge,
+            prove=prove,
             submit=submit,
             read=read,
             sign=sign,
@@ -99,12 +110,7 @@ def recovery_of(
 def _means_of_a_worker(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Iterator[Means]:
-    with (
-        Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
-        open_means(
-            settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
-        ) as means,
-    ):
+    with open_means(settings, store=store, press=open_press(), clock=clock, randomness=randomness) as means:
         yield means
 
 

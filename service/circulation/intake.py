@@ -16,13 +16,14 @@ from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
 from service.store import Writing
 from service.store.circulations import OPEN, Circulation, State
+from service.verification.result import ProofPayload
 
 _UNKNOWN, _UNPROVEN = "unknown_signer", "delegation_unproven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Handed:
-    """A file on the means. `revision`: of the form, as its signer saw it."""
+    """A file that was kept and proved. `revision`: of the form, as its signer saw it."""
 
     content: bytes = field(repr=False)
     digest: str
@@ -45,22 +46,57 @@ def take_signed(
     Its signatures say whose they are, whoever hands it in. `serial`: the form it should be. With `revision` it is only
     taken while that is the form's newest: Stale otherwise (the bytes are kept all the same).
     """
-    # (0) The bytes before anything else; whatever happens next, they are there.
+    digest, proof = _kept_and_proved(content, file_name, means=means, actor=actor, serial=serial)
+    return _accepted(content, digest, proof, means=means, actor=actor, serial=serial, revision=revision)
+
+
+def take_upload(content: bytes, file_name: str, *, means: Means, actor: str) -> Taken | Json:
+    """As `take_signed`; a file that belongs to no form on its way is submitted by itself (the object of `submit`).
+
+    The file is proved once, whichever it is.
+    """
+    digest, proof = _kept_and_proved(content, file_name, means=means, actor=actor, serial=None)
+    taken = _accepted(content, digest, proof, means=means, actor=actor, serial=None, revision=None)
+    return means.submit(content, file_name, actor, proof) if taken.outcome in _ON_ITS_OWN else taken
+
+
+def _kept_and_proved(
+    content: bytes, file_name: str, *, means: Means, actor: str, serial: str | None
+) -> tuple[str, ProofPayload | GaveUp]:
+    """Keep the bytes before anything else; then prove them in the sandbox, once."""
     digest = means.store.keep_document(content)
     with means.store.transaction() as tx:
         note(tx, means, actor, "kept", serial or digest, digest=digest, file=file_name)
-    # (1) The whole proof, in a child.
+    return digest, _proved(content, file_name, means)
+
+
+def _proved(content: bytes, file_name: str, means: Means) -> ProofPayload | GaveUp:
     try:
-        told = means.judge(content, file_name)
+        return means.prove(content, file_name)
     except GaveUp as error:
-        gave_up = {"code": error.code, "title": "Belum dapat diperiksa", "message": error.message, "hint": error.hint}
+        return error
+
+
+def _accepted(
+    content: bytes,
+    digest: str,
+    proof: ProofPayload | GaveUp,
+    *,
+    means: Means,
+    actor: str,
+    serial: str | None,
+    revision: int | None,
+) -> Taken:
+    if isinstance(proof, GaveUp):
+        gave_up = {"code": proof.code, "title": "Belum dapat diperiksa", "message": proof.message, "hint": proof.hint}
         return Taken(outcome=Outcome.UNREAD, digest=digest, serial=serial, reasons=(gave_up,))
+    told = proof.answer
     found = told["form"] and told["form"]["serial"]
     if not found:
         return Taken(outcome=Outcome.REFUSED, digest=digest, serial=serial, reasons=tuple(told["reasons"]))
     if serial is not None and found != serial:
         return Taken(outcome=Outcome.OTHER_FORM, digest=digest, serial=found)
-    # (2) What it means for the form, in one transaction; again when somebody else moved the form meanwhile.
+    # What it means for the form, in one transaction; again when somebody else moved the form meanwhile.
     handed = _Handed(
         content=content, digest=digest, serial=found, told=told, means=means, actor=actor, revision=revision
     )
@@ -68,8 +104,13 @@ def take_signed(
     while taken is None:
         with means.store.transaction() as tx:
             taken = _weighed(tx, handed)
-    # (3) Everybody has signed: handed in at once. What is killed before is handed in by `settle`.
-    return hand_in(taken, means=means, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
+    if taken.outcome is not Outcome.COMPLETE:
+        return taken
+    # Everybody has signed: handed in at once. What is killed before is handed in by `settle`. A file that is only the
+    # beginning of the complete one was proved, and that one is still to be.
+    assert taken.circulation is not None
+    whole = proof if taken.circulation.digest == digest else None
+    return hand_in(taken, whole, means=means, actor=actor)
 
 
 def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
@@ -195,16 +236,17 @@ class Taken:
         return self.outcome in {Outcome.ADVANCED, Outcome.COMPLETE}
 
 
+# The file belongs to no form on its way, or to one that has ended: it is a form handed in by itself.
+_ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
+
+
 # --- Everybody has signed: the form is handed in, once; what a killed process or an unknown signer left is taken up
 
 
-def hand_in(taken: Taken, *, means: Means, actor: str) -> Taken:
-    """Submit the complete form. When the reader gives up it stays complete, and `settle` tries again."""
+def hand_in(taken: Taken, proof: ProofPayload | None, *, means: Means, actor: str) -> Taken:
+    """Submit the complete form with the proof that was just made of it; without one it is proved first."""
     assert taken.circulation is not None
-    try:
-        circulation, submission = _submitted(taken.circulation, means=means, actor=actor)
-    except GaveUp:
-        return taken
+    circulation, submission = _submitted(taken.circulation, proof, means=means, actor=actor)
     return replace(taken, circulation=circulation, submission=submission)
 
 
@@ -212,19 +254,16 @@ def settle(*, means: Means, actor: str) -> int:
     """Hand in what is complete and was left there; how many. A worker calls it when it starts and now and then."""
     with means.store.reading() as tx:
         left = [each.circulation for each in tx.circulations.complete()]
-    done = 0
     for circulation in left:
-        try:
-            _submitted(circulation, means=means, actor=actor)
-        except GaveUp:
-            continue
-        done += 1
-    return done
+        _submitted(circulation, None, means=means, actor=actor)
+    return len(left)
 
 
-def _submitted(circulation: Circulation, *, means: Means, actor: str) -> tuple[Circulation, Json]:
-    content = means.store.document(circulation.digest)
-    submission = means.submit(content, f"{circulation.serial}.pdf", actor)
+def _submitted(
+    circulation: Circulation, proof: ProofPayload | None, *, means: Means, actor: str
+) -> tuple[Circulation, Json]:
+    content, file_name = means.store.document(circulation.digest), f"{circulation.serial}.pdf"
+    submission = means.submit(content, file_name, actor, proof or _proved(content, file_name, means))
     with means.store.transaction() as tx:
         kept = tx.circulations.get(circulation.serial) or circulation
         # What was verified ended its way together with the submission; what was refused ends it here.

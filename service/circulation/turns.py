@@ -15,9 +15,11 @@ from service.circulation.errors import not_found, not_now
 from service.errors import NotGranted
 from service.form_signing import acting
 from service.records import BlankEntry, Decision, Status, Submission
+from service.sandbox.limits import GaveUp
 from service.store import Store, Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, Listed, State
 from service.store.delegations import Delegation, holds
+from service.verification.result import ProofPayload
 
 _ALL_ROLES = ("pegawai", "pembimbing", "atasan")
 
@@ -246,10 +248,11 @@ class Signing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """One door's circulation. `judge`, `submit`, `read` and `sign` see strangers' bytes: the door confines them.
+    """What the functions of this package work with. `prove`, `read` and `sign` see strangers' bytes, in a sandbox.
 
-    `judge(content, file_name)` gives the answer of `verify` and keeps nothing, `submit(content, file_name, actor)` that
-    of `submit` (contract); `read(content)` gives the raw answers of a form that was filled elsewhere.
+    `prove(content, file_name)` proves a file and keeps nothing; `submit(content, file_name, actor, proof)` keeps a file
+    with the proof that was made of it, or says that its reader gave up, and returns the object of `submit` (contract);
+    `read(content)` returns the raw answers of a form that was filled elsewhere.
     """
 
     store: Store
@@ -257,7 +260,7 @@ class Means:
     zone: ZoneInfo
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
-    judge: Callable[[bytes, str], Json]
-    submit: Callable[[bytes, str, str], Json]
+    prove: Callable[[bytes, str], ProofPayload]
+    submit: Callable[[bytes, str, str, ProofPayload | GaveUp], Json]
     read: Callable[[bytes], Mapping[str, str]]
     sign: Signing

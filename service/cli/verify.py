@@ -20,7 +20,7 @@ from service.problems import EXIT_MISSING, EXIT_NO
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import read_apart
 from service.submissions.report import KINDS, machine, report_of
-from service.submissions.sandboxed import Judging
+from service.submissions.sandboxed import VerifyTask
 from service.submissions.summary import Summary
 
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ def _exit_code(seen: Counter[str], good: str) -> int:
     return 0 if set(seen) == {good} else 1
 
 
-def _judging(door: Door, *, keep: bool) -> Judging:
+def _judging(door: Door, *, keep: bool) -> VerifyTask:
     settings = door.settings()
-    return Judging(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
+    return VerifyTask(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
 
 
 def _judge_all(
-    work: Judging, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
 ) -> Counter[str]:
     """How many files came to which result, those of an earlier run among them; those are not told again."""
     seen: Counter[str] = Counter()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from parsers.build import build
@@ -26,7 +24,7 @@ from service.verification.register_checks import (
     against_register,
     facts_of,
 )
-from service.verification.result import Answer, answer_unread
+from service.verification.result import Answer, ProofPayload, answer_unread
 from service.verification.revisions import Stumbled, compare_revisions, fenced
 from signing.report import Report
 from signing.trust import Trust
@@ -42,10 +40,10 @@ class Moment:
     trust: Trust
 
 
-def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:
-    """The judgement as it is kept: by which policy, when, and the whole answer."""
+def verification_of(submission_id: str, proof: ProofPayload, now: dt.datetime) -> Verification:
+    """Return the judgement as it is kept: by which policy, when, and the whole answer."""
     return Verification(
-        submission_id=submission_id, at=moment.now, policy=CURRENT.id, verdict=answer.verdict.value, answer=told
+        submission_id=submission_id, at=now, policy=CURRENT.id, verdict=proof.verdict.value, answer=proof.answer
     )
 
 
@@ -151,8 +149,3 @@ def _assess(record: ActivityRecord) -> AssessedActivity:
         kind=record.kind, scope=record.scope, date=record.date, minutes=record.minutes, begins=record.begins
     )
     return assess([activity]).items[0]
-
-
-def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
-    reasons = answer.reasons + more
-    return replace(answer, reasons=reasons, verdict=weigh(reasons))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -351,9 +351,14 @@ def told(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
 
 
 def weigh(reasons: tuple[Reason, ...]) -> Verdict:
-    """One failing reason fails, one to be looked at goes to review, none passes."""
-    weights = {each.weight for each in reasons}
-    return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in weights), Verdict.PASSED)
+    """Return the verdict that follows from these reasons."""
+    return heaviest(reason.weight for reason in reasons)
+
+
+def heaviest(weights: Iterable[Verdict]) -> Verdict:
+    """Return FAILED if one weight fails the file, else REVIEW if a person has to look, else PASSED."""
+    found = set(weights)
+    return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in found), Verdict.PASSED)
 
 
 # --- Faults of single signatures, said to people: the judgement is signing's, the words are ours

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
 from service.law import AssessedActivity, jp_text
+from service.records import ActivityFacts
 from service.sandbox.inputs import Unopened
 from service.sandbox.limits import GaveUp
 from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
-from service.verification.reasons import Reason, Verdict, reason
+from service.verification.reasons import Reason, Verdict, heaviest, reason
+from service.verification.register_checks import facts_of
 from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
 
 
@@ -32,6 +34,31 @@ class Answer:
     record: ActivityRecord | None = None
     attribution: Attribution | None = None
     assessed: AssessedActivity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPayload:
+    """An answer as data that leaves the sandbox: its JSON, and the searchable facts (None: there is no record)."""
+
+    answer: Mapping[str, Any]
+    facts: ActivityFacts | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.answer["verdict"])
+
+    def with_reasons(self, added: Iterable[Reason]) -> ProofPayload:
+        """Return the same answer with these reasons too, and the verdict that follows; codes it has are left out."""
+        known = {entry["code"] for entry in self.answer["reasons"]}
+        reasons = [*self.answer["reasons"], *(reason_json(entry) for entry in added if entry.code not in known)]
+        verdict = heaviest(Verdict(entry["weight"]) for entry in reasons)
+        return replace(self, answer={**self.answer, "verdict": verdict.value, "reasons": reasons})
+
+
+def payload_of(answer: Answer) -> ProofPayload:
+    """Return the part of an answer that a transaction keeps."""
+    facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
+    return ProofPayload(answer=answer_json(answer), facts=facts)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

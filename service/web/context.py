@@ -17,7 +17,6 @@ from service.circulation.turns import Means
 from service.config import Settings
 from service.sandbox.pool import Apart, Confined
 from service.store import Store
-from service.submissions.sandboxed import Json, Receiving
 from service.wiring import open_means
 
 _NAME = "cmb"
@@ -27,8 +26,8 @@ _NAME = "cmb"
 class Desk:
     """A context manager over what views use; the readers' children end with it.
 
-    `means` are those of forms on their way; `receive` keeps and judges a file, `apart` does anything else with a
-    stranger's bytes: all in confined children that stay ready.
+    `means` are those of forms on their way; `apart` does anything with a stranger's bytes, in sandbox children that
+    stay ready.
     """
 
     settings: Settings
@@ -36,7 +35,6 @@ class Desk:
     gate: Gate
     press: Press
     means: Means
-    receive: Confined[Json]
     apart: Confined[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
@@ -54,11 +52,10 @@ class Desk:
 def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
     """The desk over an open store. Children are started when the first file comes."""
     opened, limits = ExitStack(), reading_limits(settings)
-    receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
     apart = opened.enter_context(Confined(Apart(limits=limits)))
     press = open_press()
     means = opened.enter_context(
-        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+        open_means(settings, store=store, press=press, clock=gate.clock, randomness=gate.randomness)
     )
     return Desk(
         settings=settings,
@@ -66,7 +63,6 @@ def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
         gate=gate,
         press=press,
         means=means,
-        receive=receive,
         apart=apart,
         clock=gate.clock,
         randomness=gate.randomness,

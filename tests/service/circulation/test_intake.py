@@ -121,7 +121,7 @@ def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(roun
     def gives_up(_content: bytes, _name: str) -> dict[str, object]:
         raise GaveUp("memory", "384")
 
-    weak = replace(rounds.means, judge=gives_up)
+    weak = replace(rounds.means, prove=gives_up)
     taken = take_signed(content, "a.pdf", means=weak, actor=CAHYA, serial=serial)
     assert (taken.outcome, taken.reasons[0]["code"]) == (Outcome.UNREAD, "reader_gave_up")
     assert rounds.office.store.document(taken.digest) == content

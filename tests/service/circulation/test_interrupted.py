@@ -25,7 +25,7 @@ def test_killed_between_keeping_and_moving_the_file_is_there_and_taken_the_next_
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
     with pytest.raises(Killed):
-        take_signed(content, "a.pdf", means=replace(rounds.means, judge=killed), actor=CAHYA, serial=serial)
+        take_signed(content, "a.pdf", means=replace(rounds.means, prove=killed), actor=CAHYA, serial=serial)
     assert rounds.kept(serial).state is State.DRAFT
     with rounds.office.store.reading() as tx:
         left = tx.events.list(serial)[0]

@@ -36,10 +36,10 @@ def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolle
     worker = upkeep(rounds)
     rounds.now += HOUR
     assert not worker.round()
-    judged = rounds.judged
+    proofs = rounds.proofs
     rounds.now += HOUR
     assert not worker.round()
-    assert rounds.judged == judged
+    assert rounds.proofs == proofs
     enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=rounds.now, actor="biro")
     assert worker.round()
     assert rounds.kept(serial).awaits_nip == DIAH

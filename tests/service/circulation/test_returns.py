@@ -90,7 +90,7 @@ def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds
         moment=rounds.office.moment,
         actor="uji",
         new_id=lambda: "K-UJI",
-        judge=slowly,
+        prover=slowly,
     )
     assert (kept.status, [each["code"] for each in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
 

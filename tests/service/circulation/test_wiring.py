@@ -17,9 +17,7 @@ from service.circulation.returns import return_to_employee
 from service.circulation.signing import sign_with_key
 from service.circulation.turns import Means
 from service.records import TrustRoot
-from service.sandbox.pool import Confined
 from service.store import migrate, open_store
-from service.submissions.sandboxed import Receiving
 from service.wiring import open_means, upkeep_of
 from support.circulating_forms import PASSPHRASE, TYPED
 from support.office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
@@ -39,12 +37,9 @@ def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
         root = TrustRoot(fingerprint="aa" * 32, use="signing", subject="uji", der=authority.der, added_at=NOW)
         with store.transaction() as tx:
             tx.trust.add(root)
-        with (
-            Confined(Receiving(settings=settings)) as receive,
-            open_means(
-                settings, store=store, press=press(), receive=receive, clock=lambda: NOW, randomness=secrets.token_bytes
-            ) as means,
-        ):
+        with open_means(
+            settings, store=store, press=press(), clock=lambda: NOW, randomness=secrets.token_bytes
+        ) as means:
             request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA)
             draft = start(request, means=means, actor=CAHYA)
             draft = save_draft(draft.serial, TYPED["coaching"], revision=1, means=means, actor=CAHYA)

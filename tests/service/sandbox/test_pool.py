@@ -22,7 +22,7 @@ from service.sandbox.inputs import Source
 from service.sandbox.limits import GaveUp, Limits, followed
 from service.sandbox.pool import Confined, origin, run_in_order
 from service.store import open_store
-from service.submissions.sandboxed import Judging
+from service.submissions.sandboxed import VerifyTask
 from support.command import Run, command, objects
 from support.small_forms import blank
 
@@ -168,7 +168,7 @@ def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str]) -> None:
 class DyingOn:
     """Real work on files, but for one name on which the reader dies."""
 
-    work: Inspecting | Judging
+    work: Inspecting | VerifyTask
     name: str
 
     @property
@@ -207,7 +207,7 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     path = tmp_path / "formulir.pdf"
     path.write_bytes(blank())
     settings = read_settings(tmp_path / "home", {})
-    work = DyingOn(Judging(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
+    work = DyingOn(VerifyTask(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
     (answer,) = run_work(work, [path], jobs=1)
     assert (answer["status"], [each["code"] for each in answer["reasons"]]) == ("review", ["reader_gave_up"])
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
