@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from service.access import Act, Kind, Subject, Viewer, may
-from service.circulation.turns import hears
+from service.circulation.turns import recipients
 from service.exports import EXPORTS
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
@@ -41,7 +41,7 @@ def of_circulation(tx: Transaction, circulation: Circulation, *, now: dt.datetim
         employee_nip=circulation.employee_nip,
         unit=_unit(tx, circulation.employee_nip),
         parties=_parties(blank),
-        next=frozenset(hears(tx, circulation, now=now, zone=zone)) if waits else frozenset(),
+        next=frozenset(recipients(tx, circulation, now=now, zone=zone)) if waits else frozenset(),
     )
 
 

@@ -18,7 +18,7 @@ from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
-from service.verification.reasons import SPOKEN, STANDING_IN, parties
+from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties
 from signing.keys import KeyHolder
 from signing.sign import sign
 from signing.stamp import Stamp
@@ -26,7 +26,7 @@ from signing.timestamps import Timestamper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class SignedForm:
     """The signed bytes, and sentences the signer should read (nothing that forbids signing)."""
 
     content: bytes
@@ -42,20 +42,20 @@ def sign_form(
     zone: ZoneInfo,
     timestamper: Timestamper | None,
     enrolled_nip: str | None,
-    instead: StandingIn | None = None,
-) -> Signed:
+    instead: ActingSigner | None = None,
+) -> SignedForm:
     """Sign the role's slot, in person or as the Plt. or Plh. the caller found to stand in (`instead`).
 
     NotGranted when the key is known to be somebody else's than the form names for the role.
     """
-    turn = turn_of(content, role)
+    turn = signature_slot(content, role)
     if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else turn.nip):
         raise NotGranted(
-            f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {SPOKEN[role]} pada formulir adalah "
+            f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {ROLE_LABELS[role]} pada formulir adalah "
             f"{turn.name} (NIP {turn.nip}).",
             f"Minta {turn.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
         )
-    warnings = shown_otherwise(content, turn)
+    warnings = display_warnings(content, turn)
     signed = sign(
         content,
         holder=holder,
@@ -66,10 +66,10 @@ def sign_form(
         timestamper=timestamper,
         reason=reason_for(turn, instead),
     )
-    return Signed(content=signed, warnings=warnings)
+    return SignedForm(content=signed, warnings=warnings)
 
 
-def shown_otherwise(content: bytes, turn: Turn) -> tuple[str, ...]:
+def display_warnings(content: bytes, turn: SignatureSlot) -> tuple[str, ...]:
     """What nobody sees would be refused later, after all three have signed (some programs store values undrawn)."""
     problems = (*hidden_or_differing(content, turn.form), *build(turn.answers, turn.form).problems)
     return tuple(each.message for each in problems)
@@ -79,7 +79,7 @@ def shown_otherwise(content: bytes, turn: Turn) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingIn:
+class ActingSigner:
     """Who signs instead of the official the form names, and in which of their roles; `kind` is `plt` or `plh`."""
 
     nip: str
@@ -89,7 +89,7 @@ class StandingIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class SignatureSlot:
     """One role of one form, and the person named for it; `held` are all roles that person has there."""
 
     form: Form
@@ -102,7 +102,7 @@ class Turn:
     held: tuple[Role, ...]
 
 
-def turn_of(content: bytes, role: Role) -> Turn:
+def signature_slot(content: bytes, role: Role) -> SignatureSlot:
     """Read the form and find the role's place; BadInput for what is no form of ours, or names nobody in that role."""
     reading = read(content)
     form = reading.form
@@ -115,10 +115,10 @@ def turn_of(content: bytes, role: Role) -> Turn:
     nip = _nip(reading.answers, role)
     if not nip:
         raise BadInput(
-            f"Formulir ini tidak menyebut {SPOKEN[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
+            f"Formulir ini tidak menyebut {ROLE_LABELS[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
         )
     held = [each for each in (role, *Role) if _nip(reading.answers, each) == nip]
-    return Turn(
+    return SignatureSlot(
         form=form,
         serial=str(reading.serial or ""),
         answers=reading.answers,
@@ -140,7 +140,7 @@ ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
 def stamp_for(
-    turn: Turn, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: StandingIn | None = None
+    turn: SignatureSlot, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: ActingSigner | None = None
 ) -> Stamp:
     """The stamp of the turn's person, or of who stands in; its code names the form and the bytes that are signed."""
     nip, name = (instead.nip, instead.name) if instead else (turn.nip, turn.name)
@@ -153,13 +153,13 @@ def stamp_for(
     )
 
 
-def title_of(turn: Turn, instead: StandingIn | None = None) -> str:
+def title_of(turn: SignatureSlot, instead: ActingSigner | None = None) -> str:
     """`Coach/mentor dan atasan langsung`, or `Plh. atasan langsung` for who stands in."""
-    title = " dan ".join(SPOKEN[role] for role in (instead.roles if instead else turn.held))
-    return f"{STANDING_IN[instead.kind]} {title}" if instead else title.capitalize()
+    title = " dan ".join(ROLE_LABELS[role] for role in (instead.roles if instead else turn.held))
+    return f"{DELEGATION_LABELS[instead.kind]} {title}" if instead else title.capitalize()
 
 
-def reason_for(turn: Turn, instead: StandingIn | None = None) -> str:
+def reason_for(turn: SignatureSlot, instead: ActingSigner | None = None) -> str:
     """The reason a signature carries."""
     return f"{title_of(turn, instead)}, formulir {turn.serial}"
 
@@ -175,12 +175,14 @@ def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
 # --- Whether a delegation holds at a moment, and who may sign for whom then
 
 
-def acting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
+def active_delegations(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
     """For whom this person may sign now."""
     return tuple(each for each in tx.delegations.of(nip) if each.to_nip == nip and holds(each, now, zone))
 
 
-def standing_in(tx: Transaction, turn: Turn, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo) -> StandingIn | None:
+def acting_signer(
+    tx: Transaction, turn: SignatureSlot, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo
+) -> ActingSigner | None:
     """As whom this person may sign the turn now without being the one it names; None when they may not.
 
     The rules are those of `service.verification.attribution`, which judges the signature later.
@@ -193,4 +195,4 @@ def standing_in(tx: Transaction, turn: Turn, signer_nip: str, *, now: dt.datetim
     if fitting is None:
         return None
     roles = tuple(role for role in turn.held if role.value in fitting.scope)
-    return StandingIn(nip=signer_nip, name=entry.name, kind=fitting.kind, roles=roles)
+    return ActingSigner(nip=signer_nip, name=entry.name, kind=fitting.kind, roles=roles)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.circulation.turns import hears
-from service.law.duties import Duty, Work, due_on
+from service.circulation.turns import recipients
+from service.law.duties import Duty, DutyKind, due_on
 from service.law.outlook import PERIODS
 from service.monitoring.evaluation import Mark, evaluate
 from service.monitoring.recaps import late_recaps
@@ -68,11 +68,11 @@ def _due(turn: Round) -> Iterator[Reminder]:
     yield from decisions_wait(turn)
     yield from recaps_due(turn)
     for duty in due_on(turn.today):
-        if duty.work is Work.EVALUATION:
+        if duty.work is DutyKind.EVALUATION:
             yield from evaluation_due(turn, duty)
-        elif duty.work is Work.YEAR_END:
+        elif duty.work is DutyKind.YEAR_END:
             yield from behind(turn, duty.year, PERIODS[-1], f"{duty.year}-akhir")
-        elif duty.work is Work.ISSUE:
+        elif duty.work is DutyKind.ISSUE:
             yield from issue_due(turn, duty)
 
 
@@ -136,7 +136,7 @@ def still_waiting(turn: Round) -> Iterator[Reminder]:
             continue
         waited = (turn.now - kept.changed_at).days // turn.days * turn.days
         day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
-        for nip in hears(turn.tx, kept, now=turn.now, zone=turn.zone):
+        for nip in recipients(turn.tx, kept, now=turn.now, zone=turn.zone):
             told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
             if nip in turn.roles and tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
                 yield Reminder(nip=nip, kind="reminder", about=told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.records import Event
 from service.store import Transaction, Writing
 
@@ -29,8 +29,8 @@ def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
 # --- The circulation's lines in the log of events: one word for what happened, the form as subject
 
 
-def note(tx: Writing, means: Means, actor: str, what: str, serial: str, **detail: object) -> None:
+def note(tx: Writing, context: CirculationContext, actor: str, what: str, serial: str, **detail: object) -> None:
     """`circulation.<what>` happened to the form now."""
     told = {name: value for name, value in detail.items() if value is not None}
-    event = Event(at=means.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)
+    event = Event(at=context.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)
     tx.events.append(event)

@@ -10,8 +10,8 @@ from typing import Any
 from service.circulation.errors import Stale
 from service.circulation.history import note
 from service.circulation.returns import tell_next
-from service.circulation.turns import Json, Means, dues_of_record, in_order, next_due
-from service.gateway.calls import settle_by_file
+from service.circulation.turns import CirculationContext, Json, next_signature, signatures_of_record, signed_in_order
+from service.gateway.calls import resolve_by_file
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
 from service.store import Writing
@@ -29,7 +29,7 @@ class _Handed:
     digest: str
     serial: str
     told: Json
-    means: Means
+    context: CirculationContext
     actor: str
     revision: int | None
 
@@ -38,41 +38,47 @@ class _Handed:
         return tuple(role for role, whose in self.told["roles"].items() if whose)
 
 
-def take_signed(
-    content: bytes, file_name: str, *, means: Means, actor: str, serial: str | None = None, revision: int | None = None
-) -> Taken:
+def accept_signed_file(
+    content: bytes,
+    file_name: str,
+    *,
+    context: CirculationContext,
+    actor: str,
+    serial: str | None = None,
+    revision: int | None = None,
+) -> IntakeResult:
     """Take a file that was signed here or elsewhere, recognised by its serial; the same file again changes nothing.
 
     Its signatures say whose they are, whoever hands it in. `serial`: the form it should be. With `revision` it is only
     taken while that is the form's newest: Stale otherwise (the bytes are kept all the same).
     """
-    digest, proof = _kept_and_proved(content, file_name, means=means, actor=actor, serial=serial)
-    return _accepted(content, digest, proof, means=means, actor=actor, serial=serial, revision=revision)
+    digest, proof = _kept_and_proved(content, file_name, context=context, actor=actor, serial=serial)
+    return _accepted(content, digest, proof, context=context, actor=actor, serial=serial, revision=revision)
 
 
-def take_upload(content: bytes, file_name: str, *, means: Means, actor: str) -> Taken | Json:
-    """As `take_signed`; a file that belongs to no form on its way is submitted by itself (the object of `submit`).
+def accept_upload(content: bytes, file_name: str, *, context: CirculationContext, actor: str) -> IntakeResult | Json:
+    """As `accept_signed_file`; a file that belongs to no form on its way is submitted by itself (the object of `submit`).
 
     The file is proved once, whichever it is.
     """
-    digest, proof = _kept_and_proved(content, file_name, means=means, actor=actor, serial=None)
-    taken = _accepted(content, digest, proof, means=means, actor=actor, serial=None, revision=None)
-    return means.submit(content, file_name, actor, proof) if taken.outcome in _ON_ITS_OWN else taken
+    digest, proof = _kept_and_proved(content, file_name, context=context, actor=actor, serial=None)
+    taken = _accepted(content, digest, proof, context=context, actor=actor, serial=None, revision=None)
+    return context.submit(content, file_name, actor, proof) if taken.outcome in _ON_ITS_OWN else taken
 
 
 def _kept_and_proved(
-    content: bytes, file_name: str, *, means: Means, actor: str, serial: str | None
+    content: bytes, file_name: str, *, context: CirculationContext, actor: str, serial: str | None
 ) -> tuple[str, ProofPayload | GaveUp]:
     """Keep the bytes before anything else; then prove them in the sandbox, once."""
-    digest = means.store.keep_document(content)
-    with means.store.transaction() as tx:
-        note(tx, means, actor, "kept", serial or digest, digest=digest, file=file_name)
-    return digest, _proved(content, file_name, means)
+    digest = context.store.keep_document(content)
+    with context.store.transaction() as tx:
+        note(tx, context, actor, "kept", serial or digest, digest=digest, file=file_name)
+    return digest, _proved(content, file_name, context)
 
 
-def _proved(content: bytes, file_name: str, means: Means) -> ProofPayload | GaveUp:
+def _proved(content: bytes, file_name: str, context: CirculationContext) -> ProofPayload | GaveUp:
     try:
-        return means.prove(content, file_name)
+        return context.prove(content, file_name)
     except GaveUp as error:
         return error
 
@@ -82,27 +88,27 @@ def _accepted(
     digest: str,
     proof: ProofPayload | GaveUp,
     *,
-    means: Means,
+    context: CirculationContext,
     actor: str,
     serial: str | None,
     revision: int | None,
-) -> Taken:
+) -> IntakeResult:
     if isinstance(proof, GaveUp):
         gave_up = {"code": proof.code, "title": "Belum dapat diperiksa", "message": proof.message, "hint": proof.hint}
-        return Taken(outcome=Outcome.UNREAD, digest=digest, serial=serial, reasons=(gave_up,))
+        return IntakeResult(outcome=Outcome.UNREAD, digest=digest, serial=serial, reasons=(gave_up,))
     told = proof.answer
     found = told["form"] and told["form"]["serial"]
     if not found:
-        return Taken(outcome=Outcome.REFUSED, digest=digest, serial=serial, reasons=tuple(told["reasons"]))
+        return IntakeResult(outcome=Outcome.REFUSED, digest=digest, serial=serial, reasons=tuple(told["reasons"]))
     if serial is not None and found != serial:
-        return Taken(outcome=Outcome.OTHER_FORM, digest=digest, serial=found)
+        return IntakeResult(outcome=Outcome.OTHER_FORM, digest=digest, serial=found)
     # What it means for the form, in one transaction; again when somebody else moved the form meanwhile.
     handed = _Handed(
-        content=content, digest=digest, serial=found, told=told, means=means, actor=actor, revision=revision
+        content=content, digest=digest, serial=found, told=told, context=context, actor=actor, revision=revision
     )
     taken = None
     while taken is None:
-        with means.store.transaction() as tx:
+        with context.store.transaction() as tx:
             taken = _weighed(tx, handed)
     if taken.outcome is not Outcome.COMPLETE:
         return taken
@@ -110,16 +116,16 @@ def _accepted(
     # beginning of the complete one was proved, and that one is still to be.
     assert taken.circulation is not None
     whole = proof if taken.circulation.digest == digest else None
-    return hand_in(taken, whole, means=means, actor=actor)
+    return hand_in(taken, whole, context=context, actor=actor)
 
 
-def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
+def _weighed(tx: Writing, handed: _Handed) -> IntakeResult | None:
     """What the file does to the form as it is now; None when that changed in between."""
     kept = tx.circulations.get(handed.serial)
-    plain = Taken(outcome=Outcome.REFUSED, digest=handed.digest, serial=handed.serial, circulation=kept)
+    plain = IntakeResult(outcome=Outcome.REFUSED, digest=handed.digest, serial=handed.serial, circulation=kept)
     if kept is None:
         return replace(plain, outcome=Outcome.NOT_CIRCULATING)
-    if kept.signed and handed.means.store.document(kept.digest).startswith(handed.content):
+    if kept.signed and handed.context.store.document(kept.digest).startswith(handed.content):
         return replace(plain, outcome=Outcome.COMPLETE if kept.state is State.COMPLETE else Outcome.ALREADY)
     if kept.state not in OPEN:
         return replace(plain, outcome=Outcome.ENDED)
@@ -127,7 +133,7 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     against = tuple(each for each in reasons if each["weight"] == "failed" and each["code"] != "missing_signature")
     if against or handed.told["record"] is None:
         codes = [each["code"] for each in against]
-        note(tx, handed.means, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
+        note(tx, handed.context, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
         return replace(plain, reasons=against)
     told = replace(plain, reasons=tuple(each for each in reasons if each["code"] != "missing_signature"))
     if any(each["code"] == _UNKNOWN for each in reasons):
@@ -135,16 +141,16 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     return _advanced(tx, kept, handed, told)
 
 
-def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
-    signed, dues = handed.signed, dues_of_record(handed.told["record"])
-    due = next_due(dues, signed)
+def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: IntakeResult) -> IntakeResult | None:
+    signed, dues = handed.signed, signatures_of_record(handed.told["record"])
+    due = next_signature(dues, signed)
     if due is not None and any(each["code"] == _UNPROVEN for each in plain.reasons):
         # By a Plt. or Plh. of whose day nobody can be certain: it goes on, and Biro SDM judges it at the end.
         signed = (*signed, *(role.value for role in due.roles if role.value not in signed))
-        due = next_due(dues, signed)
+        due = next_signature(dues, signed)
     if not set(signed) > set(kept.signed):
         return _unmoved(tx, kept, handed, plain, Outcome.UNSIGNED)
-    if due is not None and not in_order(dues, signed):
+    if due is not None and not signed_in_order(dues, signed):
         return _unmoved(tx, kept, handed, plain, Outcome.OUT_OF_TURN)
     if due is not None and tx.employees.get(due.nip) is None:
         return _unmoved(tx, kept, handed, plain, Outcome.UNKNOWN_NEXT)
@@ -158,33 +164,33 @@ def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> 
         signed=signed,
         digest=handed.digest,
         unsettled_digest=None,
-        changed_at=handed.means.clock(),
+        changed_at=handed.context.clock(),
     )
     if not tx.circulations.change(moved):
         return None
     # Whatever call to the gateway may have made these signatures, its outcome is known now.
-    settle_by_file(tx, kept.serial, handed.told["roles"], digest=handed.digest, now=handed.means.clock())
+    resolve_by_file(tx, kept.serial, handed.told["roles"], digest=handed.digest, now=handed.context.clock())
     roles = {role: whose["nip"] for role, whose in handed.told["roles"].items() if whose and role not in kept.signed}
-    note(tx, handed.means, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
+    note(tx, handed.context, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
     now_there = replace(moved, revision=kept.revision + 1)
-    tell_next(tx, now_there, handed.means)
+    tell_next(tx, now_there, handed.context)
     return replace(plain, outcome=Outcome.COMPLETE if due is None else Outcome.ADVANCED, circulation=now_there)
 
 
-def _unmoved(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken, outcome: Outcome) -> Taken:
-    note(tx, handed.means, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
+def _unmoved(tx: Writing, kept: Circulation, handed: _Handed, plain: IntakeResult, outcome: Outcome) -> IntakeResult:
+    note(tx, handed.context, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
     return replace(plain, outcome=outcome)
 
 
-def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
+def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: IntakeResult) -> IntakeResult | None:
     """Whose signature it is will be told by an enrolment; the form stays where it is, and the file waits."""
     waiting = replace(kept, unsettled_digest=handed.digest)
     if kept.unsettled_digest == handed.digest:
         return replace(plain, outcome=Outcome.UNKNOWN_SIGNER)
     if not tx.circulations.change(waiting):
         return None
-    propose_unknown(tx, handed.told, seen_in=kept.serial, now=handed.means.clock())
-    note(tx, handed.means, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
+    propose_unknown(tx, handed.told, seen_in=kept.serial, now=handed.context.clock())
+    note(tx, handed.context, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
     now_there = replace(waiting, revision=kept.revision + 1)
     return replace(plain, outcome=Outcome.UNKNOWN_SIGNER, circulation=now_there)
 
@@ -216,7 +222,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class IntakeResult:
     """`digest` is what the file is kept under, `reasons` those of `verify` (contract) that speak about it.
 
     `circulation` as it is now; `submission` the answer of `submit`, once the form was handed in; `warnings` what the
@@ -243,33 +249,37 @@ _ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome
 # --- Everybody has signed: the form is handed in, once; what a killed process or an unknown signer left is taken up
 
 
-def hand_in(taken: Taken, proof: ProofPayload | None, *, means: Means, actor: str) -> Taken:
+def hand_in(
+    taken: IntakeResult, proof: ProofPayload | None, *, context: CirculationContext, actor: str
+) -> IntakeResult:
     """Submit the complete form with the proof that was just made of it; without one it is proved first."""
     assert taken.circulation is not None
-    circulation, submission = _submitted(taken.circulation, proof, means=means, actor=actor)
+    circulation, submission = _submitted(taken.circulation, proof, context=context, actor=actor)
     return replace(taken, circulation=circulation, submission=submission)
 
 
-def settle(*, means: Means, actor: str) -> int:
+def resume_handovers(*, context: CirculationContext, actor: str) -> int:
     """Hand in what is complete and was left there; how many. A worker calls it when it starts and now and then."""
-    with means.store.reading() as tx:
+    with context.store.reading() as tx:
         left = [each.circulation for each in tx.circulations.complete()]
     for circulation in left:
-        _submitted(circulation, None, means=means, actor=actor)
+        _submitted(circulation, None, context=context, actor=actor)
     return len(left)
 
 
 def _submitted(
-    circulation: Circulation, proof: ProofPayload | None, *, means: Means, actor: str
+    circulation: Circulation, proof: ProofPayload | None, *, context: CirculationContext, actor: str
 ) -> tuple[Circulation, Json]:
-    content, file_name = means.store.document(circulation.digest), f"{circulation.serial}.pdf"
-    submission = means.submit(content, file_name, actor, proof or _proved(content, file_name, means))
-    with means.store.transaction() as tx:
+    content, file_name = context.store.document(circulation.digest), f"{circulation.serial}.pdf"
+    submission = context.submit(content, file_name, actor, proof or _proved(content, file_name, context))
+    with context.store.transaction() as tx:
         kept = tx.circulations.get(circulation.serial) or circulation
         # What was verified ended its way together with the submission; what was refused ends it here.
-        if kept.state is State.COMPLETE and tx.circulations.close(kept.serial, submission["submission"], means.clock()):
+        if kept.state is State.COMPLETE and tx.circulations.close(
+            kept.serial, submission["submission"], context.clock()
+        ):
             detail = {"submission": submission["submission"], "status": submission["status"]}
-            note(tx, means, actor, "submitted", kept.serial, **detail)
+            note(tx, context, actor, "submitted", kept.serial, **detail)
             kept = tx.circulations.get(kept.serial) or kept
     return kept, submission
 
@@ -277,14 +287,16 @@ def _submitted(
 # --- Files whose signer nobody knew are looked at once more when an enrolment may have told whose signature it is
 
 
-def reconsider(*, means: Means, actor: str, serial: str | None = None) -> tuple[Taken, ...]:
+def retry_unsettled(*, context: CirculationContext, actor: str, serial: str | None = None) -> tuple[IntakeResult, ...]:
     """Take up the files that wait, of one form or all; those that moved their form or were refused at last."""
-    with means.store.reading() as tx:
+    with context.store.reading() as tx:
         waiting = [
             each.circulation for each in tx.circulations.unsettled() if serial in {None, each.circulation.serial}
         ]
     found = []
     for each in waiting:
-        content = means.store.document(each.unsettled_digest or "")
-        found.append(take_signed(content, f"{each.serial}.pdf", means=means, actor=actor, serial=each.serial))
+        content = context.store.document(each.unsettled_digest or "")
+        found.append(
+            accept_signed_file(content, f"{each.serial}.pdf", context=context, actor=actor, serial=each.serial)
+        )
     return tuple(taken for taken in found if taken.outcome is not Outcome.UNKNOWN_SIGNER)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from service.circulation.intake import Outcome, reconsider, settle, take_signed
-from service.circulation.turns import Means
-from service.gateway.calls import Desk, NotTaken
-from service.gateway.recovery import Lost, fetch_copy, lost_calls, note_look, note_over
+from service.circulation.intake import Outcome, accept_signed_file, resume_handovers, retry_unsettled
+from service.circulation.turns import CirculationContext
+from service.gateway.calls import GatewayContext, NotAccepted
+from service.gateway.recovery import UnresolvedCall, fetch_copy, record_attempt, record_end, unresolved_calls
 from service.notifications.messages import tell_signature_found, tell_signature_unknown
 from service.store import Store
 from signing.errors import SigningError
@@ -26,7 +26,7 @@ class Upkeep:
 
     store: Store
     clock: Callable[[], dt.datetime]
-    opened: Callable[[], AbstractContextManager[Means]]
+    opened: Callable[[], AbstractContextManager[CirculationContext]]
     actor: str = "cmb:worker"
     _looked_at: dt.datetime | None = None
 
@@ -41,9 +41,9 @@ class Upkeep:
         if not (left or anew):
             return False
         self._looked_at = now
-        with self.opened() as means:
-            moved = settle(means=means, actor=self.actor) if left else 0
-            moved += len(reconsider(means=means, actor=self.actor)) if anew else 0
+        with self.opened() as context:
+            moved = resume_handovers(context=context, actor=self.actor) if left else 0
+            moved += len(retry_unsettled(context=context, actor=self.actor)) if anew else 0
         return moved > 0
 
 
@@ -59,7 +59,7 @@ class Recovery:
 
     store: Store
     clock: Callable[[], dt.datetime]
-    opened: Callable[[], AbstractContextManager[tuple[Means, Desk]]]
+    opened: Callable[[], AbstractContextManager[tuple[CirculationContext, GatewayContext]]]
     actor: str = "cmb:worker"
     _looked_at: dt.datetime | None = None
 
@@ -70,41 +70,43 @@ class Recovery:
             return False
         self._looked_at = now
         with self.store.reading() as tx:
-            found = lost_calls(tx, now)
+            found = unresolved_calls(tx, now)
         if not found:
             return False
-        with self.opened() as (means, desk):
+        with self.opened() as (context, gateway_context):
             for each in found:
-                self._look(each, means, desk)
+                self._look(each, context, gateway_context)
         return True
 
-    def _look(self, lost: Lost, means: Means, desk: Desk) -> None:
+    def _look(self, lost: UnresolvedCall, context: CirculationContext, gateway_context: GatewayContext) -> None:
         with self.store.transaction() as tx:
-            note_look(tx, lost, now=self.clock(), actor=self.actor)
+            record_attempt(tx, lost, now=self.clock(), actor=self.actor)
         over = lost.last
         try:
-            content = self._content(lost, desk)
+            content = self._content(lost, gateway_context)
         except GatewayRefused as error:
             over |= error.code == _GONE
-        except NotTaken:
+        except NotAccepted:
             over = True
         except SigningError:
             pass  # away for now
         else:
             call = lost.call
-            taken = take_signed(content, f"{call.subject}.pdf", means=means, actor=call.nip, serial=call.subject)
+            taken = accept_signed_file(
+                content, f"{call.subject}.pdf", context=context, actor=call.nip, serial=call.subject
+            )
             if taken.moved or taken.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
                     tell_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
                 return
         if over:
             with self.store.transaction() as tx:
-                note_over(tx, lost, now=self.clock(), actor=self.actor)
+                record_end(tx, lost, now=self.clock(), actor=self.actor)
                 tell_signature_unknown(
                     tx, nip=lost.call.nip, serial=lost.call.subject, call=lost.call.id, now=self.clock()
                 )
 
-    def _content(self, lost: Lost, desk: Desk) -> bytes:
+    def _content(self, lost: UnresolvedCall, gateway_context: GatewayContext) -> bytes:
         if lost.call.digest_after is not None:
             return self.store.document(lost.call.digest_after)
-        return fetch_copy(lost.call, desk=desk).content
+        return fetch_copy(lost.call, gateway_context=gateway_context).content

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from service.blanks import Press
+from service.blanks import BlankContext
 from service.circulation.errors import not_found, not_now
 from service.errors import NotGranted
-from service.form_signing import acting
+from service.form_signing import active_delegations
 from service.records import BlankEntry, Decision, Status, Submission
 from service.sandbox.limits import GaveUp
 from service.store import Store, Transaction
@@ -25,7 +25,7 @@ _ALL_ROLES = ("pegawai", "pembimbing", "atasan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mover:
+class Turn:
     """Somebody whose turn it is with this form; `delegation` when they stand in for the official it names."""
 
     circulation: Circulation
@@ -33,35 +33,37 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitingForm:
     """A form that waits for somebody's signature; `instead_of` is the official they would sign for."""
 
     listed: Listed
     instead_of: str | None
 
 
-def require_turn(tx: Transaction, serial: str, actor: str, *, now: dt.datetime, zone: ZoneInfo) -> Mover:
+def require_turn(tx: Transaction, serial: str, actor: str, *, now: dt.datetime, zone: ZoneInfo) -> Turn:
     """The form, if it is the actor's turn to sign it or send it back; NotGranted with whose turn it is."""
     kept = tx.circulations.get(serial)
     if kept is None:
         raise not_found(serial)
     if kept.state in WITH_EMPLOYEE and kept.employee_nip == actor:
-        return Mover(circulation=kept, delegation=None)
+        return Turn(circulation=kept, delegation=None)
     if kept.state is not State.AWAITING:
         raise not_now(kept.state)
     if kept.awaits_nip == actor:
-        return Mover(circulation=kept, delegation=None)
-    delegation = stands_in(tx, kept, actor, now=now, zone=zone)
+        return Turn(circulation=kept, delegation=None)
+    delegation = active_delegation(tx, kept, actor, now=now, zone=zone)
     if delegation is None:
         whose = tx.employees.get(kept.awaits_nip or "")
         raise NotGranted(
             f"Sekarang giliran {whose.name if whose else kept.awaits_nip} menandatangani formulir ini.",
             "Tunggu sampai gilirannya selesai; Anda akan diberi tahu.",
         )
-    return Mover(circulation=kept, delegation=delegation)
+    return Turn(circulation=kept, delegation=delegation)
 
 
-def stands_in(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> Delegation | None:
+def active_delegation(
+    tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo
+) -> Delegation | None:
     """The delegation by which this person may sign now; nobody the form names stands in for another it names."""
     blank = tx.blanks.find(kept.serial)
     if kept.awaits_nip is None or blank is None:
@@ -72,26 +74,26 @@ def stands_in(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime,
     return next((each for each in given if holds(each, now, zone)), None)
 
 
-def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
+def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[WaitingForm, ...]:
     """What this person may sign now, longest waiting first; also for officials they stand in for."""
-    given = acting(tx, nip, now=now, zone=zone)
+    given = active_delegations(tx, nip, now=now, zone=zone)
     found = tx.circulations.waiting([(nip, _ALL_ROLES), *((each.from_nip, each.scope) for each in given)])
     listed = [each for each in found if signs(tx, each.circulation, nip, now=now, zone=zone)]
     return tuple(
-        Waiting(listed=each, instead_of=None if each.circulation.awaits_nip == nip else each.circulation.awaits_nip)
+        WaitingForm(listed=each, instead_of=None if each.circulation.awaits_nip == nip else each.circulation.awaits_nip)
         for each in listed
     )
 
 
 def signs(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
-    return kept.awaits_nip == nip or stands_in(tx, kept, nip, now=now, zone=zone) is not None
+    return kept.awaits_nip == nip or active_delegation(tx, kept, nip, now=now, zone=zone) is not None
 
 
 # --- Whose signature is due: employee, then pembimbing, then direct supervisor; one person signs once for all roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class RequiredSignature:
     """One signature: whose, in which slot (`role`), and for which roles it stands (a coach is the supervisor)."""
 
     role: Role
@@ -99,18 +101,18 @@ class Due:
     nip: str
 
 
-def dues_of_blank(blank: BlankEntry) -> tuple[Due, ...]:
+def required_signatures(blank: BlankEntry) -> tuple[RequiredSignature, ...]:
     """The signatures a blank was made for."""
     return _dues(blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip)
 
 
-def dues_of_record(record: Mapping[str, Any]) -> tuple[Due, ...]:
+def signatures_of_record(record: Mapping[str, Any]) -> tuple[RequiredSignature, ...]:
     """The signatures a record (contract) asks for, by the people its form names."""
     pembimbing = record["pembimbing"]
     return _dues(record["employee"]["nip"], pembimbing and pembimbing["nip"], record["supervisor"]["nip"])
 
 
-def next_due(dues: tuple[Due, ...], signed: Collection[str]) -> Due | None:
+def next_signature(dues: tuple[RequiredSignature, ...], signed: Collection[str]) -> RequiredSignature | None:
     """The first that is missing; None when everybody has signed.
 
     Somebody who stood in for one of two roles of a person leaves the other due.
@@ -122,25 +124,25 @@ def next_due(dues: tuple[Due, ...], signed: Collection[str]) -> Due | None:
     return None
 
 
-def in_order(dues: tuple[Due, ...], signed: Collection[str]) -> bool:
+def signed_in_order(dues: tuple[RequiredSignature, ...], signed: Collection[str]) -> bool:
     """Whether nobody signed before somebody who was due earlier."""
     begun = [any(role.value in signed for role in due.roles) for due in dues]
     return begun == sorted(begun, reverse=True)
 
 
-def _dues(employee: str, pembimbing: str | None, supervisor: str) -> tuple[Due, ...]:
-    dues: dict[str, Due] = {}
+def _dues(employee: str, pembimbing: str | None, supervisor: str) -> tuple[RequiredSignature, ...]:
+    dues: dict[str, RequiredSignature] = {}
     for role, nip in zip(Role, (employee, pembimbing, supervisor), strict=True):
         if nip:
             held = dues[nip].roles if nip in dues else ()
-            dues[nip] = Due(role=role, roles=(*held, role), nip=nip)
+            dues[nip] = RequiredSignature(role=role, roles=(*held, role), nip=nip)
     return tuple(dues.values())
 
 
 # --- Whom it concerns that a form waits
 
 
-def hears(tx: Transaction, kept: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
+def recipients(tx: Transaction, kept: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
     """Whose turn it is, and whoever may sign for them now."""
     if kept.awaits_nip is None:
         return ()
@@ -247,7 +249,7 @@ class Signing(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class CirculationContext:
     """What the functions of this package work with. `prove`, `read` and `sign` see strangers' bytes, in a sandbox.
 
     `prove(content, file_name)` proves a file and keeps nothing; `submit(content, file_name, actor, proof)` keeps a file
@@ -256,7 +258,7 @@ class Means:
     """
 
     store: Store
-    press: Press
+    blank_context: BlankContext
     zone: ZoneInfo
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]

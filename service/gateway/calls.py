@@ -28,65 +28,80 @@ _ON_ITS_WAY = dt.timedelta(minutes=10)
 
 
 def call_for(
-    order: Order, desk: Desk, *, at: dt.datetime, serial: str | None = None, card_id: str | None = None
+    order: SigningOrder,
+    gateway_context: GatewayContext,
+    *,
+    at: dt.datetime,
+    serial: str | None = None,
+    card_id: str | None = None,
 ) -> GatewayCall:
     """A call for this form or this card; its bytes are kept."""
     return GatewayCall(
-        id=short_id("G", desk.randomness),
+        id=short_id("G", gateway_context.randomness),
         serial=serial,
         card_id=card_id,
         role=order.role,
         nip=order.actor,
-        digest_before=desk.store.keep_document(order.content),
+        digest_before=gateway_context.store.keep_document(order.content),
         started_at=at,
     )
 
 
 def call_once(
-    call: GatewayCall, order: Order, request: SignRequest, *, warnings: tuple[str, ...] = (), desk: Desk
-) -> Signed:
+    call: GatewayCall,
+    order: SigningOrder,
+    request: SignRequest,
+    *,
+    warnings: tuple[str, ...] = (),
+    gateway_context: GatewayContext,
+) -> SignedFile:
     """Send it; what happened stands in the store before anybody is told.
 
     NotGranted for who does not know yet whether an earlier call signed; GatewayRefused and GatewayUnreachable when
     nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent twice.
     """
-    _begin(call, order, desk)
-    return taken(call, _call(call, order, request, desk), order, warnings=warnings, desk=desk)
+    _begin(call, order, gateway_context)
+    return taken(
+        call, _call(call, order, request, gateway_context), order, warnings=warnings, gateway_context=gateway_context
+    )
 
 
-def _call(call: GatewayCall, order: Order, request: SignRequest, desk: Desk) -> bytes:
+def _call(call: GatewayCall, order: SigningOrder, request: SignRequest, gateway_context: GatewayContext) -> bytes:
     try:
-        return desk.gateway.sign(order.signatory, request).content
+        return gateway_context.gateway.sign(order.signatory, request).content
     except OutcomeUnknown as error:
-        _end(replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why), desk)
+        _end(
+            replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why),
+            gateway_context,
+        )
         raise
     except (GatewayRefused, GatewayUnreachable) as error:
         said = error.provider if isinstance(error, GatewayRefused) else error.message
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=said), desk)
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=said), gateway_context)
         raise
     except SigningError as error:
         # Refused before anything went out: a NIK that is none, nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), desk)
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), gateway_context)
         raise
 
 
-def _end(call: GatewayCall, desk: Desk) -> None:
-    ended = replace(call, ended_at=desk.moment().now)
-    with desk.store.transaction() as tx:
+def _end(call: GatewayCall, gateway_context: GatewayContext) -> None:
+    ended = replace(call, ended_at=gateway_context.moment().now)
+    with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
-        note(tx, ended, desk)
+        note(tx, ended, gateway_context)
 
 
-def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
+def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayContext) -> None:
     """Keep the intention, alone for this paper and role; earlier calls of unknown outcome need the person's word."""
     now = call.started_at
-    with desk.store.transaction() as tx:
+    with gateway_context.store.transaction() as tx:
         tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
     try:
-        with desk.store.transaction() as tx:
+        with gateway_context.store.transaction() as tx:
             _clear(tx, call, order)
             tx.gateway_calls.begin(call)
-            note(tx, call, desk)
+            note(tx, call, gateway_context)
     except RowExists as error:
         raise NotGranted(
             "Dokumen ini sedang dikirim ke layanan BSrE dari jendela atau perangkat lain.",
@@ -94,7 +109,7 @@ def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
         ) from error
 
 
-def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
+def _clear(tx: Writing, call: GatewayCall, order: SigningOrder) -> None:
     earlier = [each for each in tx.gateway_calls.unknown(call.subject) if each.role == call.role]
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
@@ -106,7 +121,7 @@ def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
 # --- Calls of unknown outcome cleared up by a file somebody handed in
 
 
-def settle_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
+def resolve_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
     """A judged file shows signatures in these roles (`roles` of `verify`): whatever call may have made them is settled.
 
     Part of the transaction that keeps the file; how many.
@@ -119,13 +134,13 @@ def settle_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, diges
 # --- The gateway's lines in the log of events: what came of a call, the form or card as subject; never who typed what
 
 
-def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
+def note(tx: Writing, call: GatewayCall, gateway_context: GatewayContext) -> None:
     """`gateway.<outcome>` happened to the form or card now."""
     told = {"call": call.id, "role": call.role, "before": call.digest_before, "after": call.digest_after}
     told |= {"message": call.message}
     detail = {name: value for name, value in told.items() if value is not None}
     event = Event(
-        at=desk.moment().now,
+        at=gateway_context.moment().now,
         actor=call.nip,
         action=f"gateway.{call.outcome.value}",
         subject=call.subject,
@@ -144,38 +159,38 @@ _UNREGISTERED = (
 )
 
 
-class NotTaken(NotGranted):
+class NotAccepted(NotGranted):
     """The gateway signed something, and nothing may rest on what came back: whoever asked should not go on asking."""
 
 
 def taken(
     call: GatewayCall,
     content: bytes,
-    order: Order,
+    order: SigningOrder,
     *,
     warnings: tuple[str, ...],
-    desk: Desk,
+    gateway_context: GatewayContext,
     good: CallOutcome = CallOutcome.SIGNED,
-) -> Signed:
-    """Examine, keep, and end the call; NotTaken for a file nothing may rest on (it is kept all the same)."""
-    digest = desk.store.keep_document(content)
-    moment = desk.moment()
-    examined = desk.apart(examine, order.content, content, moment.trust)
-    problem, enrolled = _judged(examined, call, desk)
+) -> SignedFile:
+    """Examine, keep, and end the call; NotAccepted for a file nothing may rest on (it is kept all the same)."""
+    digest = gateway_context.store.keep_document(content)
+    moment = gateway_context.moment()
+    examined = gateway_context.sandboxed(examine, order.content, content, moment.trust)
+    problem, enrolled = _judged(examined, call, gateway_context)
     outcome = CallOutcome.REFUSED if problem else good
     ended = replace(call, outcome=outcome, digest_after=digest, ended_at=moment.now, message=problem)
-    with desk.store.transaction() as tx:
+    with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
-        note(tx, ended, desk)
+        note(tx, ended, gateway_context)
     if problem is not None:
-        raise NotTaken(
+        raise NotAccepted(
             f"Berkas dari layanan BSrE tidak dipakai: {problem}.",
             "Dokumennya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
         )
     if enrolled:
-        return Signed(call=ended, content=content, warnings=warnings)
+        return SignedFile(call=ended, content=content, warnings=warnings)
     told = _UNREGISTERED.format(nama=examined.name)
-    return Signed(call=ended, content=content, warnings=(*warnings, told), unknown_certificate=examined.certificate)
+    return SignedFile(call=ended, content=content, warnings=(*warnings, told), unknown_certificate=examined.certificate)
 
 
 def unknown_before(call: GatewayCall) -> NotGranted:
@@ -187,14 +202,14 @@ def unknown_before(call: GatewayCall) -> NotGranted:
     )
 
 
-def _judged(examined: Examined, call: GatewayCall, desk: Desk) -> tuple[str | None, bool]:
+def _judged(examined: Examined, call: GatewayCall, gateway_context: GatewayContext) -> tuple[str | None, bool]:
     """Why the file is not taken, and whether its signer is enrolled.
 
     A name that is alike is a hint: it passes as far as the proof, which gives nobody's signature to anybody by a name.
     """
     if examined.problem is not None:
         return examined.problem, False
-    with desk.store.reading() as tx:
+    with gateway_context.store.reading() as tx:
         bond, entry = tx.signers.find(examined.fingerprint), tx.employees.get(call.nip)
     if bond is not None and bond.ended_at is None:
         return (None, True) if bond.nip == call.nip else (_ANOTHER.format(nama=examined.name), False)
@@ -252,25 +267,25 @@ def _new(then: Report, now: Report, length: int) -> list[SignatureReport]:
 T = TypeVar("T")
 
 
-class Apart(Protocol):
+class RunSandboxed(Protocol):
     """Does `job(*words)` where a stranger's bytes may be read; the door confines it to a child."""
 
     def __call__(self, job: Callable[..., T], /, *words: Any) -> T: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class GatewayContext:
     """One door's gateway. `moment` tells the time, and whom the installation trusts then."""
 
     store: Store
     gateway: Gateway
     moment: Callable[[], Moment]
     randomness: Callable[[int], bytes]
-    apart: Apart
+    sandboxed: RunSandboxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class SigningOrder:
     """One form or card to be signed now by `actor` in `role`, by `delegation` where the form names somebody else.
 
     `again`: the person knows that an earlier call may have signed, and wants another one all the same.
@@ -286,7 +301,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class SignedFile:
     """The signed bytes, kept already; sentences the signer should read; whose certificate it was when nobody knows."""
 
     call: GatewayCall

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from service.errors import NotGranted
-from service.gateway.calls import Desk, Order, Signed, taken
+from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, taken
 from service.records import Event
 from service.store import Transaction, Writing
 from service.store.gateway_calls import CallOutcome, GatewayCall
@@ -22,7 +22,7 @@ _MOST_EVENTS = 1000  # of one form; more than any has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class UnresolvedCall:
     """A call to look after now. `kept`: its signed file is here already, and only its form was not moved."""
 
     call: GatewayCall
@@ -38,27 +38,27 @@ class Lost:
         return self.looked + 1 >= len(AFTER)
 
 
-def lost_calls(tx: Transaction, now: dt.datetime) -> Sequence[Lost]:
+def unresolved_calls(tx: Transaction, now: dt.datetime) -> Sequence[UnresolvedCall]:
     """Those it is time to look after: the gateway keeps a copy, or whoever asked was killed before the form moved.
 
     The log of events counts the looks, so that all workers together look no oftener than this, whatever is restarted.
     """
     copies = [each for each in tx.gateway_calls.unknown() if each.document_id and not _changed(tx, each)]
-    found = [Lost(call=each, looked=_looked(tx, each)) for each in (*copies, *tx.gateway_calls.unmoved())]
+    found = [UnresolvedCall(call=each, looked=_looked(tx, each)) for each in (*copies, *tx.gateway_calls.unmoved())]
     return [each for each in found if each.looked < len(AFTER) and _since(each.call) + AFTER[each.looked] <= now]
 
 
-def note_look(tx: Writing, lost: Lost, *, now: dt.datetime, actor: str) -> None:
+def record_attempt(tx: Writing, lost: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
     """Kept before anything is asked: who is killed while asking has asked."""
     _note(tx, _LOOKED, lost, now, actor)
 
 
-def note_over(tx: Writing, lost: Lost, *, now: dt.datetime, actor: str) -> None:
+def record_end(tx: Writing, lost: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
     """There is nothing to be found any more: nobody looks again."""
     _note(tx, _OVER, lost, now, actor)
 
 
-def is_looked_after(tx: Transaction, call: GatewayCall) -> bool:
+def is_looked_up_again(tx: Transaction, call: GatewayCall) -> bool:
     """Whether a worker will still ask for it by itself."""
     return call.document_id is not None and not _changed(tx, call) and _looked(tx, call) < len(AFTER)
 
@@ -81,7 +81,7 @@ def _looked(tx: Transaction, call: GatewayCall) -> int:
     return len(AFTER) if _OVER in mine else mine.count(_LOOKED)
 
 
-def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) -> None:
+def _note(tx: Writing, action: str, lost: UnresolvedCall, now: dt.datetime, actor: str) -> None:
     tx.events.append(
         Event(at=now, actor=actor, action=action, subject=lost.call.subject, detail={"call": lost.call.id})
     )
@@ -92,23 +92,23 @@ def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) ->
 _NOBODY = Signatory(nik=Secret(""))
 
 
-def fetch(*, desk: Desk, subject: str) -> tuple[Signed, ...]:
+def fetch_copies(*, gateway_context: GatewayContext, subject: str) -> tuple[SignedFile, ...]:
     """Files the gateway kept of a form's or card's calls whose answer was lost: each can be had once.
 
     What is refused or cannot be reached stays unknown, and is asked for again another time.
     """
-    with desk.store.reading() as tx:
+    with gateway_context.store.reading() as tx:
         left = [each for each in tx.gateway_calls.unknown(subject) if each.document_id]
     found = []
     for call in left:
         with suppress(SigningError, NotGranted):
-            found.append(fetch_copy(call, desk=desk))
+            found.append(fetch_copy(call, gateway_context=gateway_context))
     return tuple(found)
 
 
-def fetch_copy(call: GatewayCall, *, desk: Desk) -> Signed:
-    """The copy the gateway kept of one call; it signs nothing. GatewayRefused, GatewayUnreachable, or NotTaken."""
-    before = desk.store.document(call.digest_before)
-    order = Order(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)
-    content = desk.gateway.download(call.document_id or "").content
-    return taken(call, content, order, warnings=(), desk=desk, good=CallOutcome.SETTLED)
+def fetch_copy(call: GatewayCall, *, gateway_context: GatewayContext) -> SignedFile:
+    """The copy the gateway kept of one call; it signs nothing. GatewayRefused, GatewayUnreachable, or NotAccepted."""
+    before = gateway_context.store.document(call.digest_before)
+    order = SigningOrder(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)
+    content = gateway_context.gateway.download(call.document_id or "").content
+    return taken(call, content, order, warnings=(), gateway_context=gateway_context, good=CallOutcome.SETTLED)

@@ -11,8 +11,8 @@ from parsers.pdf import looking_into
 from parsers.pictures import as_png, first_page_png
 from parsers.widgets import Box, places_of
 from service.errors import BadInput, MissingResource, NotGranted
-from service.form_signing import StandingIn, Turn, reason_for, shown_otherwise, stamp_for, turn_of
-from service.gateway.calls import Desk, Order, Signed, call_for, call_once
+from service.form_signing import ActingSigner, SignatureSlot, display_warnings, reason_for, signature_slot, stamp_for
+from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, call_for, call_once
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
@@ -23,21 +23,21 @@ from signing.trust import Trust
 from signing.validation.inspect import inspect
 
 
-def require_able(signatory: Signatory, desk: Desk) -> None:
+def require_able(signatory: Signatory, gateway_context: GatewayContext) -> None:
     """Ask the provider whether this person can sign at all, once for an action of several files; NotGranted if not."""
-    status = desk.gateway.status(signatory.nik)
+    status = gateway_context.gateway.status(signatory.nik)
     if not status.can_sign:
         raise NotGranted(status.sentence, f"Layanan BSrE menyebut keadaan Anda: {status.word}.")
 
 
-def sign(order: Order, *, desk: Desk) -> Signed:
+def sign(order: SigningOrder, *, gateway_context: GatewayContext) -> SignedFile:
     """Have one form signed; what happened stands in the store before anybody is told.
 
     NotGranted for who may not sign it, has signed it, or does not know yet whether an earlier call did; GatewayRefused
     and GatewayUnreachable when nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent twice.
     """
-    moment = desk.moment()
-    with desk.store.reading() as tx:
+    moment = gateway_context.moment()
+    with gateway_context.store.reading() as tx:
         entry = tx.employees.get(order.actor)
     look = Look(
         role=order.role,
@@ -49,17 +49,17 @@ def sign(order: Order, *, desk: Desk) -> Signed:
         trust=moment.trust,
         image=order.image,
     )
-    looked = desk.apart(look_at, order.content, look)
-    with desk.store.reading() as tx:
+    looked = gateway_context.sandboxed(look_at, order.content, look)
+    with gateway_context.store.reading() as tx:
         _require_signer(tx, order, looked, moment)
-    call = call_for(order, desk, at=moment.now, serial=looked.serial)
+    call = call_for(order, gateway_context, at=moment.now, serial=looked.serial)
     request = SignRequest(
         pdf=order.content, reason=looked.reason, location=looked.location, place=looked.place, image=looked.image
     )
-    return call_once(call, order, request, warnings=looked.warnings, desk=desk)
+    return call_once(call, order, request, warnings=looked.warnings, gateway_context=gateway_context)
 
 
-def _require_signer(tx: Transaction, order: Order, looked: Looked, moment: Moment) -> None:
+def _require_signer(tx: Transaction, order: SigningOrder, looked: Looked, moment: Moment) -> None:
     if tx.blanks.find(looked.serial) is None:
         raise MissingResource(f"Formulir {looked.serial} tidak ada di layanan ini.", "Unduh formulir baru.")
     if looked.nip != order.actor and not _stands_in(order, looked, moment):
@@ -71,7 +71,7 @@ def _require_signer(tx: Transaction, order: Order, looked: Looked, moment: Momen
         raise NotGranted("Anda sudah menandatangani formulir ini.", "Muat ulang halamannya untuk melihat keadaannya.")
 
 
-def _stands_in(order: Order, looked: Looked, moment: Moment) -> bool:
+def _stands_in(order: SigningOrder, looked: Looked, moment: Moment) -> bool:
     given = order.delegation
     if given is None or (given.from_nip, given.to_nip) != (looked.nip, order.actor):
         return False
@@ -111,7 +111,7 @@ class Looked:
 
 def look_at(content: bytes, look: Look) -> Looked:
     """Read one form. BadInput for what is no form of ours; Unreadable for an image that is none."""
-    turn = turn_of(content, Role(look.role))
+    turn = signature_slot(content, Role(look.role))
     instead = _instead(turn, look)
     place = place_on(content, page=turn.slot.page, box=turn.slot.box)
     if look.image is None:
@@ -128,15 +128,15 @@ def look_at(content: bytes, look: Look) -> Looked:
         reason=reason_for(turn, instead),
         location=turn.answers.get("tempat_tanda_tangan", "").strip(),
         signers=frozenset(each.signer.fingerprint for each in signatures if each.signer),
-        warnings=shown_otherwise(content, turn),
+        warnings=display_warnings(content, turn),
     )
 
 
-def _instead(turn: Turn, look: Look) -> StandingIn | None:
+def _instead(turn: SignatureSlot, look: Look) -> ActingSigner | None:
     if look.delegation is None:
         return None
     roles = tuple(role for role in turn.held if role.value in look.delegation.scope)
-    return StandingIn(nip=look.actor, name=look.actor_name, kind=look.delegation.kind, roles=roles)
+    return ActingSigner(nip=look.actor, name=look.actor_name, kind=look.delegation.kind, roles=roles)
 
 
 # --- Where the gateway draws its field, as it counts pages and points, and the picture of the stamp it draws there
@@ -170,19 +170,19 @@ def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, byte
 _MOST = 50
 
 
-def request_code(nik: Secret, count: int, *, desk: Desk) -> None:
+def request_code(nik: Secret, count: int, *, gateway_context: GatewayContext) -> None:
     """Have a one-time code (TOTP) for so many files sent to the person; GatewayRefused, GatewayUnreachable."""
     if not 1 <= count <= _MOST:
         raise BadInput(f"Kode TOTP diminta untuk 1 sampai {_MOST} berkas.", "Pilih lebih sedikit berkas.")
-    desk.gateway.request_totp(nik, count)
+    gateway_context.gateway.request_totp(nik, count)
 
 
-def propose_own_certificate(nik: Secret, actor: str, *, desk: Desk) -> str:
+def propose_own_certificate(nik: Secret, actor: str, *, gateway_context: GatewayContext) -> str:
     """Propose the certificate the gateway keeps for this NIK as the actor's; its fingerprint.
 
     Whose NIK it is only the person says, so somebody responsible confirms it like any other.
     """
-    certificate = desk.gateway.signer_certificate(nik)
-    now = desk.moment().now
-    propose_certificate(certificate.der, actor, seen_in="gateway:chain", store=desk.store, now=now)
+    certificate = gateway_context.gateway.signer_certificate(nik)
+    now = gateway_context.moment().now
+    propose_certificate(certificate.der, actor, seen_in="gateway:chain", store=gateway_context.store, now=now)
     return certificate.fingerprint

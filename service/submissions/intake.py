@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
-from service.gateway.calls import settle_by_file
+from service.gateway.calls import resolve_by_file
 from service.notifications.messages import tell_judged
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
@@ -137,7 +137,7 @@ def _keep_answer(
         tell_judged(tx, kept, now)
         propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
         if facts is not None and status is not Status.REFUSED:
-            settle_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
+            resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
     _end_circulation(tx, kept, now, actor)
     return kept
 
@@ -214,7 +214,7 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
 # --- A submission that waited for a person is judged again when what it waited for is known; its answer is given anew
 
 
-def rejudge(
+def reevaluate(
     submission_id: str,
     *,
     store: Store,

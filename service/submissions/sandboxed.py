@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from service.bootstrap import moment_of, store_of
 from service.config import Settings
-from service.sandbox.inputs import Readable, Unopened
-from service.sandbox.limits import GaveUp, Limits, followed, kept_within
+from service.sandbox.inputs import Readable, UnopenedFile
+from service.sandbox.limits import GaveUp, Limits, run_within_limits, within_limits
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -108,8 +108,8 @@ class _Prover:
         from service.verification.result import answer_unread, payload_of
 
         try:
-            content = followed(source.read, limits=self.limits)
-        except Unopened as error:
+            content = run_within_limits(source.read, limits=self.limits)
+        except UnopenedFile as error:
             return payload_of(answer_unread(source.name, error, self._digest(source)))
         with self.store.reading() as tx:
             return payload_of(self._prove(gave_up)(content, source.name, tx=tx, moment=self.moment))
@@ -120,8 +120,8 @@ class _Prover:
         from service.submissions.intake import ingest, submission_json
 
         try:
-            content = followed(source.read, limits=self.limits)
-        except Unopened as error:
+            content = run_within_limits(source.read, limits=self.limits)
+        except UnopenedFile as error:
             return self._unopened(source, error, actor)
         submission = ingest(
             content,
@@ -142,12 +142,12 @@ class _Prover:
         def prove_within_limits(content: bytes, file_name: str, **context: Any) -> Answer:
             if gave_up is not None:
                 return answer_unread(file_name, gave_up, hashlib.sha256(content).hexdigest())
-            with kept_within(self.limits):
+            with within_limits(self.limits):
                 return prove(content, file_name, **context)
 
         return prove_within_limits
 
-    def _unopened(self, source: Readable, error: Unopened, actor: str) -> Json:
+    def _unopened(self, source: Readable, error: UnopenedFile, actor: str) -> Json:
         """Keep the attempt alone, for the file itself cannot be had."""
         from service.records import Event
         from service.verification.result import answer_json, answer_unread
@@ -166,14 +166,14 @@ class _Prover:
         return {**payload, "digest": digest, "submission": None, "status": "refused"}
 
     def _digest(self, source: Readable) -> str:
-        return followed(source.digest, limits=self.limits)
+        return run_within_limits(source.digest, limits=self.limits)
 
 
-def rejudge_at(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
+def reevaluate_in_sandbox(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
     """Judge a submission in review again, in a sandbox child; its new status, None when it is not in review."""
-    from service.submissions.intake import rejudge
+    from service.submissions.intake import reevaluate
 
     with store_of(settings) as store:
         moment = moment_of(store, settings, now)
-        judged = rejudge(submission_id, store=store, moment=moment, actor=actor)
+        judged = reevaluate(submission_id, store=store, moment=moment, actor=actor)
     return judged.status.value if judged else None

@@ -15,7 +15,7 @@ from parsers.stamps import OverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
 from service.store.delegations import Delegation, holds
-from service.verification.reasons import SPOKEN, Party, Reason, Verdict, delegated, parties, reason, unproven
+from service.verification.reasons import ROLE_LABELS, Party, Reason, Verdict, delegated, parties, reason, unproven
 from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
 
@@ -70,7 +70,7 @@ def attribute(
         if signature.kind != "signature":
             continue
         shown = _name(signature, "yang tidak dikenal")
-        enrolment = bound_by(signature, enrolment_of)
+        enrolment = enrolment_at_signing(signature, enrolment_of)
         if enrolment is None:
             reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
             role_of_field = slot_roles.get(signature.field)
@@ -79,7 +79,7 @@ def attribute(
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
-        acting = acting_as(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
+        acting = delegated_roles(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
         if acting.proven:
             official = next(iter(acting.proven.values())).from_nip
             if stands_for.setdefault(enrolment.nip, official) != official:
@@ -150,7 +150,7 @@ def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form
     """
     slots = {slot.name: slot.role for slot in form.slots}
     found = [
-        reason("stamp_over_text", kolom=each.stamp, peran=SPOKEN[slots[each.slot]])
+        reason("stamp_over_text", kolom=each.stamp, peran=ROLE_LABELS[slots[each.slot]])
         for each in over_slots
         if slots[each.slot] not in attribution.may_sign.get(each.stamp, frozenset())
     ]
@@ -165,7 +165,7 @@ def _of(role: Role, named: tuple[Party, ...]) -> Party:
     return next(party for party in named if party.role is role)
 
 
-def bound_by(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
+def enrolment_at_signing(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
     """The enrolment that held when the signature was made; one ended earlier binds nobody.
 
     After its end only a trusted time stamp tells that a signature is older: a claimed time is anybody's to write.
@@ -201,7 +201,7 @@ def _wrong_signer(shown: str, wanted: Role | None, named: tuple[Party, ...]) -> 
     listed = in_slot or list(named)
     return reason(
         "wrong_signer",
-        peran=SPOKEN[wanted] if wanted else "tambahan",
+        peran=ROLE_LABELS[wanted] if wanted else "tambahan",
         nama=shown,
         nama_formulir=" / ".join(dict.fromkeys(party.name for party in listed)) or "orang lain",
     )
@@ -227,7 +227,9 @@ def _missing(
     holders = {next((party.nip for party in named if party.role is role), role.value) for role in absent}
     if len(holders) <= unknown:
         return []
-    return [reason("missing_signature", peran=SPOKEN[role], nama=names.get(role, SPOKEN[role])) for role in absent]
+    return [
+        reason("missing_signature", peran=ROLE_LABELS[role], nama=names.get(role, ROLE_LABELS[role])) for role in absent
+    ]
 
 
 # --- Signatures made as Plt. or Plh.: in whose roles somebody not named in the form may sign, and what proves the day
@@ -251,7 +253,7 @@ class Acting:
     unproven: Mapping[Role, Delegation]
 
 
-def acting_as(
+def delegated_roles(
     signature: SignatureReport,
     signer_nip: str,
     named: tuple[Party, ...],

@@ -13,7 +13,7 @@ from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
 from parsers.values import hours_of
 from service.records import Verification
-from service.verification.reasons import STANDING_IN
+from service.verification.reasons import DELEGATION_LABELS
 
 _VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "passed": (
@@ -137,7 +137,7 @@ def _people(told: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
 def _role(role: str, held: Mapping[str, Any]) -> str:
     """`Plh. atasan langsung` when a delegate signed."""
     kind = (held.get("delegation") or {}).get("kind")
-    return f"{STANDING_IN[kind]} {_ROLES[role][0].lower()}{_ROLES[role][1:]}" if kind else _ROLES[role]
+    return f"{DELEGATION_LABELS[kind]} {_ROLES[role][0].lower()}{_ROLES[role][1:]}" if kind else _ROLES[role]
 
 
 def _record(record: Mapping[str, Any] | None) -> Pairs:
@@ -350,6 +350,6 @@ _SAID = {
 }
 
 
-def said_of(state: str) -> str:
+def label_of(state: str) -> str:
     """`lulus pemeriksaan` for `verified`; the word itself where people have none."""
     return _SAID.get(state, state)

@@ -15,7 +15,7 @@ from service.sandbox.limits import GaveUp
 from service.store import Transaction
 from service.verification.attribution import Calendar, attribute, stamp_reasons
 from service.verification.policy import CURRENT
-from service.verification.reasons import Reason, Verdict, reason, signature_reasons, told, weigh
+from service.verification.reasons import Reason, Verdict, reader_reason, reason, signature_reasons, weigh
 from service.verification.register_checks import (
     against_blank,
     against_calendar,
@@ -25,7 +25,7 @@ from service.verification.register_checks import (
     facts_of,
 )
 from service.verification.result import Answer, ProofPayload, answer_unread
-from service.verification.revisions import Stumbled, compare_revisions, fenced
+from service.verification.revisions import UnreadableFile, compare_revisions, reader_errors_as_findings
 from signing.report import Report
 from signing.trust import Trust
 from signing.validation.inspect import inspect
@@ -59,7 +59,7 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
         excluding = kept.id if kept else None
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
-    except Stumbled:
+    except UnreadableFile:
         broken = reason("broken_pdf", banyak=str(len(content)))
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(broken,))
     except GaveUp as error:
@@ -71,12 +71,12 @@ def _prove(
 ) -> Answer:
     if report.problem is not None:
         trouble = report.problem
-        reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
+        reasons: tuple[Reason, ...] = (reader_reason(trouble.code, trouble.message, trouble.hint),)
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
     # (1) The form by its serial.
-    examined = fenced(lambda: examine(content))
+    examined = reader_errors_as_findings(lambda: examine(content))
     reading = examined.reading
-    reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
+    reasons = tuple(reader_reason(each.code, each.message, each.hint) for each in reading.problems)
     form = reading.form
     if form is None:
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
@@ -97,17 +97,17 @@ def _prove(
     )
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
-    reasons += fenced(
+    reasons += reader_errors_as_findings(
         lambda: compare_revisions(
             content, report.signatures, form=form, answers=reading.answers, footing=examined.footing
         )
     )
     # (5) Values equal what the page shows.
-    reasons += tuple(told(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
+    reasons += tuple(reader_reason(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
     reasons += stamp_reasons(examined.over_slots, attribution, form)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
-    reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)
+    reasons += tuple(reader_reason(each.code, each.message, each.hint) for each in built.problems)
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:

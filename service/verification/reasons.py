@@ -340,7 +340,7 @@ def _filled(sentence: str, words: Mapping[str, str]) -> str:
     return _TWO_STOPS.sub(".", sentence.format(**words))
 
 
-def told(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
+def reader_reason(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
     """A reason another room already put into words (a reader's problem); one that is not `grave` goes to a person."""
     known = _WORDINGS.get(code)
     title = known.title if known else _TITLES.get(code, "Perlu diperbaiki")
@@ -377,8 +377,8 @@ def signature_reasons(report: Report) -> tuple[Reason, ...]:
 
 # --- The people a form names, and how their roles are called in sentences
 
-SPOKEN = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
-STANDING_IN = {"plt": "Plt.", "plh": "Plh."}
+ROLE_LABELS = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
+DELEGATION_LABELS = {"plt": "Plt.", "plh": "Plh."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,9 +415,9 @@ def unproven(signer: Party, official: Party, delegation: Delegation) -> Reason:
 
 def _words(signer: Party, official: Party, delegation: Delegation) -> dict[str, str]:
     return {
-        "peran": SPOKEN[official.role],
+        "peran": ROLE_LABELS[official.role],
         "nama": signer.name,
-        "jenis": STANDING_IN[delegation.kind],
+        "jenis": DELEGATION_LABELS[delegation.kind],
         "pejabat": official.name,
         "masa": f"{indonesian_date(delegation.starts)} s.d. {indonesian_date(delegation.ends)}",
         "nomor": delegation.id,

@@ -11,7 +11,7 @@ from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
 from service.law import AssessedActivity, jp_text
 from service.records import ActivityFacts
-from service.sandbox.inputs import Unopened
+from service.sandbox.inputs import UnopenedFile
 from service.sandbox.limits import GaveUp
 from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
@@ -205,13 +205,13 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
 # --- Answers for files that were not read, or not to the end: too large, not to be opened, or too much for the reader
 
 
-def report_unread(error: Unopened | GaveUp, digest: str) -> Report:
+def report_unread(error: UnopenedFile | GaveUp, digest: str) -> Report:
     """Facts: none but the digest (SHA-256 hex; empty where nothing could be read), and why."""
     trouble = Trouble(code=error.code, message=error.message, hint=error.hint)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 
-def answer_unread(file: str, error: Unopened | GaveUp, digest: str) -> Answer:
+def answer_unread(file: str, error: UnopenedFile | GaveUp, digest: str) -> Answer:
     """The answer of the proof: refused what cannot be read, to a person what only our reader could not follow."""
     if isinstance(error, GaveUp):
         verdict, why = Verdict.REVIEW, reason(error.code, sebab=error.what)

@@ -109,12 +109,12 @@ _STUMBLES = (
 )
 
 
-class Stumbled(BadInput):
+class UnreadableFile(BadInput):
     """A reader fell over what is in the file: a finding about the file."""
 
 
-def fenced(reader: Callable[[], T]) -> T:
-    """What a reader makes of a stranger's bytes. Stumbled, or GaveUp for an error nobody foresaw.
+def reader_errors_as_findings(reader: Callable[[], T]) -> T:
+    """What a reader makes of a stranger's bytes. UnreadableFile, or GaveUp for an error nobody foresaw.
 
     The machine's own errors (memory, disk) go on. Only readers belong in here: in our own steps the same error is a
     defect, which must not be dressed up as the file's.
@@ -124,7 +124,7 @@ def fenced(reader: Callable[[], T]) -> T:
     except MemoryError:
         raise
     except _STUMBLES as error:
-        raise Stumbled("Pembaca tersandung pada berkas ini.") from error
+        raise UnreadableFile("Pembaca tersandung pada berkas ini.") from error
     except Exception as error:
         if problem_of(error) is not None:
             raise

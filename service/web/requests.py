@@ -17,7 +17,7 @@ from werkzeug.formparser import FormDataParser
 
 from service.access import Act, may
 from service.access_lookup import of_attachments
-from service.circulation.intake import Taken, take_upload
+from service.circulation.intake import IntakeResult, accept_upload
 from service.errors import BadInput
 from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
@@ -65,9 +65,9 @@ def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
     return rows
 
 
-def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
+def receive(file: FileStorage, *, actor: str) -> IntakeResult | Mapping[str, Any]:
     """Take a signed form: what became of the form on its way it belongs to, or (by itself) the object of `submit`."""
-    return take_upload(content_of(file), name_of(file), means=desk().means, actor=actor)
+    return accept_upload(content_of(file), name_of(file), context=desk().circulation_context, actor=actor)
 
 
 # --- Forms with files in them, read to the last byte as they were sent

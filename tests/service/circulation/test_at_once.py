@@ -38,11 +38,11 @@ def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_ar
 
 def test_a_withdrawn_form_begun_again_twice_at_once_goes_on_once(rounds: Rounds) -> None:
     draft = rounds.begun()
-    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
 
     def begins(_place: int) -> bool:
         with suppress(NotGranted):
-            again(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+            again(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
             return True
         return False
 

@@ -92,31 +92,33 @@ def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: Round
 
 def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> None:
     serial = rounds.begun().serial
-    checked = check(serial, ANSWERS, means=rounds.means)
+    checked = check(serial, ANSWERS, context=rounds.context)
     assert (checked.problems, checked.reasons) == ((), ())
     assert checked.record is not None
-    long = check(serial, ANSWERS | {"tempat": "Jakarta " * 90, "tanggal": "x"}, means=rounds.means)
+    long = check(serial, ANSWERS | {"tempat": "Jakarta " * 90, "tanggal": "x"}, context=rounds.context)
     assert [(each.field, each.code) for each in long.problems] == [("tanggal", "invalid_value"), ("tempat", "too_long")]
-    later = check(serial, ANSWERS | {"tanggal": "1 Januari 2030"}, means=rounds.means)
+    later = check(serial, ANSWERS | {"tanggal": "1 Januari 2030"}, context=rounds.context)
     assert [each.code for each in later.reasons] == ["future_activity"]
     with pytest.raises(BadInput, match="nip_atasan"):
-        check(serial, {"nip_atasan": DIAH}, means=rounds.means)
+        check(serial, {"nip_atasan": DIAH}, context=rounds.context)
     with pytest.raises(BadInput, match="64 KB"):
-        check(serial, {"tempat": "x" * 70000}, means=rounds.means)
+        check(serial, {"tempat": "x" * 70000}, context=rounds.context)
 
 
 def test_what_is_shown_is_what_will_be_signed(rounds: Rounds) -> None:
     serial = rounds.begun().serial
-    shown = preview(serial, TYPED["coaching"], means=rounds.means)
+    shown = preview(serial, TYPED["coaching"], context=rounds.context)
     rounds.signs(serial, CAHYA)
     assert rounds.content(serial).startswith(shown)
 
 
 def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds) -> None:
     draft = rounds.begun()
-    newer = save_draft(draft.serial, {"tempat": "Bandung"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    newer = save_draft(
+        draft.serial, {"tempat": "Bandung"}, revision=draft.revision, context=rounds.context, actor=CAHYA
+    )
     with pytest.raises(Stale, match="jendela") as stale:
-        save_draft(draft.serial, {"tempat": "Medan"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+        save_draft(draft.serial, {"tempat": "Medan"}, revision=draft.revision, context=rounds.context, actor=CAHYA)
     assert (stale.value.current, stale.value.typed) == (newer, {"tempat": "Medan"})
     assert rounds.kept(draft.serial) == newer
 
@@ -124,14 +126,16 @@ def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds)
 def test_only_the_employee_writes_and_only_before_signing(rounds: Rounds) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted, match="hanya dapat diubah oleh pegawai"):
-        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=DIAH)
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, context=rounds.context, actor=DIAH)
     rounds.signs(draft.serial, CAHYA)
     with pytest.raises(NotGranted, match="sudah ditandatangani"):
-        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=CAHYA)
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, context=rounds.context, actor=CAHYA)
     with pytest.raises(NotGranted, match="pegawai yang melapor"):
-        start(Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA), means=rounds.means, actor=EKO)
+        start(
+            Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA), context=rounds.context, actor=EKO
+        )
     with pytest.raises(BadInput, match="tidak ada"):
-        save_draft("L1V1-X", ANSWERS, revision=1, means=rounds.means, actor=CAHYA)
+        save_draft("L1V1-X", ANSWERS, revision=1, context=rounds.context, actor=CAHYA)
 
 
 def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Rounds) -> None:
@@ -139,13 +143,13 @@ def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Ro
     bad = rounds.begun(tempat="")
     choices = [(each.serial, each.revision) for each in (good, bad, other)]
     key = keys().people[CAHYA].pkcs12(PASSPHRASE)
-    done = sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=CAHYA)
+    done = sign_many(choices, key=key, passphrase=PASSPHRASE, context=rounds.context, actor=CAHYA)
     assert [each.taken and each.taken.outcome for each in done] == [Outcome.ADVANCED, None, Outcome.ADVANCED]
     assert done[1].problem is not None
     assert "perlu diperbaiki" in done[1].problem.message
     fresh = rounds.begun()
     with pytest.raises(WrongPassphrase):
-        sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", means=rounds.means, actor=CAHYA)
+        sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", context=rounds.context, actor=CAHYA)
 
 
 def test_key_and_passphrase_are_kept_nowhere(rounds: Rounds, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from service.circulation.drafts import save_draft
 from service.circulation.maintenance import Recovery
-from service.circulation.turns import Means
-from service.gateway.calls import Desk
+from service.circulation.turns import CirculationContext
+from service.gateway.calls import GatewayContext
 from service.gateway.recovery import AFTER
 from service.store.circulations import State
 from support.bsre import Simulated, simulated
@@ -51,8 +51,8 @@ class Watch:
         remote = self.remote
 
         @contextmanager
-        def opened() -> Iterator[tuple[Means, Desk]]:
-            yield remote.rounds.means, remote.desk
+        def opened() -> Iterator[tuple[CirculationContext, GatewayContext]]:
+            yield remote.rounds.context, remote.gateway_context
 
         return Recovery(store=remote.office.store, clock=lambda: remote.rounds.now, opened=opened)
 
@@ -140,7 +140,7 @@ def test_a_signed_file_that_was_kept_while_its_asker_was_killed_moves_the_form_a
 
     watch.remote.later = MINUTE
     with monkeypatch.context() as patched:
-        patched.setattr("service.circulation.signing.take_signed", killed)
+        patched.setattr("service.circulation.signing.accept_signed_file", killed)
         with pytest.raises(Killed):
             watch.remote.signs(CAHYA, watch.serial)
     assert watch.remote.calls(watch.serial) == [("pegawai", "signed")]
@@ -159,7 +159,7 @@ def test_nothing_overtakes_a_draft_that_its_owner_changed_since(watch: Watch) ->
     rounds.now += MINUTE
     kept = rounds.kept(watch.serial)
     typed = kept.answers | {"tempat": "Bogor"}
-    save_draft(watch.serial, typed, revision=kept.revision, means=rounds.means, actor=CAHYA)
+    save_draft(watch.serial, typed, revision=kept.revision, context=rounds.context, actor=CAHYA)
     assert not watch.at(AT[0])
     assert watch.asked() == asked
     assert rounds.kept(watch.serial).answers["tempat"] == "Bogor"

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from parsers.pictures import page_pictures
-from service.circulation.intake import Outcome, reconsider
+from service.circulation.intake import Outcome, retry_unsettled
 from service.errors import BadInput, NotGranted
 from service.gateway.signing import sign
 from service.people.enrolment import confirm, enrol
@@ -125,7 +125,7 @@ def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: Re
     fingerprint = read_certificate(keys().people[EKO].der).fingerprint
     assert (proposed[EKO].fingerprint, proposed[EKO].likeness) == (fingerprint, 1)
     confirm(proposed[EKO].id, store=remote.office.store, now=NOW, actor="biro", by=None)
-    (taken,) = reconsider(means=remote.rounds.means, actor="biro")
+    (taken,) = retry_unsettled(context=remote.rounds.context, actor="biro")
     assert taken.outcome is Outcome.COMPLETE
 
 
@@ -158,14 +158,14 @@ def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: Remote) -> None
     content = remote.rounds.content(serial)
     before = remote.simulated.sign_calls()
     with pytest.raises(NotGranted, match="bukan Anda"):
-        sign(remote.order(content, "atasan", HERI), desk=remote.desk)
+        sign(remote.order(content, "atasan", HERI), gateway_context=remote.gateway_context)
     given = stands_in(remote.office, scope=("pembimbing",))
     with pytest.raises(NotGranted, match="bukan Anda"):
-        sign(remote.order(content, "atasan", EKO, delegation=given), desk=remote.desk)
+        sign(remote.order(content, "atasan", EKO, delegation=given), gateway_context=remote.gateway_context)
     with pytest.raises(NotGranted, match="sudah menandatangani"):
-        sign(remote.order(content, "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(content, "pegawai", CAHYA), gateway_context=remote.gateway_context)
     with pytest.raises(BadInput):
-        sign(remote.order(b"%PDF-1.7 bukan formulir", "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(b"%PDF-1.7 bukan formulir", "pegawai", CAHYA), gateway_context=remote.gateway_context)
     assert remote.simulated.sign_calls() == before
 
 
@@ -174,11 +174,11 @@ def test_nothing_secret_is_kept(remote: Remote) -> None:
     for mood in ("error with 200", "failed"):
         remote.simulated.mood(mood)
         with pytest.raises(GatewayRefused):
-            sign(remote.order(remote.office.filled(), "pegawai", CAHYA), desk=remote.desk)
+            sign(remote.order(remote.office.filled(), "pegawai", CAHYA), gateway_context=remote.gateway_context)
     remote.simulated.mood("nothing")
     content = remote.office.filled()
     with pytest.raises(OutcomeUnknown):
-        sign(remote.order(content, "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(content, "pegawai", CAHYA), gateway_context=remote.gateway_context)
     remote.signs(CAHYA, serial, passphrase=WRONG)
     with remote.office.store.reading() as tx:
         told = repr([*tx.events.list(limit=500), *tx.gateway_calls.of(serial), *tx.gateway_calls.unknown()])

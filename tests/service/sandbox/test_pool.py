@@ -19,8 +19,8 @@ from service.config import read_settings
 from service.errors import BadInput
 from service.records import Status
 from service.sandbox.inputs import Source
-from service.sandbox.limits import GaveUp, Limits, followed
-from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.limits import GaveUp, Limits, run_within_limits
+from service.sandbox.pool import SandboxPool, origin, run_in_order
 from service.store import open_store
 from service.submissions.sandboxed import VerifyTask
 from support.command import Run, command, objects
@@ -38,7 +38,7 @@ class Misbehaving:
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[str], str]]:
-        yield lambda how: followed(lambda: _misbehave(how), limits=self.limits)
+        yield lambda how: run_within_limits(lambda: _misbehave(how), limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def _misbehave(how: str) -> str:
 
 
 @pytest.fixture
-def confined() -> Iterator[Confined[str]]:
-    with Confined(Misbehaving()) as ready:
+def confined() -> Iterator[SandboxPool[str]]:
+    with SandboxPool(Misbehaving()) as ready:
         yield ready
 
 
@@ -98,7 +98,7 @@ def confined() -> Iterator[Confined[str]]:
     ],
 )
 def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
-    how: str, cause: str, confined: Confined[str]
+    how: str, cause: str, confined: SandboxPool[str]
 ) -> None:
     begin = time.monotonic()
     with pytest.raises(GaveUp) as stopped:
@@ -108,20 +108,20 @@ def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
     assert time.monotonic() - begin < 20
 
 
-def test_what_the_work_raises_is_raised_here(confined: Confined[str]) -> None:
+def test_what_the_work_raises_is_raised_here(confined: SandboxPool[str]) -> None:
     with pytest.raises(BadInput) as refused:
         confined("refuse")
     assert (refused.value.message, refused.value.hint) == ("Tidak terbaca.", "Kirim lagi.")
 
 
 def test_what_nobody_foresaw_tells_where_it_began() -> None:
-    with Confined(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
+    with SandboxPool(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
         confined("odd error")
     assert origin(failed.value).startswith("service/sandbox/pool.py:")
 
 
 def test_a_reader_that_waits_too_long_for_something_else_is_stopped_from_outside() -> None:
-    with Confined(Waiting(), patience=1) as confined, pytest.raises(GaveUp) as stopped:
+    with SandboxPool(Waiting(), patience=1) as confined, pytest.raises(GaveUp) as stopped:
         confined("hang")
     assert stopped.value.cause == "wall"
 
@@ -130,7 +130,7 @@ def test_what_is_under_way_ends_at_once_when_the_batch_is_given_up() -> None:
     begin = time.monotonic()
 
     def interrupted() -> None:
-        with ThreadPoolExecutor(2) as front, Confined(Waiting()) as confined:
+        with ThreadPoolExecutor(2) as front, SandboxPool(Waiting()) as confined:
             front.submit(confined, "hang")
             assert confined("well") == "well"
             raise KeyboardInterrupt
@@ -141,7 +141,7 @@ def test_what_is_under_way_ends_at_once_when_the_batch_is_given_up() -> None:
 
 
 def test_a_child_that_has_grown_is_replaced_and_one_that_died_idle_is_not_asked() -> None:
-    with Confined(Waiting()) as confined:
+    with SandboxPool(Waiting()) as confined:
         first = confined("pid")
         assert confined("pid") == first
         confined("grow")
@@ -152,7 +152,7 @@ def test_a_child_that_has_grown_is_replaced_and_one_that_died_idle_is_not_asked(
         assert confined("pid") not in {first, second}
 
 
-def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str]) -> None:
+def test_a_batch_goes_on_after_a_reader_died(confined: SandboxPool[str]) -> None:
     def one(how: str) -> str:
         try:
             return confined(how)
