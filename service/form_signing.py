@@ -1,4 +1,4 @@
-"""One signature on one of our forms: the right slot, the visible stamp, and a look at whose key it is."""
+"""One signature on one of our forms: its slot and signer, the visible stamp, and signing for an official."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from signing.timestamps import Timestamper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedForm:
-    """The signed bytes, and sentences the signer should read (nothing that forbids signing)."""
+    """The signed bytes, and warnings for the signer (nothing that forbids signing)."""
 
     content: bytes
     warnings: tuple[str, ...]
@@ -44,43 +44,46 @@ def sign_form(
     enrolled_nip: str | None,
     instead: ActingSigner | None = None,
 ) -> SignedForm:
-    """Sign the role's slot, in person or as the Plt. or Plh. the caller found to stand in (`instead`).
+    """Sign the role's slot, in person or as Plt. or Plh. (`instead`).
 
-    NotGranted when the key is known to be somebody else's than the form names for the role.
+    Raises NotGranted when the key is enrolled for somebody else than the form names for the role.
     """
-    turn = signature_slot(content, role)
-    if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else turn.nip):
+    slot = signature_slot(content, role)
+    if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else slot.nip):
         raise NotGranted(
             f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {ROLE_LABELS[role]} pada formulir adalah "
-            f"{turn.name} (NIP {turn.nip}).",
-            f"Minta {turn.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
+            f"{slot.name} (NIP {slot.nip}).",
+            f"Minta {slot.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
         )
-    warnings = display_warnings(content, turn)
+    warnings = display_warnings(content, slot)
     signed = sign(
         content,
         holder=holder,
         at=at,
-        field=turn.slot.name,
+        field=slot.slot.name,
         place=None,
-        stamp=stamp_for(turn, content, at=at, zone=zone, instead=instead),
+        stamp=stamp_for(slot, content, at=at, zone=zone, instead=instead),
         timestamper=timestamper,
-        reason=reason_for(turn, instead),
+        reason=reason_for(slot, instead),
     )
     return SignedForm(content=signed, warnings=warnings)
 
 
-def display_warnings(content: bytes, turn: SignatureSlot) -> tuple[str, ...]:
-    """What nobody sees would be refused later, after all three have signed (some programs store values undrawn)."""
-    problems = (*hidden_or_differing(content, turn.form), *build(turn.answers, turn.form).problems)
-    return tuple(each.message for each in problems)
+def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[str, ...]:
+    """Return warnings about answers that are not shown or not readable, which the proof would refuse later.
+
+    Some programs store values without drawing them; then all three people would sign in vain.
+    """
+    problems = (*hidden_or_differing(content, slot.form), *build(slot.answers, slot.form).problems)
+    return tuple(problem.message for problem in problems)
 
 
-# --- Whose signature goes where on a form: the role's slot, and the person the form names for it
+# --- Slots and signers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingSigner:
-    """Who signs instead of the official the form names, and in which of their roles; `kind` is `plt` or `plh`."""
+    """A delegate who signs for the official the form names, in which of their roles; `kind` is `plt` or `plh`."""
 
     nip: str
     name: str
@@ -90,7 +93,7 @@ class ActingSigner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureSlot:
-    """One role of one form, and the person named for it; `held` are all roles that person has there."""
+    """The slot of one role on one form, and the person named for it; `held` are all roles of that person there."""
 
     form: Form
     serial: str
@@ -103,7 +106,7 @@ class SignatureSlot:
 
 
 def signature_slot(content: bytes, role: Role) -> SignatureSlot:
-    """Read the form and find the role's place; BadInput for what is no form of ours, or names nobody in that role."""
+    """Read the form and return the slot of a role; BadInput for another file, or a form with nobody in that role."""
     reading = read(content)
     form = reading.form
     if form is None or reading.source != "acroform":
@@ -117,7 +120,7 @@ def signature_slot(content: bytes, role: Role) -> SignatureSlot:
         raise BadInput(
             f"Formulir ini tidak menyebut {ROLE_LABELS[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
         )
-    held = [each for each in (role, *Role) if _nip(reading.answers, each) == nip]
+    held = [other for other in (role, *Role) if _nip(reading.answers, other) == nip]
     return SignatureSlot(
         form=form,
         serial=str(reading.serial or ""),
@@ -134,65 +137,66 @@ def _nip(answers: Mapping[str, str], role: Role) -> str:
     return re.sub(r"\D", "", answers.get(f"nip_{role.value}", ""))
 
 
-# --- What the visible signature on a form says, whoever draws it: name, NIP, role, moment, and a code
+# --- The visible stamp
 
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
 def stamp_for(
-    turn: SignatureSlot, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: ActingSigner | None = None
+    slot: SignatureSlot, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: ActingSigner | None = None
 ) -> Stamp:
-    """The stamp of the turn's person, or of who stands in; its code names the form and the bytes that are signed."""
-    nip, name = (instead.nip, instead.name) if instead else (turn.nip, turn.name)
+    """Return the signer's stamp; its code names the form and the bytes that are signed."""
+    nip, name = (instead.nip, instead.name) if instead else (slot.nip, slot.name)
     return Stamp(
         heading="Ditandatangani secara elektronik oleh:",
         name=name,
-        lines=(f"NIP {nip}", title_of(turn, instead), moment_text(at, zone)),
-        qr_text=f"{turn.serial} {hashlib.sha256(content).hexdigest()[:16]}",
+        lines=(f"NIP {nip}", title_of(slot, instead), moment_text(at, zone)),
+        qr_text=f"{slot.serial} {hashlib.sha256(content).hexdigest()[:16]}",
         font=form_font(),
     )
 
 
-def title_of(turn: SignatureSlot, instead: ActingSigner | None = None) -> str:
-    """`Coach/mentor dan atasan langsung`, or `Plh. atasan langsung` for who stands in."""
-    title = " dan ".join(ROLE_LABELS[role] for role in (instead.roles if instead else turn.held))
+def title_of(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
+    """Return `Coach/mentor dan atasan langsung`, or `Plh. atasan langsung` for a delegate."""
+    title = " dan ".join(ROLE_LABELS[role] for role in (instead.roles if instead else slot.held))
     return f"{DELEGATION_LABELS[instead.kind]} {title}" if instead else title.capitalize()
 
 
-def reason_for(turn: SignatureSlot, instead: ActingSigner | None = None) -> str:
-    """The reason a signature carries."""
-    return f"{title_of(turn, instead)}, formulir {turn.serial}"
+def reason_for(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
+    """Return the reason a signature carries."""
+    return f"{title_of(slot, instead)}, formulir {slot.serial}"
 
 
 def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
-    """`8 April 2026 09.12 WIB`."""
+    """Return `8 April 2026 09.12 WIB`."""
     local = at.astimezone(zone)
     offset = local.utcoffset() or dt.timedelta(0)
     name = ZONES.get(int(offset.total_seconds() // 3600), local.tzname() or "")
     return f"{indonesian_date(local.date())} {local:%H.%M} {name}".rstrip()
 
 
-# --- Whether a delegation holds at a moment, and who may sign for whom then
+# --- Signing for an official
 
 
 def active_delegations(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
-    """For whom this person may sign now."""
-    return tuple(each for each in tx.delegations.of(nip) if each.to_nip == nip and holds(each, now, zone))
+    """Return the delegations by which this person may sign now."""
+    received = (delegation for delegation in tx.delegations.of(nip) if delegation.to_nip == nip)
+    return tuple(delegation for delegation in received if holds(delegation, now, zone))
 
 
 def acting_signer(
-    tx: Transaction, turn: SignatureSlot, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo
+    tx: Transaction, slot: SignatureSlot, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo
 ) -> ActingSigner | None:
-    """As whom this person may sign the turn now without being the one it names; None when they may not.
+    """Return in whose place this person may sign the slot now; None when they may not.
 
     The rules are those of `service.verification.attribution`, which judges the signature later.
     """
     entry = tx.employees.get(signer_nip)
-    if entry is None or any(party.nip == signer_nip for party in parties(turn.answers)):
+    if entry is None or any(party.nip == signer_nip for party in parties(slot.answers)):
         return None
-    given = [each for each in tx.delegations.between(turn.nip, signer_nip) if holds(each, now, zone)]
-    fitting = next((each for each in given if turn.role.value in each.scope), None)
+    given = [delegation for delegation in tx.delegations.between(slot.nip, signer_nip) if holds(delegation, now, zone)]
+    fitting = next((delegation for delegation in given if slot.role.value in delegation.scope), None)
     if fitting is None:
         return None
-    roles = tuple(role for role in turn.held if role.value in fitting.scope)
+    roles = tuple(role for role in slot.held if role.value in fitting.scope)
     return ActingSigner(nip=signer_nip, name=entry.name, kind=fitting.kind, roles=roles)

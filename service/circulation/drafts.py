@@ -30,7 +30,7 @@ from service.verification.register_checks import against_calendar, against_earli
 
 # Chosen when the form began; choosing otherwise takes a fresh blank (`again`).
 _CHOSEN = ("pertemuan_ke", "jenis_kegiatan", "tingkat", "nama_pembimbing", "nip_pembimbing")
-TYPED = tuple(each.name for each in LAMPIRAN_I_V1.fields if each.name not in {*READ_ONLY, *_CHOSEN})
+TYPED = tuple(field.name for field in LAMPIRAN_I_V1.fields if field.name not in {*READ_ONLY, *_CHOSEN})
 _MOST = 64 * 1024
 
 
@@ -45,7 +45,7 @@ class Checked:
     @property
     def refusals(self) -> tuple[Reason, ...]:
         """The reasons for which the finished form would be refused, whoever signs it."""
-        return tuple(each for each in self.reasons if each.weight is Verdict.FAILED)
+        return tuple(reason for reason in self.reasons if reason.weight is Verdict.FAILED)
 
 
 def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
@@ -87,9 +87,12 @@ def check(serial: str, answers: Mapping[str, str], *, context: CirculationContex
     try:
         fill(form, blank, answers)
     except Unfillable as error:
-        named = {each.field for each in problems}
-        more = [each for each in error.problems if each.field not in named]
-        problems += [Problem(field=each.field, code=each.code, message=each.message, hint=each.hint) for each in more]
+        named = {problem.field for problem in problems}
+        more = [problem for problem in error.problems if problem.field not in named]
+        problems += [
+            Problem(field=problem.field, code=problem.code, message=problem.message, hint=problem.hint)
+            for problem in more
+        ]
     reasons: tuple[Reason, ...] = ()
     if built.record is not None:
         with context.store.reading() as tx:
@@ -151,7 +154,7 @@ def _refuse_too_much(answers: Mapping[str, str]) -> None:
 
 # --- A form begins its way: a fresh blank, kept as a document, and a draft; also when it continues an earlier one
 
-_DAY = next(each for each in LAMPIRAN_I_V1.fields if each.name == "tanggal")
+_DAY = next(field for field in LAMPIRAN_I_V1.fields if field.name == "tanggal")
 
 
 def start(request: Request, *, context: CirculationContext, actor: str) -> Circulation:
@@ -245,8 +248,8 @@ def begin(
         return_reason=returned[1] if returned else None,
     )
     tx.circulations.add(begun)
-    for each in tx.attachments.of(replaces) if replaces else ():
-        tx.attachments.add(replace(each, id=short_id("A", context.randomness), serial=entry.serial))
+    for attachment in tx.attachments.of(replaces) if replaces else ():
+        tx.attachments.add(replace(attachment, id=short_id("A", context.randomness), serial=entry.serial))
     note(tx, context, actor, "started", entry.serial, replaces=replaces)
     return begun
 

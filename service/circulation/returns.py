@@ -1,4 +1,4 @@
-"""A form goes back to the employee with a reason, or off its way altogether; signatures on it are void then."""
+"""Send a form back to its employee, withdraw it, and tell people whose turn it is; its signatures are void then."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LONGEST_REASON = 2000
 def return_to_employee(
     serial: str, *, reason: str, revision: int, context: CirculationContext, actor: str
 ) -> Circulation:
-    """Send it back: its serial is withdrawn, and what was typed stands on a fresh blank that says why.
+    """Send a form back and return its successor: the serial is withdrawn, the answers stand on a fresh blank.
 
     A signed form is never edited and never unsigned; a new blank keeps the two from being mistaken for each other.
-    Gives the new one. Only whose turn it is may.
+    Only the person whose turn it is may do this.
     """
     reason = reason.strip()
     if not reason or len(reason) > _LONGEST_REASON:
@@ -28,17 +28,17 @@ def return_to_employee(
             "Alasan pengembalian kosong atau terlalu panjang.", "Tuliskan apa yang perlu diperbaiki, secukupnya."
         )
     with context.store.reading() as tx:
-        kept = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone).circulation
+        circulation = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone).circulation
         entry = tx.blanks.find(serial)
-    if kept.state in WITH_EMPLOYEE:
-        raise not_now(kept.state)
-    if kept.revision != revision:
-        raise Stale(kept)
-    answers = answers_of(kept, context)
+    if circulation.state in WITH_EMPLOYEE:
+        raise not_now(circulation.state)
+    if circulation.revision != revision:
+        raise Stale(circulation)
+    answers = answers_of(circulation, context)
     blank = another_blank(request_of(entry, serial), answers, context=context, actor=actor)
     with context.store.transaction() as tx:
         detail = {"reason": reason, "continues": blank.entry.serial}
-        end(tx, kept, revision=revision, context=context, actor=actor, returned=(actor, reason), detail=detail)
+        end(tx, circulation, revision=revision, context=context, actor=actor, returned=(actor, reason), detail=detail)
         begun = begin(
             tx,
             blank,
@@ -61,53 +61,53 @@ def return_to_employee(
 
 
 def withdraw(serial: str, *, revision: int, context: CirculationContext, actor: str) -> None:
-    """The employee takes an open form off its way for good; what was typed stays readable."""
+    """Withdraw the employee's own open form for good; what was typed stays readable."""
     with context.store.transaction() as tx:
-        kept = own(tx, serial, actor)
-        if kept.state not in OPEN or kept.state is State.COMPLETE:
-            raise not_now(kept.state)
-        end(tx, kept, revision=revision, context=context, actor=actor)
+        circulation = own(tx, serial, actor)
+        if circulation.state not in OPEN or circulation.state is State.COMPLETE:
+            raise not_now(circulation.state)
+        end(tx, circulation, revision=revision, context=context, actor=actor)
 
 
-# --- Telling people that a form waits for them: when their turn comes, and again when somebody asks
+# --- Messages
 
 
-def tell_next(tx: Writing, kept: Circulation, context: CirculationContext) -> None:
-    """Whoever signs next, and whoever may sign for them, hears of it once."""
+def notify_next(tx: Writing, circulation: Circulation, context: CirculationContext) -> None:
+    """Notify the next signer, and everyone who may sign for them, once."""
     now = context.clock()
-    for nip in recipients(tx, kept, now=now, zone=context.zone):
+    for nip in recipients(tx, circulation, now=now, zone=context.zone):
         tell_waiting(
             tx,
             nip=nip,
-            serial=kept.serial,
-            role=kept.awaits or "",
-            employee_nip=kept.employee_nip,
-            revision=kept.revision,
+            serial=circulation.serial,
+            role=circulation.awaits or "",
+            employee_nip=circulation.employee_nip,
+            revision=circulation.revision,
             now=now,
         )
 
 
 def remind(serial: str, *, context: CirculationContext, actor: str) -> None:
-    """Tell whoever it waits for once more, at most once a day. NotGranted when nobody's signature is awaited."""
+    """Remind the awaited signer, at most once a day. Raises NotGranted when nobody's signature is awaited."""
     now = context.clock()
     today = now.astimezone(context.zone).date()
     with context.store.transaction() as tx:
-        kept = tx.circulations.get(serial)
-        if kept is None:
+        circulation = tx.circulations.get(serial)
+        if circulation is None:
             raise not_found(serial)
-        if kept.state is not State.AWAITING:
-            raise not_now(kept.state)
-        told = [each for each in tx.events.list(serial) if each.action == "circulation.reminded"]
-        if told and told[0].at.astimezone(context.zone).date() == today:
+        if circulation.state is not State.AWAITING:
+            raise not_now(circulation.state)
+        reminders = [event for event in tx.events.list(serial) if event.action == "circulation.reminded"]
+        if reminders and reminders[0].at.astimezone(context.zone).date() == today:
             raise NotGranted("Pengingat untuk formulir ini sudah dikirim hari ini.", "Coba lagi besok.")
-        for nip in recipients(tx, kept, now=now, zone=context.zone):
+        for nip in recipients(tx, circulation, now=now, zone=context.zone):
             tell_again(
                 tx,
                 nip=nip,
                 serial=serial,
-                role=kept.awaits or "",
-                employee_nip=kept.employee_nip,
+                role=circulation.awaits or "",
+                employee_nip=circulation.employee_nip,
                 day=today,
                 now=now,
             )
-        note(tx, context, actor, "reminded", serial, whom=kept.awaits_nip)
+        note(tx, context, actor, "reminded", serial, whom=circulation.awaits_nip)

@@ -71,7 +71,7 @@ def sign_with_key(
     """
     wanted = to_sign(serial, revision=revision, context=context, actor=actor)
     with context.store.reading() as tx:
-        enrolled = frozenset(each.fingerprint for each in tx.signers.of(actor) if each.ended_at is None)
+        enrolled = frozenset(enrolment.fingerprint for enrolment in tx.signers.of(actor) if enrolment.ended_at is None)
         entry = tx.employees.get(actor)
     order = KeyOrder(
         content=wanted.content,
@@ -164,9 +164,9 @@ def recover_signatures(
     found = fetch_copies(gateway_context=gateway_context, subject=serial)
     return tuple(
         accept_signed_file(
-            each.content, f"{each.call.subject}.pdf", context=context, actor=each.call.nip, serial=each.call.subject
+            file.content, f"{file.call.subject}.pdf", context=context, actor=file.call.nip, serial=file.call.subject
         )
-        for each in found
+        for file in found
     )
 
 

@@ -15,7 +15,7 @@ from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
 from service.form_signing import moment_text
 from service.gateway.calls import GatewayContext as Gateway
-from service.gateway.calls import SigningOrder, call_for, call_once, resolve_by_file
+from service.gateway.calls import SigningOrder, call_once, new_call, resolve_by_file
 from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
@@ -255,7 +255,7 @@ def sign_card_remotely(
     )
     order = SigningOrder(content=made.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
     request = SignRequest(pdf=made.content, reason=reason_of(card), location="", place=place, image=image)
-    call = call_for(order, context.gateway, at=context.cards.now, card_id=card.id)
+    call = new_call(order, context.gateway, at=context.cards.now, card_id=card.id)
     try:
         signed = call_once(call, order, request, gateway_context=context.gateway)
     except OutcomeUnknown as error:

@@ -56,16 +56,16 @@ def _members(path: Path) -> Iterator[Member]:
     except DAMAGED as error:
         yield _whole("cannot_open", "ZIP tidak dapat dibuka", f"ZIP ini tidak dapat dibuka ({error}).")
         return
-    if len(listed) > _MOST_MEMBERS or _is_bomb(sum(each.file_size for each in listed), path.stat().st_size):
+    if len(listed) > _MOST_MEMBERS or _is_bomb(sum(info.file_size for info in listed), path.stat().st_size):
         yield _whole("archive_bomb", "ZIP tidak wajar", "Isi ZIP ini jauh lebih besar daripada berkasnya.")
         return
-    for place, each in enumerate(listed):
-        name = _name(each)
+    for place, info in enumerate(listed):
+        name = _name(info)
         parts = re.split(r"[/\\]", name)
-        if each.is_dir() or any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
+        if info.is_dir() or any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
             continue
         if name.lower().endswith((".pdf", *_ARCHIVES)):
-            yield Member(name=name, place=place, size=each.file_size, refusal=_refusal(each, name, parts))
+            yield Member(name=name, place=place, size=info.file_size, refusal=_refusal(info, name, parts))
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +74,7 @@ def opened(path: Path, _changed: int, _size: int) -> ZipFile:
     return ZipFile(path)
 
 
-def _refusal(each: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
+def _refusal(info: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in name:
         return (
             "unsafe_name",
@@ -89,18 +89,18 @@ def _refusal(each: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
             f"“{name}” adalah arsip di dalam arsip; isinya tidak dibaca.",
             "Keluarkan isinya lebih dahulu, lalu kirim sebagai berkas atau satu ZIP.",
         )
-    if each.flag_bits & _ENCRYPTED:
+    if info.flag_bits & _ENCRYPTED:
         return (
             "encrypted",
             "Terkunci kata sandi",
             f"“{name}” dikunci dengan kata sandi ZIP.",
             "Buat ulang ZIP tanpa kata sandi.",
         )
-    if _is_bomb(each.file_size, each.compress_size):
+    if _is_bomb(info.file_size, info.compress_size):
         return (
             "archive_bomb",
             "ZIP tidak wajar",
-            f"“{name}” membesar {each.file_size // max(each.compress_size, 1)} kali bila dibuka.",
+            f"“{name}” membesar {info.file_size // max(info.compress_size, 1)} kali bila dibuka.",
             "Kirim formulirnya sendiri, tanpa ZIP.",
         )
     return None
@@ -110,14 +110,14 @@ def _is_bomb(unpacked: int, packed: int) -> bool:
     return unpacked > _ALWAYS_FINE and unpacked > _MOST_TIMES * packed
 
 
-def _name(each: ZipInfo) -> str:
+def _name(info: ZipInfo) -> str:
     """The name as it was meant: many tools write UTF-8 without saying so, and then the standard's cp437 is rubbish."""
-    if each.flag_bits & _UTF8:
-        return each.orig_filename
+    if info.flag_bits & _UTF8:
+        return info.orig_filename
     try:
-        return each.orig_filename.encode("cp437").decode("utf-8")
+        return info.orig_filename.encode("cp437").decode("utf-8")
     except UnicodeError:
-        return each.orig_filename
+        return info.orig_filename
 
 
 def _whole(code: str, title: str, message: str) -> Member:
@@ -149,7 +149,7 @@ class UnopenedFile(BadInput):
 
 
 class Readable(Protocol):
-    """What a judge needs of a file, wherever it is; `read` raises UnopenedFile, `digest` is empty where it is not known."""
+    """A file to be read, wherever it is; `read` raises UnopenedFile, `digest` is empty where it is not known."""
 
     @property
     def name(self) -> str: ...

@@ -194,16 +194,18 @@ def _carried_out(wish: TableDecision, *, store: Store, now: dt.datetime, actor: 
 
 def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
     """Everything that awaits a decision, as rows of the table, the decision left open."""
-    for each in tx.submissions.waiting():
-        if each.facts is not None:
-            employee = each.answer.get("record", {}).get("employee", {})
+    for submission in tx.submissions.waiting():
+        if submission.facts is not None:
+            employee = submission.answer.get("record", {}).get("employee", {})
             yield {
-                "kiriman": each.id,
-                "nip": each.facts.employee_nip,
+                "kiriman": submission.id,
+                "nip": submission.facts.employee_nip,
                 "nama": str(employee.get("name", "")),
-                "tanggal": long_date(each.facts.date),
-                "kegiatan": each.facts.title,
-                "catatan": " ".join(str(notice["message"]) for notice in reasons_now(each, overlaps(each, tx))),
+                "tanggal": long_date(submission.facts.date),
+                "kegiatan": submission.facts.title,
+                "catatan": " ".join(
+                    str(notice["message"]) for notice in reasons_now(submission, overlaps(submission, tx))
+                ),
             }
 
 

@@ -95,7 +95,7 @@ def _xml(found: Judged) -> bytes:
 
     told: Mapping[str, Any] = found.told
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
-    reasons = tuple(dict.fromkeys(each["code"] for each in told["reasons"]))
+    reasons = tuple(dict.fromkeys(reason["code"] for reason in told["reasons"]))
     return validation_report(
         found.content,
         signatures_of(told),
@@ -219,10 +219,18 @@ def change_pictures(content: bytes, told: Mapping[str, Any]) -> ChangePictures:
     from service.verification.revisions import differing_answers
 
     made = told["signatures"]
-    sound = [each for each in made if each["intact"] and each["valid"] and each.get("covered", 0) > 0]
-    signed = max((each for each in sound if not each["permitted"]), key=lambda each: int(each["covered"]), default=None)
+    sound = [
+        signature
+        for signature in made
+        if signature["intact"] and signature["valid"] and signature.get("covered", 0) > 0
+    ]
+    signed = max(
+        (signature for signature in sound if not signature["permitted"]),
+        key=lambda signature: int(signature["covered"]),
+        default=None,
+    )
     then = content[: signed["covered"]] if signed else None
-    later = [each["field"] for each in sound if signed and each["covered"] > signed["covered"]]
+    later = [signature["field"] for signature in sound if signed and signature["covered"] > signed["covered"]]
     try:
         pages = page_pictures(content, then, aside=later)
         compared = _compared(content, told)
@@ -244,13 +252,13 @@ def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, 
 
 
 def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:
-    if any(each.differs for each in pages.pairs):
+    if any(pair.differs for pair in pages.pairs):
         note = "Bagian yang tampak berbeda diberi bingkai; tanda tangan yang dibubuhkan kemudian tidak ditandai."
     elif signed:
         note = "Sesudah ditandatangani ada yang berubah di dalam berkas, tetapi halamannya tampak sama."
     elif not made:
         note = "Berkas ini tidak memuat tanda tangan elektronik; inilah halamannya seperti yang diterima."
-    elif all(each["intact"] and each["valid"] and each["permitted"] for each in made):
+    elif all(signature["intact"] and signature["valid"] and signature["permitted"] for signature in made):
         note = _UNTOUCHED
     else:
         note = _UNKNOWN

@@ -150,11 +150,11 @@ def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form
     """
     slots = {slot.name: slot.role for slot in form.slots}
     found = [
-        reason("stamp_over_text", kolom=each.stamp, peran=ROLE_LABELS[slots[each.slot]])
-        for each in over_slots
-        if slots[each.slot] not in attribution.may_sign.get(each.stamp, frozenset())
+        reason("stamp_over_text", kolom=stamp.stamp, peran=ROLE_LABELS[slots[stamp.slot]])
+        for stamp in over_slots
+        if slots[stamp.slot] not in attribution.may_sign.get(stamp.stamp, frozenset())
     ]
-    return tuple(replace(each, weight=Verdict.REVIEW) for each in found)
+    return tuple(replace(found_reason, weight=Verdict.REVIEW) for found_reason in found)
 
 
 def _as(role: Role, nip: str, name: str) -> Party:
@@ -223,7 +223,7 @@ def _missing(
         required.insert(1, Role.PEMBIMBING)
     names = {party.role: party.name for party in named}
     absent = [role for role in required if role not in by_role]
-    unknown = sum(each.code in {"unknown_signer", "delegation_unproven"} for each in found)
+    unknown = sum(entry.code in {"unknown_signer", "delegation_unproven"} for entry in found)
     holders = {next((party.nip for party in named if party.role is role), role.value) for role in absent}
     if len(holders) <= unknown:
         return []
@@ -279,21 +279,21 @@ def delegated_roles(
     if any(party.nip == signer_nip for party in named):
         return Acting(proven=proven, unproven=unproven)
     for party in named:
-        for each in between(party.nip, signer_nip):
+        for delegation in between(party.nip, signer_nip):
             # Not even a row in the register makes an employee's signature somebody else's to give.
-            if party.role is Role.PEGAWAI or party.role.value not in each.scope:
+            if party.role is Role.PEGAWAI or party.role.value not in delegation.scope:
                 continue
-            kept = _certainty(each, signature, calendar, proven, unproven)
+            kept = _certainty(delegation, signature, calendar, proven, unproven)
             if kept is not None:
-                kept.setdefault(party.role, each)
-    unproven = {role: each for role, each in unproven.items() if role not in proven}
+                kept.setdefault(party.role, delegation)
+    unproven = {role: delegation for role, delegation in unproven.items() if role not in proven}
     return Acting(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
 
 
 def _of_one(given: Mapping[Role, Delegation], wanted: Role | None) -> dict[Role, Delegation]:
     """Only what the one official gave: of the wanted role, else of the last role named (the supervisor's)."""
     chosen = given.get(wanted) if wanted else given[max(given, key=list(Role).index)] if given else None
-    return {role: each for role, each in given.items() if chosen and each.from_nip == chosen.from_nip}
+    return {role: delegation for role, delegation in given.items() if chosen and delegation.from_nip == chosen.from_nip}
 
 
 def _certainty(
@@ -337,16 +337,16 @@ def unknown_signer(signature: SignatureReport, named: tuple[Party, ...], *, fiel
     return Unknown(signature=signature, party=best)
 
 
-def unknown_json(each: Unknown) -> dict[str, Any]:
+def unknown_json(unknown: Unknown) -> dict[str, Any]:
     """What a proposal needs (`service.people.enrolment`); the certificate is base64 of its DER."""
-    signer = each.signature.signer
+    signer = unknown.signature.signer
     assert signer is not None
     return {
-        "field": each.signature.field,
+        "field": unknown.signature.field,
         "fingerprint": signer.fingerprint,
         "name": signer.name,
         "subject": signer.subject,
         "certificate": base64.b64encode(signer.certificate).decode("ascii"),
-        "nip": each.party.nip,
-        "likeness": str(resemblance(signer.name, each.party.name)),
+        "nip": unknown.party.nip,
+        "likeness": str(resemblance(signer.name, unknown.party.name)),
     }

@@ -1,4 +1,7 @@
-"""Prove a received form in numbered steps: verdict, reasons and record; nothing is kept."""
+"""Prove a received form in numbered steps, (1) to (7): verdict, reasons and record; nothing is kept.
+
+Steps (0), keeping the bytes, and (8), the transaction, are in `service.submissions.intake`.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ from signing.validation.inspect import inspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a file is judged, where the agency's clocks hang, and whose signatures chain to whom at that time."""
+    """The time a file is judged at, the agency's time zone, and the trust anchors of that time."""
 
     now: dt.datetime
     zone: ZoneInfo
@@ -48,9 +51,9 @@ def verification_of(submission_id: str, proof: ProofPayload, now: dt.datetime) -
 
 
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
-    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead.
+    """Return the answer of steps (1) to (7). Never raises for a bad file: its reasons say what is wrong.
 
-    What our own steps raise goes on: the store's and the system's errors, and defects.
+    Errors of our own steps go on: those of the store and the system, and defects.
     """
     report = inspect(content, trust=moment.trust)
     if excluding is None:
@@ -76,11 +79,11 @@ def _prove(
     # (1) The form by its serial.
     examined = reader_errors_as_findings(lambda: examine(content))
     reading = examined.reading
-    reasons = tuple(reader_reason(each.code, each.message, each.hint) for each in reading.problems)
+    reasons = tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in reading.problems)
     form = reading.form
     if form is None:
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
-    if not examined.genuine and not any(each.code == "altered_template" for each in reasons):
+    if not examined.genuine and not any(reason.code == "altered_template" for reason in reasons):
         reasons += (reason("altered_template"),)
     if report.hidden:
         reasons += (reason("hidden_from_some_readers"),)
@@ -103,11 +106,13 @@ def _prove(
         )
     )
     # (5) Values equal what the page shows.
-    reasons += tuple(reader_reason(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
+    reasons += tuple(
+        reader_reason(problem.code, problem.message, problem.hint, grave=problem.grave) for problem in examined.hidden
+    )
     reasons += stamp_reasons(examined.over_slots, attribution, form)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
-    reasons += tuple(reader_reason(each.code, each.message, each.hint) for each in built.problems)
+    reasons += tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in built.problems)
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:
@@ -135,11 +140,11 @@ def _prove(
 
 
 def _signers_of(report: Report) -> frozenset[str]:
-    return frozenset(each.signer.fingerprint for each in report.signatures if each.signer is not None)
+    return frozenset(signature.signer.fingerprint for signature in report.signatures if signature.signer is not None)
 
 
 def _seen_at(submission_id: str | None, tx: Transaction, moment: Moment) -> dt.datetime:
-    """When these bytes were there at the latest: received earlier, or now."""
+    """Return when these bytes existed for certain: when they were received, or now."""
     kept = tx.submissions.get(submission_id) if submission_id else None
     return min(kept.received_at, moment.now) if kept else moment.now
 

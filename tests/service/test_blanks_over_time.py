@@ -31,7 +31,7 @@ def test_a_blank_for_a_day_says_what_held_then(office: Office) -> None:
         return tuple(told[name] for name in ("unit_kerja", "pangkat_gol", "nip_atasan", "nip_pembimbing"))
 
     then = ("Biro Sumber Daya Manusia", "Penata Muda Tingkat I, III/b", DIAH, DIAH)
-    assert [each.replace(" ", "") for each in fields(ACTIVITY)] == [each.replace(" ", "") for each in then]
+    assert [text.replace(" ", "") for text in fields(ACTIVITY)] == [text.replace(" ", "") for text in then]
     assert fields(None)[0] == "Biro Lain"
     assert fields(None)[2].replace(" ", "") == HERI
 

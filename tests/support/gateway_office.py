@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.circulation.signing import GatewayRequest, Signed, sign_through_gateway
+from service.circulation.signing import GatewayRequest, SigningResult, sign_through_gateway
 from service.gateway.calls import GatewayContext, SigningOrder
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
@@ -47,7 +47,7 @@ class Remote:
 
     def signs(
         self, nip: str, *serials: str, passphrase: str = PASSPHRASE, again: Sequence[str] = (), **changed: Any
-    ) -> Sequence[Signed]:
+    ) -> Sequence[SigningResult]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
         told: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
         wanted = GatewayRequest(choices=choices, **told)
@@ -57,7 +57,7 @@ class Remote:
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
         """Role and outcome of every call for a form, by word (the clock stands still)."""
-        return sorted((each.role, each.outcome.value) for each in self.kept(serial))
+        return sorted((call.role, call.outcome.value) for call in self.kept(serial))
 
     def kept(self, serial: str) -> Sequence[GatewayCall]:
         with self.office.store.reading() as tx:

@@ -54,7 +54,7 @@ def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: Roun
     for nip in (CAHYA, DIAH):
         rounds.signs(new.serial, nip)
     with rounds.office.store.reading() as tx:
-        line = [(each.action, each.subject == old) for each in timeline(tx, new.serial)]
+        line = [(event.action, event.subject == old) for event in timeline(tx, new.serial)]
     assert line.index(("circulation.returned", True)) < line.index(("circulation.started", False))
     assert [action for action, _ in line if action.startswith("submission.")] == [
         "submission.received",

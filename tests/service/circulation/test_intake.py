@@ -70,7 +70,7 @@ def test_somebody_elses_signature_in_a_slot_is_told_with_its_reason(rounds: Roun
     rounds.signs(serial, CAHYA)
     by_heri = rounds.signed_elsewhere(serial, HERI)
     taken = rounds.hands_in(by_heri, HERI)
-    assert (taken.outcome, [each["code"] for each in taken.reasons]) == (Outcome.REFUSED, ["wrong_signer"])
+    assert (taken.outcome, [reason["code"] for reason in taken.reasons]) == (Outcome.REFUSED, ["wrong_signer"])
     assert rounds.kept(serial).awaits_nip == EKO
 
 
@@ -81,12 +81,12 @@ def test_a_signer_nobody_knows_waits_for_the_enrolment_and_then_goes_on_by_itsel
     for _ in range(2):
         taken = rounds.hands_in(file, EKO)
         assert taken.outcome is Outcome.UNKNOWN_SIGNER
-        assert [each["code"] for each in taken.reasons] == ["unknown_signer"]
+        assert [reason["code"] for reason in taken.reasons] == ["unknown_signer"]
     waiting = rounds.kept(serial)
     assert (waiting.awaits_nip, waiting.unsettled_digest) == (EKO, taken.digest)
     assert retry_unsettled(context=rounds.context, actor="biro") == ()
     enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=NOW, actor="biro")
-    assert [each.outcome for each in retry_unsettled(context=rounds.context, actor="biro")] == [Outcome.ADVANCED]
+    assert [result.outcome for result in retry_unsettled(context=rounds.context, actor="biro")] == [Outcome.ADVANCED]
     moved = rounds.kept(serial)
     assert (moved.awaits_nip, moved.unsettled_digest) == (DIAH, None)
 

@@ -68,7 +68,7 @@ def test_what_left_its_way_and_was_signed_elsewhere_goes_to_a_person_with_a_reas
     else:
         withdraw(old.serial, revision=rounds.kept(old.serial).revision, context=rounds.context, actor=CAHYA)
     answer = rounds.office.prove(signed)
-    assert (answer.verdict, [each.code for each in answer.reasons]) == (Verdict.REVIEW, ["off_its_way"])
+    assert (answer.verdict, [reason.code for reason in answer.reasons]) == (Verdict.REVIEW, ["off_its_way"])
     assert ("Penggantinya" in answer.reasons[0].message) is sent_back
     if sent_back:
         assert new.serial in answer.reasons[0].message
@@ -94,7 +94,7 @@ def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds
         new_id=lambda: "K-UJI",
         prover=slowly,
     )
-    assert (kept.status, [each["code"] for each in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
+    assert (kept.status, [reason["code"] for reason in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
 
 
 def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds) -> None:

@@ -13,7 +13,7 @@ from service.circulation.drafts import save_draft
 from service.circulation.maintenance import Recovery
 from service.circulation.turns import CirculationContext
 from service.gateway.calls import GatewayContext
-from service.gateway.recovery import AFTER
+from service.gateway.recovery import ATTEMPTS_AFTER
 from service.store.circulations import State
 from support.bsre import Simulated, simulated
 from support.circulating_forms import Rounds
@@ -21,7 +21,7 @@ from support.gateway_office import Remote
 from support.office import CAHYA, DIAH, EKO, Office
 
 MINUTE = dt.timedelta(minutes=1)
-AT = [each // MINUTE for each in AFTER]  # minutes after the call
+AT = [delay // MINUTE for delay in ATTEMPTS_AFTER]  # minutes after the call
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ class Watch:
         return any(found)
 
     def asked(self) -> int:
-        return sum("/sign/download" in each for each in self.remote.simulated.asked())
+        return sum("/sign/download" in path for path in self.remote.simulated.asked())
 
     def _worker(self) -> Recovery:
         remote = self.remote
@@ -109,7 +109,7 @@ def test_a_gateway_that_stays_away_is_asked_a_few_times_by_all_workers_together_
     for minutes in AT:
         assert watch.at(minutes, workers=3)
         assert not watch.at(minutes + 1, workers=3)
-    assert watch.asked() == asked + len(AFTER)
+    assert watch.asked() == asked + len(ATTEMPTS_AFTER)
     assert not watch.at(10 * AT[-1])
     assert watch.remote.rounds.told(CAHYA) == ["signature_unknown"]
     assert watch.remote.calls(watch.serial) == [("pegawai", "unknown")]

@@ -127,7 +127,7 @@ def test_a_double_click_sends_one_call(remote: Remote) -> None:
     remote.simulated.mood("a little slow")
     with ThreadPoolExecutor(2) as clicks:
         made = [clicks.submit(remote.signs, CAHYA, draft.serial) for _ in range(2)]
-        done = [each for one in made for each in one.result()]
+        done = [result for one in made for result in one.result()]
     assert remote.simulated.sign_calls() == before + 1
-    assert [each.taken.outcome for each in done if each.taken] == [Outcome.ADVANCED]
-    assert [each.problem.status for each in done if each.problem] == [409]
+    assert [result.taken.outcome for result in done if result.taken] == [Outcome.ADVANCED]
+    assert [result.problem.status for result in done if result.problem] == [409]

@@ -50,7 +50,7 @@ def test_one_code_signs_the_forms_it_was_asked_for(remote: Remote) -> None:
     request_code(nik, 2, gateway_context=remote.gateway_context)
     person = Signatory(nik=nik, totp=Secret(remote.simulated.codes()[-1]))
     done = remote.signs(CAHYA, *forms, signatory=person)
-    assert [each.taken is not None for each in done] == [True, True, False]
+    assert [result.taken is not None for result in done] == [True, True, False]
     assert done[2].problem is not None
     assert "TOTP" in done[2].problem.message
     with pytest.raises(BadInput):

@@ -196,7 +196,7 @@ def test_a_file_that_kills_its_reader_is_said_to_be_unread_and_the_others_are_re
         (tmp_path / name).write_bytes(blank())
     work = DyingOn(Inspecting(roots=(), crls=(), now=utc_now()), "b.pdf")
     answers = list(run_work(work, [tmp_path], jobs=2))
-    assert [each["readable"] for each in answers] == [True, False, True]
+    assert [answer["readable"] for answer in answers] == [True, False, True]
     assert answers[1]["problem"]["code"] == "reader_gave_up"
     assert "terhenti" in answers[1]["problem"]["message"]
 
@@ -209,7 +209,7 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     settings = read_settings(tmp_path / "home", {})
     work = DyingOn(VerifyTask(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
     (answer,) = run_work(work, [path], jobs=1)
-    assert (answer["status"], [each["code"] for each in answer["reasons"]]) == ("review", ["reader_gave_up"])
+    assert (answer["status"], [reason["code"] for reason in answer["reasons"]]) == ("review", ["reader_gave_up"])
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         assert store.document(answer["digest"]) == path.read_bytes()
         with store.reading() as tx:
@@ -219,10 +219,10 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     # Nothing is known against it: sent again, it is read again.
     (again,) = objects(run("submit", path, "--json", expect=1))
     assert (again["submission"], again["digest"]) == (answer["submission"], answer["digest"])
-    assert "reader_gave_up" not in {each["code"] for each in again["reasons"]}
+    assert "reader_gave_up" not in {reason["code"] for reason in again["reasons"]}
     with (
         open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store,
         store.reading() as tx,
     ):
         judged = tx.verifications.of(answer["submission"])
-    assert [each.verdict for each in judged] == ["review", "failed"]
+    assert [verification.verdict for verification in judged] == ["review", "failed"]
