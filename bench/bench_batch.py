@@ -16,7 +16,7 @@ from pathlib import Path
 from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
-from service.blanks import Request, open_press, prepare
+from service.blanks import Request, open_blank_context, prepare
 from service.bootstrap import open_key, utc_now
 from service.config import read_settings
 from service.form_signing import sign_form
@@ -32,7 +32,7 @@ DISTINCT, FEW, SCALED, ROUNDS = 40, 100, 1000, 2
 
 def forms(home: Path) -> list[bytes]:
     """So many signed coachings of the sample office, each on another blank."""
-    settings, press = read_settings(home, {}), open_press()
+    settings, blank_context = read_settings(home, {}), open_blank_context()
     passphrase = home / "sample" / "passphrase"
     signers = [(Role.PEGAWAI, "cahya"), (Role.ATASAN, "diah")]
     keys = [(role, open_key(home / "sample" / f"{key}.p12", passphrase)) for role, key in signers]
@@ -41,7 +41,12 @@ def forms(home: Path) -> list[bytes]:
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         for _ in range(DISTINCT):
             blank = prepare(
-                request, store=store, press=press, now=utc_now(), randomness=secrets.token_bytes, actor="bench"
+                request,
+                store=store,
+                blank_context=blank_context,
+                now=utc_now(),
+                randomness=secrets.token_bytes,
+                actor="bench",
             )
             content = fill(LAMPIRAN_I_V1, blank.content, ANSWERS)
             for role, holder in keys:

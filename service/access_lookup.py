@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from service.access import Act, Kind, Subject, Viewer, may
-from service.circulation.turns import hears
+from service.circulation.turns import recipients
 from service.exports import EXPORTS
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
 from service.store import Transaction
@@ -41,7 +41,7 @@ def of_circulation(tx: Transaction, circulation: Circulation, *, now: dt.datetim
         employee_nip=circulation.employee_nip,
         unit=_unit(tx, circulation.employee_nip),
         parties=_parties(blank),
-        next=frozenset(hears(tx, circulation, now=now, zone=zone)) if waits else frozenset(),
+        next=frozenset(recipients(tx, circulation, now=now, zone=zone)) if waits else frozenset(),
     )
 
 
@@ -51,7 +51,7 @@ def of_submission(tx: Transaction, submission: Submission) -> Subject:
     serial = submission.facts.serial if submission.facts else form.get("serial")
     blank = tx.blanks.find(serial) if serial else None
     employee = blank.employee_nip if blank else ""
-    signed = {each["nip"] for each in (submission.answer.get("roles") or {}).values() if each}
+    signed = {role["nip"] for role in (submission.answer.get("roles") or {}).values() if role}
     return Subject(
         kind=Kind.SUBMISSION,
         employee_nip=employee,
@@ -64,7 +64,7 @@ def of_attachments(tx: Transaction, serial: str) -> Subject:
     """What belongs to the activity of a serial; closed once that was approved."""
     blank = tx.blanks.find(serial)
     employee = blank.employee_nip if blank else ""
-    approved = any(each.decision is Decision.APPROVED for each in tx.submissions.of_blank(serial, employee))
+    approved = any(submission.decision is Decision.APPROVED for submission in tx.submissions.of_blank(serial, employee))
     return Subject(
         kind=Kind.ATTACHMENT,
         employee_nip=employee,
@@ -137,9 +137,9 @@ class Offer:
 def offers_for(viewer: Viewer) -> Mapping[str, Offer]:
     """By subject, in the order of `EXPORTS`; what is not there, the viewer may not take away."""
     found: dict[str, Offer] = {}
-    for subject, each in EXPORTS.items():
+    for subject, export in EXPORTS.items():
         everybody, unit = Subject(kind=_ABOUT[subject]), Subject(kind=_ABOUT[subject], unit=viewer.unit)
         if may(viewer, Act.SEE, unit):
             whose = None if may(viewer, Act.SEE, everybody) else viewer.unit
-            found[subject] = Offer(subject=subject, title=each.title, yearly=each.yearly, unit=whose)
+            found[subject] = Offer(subject=subject, title=export.title, yearly=export.yearly, unit=whose)
     return found

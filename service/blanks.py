@@ -30,7 +30,7 @@ READ_ONLY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class BlankContext:
     """A form version made ready once, slots reserved, so that each blank is only filled."""
 
     form: Form
@@ -60,20 +60,20 @@ class Blank:
     content: bytes
 
 
-def open_press(form: Form = LAMPIRAN_I_V1) -> Press:
-    """The press of one form version; costs one reservation of its slots."""
+def open_blank_context(form: Form = LAMPIRAN_I_V1) -> BlankContext:
+    """The blank_context of one form version; costs one reservation of its slots."""
     places = [
         SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
         for slot in form.slots
     ]
-    return Press(form=form, base=reserve(blank_bytes(form), places, drawn=False))
+    return BlankContext(form=form, base=reserve(blank_bytes(form), places, drawn=False))
 
 
 def prepare(
     request: Request,
     *,
     store: Store,
-    press: Press,
+    blank_context: BlankContext,
     now: dt.datetime,
     randomness: Callable[[int], bytes],
     actor: str,
@@ -97,10 +97,10 @@ def prepare(
         )
     guide = _guide(request, employee, supervisor, named)
     # (2) What we know of them, printed into the blank; a fresh serial makes it traceable.
-    serial = new_serial(press.form, randomness)
+    serial = new_serial(blank_context.form, randomness)
     content = prefill(
-        press.form,
-        press.base,
+        blank_context.form,
+        blank_context.base,
         serial=serial,
         answers=_answers(request, employee, supervisor, guide),
         read_only=READ_ONLY,
@@ -108,8 +108,8 @@ def prepare(
     # (3) Serial and digest are kept before the bytes leave the house.
     entry = BlankEntry(
         serial=serial,
-        form_id=press.form.id,
-        form_version=press.form.version,
+        form_id=blank_context.form.id,
+        form_version=blank_context.form.version,
         kind=request.kind,
         scope=request.scope,
         meeting=request.meeting,

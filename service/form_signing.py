@@ -1,4 +1,4 @@
-"""One signature on one of our forms: the right slot, the visible stamp, and a look at whose key it is."""
+"""One signature on one of our forms: its slot and signer, the visible stamp, and signing for an official."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
-from service.verification.reasons import SPOKEN, STANDING_IN, parties
+from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties
 from signing.keys import KeyHolder
 from signing.sign import sign
 from signing.stamp import Stamp
@@ -26,8 +26,8 @@ from signing.timestamps import Timestamper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """The signed bytes, and sentences the signer should read (nothing that forbids signing)."""
+class SignedForm:
+    """The signed bytes, and warnings for the signer (nothing that forbids signing)."""
 
     content: bytes
     warnings: tuple[str, ...]
@@ -42,45 +42,48 @@ def sign_form(
     zone: ZoneInfo,
     timestamper: Timestamper | None,
     enrolled_nip: str | None,
-    instead: StandingIn | None = None,
-) -> Signed:
-    """Sign the role's slot, in person or as the Plt. or Plh. the caller found to stand in (`instead`).
+    instead: ActingSigner | None = None,
+) -> SignedForm:
+    """Sign the role's slot, in person or as Plt. or Plh. (`instead`).
 
-    NotGranted when the key is known to be somebody else's than the form names for the role.
+    Raises NotGranted when the key is enrolled for somebody else than the form names for the role.
     """
-    turn = turn_of(content, role)
-    if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else turn.nip):
+    slot = signature_slot(content, role)
+    if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else slot.nip):
         raise NotGranted(
-            f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {SPOKEN[role]} pada formulir adalah "
-            f"{turn.name} (NIP {turn.nip}).",
-            f"Minta {turn.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
+            f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {ROLE_LABELS[role]} pada formulir adalah "
+            f"{slot.name} (NIP {slot.nip}).",
+            f"Minta {slot.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
         )
-    warnings = shown_otherwise(content, turn)
+    warnings = display_warnings(content, slot)
     signed = sign(
         content,
         holder=holder,
         at=at,
-        field=turn.slot.name,
+        field=slot.slot.name,
         place=None,
-        stamp=stamp_for(turn, content, at=at, zone=zone, instead=instead),
+        stamp=stamp_for(slot, content, at=at, zone=zone, instead=instead),
         timestamper=timestamper,
-        reason=reason_for(turn, instead),
+        reason=reason_for(slot, instead),
     )
-    return Signed(content=signed, warnings=warnings)
+    return SignedForm(content=signed, warnings=warnings)
 
 
-def shown_otherwise(content: bytes, turn: Turn) -> tuple[str, ...]:
-    """What nobody sees would be refused later, after all three have signed (some programs store values undrawn)."""
-    problems = (*hidden_or_differing(content, turn.form), *build(turn.answers, turn.form).problems)
-    return tuple(each.message for each in problems)
+def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[str, ...]:
+    """Return warnings about answers that are not shown or not readable, which the proof would refuse later.
+
+    Some programs store values without drawing them; then all three people would sign in vain.
+    """
+    problems = (*hidden_or_differing(content, slot.form), *build(slot.answers, slot.form).problems)
+    return tuple(problem.message for problem in problems)
 
 
-# --- Whose signature goes where on a form: the role's slot, and the person the form names for it
+# --- Slots and signers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingIn:
-    """Who signs instead of the official the form names, and in which of their roles; `kind` is `plt` or `plh`."""
+class ActingSigner:
+    """A delegate who signs for the official the form names, in which of their roles; `kind` is `plt` or `plh`."""
 
     nip: str
     name: str
@@ -89,8 +92,8 @@ class StandingIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One role of one form, and the person named for it; `held` are all roles that person has there."""
+class SignatureSlot:
+    """The slot of one role on one form, and the person named for it; `held` are all roles of that person there."""
 
     form: Form
     serial: str
@@ -102,8 +105,8 @@ class Turn:
     held: tuple[Role, ...]
 
 
-def turn_of(content: bytes, role: Role) -> Turn:
-    """Read the form and find the role's place; BadInput for what is no form of ours, or names nobody in that role."""
+def signature_slot(content: bytes, role: Role) -> SignatureSlot:
+    """Read the form and return the slot of a role; BadInput for another file, or a form with nobody in that role."""
     reading = read(content)
     form = reading.form
     if form is None or reading.source != "acroform":
@@ -115,10 +118,10 @@ def turn_of(content: bytes, role: Role) -> Turn:
     nip = _nip(reading.answers, role)
     if not nip:
         raise BadInput(
-            f"Formulir ini tidak menyebut {SPOKEN[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
+            f"Formulir ini tidak menyebut {ROLE_LABELS[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
         )
-    held = [each for each in (role, *Role) if _nip(reading.answers, each) == nip]
-    return Turn(
+    held = [other for other in (role, *Role) if _nip(reading.answers, other) == nip]
+    return SignatureSlot(
         form=form,
         serial=str(reading.serial or ""),
         answers=reading.answers,
@@ -134,63 +137,66 @@ def _nip(answers: Mapping[str, str], role: Role) -> str:
     return re.sub(r"\D", "", answers.get(f"nip_{role.value}", ""))
 
 
-# --- What the visible signature on a form says, whoever draws it: name, NIP, role, moment, and a code
+# --- The visible stamp
 
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
 def stamp_for(
-    turn: Turn, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: StandingIn | None = None
+    slot: SignatureSlot, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: ActingSigner | None = None
 ) -> Stamp:
-    """The stamp of the turn's person, or of who stands in; its code names the form and the bytes that are signed."""
-    nip, name = (instead.nip, instead.name) if instead else (turn.nip, turn.name)
+    """Return the signer's stamp; its code names the form and the bytes that are signed."""
+    nip, name = (instead.nip, instead.name) if instead else (slot.nip, slot.name)
     return Stamp(
         heading="Ditandatangani secara elektronik oleh:",
         name=name,
-        lines=(f"NIP {nip}", title_of(turn, instead), moment_text(at, zone)),
-        qr_text=f"{turn.serial} {hashlib.sha256(content).hexdigest()[:16]}",
+        lines=(f"NIP {nip}", title_of(slot, instead), moment_text(at, zone)),
+        qr_text=f"{slot.serial} {hashlib.sha256(content).hexdigest()[:16]}",
         font=form_font(),
     )
 
 
-def title_of(turn: Turn, instead: StandingIn | None = None) -> str:
-    """`Coach/mentor dan atasan langsung`, or `Plh. atasan langsung` for who stands in."""
-    title = " dan ".join(SPOKEN[role] for role in (instead.roles if instead else turn.held))
-    return f"{STANDING_IN[instead.kind]} {title}" if instead else title.capitalize()
+def title_of(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
+    """Return `Coach/mentor dan atasan langsung`, or `Plh. atasan langsung` for a delegate."""
+    title = " dan ".join(ROLE_LABELS[role] for role in (instead.roles if instead else slot.held))
+    return f"{DELEGATION_LABELS[instead.kind]} {title}" if instead else title.capitalize()
 
 
-def reason_for(turn: Turn, instead: StandingIn | None = None) -> str:
-    """The reason a signature carries."""
-    return f"{title_of(turn, instead)}, formulir {turn.serial}"
+def reason_for(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
+    """Return the reason a signature carries."""
+    return f"{title_of(slot, instead)}, formulir {slot.serial}"
 
 
 def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
-    """`8 April 2026 09.12 WIB`."""
+    """Return `8 April 2026 09.12 WIB`."""
     local = at.astimezone(zone)
     offset = local.utcoffset() or dt.timedelta(0)
     name = ZONES.get(int(offset.total_seconds() // 3600), local.tzname() or "")
     return f"{indonesian_date(local.date())} {local:%H.%M} {name}".rstrip()
 
 
-# --- Whether a delegation holds at a moment, and who may sign for whom then
+# --- Signing for an official
 
 
-def acting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
-    """For whom this person may sign now."""
-    return tuple(each for each in tx.delegations.of(nip) if each.to_nip == nip and holds(each, now, zone))
+def active_delegations(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
+    """Return the delegations by which this person may sign now."""
+    received = (delegation for delegation in tx.delegations.of(nip) if delegation.to_nip == nip)
+    return tuple(delegation for delegation in received if holds(delegation, now, zone))
 
 
-def standing_in(tx: Transaction, turn: Turn, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo) -> StandingIn | None:
-    """As whom this person may sign the turn now without being the one it names; None when they may not.
+def acting_signer(
+    tx: Transaction, slot: SignatureSlot, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo
+) -> ActingSigner | None:
+    """Return in whose place this person may sign the slot now; None when they may not.
 
     The rules are those of `service.verification.attribution`, which judges the signature later.
     """
     entry = tx.employees.get(signer_nip)
-    if entry is None or any(party.nip == signer_nip for party in parties(turn.answers)):
+    if entry is None or any(party.nip == signer_nip for party in parties(slot.answers)):
         return None
-    given = [each for each in tx.delegations.between(turn.nip, signer_nip) if holds(each, now, zone)]
-    fitting = next((each for each in given if turn.role.value in each.scope), None)
+    given = [delegation for delegation in tx.delegations.between(slot.nip, signer_nip) if holds(delegation, now, zone)]
+    fitting = next((delegation for delegation in given if slot.role.value in delegation.scope), None)
     if fitting is None:
         return None
-    roles = tuple(role for role in turn.held if role.value in fitting.scope)
-    return StandingIn(nip=signer_nip, name=entry.name, kind=fitting.kind, roles=roles)
+    roles = tuple(role for role in slot.held if role.value in fitting.scope)
+    return ActingSigner(nip=signer_nip, name=entry.name, kind=fitting.kind, roles=roles)

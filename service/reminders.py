@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.circulation.turns import hears
-from service.law.duties import Duty, Work, due_on
+from service.circulation.turns import recipients
+from service.law.duties import Duty, DutyKind, due_on
 from service.law.outlook import PERIODS
 from service.monitoring.evaluation import Mark, evaluate
 from service.monitoring.recaps import late_recaps
@@ -46,7 +46,7 @@ def remind(
             if preview:
                 raise _OnlyLooking(told)
             if told:
-                detail = dict(Counter(each.kind for each in told))
+                detail = dict(Counter(reminder.kind for reminder in told))
                 tx.events.append(
                     Event(at=now, actor=actor, action="reminders.told", subject="reminders", detail=detail)
                 )
@@ -68,11 +68,11 @@ def _due(turn: Round) -> Iterator[Reminder]:
     yield from decisions_wait(turn)
     yield from recaps_due(turn)
     for duty in due_on(turn.today):
-        if duty.work is Work.EVALUATION:
+        if duty.work is DutyKind.EVALUATION:
             yield from evaluation_due(turn, duty)
-        elif duty.work is Work.YEAR_END:
+        elif duty.work is DutyKind.YEAR_END:
             yield from behind(turn, duty.year, PERIODS[-1], f"{duty.year}-akhir")
-        elif duty.work is Work.ISSUE:
+        elif duty.work is DutyKind.ISSUE:
             yield from issue_due(turn, duty)
 
 
@@ -89,8 +89,8 @@ def recaps_due(turn: Round) -> Iterator[Reminder]:
         for late in late_recaps(year, turn.tx, today=turn.today):
             if late.days > _STILL_ASKED:
                 continue
-            members = {each.nip for each in turn.tx.employees.present_on(late.quarter.ends, unit=late.unit)}
-            members |= {each.nip for each in turn.tx.employees.now_in(late.unit)}
+            members = {employee.nip for employee in turn.tx.employees.present_on(late.quarter.ends, unit=late.unit)}
+            members |= {employee.nip for employee in turn.tx.employees.now_in(late.unit)}
             officers = [nip for nip in turn.holders("pengelola") if nip in members]
             for nip in officers or turn.holders("biro_sdm"):
                 about = {"unit": late.unit, "quarter": str(late.quarter)}
@@ -110,16 +110,18 @@ def evaluation_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
 
 def behind(turn: Round, year: int, period: int, part: str) -> Iterator[Reminder]:
     """Who has not reached the target of a period; `part` names the occasion."""
-    for each in evaluate(year, period, turn.tx, today=turn.today).people:
-        if each.mark is Mark.REACHED or each.nip not in turn.roles:
+    for person in evaluate(year, period, turn.tx, today=turn.today).people:
+        if person.mark is Mark.REACHED or person.nip not in turn.roles:
             continue
-        if tell_behind(turn.tx, nip=each.nip, year=year, period=part, now=turn.now):
-            yield Reminder(nip=each.nip, kind="behind", about={"year": year, "period": part})
+        if tell_behind(turn.tx, nip=person.nip, year=year, period=part, now=turn.now):
+            yield Reminder(nip=person.nip, kind="behind", about={"year": year, "period": part})
 
 
 def issue_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
     """A year that is over, with approved activities and no certificate yet: to Biro SDM."""
-    issued = {each.nip for each in turn.tx.certificates.of_year(duty.year) if each.issued_at is not None}
+    issued = {
+        certificate.nip for certificate in turn.tx.certificates.of_year(duty.year) if certificate.issued_at is not None
+    }
     if not set(turn.tx.submissions.approved_nips(duty.year)) - issued:
         return
     for nip in turn.holders(*duty.roles):
@@ -136,7 +138,7 @@ def still_waiting(turn: Round) -> Iterator[Reminder]:
             continue
         waited = (turn.now - kept.changed_at).days // turn.days * turn.days
         day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
-        for nip in hears(turn.tx, kept, now=turn.now, zone=turn.zone):
+        for nip in recipients(turn.tx, kept, now=turn.now, zone=turn.zone):
             told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
             if nip in turn.roles and tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
                 yield Reminder(nip=nip, kind="reminder", about=told)
@@ -183,6 +185,6 @@ class Round:
 
 def open_round(tx: Writing, *, now: dt.datetime, zone: ZoneInfo, days: int) -> Round:
     today = now.astimezone(zone).date()
-    here = {each.nip for each in tx.employees.present_on(today)}
-    roles = {each.nip: each.roles for each in tx.employees.all() if each.nip in here}
+    here = {employee.nip for employee in tx.employees.present_on(today)}
+    roles = {employee.nip: employee.roles for employee in tx.employees.all() if employee.nip in here}
     return Round(tx=tx, now=now, today=today, zone=zone, days=days, roles=roles)

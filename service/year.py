@@ -74,10 +74,12 @@ class OwnYear:
 def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear:
     """Everything whose record names this employee in that year, judged by the law where Biro SDM approved it."""
     counted = accumulate(nip, year, tx)
-    assessed = dict(zip((each.id for each in counted.submissions), counted.assessment.items, strict=True))
+    assessed = dict(zip((submission.id for submission in counted.submissions), counted.assessment.items, strict=True))
     newest_first = reversed(tx.submissions.of_employee(nip, year))
-    reported = tuple(Reported(submission=each, assessed=assessed.get(each.id)) for each in newest_first)
-    approved = [activity_of(each.facts) for each in counted.submissions if each.facts is not None]
+    reported = tuple(
+        Reported(submission=submission, assessed=assessed.get(submission.id)) for submission in newest_first
+    )
+    approved = [activity_of(submission.facts) for submission in counted.submissions if submission.facts is not None]
     return OwnYear(
         nip=nip,
         year=year,
@@ -125,7 +127,7 @@ def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[A
     Their submissions come without answers.
     """
     rows = tx.submissions.approved_of(sorted(nips), year)
-    gathered = groupby(rows, key=lambda each: each.facts.employee_nip if each.facts else "")
+    gathered = groupby(rows, key=lambda submission: submission.facts.employee_nip if submission.facts else "")
     waiting = next(gathered, None)
     for nip in sorted(nips):
         submissions: tuple[Submission, ...] = ()

@@ -90,11 +90,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _ready_readers() -> None:
     """Start the process readers are forked from, and share what SQLAlchemy compiles."""
-    from service.sandbox.pool import READERS, ready
+    from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
     from support.compiled_sql import share_compiled
 
     traced = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
-    ready(READERS)
+    start_forkserver(PRELOADED_MODULES)
     os.environ.update(traced)
     share_compiled()
 

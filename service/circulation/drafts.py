@@ -18,7 +18,7 @@ from parsers.values import coerce, indonesian_date
 from service.blanks import READ_ONLY, Blank, Request, prepare
 from service.circulation.errors import Stale, Unready, not_found, not_now, not_yours
 from service.circulation.history import note
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.records import BlankEntry, Decision, Status
@@ -30,7 +30,7 @@ from service.verification.register_checks import against_calendar, against_earli
 
 # Chosen when the form began; choosing otherwise takes a fresh blank (`again`).
 _CHOSEN = ("pertemuan_ke", "jenis_kegiatan", "tingkat", "nama_pembimbing", "nip_pembimbing")
-TYPED = tuple(each.name for each in LAMPIRAN_I_V1.fields if each.name not in {*READ_ONLY, *_CHOSEN})
+TYPED = tuple(field.name for field in LAMPIRAN_I_V1.fields if field.name not in {*READ_ONLY, *_CHOSEN})
 _MOST = 64 * 1024
 
 
@@ -45,7 +45,7 @@ class Checked:
     @property
     def refusals(self) -> tuple[Reason, ...]:
         """The reasons for which the finished form would be refused, whoever signs it."""
-        return tuple(each for each in self.reasons if each.weight is Verdict.FAILED)
+        return tuple(reason for reason in self.reasons if reason.weight is Verdict.FAILED)
 
 
 def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
@@ -53,14 +53,16 @@ def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
     return {name: answers[name] for name in TYPED if answers.get(name)}
 
 
-def save_draft(serial: str, answers: Mapping[str, str], *, revision: int, means: Means, actor: str) -> Circulation:
+def save_draft(
+    serial: str, answers: Mapping[str, str], *, revision: int, context: CirculationContext, actor: str
+) -> Circulation:
     """Keep what was typed, right or wrong; Stale when another window saved first.
 
     The log tells of a stretch of writing once, not of every time a page saves by itself.
     """
     _refuse_too_much(answers)
-    now = means.clock()
-    with means.store.transaction() as tx:
+    now = context.clock()
+    with context.store.transaction() as tx:
         kept = editable(tx, serial, actor)
         # Who writes on has set aside a file that waited for an enrolment; its bytes stay.
         typed = {name: value for name, value in answers.items() if value}
@@ -69,48 +71,51 @@ def save_draft(serial: str, answers: Mapping[str, str], *, revision: int, means:
             raise Stale(kept, answers)
         newest = tx.events.list(serial, limit=1)
         if not newest or newest[0].action != "circulation.saved":
-            note(tx, means, actor, "saved", serial)
+            note(tx, context, actor, "saved", serial)
     return replace(changed, revision=revision + 1)
 
 
-def check(serial: str, answers: Mapping[str, str], *, means: Means) -> Checked:
+def check(serial: str, answers: Mapping[str, str], *, context: CirculationContext) -> Checked:
     """What is wrong with these answers, by the validators of an uploaded form, and what does not fit its boxes."""
     _refuse_too_much(answers)
-    with means.store.reading() as tx:
+    with context.store.reading() as tx:
         entry = _entry(tx, serial)
-    form, blank = _blank(entry, means)
+    form, blank = _blank(entry, context)
     told = {**read(blank).answers, **answers}
     built = build(told, form)
     problems = list(built.problems)
     try:
         fill(form, blank, answers)
     except Unfillable as error:
-        named = {each.field for each in problems}
-        more = [each for each in error.problems if each.field not in named]
-        problems += [Problem(field=each.field, code=each.code, message=each.message, hint=each.hint) for each in more]
+        named = {problem.field for problem in problems}
+        more = [problem for problem in error.problems if problem.field not in named]
+        problems += [
+            Problem(field=problem.field, code=problem.code, message=problem.message, hint=problem.hint)
+            for problem in more
+        ]
     reasons: tuple[Reason, ...] = ()
     if built.record is not None:
-        with means.store.reading() as tx:
-            reasons = against_calendar(built.record, {}, now=means.clock(), zone=means.zone)
+        with context.store.reading() as tx:
+            reasons = against_calendar(built.record, {}, now=context.clock(), zone=context.zone)
             reasons += against_earlier(facts_of(built.record, serial), tx, excluding=None)
     return Checked(problems=tuple(problems), reasons=reasons, record=built.record)
 
 
-def preview(serial: str, answers: Mapping[str, str], *, means: Means) -> bytes:
+def preview(serial: str, answers: Mapping[str, str], *, context: CirculationContext) -> bytes:
     """The PDF with these answers in it, as it would be signed; Unfillable for what does not fit."""
     _refuse_too_much(answers)
-    with means.store.reading() as tx:
+    with context.store.reading() as tx:
         entry = _entry(tx, serial)
-    form, blank = _blank(entry, means)
+    form, blank = _blank(entry, context)
     return fill(form, blank, {name: value for name, value in answers.items() if value})
 
 
-def finished(circulation: Circulation, *, means: Means) -> bytes:
+def finished(circulation: Circulation, *, context: CirculationContext) -> bytes:
     """The filled form of a draft that may be signed; Unready with everything for which it would be refused."""
-    checked = check(circulation.serial, circulation.answers, means=means)
+    checked = check(circulation.serial, circulation.answers, context=context)
     if checked.problems or checked.refusals:
         raise Unready(checked.problems, checked.refusals)
-    return preview(circulation.serial, circulation.answers, means=means)
+    return preview(circulation.serial, circulation.answers, context=context)
 
 
 def editable(tx: Transaction, serial: str, actor: str) -> Circulation:
@@ -125,8 +130,8 @@ def editable(tx: Transaction, serial: str, actor: str) -> Circulation:
     return found
 
 
-def _blank(entry: BlankEntry, means: Means) -> tuple[Form, bytes]:
-    return find_form(entry.form_id, entry.form_version), means.store.document(entry.digest)
+def _blank(entry: BlankEntry, context: CirculationContext) -> tuple[Form, bytes]:
+    return find_form(entry.form_id, entry.form_version), context.store.document(entry.digest)
 
 
 def _entry(tx: Transaction, serial: str) -> BlankEntry:
@@ -149,54 +154,61 @@ def _refuse_too_much(answers: Mapping[str, str]) -> None:
 
 # --- A form begins its way: a fresh blank, kept as a document, and a draft; also when it continues an earlier one
 
-_DAY = next(each for each in LAMPIRAN_I_V1.fields if each.name == "tanggal")
+_DAY = next(field for field in LAMPIRAN_I_V1.fields if field.name == "tanggal")
 
 
-def start(request: Request, *, means: Means, actor: str) -> Circulation:
+def start(request: Request, *, context: CirculationContext, actor: str) -> Circulation:
     """A draft for one activity of the actor's own; it begins with the activity's day when the request names it."""
     _require_own(request, actor)
-    blank = fresh_blank(request, means=means, actor=actor)
+    blank = fresh_blank(request, context=context, actor=actor)
     answers = {"tanggal": indonesian_date(request.day)} if request.day else {}
-    with means.store.transaction() as tx:
-        return begin(tx, blank, means=means, actor=actor, answers=answers)
+    with context.store.transaction() as tx:
+        return begin(tx, blank, context=context, actor=actor, answers=answers)
 
 
-def again(serial: str, *, revision: int, request: Request | None = None, means: Means, actor: str) -> Circulation:
+def again(
+    serial: str, *, revision: int, request: Request | None = None, context: CirculationContext, actor: str
+) -> Circulation:
     """What was typed, on a fresh blank: for another kind or pembimbing, or after a refusal or rejection.
 
     An open form is withdrawn and linked; one that was refused or rejected keeps its end. Signatures do not carry over.
     """
-    with means.store.reading() as tx:
+    with context.store.reading() as tx:
         old = own(tx, serial, actor)
         entry = tx.blanks.find(serial)
     if old.revision != revision:
         raise Stale(old)
     wanted = request or request_of(entry, serial)
     _require_own(wanted, actor)
-    answers = answers_of(old, means)
-    blank = another_blank(wanted, answers, means=means, actor=actor)
+    answers = answers_of(old, context)
+    blank = another_blank(wanted, answers, context=context, actor=actor)
     try:
-        with means.store.transaction() as tx:
+        with context.store.transaction() as tx:
             kept = own(tx, serial, actor)
             if kept.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
                 _require_refused(tx, kept)
             else:
-                end(tx, kept, revision=revision, means=means, actor=actor)
-            return begin(tx, blank, means=means, actor=actor, answers=answers, replaces=serial)
+                end(tx, kept, revision=revision, context=context, actor=actor)
+            return begin(tx, blank, context=context, actor=actor, answers=answers, replaces=serial)
     except RowExists:  # twice at once
         raise _continued() from None
 
 
-def fresh_blank(request: Request, *, means: Means, actor: str) -> Blank:
+def fresh_blank(request: Request, *, context: CirculationContext, actor: str) -> Blank:
     """A blank whose bytes are kept as a document before anybody refers to them."""
     blank = prepare(
-        request, store=means.store, press=means.press, now=means.clock(), randomness=means.randomness, actor=actor
+        request,
+        store=context.store,
+        blank_context=context.blank_context,
+        now=context.clock(),
+        randomness=context.randomness,
+        actor=actor,
     )
-    means.store.keep_document(blank.content)
+    context.store.keep_document(blank.content)
     return blank
 
 
-def another_blank(request: Request, answers: Mapping[str, str], *, means: Means, actor: str) -> Blank:
+def another_blank(request: Request, answers: Mapping[str, str], *, context: CirculationContext, actor: str) -> Blank:
     """A fresh blank for an activity that is on its way already: of the day that is typed, of today while none is.
 
     Who moved since then would get a form of the new unit, with its supervisor, for what was done in the old one.
@@ -205,15 +217,15 @@ def another_blank(request: Request, answers: Mapping[str, str], *, means: Means,
     if isinstance(day, dt.date):
         # A mistyped day, on which they were not with us yet, keeps nobody from sending the form back.
         with suppress(BadInput):
-            return fresh_blank(replace(request, day=day), means=means, actor=actor)
-    return fresh_blank(request, means=means, actor=actor)
+            return fresh_blank(replace(request, day=day), context=context, actor=actor)
+    return fresh_blank(request, context=context, actor=actor)
 
 
 def begin(
     tx: Writing,
     blank: Blank,
     *,
-    means: Means,
+    context: CirculationContext,
     actor: str,
     state: State = State.DRAFT,
     answers: Mapping[str, str] | None = None,
@@ -221,7 +233,7 @@ def begin(
     returned: tuple[str, str] | None = None,
 ) -> Circulation:
     """The row of a new form on its way; `returned` is by whom and why, when it continues one that was sent back."""
-    now, entry = means.clock(), blank.entry
+    now, entry = context.clock(), blank.entry
     begun = Circulation(
         serial=entry.serial,
         employee_nip=entry.employee_nip,
@@ -236,9 +248,9 @@ def begin(
         return_reason=returned[1] if returned else None,
     )
     tx.circulations.add(begun)
-    for each in tx.attachments.of(replaces) if replaces else ():
-        tx.attachments.add(replace(each, id=short_id("A", means.randomness), serial=entry.serial))
-    note(tx, means, actor, "started", entry.serial, replaces=replaces)
+    for attachment in tx.attachments.of(replaces) if replaces else ():
+        tx.attachments.add(replace(attachment, id=short_id("A", context.randomness), serial=entry.serial))
+    note(tx, context, actor, "started", entry.serial, replaces=replaces)
     return begun
 
 
@@ -247,7 +259,7 @@ def end(
     old: Circulation,
     *,
     revision: int,
-    means: Means,
+    context: CirculationContext,
     actor: str,
     returned: tuple[str, str] | None = None,
     detail: Mapping[str, object] | None = None,
@@ -262,11 +274,11 @@ def end(
         revision=revision,
         returned_by=returned[0] if returned else old.returned_by,
         return_reason=returned[1] if returned else old.return_reason,
-        changed_at=means.clock(),
+        changed_at=context.clock(),
     )
     if not tx.circulations.change(ended):
         raise Stale(old)
-    note(tx, means, actor, "returned" if returned else "withdrawn", old.serial, **(detail or {}))
+    note(tx, context, actor, "returned" if returned else "withdrawn", old.serial, **(detail or {}))
 
 
 def own(tx: Transaction, serial: str, actor: str) -> Circulation:
@@ -279,11 +291,11 @@ def own(tx: Transaction, serial: str, actor: str) -> Circulation:
     return found
 
 
-def answers_of(old: Circulation, means: Means) -> dict[str, str]:
+def answers_of(old: Circulation, context: CirculationContext) -> dict[str, str]:
     """What was typed into it, here or (once it was signed) in whatever program filled the file."""
     typed = dict(old.answers)
     if old.signed:
-        typed |= means.read(means.store.document(old.digest))
+        typed |= context.read(context.store.document(old.digest))
     return typed_only(typed)
 
 

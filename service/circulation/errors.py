@@ -1,4 +1,4 @@
-"""Answers of the circulation that are no; each says what to do, and none loses what was typed or uploaded."""
+"""Refusals of the circulation; each says what to do, and none loses what was typed or uploaded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Unready(BadInput):
     def __init__(self, problems: tuple[Problem, ...], reasons: tuple[Reason, ...] = ()) -> None:
         super().__init__(
             f"Masih ada {len(problems) + len(reasons)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
-            " ".join([*(each.message for each in reasons), *(each.message for each in problems)][:3]),
+            " ".join([*(reason.message for reason in reasons), *(problem.message for problem in problems)][:3]),
         )
         self.problems = problems
         self.reasons = reasons

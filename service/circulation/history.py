@@ -1,8 +1,8 @@
-"""What happened to an activity, from the log: to its form, to those it continues, and to what was handed in."""
+"""The history of an activity in the log of events, and the events that circulation appends."""
 
 from __future__ import annotations
 
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.records import Event
 from service.store import Transaction, Writing
 
@@ -11,7 +11,7 @@ _LONGEST_LINE, _MOST_EVENTS = 20, 1000
 
 
 def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
-    """What happened to the activity, oldest first: to this form, those it continues, and its submission."""
+    """Return the events of an activity, oldest first: of this form, those it continues, and its submission."""
     found: list[Event] = []
     following: str | None = serial
     for _ in range(_LONGEST_LINE):
@@ -23,14 +23,14 @@ def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
             lines += reversed(tx.events.list(circulation.submission_id, limit=_MOST_EVENTS))
         found = lines + found
         following = circulation.replaces if circulation else None
-    return tuple(sorted(found, key=lambda each: each.at))
+    return tuple(sorted(found, key=lambda event: event.at))
 
 
-# --- The circulation's lines in the log of events: one word for what happened, the form as subject
+# --- Appending events
 
 
-def note(tx: Writing, means: Means, actor: str, what: str, serial: str, **detail: object) -> None:
-    """`circulation.<what>` happened to the form now."""
-    told = {name: value for name, value in detail.items() if value is not None}
-    event = Event(at=means.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)
+def note(tx: Writing, context: CirculationContext, actor: str, what: str, serial: str, **detail: object) -> None:
+    """Append `circulation.<what>` of the form, now."""
+    known = {name: value for name, value in detail.items() if value is not None}
+    event = Event(at=context.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=known)
     tx.events.append(event)

@@ -1,4 +1,4 @@
-"""A signed file comes back: kept first, judged by the whole proof, and the form moves to whoever signs next."""
+"""Intake of a signed file: keep the bytes, prove them once, move the form to its next signer or hand it in."""
 
 from __future__ import annotations
 
@@ -9,155 +9,31 @@ from typing import Any
 
 from service.circulation.errors import Stale
 from service.circulation.history import note
-from service.circulation.returns import tell_next
-from service.circulation.turns import Json, Means, dues_of_record, in_order, next_due
-from service.gateway.calls import settle_by_file
+from service.circulation.returns import notify_next
+from service.circulation.turns import (
+    CirculationContext,
+    Json,
+    RequiredSignature,
+    next_signature,
+    signatures_of_record,
+    signed_in_order,
+)
+from service.gateway.calls import resolve_by_file
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
 from service.store import Writing
 from service.store.circulations import OPEN, Circulation, State
-
-_UNKNOWN, _UNPROVEN = "unknown_signer", "delegation_unproven"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Handed:
-    """A file on the means. `revision`: of the form, as its signer saw it."""
-
-    content: bytes = field(repr=False)
-    digest: str
-    serial: str
-    told: Json
-    means: Means
-    actor: str
-    revision: int | None
-
-    @property
-    def signed(self) -> tuple[str, ...]:
-        return tuple(role for role, whose in self.told["roles"].items() if whose)
-
-
-def take_signed(
-    content: bytes, file_name: str, *, means: Means, actor: str, serial: str | None = None, revision: int | None = None
-) -> Taken:
-    """Take a file that was signed here or elsewhere, recognised by its serial; the same file again changes nothing.
-
-    Its signatures say whose they are, whoever hands it in. `serial`: the form it should be. With `revision` it is only
-    taken while that is the form's newest: Stale otherwise (the bytes are kept all the same).
-    """
-    # (0) The bytes before anything else; whatever happens next, they are there.
-    digest = means.store.keep_document(content)
-    with means.store.transaction() as tx:
-        note(tx, means, actor, "kept", serial or digest, digest=digest, file=file_name)
-    # (1) The whole proof, in a child.
-    try:
-        told = means.judge(content, file_name)
-    except GaveUp as error:
-        gave_up = {"code": error.code, "title": "Belum dapat diperiksa", "message": error.message, "hint": error.hint}
-        return Taken(outcome=Outcome.UNREAD, digest=digest, serial=serial, reasons=(gave_up,))
-    found = told["form"] and told["form"]["serial"]
-    if not found:
-        return Taken(outcome=Outcome.REFUSED, digest=digest, serial=serial, reasons=tuple(told["reasons"]))
-    if serial is not None and found != serial:
-        return Taken(outcome=Outcome.OTHER_FORM, digest=digest, serial=found)
-    # (2) What it means for the form, in one transaction; again when somebody else moved the form meanwhile.
-    handed = _Handed(
-        content=content, digest=digest, serial=found, told=told, means=means, actor=actor, revision=revision
-    )
-    taken = None
-    while taken is None:
-        with means.store.transaction() as tx:
-            taken = _weighed(tx, handed)
-    # (3) Everybody has signed: handed in at once. What is killed before is handed in by `settle`.
-    return hand_in(taken, means=means, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
-
-
-def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
-    """What the file does to the form as it is now; None when that changed in between."""
-    kept = tx.circulations.get(handed.serial)
-    plain = Taken(outcome=Outcome.REFUSED, digest=handed.digest, serial=handed.serial, circulation=kept)
-    if kept is None:
-        return replace(plain, outcome=Outcome.NOT_CIRCULATING)
-    if kept.signed and handed.means.store.document(kept.digest).startswith(handed.content):
-        return replace(plain, outcome=Outcome.COMPLETE if kept.state is State.COMPLETE else Outcome.ALREADY)
-    if kept.state not in OPEN:
-        return replace(plain, outcome=Outcome.ENDED)
-    reasons: tuple[Mapping[str, Any], ...] = tuple(handed.told["reasons"])
-    against = tuple(each for each in reasons if each["weight"] == "failed" and each["code"] != "missing_signature")
-    if against or handed.told["record"] is None:
-        codes = [each["code"] for each in against]
-        note(tx, handed.means, handed.actor, "refused", kept.serial, digest=handed.digest, reasons=codes)
-        return replace(plain, reasons=against)
-    told = replace(plain, reasons=tuple(each for each in reasons if each["code"] != "missing_signature"))
-    if any(each["code"] == _UNKNOWN for each in reasons):
-        return _set_aside(tx, kept, handed, told)
-    return _advanced(tx, kept, handed, told)
-
-
-def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
-    signed, dues = handed.signed, dues_of_record(handed.told["record"])
-    due = next_due(dues, signed)
-    if due is not None and any(each["code"] == _UNPROVEN for each in plain.reasons):
-        # By a Plt. or Plh. of whose day nobody can be certain: it goes on, and Biro SDM judges it at the end.
-        signed = (*signed, *(role.value for role in due.roles if role.value not in signed))
-        due = next_due(dues, signed)
-    if not set(signed) > set(kept.signed):
-        return _unmoved(tx, kept, handed, plain, Outcome.UNSIGNED)
-    if due is not None and not in_order(dues, signed):
-        return _unmoved(tx, kept, handed, plain, Outcome.OUT_OF_TURN)
-    if due is not None and tx.employees.get(due.nip) is None:
-        return _unmoved(tx, kept, handed, plain, Outcome.UNKNOWN_NEXT)
-    if handed.revision is not None and handed.revision != kept.revision:
-        raise Stale(kept)
-    moved = replace(
-        kept,
-        state=State.COMPLETE if due is None else State.AWAITING,
-        awaits=due.role.value if due else None,
-        awaits_nip=due.nip if due else None,
-        signed=signed,
-        digest=handed.digest,
-        unsettled_digest=None,
-        changed_at=handed.means.clock(),
-    )
-    if not tx.circulations.change(moved):
-        return None
-    # Whatever call to the gateway may have made these signatures, its outcome is known now.
-    settle_by_file(tx, kept.serial, handed.told["roles"], digest=handed.digest, now=handed.means.clock())
-    roles = {role: whose["nip"] for role, whose in handed.told["roles"].items() if whose and role not in kept.signed}
-    note(tx, handed.means, handed.actor, "signed", kept.serial, digest=handed.digest, roles=roles)
-    now_there = replace(moved, revision=kept.revision + 1)
-    tell_next(tx, now_there, handed.means)
-    return replace(plain, outcome=Outcome.COMPLETE if due is None else Outcome.ADVANCED, circulation=now_there)
-
-
-def _unmoved(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken, outcome: Outcome) -> Taken:
-    note(tx, handed.means, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
-    return replace(plain, outcome=outcome)
-
-
-def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
-    """Whose signature it is will be told by an enrolment; the form stays where it is, and the file waits."""
-    waiting = replace(kept, unsettled_digest=handed.digest)
-    if kept.unsettled_digest == handed.digest:
-        return replace(plain, outcome=Outcome.UNKNOWN_SIGNER)
-    if not tx.circulations.change(waiting):
-        return None
-    propose_unknown(tx, handed.told, seen_in=kept.serial, now=handed.means.clock())
-    note(tx, handed.means, handed.actor, Outcome.UNKNOWN_SIGNER.value, kept.serial, digest=handed.digest)
-    now_there = replace(waiting, revision=kept.revision + 1)
-    return replace(plain, outcome=Outcome.UNKNOWN_SIGNER, circulation=now_there)
-
-
-# --- What became of a file somebody handed in for a form on its way; whatever it is, the file is kept
+from service.verification.result import ProofPayload
 
 
 class Outcome(StrEnum):
-    """ADVANCED and COMPLETE (everybody has signed; see `submission`) moved the form, ALREADY was known before.
+    """What became of a file; whatever it is, the file is kept.
 
+    ADVANCED and COMPLETE (everybody has signed; see `submission`) moved the form, ALREADY was known before.
     UNKNOWN_SIGNER waits for an enrolment by itself. The others moved nothing: REFUSED (see `reasons`), UNREAD (the
-    reader gave up), UNSIGNED (no new signature), OUT_OF_TURN, UNKNOWN_NEXT (who should sign next is not in the staff
-    register), OTHER_FORM (another serial than asked for), NOT_CIRCULATING (no form on its way has this serial: it may
-    be submitted directly), ENDED (submitted or withdrawn).
+    reader gave up), UNSIGNED (no new signature), OUT_OF_TURN, UNKNOWN_NEXT (the next signer is not in the staff
+    register), OTHER_FORM (another serial than asked for), NOT_CIRCULATING (no circulation has this serial: it may be
+    submitted directly), ENDED (submitted or withdrawn).
     """
 
     ADVANCED = "advanced"
@@ -175,11 +51,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class IntakeResult:
     """`digest` is what the file is kept under, `reasons` those of `verify` (contract) that speak about it.
 
-    `circulation` as it is now; `submission` the answer of `submit`, once the form was handed in; `warnings` what the
-    signer should read.
+    `circulation` as it is now; `submission` the object of `submit`, once the form was handed in; `warnings` are for the
+    signer.
     """
 
     outcome: Outcome
@@ -195,57 +71,249 @@ class Taken:
         return self.outcome in {Outcome.ADVANCED, Outcome.COMPLETE}
 
 
-# --- Everybody has signed: the form is handed in, once; what a killed process or an unknown signer left is taken up
+# The file belongs to no open circulation: it is a form handed in by itself.
+_SUBMITTED_BY_ITSELF = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
+_UNKNOWN, _UNPROVEN = "unknown_signer", "delegation_unproven"
 
 
-def hand_in(taken: Taken, *, means: Means, actor: str) -> Taken:
-    """Submit the complete form. When the reader gives up it stays complete, and `settle` tries again."""
-    assert taken.circulation is not None
+def accept_signed_file(
+    content: bytes,
+    file_name: str,
+    *,
+    context: CirculationContext,
+    actor: str,
+    serial: str | None = None,
+    revision: int | None = None,
+) -> IntakeResult:
+    """Take a file that was signed here or elsewhere, recognised by its serial; the same file again changes nothing.
+
+    Whose signatures it has is told by the signatures, not by who hands it in. `serial`: the form it should be. With
+    `revision` it is only accepted while that is the form's newest: Stale otherwise (the bytes are kept all the same).
+    """
+    file = _kept_and_proved(content, file_name, context=context, actor=actor, expected_serial=serial, revision=revision)
+    return _accept(file)
+
+
+def accept_upload(content: bytes, file_name: str, *, context: CirculationContext, actor: str) -> IntakeResult | Json:
+    """Take any uploaded file, proved once: as `accept_signed_file`, or submitted by itself (the object of `submit`)."""
+    file = _kept_and_proved(content, file_name, context=context, actor=actor, expected_serial=None, revision=None)
+    result = _accept(file)
+    if result.outcome in _SUBMITTED_BY_ITSELF:
+        return context.submit(content, file_name, actor, file.proof)
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ProvedFile:
+    """A file that was kept and proved. `revision`: of the form, as its signer saw it."""
+
+    content: bytes = field(repr=False)
+    digest: str
+    proof: ProofPayload | GaveUp
+    context: CirculationContext
+    actor: str
+    expected_serial: str | None
+    revision: int | None
+
+
+def _kept_and_proved(
+    content: bytes,
+    file_name: str,
+    *,
+    context: CirculationContext,
+    actor: str,
+    expected_serial: str | None,
+    revision: int | None,
+) -> _ProvedFile:
+    """Keep the bytes before anything else; then prove them in the sandbox, once."""
+    digest = context.store.keep_document(content)
+    with context.store.transaction() as tx:
+        note(tx, context, actor, "kept", expected_serial or digest, digest=digest, file=file_name)
+    return _ProvedFile(
+        content=content,
+        digest=digest,
+        proof=_proof_of(content, file_name, context),
+        context=context,
+        actor=actor,
+        expected_serial=expected_serial,
+        revision=revision,
+    )
+
+
+def _proof_of(content: bytes, file_name: str, context: CirculationContext) -> ProofPayload | GaveUp:
     try:
-        circulation, submission = _submitted(taken.circulation, means=means, actor=actor)
-    except GaveUp:
-        return taken
-    return replace(taken, circulation=circulation, submission=submission)
+        return context.prove(content, file_name)
+    except GaveUp as error:
+        return error
 
 
-def settle(*, means: Means, actor: str) -> int:
-    """Hand in what is complete and was left there; how many. A worker calls it when it starts and now and then."""
-    with means.store.reading() as tx:
-        left = [each.circulation for each in tx.circulations.complete()]
-    done = 0
-    for circulation in left:
-        try:
-            _submitted(circulation, means=means, actor=actor)
-        except GaveUp:
-            continue
-        done += 1
-    return done
+def _accept(file: _ProvedFile) -> IntakeResult:
+    context, proof, digest, expected = file.context, file.proof, file.digest, file.expected_serial
+    if isinstance(proof, GaveUp):
+        gave_up = {"code": proof.code, "title": "Belum dapat diperiksa", "message": proof.message, "hint": proof.hint}
+        return IntakeResult(outcome=Outcome.UNREAD, digest=digest, serial=expected, reasons=(gave_up,))
+    answer = proof.answer
+    serial = answer["form"] and answer["form"]["serial"]
+    if not serial:
+        return IntakeResult(outcome=Outcome.REFUSED, digest=digest, serial=expected, reasons=tuple(answer["reasons"]))
+    if expected is not None and serial != expected:
+        return IntakeResult(outcome=Outcome.OTHER_FORM, digest=digest, serial=serial)
+    # One transaction moves the form; it is tried again when somebody else moved the form meanwhile.
+    result = None
+    while result is None:
+        with context.store.transaction() as tx:
+            result = _move(tx, serial, file, answer)
+    if result.outcome is not Outcome.COMPLETE:
+        return result
+    # Everybody has signed: handed in at once; after a crash here, `resume_handovers` does it. A file that is only the
+    # beginning of the complete one was proved, but that one was not.
+    assert result.circulation is not None
+    known = proof if result.circulation.digest == digest else None
+    circulation, submission = _hand_in(result.circulation, known, context=context, actor=file.actor)
+    return replace(result, circulation=circulation, submission=submission)
 
 
-def _submitted(circulation: Circulation, *, means: Means, actor: str) -> tuple[Circulation, Json]:
-    content = means.store.document(circulation.digest)
-    submission = means.submit(content, f"{circulation.serial}.pdf", actor)
-    with means.store.transaction() as tx:
-        kept = tx.circulations.get(circulation.serial) or circulation
-        # What was verified ended its way together with the submission; what was refused ends it here.
-        if kept.state is State.COMPLETE and tx.circulations.close(kept.serial, submission["submission"], means.clock()):
+# --- Moving the form
+
+
+def _move(tx: Writing, serial: str, file: _ProvedFile, answer: Json) -> IntakeResult | None:
+    """Do to the form what the file means for it; None when somebody else changed the form at the same time."""
+    circulation = tx.circulations.get(serial)
+    result = IntakeResult(outcome=Outcome.REFUSED, digest=file.digest, serial=serial, circulation=circulation)
+    if circulation is None:
+        return replace(result, outcome=Outcome.NOT_CIRCULATING)
+    if circulation.signed and file.context.store.document(circulation.digest).startswith(file.content):
+        complete = circulation.state is State.COMPLETE
+        return replace(result, outcome=Outcome.COMPLETE if complete else Outcome.ALREADY)
+    if circulation.state not in OPEN:
+        return replace(result, outcome=Outcome.ENDED)
+    # The next signatures are still missing: that alone does not speak against the file.
+    reasons = tuple(reason for reason in answer["reasons"] if reason["code"] != "missing_signature")
+    failing = tuple(reason for reason in reasons if reason["weight"] == "failed")
+    if failing or answer["record"] is None:
+        codes = [reason["code"] for reason in failing]
+        note(tx, file.context, file.actor, "refused", serial, digest=file.digest, reasons=codes)
+        return replace(result, reasons=failing)
+    result = replace(result, reasons=reasons)
+    if any(reason["code"] == _UNKNOWN for reason in reasons):
+        return _set_aside(tx, circulation, file, answer, result)
+    return _advance(tx, circulation, file, answer, result)
+
+
+def _advance(
+    tx: Writing, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
+) -> IntakeResult | None:
+    """Move the form to the next signer, or to COMPLETE."""
+    context, now = file.context, file.context.clock()
+    signed = tuple(role for role, signer in answer["roles"].items() if signer)
+    required = signatures_of_record(answer["record"])
+    awaited = next_signature(required, signed)
+    if awaited is not None and any(reason["code"] == _UNPROVEN for reason in result.reasons):
+        # By a Plt. or Plh. whose day is not proven: the form goes on, and Biro SDM decides at the end.
+        signed = (*signed, *(role.value for role in awaited.roles if role.value not in signed))
+        awaited = next_signature(required, signed)
+    outcome = _obstacle(tx, circulation, signed, in_order=signed_in_order(required, signed), awaited=awaited)
+    if outcome is not None:
+        # The event names the roles the file proves, without those that are only taken for signed.
+        proven = [role for role, signer in answer["roles"].items() if signer]
+        note(tx, context, file.actor, outcome.value, circulation.serial, digest=file.digest, signed=proven)
+        return replace(result, outcome=outcome)
+    if file.revision is not None and file.revision != circulation.revision:
+        raise Stale(circulation)
+    moved = replace(
+        circulation,
+        state=State.COMPLETE if awaited is None else State.AWAITING,
+        awaits=awaited.role.value if awaited else None,
+        awaits_nip=awaited.nip if awaited else None,
+        signed=signed,
+        digest=file.digest,
+        unsettled_digest=None,
+        changed_at=now,
+    )
+    if not tx.circulations.change(moved):
+        return None
+    # Whatever call to the gateway may have made these signatures, its outcome is known now.
+    resolve_by_file(tx, circulation.serial, answer["roles"], digest=file.digest, now=now)
+    roles = {
+        role: signer["nip"] for role, signer in answer["roles"].items() if signer and role not in circulation.signed
+    }
+    note(tx, context, file.actor, "signed", circulation.serial, digest=file.digest, roles=roles)
+    moved = replace(moved, revision=circulation.revision + 1)
+    notify_next(tx, moved, context)
+    return replace(result, outcome=Outcome.COMPLETE if awaited is None else Outcome.ADVANCED, circulation=moved)
+
+
+def _obstacle(
+    tx: Writing,
+    circulation: Circulation,
+    signed: tuple[str, ...],
+    *,
+    in_order: bool,
+    awaited: RequiredSignature | None,
+) -> Outcome | None:
+    """Return why the form stays where it is, None when it moves."""
+    if not set(signed) > set(circulation.signed):
+        return Outcome.UNSIGNED
+    if awaited is not None and not in_order:
+        return Outcome.OUT_OF_TURN
+    if awaited is not None and tx.employees.get(awaited.nip) is None:
+        return Outcome.UNKNOWN_NEXT
+    return None
+
+
+def _set_aside(
+    tx: Writing, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
+) -> IntakeResult | None:
+    """Let the file wait until an enrolment tells whose signature it has; the form stays where it is."""
+    result = replace(result, outcome=Outcome.UNKNOWN_SIGNER)
+    if circulation.unsettled_digest == file.digest:
+        return result
+    waiting = replace(circulation, unsettled_digest=file.digest)
+    if not tx.circulations.change(waiting):
+        return None
+    propose_unknown(tx, answer, seen_in=circulation.serial, now=file.context.clock())
+    note(tx, file.context, file.actor, Outcome.UNKNOWN_SIGNER.value, circulation.serial, digest=file.digest)
+    return replace(result, circulation=replace(waiting, revision=circulation.revision + 1))
+
+
+# --- Handing in complete forms
+
+
+def _hand_in(
+    circulation: Circulation, proof: ProofPayload | None, *, context: CirculationContext, actor: str
+) -> tuple[Circulation, Json]:
+    """Submit a complete form, once; without a proof it is proved first. Return the form as it is then."""
+    content, file_name = context.store.document(circulation.digest), f"{circulation.serial}.pdf"
+    submission = context.submit(content, file_name, actor, proof or _proof_of(content, file_name, context))
+    with context.store.transaction() as tx:
+        now_kept = tx.circulations.get(circulation.serial) or circulation
+        # A verified submission closed the circulation in its own transaction; a refused one closes it here.
+        if now_kept.state is State.COMPLETE and tx.circulations.close(
+            now_kept.serial, submission["submission"], context.clock()
+        ):
             detail = {"submission": submission["submission"], "status": submission["status"]}
-            note(tx, means, actor, "submitted", kept.serial, **detail)
-            kept = tx.circulations.get(kept.serial) or kept
-    return kept, submission
+            note(tx, context, actor, "submitted", now_kept.serial, **detail)
+            now_kept = tx.circulations.get(now_kept.serial) or now_kept
+    return now_kept, submission
 
 
-# --- Files whose signer nobody knew are looked at once more when an enrolment may have told whose signature it is
+def resume_handovers(*, context: CirculationContext, actor: str) -> int:
+    """Hand in the complete forms a killed process left; return how many. Called by a worker now and then."""
+    with context.store.reading() as tx:
+        complete = [listed.circulation for listed in tx.circulations.complete()]
+    for circulation in complete:
+        _hand_in(circulation, None, context=context, actor=actor)
+    return len(complete)
 
 
-def reconsider(*, means: Means, actor: str, serial: str | None = None) -> tuple[Taken, ...]:
-    """Take up the files that wait, of one form or all; those that moved their form or were refused at last."""
-    with means.store.reading() as tx:
+def retry_unsettled(*, context: CirculationContext, actor: str, serial: str | None = None) -> tuple[IntakeResult, ...]:
+    """Take up the files that wait for an enrolment, of one form or all; return those that wait no longer."""
+    with context.store.reading() as tx:
         waiting = [
-            each.circulation for each in tx.circulations.unsettled() if serial in {None, each.circulation.serial}
+            listed.circulation for listed in tx.circulations.unsettled() if serial in {None, listed.circulation.serial}
         ]
-    found = []
-    for each in waiting:
-        content = means.store.document(each.unsettled_digest or "")
-        found.append(take_signed(content, f"{each.serial}.pdf", means=means, actor=actor, serial=each.serial))
-    return tuple(taken for taken in found if taken.outcome is not Outcome.UNKNOWN_SIGNER)
+    results = []
+    for circulation in waiting:
+        content, form = context.store.document(circulation.unsettled_digest or ""), circulation.serial
+        results.append(accept_signed_file(content, f"{form}.pdf", context=context, actor=actor, serial=form))
+    return tuple(result for result in results if result.outcome is not Outcome.UNKNOWN_SIGNER)

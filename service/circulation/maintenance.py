@@ -1,4 +1,4 @@
-"""What a worker does for forms on their way: hand in what is complete, look again at what waited for an enrolment."""
+"""What a worker does for circulating forms: hand in complete ones, retry files that waited, recover signatures."""
 
 from __future__ import annotations
 
@@ -7,104 +7,116 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from service.circulation.intake import Outcome, reconsider, settle, take_signed
-from service.circulation.turns import Means
-from service.gateway.calls import Desk, NotTaken
-from service.gateway.recovery import Lost, fetch_copy, lost_calls, note_look, note_over
+from service.circulation.intake import Outcome, accept_signed_file, resume_handovers, retry_unsettled
+from service.circulation.turns import CirculationContext
+from service.gateway.calls import GatewayContext, NotAccepted
+from service.gateway.recovery import UnresolvedCall, fetch_copy, record_attempt, record_end, unresolved_calls
 from service.notifications.messages import tell_signature_found, tell_signature_unknown
 from service.store import Store
 from signing.errors import SigningError
 from signing.keys.bsre import GatewayRefused
 
-# A form that is complete is being handed in by whoever signed last; after this long, nobody is.
-_LEFT = dt.timedelta(minutes=2)
+# A complete form is handed in by the process of its last signature; after this long, that process is gone.
+_ABANDONED_AFTER = dt.timedelta(minutes=2)
 
 
 @dataclass(slots=True, kw_only=True)
 class Upkeep:
-    """`opened` gives the means, for as long as there is something to do; one for each worker."""
+    """Hands in complete forms and retries files of unknown signers; `opened` gives the context while it is needed."""
 
     store: Store
     clock: Callable[[], dt.datetime]
-    opened: Callable[[], AbstractContextManager[Means]]
+    opened: Callable[[], AbstractContextManager[CirculationContext]]
     actor: str = "cmb:worker"
     _looked_at: dt.datetime | None = None
 
     def round(self) -> bool:
-        """Whether anything was moved. Files of unknown signers are read again only after somebody was enrolled."""
+        """Return whether anything moved. Files of unknown signers are read again only after somebody was enrolled."""
         now = self.clock()
         with self.store.reading() as tx:
-            left = [each for each in tx.circulations.complete() if each.circulation.changed_at <= now - _LEFT]
+            complete = [
+                listed
+                for listed in tx.circulations.complete()
+                if listed.circulation.changed_at <= now - _ABANDONED_AFTER
+            ]
             unsettled = bool(tx.circulations.unsettled())
             newest = tx.signers.newest() if unsettled else None
-        anew = newest is not None and (self._looked_at is None or newest >= self._looked_at)
-        if not (left or anew):
+        enrolled_since = newest is not None and (self._looked_at is None or newest >= self._looked_at)
+        if not (complete or enrolled_since):
             return False
         self._looked_at = now
-        with self.opened() as means:
-            moved = settle(means=means, actor=self.actor) if left else 0
-            moved += len(reconsider(means=means, actor=self.actor)) if anew else 0
+        with self.opened() as context:
+            moved = resume_handovers(context=context, actor=self.actor) if complete else 0
+            moved += len(retry_unsettled(context=context, actor=self.actor)) if enrolled_since else 0
         return moved > 0
 
 
-# --- What a worker finds out of signatures whose answer was lost: it asks for the copy, never for another one
+# --- Recovery of lost signatures
 
 _EVERY = dt.timedelta(minutes=1)
-_GONE = 4044  # the provider's word for a copy it does not have any more
+_GONE = 4044  # the provider's code for a copy it does not have any more
 
 
 @dataclass(slots=True, kw_only=True)
 class Recovery:
-    """`opened` gives the means and the gateway, for as long as there is something to look after."""
+    """Asks the gateway for copies of lost signatures; `opened` gives both contexts while they are needed."""
 
     store: Store
     clock: Callable[[], dt.datetime]
-    opened: Callable[[], AbstractContextManager[tuple[Means, Desk]]]
+    opened: Callable[[], AbstractContextManager[tuple[CirculationContext, GatewayContext]]]
     actor: str = "cmb:worker"
     _looked_at: dt.datetime | None = None
 
     def round(self) -> bool:
-        """Whether there was anything to look after; looked for once a minute."""
+        """Return whether there was anything to recover; asked once a minute."""
         now = self.clock()
         if self._looked_at is not None and now - self._looked_at < _EVERY:
             return False
         self._looked_at = now
         with self.store.reading() as tx:
-            found = lost_calls(tx, now)
+            found = unresolved_calls(tx, now)
         if not found:
             return False
-        with self.opened() as (means, desk):
-            for each in found:
-                self._look(each, means, desk)
+        with self.opened() as (context, gateway_context):
+            for unresolved in found:
+                self._recover(unresolved, context, gateway_context)
         return True
 
-    def _look(self, lost: Lost, means: Means, desk: Desk) -> None:
+    def _recover(
+        self, unresolved: UnresolvedCall, context: CirculationContext, gateway_context: GatewayContext
+    ) -> None:
         with self.store.transaction() as tx:
-            note_look(tx, lost, now=self.clock(), actor=self.actor)
-        over = lost.last
+            record_attempt(tx, unresolved, now=self.clock(), actor=self.actor)
+        over = unresolved.is_last_attempt
         try:
-            content = self._content(lost, desk)
+            content = self._content(unresolved, gateway_context)
         except GatewayRefused as error:
             over |= error.code == _GONE
-        except NotTaken:
+        except NotAccepted:
             over = True
         except SigningError:
             pass  # away for now
         else:
-            call = lost.call
-            taken = take_signed(content, f"{call.subject}.pdf", means=means, actor=call.nip, serial=call.subject)
-            if taken.moved or taken.outcome is Outcome.UNKNOWN_SIGNER:
+            call = unresolved.call
+            result = accept_signed_file(
+                content, f"{call.subject}.pdf", context=context, actor=call.nip, serial=call.subject
+            )
+            if result.moved or result.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
                     tell_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
                 return
         if over:
             with self.store.transaction() as tx:
-                note_over(tx, lost, now=self.clock(), actor=self.actor)
+                record_end(tx, unresolved, now=self.clock(), actor=self.actor)
                 tell_signature_unknown(
-                    tx, nip=lost.call.nip, serial=lost.call.subject, call=lost.call.id, now=self.clock()
+                    tx,
+                    nip=unresolved.call.nip,
+                    serial=unresolved.call.subject,
+                    call=unresolved.call.id,
+                    now=self.clock(),
                 )
 
-    def _content(self, lost: Lost, desk: Desk) -> bytes:
-        if lost.call.digest_after is not None:
-            return self.store.document(lost.call.digest_after)
-        return fetch_copy(lost.call, desk=desk).content
+    def _content(self, unresolved: UnresolvedCall, gateway_context: GatewayContext) -> bytes:
+        if unresolved.call.digest_after is not None:
+            return self.store.document(unresolved.call.digest_after)
+        return fetch_copy(unresolved.call, gateway_context=gateway_context).content

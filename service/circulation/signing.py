@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from service.circulation.drafts import finished
 from service.circulation.errors import Stale
-from service.circulation.intake import Taken, take_signed
-from service.circulation.turns import KeyOrder, Means, Mover, require_turn
+from service.circulation.intake import IntakeResult, accept_signed_file
+from service.circulation.turns import CirculationContext, KeyOrder, Turn, require_turn
 from service.config import Settings
 from service.errors import NotGranted
-from service.gateway.calls import Desk, NotTaken, Order
-from service.gateway.recovery import fetch
+from service.gateway.calls import GatewayContext, NotAccepted, SigningOrder
+from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able
 from service.gateway.signing import sign as sign_remotely
 from service.people.enrolment import propose_certificate
@@ -23,53 +23,55 @@ from signing.errors import BadKeyFile, SigningError, WrongPassphrase
 from signing.keys.bsre import OutcomeUnknown, Signatory
 
 if TYPE_CHECKING:
-    from service.form_signing import StandingIn
+    from service.form_signing import ActingSigner
     from signing.timestamps import Timestamper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToSign:
+class FormToSign:
     """The very bytes the actor is to sign now, and in which role's slot."""
 
-    mover: Mover
+    mover: Turn
     role: str
     content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class SigningResult:
     """Of several documents: what became of this one. Exactly one of `taken` and `problem` is there."""
 
     serial: str
-    taken: Taken | None = None
+    taken: IntakeResult | None = None
     problem: PublicProblem | None = None
 
 
-def to_sign(serial: str, *, revision: int, means: Means, actor: str) -> ToSign:
+def to_sign(serial: str, *, revision: int, context: CirculationContext, actor: str) -> FormToSign:
     """What the actor signs; a draft is filled and kept first. Stale when it is not what the actor was shown.
 
     NotGranted when it is not the actor's turn, Unready for a draft with problems.
     """
-    with means.store.reading() as tx:
-        mover = require_turn(tx, serial, actor, now=means.clock(), zone=means.zone)
+    with context.store.reading() as tx:
+        mover = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone)
     kept = mover.circulation
     if kept.revision != revision:
         raise Stale(kept)
     if kept.state in WITH_EMPLOYEE:
-        content = finished(kept, means=means)
-        means.store.keep_document(content)
-        return ToSign(mover=mover, role="pegawai", content=content)
-    return ToSign(mover=mover, role=kept.awaits or "", content=means.store.document(kept.digest))
+        content = finished(kept, context=context)
+        context.store.keep_document(content)
+        return FormToSign(mover=mover, role="pegawai", content=content)
+    return FormToSign(mover=mover, role=kept.awaits or "", content=context.store.document(kept.digest))
 
 
-def sign_with_key(serial: str, *, revision: int, key: bytes, passphrase: bytes, means: Means, actor: str) -> Taken:
+def sign_with_key(
+    serial: str, *, revision: int, key: bytes, passphrase: bytes, context: CirculationContext, actor: str
+) -> IntakeResult:
     """Sign with the actor's own key (PKCS#12), whose certificate has to be enrolled for the actor; then as uploaded.
 
     NotGranted for somebody else's key, WrongPassphrase and BadKeyFile as the key file has it.
     """
-    wanted = to_sign(serial, revision=revision, means=means, actor=actor)
-    with means.store.reading() as tx:
-        enrolled = frozenset(each.fingerprint for each in tx.signers.of(actor) if each.ended_at is None)
+    wanted = to_sign(serial, revision=revision, context=context, actor=actor)
+    with context.store.reading() as tx:
+        enrolled = frozenset(enrolment.fingerprint for enrolment in tx.signers.of(actor) if enrolment.ended_at is None)
         entry = tx.employees.get(actor)
     order = KeyOrder(
         content=wanted.content,
@@ -80,17 +82,17 @@ def sign_with_key(serial: str, *, revision: int, key: bytes, passphrase: bytes, 
         key=key,
         passphrase=passphrase,
         enrolled=enrolled,
-        at=means.clock(),
-        zone=means.zone,
+        at=context.clock(),
+        zone=context.zone,
     )
-    content, warnings = means.sign(order)
-    taken = take_signed(content, f"{serial}.pdf", means=means, actor=actor, serial=serial, revision=revision)
+    content, warnings = context.sign(order)
+    taken = accept_signed_file(content, f"{serial}.pdf", context=context, actor=actor, serial=serial, revision=revision)
     return replace(taken, warnings=warnings)
 
 
 def sign_many(
-    choices: Sequence[tuple[str, int]], *, key: bytes, passphrase: bytes, means: Means, actor: str
-) -> tuple[Signed, ...]:
+    choices: Sequence[tuple[str, int]], *, key: bytes, passphrase: bytes, context: CirculationContext, actor: str
+) -> tuple[SigningResult, ...]:
     """Sign several documents (serial, revision) in one go; what stops one does not stop the others.
 
     A key file that does not open stops all: WrongPassphrase, BadKeyFile.
@@ -98,16 +100,18 @@ def sign_many(
     done = []
     for serial, revision in choices:
         try:
-            taken = sign_with_key(serial, revision=revision, key=key, passphrase=passphrase, means=means, actor=actor)
+            taken = sign_with_key(
+                serial, revision=revision, key=key, passphrase=passphrase, context=context, actor=actor
+            )
         except (WrongPassphrase, BadKeyFile):
             raise
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
                 raise
-            done.append(Signed(serial=serial, problem=problem))
+            done.append(SigningResult(serial=serial, problem=problem))
         else:
-            done.append(Signed(serial=serial, taken=taken))
+            done.append(SigningResult(serial=serial, taken=taken))
     return tuple(done)
 
 
@@ -115,7 +119,7 @@ def sign_many(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class GatewayRequest:
     """What a person asks for: forms (serial, revision), and what they typed for this action.
 
     `image`: their own picture instead of our stamp; `again`: forms they want signed though an earlier call may have.
@@ -127,44 +131,56 @@ class Wanted:
     again: frozenset[str] = frozenset()
 
 
-def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str) -> tuple[Signed, ...]:
+def sign_through_gateway(
+    wanted: GatewayRequest, *, context: CirculationContext, gateway_context: GatewayContext, actor: str
+) -> tuple[SigningResult, ...]:
     """One entry per form, in the order asked for. The first answer that is no ends the action for those after it.
 
     A wrong passphrase tried on every file would lock the person out. NotGranted at once for somebody whose certificate
     cannot sign; GatewayUnreachable when there is nobody to ask.
     """
-    require_able(wanted.signatory, desk)
-    done: list[Signed] = []
+    require_able(wanted.signatory, gateway_context)
+    done: list[SigningResult] = []
     for serial, revision in wanted.choices:
         try:
-            taken = _one(serial, revision, wanted, means=means, desk=desk, actor=actor)
+            taken = _one(serial, revision, wanted, context=context, gateway_context=gateway_context, actor=actor)
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
                 raise
-            done.append(Signed(serial=serial, problem=problem))
-            if isinstance(error, (SigningError, NotTaken)):
+            done.append(SigningResult(serial=serial, problem=problem))
+            if isinstance(error, (SigningError, NotAccepted)):
                 break
         else:
-            done.append(Signed(serial=serial, taken=taken))
+            done.append(SigningResult(serial=serial, taken=taken))
     untried = wanted.choices[len(done) :]
-    return (*done, *(Signed(serial=serial, problem=problem_of(_not_tried())) for serial, _ in untried))
+    return (*done, *(SigningResult(serial=serial, problem=problem_of(_not_tried())) for serial, _ in untried))
 
 
-def take_up(serial: str, *, means: Means, desk: Desk) -> tuple[Taken, ...]:
+def recover_signatures(
+    serial: str, *, context: CirculationContext, gateway_context: GatewayContext
+) -> tuple[IntakeResult, ...]:
     """Fetch what the gateway kept of a form's calls whose answer was lost, and move the form."""
-    found = fetch(desk=desk, subject=serial)
+    found = fetch_copies(gateway_context=gateway_context, subject=serial)
     return tuple(
-        take_signed(
-            each.content, f"{each.call.subject}.pdf", means=means, actor=each.call.nip, serial=each.call.subject
+        accept_signed_file(
+            file.content, f"{file.call.subject}.pdf", context=context, actor=file.call.nip, serial=file.call.subject
         )
-        for each in found
+        for file in found
     )
 
 
-def _one(serial: str, revision: int, wanted: Wanted, *, means: Means, desk: Desk, actor: str) -> Taken:
-    ready = to_sign(serial, revision=revision, means=means, actor=actor)
-    order = Order(
+def _one(
+    serial: str,
+    revision: int,
+    wanted: GatewayRequest,
+    *,
+    context: CirculationContext,
+    gateway_context: GatewayContext,
+    actor: str,
+) -> IntakeResult:
+    ready = to_sign(serial, revision=revision, context=context, actor=actor)
+    order = SigningOrder(
         content=ready.content,
         role=ready.role,
         actor=actor,
@@ -174,17 +190,21 @@ def _one(serial: str, revision: int, wanted: Wanted, *, means: Means, desk: Desk
         again=serial in wanted.again,
     )
     try:
-        signed = sign_remotely(order, desk=desk)
+        signed = sign_remotely(order, gateway_context=gateway_context)
     except OutcomeUnknown as error:
         # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
-        for taken in take_up(serial, means=means, desk=desk) if error.document_id else ():
+        for taken in (
+            recover_signatures(serial, context=context, gateway_context=gateway_context) if error.document_id else ()
+        ):
             return taken
         raise
     if signed.unknown_certificate is not None:
         seen_in = f"gateway:{signed.call.id}"
-        propose_certificate(signed.unknown_certificate, actor, seen_in=seen_in, store=means.store, now=means.clock())
+        propose_certificate(
+            signed.unknown_certificate, actor, seen_in=seen_in, store=context.store, now=context.clock()
+        )
     name = f"{serial}.pdf"
-    taken = take_signed(signed.content, name, means=means, actor=actor, serial=serial, revision=revision)
+    taken = accept_signed_file(signed.content, name, context=context, actor=actor, serial=serial, revision=revision)
     return replace(taken, warnings=signed.warnings)
 
 
@@ -235,15 +255,15 @@ def raw_answers(content: bytes) -> dict[str, str]:
     return {name: value for name, value in read(content).answers.items() if value}
 
 
-def _instead(order: KeyOrder) -> StandingIn | None:
+def _instead(order: KeyOrder) -> ActingSigner | None:
     from forms.schema import Role
-    from service.form_signing import StandingIn, turn_of
+    from service.form_signing import ActingSigner, signature_slot
 
     if order.delegation is None:
         return None
     scope = order.delegation.scope
-    held = tuple(role for role in turn_of(order.content, Role(order.role)).held if role.value in scope)
-    return StandingIn(nip=order.actor, name=order.actor_name, kind=order.delegation.kind, roles=held)
+    held = tuple(role for role in signature_slot(order.content, Role(order.role)).held if role.value in scope)
+    return ActingSigner(nip=order.actor, name=order.actor_name, kind=order.delegation.kind, roles=held)
 
 
 def _require_enrolled(fingerprint: str, name: str, order: KeyOrder) -> None:

@@ -1,4 +1,4 @@
-"""Whose turn it is to move a form, in person or as somebody's Plt. or Plh., and what waits for a person."""
+"""Who has to act on a circulating form next: signing order, turns and delegates, recipients, next step."""
 
 from __future__ import annotations
 
@@ -10,150 +10,167 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from service.blanks import Press
+from service.blanks import BlankContext
 from service.circulation.errors import not_found, not_now
 from service.errors import NotGranted
-from service.form_signing import acting
+from service.form_signing import active_delegations
 from service.records import BlankEntry, Decision, Status, Submission
+from service.sandbox.limits import GaveUp
 from service.store import Store, Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, Listed, State
 from service.store.delegations import Delegation, holds
+from service.verification.result import ProofPayload
 
 _ALL_ROLES = ("pegawai", "pembimbing", "atasan")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mover:
-    """Somebody whose turn it is with this form; `delegation` when they stand in for the official it names."""
-
-    circulation: Circulation
-    delegation: Delegation | None
+# --- Signing order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A form that waits for somebody's signature; `instead_of` is the official they would sign for."""
+class RequiredSignature:
+    """One signature a form needs, in the slot of `role`.
 
-    listed: Listed
-    instead_of: str | None
-
-
-def require_turn(tx: Transaction, serial: str, actor: str, *, now: dt.datetime, zone: ZoneInfo) -> Mover:
-    """The form, if it is the actor's turn to sign it or send it back; NotGranted with whose turn it is."""
-    kept = tx.circulations.get(serial)
-    if kept is None:
-        raise not_found(serial)
-    if kept.state in WITH_EMPLOYEE and kept.employee_nip == actor:
-        return Mover(circulation=kept, delegation=None)
-    if kept.state is not State.AWAITING:
-        raise not_now(kept.state)
-    if kept.awaits_nip == actor:
-        return Mover(circulation=kept, delegation=None)
-    delegation = stands_in(tx, kept, actor, now=now, zone=zone)
-    if delegation is None:
-        whose = tx.employees.get(kept.awaits_nip or "")
-        raise NotGranted(
-            f"Sekarang giliran {whose.name if whose else kept.awaits_nip} menandatangani formulir ini.",
-            "Tunggu sampai gilirannya selesai; Anda akan diberi tahu.",
-        )
-    return Mover(circulation=kept, delegation=delegation)
-
-
-def stands_in(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> Delegation | None:
-    """The delegation by which this person may sign now; nobody the form names stands in for another it names."""
-    blank = tx.blanks.find(kept.serial)
-    if kept.awaits_nip is None or blank is None:
-        return None
-    if nip in {blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip}:
-        return None
-    given = [each for each in tx.delegations.between(kept.awaits_nip, nip) if kept.awaits in each.scope]
-    return next((each for each in given if holds(each, now, zone)), None)
-
-
-def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
-    """What this person may sign now, longest waiting first; also for officials they stand in for."""
-    given = acting(tx, nip, now=now, zone=zone)
-    found = tx.circulations.waiting([(nip, _ALL_ROLES), *((each.from_nip, each.scope) for each in given)])
-    listed = [each for each in found if signs(tx, each.circulation, nip, now=now, zone=zone)]
-    return tuple(
-        Waiting(listed=each, instead_of=None if each.circulation.awaits_nip == nip else each.circulation.awaits_nip)
-        for each in listed
-    )
-
-
-def signs(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
-    return kept.awaits_nip == nip or stands_in(tx, kept, nip, now=now, zone=zone) is not None
-
-
-# --- Whose signature is due: employee, then pembimbing, then direct supervisor; one person signs once for all roles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """One signature: whose, in which slot (`role`), and for which roles it stands (a coach is the supervisor)."""
+    `roles` are all roles this person signs for: a coach who is the supervisor signs once.
+    """
 
     role: Role
     roles: tuple[Role, ...]
     nip: str
 
 
-def dues_of_blank(blank: BlankEntry) -> tuple[Due, ...]:
-    """The signatures a blank was made for."""
-    return _dues(blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip)
+def required_signatures(blank: BlankEntry) -> tuple[RequiredSignature, ...]:
+    """Return the signatures a blank was made for, in signing order: employee, coach or mentor, supervisor."""
+    return _in_signing_order(blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip)
 
 
-def dues_of_record(record: Mapping[str, Any]) -> tuple[Due, ...]:
-    """The signatures a record (contract) asks for, by the people its form names."""
+def signatures_of_record(record: Mapping[str, Any]) -> tuple[RequiredSignature, ...]:
+    """Return the signatures a record (contract) asks for, by the people its form names."""
     pembimbing = record["pembimbing"]
-    return _dues(record["employee"]["nip"], pembimbing and pembimbing["nip"], record["supervisor"]["nip"])
+    return _in_signing_order(record["employee"]["nip"], pembimbing and pembimbing["nip"], record["supervisor"]["nip"])
 
 
-def next_due(dues: tuple[Due, ...], signed: Collection[str]) -> Due | None:
-    """The first that is missing; None when everybody has signed.
+def next_signature(required: tuple[RequiredSignature, ...], signed: Collection[str]) -> RequiredSignature | None:
+    """Return the first missing signature, or None when the form is complete.
 
-    Somebody who stood in for one of two roles of a person leaves the other due.
+    A delegate who signed for one of two roles of a person leaves the other role to be signed.
     """
-    for due in dues:
-        missing = [role for role in due.roles if role.value not in signed]
+    for signature in required:
+        missing = [role for role in signature.roles if role.value not in signed]
         if missing:
-            return replace(due, role=missing[-1])
+            return replace(signature, role=missing[-1])
     return None
 
 
-def in_order(dues: tuple[Due, ...], signed: Collection[str]) -> bool:
-    """Whether nobody signed before somebody who was due earlier."""
-    begun = [any(role.value in signed for role in due.roles) for due in dues]
+def signed_in_order(required: tuple[RequiredSignature, ...], signed: Collection[str]) -> bool:
+    """Tell whether nobody signed before somebody who comes earlier."""
+    begun = [any(role.value in signed for role in signature.roles) for signature in required]
     return begun == sorted(begun, reverse=True)
 
 
-def _dues(employee: str, pembimbing: str | None, supervisor: str) -> tuple[Due, ...]:
-    dues: dict[str, Due] = {}
+def _in_signing_order(employee: str, pembimbing: str | None, supervisor: str) -> tuple[RequiredSignature, ...]:
+    required: dict[str, RequiredSignature] = {}
     for role, nip in zip(Role, (employee, pembimbing, supervisor), strict=True):
         if nip:
-            held = dues[nip].roles if nip in dues else ()
-            dues[nip] = Due(role=role, roles=(*held, role), nip=nip)
-    return tuple(dues.values())
+            held = required[nip].roles if nip in required else ()
+            required[nip] = RequiredSignature(role=role, roles=(*held, role), nip=nip)
+    return tuple(required.values())
 
 
-# --- Whom it concerns that a form waits
+# --- Who may act
 
 
-def hears(tx: Transaction, kept: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
-    """Whose turn it is, and whoever may sign for them now."""
-    if kept.awaits_nip is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A form somebody may move now; `delegation` when they sign for the official it names."""
+
+    circulation: Circulation
+    delegation: Delegation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingForm:
+    """A form that waits for somebody's signature; `instead_of` is the official they would sign for."""
+
+    listed: Listed
+    instead_of: str | None
+
+
+def require_turn(tx: Transaction, serial: str, actor: str, *, now: dt.datetime, zone: ZoneInfo) -> Turn:
+    """Return the form if the actor may sign it or send it back now, in person or as Plt. or Plh.
+
+    Raises NotGranted, which names whose turn it is.
+    """
+    circulation = tx.circulations.get(serial)
+    if circulation is None:
+        raise not_found(serial)
+    if circulation.state in WITH_EMPLOYEE and circulation.employee_nip == actor:
+        return Turn(circulation=circulation, delegation=None)
+    if circulation.state is not State.AWAITING:
+        raise not_now(circulation.state)
+    if circulation.awaits_nip == actor:
+        return Turn(circulation=circulation, delegation=None)
+    delegation = active_delegation(tx, circulation, actor, now=now, zone=zone)
+    if delegation is None:
+        awaited = tx.employees.get(circulation.awaits_nip or "")
+        raise NotGranted(
+            f"Sekarang giliran {awaited.name if awaited else circulation.awaits_nip} menandatangani formulir ini.",
+            "Tunggu sampai gilirannya selesai; Anda akan diberi tahu.",
+        )
+    return Turn(circulation=circulation, delegation=delegation)
+
+
+def active_delegation(
+    tx: Transaction, circulation: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo
+) -> Delegation | None:
+    """Return the delegation by which this person may sign now; nobody the form names signs for another it names."""
+    blank = tx.blanks.find(circulation.serial)
+    if circulation.awaits_nip is None or blank is None:
+        return None
+    if nip in {blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip}:
+        return None
+    for delegation in tx.delegations.between(circulation.awaits_nip, nip):
+        if circulation.awaits in delegation.scope and holds(delegation, now, zone):
+            return delegation
+    return None
+
+
+def may_sign(tx: Transaction, circulation: Circulation, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Tell whether this person may sign the form now, in person or by delegation."""
+    return circulation.awaits_nip == nip or active_delegation(tx, circulation, nip, now=now, zone=zone) is not None
+
+
+def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[WaitingForm, ...]:
+    """Return what this person may sign now, longest waiting first; also for officials who delegated to them."""
+    delegations = active_delegations(tx, nip, now=now, zone=zone)
+    turns = [(nip, _ALL_ROLES), *((delegation.from_nip, delegation.scope) for delegation in delegations)]
+    return tuple(
+        WaitingForm(
+            listed=listed, instead_of=None if listed.circulation.awaits_nip == nip else listed.circulation.awaits_nip
+        )
+        for listed in tx.circulations.waiting(turns)
+        if may_sign(tx, listed.circulation, nip, now=now, zone=zone)
+    )
+
+
+def recipients(tx: Transaction, circulation: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return the NIPs to remind: the awaited signer and everyone who may sign for them now."""
+    awaited = circulation.awaits_nip
+    if awaited is None:
         return ()
-    others = [each.to_nip for each in tx.delegations.of(kept.awaits_nip) if each.from_nip == kept.awaits_nip]
-    return (kept.awaits_nip, *(nip for nip in dict.fromkeys(others) if signs(tx, kept, nip, now=now, zone=zone)))
+    delegates = dict.fromkeys(
+        delegation.to_nip for delegation in tx.delegations.of(awaited) if delegation.from_nip == awaited
+    )
+    return (awaited, *(nip for nip in delegates if may_sign(tx, circulation, nip, now=now, zone=zone)))
 
 
-# --- What comes next for a form and by whom, as values; the words are the pages'
+# --- Next step
 
 
 class Action(StrEnum):
-    """What is to be done.
+    """What is to be done; the words are made by the pages.
 
     FILL: finish and sign the draft (after a return: improve it); SIGN; ENROL: somebody confirms whose certificate it
-    is; WAIT: the house is at work; LOOK and VALIDATE: Biro SDM; AGAIN: begin once more from what was typed; CONTINUE:
+    is; WAIT: the service is at work; LOOK and VALIDATE: Biro SDM; AGAIN: begin once more from what was typed; CONTINUE:
     see the form that replaces this one; NOTHING.
     """
 
@@ -170,7 +187,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """By whom: `nip` is the person, None for Biro SDM or the house; `mine` when it is the viewer's to do.
+    """An action and its actor: `nip` is the person, None for Biro SDM or the service; `mine` if the viewer has to act.
 
     `role` of the signature that is awaited, `serial` of the form to continue with.
     """
@@ -183,7 +200,7 @@ class NextStep:
 
 
 def next_step(tx: Transaction, circulation: Circulation, viewer: str, *, may_sign: bool = False) -> NextStep:
-    """What is to be done by whom. `may_sign`: the viewer signs for whoever it waits for (`stands_in`)."""
+    """Return what has to be done next, and by whom. `may_sign`: the viewer may sign for the awaited person."""
     employee = circulation.employee_nip
     if circulation.unsettled_digest:
         return NextStep(action=Action.ENROL)
@@ -213,7 +230,7 @@ def _after(submission: Submission | None, employee: str, viewer: str) -> NextSte
     return NextStep(action=actions.get(submission.status, Action.VALIDATE))
 
 
-# --- What the circulation works with, handed in by the door: store, clock, and whatever reads strangers' files
+# --- Context
 
 Json = Mapping[str, Any]
 
@@ -222,8 +239,8 @@ Json = Mapping[str, Any]
 class KeyOrder:
     """One signature to make with a key file that lives in memory for this one action.
 
-    `enrolled`: fingerprints of the signer certificates that are the actor's; `delegation`: by which they stand in for
-    the official the form names.
+    `enrolled`: fingerprints of the actor's signer certificates; `delegation`: by which they sign for the official the
+    form names.
     """
 
     content: bytes = field(repr=False)
@@ -239,25 +256,26 @@ class KeyOrder:
 
 
 class Signing(Protocol):
-    """Makes the signature; the signed bytes, and sentences the signer should read."""
+    """Makes a signature; returns the signed bytes and sentences the signer should read."""
 
     def __call__(self, order: KeyOrder, /) -> tuple[bytes, tuple[str, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """One door's circulation. `judge`, `submit`, `read` and `sign` see strangers' bytes: the door confines them.
+class CirculationContext:
+    """What the functions of this package work with. `prove`, `read` and `sign` see strangers' bytes, in a sandbox.
 
-    `judge(content, file_name)` gives the answer of `verify` and keeps nothing, `submit(content, file_name, actor)` that
-    of `submit` (contract); `read(content)` gives the raw answers of a form that was filled elsewhere.
+    `prove(content, file_name)` proves a file and keeps nothing; `submit(content, file_name, actor, proof)` keeps a file
+    with the proof that was made of it, or says that its reader gave up, and returns the object of `submit` (contract);
+    `read(content)` returns the raw answers of a form that was filled elsewhere.
     """
 
     store: Store
-    press: Press
+    blank_context: BlankContext
     zone: ZoneInfo
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
-    judge: Callable[[bytes, str], Json]
-    submit: Callable[[bytes, str, str], Json]
+    prove: Callable[[bytes, str], ProofPayload]
+    submit: Callable[[bytes, str, str, ProofPayload | GaveUp], Json]
     read: Callable[[bytes], Mapping[str, str]]
     sign: Signing

@@ -15,7 +15,7 @@ from service.cli.run import progress
 from service.errors import BadInput
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from forms.card import CardContent
@@ -58,7 +58,7 @@ def take(door: Door, card_id: str, file: Path, *, as_json: bool) -> None:
 
     settings, asked = door.settings(), card_id.strip().upper()
     words = (settings, asked, Source(path=file), door.clock(), door.actor)
-    taken = read_apart(take_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
+    taken = run_sandboxed(take_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
     if as_json:
         emit(told_of(taken, file))
     else:

@@ -12,7 +12,7 @@ from service.cli.context import Door, as_json, emit, existing_file, say, write_f
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.certificates.check import PublicAnswer
@@ -138,7 +138,7 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
     else:
         try:
             told = _public(
-                read_apart(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
+                run_sandboxed(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
             )
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.
@@ -152,9 +152,9 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
 
 def _checked(told: dict[str, Any]) -> str:
     """`Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, and why it is not."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
-    said = said_of(told["state"]).capitalize()
+    said = label_of(told["state"]).capitalize()
     jp = f"{told['jp']} JP".replace(".", ",") if told.get("jp") else ""
     year = f"tahun {told['year']}" if told.get("year") else ""
     facts = ", ".join(each for each in (told.get("number"), told.get("holder"), year, jp) if each)

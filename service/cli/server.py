@@ -77,12 +77,12 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     from service.jobs.reminders import Occasions
     from service.jobs.worker import Worker, keep_on, run_batches, run_once, stop_at
     from service.notifications.email_delivery import Sender
-    from service.sandbox.pool import ready
-    from service.webhooks import Courier
+    from service.notifications.webhooks import Courier
+    from service.sandbox.pool import start_forkserver
     from service.wiring import recovery_of, upkeep_of
 
     settings, stopping = door.settings(), stop_at(signal.SIGTERM, signal.SIGINT)
-    ready(
+    start_forkserver(
         (
             "service.cli",
             "service.jobs.kinds",

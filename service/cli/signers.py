@@ -12,7 +12,7 @@ from service.bootstrap import store_of, trust_of
 from service.cli.context import Door, as_json, emit, existing_file, say
 from service.records import Enrolment
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.people.enrolment import Suggestion
@@ -49,13 +49,13 @@ def list_proposals(door: Door, *, unit: str | None, as_json: bool) -> None:
 def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
     from service.people.enrolment import confirm
-    from service.submissions.sandboxed import rejudge_at
+    from service.submissions.sandboxed import reevaluate_in_sandbox
 
     settings, now = door.settings(), door.clock()
     with store_of(settings) as store:
         confirmed = confirm(proposal, store=store, now=now, actor=door.actor, by=None)
     again = {
-        each: read_apart(rejudge_at, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
+        each: run_sandboxed(reevaluate_in_sandbox, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
         for each in confirmed.submissions
     }
     if as_json:
@@ -196,10 +196,10 @@ def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | No
     from service.cli.run import look
     from service.people.enrolment import suggest
     from service.sandbox.inputs import Source
-    from service.sandbox.pool import read_apart
+    from service.sandbox.pool import run_sandboxed
 
     trust = trust_of(store, door.settings(), door.clock())
-    report = read_apart(look, Source(path=signed), trust, modules=("signing.validation.inspect",))
+    report = run_sandboxed(look, Source(path=signed), trust, modules=("signing.validation.inspect",))
     return suggest(nip, report, field=field, store=store)
 
 

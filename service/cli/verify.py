@@ -18,9 +18,9 @@ from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
 from service.problems import EXIT_MISSING, EXIT_NO
 from service.sandbox.limits import PATIENT, Defect, Limits
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 from service.submissions.report import KINDS, machine, report_of
-from service.submissions.sandboxed import Judging
+from service.submissions.sandboxed import VerifyTask
 from service.submissions.summary import Summary
 
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ def _exit_code(seen: Counter[str], good: str) -> int:
     return 0 if set(seen) == {good} else 1
 
 
-def _judging(door: Door, *, keep: bool) -> Judging:
+def _judging(door: Door, *, keep: bool) -> VerifyTask:
     settings = door.settings()
-    return Judging(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
+    return VerifyTask(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
 
 
 def _judge_all(
-    work: Judging, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
 ) -> Counter[str]:
     """How many files came to which result, those of an earlier run among them; those are not told again."""
     seen: Counter[str] = Counter()
@@ -222,12 +222,12 @@ def reject(door: Door, submission: str, *, reason: str) -> None:
 
 
 def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     if as_json:
         emit(answer)
         return
-    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {said_of(state)}")
+    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {label_of(state)}")
     # One change may be told at several of its places in the same words.
     for each in {each["message"]: each for each in answer["reasons"]}.values():
         click.echo(f"    {each.get('title', '')} – {each['message']} {each['hint']}".rstrip())
@@ -251,11 +251,11 @@ def _show_inspection(answer: dict[str, Any]) -> None:
 
 
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     total = sum(seen.values())
     if total > 1:
-        counted = ", ".join(f"{count} {said_of(state)}" for state, count in sorted(seen.items()))
+        counted = ", ".join(f"{count} {label_of(state)}" for state, count in sorted(seen.items()))
         pace = f"{(total - before) / max(seconds, 0.001):.1f}".replace(".", ",")
         earlier = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
         say(f"{total} berkas{earlier}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
@@ -274,19 +274,19 @@ _MODULES = ("service.submissions.intake", "service.store")
 @click.pass_obj
 def reverify(door: Door, submissions: tuple[str, ...], *, as_json: bool) -> None:
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     settings, passed = door.settings(), True
     for each in submissions:
-        again = read_apart(_again, each, settings, door.clock(), door.actor, modules=_MODULES)
+        again = run_sandboxed(_again, each, settings, door.clock(), door.actor, modules=_MODULES)
         new, before = again.verification, again.before
         passed &= new.verdict == "passed"
         if as_json:
             told = {"submission": each, "number": again.number, "verdict": new.verdict, "before": before.verdict}
             emit({**told, "policy": new.policy, "reasons": new.answer["reasons"]})
         else:
-            earlier = f"sebelumnya {said_of(before.verdict)}, pemeriksaan ke-{again.number}"
-            click.echo(f"{each}: {said_of(new.verdict)} ({earlier})")
+            earlier = f"sebelumnya {label_of(before.verdict)}, pemeriksaan ke-{again.number}"
+            click.echo(f"{each}: {label_of(new.verdict)} ({earlier})")
     raise SystemExit(0 if passed else 1)
 
 
@@ -309,7 +309,7 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
 @click.pass_obj
 def report(door: Door, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
     """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     if target is None and not as_json:
         raise click.UsageError("Sebutkan -o BERKAS, atau --json.")
@@ -325,4 +325,4 @@ def report(door: Door, subject: str, *, number: int | None, target: Path | None,
     if as_json:
         emit(machine(found))
     else:
-        click.echo(f"{target}: {said_of(found.told['verdict'])}")
+        click.echo(f"{target}: {label_of(found.told['verdict'])}")

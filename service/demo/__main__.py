@@ -13,7 +13,7 @@ from rich.table import Table
 from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
 from service.sample import PEOPLE
-from service.verification.explanation import said_of
+from service.verification.explanation import label_of
 
 
 def run(folder: Path) -> None:
@@ -38,7 +38,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     forms = Table("Formulir", "Hasil", "Alasan", title="Pemeriksaan formulir")
     for each in outcome.submissions:
         reasons = "; ".join(dict.fromkeys(reason["title"] for reason in each["reasons"]))
-        forms.add_row(Path(each["file"]).stem, said_of(each["status"]), reasons)
+        forms.add_row(Path(each["file"]).stem, label_of(each["status"]), reasons)
     console.print(forms)
     years = Table("Pegawai", "Kegiatan", "Dihitung", "JP", "Sasaran", title="JP setahun")
     for each in outcome.years:
@@ -57,7 +57,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     console.print(issued)
     checks = Table("Yang diperiksa", "Keadaan", "Pemegang", title="Pemeriksaan umum")
     for each in outcome.checks:
-        checks.add_row(each["subject"], said_of(each["state"]), each["holder"] or "-")
+        checks.add_row(each["subject"], label_of(each["state"]), each["holder"] or "-")
     console.print(checks)
     told = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
     console.print(f"{told}: {len(outcome.papers)} berkas di {folder}/monitoring")

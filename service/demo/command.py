@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.cli import main
-from service.sandbox.pool import READERS, ready
+from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Command:
 
     def __post_init__(self) -> None:
         """Let the readers of all commands to come start with everything loaded, which takes each a second otherwise."""
-        ready(READERS)
+        start_forkserver(PRELOADED_MODULES)
 
     def __call__(self, *words: str | Path, expect: Sequence[int] = (0,)) -> Answered:
         """Run it; RuntimeError with everything it said when the exit code is not one of `expect`."""

@@ -1,4 +1,4 @@
-"""One call to the gateway: the intention kept, the call sent once, the answer examined, the outcome kept."""
+"""One call to the gateway: keep the intention, send it once, examine the answer, keep the outcome."""
 
 from __future__ import annotations
 
@@ -23,70 +23,87 @@ from signing.report import Report, SignatureReport
 from signing.trust import Trust
 from signing.validation.inspect import inspect
 
-# Longer than any call waits: whoever made one that long ago is gone.
-_ON_ITS_WAY = dt.timedelta(minutes=10)
+# Longer than any call waits: a process that made one that long ago is gone.
+_LONGEST_CALL = dt.timedelta(minutes=10)
 
 
-def call_for(
-    order: Order, desk: Desk, *, at: dt.datetime, serial: str | None = None, card_id: str | None = None
+def new_call(
+    order: SigningOrder,
+    gateway_context: GatewayContext,
+    *,
+    at: dt.datetime,
+    serial: str | None = None,
+    card_id: str | None = None,
 ) -> GatewayCall:
-    """A call for this form or this card; its bytes are kept."""
+    """Return a call for this form or this card; its bytes are kept."""
     return GatewayCall(
-        id=short_id("G", desk.randomness),
+        id=short_id("G", gateway_context.randomness),
         serial=serial,
         card_id=card_id,
         role=order.role,
         nip=order.actor,
-        digest_before=desk.store.keep_document(order.content),
+        digest_before=gateway_context.store.keep_document(order.content),
         started_at=at,
     )
 
 
 def call_once(
-    call: GatewayCall, order: Order, request: SignRequest, *, warnings: tuple[str, ...] = (), desk: Desk
-) -> Signed:
-    """Send it; what happened stands in the store before anybody is told.
+    call: GatewayCall,
+    order: SigningOrder,
+    request: SignRequest,
+    *,
+    warnings: tuple[str, ...] = (),
+    gateway_context: GatewayContext,
+) -> SignedFile:
+    """Send a call once and return the accepted file; the outcome is in the store before this returns or raises.
 
-    NotGranted for who does not know yet whether an earlier call signed; GatewayRefused and GatewayUnreachable when
+    Raises NotGranted while an earlier call of this paper is unresolved; GatewayRefused and GatewayUnreachable when
     nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent twice.
     """
-    _begin(call, order, desk)
-    return taken(call, _call(call, order, request, desk), order, warnings=warnings, desk=desk)
+    _begin(call, order, gateway_context)
+    return accept(
+        call, _call(call, order, request, gateway_context), order, warnings=warnings, gateway_context=gateway_context
+    )
 
 
-def _call(call: GatewayCall, order: Order, request: SignRequest, desk: Desk) -> bytes:
+def _call(call: GatewayCall, order: SigningOrder, request: SignRequest, gateway_context: GatewayContext) -> bytes:
     try:
-        return desk.gateway.sign(order.signatory, request).content
+        return gateway_context.gateway.sign(order.signatory, request).content
     except OutcomeUnknown as error:
-        _end(replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why), desk)
+        _end(
+            replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why),
+            gateway_context,
+        )
         raise
     except (GatewayRefused, GatewayUnreachable) as error:
-        said = error.provider if isinstance(error, GatewayRefused) else error.message
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=said), desk)
+        message = error.provider if isinstance(error, GatewayRefused) else error.message
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=message), gateway_context)
         raise
     except SigningError as error:
-        # Refused before anything went out: a NIK that is none, nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), desk)
+        # Refused before anything was sent: not a NIK, or nothing typed.
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), gateway_context)
         raise
 
 
-def _end(call: GatewayCall, desk: Desk) -> None:
-    ended = replace(call, ended_at=desk.moment().now)
-    with desk.store.transaction() as tx:
+def _end(call: GatewayCall, gateway_context: GatewayContext) -> None:
+    ended = replace(call, ended_at=gateway_context.moment().now)
+    with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
-        note(tx, ended, desk)
+        note(tx, ended, gateway_context)
 
 
-def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
-    """Keep the intention, alone for this paper and role; earlier calls of unknown outcome need the person's word."""
+def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayContext) -> None:
+    """Keep the intention, one at a time for a paper and role; unresolved earlier calls need the person's word."""
     now = call.started_at
-    with desk.store.transaction() as tx:
-        tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
+    with gateway_context.store.transaction() as tx:
+        tx.gateway_calls.give_up(
+            now - _LONGEST_CALL, at=now, message="layanan ini terhenti sebelum jawabannya diterima"
+        )
     try:
-        with desk.store.transaction() as tx:
-            _clear(tx, call, order)
+        with gateway_context.store.transaction() as tx:
+            _require_resolved(tx, call, order)
             tx.gateway_calls.begin(call)
-            note(tx, call, desk)
+            note(tx, call, gateway_context)
     except RowExists as error:
         raise NotGranted(
             "Dokumen ini sedang dikirim ke layanan BSrE dari jendela atau perangkat lain.",
@@ -94,38 +111,43 @@ def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
         ) from error
 
 
-def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
-    earlier = [each for each in tx.gateway_calls.unknown(call.subject) if each.role == call.role]
+def _require_resolved(tx: Writing, call: GatewayCall, order: SigningOrder) -> None:
+    earlier = [other for other in tx.gateway_calls.unknown(call.subject) if other.role == call.role]
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
-        said = f"diulang atas permintaan {order.actor}"
-        tx.gateway_calls.settle(call.subject, [call.role], at=call.started_at, digest=None, message=said)
+        message = f"diulang atas permintaan {order.actor}"
+        tx.gateway_calls.settle(call.subject, [call.role], at=call.started_at, digest=None, message=message)
 
 
-# --- Calls of unknown outcome cleared up by a file somebody handed in
+# --- Calls resolved by a received file
 
 
-def settle_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
-    """A judged file shows signatures in these roles (`roles` of `verify`): whatever call may have made them is settled.
+def resolve_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
+    """Resolve the calls that may have made the signatures a proved file shows; return how many.
 
-    Part of the transaction that keeps the file; how many.
+    `roles` are those of `verify`. Part of the transaction that keeps the file.
     """
-    shown = [role for role, whose in roles.items() if whose]
-    said = "berkas yang diterima kemudian memuat tanda tangannya"
-    return tx.gateway_calls.settle(subject, shown, at=now, digest=digest, message=said)
+    signed = [role for role, signer in roles.items() if signer]
+    message = "berkas yang diterima kemudian memuat tanda tangannya"
+    return tx.gateway_calls.settle(subject, signed, at=now, digest=digest, message=message)
 
 
-# --- The gateway's lines in the log of events: what came of a call, the form or card as subject; never who typed what
+# --- Events
 
 
-def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
-    """`gateway.<outcome>` happened to the form or card now."""
-    told = {"call": call.id, "role": call.role, "before": call.digest_before, "after": call.digest_after}
-    told |= {"message": call.message}
-    detail = {name: value for name, value in told.items() if value is not None}
+def note(tx: Writing, call: GatewayCall, gateway_context: GatewayContext) -> None:
+    """Append `gateway.<outcome>` of the form or card to the log of events; nothing a person typed is in it."""
+    described = {
+        "call": call.id,
+        "role": call.role,
+        "before": call.digest_before,
+        "after": call.digest_after,
+        "message": call.message,
+    }
+    detail = {name: value for name, value in described.items() if value is not None}
     event = Event(
-        at=desk.moment().now,
+        at=gateway_context.moment().now,
         actor=call.nip,
         action=f"gateway.{call.outcome.value}",
         subject=call.subject,
@@ -134,8 +156,7 @@ def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
     tx.events.append(event)
 
 
-# --- What a file from the gateway comes to: taken and kept when it is what was asked for, else refused with the
-# reason
+# --- Accepting a file from the gateway
 
 _ANOTHER = "berkas itu ditandatangani dengan sertifikat orang lain ({nama})"
 _UNREGISTERED = (
@@ -144,42 +165,44 @@ _UNREGISTERED = (
 )
 
 
-class NotTaken(NotGranted):
-    """The gateway signed something, and nothing may rest on what came back: whoever asked should not go on asking."""
+class NotAccepted(NotGranted):
+    """The gateway signed something that is not usable: the caller must not go on asking."""
 
 
-def taken(
+def accept(
     call: GatewayCall,
     content: bytes,
-    order: Order,
+    order: SigningOrder,
     *,
     warnings: tuple[str, ...],
-    desk: Desk,
+    gateway_context: GatewayContext,
     good: CallOutcome = CallOutcome.SIGNED,
-) -> Signed:
-    """Examine, keep, and end the call; NotTaken for a file nothing may rest on (it is kept all the same)."""
-    digest = desk.store.keep_document(content)
-    moment = desk.moment()
-    examined = desk.apart(examine, order.content, content, moment.trust)
-    problem, enrolled = _judged(examined, call, desk)
+) -> SignedFile:
+    """Examine the file, keep it, and end the call; NotAccepted for a file that is not usable (it is kept too)."""
+    digest = gateway_context.store.keep_document(content)
+    moment = gateway_context.moment()
+    examined = gateway_context.sandboxed(examine, order.content, content, moment.trust)
+    problem, enrolled = _problem_of(examined, call, gateway_context)
     outcome = CallOutcome.REFUSED if problem else good
     ended = replace(call, outcome=outcome, digest_after=digest, ended_at=moment.now, message=problem)
-    with desk.store.transaction() as tx:
+    with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
-        note(tx, ended, desk)
+        note(tx, ended, gateway_context)
     if problem is not None:
-        raise NotTaken(
+        raise NotAccepted(
             f"Berkas dari layanan BSrE tidak dipakai: {problem}.",
             "Dokumennya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
         )
     if enrolled:
-        return Signed(call=ended, content=content, warnings=warnings)
-    told = _UNREGISTERED.format(nama=examined.name)
-    return Signed(call=ended, content=content, warnings=(*warnings, told), unknown_certificate=examined.certificate)
+        return SignedFile(call=ended, content=content, warnings=warnings)
+    warning = _UNREGISTERED.format(nama=examined.name)
+    return SignedFile(
+        call=ended, content=content, warnings=(*warnings, warning), unknown_certificate=examined.certificate
+    )
 
 
 def unknown_before(call: GatewayCall) -> NotGranted:
-    """An earlier call may have signed: no other one without the person's word."""
+    """Return the refusal of another call while an earlier one may have signed."""
     return NotGranted(
         f"Hasil penandatanganan sebelumnya untuk dokumen ini belum diketahui ({call.message or 'terputus'}).",
         "Bila Anda memperoleh berkas bertanda tangan, unggahlah. Bila Anda yakin belum tertandatangani, ulangi dengan "
@@ -187,31 +210,31 @@ def unknown_before(call: GatewayCall) -> NotGranted:
     )
 
 
-def _judged(examined: Examined, call: GatewayCall, desk: Desk) -> tuple[str | None, bool]:
-    """Why the file is not taken, and whether its signer is enrolled.
+def _problem_of(examined: Examined, call: GatewayCall, gateway_context: GatewayContext) -> tuple[str | None, bool]:
+    """Return why the file is not accepted (None: it is), and whether its signer is enrolled.
 
-    A name that is alike is a hint: it passes as far as the proof, which gives nobody's signature to anybody by a name.
+    A similar name is only a hint: the file goes on to the proof, which attributes no signature by a name.
     """
     if examined.problem is not None:
         return examined.problem, False
-    with desk.store.reading() as tx:
-        bond, entry = tx.signers.find(examined.fingerprint), tx.employees.get(call.nip)
-    if bond is not None and bond.ended_at is None:
-        return (None, True) if bond.nip == call.nip else (_ANOTHER.format(nama=examined.name), False)
-    if entry is None or likeness(examined.name, entry.name) is Likeness.DIFFERENT:
+    with gateway_context.store.reading() as tx:
+        enrolment, employee = tx.signers.find(examined.fingerprint), tx.employees.get(call.nip)
+    if enrolment is not None and enrolment.ended_at is None:
+        return (None, True) if enrolment.nip == call.nip else (_ANOTHER.format(nama=examined.name), False)
+    if employee is None or likeness(examined.name, employee.name) is Likeness.DIFFERENT:
         return _ANOTHER.format(nama=examined.name), False
     return None, False
 
 
-# --- What came back from the gateway, examined before anything rests on it: our bytes, one sound signature, no more
+# --- Examining a file from the gateway
 
-# What cannot be told today speaks not against a file; the proof tells later.
-_LATER = {"revocation_unknown"}
+# A revocation status that is unknown today does not speak against the file; the proof asks again.
+_JUDGED_LATER = {"revocation_unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """`problem` (Indonesian) says why it is not taken; otherwise whose certificate made the one new signature."""
+    """`problem` (Indonesian) says why a file is not accepted; otherwise whose certificate made the new signature."""
 
     problem: str | None
     fingerprint: str = ""
@@ -220,7 +243,10 @@ class Examined:
 
 
 def examine(before: bytes, after: bytes, trust: Trust) -> Examined:
-    """Compare the file that was sent with the one that came. Never raises for what the files are."""
+    """Compare the file that was sent with the one that came: our bytes, one new sound signature, nothing else.
+
+    Never raises for what is in the files.
+    """
     if not after.startswith(before) or len(after) == len(before):
         return Examined(problem="berkas yang kembali bukan kelanjutan berkas yang dikirim")
     then, now = inspect(before, trust=trust), inspect(after, trust=trust)
@@ -229,51 +255,51 @@ def examine(before: bytes, after: bytes, trust: Trust) -> Examined:
     new = _new(then, now, len(before))
     if len(new) != 1 or new[0].signer is None:
         return Examined(problem="berkas yang kembali tidak memuat tepat satu tanda tangan baru")
-    found = set(faults(new[0])) - _LATER
+    found = set(faults(new[0])) - _JUDGED_LATER
     if found:
         return Examined(problem=f"tanda tangan yang kembali tidak dapat diterima ({', '.join(sorted(found))})")
-    if any(not each.permitted for each in now.signatures):
+    if any(not signature.permitted for signature in now.signatures):
         return Examined(problem="berkas yang kembali mengubah bagian yang sudah ditandatangani")
     signer = new[0].signer
     return Examined(problem=None, fingerprint=signer.fingerprint, name=signer.name, certificate=signer.certificate)
 
 
 def _new(then: Report, now: Report, length: int) -> list[SignatureReport]:
-    known = {each.field for each in then.signatures}
+    known = {signature.field for signature in then.signatures}
     return [
-        each
-        for each in now.signatures
-        if each.kind == "signature" and each.field not in known and each.covered > length
+        signature
+        for signature in now.signatures
+        if signature.kind == "signature" and signature.field not in known and signature.covered > length
     ]
 
 
-# --- What the gateway's job works with, handed in by the door, and what it is asked to sign
+# --- Context and orders
 
 T = TypeVar("T")
 
 
-class Apart(Protocol):
-    """Does `job(*words)` where a stranger's bytes may be read; the door confines it to a child."""
+class RunSandboxed(Protocol):
+    """Runs `job(*args)`, which reads a stranger's bytes, in a sandbox child."""
 
-    def __call__(self, job: Callable[..., T], /, *words: Any) -> T: ...
+    def __call__(self, job: Callable[..., T], /, *args: Any) -> T: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One door's gateway. `moment` tells the time, and whom the installation trusts then."""
+class GatewayContext:
+    """What the functions of this package work with. `moment` returns the time, and whom the installation trusts."""
 
     store: Store
     gateway: Gateway
     moment: Callable[[], Moment]
     randomness: Callable[[int], bytes]
-    apart: Apart
+    sandboxed: RunSandboxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One form or card to be signed now by `actor` in `role`, by `delegation` where the form names somebody else.
+class SigningOrder:
+    """One form or card to sign now: by `actor` in `role`, by `delegation` where the form names somebody else.
 
-    `again`: the person knows that an earlier call may have signed, and wants another one all the same.
+    `again`: the person knows that an earlier call may have signed, and wants another one.
     """
 
     content: bytes = field(repr=False)
@@ -286,8 +312,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """The signed bytes, kept already; sentences the signer should read; whose certificate it was when nobody knows."""
+class SignedFile:
+    """The signed bytes, kept already, and warnings for the signer; `unknown_certificate` of a signer not enrolled."""
 
     call: GatewayCall
     content: bytes = field(repr=False)

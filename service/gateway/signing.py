@@ -1,4 +1,4 @@
-"""One form signed through the gateway: whose turn it is by the form itself, then one call."""
+"""Sign one form through the gateway: read its slot in the sandbox, check the signer, make one call."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from parsers.pdf import looking_into
 from parsers.pictures import as_png, first_page_png
 from parsers.widgets import Box, places_of
 from service.errors import BadInput, MissingResource, NotGranted
-from service.form_signing import StandingIn, Turn, reason_for, shown_otherwise, stamp_for, turn_of
-from service.gateway.calls import Desk, Order, Signed, call_for, call_once
+from service.form_signing import ActingSigner, SignatureSlot, display_warnings, reason_for, signature_slot, stamp_for
+from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, call_once, new_call
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
@@ -23,23 +23,24 @@ from signing.trust import Trust
 from signing.validation.inspect import inspect
 
 
-def require_able(signatory: Signatory, desk: Desk) -> None:
-    """Ask the provider whether this person can sign at all, once for an action of several files; NotGranted if not."""
-    status = desk.gateway.status(signatory.nik)
+def require_able(signatory: Signatory, gateway_context: GatewayContext) -> None:
+    """Require that this person can sign at all; asked once for an action of several files. Raises NotGranted."""
+    status = gateway_context.gateway.status(signatory.nik)
     if not status.can_sign:
         raise NotGranted(status.sentence, f"Layanan BSrE menyebut keadaan Anda: {status.word}.")
 
 
-def sign(order: Order, *, desk: Desk) -> Signed:
-    """Have one form signed; what happened stands in the store before anybody is told.
+def sign(order: SigningOrder, *, gateway_context: GatewayContext) -> SignedFile:
+    """Have one form signed; the outcome is in the store before this returns or raises.
 
-    NotGranted for who may not sign it, has signed it, or does not know yet whether an earlier call did; GatewayRefused
-    and GatewayUnreachable when nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent twice.
+    Raises NotGranted for a person who may not sign it, has signed it, or whose earlier call is unresolved;
+    GatewayRefused and GatewayUnreachable when nothing was signed; OutcomeUnknown when nobody can tell. Nothing is sent
+    twice.
     """
-    moment = desk.moment()
-    with desk.store.reading() as tx:
+    moment = gateway_context.moment()
+    with gateway_context.store.reading() as tx:
         entry = tx.employees.get(order.actor)
-    look = Look(
+    view = SigningView(
         role=order.role,
         actor=order.actor,
         actor_name=entry.name if entry else order.actor,
@@ -49,41 +50,41 @@ def sign(order: Order, *, desk: Desk) -> Signed:
         trust=moment.trust,
         image=order.image,
     )
-    looked = desk.apart(look_at, order.content, look)
-    with desk.store.reading() as tx:
-        _require_signer(tx, order, looked, moment)
-    call = call_for(order, desk, at=moment.now, serial=looked.serial)
+    form = gateway_context.sandboxed(read_form, order.content, view)
+    with gateway_context.store.reading() as tx:
+        _require_signer(tx, order, form, moment)
+    call = new_call(order, gateway_context, at=moment.now, serial=form.serial)
     request = SignRequest(
-        pdf=order.content, reason=looked.reason, location=looked.location, place=looked.place, image=looked.image
+        pdf=order.content, reason=form.reason, location=form.location, place=form.place, image=form.image
     )
-    return call_once(call, order, request, warnings=looked.warnings, desk=desk)
+    return call_once(call, order, request, warnings=form.warnings, gateway_context=gateway_context)
 
 
-def _require_signer(tx: Transaction, order: Order, looked: Looked, moment: Moment) -> None:
-    if tx.blanks.find(looked.serial) is None:
-        raise MissingResource(f"Formulir {looked.serial} tidak ada di layanan ini.", "Unduh formulir baru.")
-    if looked.nip != order.actor and not _stands_in(order, looked, moment):
+def _require_signer(tx: Transaction, order: SigningOrder, form: FormToSend, moment: Moment) -> None:
+    if tx.blanks.find(form.serial) is None:
+        raise MissingResource(f"Formulir {form.serial} tidak ada di layanan ini.", "Unduh formulir baru.")
+    if form.nip != order.actor and not _is_delegate(order, form, moment):
         raise NotGranted(
-            f"Formulir ini menyebut NIP {looked.nip} untuk peran itu, bukan Anda.", "Pilih formulir yang menunggu Anda."
+            f"Formulir ini menyebut NIP {form.nip} untuk peran itu, bukan Anda.", "Pilih formulir yang menunggu Anda."
         )
-    mine = {each.fingerprint for each in tx.signers.of(order.actor)}
-    if mine & looked.signers:
+    mine = {enrolment.fingerprint for enrolment in tx.signers.of(order.actor)}
+    if mine & form.signers:
         raise NotGranted("Anda sudah menandatangani formulir ini.", "Muat ulang halamannya untuk melihat keadaannya.")
 
 
-def _stands_in(order: Order, looked: Looked, moment: Moment) -> bool:
-    given = order.delegation
-    if given is None or (given.from_nip, given.to_nip) != (looked.nip, order.actor):
+def _is_delegate(order: SigningOrder, form: FormToSend, moment: Moment) -> bool:
+    delegation = order.delegation
+    if delegation is None or (delegation.from_nip, delegation.to_nip) != (form.nip, order.actor):
         return False
-    return order.role in given.scope and holds(given, moment.now, moment.zone)
+    return order.role in delegation.scope and holds(delegation, moment.now, moment.zone)
 
 
-# --- What is sent to the gateway, read from the form: whose turn it is, where the stamp goes, and its picture
+# --- Reading the form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Whose stamp to make: `actor` signs, by `delegation` where the form names somebody else; `image` is their own."""
+class SigningView:
+    """How a form is to be signed: by `actor`, by `delegation` where it names another; `image` is their own picture."""
 
     role: str
     actor: str
@@ -96,8 +97,8 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """`nip` is whom the form names, `signers` fingerprints of the certificates that have signed it already."""
+class FormToSend:
+    """What the gateway is sent. `nip` is named on the form, `signers` are fingerprints of those who have signed it."""
 
     serial: str
     nip: str
@@ -109,80 +110,84 @@ class Looked:
     warnings: tuple[str, ...]
 
 
-def look_at(content: bytes, look: Look) -> Looked:
-    """Read one form. BadInput for what is no form of ours; Unreadable for an image that is none."""
-    turn = turn_of(content, Role(look.role))
-    instead = _instead(turn, look)
-    place = place_on(content, page=turn.slot.page, box=turn.slot.box)
-    if look.image is None:
-        stamp = stamp_for(turn, content, at=look.at, zone=look.zone, instead=instead)
+def read_form(content: bytes, view: SigningView) -> FormToSend:
+    """Read one form in the sandbox. BadInput for another file; Unreadable for an image that is none."""
+    slot = signature_slot(content, Role(view.role))
+    instead = _instead(slot, view)
+    place = place_on(content, page=slot.slot.page, box=slot.slot.box)
+    if view.image is None:
+        stamp = stamp_for(slot, content, at=view.at, zone=view.zone, instead=instead)
         image = picture_of(stamp, place)
     else:
-        image = as_png(look.image)
-    signatures = inspect(content, trust=look.trust).signatures
-    return Looked(
-        serial=turn.serial,
-        nip=turn.nip,
+        image = as_png(view.image)
+    signatures = inspect(content, trust=view.trust).signatures
+    return FormToSend(
+        serial=slot.serial,
+        nip=slot.nip,
         place=place,
         image=image,
-        reason=reason_for(turn, instead),
-        location=turn.answers.get("tempat_tanda_tangan", "").strip(),
-        signers=frozenset(each.signer.fingerprint for each in signatures if each.signer),
-        warnings=shown_otherwise(content, turn),
+        reason=reason_for(slot, instead),
+        location=slot.answers.get("tempat_tanda_tangan", "").strip(),
+        signers=frozenset(signature.signer.fingerprint for signature in signatures if signature.signer),
+        warnings=display_warnings(content, slot),
     )
 
 
-def _instead(turn: Turn, look: Look) -> StandingIn | None:
-    if look.delegation is None:
+def _instead(slot: SignatureSlot, view: SigningView) -> ActingSigner | None:
+    if view.delegation is None:
         return None
-    roles = tuple(role for role in turn.held if role.value in look.delegation.scope)
-    return StandingIn(nip=look.actor, name=look.actor_name, kind=look.delegation.kind, roles=roles)
+    roles = tuple(role for role in slot.held if role.value in view.delegation.scope)
+    return ActingSigner(nip=view.actor, name=view.actor_name, kind=view.delegation.kind, roles=roles)
 
 
-# --- Where the gateway draws its field, as it counts pages and points, and the picture of the stamp it draws there
+# --- Position and picture of the stamp
 
 _SHARPNESS = 4.0  # pixels per point: the code in the stamp is read from paper too
 
 
 def place_on(content: bytes, *, page: int, box: Box) -> Place:
-    """That box (`page` counts from 0) on the page as it is, whose visible part need not begin at its origin."""
-    on_page = [each.page_box for each in looking_into(content, places_of) if each.page == page]
+    """Return a box (`page` counts from 0) in the gateway's coordinates; a page need not begin at its origin."""
+    on_page = [placement.page_box for placement in looking_into(content, places_of) if placement.page == page]
     left, bottom, _, top = on_page[0] if on_page else (0.0, 0.0, 0.0, 0.0)
     moved = (box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom)
     return Place(page=page + 1, height=top - bottom, box=moved)
 
 
 def picture_of(stamp: Stamp, place: Place) -> bytes:
-    """The stamp as a PNG of the place's shape."""
+    """Return the stamp as a PNG of the place's shape."""
     left, bottom, right, top = place.box
     return first_page_png(stamp_page(stamp, right - left, top - bottom), scale=_SHARPNESS)
 
 
 def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, bytes]:
-    """Place and picture for a stamp in the signature field of that name, of a paper the house made."""
-    (found,) = [each for each in looking_into(content, places_of) if each.name == name and each.page is not None]
+    """Return place and picture of a stamp in the signature field of that name, on a paper the service made."""
+    (found,) = [
+        placement
+        for placement in looking_into(content, places_of)
+        if placement.name == name and placement.page is not None
+    ]
     place = place_on(content, page=found.page or 0, box=found.box)
     return place, picture_of(stamp, place)
 
 
-# --- What a person asks the gateway for before signing: a one-time code, and to have their certificate recognised
+# --- Before signing
 
 _MOST = 50
 
 
-def request_code(nik: Secret, count: int, *, desk: Desk) -> None:
-    """Have a one-time code (TOTP) for so many files sent to the person; GatewayRefused, GatewayUnreachable."""
+def request_code(nik: Secret, count: int, *, gateway_context: GatewayContext) -> None:
+    """Have a one-time code (TOTP) for so many files sent to the person. GatewayRefused, GatewayUnreachable."""
     if not 1 <= count <= _MOST:
         raise BadInput(f"Kode TOTP diminta untuk 1 sampai {_MOST} berkas.", "Pilih lebih sedikit berkas.")
-    desk.gateway.request_totp(nik, count)
+    gateway_context.gateway.request_totp(nik, count)
 
 
-def propose_own_certificate(nik: Secret, actor: str, *, desk: Desk) -> str:
-    """Propose the certificate the gateway keeps for this NIK as the actor's; its fingerprint.
+def propose_own_certificate(nik: Secret, actor: str, *, gateway_context: GatewayContext) -> str:
+    """Propose the certificate the gateway keeps for this NIK as the actor's; return its fingerprint.
 
-    Whose NIK it is only the person says, so somebody responsible confirms it like any other.
+    Only the person says whose NIK it is, so somebody responsible confirms it like any other.
     """
-    certificate = desk.gateway.signer_certificate(nik)
-    now = desk.moment().now
-    propose_certificate(certificate.der, actor, seen_in="gateway:chain", store=desk.store, now=now)
+    certificate = gateway_context.gateway.signer_certificate(nik)
+    now = gateway_context.moment().now
+    propose_certificate(certificate.der, actor, seen_in="gateway:chain", store=gateway_context.store, now=now)
     return certificate.fingerprint

@@ -17,13 +17,13 @@ from typing import Any
 from service.bootstrap import reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import Do, Done, Kind, brief, cause
-from service.sandbox.inputs import LARGEST, Member, Refusal, Source, Unopened, members, refused_whole, too_large
-from service.sandbox.limits import GaveUp, Limits, followed
-from service.sandbox.pool import Confined, run_in_order
+from service.sandbox.inputs import LARGEST, Member, Refusal, Source, UnopenedFile, members, refused_archive, too_large
+from service.sandbox.limits import GaveUp, Limits, run_within_limits
+from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
 from service.store.errors import DocumentMissing, StoredDocumentDamaged
 from service.store.jobs import Batch, Item, NewItem
-from service.submissions.sandboxed import Receiving
+from service.submissions.sandboxed import SubmitTask
 
 # --- Kept ZIP files become kept files: members unpacked one by one in a confined child, within limits; others refused
 
@@ -44,9 +44,9 @@ class Unpacking:
 
             def unpack(member: Member | None) -> Any:
                 if member is None:
-                    return followed(lambda: members(self.path), limits=self.limits)
+                    return run_within_limits(lambda: members(self.path), limits=self.limits)
                 source = Source(path=self.path, member=member, called=self.called)
-                return store.keep_document(followed(source.read, limits=self.limits))
+                return store.keep_document(run_within_limits(source.read, limits=self.limits))
 
             yield unpack
 
@@ -65,11 +65,11 @@ def unpacked(name: str, digest: str, *, store: Store, settings: Settings) -> Ite
 
 def _unpacked(work: Unpacking) -> Iterator[NewItem]:
     count = len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, Confined[Any](work) as child:
+    with ThreadPoolExecutor(count) as front, SandboxPool[Any](work) as child:
         try:
             listed: tuple[Member, ...] = child(None)
         except GaveUp as error:
-            listed = (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            listed = (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
 
         def one(member: Member) -> NewItem:
             called = f"{work.called}!{member.name}" if member.name else work.called
@@ -77,7 +77,7 @@ def _unpacked(work: Unpacking) -> Iterator[NewItem]:
                 return _refused(called, member.refusal)
             try:
                 return NewItem(name=called, digest=child(member))
-            except Unopened as error:
+            except UnopenedFile as error:
                 return _refused(called, (error.code, error.title, error.message, error.hint))
             except GaveUp as error:
                 return _refused(called, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
@@ -103,7 +103,7 @@ class Kept:
         try:
             content = self.store.document(self.kept_as)
         except (DocumentMissing, StoredDocumentDamaged) as error:
-            raise Unopened("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
+            raise UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
         if len(content) > LARGEST:
             raise too_large(len(content))
         return content
@@ -128,7 +128,7 @@ class Submitting:
 
     @contextmanager
     def opened(self) -> Iterator[Do]:
-        receiving = Receiving(settings=self.settings, limits=self.limits)
+        receiving = SubmitTask(settings=self.settings, limits=self.limits)
         with receiving.opened() as receive, store_of(self.settings) as store:
 
             def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:

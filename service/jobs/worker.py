@@ -24,7 +24,7 @@ from service.jobs.kind import Done, Kind, cause
 from service.jobs.kinds import kind_of
 from service.problems import problem_of
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.pool import SandboxPool, origin, run_in_order
 from service.store import Store
 from service.store.errors import StoredDocumentDamaged, StoreError
 from service.store.jobs import Batch, Item, ItemState, NewItem
@@ -195,7 +195,7 @@ class _Run:
         worker = self.worker
         work = self.kind.work(self.batch, worker.settings)
         told, jobs = worker.clock(), min(worker.jobs, self.kind.at_once or worker.jobs)
-        with ThreadPoolExecutor(jobs) as front, Confined(work, patience=self.kind.patience) as child:
+        with ThreadPoolExecutor(jobs) as front, SandboxPool(work, patience=self.kind.patience) as child:
 
             def one(item: Item) -> None:
                 if not self.over():
@@ -219,7 +219,7 @@ class _Run:
                 yield item
             after = page[-1].place
 
-    def _done(self, child: Confined[Done], item: Item) -> tuple[ItemState, Done] | None:
+    def _done(self, child: SandboxPool[Done], item: Item) -> tuple[ItemState, Done] | None:
         worker = self.worker
         now = worker.clock()
         try:

@@ -45,7 +45,7 @@ TARGET_EVERY_YEAR = _circular(
 )
 
 
-class Work(StrEnum):
+class DutyKind(StrEnum):
     """Kinds of duties."""
 
     RECAP = "recap"
@@ -58,7 +58,7 @@ class Work(StrEnum):
 class Duty:
     """One duty of some roles, from `begins` until `ends` (both included). `part`: `2026-Q1`, `2026-1`, or `2026`."""
 
-    work: Work
+    work: DutyKind
     year: int
     part: str
     roles: tuple[str, ...]
@@ -86,7 +86,7 @@ def due_on(day: dt.date) -> tuple[Duty, ...]:
 def _recap(year: int, quarter: int) -> Duty:
     begins = dt.date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
     return Duty(
-        work=Work.RECAP,
+        work=DutyKind.RECAP,
         year=year,
         part=f"{year}-Q{quarter}",
         roles=("pengelola",),
@@ -100,7 +100,7 @@ def _recap(year: int, quarter: int) -> Duty:
 def _evaluation(year: int, period: int) -> Duty:
     begins = period_end(year, period) + _ONE
     return Duty(
-        work=Work.EVALUATION,
+        work=DutyKind.EVALUATION,
         year=year,
         part=f"{year}-{period}",
         roles=("pimpinan", "biro_sdm"),
@@ -113,7 +113,7 @@ def _evaluation(year: int, period: int) -> Duty:
 
 def _year_end(year: int) -> Duty:
     return Duty(
-        work=Work.YEAR_END,
+        work=DutyKind.YEAR_END,
         year=year,
         part=str(year),
         roles=("pegawai",),
@@ -126,7 +126,7 @@ def _year_end(year: int) -> Duty:
 
 def _issue(year: int) -> Duty:
     return Duty(
-        work=Work.ISSUE,
+        work=DutyKind.ISSUE,
         year=year,
         part=str(year),
         roles=("biro_sdm",),

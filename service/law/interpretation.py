@@ -189,7 +189,7 @@ class DayLimit:
         """
         room = self.most
         shares = []
-        for entry in sorted(day, key=lambda each: (each.activity.scope != "internasional", each.turn)):
+        for entry in sorted(day, key=lambda found: (found.activity.scope != "internasional", found.turn)):
             share = min(entry.jp, room)
             room -= share
             shares.append((entry, share))

@@ -38,12 +38,12 @@ class Month:
 
     @property
     def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), ZERO)
+        return sum((assessment.jp for assessment in self.by_kind.values()), ZERO)
 
 
 def month_of_activities(first: dt.date, activities: Sequence[Activity]) -> Month:
     """The month that begins on `first`; ValueError for an activity of another month."""
-    if any(each.date.replace(day=1) != first for each in activities):
+    if any(activity.date.replace(day=1) != first for activity in activities):
         raise ValueError("an activity of another month")
     by_kind = dict.fromkeys(KINDS, Tally())
     for item in assess(activities).items:

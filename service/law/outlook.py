@@ -88,11 +88,12 @@ def most(approved: Sequence[Activity], day: dt.date, ends: dt.date, *, internati
 
 
 def _room(kind: str, approved: Sequence[Activity], day: dt.date) -> Room:
-    mine = [each for each in approved if each.kind == kind and _month(each.date) == _month(day)]
+    mine = [activity for activity in approved if activity.kind == kind and _month(activity.date) == _month(day)]
     now = assess(mine)
     ends = month_end(day)
     gains = [
-        assess([*mine, *(each for each in _best(day, ends, international=wide) if each.kind == kind)]).total - now.total
+        assess([*mine, *(activity for activity in _best(day, ends, international=wide) if activity.kind == kind)]).total
+        - now.total
         for wide in (False, True)
     ]
     left = max(0, A_MONTH[kind] - sum(item.counted for item in now.items))
@@ -191,9 +192,9 @@ def _gathered(chosen: list[_Place]) -> tuple[Way, ...]:
     ways = []
     for kind in KINDS:
         for scope in ("nasional", "internasional"):
-            mine = [each for each in chosen if (each.kind, each.scope) == (kind, scope)]
+            mine = [activity for activity in chosen if (activity.kind, activity.scope) == (kind, scope)]
             if mine:
-                jp = sum((each.jp for each in mine), ZERO)
+                jp = sum((activity.jp for activity in mine), ZERO)
                 ways.append(Way(kind=kind, scope=scope, times=len(mine), jp=jp, until=mine[-1].month))
     return tuple(ways)
 
@@ -261,7 +262,7 @@ def left_for(past: Sequence[Activity], *, verified: Sequence[Activity]) -> tuple
         so_far.append(activity)
         together = assess(so_far)
         raised, told = together.total - total, together.items[-1]
-        findings = tuple(each for each in told.findings if each.outcome is not Outcome.GRANTED)
+        findings = tuple(finding for finding in told.findings if finding.outcome is not Outcome.GRANTED)
         if raised < told.jp:
             findings += (_last(),)
         left.append(Left(jp=raised, findings=findings))

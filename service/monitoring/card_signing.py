@@ -14,9 +14,9 @@ from service.bootstrap import trust_of
 from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
 from service.form_signing import moment_text
-from service.gateway.calls import Desk as Gateway
-from service.gateway.calls import Order, call_for, call_once, settle_by_file
-from service.gateway.recovery import fetch
+from service.gateway.calls import GatewayContext as Gateway
+from service.gateway.calls import SigningOrder, call_once, new_call, resolve_by_file
+from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
 from service.monitoring.cards import card_of, card_pdf, printed_at
@@ -26,7 +26,7 @@ from service.records import Event
 from service.store import Store, Transaction
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from service.store.monitoring import Card
-from service.verification.attribution import bound_by
+from service.verification.attribution import enrolment_at_signing
 from signing.certificates import read_certificate
 from signing.changes.policy import only_signed
 from signing.errors import SigningError
@@ -189,7 +189,7 @@ def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
     digest = store.keep_document(signed)
     with store.transaction() as tx:
         tx.cards.keep_signed(card.id, digest, desk.now, desk.actor)
-        settle_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=desk.now)
+        resolve_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=desk.now)
         detail = {"digest": digest}
         tx.events.append(Event(at=desk.now, actor=desk.actor, action="card.signed", subject=card.id, detail=detail))
         kept = tx.cards.get(card.id) or card
@@ -233,53 +233,55 @@ class Means:
 
 
 def sign_card_remotely(
-    nip: str, year: int, signatory: Signatory, *, officer_nip: str, means: Means, again: bool = False
+    nip: str, year: int, signatory: Signatory, *, officer_nip: str, context: Means, again: bool = False
 ) -> tuple[Card, tuple[str, ...]]:
     """The card, and what its officer should read: one whose certificate nobody knows yet waits, unsigned, for that.
 
     `again`: the officer knows that an earlier call may have signed, and wants another one all the same. Raises as
     `make_card`, `call_once` and `keep_signed_card`.
     """
-    made = make_card(nip, year, officer_nip, means.cards)
+    made = make_card(nip, year, officer_nip, context.cards)
     card = made.card
     if card.signed_digest is not None:
         return card, ()
-    if waiting_file(card, means.gateway.store) and not again:
+    if waiting_file(card, context.gateway.store) and not again:
         raise NotGranted(
             "Kartu ini sudah ditandatangani lewat BSrE, dan berkasnya belum diterima.",
             "Minta layanan ini memeriksa berkas itu lagi; jangan menandatangani ulang.",
         )
-    require_able(signatory, means.gateway)
-    place, image = means.gateway.apart(stamp_in_field, made.content, SLOT, stamp_of(card, officer_nip, means.cards))
-    order = Order(content=made.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
+    require_able(signatory, context.gateway)
+    place, image = context.gateway.sandboxed(
+        stamp_in_field, made.content, SLOT, stamp_of(card, officer_nip, context.cards)
+    )
+    order = SigningOrder(content=made.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
     request = SignRequest(pdf=made.content, reason=reason_of(card), location="", place=place, image=image)
-    call = call_for(order, means.gateway, at=means.cards.now, card_id=card.id)
+    call = new_call(order, context.gateway, at=context.cards.now, card_id=card.id)
     try:
-        signed = call_once(call, order, request, desk=means.gateway)
+        signed = call_once(call, order, request, gateway_context=context.gateway)
     except OutcomeUnknown as error:
         # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
-        found = take_up_card(card, means=means) if error.document_id else None
+        found = take_up_card(card, context=context) if error.document_id else None
         if found is None:
             raise
         return found, ()
     if signed.unknown_certificate is not None:
-        _propose(signed.unknown_certificate, signed.call, means)
+        _propose(signed.unknown_certificate, signed.call, context)
         return card, signed.warnings
-    return means.take(card.id, signed.content), signed.warnings
+    return context.take(card.id, signed.content), signed.warnings
 
 
-def take_up_card(card: Card, *, means: Means) -> Card | None:
+def take_up_card(card: Card, *, context: Means) -> Card | None:
     """Take a file of this card the gateway signed before: one kept here, else the gateway's copy; it signs nothing.
 
     None when there is none; raises as `keep_signed_card` when the newest cannot be taken (yet).
     """
-    for each in fetch(desk=means.gateway, subject=card.id):
+    for each in fetch_copies(gateway_context=context.gateway, subject=card.id):
         if each.unknown_certificate is not None:
-            _propose(each.unknown_certificate, each.call, means)
+            _propose(each.unknown_certificate, each.call, context)
     problem: ServiceError | SigningError | None = None
-    for call in reversed(_files(card, means.gateway.store)):
+    for call in reversed(_files(card, context.gateway.store)):
         try:
-            return means.take(card.id, means.gateway.store.document(call.digest_after or ""))
+            return context.take(card.id, context.gateway.store.document(call.digest_after or ""))
         except (ServiceError, SigningError) as error:
             problem = problem or error
     if problem is not None:
@@ -305,9 +307,9 @@ def _files(card: Card, store: Store) -> list[GatewayCall]:
         return [each for each in tx.gateway_calls.of(card.id) if each.outcome in ended and each.digest_after]
 
 
-def _propose(certificate: bytes, call: GatewayCall, means: Means) -> None:
-    now, seen_in = means.cards.now, f"gateway:{call.id}"
-    propose_certificate(certificate, call.nip, seen_in=seen_in, store=means.gateway.store, now=now)
+def _propose(certificate: bytes, call: GatewayCall, context: Means) -> None:
+    now, seen_in = context.cards.now, f"gateway:{call.id}"
+    propose_certificate(certificate, call.nip, seen_in=seen_in, store=context.gateway.store, now=now)
 
 
 # --- Whose key or signature it is, by enrolment: for papers the house makes and its officials sign
@@ -325,7 +327,7 @@ def whose_key(fingerprint: str, store: Store) -> str:
 def signed_by(signature: SignatureReport, store: Store) -> str:
     """Whose signature it is; after the end of an enrolment only a trusted time stamp tells that it is older."""
     with store.reading() as tx:
-        enrolment = bound_by(signature, tx.signers.find)
+        enrolment = enrolment_at_signing(signature, tx.signers.find)
     if enrolment is None:
         raise _unknown()
     return enrolment.nip

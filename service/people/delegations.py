@@ -14,7 +14,7 @@ from service.notifications.messages import tell_delegated
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.delegations import Delegation
-from service.verification.reasons import STANDING_IN
+from service.verification.reasons import DELEGATION_LABELS
 
 # An employee's own signature is nobody else's to give.
 DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)
@@ -54,7 +54,7 @@ def delegate(
         made_at=now,
         made_by=actor,
     )
-    if kind not in STANDING_IN or not made.scope or set(scope) - set(DELEGABLE):
+    if kind not in DELEGATION_LABELS or not made.scope or set(scope) - set(DELEGABLE):
         raise BadInput(
             "Jenis atau lingkup delegasi tidak dikenal.", f"Jenis: plt, plh. Lingkup: {', '.join(DELEGABLE)}."
         )

@@ -56,16 +56,16 @@ def _members(path: Path) -> Iterator[Member]:
     except DAMAGED as error:
         yield _whole("cannot_open", "ZIP tidak dapat dibuka", f"ZIP ini tidak dapat dibuka ({error}).")
         return
-    if len(listed) > _MOST_MEMBERS or _is_bomb(sum(each.file_size for each in listed), path.stat().st_size):
+    if len(listed) > _MOST_MEMBERS or _is_bomb(sum(info.file_size for info in listed), path.stat().st_size):
         yield _whole("archive_bomb", "ZIP tidak wajar", "Isi ZIP ini jauh lebih besar daripada berkasnya.")
         return
-    for place, each in enumerate(listed):
-        name = _name(each)
+    for place, info in enumerate(listed):
+        name = _name(info)
         parts = re.split(r"[/\\]", name)
-        if each.is_dir() or any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
+        if info.is_dir() or any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
             continue
         if name.lower().endswith((".pdf", *_ARCHIVES)):
-            yield Member(name=name, place=place, size=each.file_size, refusal=_refusal(each, name, parts))
+            yield Member(name=name, place=place, size=info.file_size, refusal=_refusal(info, name, parts))
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +74,7 @@ def opened(path: Path, _changed: int, _size: int) -> ZipFile:
     return ZipFile(path)
 
 
-def _refusal(each: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
+def _refusal(info: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in name:
         return (
             "unsafe_name",
@@ -89,18 +89,18 @@ def _refusal(each: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
             f"“{name}” adalah arsip di dalam arsip; isinya tidak dibaca.",
             "Keluarkan isinya lebih dahulu, lalu kirim sebagai berkas atau satu ZIP.",
         )
-    if each.flag_bits & _ENCRYPTED:
+    if info.flag_bits & _ENCRYPTED:
         return (
             "encrypted",
             "Terkunci kata sandi",
             f"“{name}” dikunci dengan kata sandi ZIP.",
             "Buat ulang ZIP tanpa kata sandi.",
         )
-    if _is_bomb(each.file_size, each.compress_size):
+    if _is_bomb(info.file_size, info.compress_size):
         return (
             "archive_bomb",
             "ZIP tidak wajar",
-            f"“{name}” membesar {each.file_size // max(each.compress_size, 1)} kali bila dibuka.",
+            f"“{name}” membesar {info.file_size // max(info.compress_size, 1)} kali bila dibuka.",
             "Kirim formulirnya sendiri, tanpa ZIP.",
         )
     return None
@@ -110,21 +110,21 @@ def _is_bomb(unpacked: int, packed: int) -> bool:
     return unpacked > _ALWAYS_FINE and unpacked > _MOST_TIMES * packed
 
 
-def _name(each: ZipInfo) -> str:
+def _name(info: ZipInfo) -> str:
     """The name as it was meant: many tools write UTF-8 without saying so, and then the standard's cp437 is rubbish."""
-    if each.flag_bits & _UTF8:
-        return each.orig_filename
+    if info.flag_bits & _UTF8:
+        return info.orig_filename
     try:
-        return each.orig_filename.encode("cp437").decode("utf-8")
+        return info.orig_filename.encode("cp437").decode("utf-8")
     except UnicodeError:
-        return each.orig_filename
+        return info.orig_filename
 
 
 def _whole(code: str, title: str, message: str) -> Member:
-    return refused_whole((code, title, message, "Buat ulang ZIP itu dari formulir aslinya, lalu ulangi."))
+    return refused_archive((code, title, message, "Buat ulang ZIP itu dari formulir aslinya, lalu ulangi."))
 
 
-def refused_whole(refusal: Refusal) -> Member:
+def refused_archive(refusal: Refusal) -> Member:
     """The one member that stands for an archive nothing is read from."""
     return Member(name="", place=0, size=0, refusal=refusal)
 
@@ -135,7 +135,7 @@ _HASHED = 2**30  # a file beyond this is not even read for its digest
 _ASK_AGAIN = "Periksa berkasnya, lalu ulangi."
 
 
-class Unopened(BadInput):
+class UnopenedFile(BadInput):
     """A file that is not read at all; `code` is a stable word."""
 
     def __init__(self, code: str, title: str, message: str, hint: str) -> None:
@@ -143,13 +143,13 @@ class Unopened(BadInput):
         self.code = code
         self.title = title
 
-    def __reduce__(self) -> tuple[type[Unopened], tuple[str, str, str, str]]:
+    def __reduce__(self) -> tuple[type[UnopenedFile], tuple[str, str, str, str]]:
         """Travel between processes whole."""
-        return Unopened, (self.code, self.title, self.message, self.hint)
+        return UnopenedFile, (self.code, self.title, self.message, self.hint)
 
 
 class Readable(Protocol):
-    """What a judge needs of a file, wherever it is; `read` raises Unopened, `digest` is empty where it is not known."""
+    """A file to be read, wherever it is; `read` raises UnopenedFile, `digest` is empty where it is not known."""
 
     @property
     def name(self) -> str: ...
@@ -179,10 +179,10 @@ class Source:
         return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:
-        """The bytes; Unopened with the reason when they may or can not be had."""
+        """The bytes; UnopenedFile with the reason when they may or can not be had."""
         refusal = self.refusal or (self.member and self.member.refusal)
         if refusal:
-            raise Unopened(*refusal)
+            raise UnopenedFile(*refusal)
         try:
             return self._member(self.member) if self.member else self._file()
         except DAMAGED as error:
@@ -202,7 +202,7 @@ class Source:
                         sha.update(piece)
             else:
                 return ""
-        except (OSError, Unopened):
+        except (OSError, UnopenedFile):
             return ""
         return sha.hexdigest()
 
@@ -224,13 +224,13 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed(Source):
+class FileInMemory(Source):
     """A file that was handed in, in memory already; `path` is what its sender calls it."""
 
     content: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, content: bytes, name: str) -> Handed:
+    def of(cls, content: bytes, name: str) -> FileInMemory:
         return cls(path=Path(name), content=content)
 
     def read(self) -> bytes:
@@ -281,8 +281,8 @@ def _one(path: Path, members_of: Listing) -> Iterator[Source]:
         yield Source(path=path)
 
 
-def too_large(size: int) -> Unopened:
-    return Unopened(
+def too_large(size: int) -> UnopenedFile:
+    return UnopenedFile(
         "too_large",
         "Berkas terlalu besar",
         f"Berkas sebesar {size / 2**20:.0f} MB melebihi batas {LARGEST // 2**20} MB.",
@@ -290,6 +290,6 @@ def too_large(size: int) -> Unopened:
     )
 
 
-def _cannot_open(name: str, error: Exception) -> Unopened:
+def _cannot_open(name: str, error: Exception) -> UnopenedFile:
     cause = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    return Unopened("cannot_open", "Berkas tidak dapat dibuka", f"{name} tidak dapat dibuka ({cause}).", _ASK_AGAIN)
+    return UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", f"{name} tidak dapat dibuka ({cause}).", _ASK_AGAIN)

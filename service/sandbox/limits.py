@@ -86,7 +86,7 @@ _CAUSES: dict[Cause, str] = {
 
 
 @contextmanager
-def kept_within(limits: Limits) -> Iterator[None]:
+def within_limits(limits: Limits) -> Iterator[None]:
     """Read something untrusted in here: beyond `cpu` or `wall` the kernel ends this process (SIGXCPU, SIGALRM).
 
     Memory that runs out is GaveUp. Only for the main thread of a process that may be lost.
@@ -112,13 +112,13 @@ def kept_within(limits: Limits) -> Iterator[None]:
         raise told
 
 
-def followed(job: Callable[[], T], *, limits: Limits) -> T:
+def run_within_limits(job: Callable[[], T], *, limits: Limits) -> T:
     """What `job` makes of a stranger's bytes; GaveUp also for an error nobody foresaw, which is ours, not the file's.
 
-    Errors with words of their own go on. For a child process, as `kept_within`.
+    Errors with words of their own go on. For a child process, as `within_limits`.
     """
     try:
-        with kept_within(limits):
+        with within_limits(limits):
             return job()
     except Exception as error:
         if problem_of(error) is not None:

@@ -26,13 +26,13 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from service.sandbox.limits import GaveUp, Limits, followed, most_space
+from service.sandbox.limits import GaveUp, Limits, most_space, run_within_limits
 
 Result_co = TypeVar("Result_co", covariant=True)
 _FRAME = re.compile(r'File ".*?(?<!/tests)/((?:service|forms|parsers|signing)/[^"]+)", line (\d+)')
 
 
-class Work(Protocol[Result_co]):
+class SandboxTask(Protocol[Result_co]):
     """A job with something to open first (a store, say). It is pickled; `opened` is called in the child, once.
 
     `limits` are kept by the job itself, around what it reads (`service.sandbox.limits`): they end the child. What else
@@ -49,7 +49,7 @@ class Work(Protocol[Result_co]):
     def opened(self) -> AbstractContextManager[Callable[..., Result_co]]: ...
 
 
-def ready(modules: Sequence[str]) -> ForkServerContext:
+def start_forkserver(modules: Sequence[str]) -> ForkServerContext:
     """Start the process that children are forked from, with these modules loaded; only a program's first call counts.
 
     It has no threads, connections or locks of ours. A child runs the program's main module again (not its main
@@ -64,7 +64,7 @@ def ready(modules: Sequence[str]) -> ForkServerContext:
     return context
 
 
-class Confined(Generic[Result_co]):
+class SandboxPool(Generic[Result_co]):
     """Call it with an item from as many threads as there shall be children. Raises GaveUp, or what the work raised.
 
     Children start when they are needed and are replaced when they died or have once filled half of their memory, so
@@ -73,9 +73,9 @@ class Confined(Generic[Result_co]):
     seconds a child may take with everything, a database's 30 among them, before it is ended from here.
     """
 
-    def __init__(self, work: Work[Result_co], *, patience: float = 90.0) -> None:
+    def __init__(self, work: SandboxTask[Result_co], *, patience: float = 90.0) -> None:
         self._work, self._patience = work, patience
-        self._context = ready(work.modules)
+        self._context = start_forkserver(work.modules)
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._closed = False
@@ -152,7 +152,7 @@ class Confined(Generic[Result_co]):
 class _Child:
     """One child and the line to it."""
 
-    def __init__(self, context: ForkServerContext, work: Work[Any]) -> None:
+    def __init__(self, context: ForkServerContext, work: SandboxTask[Any]) -> None:
         self.line, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(work, theirs, str(Path.cwd())), daemon=True)
         self.process.start()
@@ -169,7 +169,7 @@ class _Child:
         return answer
 
 
-def _serve(work: Work[Any], line: Connection, folder: str) -> None:
+def _serve(work: SandboxTask[Any], line: Connection, folder: str) -> None:
     """The child: one answer per item, in turn. It ends with its parent, not with the keyboard's interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
@@ -210,7 +210,7 @@ def _sendable(error: Exception) -> Exception:
 
 T = TypeVar("T")
 # What the children of all doors need, for a program that starts many of them.
-READERS = (
+PRELOADED_MODULES = (
     *("service.cli", "service.submissions.intake", "service.store", "service.form_signing"),
     *("service.verification.result", "service.certificates.check"),
 )
@@ -224,24 +224,24 @@ class _Alone(Generic[T]):
 
     @contextmanager
     def opened(self) -> Iterator[Callable[..., T]]:
-        yield lambda *words: followed(lambda: self.job(*words), limits=self.limits)
+        yield lambda *words: run_within_limits(lambda: self.job(*words), limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class FunctionTask:
     """For a door that stays open: each item is a job (a function of a module) and its words."""
 
     limits: Limits = field(default_factory=Limits)
-    modules: tuple[str, ...] = READERS
+    modules: tuple[str, ...] = PRELOADED_MODULES
 
     @contextmanager
     def opened(self) -> Iterator[Callable[..., object]]:
-        yield lambda job, *words: followed(lambda: job(*words), limits=self.limits)
+        yield lambda job, *words: run_within_limits(lambda: job(*words), limits=self.limits)
 
 
-def read_apart(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
+def run_sandboxed(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
     """`job(*words)` in a child of its own, within limits; raises what it raised, or GaveUp."""
-    with Confined(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
+    with SandboxPool(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
         return confined(*words)
 
 

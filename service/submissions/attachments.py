@@ -47,7 +47,7 @@ def attach(
     with store.transaction() as tx:
         _require_open(tx, serial, actor)
         there = tx.attachments.of(serial)
-        same = next((each for each in there if each.digest == digest), None)
+        same = next((attachment for attachment in there if attachment.digest == digest), None)
         if same is not None:
             return same
         if len(there) >= MOST:
@@ -104,5 +104,5 @@ def _require_open(tx: Transaction, serial: str, actor: str) -> None:
         raise BadInput(f"Formulir {serial} tidak ada di layanan ini.", "Periksa nomor serinya.")
     if blank.employee_nip != actor:
         raise NotGranted("Lampiran hanya diatur oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
-    if any(each.decision is Decision.APPROVED for each in tx.submissions.of_blank(serial, actor)):
+    if any(submission.decision is Decision.APPROVED for submission in tx.submissions.of_blank(serial, actor)):
         raise NotGranted("Kegiatan ini sudah disahkan, sehingga lampirannya tidak berubah lagi.", "")

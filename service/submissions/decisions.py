@@ -134,7 +134,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TableDecision:
     """One decision somebody wants; `reason` is empty for an approval.
 
     `overlaps`: the activities that share its time and still stand after the table. With any, an approval is left out: a
@@ -161,7 +161,7 @@ def decide_table(
     by: Viewer | None = None,
     preview: bool = False,
     read: Reader = rows_in,
-) -> tuple[Wish, ...]:
+) -> tuple[TableDecision, ...]:
     """What a table decides; carried out unless it is a preview. Rows without a decision are passed over.
 
     An approval of what shares time with another standing activity is left out, and says so (`Wish.left_out`).
@@ -181,7 +181,7 @@ def decide_table(
     return tuple(_carried_out(wish, store=store, now=now, actor=actor) for wish in wishes)
 
 
-def _carried_out(wish: Wish, *, store: Store, now: dt.datetime, actor: str) -> Wish:
+def _carried_out(wish: TableDecision, *, store: Store, now: dt.datetime, actor: str) -> TableDecision:
     """Approve what the wish approves; what came to overlap since the table was looked at is left out too."""
     if wish.decision is not Decision.APPROVED or wish.left_out:
         return wish
@@ -194,21 +194,23 @@ def _carried_out(wish: Wish, *, store: Store, now: dt.datetime, actor: str) -> W
 
 def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
     """Everything that awaits a decision, as rows of the table, the decision left open."""
-    for each in tx.submissions.waiting():
-        if each.facts is not None:
-            employee = each.answer.get("record", {}).get("employee", {})
+    for submission in tx.submissions.waiting():
+        if submission.facts is not None:
+            employee = submission.answer.get("record", {}).get("employee", {})
             yield {
-                "kiriman": each.id,
-                "nip": each.facts.employee_nip,
+                "kiriman": submission.id,
+                "nip": submission.facts.employee_nip,
                 "nama": str(employee.get("name", "")),
-                "tanggal": long_date(each.facts.date),
-                "kegiatan": each.facts.title,
-                "catatan": " ".join(str(notice["message"]) for notice in reasons_now(each, overlaps(each, tx))),
+                "tanggal": long_date(submission.facts.date),
+                "kegiatan": submission.facts.title,
+                "catatan": " ".join(
+                    str(notice["message"]) for notice in reasons_now(submission, overlaps(submission, tx))
+                ),
             }
 
 
-def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Wish, ...]:
-    wishes: dict[str, Wish] = {}
+def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[TableDecision, ...]:
+    wishes: dict[str, TableDecision] = {}
     lines: dict[str, int] = {}
     problems: list[str] = []
     for row in rows:
@@ -228,7 +230,7 @@ def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Wish, 
     return tuple(_with_overlaps(wish, tx, gone) for wish in wishes.values())
 
 
-def _with_overlaps(wish: Wish, tx: Transaction, gone: Collection[str]) -> Wish:
+def _with_overlaps(wish: TableDecision, tx: Transaction, gone: Collection[str]) -> TableDecision:
     """The wish with what shares its time, but for what the same table rejects."""
     submission = tx.submissions.get(wish.submission)
     if submission is None or submission.decision is not Decision.PENDING:
@@ -236,7 +238,7 @@ def _with_overlaps(wish: Wish, tx: Transaction, gone: Collection[str]) -> Wish:
     return replace(wish, overlaps=tuple(other for other in overlaps(submission, tx) if other.id not in gone))
 
 
-def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[Wish, list[str]]:
+def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str]]:
     wrong = list(row.wrong)
     number, reason = row.cells.get("kiriman", "").upper(), row.cells.get("alasan", "")
     decision = _WORDS.get(row.cells["keputusan"].lower())
@@ -252,7 +254,7 @@ def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[Wish, list[str]
             wrong.append(f"kiriman {submission.id} tidak boleh Anda putuskan; milik sendiri diputuskan orang lain.")
     if decision is Decision.REJECTED and not reason:
         wrong.append("kolom alasan kosong; pegawai perlu tahu apa yang kurang.")
-    return Wish(submission=number, decision=decision, reason=reason), wrong
+    return TableDecision(submission=number, decision=decision, reason=reason), wrong
 
 
 def _hindrance(submission: Submission, decision: Decision) -> list[str]:

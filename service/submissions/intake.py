@@ -6,105 +6,144 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
-from service.gateway.calls import settle_by_file
+from service.gateway.calls import resolve_by_file
 from service.notifications.messages import tell_judged
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.sandbox.limits import Defect, GaveUp
 from service.store import Store, Writing
-from service.verification.prove import Moment, _with_reasons, prove, verification_of
+from service.verification.prove import Moment, prove, verification_of
 from service.verification.reasons import Verdict
-from service.verification.register_checks import against_circulation, against_earlier, facts_of
-from service.verification.result import Answer, answer_json
+from service.verification.register_checks import against_circulation, against_earlier
+from service.verification.result import Answer, ProofPayload, payload_of
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
 
 
+Prove = Callable[..., Answer]
+
+
 def ingest(
     content: bytes,
-    file: str,
+    file_name: str,
     *,
     store: Store,
     moment: Moment,
     actor: str,
     new_id: Callable[[], str],
-    judge: Callable[..., Answer] | None = None,
+    prover: Prove | None = None,
 ) -> Submission:
-    """Keep the file, judge it, keep the answer. The same bytes give the same submission, whoever sends them when.
+    """Keep a file, prove it, keep the answer. The same bytes give the same submission, no matter who sends them when.
 
-    `judge` stands in for `prove` (its arguments, its answer): within limits, or when a reader has given up before.
-    What it raises goes on; the file is received then and waits for the next time. A file on which only the reader
-    gave up is read again when it is sent again.
+    `prover` stands in for `prove` (same arguments, same result): within limits, or after a reader gave up. What it
+    raises goes on; the file is then received and waits for the next time. A file on which only the reader gave up is
+    read again when it is sent again.
     """
     # (0) The original before anything else; whatever happens next, nothing is lost.
     digest = store.keep_document(content)
     with store.transaction() as tx:
-        submission, new = tx.submissions.receive(digest, file, moment.now, new_id())
-        if new:
-            tx.events.append(Event(at=moment.now, actor=actor, action="submission.received", subject=submission.id))
-        if _only_gave_up(submission.answer) and tx.submissions.reopen(submission.id):
-            submission = replace(submission, status=Status.RECEIVED)
+        submission = _received(tx, digest, file_name, now=moment.now, actor=actor, new_id=new_id)
     if submission.status is not Status.RECEIVED:
         return submission
-    return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge) or submission
+    return _prove_and_keep(content, submission, store=store, moment=moment, actor=actor, prover=prover) or submission
 
 
-def complete(
+def ingest_proved(
+    content: bytes,
+    file_name: str,
+    proof: ProofPayload,
+    *,
+    store: Store,
+    now: dt.datetime,
+    zone: ZoneInfo,
+    actor: str,
+    new_id: Callable[[], str],
+) -> Submission:
+    """As `ingest`, for a file whose bytes were proved a moment ago: it is received and answered in one transaction."""
+    digest = store.keep_document(content)
+    with store.transaction() as tx:
+        submission = _received(tx, digest, file_name, now=now, actor=actor, new_id=new_id)
+        if submission.status is not Status.RECEIVED:
+            return submission
+        return _keep_answer(tx, submission, proof, now=now, zone=zone, actor=actor)
+
+
+def _received(
+    tx: Writing, digest: str, file_name: str, *, now: dt.datetime, actor: str, new_id: Callable[[], str]
+) -> Submission:
+    """Return the submission of these bytes; it is in RECEIVED when it has to be answered."""
+    submission, new = tx.submissions.receive(digest, file_name, now, new_id())
+    if new:
+        tx.events.append(Event(at=now, actor=actor, action="submission.received", subject=submission.id))
+    if _only_gave_up(submission.answer) and tx.submissions.reopen(submission.id):
+        return replace(submission, status=Status.RECEIVED)
+    return submission
+
+
+def _prove_and_keep(
     content: bytes,
     submission: Submission,
     *,
     store: Store,
     moment: Moment,
     actor: str,
-    judge: Callable[..., Answer] | None,
-    anew: bool = False,
+    prover: Prove | None,
+    reopen: bool = False,
 ) -> Submission | None:
-    """Steps (1) to (8) for a file that is kept. `anew`: its answer sent it to a person, who has not decided yet.
+    """Steps (1) to (8) for a file that is kept. `reopen`: its answer sent it to a person, who has not decided yet.
 
     None when a decision came first.
     """
     # (1) to (7) without holding a write lock.
     with store.reading() as tx:
-        answer = (judge or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
-    facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
-    # (8) One transaction. Two files of one activity may have been judged side by side, or the form withdrawn
-    # meanwhile: look once more under the lock.
+        answer = (prover or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
     with store.transaction() as tx:
-        if anew and not tx.submissions.reopen(submission.id):
+        if reopen and not tx.submissions.reopen(submission.id):
             return None
-        if facts is not None and answer.verdict is not Verdict.FAILED:
-            late = against_earlier(facts, tx, excluding=submission.id)
-            late += against_circulation(facts.serial, tx, zone=moment.zone)
-            known = {each.code for each in answer.reasons}
-            answer = _with_reasons(answer, tuple(each for each in late if each.code not in known))
-        status = _STATUS[answer.verdict]
-        told = answer_json(answer)
-        kept = tx.submissions.complete(submission.id, status, facts, told)
-        earlier = tx.verifications.of(submission.id)
-        if anew or not earlier or _only_gave_up(earlier[-1].answer):
-            tx.verifications.append(verification_of(submission.id, answer, told, moment))
-        if kept.answer.get("verdict") == answer.verdict.value:
-            codes = [each.code for each in answer.reasons]
-            event = Event(
-                at=moment.now,
-                actor=actor,
-                action=f"submission.{status.value}",
-                subject=submission.id,
-                detail={"reasons": codes},
-            )
-            tx.events.append(event)
-            tell_judged(tx, kept, moment.now)
-            propose_unknown(tx, told, seen_in=submission.id, now=moment.now)
-            if facts is not None and status is not Status.REFUSED:
-                settle_by_file(tx, facts.serial, told["roles"], digest=submission.digest, now=moment.now)
-        _end_circulation(tx, kept, moment.now, actor)
+        return _keep_answer(
+            tx, submission, payload_of(answer), now=moment.now, zone=moment.zone, actor=actor, reopened=reopen
+        )
+
+
+def _keep_answer(
+    tx: Writing,
+    submission: Submission,
+    proof: ProofPayload,
+    *,
+    now: dt.datetime,
+    zone: ZoneInfo,
+    actor: str,
+    reopened: bool = False,
+) -> Submission:
+    """Step (8): keep the answer and everything that follows from it, in the caller's transaction."""
+    # Two files of one activity may have been proved side by side, or the form withdrawn meanwhile: look once more
+    # under the lock.
+    facts = proof.facts
+    if facts is not None and proof.verdict is not Verdict.FAILED:
+        late = against_earlier(facts, tx, excluding=submission.id)
+        proof = proof.with_reasons(late + against_circulation(facts.serial, tx, zone=zone))
+    status = _STATUS[proof.verdict]
+    kept = tx.submissions.complete(submission.id, status, facts, proof.answer)
+    earlier = tx.verifications.of(submission.id)
+    if reopened or not earlier or _only_gave_up(earlier[-1].answer):
+        tx.verifications.append(verification_of(submission.id, proof, now))
+    if kept.answer.get("verdict") == proof.verdict.value:
+        detail = {"reasons": [reason["code"] for reason in proof.answer["reasons"]]}
+        action = f"submission.{status.value}"
+        tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
+        tell_judged(tx, kept, now)
+        propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
+        if facts is not None and status is not Status.REFUSED:
+            resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
+    _end_circulation(tx, kept, now, actor)
     return kept
 
 
 def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str) -> None:
-    """A form that went round in the service has arrived, whichever way it was handed in."""
+    """Close the circulation of a form that has arrived, however it was handed in."""
     if kept.facts is None or kept.status is Status.REFUSED:
         return
     serial, detail = kept.facts.serial, {"submission": kept.id, "status": kept.status.value}
@@ -113,8 +152,22 @@ def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str
 
 
 def _only_gave_up(answer: Mapping[str, Any]) -> bool:
-    """Whether nothing was said of the file: a reader gave up, or we did."""
-    return [each["code"] for each in answer.get("reasons", ())] in ([GaveUp.code], [Defect.code])
+    """Tell whether the answer says nothing about the file: a reader gave up, or the service had a defect."""
+    return [reason["code"] for reason in answer.get("reasons", ())] in ([GaveUp.code], [Defect.code])
+
+
+def submission_json(submission: Submission, file_name: str) -> dict[str, Any]:
+    """Return the object of `submit` (contract); `file_name` is what this sender calls the file."""
+    codes = {reason["code"] for reason in submission.answer["reasons"]}
+    duplicate = "duplicate_activity" in codes and submission.status is Status.REFUSED
+    return {
+        **submission.answer,
+        "file": file_name,
+        "digest": submission.digest,
+        "submission": submission.id,
+        "status": "duplicate" if duplicate else submission.status.value,
+        "decision": submission.decision.value,
+    }
 
 
 # --- Judge a kept file again, by today's policy, trust and register; the new judgement stands beside the earlier ones
@@ -142,7 +195,7 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
             raise BadInput(f"Kiriman {submission_id} belum selesai diperiksa.", "Kirim lagi berkasnya: `cmb submit`.")
         content = store.document(submission.digest)
         answer = prove(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
-    new = verification_of(submission.id, answer, answer_json(answer), moment)
+    new = verification_of(submission.id, payload_of(answer), moment.now)
     with store.transaction() as tx:
         earlier = tx.verifications.of(submission.id)
         tx.verifications.append(new)
@@ -161,21 +214,21 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
 # --- A submission that waited for a person is judged again when what it waited for is known; its answer is given anew
 
 
-def rejudge(
+def reevaluate(
     submission_id: str,
     *,
     store: Store,
     moment: Moment,
     actor: str,
-    judge: Callable[..., Answer] | None = None,
+    prover: Prove | None = None,
 ) -> Submission | None:
     """Judge one in review again, keep the judgement beside the earlier ones, and let its answer be today's.
 
-    None for what is not in review any more, or was decided: a decision stands. `judge` as for `ingest`.
+    None for what is not in review any more, or was decided: a decision stands. `prover` as for `ingest`.
     """
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)
     if submission is None or submission.status is not Status.REVIEW:
         return None
     content = store.document(submission.digest)
-    return complete(content, submission, store=store, moment=moment, actor=actor, judge=judge, anew=True)
+    return _prove_and_keep(content, submission, store=store, moment=moment, actor=actor, prover=prover, reopen=True)

@@ -17,9 +17,9 @@ from service.bootstrap import moment_of, store_of
 from service.config import Settings
 from service.errors import BadInput
 from service.records import Verification
-from service.sandbox.inputs import Source, Unopened
+from service.sandbox.inputs import Source, UnopenedFile
 from service.sandbox.limits import GaveUp, Limits
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from parsers.pictures import PagePair, Pages
@@ -42,10 +42,10 @@ def report_of(
     Strangers' bytes are read in a child; what ends it costs only its part. BadInput as `judged` has it.
     """
     try:
-        found, seen, written = read_apart(
+        found, seen, written = run_sandboxed(
             _in_child, subject, number, settings, now, kind, modules=_MODULES, limits=_LIMITS
         )
-    except (GaveUp, Unopened) as error:
+    except (GaveUp, UnopenedFile) as error:
         # Once more without drawing anything; what still cannot be read is reported as that.
         found, seen, written = _without_pictures(subject, number, settings, now, error), None, b""
         if kind == ".xml":
@@ -59,25 +59,25 @@ def report_of(
 
 def _in_child(
     subject: str, number: int | None, settings: Settings, now: dt.datetime, kind: str
-) -> tuple[Judged, Afterwards | None, bytes]:
+) -> tuple[Judged, ChangePictures | None, bytes]:
     found = _judged(subject, number, settings, now)
     seen, written = None, b""
     if kind == ".xml":
         written = _xml(found)
     elif kind != ".json":
-        seen = afterwards(found.content, found.told)
+        seen = change_pictures(found.content, found.told)
     # The bytes stay here: nobody outside needs a stranger's file.
     return replace(found, content=b""), seen, written
 
 
 def _without_pictures(
-    subject: str, number: int | None, settings: Settings, now: dt.datetime, error: GaveUp | Unopened
+    subject: str, number: int | None, settings: Settings, now: dt.datetime, error: GaveUp | UnopenedFile
 ) -> Judged:
     from service.verification.result import answer_json, answer_unread
 
     try:
-        return read_apart(_judged, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
-    except (GaveUp, Unopened):
+        return run_sandboxed(_judged, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
+    except (GaveUp, UnopenedFile):
         source = Source(path=Path(subject))
         return Judged(told=answer_json(answer_unread(source.name, error, source.digest())), at=now, content=b"")
 
@@ -95,7 +95,7 @@ def _xml(found: Judged) -> bytes:
 
     told: Mapping[str, Any] = found.told
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
-    reasons = tuple(dict.fromkeys(each["code"] for each in told["reasons"]))
+    reasons = tuple(dict.fromkeys(reason["code"] for reason in told["reasons"]))
     return validation_report(
         found.content,
         signatures_of(told),
@@ -103,7 +103,7 @@ def _xml(found: Judged) -> bytes:
     )
 
 
-def _for_people(found: Judged, seen: Afterwards | None, settings: Settings, kind: str) -> bytes:
+def _for_people(found: Judged, seen: ChangePictures | None, settings: Settings, kind: str) -> bytes:
     from forms.render import Renderer
     from service.verification.explanation import account_of
 
@@ -148,7 +148,7 @@ class Judged:
 def judged(subject: str, number: int | None, *, store: Store, moment: Moment) -> Judged:
     """The judgement `number` (None: the last) of a submission, as it was kept; or of a file at that path, made now.
 
-    BadInput when there is neither, Unopened for a file that is not read at all.
+    BadInput when there is neither, UnopenedFile for a file that is not read at all.
     """
     from service.verification.prove import prove
     from service.verification.result import answer_json
@@ -196,7 +196,7 @@ _UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Afterwards:
+class ChangePictures:
     """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received.
 
     `untouched`: nothing came after the last signature, so the pages are those of the file as it is. `compared`: answers
@@ -210,7 +210,7 @@ class Afterwards:
     compared: tuple[ComparedAnswer, ...] = ()
 
 
-def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
+def change_pictures(content: bytes, told: Mapping[str, Any]) -> ChangePictures:
     """`told` is the answer as `verify` gives it. Never raises for a bad file; what cannot be drawn is said to be so.
 
     Only the bytes of an intact signature are shown as signed: those of a broken one are not what anybody saw.
@@ -219,20 +219,30 @@ def afterwards(content: bytes, told: Mapping[str, Any]) -> Afterwards:
     from service.verification.revisions import differing_answers
 
     made = told["signatures"]
-    sound = [each for each in made if each["intact"] and each["valid"] and each.get("covered", 0) > 0]
-    signed = max((each for each in sound if not each["permitted"]), key=lambda each: int(each["covered"]), default=None)
+    sound = [
+        signature
+        for signature in made
+        if signature["intact"] and signature["valid"] and signature.get("covered", 0) > 0
+    ]
+    signed = max(
+        (signature for signature in sound if not signature["permitted"]),
+        key=lambda signature: int(signature["covered"]),
+        default=None,
+    )
     then = content[: signed["covered"]] if signed else None
-    later = [each["field"] for each in sound if signed and each["covered"] > signed["covered"]]
+    later = [signature["field"] for signature in sound if signed and signature["covered"] > signed["covered"]]
     try:
         pages = page_pictures(content, then, aside=later)
         compared = _compared(content, told)
     except ParsersError:
-        return Afterwards(answers=differing_answers(content, then, told))
+        return ChangePictures(answers=differing_answers(content, then, told))
     name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
     pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
     note = _note(pages, signed, made)
     answers = differing_answers(content, then, told)
-    return Afterwards(pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared)
+    return ChangePictures(
+        pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared
+    )
 
 
 def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, ...]:
@@ -242,13 +252,13 @@ def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, 
 
 
 def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:
-    if any(each.differs for each in pages.pairs):
+    if any(pair.differs for pair in pages.pairs):
         note = "Bagian yang tampak berbeda diberi bingkai; tanda tangan yang dibubuhkan kemudian tidak ditandai."
     elif signed:
         note = "Sesudah ditandatangani ada yang berubah di dalam berkas, tetapi halamannya tampak sama."
     elif not made:
         note = "Berkas ini tidak memuat tanda tangan elektronik; inilah halamannya seperti yang diterima."
-    elif all(each["intact"] and each["valid"] and each["permitted"] for each in made):
+    elif all(signature["intact"] and signature["valid"] and signature["permitted"] for signature in made):
         note = _UNTOUCHED
     else:
         note = _UNKNOWN

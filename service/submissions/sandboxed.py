@@ -1,4 +1,4 @@
-"""Forms judged in a confined child against the installation's register: verified, or submitted and kept."""
+"""Sandbox tasks over received forms: prove one, verify or submit many, re-evaluate one; each child opens the store."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from service.bootstrap import moment_of, store_of
 from service.config import Settings
-from service.sandbox.inputs import Readable, Unopened
-from service.sandbox.limits import GaveUp, Limits, followed, kept_within
+from service.sandbox.inputs import Readable, UnopenedFile
+from service.sandbox.limits import GaveUp, Limits, run_within_limits, within_limits
 
 if TYPE_CHECKING:
     from service.store import Store
     from service.verification.prove import Moment
-    from service.verification.result import Answer
+    from service.verification.result import Answer, ProofPayload
 
 Json = dict[str, Any]
-# The answer for one file; given what a reader gave up with before, the answer without reading it again.
+# Returns the answer for one file; given the GaveUp of an earlier reader, the answer without reading the file again.
 Judge = Callable[..., Json]
 _MODULES = (
     "service.cli",
@@ -33,8 +33,27 @@ _MODULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """Verify (`keep` False) or submit (`keep` True). The store is opened once in every child."""
+class ProofTask:
+    """Prove a file and keep nothing: whoever asked keeps the answer in a transaction of its own."""
+
+    settings: Settings
+    limits: Limits = field(default_factory=Limits)
+    modules: tuple[str, ...] = _MODULES
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[Readable, dt.datetime], ProofPayload]]:
+        with store_of(self.settings) as store:
+
+            def prove_file(source: Readable, now: dt.datetime) -> ProofPayload:
+                moment = moment_of(store, self.settings, now)
+                return _Prover(store=store, moment=moment, limits=self.limits).proof_of(source)
+
+            yield prove_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyTask:
+    """Verify (`keep` False) or submit (`keep` True) the files of one command, for one actor at one time."""
 
     settings: Settings
     now: dt.datetime
@@ -46,16 +65,22 @@ class Judging:
     @contextmanager
     def opened(self) -> Iterator[Judge]:
         with store_of(self.settings) as store:
-            desk = _Desk(work=self, store=store, moment=moment_of(store, self.settings, self.now))
-            yield desk.judge
+            moment = moment_of(store, self.settings, self.now)
+            prover = _Prover(store=store, moment=moment, limits=self.limits)
+
+            def judge(source: Readable, gave_up: GaveUp | None = None) -> Json:
+                if self.keep:
+                    return prover.submitted(source, self.actor, gave_up)
+                return dict(prover.proof_of(source, gave_up).answer)
+
+            yield judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receiving:
-    """The same for a door that stays open: when and for whom is said with each file."""
+class SubmitTask:
+    """Submit files that arrive over a long time: the time and the actor come with each file."""
 
     settings: Settings
-    keep: bool = True
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = _MODULES
 
@@ -63,94 +88,92 @@ class Receiving:
     def opened(self) -> Iterator[Judge]:
         with store_of(self.settings) as store:
 
-            def receive(source: Readable, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
-                work = Judging(settings=self.settings, now=now, actor=actor, keep=self.keep, limits=self.limits)
+            def submit(source: Readable, now: dt.datetime, actor: str, gave_up: GaveUp | None = None) -> Json:
                 moment = moment_of(store, self.settings, now)
-                return _Desk(work=work, store=store, moment=moment).judge(source, gave_up)
+                return _Prover(store=store, moment=moment, limits=self.limits).submitted(source, actor, gave_up)
 
-            yield receive
+            yield submit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """One child's open store, and the moment its files are judged at."""
+class _Prover:
+    """The open store of one child, and the moment its files are proved at."""
 
-    work: Judging
     store: Store
     moment: Moment
+    limits: Limits
 
-    def judge(self, source: Readable, gave_up: GaveUp | None = None) -> Json:
-        """The answer for one file; after a reader `gave_up` on it, without reading it again."""
-        from service.verification.prove import prove
-        from service.verification.result import answer_unread
-
-        def proof(content: bytes, file: str, **rest: Any) -> Answer:
-            if gave_up is not None:
-                return answer_unread(file, gave_up, hashlib.sha256(content).hexdigest())
-            with kept_within(self.work.limits):
-                return prove(content, file, **rest)
+    def proof_of(self, source: Readable, gave_up: GaveUp | None = None) -> ProofPayload:
+        """Prove a file; nothing is kept."""
+        from service.verification.result import answer_unread, payload_of
 
         try:
-            content = followed(source.read, limits=self.work.limits)
-        except Unopened as error:
-            digest = followed(source.digest, limits=self.work.limits)
-            return self._unkept(source, answer_unread(source.name, error, digest))
-        return self._kept(source, content, proof) if self.work.keep else self._told(source, content, proof)
-
-    def _told(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
+            content = run_within_limits(source.read, limits=self.limits)
+        except UnopenedFile as error:
+            return payload_of(answer_unread(source.name, error, self._digest(source)))
         with self.store.reading() as tx:
-            return _json(proof(content, source.name, tx=tx, moment=self.moment))
+            return payload_of(self._prove(gave_up)(content, source.name, tx=tx, moment=self.moment))
 
-    def _kept(self, source: Readable, content: bytes, proof: Callable[..., Answer]) -> Json:
+    def submitted(self, source: Readable, actor: str, gave_up: GaveUp | None = None) -> Json:
+        """Keep and prove a file; the object of `submit` (contract)."""
         from service.identifiers import submission_id
-        from service.submissions.intake import ingest
+        from service.submissions.intake import ingest, submission_json
 
-        kept = ingest(
+        try:
+            content = run_within_limits(source.read, limits=self.limits)
+        except UnopenedFile as error:
+            return self._unopened(source, error, actor)
+        submission = ingest(
             content,
             source.name,
             store=self.store,
             moment=self.moment,
-            actor=self.work.actor,
+            actor=actor,
             new_id=lambda: submission_id(secrets.token_bytes),
-            judge=proof,
+            prover=self._prove(gave_up),
         )
-        codes = {each["code"] for each in kept.answer["reasons"]}
-        status = "duplicate" if "duplicate_activity" in codes and kept.status == "refused" else kept.status.value
-        return {
-            **kept.answer,
-            "file": source.name,
-            "digest": kept.digest,
-            "submission": kept.id,
-            "status": status,
-            "decision": kept.decision.value,
-        }
+        return submission_json(submission, source.name)
 
-    def _unkept(self, source: Readable, answer: Answer) -> Json:
-        """Of a file that cannot be had only the attempt is kept."""
+    def _prove(self, gave_up: GaveUp | None) -> Callable[..., Answer]:
+        """Return `prove` within limits; after a reader gave up, its answer without reading the file again."""
+        from service.verification.prove import prove
+        from service.verification.result import answer_unread
+
+        def prove_within_limits(content: bytes, file_name: str, **context: Any) -> Answer:
+            if gave_up is not None:
+                return answer_unread(file_name, gave_up, hashlib.sha256(content).hexdigest())
+            with within_limits(self.limits):
+                return prove(content, file_name, **context)
+
+        return prove_within_limits
+
+    def _unopened(self, source: Readable, error: UnopenedFile, actor: str) -> Json:
+        """Keep the attempt alone, for the file itself cannot be had."""
         from service.records import Event
+        from service.verification.result import answer_json, answer_unread
 
-        told = _json(answer)
-        if not self.work.keep:
-            return told
-        action = f"submission.{answer.reasons[0].code}"
-        detail = {"digest": told["sha256"]}
-        event = Event(at=self.work.now, actor=self.work.actor, action=action, subject=source.name, detail=detail)
+        payload = answer_json(answer_unread(source.name, error, self._digest(source)))
+        digest = payload["sha256"]
+        event = Event(
+            at=self.moment.now,
+            actor=actor,
+            action=f"submission.{error.code}",
+            subject=source.name,
+            detail={"digest": digest},
+        )
         with self.store.transaction() as tx:
             tx.events.append(event)
-        return {**told, "digest": told["sha256"], "submission": None, "status": "refused"}
+        return {**payload, "digest": digest, "submission": None, "status": "refused"}
+
+    def _digest(self, source: Readable) -> str:
+        return run_within_limits(source.digest, limits=self.limits)
 
 
-def _json(answer: Answer) -> Json:
-    from service.verification.result import answer_json
-
-    return answer_json(answer)
-
-
-def rejudge_at(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
-    """The same for a confined child, which opens the store itself: the new status, None where there is none."""
-    from service.submissions.intake import rejudge
+def reevaluate_in_sandbox(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
+    """Judge a submission in review again, in a sandbox child; its new status, None when it is not in review."""
+    from service.submissions.intake import reevaluate
 
     with store_of(settings) as store:
         moment = moment_of(store, settings, now)
-        judged = rejudge(submission_id, store=store, moment=moment, actor=actor)
+        judged = reevaluate(submission_id, store=store, moment=moment, actor=actor)
     return judged.status.value if judged else None

@@ -74,8 +74,8 @@ class Summary:
             answer["file"],
             answer.get("sha256"),
             answer.get("status") or answer["verdict"],
-            " ".join(each["code"] for each in reasons),
-            " ".join(f"{each['message']} {each['hint']}".strip() for each in reasons),
+            " ".join(reason["code"] for reason in reasons),
+            " ".join(f"{reason['message']} {reason['hint']}".strip() for reason in reasons),
             answer.get("submission"),
             form.get("serial"),
             employee.get("nip"),
@@ -84,14 +84,14 @@ class Summary:
             record.get("date"),
             record.get("minutes"),
         )
-        self._write(tuple(plain(str(each if each is not None else "")) for each in cells))
+        self._write(tuple(plain(str(cell if cell is not None else "")) for cell in cells))
 
     def _write(self, row: tuple[str, ...]) -> None:
         if self._file is not None:
-            csv.writer(self._file).writerow([harmless(each) for each in row])
+            csv.writer(self._file).writerow([harmless(cell) for cell in row])
             self._file.flush()  # whoever kills us finds what was answered
         if self._book is not None:
-            self._book.worksheets[0].append([text_cell(self._book, each) for each in row])
+            self._book.worksheets[0].append([text_cell(self._book, cell) for cell in row])
 
     def __enter__(self) -> Self:
         """Use it as a context."""
@@ -121,7 +121,7 @@ def _rows(table: Path) -> Iterator[tuple[str, ...]]:
             cells: list[str] = []
             with suppress(csv.Error):
                 cells = next(csv.reader([line], strict=True), [])
-            row = tuple(each.removeprefix("'") for each in cells)
+            row = tuple(cell.removeprefix("'") for cell in cells)
             if place == 0 and row != COLUMNS:
                 raise BadInput(f"{table}: bukan ringkasan dari perintah ini.", "Sebutkan berkas CSV yang lain.")
             whole = line.endswith("\n") and len(row) == len(COLUMNS)

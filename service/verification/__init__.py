@@ -1,1 +1,1 @@
-"""The parts of the proof that ingest joins: whose signature, what was signed, and how it is said to people."""
+"""The proof of a received form: `prove` and its steps, its reasons, and its explanation for people."""

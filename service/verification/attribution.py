@@ -15,7 +15,7 @@ from parsers.stamps import OverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
 from service.store.delegations import Delegation, holds
-from service.verification.reasons import SPOKEN, Party, Reason, Verdict, delegated, parties, reason, unproven
+from service.verification.reasons import ROLE_LABELS, Party, Reason, Verdict, delegated, parties, reason, unproven
 from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
 
@@ -70,7 +70,7 @@ def attribute(
         if signature.kind != "signature":
             continue
         shown = _name(signature, "yang tidak dikenal")
-        enrolment = bound_by(signature, enrolment_of)
+        enrolment = enrolment_at_signing(signature, enrolment_of)
         if enrolment is None:
             reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
             role_of_field = slot_roles.get(signature.field)
@@ -79,7 +79,7 @@ def attribute(
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
-        acting = acting_as(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
+        acting = delegated_roles(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
         if acting.proven:
             official = next(iter(acting.proven.values())).from_nip
             if stands_for.setdefault(enrolment.nip, official) != official:
@@ -150,11 +150,11 @@ def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form
     """
     slots = {slot.name: slot.role for slot in form.slots}
     found = [
-        reason("stamp_over_text", kolom=each.stamp, peran=SPOKEN[slots[each.slot]])
-        for each in over_slots
-        if slots[each.slot] not in attribution.may_sign.get(each.stamp, frozenset())
+        reason("stamp_over_text", kolom=stamp.stamp, peran=ROLE_LABELS[slots[stamp.slot]])
+        for stamp in over_slots
+        if slots[stamp.slot] not in attribution.may_sign.get(stamp.stamp, frozenset())
     ]
-    return tuple(replace(each, weight=Verdict.REVIEW) for each in found)
+    return tuple(replace(found_reason, weight=Verdict.REVIEW) for found_reason in found)
 
 
 def _as(role: Role, nip: str, name: str) -> Party:
@@ -165,7 +165,7 @@ def _of(role: Role, named: tuple[Party, ...]) -> Party:
     return next(party for party in named if party.role is role)
 
 
-def bound_by(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
+def enrolment_at_signing(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
     """The enrolment that held when the signature was made; one ended earlier binds nobody.
 
     After its end only a trusted time stamp tells that a signature is older: a claimed time is anybody's to write.
@@ -201,7 +201,7 @@ def _wrong_signer(shown: str, wanted: Role | None, named: tuple[Party, ...]) -> 
     listed = in_slot or list(named)
     return reason(
         "wrong_signer",
-        peran=SPOKEN[wanted] if wanted else "tambahan",
+        peran=ROLE_LABELS[wanted] if wanted else "tambahan",
         nama=shown,
         nama_formulir=" / ".join(dict.fromkeys(party.name for party in listed)) or "orang lain",
     )
@@ -223,11 +223,13 @@ def _missing(
         required.insert(1, Role.PEMBIMBING)
     names = {party.role: party.name for party in named}
     absent = [role for role in required if role not in by_role]
-    unknown = sum(each.code in {"unknown_signer", "delegation_unproven"} for each in found)
+    unknown = sum(entry.code in {"unknown_signer", "delegation_unproven"} for entry in found)
     holders = {next((party.nip for party in named if party.role is role), role.value) for role in absent}
     if len(holders) <= unknown:
         return []
-    return [reason("missing_signature", peran=SPOKEN[role], nama=names.get(role, SPOKEN[role])) for role in absent]
+    return [
+        reason("missing_signature", peran=ROLE_LABELS[role], nama=names.get(role, ROLE_LABELS[role])) for role in absent
+    ]
 
 
 # --- Signatures made as Plt. or Plh.: in whose roles somebody not named in the form may sign, and what proves the day
@@ -251,7 +253,7 @@ class Acting:
     unproven: Mapping[Role, Delegation]
 
 
-def acting_as(
+def delegated_roles(
     signature: SignatureReport,
     signer_nip: str,
     named: tuple[Party, ...],
@@ -277,21 +279,21 @@ def acting_as(
     if any(party.nip == signer_nip for party in named):
         return Acting(proven=proven, unproven=unproven)
     for party in named:
-        for each in between(party.nip, signer_nip):
+        for delegation in between(party.nip, signer_nip):
             # Not even a row in the register makes an employee's signature somebody else's to give.
-            if party.role is Role.PEGAWAI or party.role.value not in each.scope:
+            if party.role is Role.PEGAWAI or party.role.value not in delegation.scope:
                 continue
-            kept = _certainty(each, signature, calendar, proven, unproven)
+            kept = _certainty(delegation, signature, calendar, proven, unproven)
             if kept is not None:
-                kept.setdefault(party.role, each)
-    unproven = {role: each for role, each in unproven.items() if role not in proven}
+                kept.setdefault(party.role, delegation)
+    unproven = {role: delegation for role, delegation in unproven.items() if role not in proven}
     return Acting(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
 
 
 def _of_one(given: Mapping[Role, Delegation], wanted: Role | None) -> dict[Role, Delegation]:
     """Only what the one official gave: of the wanted role, else of the last role named (the supervisor's)."""
     chosen = given.get(wanted) if wanted else given[max(given, key=list(Role).index)] if given else None
-    return {role: each for role, each in given.items() if chosen and each.from_nip == chosen.from_nip}
+    return {role: delegation for role, delegation in given.items() if chosen and delegation.from_nip == chosen.from_nip}
 
 
 def _certainty(
@@ -335,16 +337,16 @@ def unknown_signer(signature: SignatureReport, named: tuple[Party, ...], *, fiel
     return Unknown(signature=signature, party=best)
 
 
-def unknown_json(each: Unknown) -> dict[str, Any]:
+def unknown_json(unknown: Unknown) -> dict[str, Any]:
     """What a proposal needs (`service.people.enrolment`); the certificate is base64 of its DER."""
-    signer = each.signature.signer
+    signer = unknown.signature.signer
     assert signer is not None
     return {
-        "field": each.signature.field,
+        "field": unknown.signature.field,
         "fingerprint": signer.fingerprint,
         "name": signer.name,
         "subject": signer.subject,
         "certificate": base64.b64encode(signer.certificate).decode("ascii"),
-        "nip": each.party.nip,
-        "likeness": str(resemblance(signer.name, each.party.name)),
+        "nip": unknown.party.nip,
+        "likeness": str(resemblance(signer.name, unknown.party.name)),
     }

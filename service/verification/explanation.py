@@ -1,4 +1,4 @@
-"""The account of one verification: the answer of the proof, put into sentences for the person who reads the report."""
+"""Explain an answer of the proof to people: the report's sentences, its checks, and labels for states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
 from parsers.values import hours_of
 from service.records import Verification
-from service.verification.reasons import STANDING_IN
+from service.verification.reasons import DELEGATION_LABELS
 
 _VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "passed": (
@@ -47,7 +47,7 @@ _MARKS: dict[str, Tone] = {"passed": "good", "review": "doubt", "failed": "bad"}
 
 
 def account_of(
-    told: Mapping[str, Any],
+    answer: Mapping[str, Any],
     *,
     at: dt.datetime,
     zone: ZoneInfo,
@@ -58,31 +58,31 @@ def account_of(
     kept: Sequence[Verification] = (),
     number: int | None = None,
 ) -> ReportContent:
-    """`told` is the answer as `verify` gives it (contract), `at` when it was given, `note` about the pictures.
+    """`answer` is the answer as `verify` gives it (contract), `at` when it was given, `note` about the pictures.
 
-    `kept` are all judgements of a `submission`, and `number` is the one told here (from 1). A report is for those who
+    `kept` are all judgements of a `submission`, and `number` is the one answer here (from 1). A report is for those who
     handle the file: names and NIP stand in it whole; where the file was found does not.
     """
-    tone, title, text = _VERDICTS[told["verdict"]]
-    form, policy = told["form"], told.get("policy") or {}
+    tone, title, text = _VERDICTS[answer["verdict"]]
+    form, policy = answer["form"], answer.get("policy") or {}
     return ReportContent(
         title="Laporan pemeriksaan formulir",
         verdict=Line(tone=tone, title=title, text=text),
         facts=(
-            ("Berkas", re.split(r"[\\/]", str(told["file"]))[-1]),
+            ("Berkas", re.split(r"[\\/]", str(answer["file"]))[-1]),
             *_place(submission, kept, number, zone),
             ("Nomor seri formulir", (form or {}).get("serial") or "tidak ditemukan"),
             ("Diperiksa", _moment(at, zone)),
             ("Menurut kebijakan", str(policy.get("id", "–"))),
         ),
-        reasons=tuple(_reason(each) for each in told["reasons"]),
-        people=_people(told, zone),
-        checks=checks_of(told),
-        record=_record(told["record"]),
+        reasons=tuple(_reason(reason) for reason in answer["reasons"]),
+        people=_people(answer, zone),
+        checks=checks_of(answer),
+        record=_record(answer["record"]),
         pictures=tuple(pictures),
         pictures_note=note,
         changes=tuple(changes),
-        technical=_technical(told),
+        technical=_technical(answer),
         policy=str(policy.get("text", "")),
         notice=_NOTICE,
     )
@@ -92,52 +92,58 @@ def _place(submission: str | None, kept: Sequence[Verification], number: int | N
     if submission is None:
         return ()
     others = "\n".join(
-        f"ke-{place}: {_VERDICTS[each.verdict][1].lower()}, {_moment(each.at, zone)}, {each.policy}"
-        for place, each in enumerate(kept, start=1)
+        f"ke-{place}: {_VERDICTS[earlier.verdict][1].lower()}, {_moment(earlier.at, zone)}, {earlier.policy}"
+        for place, earlier in enumerate(kept, start=1)
         if place != number
     )
     pairs = (("Nomor kiriman", submission), ("Pemeriksaan", f"ke-{number} dari {len(kept)}"))
     return (*pairs, ("Pemeriksaan lain", others)) if others else pairs
 
 
-def _reason(each: Mapping[str, Any]) -> Line:
-    cited = f" ({'; '.join(each['cites'])})" if each["cites"] else ""
-    tone: Tone = {"passed": "plain", "review": "doubt", "failed": "bad"}[each.get("weight", "failed")]  # type: ignore[assignment] # three of four
-    return Line(tone=tone, title=each["title"], text=f"{each['message']}{cited}", hint=each["hint"])
+def _reason(reason: Mapping[str, Any]) -> Line:
+    cited = f" ({'; '.join(reason['cites'])})" if reason["cites"] else ""
+    tone: Tone = {"passed": "plain", "review": "doubt", "failed": "bad"}[reason.get("weight", "failed")]  # type: ignore[assignment] # three of four
+    return Line(tone=tone, title=reason["title"], text=f"{reason['message']}{cited}", hint=reason["hint"])
 
 
-def _people(told: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
+def _people(answer: Mapping[str, Any], zone: ZoneInfo) -> tuple[Line, ...]:
     roles: dict[str, list[str]] = {}
-    for role, held in told["roles"].items():
+    for role, held in answer["roles"].items():
         if held:
             roles.setdefault(held["field"], []).append(_role(role, held))
     lines = []
-    for each in told["signatures"]:
-        if each["kind"] != "signature":
+    for signature in answer["signatures"]:
+        if signature["kind"] != "signature":
             continue
-        name = each["signer"]["name"] if each["signer"] else "Penanda tangan yang tidak terbaca"
-        role = " dan ".join(roles.get(each["field"], ())).capitalize()
-        made = f"pada {_moment(dt.datetime.fromisoformat(each['signed_at']), zone)}, " if each["signed_at"] else ""
+        name = signature["signer"]["name"] if signature["signer"] else "Penanda tangan yang tidak terbaca"
+        role = " dan ".join(roles.get(signature["field"], ())).capitalize()
+        made = (
+            f"pada {_moment(dt.datetime.fromisoformat(signature['signed_at']), zone)}, "
+            if signature["signed_at"]
+            else ""
+        )
         states = {"TOTAL_PASSED": ("good", "utuh dan sah"), "INDETERMINATE": ("doubt", "belum dapat dipastikan")}
-        tone, state = states.get(each["indication"], ("bad", "tidak dapat diterima"))
+        tone, state = states.get(signature["indication"], ("bad", "tidak dapat diterima"))
         # A broken signature proves nothing, not even what came after it.
-        changed = "" if each["permitted"] or not each["intact"] else " Sesudahnya ada bagian berkas yang berubah."
+        changed = (
+            "" if signature["permitted"] or not signature["intact"] else " Sesudahnya ada bagian berkas yang berubah."
+        )
         lines.append(
             Line(
                 tone=tone,  # type: ignore[arg-type] # the words above
                 title=f"{name} – {role or 'peran tidak dapat ditetapkan'}",
-                text=f"Menandatangani {made}{_SOURCES[each['time_source']]}. Tanda tangannya {state}.{changed}",
+                text=f"Menandatangani {made}{_SOURCES[signature['time_source']]}. Tanda tangannya {state}.{changed}",
             )
         )
-    absent = [each for each in told["reasons"] if each["code"] == "missing_signature"]
-    lines += [Line(tone="plain", title="Belum ada", text=each["message"], hint=each["hint"]) for each in absent]
+    absent = [reason for reason in answer["reasons"] if reason["code"] == "missing_signature"]
+    lines += [Line(tone="plain", title="Belum ada", text=reason["message"], hint=reason["hint"]) for reason in absent]
     return tuple(lines)
 
 
 def _role(role: str, held: Mapping[str, Any]) -> str:
-    """`Plh. atasan langsung` when a delegate signed."""
+    """Return `Atasan langsung`, or `Plh. atasan langsung` when a delegate signed."""
     kind = (held.get("delegation") or {}).get("kind")
-    return f"{STANDING_IN[kind]} {_ROLES[role][0].lower()}{_ROLES[role][1:]}" if kind else _ROLES[role]
+    return f"{DELEGATION_LABELS[kind]} {_ROLES[role][0].lower()}{_ROLES[role][1:]}" if kind else _ROLES[role]
 
 
 def _record(record: Mapping[str, Any] | None) -> Pairs:
@@ -160,16 +166,17 @@ def _record(record: Mapping[str, Any] | None) -> Pairs:
     return tuple((name, str(value)) for name, value in pairs if value)
 
 
-def _technical(told: Mapping[str, Any]) -> Pairs:
-    pairs = [("SHA-256 berkas", str(told["sha256"] or "tidak dapat dihitung"))]
-    for each in told["signatures"]:
-        sub = f" / {each['sub_indication']}" if each["sub_indication"] else ""
-        signer = each["signer"] or {"subject": "–", "fingerprint": "–"}
+def _technical(answer: Mapping[str, Any]) -> Pairs:
+    pairs = [("SHA-256 berkas", str(answer["sha256"] or "tidak dapat dihitung"))]
+    for signature in answer["signatures"]:
+        sub = f" / {signature['sub_indication']}" if signature["sub_indication"] else ""
+        signer = signature["signer"] or {"subject": "–", "fingerprint": "–"}
         detail = (
-            f"{each['indication']}{sub}, {each['profile']}, perubahan sesudahnya: {each['changes_after']}\n"
+            f"{signature['indication']}{sub}, {signature['profile']}, "
+            f"perubahan sesudahnya: {signature['changes_after']}\n"
             f"{signer['subject']}\nSHA-256 sertifikat {signer['fingerprint']}"
         )
-        pairs.append((f"Kolom {each['field'] or '(tanpa nama)'}", detail))
+        pairs.append((f"Kolom {signature['field'] or '(tanpa nama)'}", detail))
     return tuple(pairs)
 
 
@@ -180,14 +187,14 @@ def _moment(at: dt.datetime, zone: ZoneInfo) -> str:
     return f"{long_date(local.date())} pukul {local:%H.%M} {name}"
 
 
-# --- What the proof looked at, one sentence each, and whether it was in order; nothing unlooked at is called so
+# --- Checks
 
 Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Check:
-    """`codes` are the reasons that belong to it; `held` whether the facts bear its sentence out, beyond the reasons."""
+    """One thing the proof looks at. `codes`: its reasons; `held`: whether the facts of an answer confirm `sentence`."""
 
     title: str
     sentence: str
@@ -195,21 +202,21 @@ class _Check:
     held: Callable[[Answer], bool]
 
 
-def _signatures(told: Answer, *facts: str) -> bool:
-    return bool(told["signatures"]) and all(each[fact] for each in told["signatures"] for fact in facts)
+def _signatures(answer: Answer, *facts: str) -> bool:
+    return bool(answer["signatures"]) and all(signature[fact] for signature in answer["signatures"] for fact in facts)
 
 
-def _complete(told: Answer) -> bool:
-    """Everybody who has to sign was recognised by a whole signature; self-study has no coach or mentor (5.e)."""
-    record, roles = told["record"], told["roles"]
+def _complete(answer: Answer) -> bool:
+    """Tell whether an intact signature was attributed to each required role; self-study has no pembimbing (5.e)."""
+    record, roles = answer["record"], answer["roles"]
     alone = record is not None and record["kind"] == "belajar_mandiri"
-    whole = {each["field"] for each in told["signatures"] if each["intact"] and each["valid"]}
+    whole = {signature["field"] for signature in answer["signatures"] if signature["intact"] and signature["valid"]}
     needed = ("pegawai", "atasan", *(() if alone else ("pembimbing",)))
     return all((roles.get(role) or {}).get("field") in whole for role in needed)
 
 
-def _recorded(told: Answer) -> bool:
-    return told["record"] is not None
+def _recorded(answer: Answer) -> bool:
+    return answer["record"] is not None
 
 
 _CHECKS = (
@@ -223,14 +230,14 @@ _CHECKS = (
         title="Tanda tangan utuh",
         sentence="Setiap tanda tangan cocok dengan isi yang ditandatangani dan dibuat dengan cara yang masih kuat.",
         codes=frozenset({"signature_broken", "weak_algorithm"}),
-        held=lambda told: _signatures(told, "intact", "valid"),
+        held=lambda answer: _signatures(answer, "intact", "valid"),
     ),
     _Check(
         title="Tidak ada yang berubah sesudahnya",
         sentence="Sesudah setiap tanda tangan hanya ditambahkan tanda tangan lain, bahan pemeriksaan, atau penanda "
         "waktu.",
         codes=frozenset({"changed_after_signature"}),
-        held=lambda told: _signatures(told, "intact", "valid", "permitted"),
+        held=lambda answer: _signatures(answer, "intact", "valid", "permitted"),
     ),
     _Check(
         title="Sertifikat dapat dipercaya",
@@ -240,7 +247,7 @@ _CHECKS = (
             {"untrusted_chain", "expired", "revoked", "key_usage", "not_yet_valid"}
             | {"unknown_signer_certificate", "revocation_unknown"}
         ),
-        held=lambda told: _signatures(told, "trusted"),
+        held=lambda answer: _signatures(answer, "trusted"),
     ),
     _Check(
         title="Orangnya tepat",
@@ -250,7 +257,7 @@ _CHECKS = (
             | {"not_employed_then", "supervisor_of_another_day"}
             | {"delegated_signer", "delegation_unproven", "further_signature"}
         ),
-        held=lambda told: _recorded(told) and _signatures(told, "intact", "valid"),
+        held=lambda answer: _recorded(answer) and _signatures(answer, "intact", "valid"),
     ),
     _Check(
         title="Formulir asli",
@@ -259,19 +266,19 @@ _CHECKS = (
             {"altered_template", "unknown_serial", "prefilled_value_changed", "flattened", "no_text", "active_content"}
             | {"off_its_way"}
         ),
-        held=lambda told: _recorded(told) and bool(told["form"]["genuine"]),
+        held=lambda answer: _recorded(answer) and bool(answer["form"]["genuine"]),
     ),
     _Check(
         title="Isi sama bagi semua",
         sentence="Semua penanda tangan menandatangani isi yang sama dengan isi berkas ini.",
         codes=frozenset({"value_differs_between_signatures", "hidden_from_some_readers"}),
-        held=lambda told: _signatures(told, "intact", "valid", "permitted"),
+        held=lambda answer: _signatures(answer, "intact", "valid", "permitted"),
     ),
     _Check(
         title="Yang tersimpan tampak di halaman",
         sentence="Setiap kolom menampilkan seluruh isi yang disimpannya.",
         codes=frozenset({"value_differs_from_appearance", "drawing_not_plain", "too_long", "stamp_over_text"}),
-        held=lambda told: bool(told["form"]["genuine"]),
+        held=lambda answer: bool(answer["form"]["genuine"]),
     ),
     _Check(
         title="Isian lengkap",
@@ -286,7 +293,7 @@ _CHECKS = (
             {"future_activity", "signed_before_activity", "signed_in_future"}
             | {"form_date_before_activity", "signed_long_after_activity"}
         ),
-        held=lambda told: _recorded(told) and _complete(told),
+        held=lambda answer: _recorded(answer) and _complete(answer),
     ),
     _Check(
         title="Belum pernah dilaporkan",
@@ -295,16 +302,16 @@ _CHECKS = (
         held=_recorded,
     ),
 )
-_SORTED = frozenset[str]().union(*(each.codes for each in _CHECKS))
+_SORTED = frozenset[str]().union(*(check.codes for check in _CHECKS))
 
 
-def checks_of(told: Answer) -> tuple[Line, ...]:
-    """Every check of the proof for an answer as `verify` gives it; those that were not reached are said to be so.
+def checks_of(answer: Answer) -> tuple[Line, ...]:
+    """Return every check of the proof for an `answer` of `verify`; a check that was not reached says so.
 
-    A check is green only when no reason speaks against it and the facts of the answer bear it out.
+    A check is green only when no reason speaks against it and the facts of the answer confirm it.
     """
-    if not told["readable"] or told["form"] is None:
-        names = ", ".join(each.title[0].lower() + each.title[1:] for each in _CHECKS)
+    if not answer["readable"] or answer["form"] is None:
+        names = ", ".join(check.title[0].lower() + check.title[1:] for check in _CHECKS)
         return (
             Line(
                 tone="plain",
@@ -312,30 +319,30 @@ def checks_of(told: Answer) -> tuple[Line, ...]:
                 text=f"Berkasnya tidak terbaca sebagai formulir, jadi ini tidak dapat diperiksa: {names}.",
             ),
         )
-    others = [each for each in told["reasons"] if each["code"] not in _SORTED]
+    others = [reason for reason in answer["reasons"] if reason["code"] not in _SORTED]
     rest = (_found("Lain-lain", others),) if others else ()
-    return (*(_looked_at(each, told) for each in _CHECKS), *rest)
+    return (*(_looked_at(check, answer) for check in _CHECKS), *rest)
 
 
-def _looked_at(check: _Check, told: Answer) -> Line:
-    found = [each for each in told["reasons"] if each["code"] in check.codes]
+def _looked_at(check: _Check, answer: Answer) -> Line:
+    found = [reason for reason in answer["reasons"] if reason["code"] in check.codes]
     if found:
         return _found(check.title, found)
-    if check.held(told):
+    if check.held(answer):
         return Line(tone="good", title=check.title, text=check.sentence)
     return Line(tone="plain", title=check.title, text="Belum dapat dipastikan, karena ada hal lain yang belum sesuai.")
 
 
 def _found(title: str, found: list[Mapping[str, Any]]) -> Line:
-    weights = {each.get("weight", "failed") for each in found}
+    weights = {reason.get("weight", "failed") for reason in found}
     tone: Tone = "bad" if "failed" in weights else "doubt" if "review" in weights else "plain"
-    messages, hints = (dict.fromkeys(each[key] for each in found) for key in ("message", "hint"))
+    messages, hints = (dict.fromkeys(reason[key] for reason in found) for key in ("message", "hint"))
     return Line(tone=tone, title=title, text=" ".join(messages), hint=" ".join(hints))
 
 
-# --- The contract's stable words for what became of a file or certificate, as people read them on a line
+# --- Labels
 
-_SAID = {
+_LABELS = {
     "passed": "lulus pemeriksaan",
     "verified": "lulus pemeriksaan",
     "review": "perlu dilihat seseorang",
@@ -350,6 +357,6 @@ _SAID = {
 }
 
 
-def said_of(state: str) -> str:
-    """`lulus pemeriksaan` for `verified`; the word itself where people have none."""
-    return _SAID.get(state, state)
+def label_of(state: str) -> str:
+    """Return the label of a contract state: `lulus pemeriksaan` for `verified`; the word itself if it has none."""
+    return _LABELS.get(state, state)

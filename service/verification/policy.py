@@ -1,4 +1,4 @@
-"""By what a file was judged: every verification policy ever used, named and numbered; added to, never edited."""
+"""The verification policies, named and numbered: a new one is added, an old one is never edited."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ CURRENT = POLICIES[-1]
 
 def policy_of(policy_id: str) -> VerificationPolicy:
     """The policy of that id; KeyError for one that never was."""
-    return {each.id: each for each in POLICIES}[policy_id]
+    return {policy.id: policy for policy in POLICIES}[policy_id]
 
 
 def policy_json(policy: VerificationPolicy) -> dict[str, Any]:

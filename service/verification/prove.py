@@ -1,11 +1,12 @@
-"""Prove a received form in numbered steps: verdict, reasons and record; nothing is kept."""
+"""Prove a received form in numbered steps, (1) to (7): verdict, reasons and record; nothing is kept.
+
+Steps (0), keeping the bytes, and (8), the transaction, are in `service.submissions.intake`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from parsers.build import build
@@ -17,7 +18,7 @@ from service.sandbox.limits import GaveUp
 from service.store import Transaction
 from service.verification.attribution import Calendar, attribute, stamp_reasons
 from service.verification.policy import CURRENT
-from service.verification.reasons import Reason, Verdict, reason, signature_reasons, told, weigh
+from service.verification.reasons import Reason, Verdict, reader_reason, reason, signature_reasons, weigh
 from service.verification.register_checks import (
     against_blank,
     against_calendar,
@@ -26,8 +27,8 @@ from service.verification.register_checks import (
     against_register,
     facts_of,
 )
-from service.verification.result import Answer, answer_unread
-from service.verification.revisions import Stumbled, compare_revisions, fenced
+from service.verification.result import Answer, ProofPayload, answer_unread
+from service.verification.revisions import UnreadableFile, compare_revisions, reader_errors_as_findings
 from signing.report import Report
 from signing.trust import Trust
 from signing.validation.inspect import inspect
@@ -35,24 +36,24 @@ from signing.validation.inspect import inspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a file is judged, where the agency's clocks hang, and whose signatures chain to whom at that time."""
+    """The time a file is judged at, the agency's time zone, and the trust anchors of that time."""
 
     now: dt.datetime
     zone: ZoneInfo
     trust: Trust
 
 
-def verification_of(submission_id: str, answer: Answer, told: Mapping[str, Any], moment: Moment) -> Verification:
-    """The judgement as it is kept: by which policy, when, and the whole answer."""
+def verification_of(submission_id: str, proof: ProofPayload, now: dt.datetime) -> Verification:
+    """Return the judgement as it is kept: by which policy, when, and the whole answer."""
     return Verification(
-        submission_id=submission_id, at=moment.now, policy=CURRENT.id, verdict=answer.verdict.value, answer=told
+        submission_id=submission_id, at=now, policy=CURRENT.id, verdict=proof.verdict.value, answer=proof.answer
     )
 
 
 def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excluding: str | None = None) -> Answer:
-    """The proof without keeping anything: steps (1) to (7). Never raises for a bad file; says what is wrong instead.
+    """Return the answer of steps (1) to (7). Never raises for a bad file: its reasons say what is wrong.
 
-    What our own steps raise goes on: the store's and the system's errors, and defects.
+    Errors of our own steps go on: those of the store and the system, and defects.
     """
     report = inspect(content, trust=moment.trust)
     if excluding is None:
@@ -61,7 +62,7 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
         excluding = kept.id if kept else None
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
-    except Stumbled:
+    except UnreadableFile:
         broken = reason("broken_pdf", banyak=str(len(content)))
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(broken,))
     except GaveUp as error:
@@ -73,16 +74,16 @@ def _prove(
 ) -> Answer:
     if report.problem is not None:
         trouble = report.problem
-        reasons: tuple[Reason, ...] = (told(trouble.code, trouble.message, trouble.hint),)
+        reasons: tuple[Reason, ...] = (reader_reason(trouble.code, trouble.message, trouble.hint),)
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
     # (1) The form by its serial.
-    examined = fenced(lambda: examine(content))
+    examined = reader_errors_as_findings(lambda: examine(content))
     reading = examined.reading
-    reasons = tuple(told(each.code, each.message, each.hint) for each in reading.problems)
+    reasons = tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in reading.problems)
     form = reading.form
     if form is None:
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
-    if not examined.genuine and not any(each.code == "altered_template" for each in reasons):
+    if not examined.genuine and not any(reason.code == "altered_template" for reason in reasons):
         reasons += (reason("altered_template"),)
     if report.hidden:
         reasons += (reason("hidden_from_some_readers"),)
@@ -99,17 +100,19 @@ def _prove(
     )
     reasons += attribution.reasons
     # (4) What each of them covers is what was received.
-    reasons += fenced(
+    reasons += reader_errors_as_findings(
         lambda: compare_revisions(
             content, report.signatures, form=form, answers=reading.answers, footing=examined.footing
         )
     )
     # (5) Values equal what the page shows.
-    reasons += tuple(told(each.code, each.message, each.hint, grave=each.grave) for each in examined.hidden)
+    reasons += tuple(
+        reader_reason(problem.code, problem.message, problem.hint, grave=problem.grave) for problem in examined.hidden
+    )
     reasons += stamp_reasons(examined.over_slots, attribution, form)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
-    reasons += tuple(told(each.code, each.message, each.hint) for each in built.problems)
+    reasons += tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in built.problems)
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:
@@ -137,11 +140,11 @@ def _prove(
 
 
 def _signers_of(report: Report) -> frozenset[str]:
-    return frozenset(each.signer.fingerprint for each in report.signatures if each.signer is not None)
+    return frozenset(signature.signer.fingerprint for signature in report.signatures if signature.signer is not None)
 
 
 def _seen_at(submission_id: str | None, tx: Transaction, moment: Moment) -> dt.datetime:
-    """When these bytes were there at the latest: received earlier, or now."""
+    """Return when these bytes existed for certain: when they were received, or now."""
     kept = tx.submissions.get(submission_id) if submission_id else None
     return min(kept.received_at, moment.now) if kept else moment.now
 
@@ -151,8 +154,3 @@ def _assess(record: ActivityRecord) -> AssessedActivity:
         kind=record.kind, scope=record.scope, date=record.date, minutes=record.minutes, begins=record.begins
     )
     return assess([activity]).items[0]
-
-
-def _with_reasons(answer: Answer, more: tuple[Reason, ...]) -> Answer:
-    reasons = answer.reasons + more
-    return replace(answer, reasons=reasons, verdict=weigh(reasons))

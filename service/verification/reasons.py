@@ -1,9 +1,9 @@
-"""Every reason a form does not pass, in the words people read; codes are the stable words of the contract."""
+"""Every reason of the proof, in the words people read, and the verdict that follows; codes are of the contract."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,9 +16,9 @@ from signing.report import Report
 
 
 class Verdict(StrEnum):
-    """What the whole proof says of one file. REVIEW: nothing is wrong, but a person has to decide.
+    """The verdict of the whole proof on one file. REVIEW: nothing is wrong, but a person has to decide.
 
-    As the weight of a reason, PASSED is a notice: whoever approves should see it, the proof itself stands.
+    As the weight of a reason, PASSED is a notice: the approver should see it, the file still passes.
     """
 
     PASSED = "passed"
@@ -305,7 +305,7 @@ _WORDINGS: dict[str, _Wording] = {
     ),
 }
 
-# Titles of what the readers put into words themselves.
+# Titles of problems that the readers put into words themselves.
 _TITLES = {
     "active_content": "Berkas dapat mengubah dirinya",
     "bytes_before_header": "Berkas bergeser",
@@ -318,12 +318,12 @@ _TITLES = {
 }
 
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
-# Every code whose sentences are written down here, so that other languages can be complete.
+# Every code with sentences here, so that a test can require their translations.
 CODES = frozenset(_WORDINGS)
 
 
 def reason(code: str, **words: str) -> Reason:
-    """The reason of that code with its sentences filled in; KeyError for a code or a word nobody wrote down."""
+    """Return the reason of that code with its sentences filled in; KeyError for an unknown code or parameter."""
     wording = _WORDINGS[code]
     return Reason(
         code=code,
@@ -336,12 +336,12 @@ def reason(code: str, **words: str) -> Reason:
 
 
 def _filled(sentence: str, words: Mapping[str, str]) -> str:
-    """The sentence with its words; one that ends with a title (`S.H.`) gets no second full stop."""
+    """Fill in a sentence; one that ends with a title (`S.H.`) gets no second full stop."""
     return _TWO_STOPS.sub(".", sentence.format(**words))
 
 
-def told(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
-    """A reason another room already put into words (a reader's problem); one that is not `grave` goes to a person."""
+def reader_reason(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
+    """Return a reason that a reader already put into words; one that is not `grave` goes to a person."""
     known = _WORDINGS.get(code)
     title = known.title if known else _TITLES.get(code, "Perlu diperbaiki")
     weight = known.weight if known else Verdict.FAILED
@@ -351,16 +351,21 @@ def told(code: str, message: str, hint: str, *, grave: bool = True) -> Reason:
 
 
 def weigh(reasons: tuple[Reason, ...]) -> Verdict:
-    """One failing reason fails, one to be looked at goes to review, none passes."""
-    weights = {each.weight for each in reasons}
-    return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in weights), Verdict.PASSED)
+    """Return the verdict that follows from these reasons."""
+    return heaviest(reason.weight for reason in reasons)
 
 
-# --- Faults of single signatures, said to people: the judgement is signing's, the words are ours
+def heaviest(weights: Iterable[Verdict]) -> Verdict:
+    """Return FAILED if one weight fails the file, else REVIEW if a person has to look, else PASSED."""
+    found = set(weights)
+    return next((verdict for verdict in (Verdict.FAILED, Verdict.REVIEW) if verdict in found), Verdict.PASSED)
+
+
+# --- Faults of signatures
 
 
 def signature_reasons(report: Report) -> tuple[Reason, ...]:
-    """One reason per fault and signature, in the order the signatures were made; none twice."""
+    """Return one reason per fault and signature, in the order the signatures were made; none twice."""
     found: dict[tuple[str, str], Reason] = {}
     for signature in report.signatures:
         name = signature.signer.name if signature.signer else signature.field
@@ -370,15 +375,15 @@ def signature_reasons(report: Report) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
-# --- The people a form names, and how their roles are called in sentences
+# --- People of a form
 
-SPOKEN = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
-STANDING_IN = {"plt": "Plt.", "plh": "Plh."}
+ROLE_LABELS = {Role.PEGAWAI: "pegawai", Role.PEMBIMBING: "coach/mentor", Role.ATASAN: "atasan langsung"}
+DELEGATION_LABELS = {"plt": "Plt.", "plh": "Plh."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Somebody the form names: NIP (18 digits) and name as written there."""
+    """A person the form names: NIP (18 digits) and name as written there."""
 
     role: Role
     nip: str
@@ -386,7 +391,7 @@ class Party:
 
 
 def parties(answers: Mapping[str, str]) -> tuple[Party, ...]:
-    """The people named in the answers; a role whose NIP was left empty is absent."""
+    """Return the people named in the answers; a role without a NIP is left out."""
     found = []
     for role in Role:
         nip = re.sub(r"\D", "", answers.get(f"nip_{role.value}", ""))
@@ -395,24 +400,24 @@ def parties(answers: Mapping[str, str]) -> tuple[Party, ...]:
     return tuple(found)
 
 
-# --- What is said of a signature made as Plt. or Plh
+# --- Signatures as Plt. or Plh.
 
 
 def delegated(signer: Party, official: Party, delegation: Delegation) -> Reason:
-    """The notice that a role was signed by somebody standing in."""
+    """Return the notice that a delegate signed for a role."""
     return reason("delegated_signer", **_words(signer, official, delegation))
 
 
 def unproven(signer: Party, official: Party, delegation: Delegation) -> Reason:
-    """The question for a person whether the delegation still held."""
+    """Return the reason that asks a person whether the delegation still held."""
     return reason("delegation_unproven", **_words(signer, official, delegation))
 
 
 def _words(signer: Party, official: Party, delegation: Delegation) -> dict[str, str]:
     return {
-        "peran": SPOKEN[official.role],
+        "peran": ROLE_LABELS[official.role],
         "nama": signer.name,
-        "jenis": STANDING_IN[delegation.kind],
+        "jenis": DELEGATION_LABELS[delegation.kind],
         "pejabat": official.name,
         "masa": f"{indonesian_date(delegation.starts)} s.d. {indonesian_date(delegation.ends)}",
         "nomor": delegation.id,

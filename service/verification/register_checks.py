@@ -1,4 +1,4 @@
-"""What the house knows besides the file: the blank it handed out, the staff register, the calendar, earlier files."""
+"""Check a record against what we know besides the file: blank, staff register, calendar, earlier submissions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CLOCKS_APART = dt.timedelta(days=1)
 
 
 def facts_of(record: ActivityRecord, serial: str) -> ActivityFacts:
-    """The searchable columns of a record."""
+    """Return the searchable columns of a record."""
     return ActivityFacts(
         employee_nip=record.employee.nip,
         kind=record.kind,
@@ -46,7 +46,7 @@ def facts_of(record: ActivityRecord, serial: str) -> ActivityFacts:
 
 
 def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) -> tuple[Reason, ...]:
-    """Employee and supervisor are printed by us and read-only: another NIP there is somebody else's pen."""
+    """Compare employee and supervisor with the blank: we printed them read-only, so another NIP was put there later."""
     if blank is None:
         return (reason("unknown_serial"),)
     printed = {"nip_pegawai": (record.employee.nip, blank.employee_nip)}
@@ -61,28 +61,28 @@ def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) 
 def against_register(
     record: ActivityRecord, tx: Transaction, form: Form, *, blank: BlankEntry | None
 ) -> tuple[Reason, ...]:
-    """Names beside the NIPs are the register's, people were with us; a coach is the direct supervisor (5.a.2).
+    """Compare names with the register, and require that people were employed and the coach is the supervisor (5.a.2).
 
-    Everybody is judged by what held on the activity's day, and by what we printed or learned of them since: who
-    changed name, unit or supervisor afterwards, or before an older blank was used, has done nothing wrong.
+    What held on the activity's day counts, and what we printed or recorded since: a person who changed name, unit or
+    supervisor afterwards, or before an older blank was used, has done nothing wrong.
     """
     people: dict[str, Employee | Person] = {"nama_pegawai": record.employee, "nama_atasan": record.supervisor}
     if record.pembimbing is not None:
         people["nama_pembimbing"] = record.pembimbing
     printed = blank.prepared_at.date() if blank else record.date
     reasons: list[Reason] = []
-    told = tx.employees.tenures_of({each.nip for each in people.values()})
-    for name, each in people.items():
-        tenures = held_from(told[each.nip], min(record.date, printed))
+    tenures_of = tx.employees.tenures_of({person.nip for person in people.values()})
+    for name, person in people.items():
+        tenures = held_from(tenures_of[person.nip], min(record.date, printed))
         if not tenures:
             continue
-        if _plain(each.name) not in {_plain(tenure.name) for tenure in tenures}:
-            words = {"kolom": form.field(name).label, "nama": each.name, "nama_register": tenures[-1].name}
+        if _plain(person.name) not in {_plain(tenure.name) for tenure in tenures}:
+            words = {"kolom": form.field(name).label, "nama": person.name, "nama_register": tenures[-1].name}
             reasons.append(reason("name_differs_from_register", **words))
-        reasons += _absent(each.name, held_on(told[each.nip], record.date), record.date)
+        reasons += _absent(person.name, held_on(tenures_of[person.nip], record.date), record.date)
     if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
         reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
-    held = held_on(told[record.employee.nip], record.date)
+    held = held_on(tenures_of[record.employee.nip], record.date)
     return (*dict.fromkeys(reasons), *_other_supervisor(record, held, tx))
 
 
@@ -94,18 +94,18 @@ def _absent(name: str, held: Tenure | None, day: dt.date) -> list[Reason]:
 
 
 def _other_supervisor(record: ActivityRecord, held: Tenure | None, tx: Transaction) -> tuple[Reason, ...]:
-    """The form names the supervisor of the day it was printed; whoever approves is told when that was another one."""
+    """Return a notice when the supervisor of the activity's day was not the one the form was printed with."""
     if held is None or held.supervisor_nip in {None, record.supervisor.nip}:
         return ()
     above = tx.employees.get(held.supervisor_nip or "")
-    told = {"atasan": above.name if above else str(held.supervisor_nip), "nama": record.supervisor.name}
-    return (reason("supervisor_of_another_day", tanggal=indonesian_date(record.date), **told),)
+    names = {"atasan": above.name if above else str(held.supervisor_nip), "nama": record.supervisor.name}
+    return (reason("supervisor_of_another_day", tanggal=indonesian_date(record.date), **names),)
 
 
 def against_calendar(
     record: ActivityRecord, by_role: Mapping[Role, SignatureReport], *, now: dt.datetime, zone: ZoneInfo
 ) -> tuple[Reason, ...]:
-    """Nothing is reported before it happened, nobody signs before it ended (circular 5.b.4: "setelah") or tomorrow.
+    """Check that the activity is over, and that signatures come after it (circular 5.b.4: "setelah") and not tomorrow.
 
     A printed date before the activity, and a signature long after it, are notices.
     """
@@ -129,7 +129,7 @@ def against_calendar(
             wrong[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
         else:
             wrong[name] = reason("signed_in_future", nama=f"Tanda tangan {name}", waktu=moment)
-    # What bears a time that has not come is said above, and is not late.
+    # A time in the future is reported above, and is not late.
     times = [signature.signed_at for signature in by_role.values()]
     days = [made.astimezone(zone).date() for made in times if made is not None and made <= latest]
     days += [record.signed_on] if "" not in wrong else []
@@ -137,7 +137,7 @@ def against_calendar(
 
 
 def _printed_before(record: ActivityRecord) -> tuple[Reason, ...]:
-    """Compare with the day it began: what began before midnight may bear the date of that evening."""
+    """Compare the printed date with the day the activity began, which may have ended after midnight."""
     if record.signed_on >= record.date:
         return ()
     days = {"tercetak": indonesian_date(record.signed_on), "tanggal": indonesian_date(record.date)}
@@ -145,7 +145,7 @@ def _printed_before(record: ActivityRecord) -> tuple[Reason, ...]:
 
 
 def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.date) -> tuple[Reason, ...]:
-    """Name the last of the days on which it says to have been signed, when that is oddly late (`SIGNED_LATE`)."""
+    """Return a notice with the last signing day when that is unusually late (`SIGNED_LATE`)."""
     last, usual = max(signed, default=ended), signing_days(record.date)
     days = (last - ended).days
     if days <= usual:
@@ -155,7 +155,7 @@ def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.
 
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:
-    """The same activity once (jp-rules: same employee, kind, date, start); overlapping ones go to a person."""
+    """Refuse an activity that is there already (same employee, kind, date, start); report one that overlaps."""
     same = tx.submissions.same_activity(facts.employee_nip, facts.kind, facts.date, facts.begins, excluding)
     if same is not None:
         return (reason("duplicate_activity", **_earlier(same)),)
@@ -164,7 +164,7 @@ def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | N
 
 
 def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tuple[Reason, ...]:
-    """What was sent back or withdrawn here and signed elsewhere all the same: a person decides, signatures do not."""
+    """Send a form to a person that was returned or withdrawn here and signed elsewhere all the same."""
     found = tx.circulations.get(serial)
     if found is None or found.state is not State.WITHDRAWN:
         return ()

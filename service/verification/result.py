@@ -1,26 +1,28 @@
-"""The answer of the whole proof for one file, and its JSON as the outside contract words it."""
+"""The answer of the whole proof for one file, and its JSON (contract)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
 from service.law import AssessedActivity, jp_text
-from service.sandbox.inputs import Unopened
+from service.records import ActivityFacts
+from service.sandbox.inputs import UnopenedFile
 from service.sandbox.limits import GaveUp
 from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
-from service.verification.reasons import Reason, Verdict, reason
+from service.verification.reasons import Reason, Verdict, heaviest, reason
+from service.verification.register_checks import facts_of
 from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What ingest found out. `form` is None when no published form was recognised, `record` when it cannot be built."""
+    """The result of a proof. `form` is None when no published form was recognised, `record` when it cannot be built."""
 
     file: str
     report: Report
@@ -34,43 +36,68 @@ class Answer:
     assessed: AssessedActivity | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPayload:
+    """An answer as data that leaves the sandbox: its JSON, and the searchable facts (None: there is no record)."""
+
+    answer: Mapping[str, Any]
+    facts: ActivityFacts | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.answer["verdict"])
+
+    def with_reasons(self, added: Iterable[Reason]) -> ProofPayload:
+        """Return the same answer with these reasons too, and the verdict that follows; codes it has are left out."""
+        known = {entry["code"] for entry in self.answer["reasons"]}
+        reasons = [*self.answer["reasons"], *(reason_json(entry) for entry in added if entry.code not in known)]
+        verdict = heaviest(Verdict(entry["weight"]) for entry in reasons)
+        return replace(self, answer={**self.answer, "verdict": verdict.value, "reasons": reasons})
+
+
+def payload_of(answer: Answer) -> ProofPayload:
+    """Return the part of an answer that a transaction keeps."""
+    facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
+    return ProofPayload(answer=answer_json(answer), facts=facts)
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The object of `verify` (contract): inspection, verdict, reasons, form, record, roles, and the law's findings."""
+    """Return the object of `verify` (contract): inspection, verdict, reasons, form, record, roles, assessment."""
     form = answer.form
     unknown = answer.attribution.unknown if answer.attribution else ()
     return {
         **report_json(answer.file, answer.report),
         "verdict": answer.verdict.value,
         "policy": policy_json(CURRENT),
-        "reasons": [reason_json(each) for each in answer.reasons],
+        "reasons": [reason_json(reason) for reason in answer.reasons],
         "form": form and {"id": form.id, "version": form.version, "serial": answer.serial, "genuine": answer.genuine},
         "record": record_json(answer.record),
         "roles": {role.value: _role_json(answer.attribution, role) for role in Role},
         "assessment": assessed_json(answer.assessed) if answer.assessed else None,
-        **({"unknown_signers": [unknown_json(each) for each in unknown]} if unknown else {}),
+        **({"unknown_signers": [unknown_json(signer) for signer in unknown]} if unknown else {}),
     }
 
 
 def report_json(file: str, report: Report) -> dict[str, Any]:
-    """The object of `inspect` (contract)."""
+    """Return the object of `inspect` (contract)."""
     problem = report.problem
     return {
         "file": file,
         "sha256": report.sha256 or None,
         "readable": report.readable,
         "problem": problem and {"code": problem.code, "message": problem.message, "hint": problem.hint},
-        "signatures": [_signature_json(each) for each in report.signatures],
+        "signatures": [_signature_json(signature) for signature in report.signatures],
     }
 
 
-def reason_json(each: Reason) -> dict[str, Any]:
+def reason_json(entry: Reason) -> dict[str, Any]:
     return {
-        "code": each.code,
-        "title": each.title,
-        "message": each.message,
-        "hint": each.hint,
-        "cites": list(each.cites),
-        "weight": each.weight.value,
+        "code": entry.code,
+        "title": entry.title,
+        "message": entry.message,
+        "hint": entry.hint,
+        "cites": list(entry.cites),
+        "weight": entry.weight.value,
     }
 
 
@@ -105,7 +132,7 @@ def record_json(record: ActivityRecord | None) -> dict[str, Any] | None:
 
 
 def assessed_json(item: AssessedActivity) -> dict[str, Any]:
-    """One entry of `items` in the answer of `jp` (contract)."""
+    """Return one entry of `items` in the object of `jp` (contract)."""
     activity = item.activity
     return {
         "kind": activity.kind,
@@ -130,19 +157,19 @@ def _person_json(person: Person | None) -> dict[str, str] | None:
     return None if person is None else {"nip": person.nip, "name": person.name}
 
 
-def _signature_json(each: SignatureReport) -> dict[str, Any]:
-    signer = each.signer
+def _signature_json(signature: SignatureReport) -> dict[str, Any]:
+    signer = signature.signer
     return {
-        "field": each.field,
-        "kind": each.kind,
-        "indication": each.indication.value,
-        "sub_indication": each.sub_indication,
-        "intact": each.intact,
-        "valid": each.valid,
-        "trusted": each.trusted,
-        "covers_whole_file": each.covers_whole_file,
-        "changes_after": each.changes_after.value,
-        "permitted": each.permitted,
+        "field": signature.field,
+        "kind": signature.kind,
+        "indication": signature.indication.value,
+        "sub_indication": signature.sub_indication,
+        "intact": signature.intact,
+        "valid": signature.valid,
+        "trusted": signature.trusted,
+        "covers_whole_file": signature.covers_whole_file,
+        "changes_after": signature.changes_after.value,
+        "permitted": signature.permitted,
         "signer": signer
         and {
             "name": signer.name,
@@ -150,42 +177,42 @@ def _signature_json(each: SignatureReport) -> dict[str, Any]:
             "fingerprint": signer.fingerprint,
             "serial": signer.serial,
         },
-        "signed_at": each.signed_at.isoformat() if each.signed_at else None,
-        "time_source": each.time_source.value,
-        "profile": each.profile,
-        "registered": each.registered,
-        "covered": each.covered,
-        "early": each.early,
+        "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
+        "time_source": signature.time_source.value,
+        "profile": signature.profile,
+        "registered": signature.registered,
+        "covered": signature.covered,
+        "early": signature.early,
     }
 
 
 def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | None:
-    """`nip` is the signer's; `on_behalf_of` the official's whom the form names, when a delegate signed."""
+    """Return one role: `nip` of the signer; `on_behalf_of` the official the form names, when a delegate signed."""
     signature = attribution.by_role.get(role) if attribution else None
     if attribution is None or signature is None:
         return None
-    told = {
+    payload = {
         "nip": attribution.nips[role],
         "field": signature.field,
         "indication": signature.indication.value,
     }
     delegation = attribution.delegations.get(role)
     if delegation is None:
-        return told
-    return told | {"on_behalf_of": delegation.from_nip, "delegation": {"id": delegation.id, "kind": delegation.kind}}
+        return payload
+    return payload | {"on_behalf_of": delegation.from_nip, "delegation": {"id": delegation.id, "kind": delegation.kind}}
 
 
-# --- Answers for files that were not read, or not to the end: too large, not to be opened, or too much for the reader
+# --- Files that were not read
 
 
-def report_unread(error: Unopened | GaveUp, digest: str) -> Report:
-    """Facts: none but the digest (SHA-256 hex; empty where nothing could be read), and why."""
+def report_unread(error: UnopenedFile | GaveUp, digest: str) -> Report:
+    """Return a report without facts but the digest (SHA-256 hex; empty if nothing could be read) and the reason."""
     trouble = Trouble(code=error.code, message=error.message, hint=error.hint)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 
-def answer_unread(file: str, error: Unopened | GaveUp, digest: str) -> Answer:
-    """The answer of the proof: refused what cannot be read, to a person what only our reader could not follow."""
+def answer_unread(file: str, error: UnopenedFile | GaveUp, digest: str) -> Answer:
+    """Return the answer for a file that was not read: to a person if only our reader gave up, else refused."""
     if isinstance(error, GaveUp):
         verdict, why = Verdict.REVIEW, reason(error.code, sebab=error.what)
     else:
@@ -194,31 +221,31 @@ def answer_unread(file: str, error: Unopened | GaveUp, digest: str) -> Answer:
     return Answer(file=file, report=report_unread(error, digest), verdict=verdict, reasons=(why,))
 
 
-# --- Signature facts read back from a kept answer, so that an old judgement can be told again in another form
+# --- Reading kept answers
 
 
-def signatures_of(told: Mapping[str, Any]) -> tuple[SignatureReport, ...]:
-    """The signatures of an answer as `verify` gives it (contract). KeyError or ValueError for anything else."""
-    return tuple(_signature(each) for each in told["signatures"])
+def signatures_of(answer: Mapping[str, Any]) -> tuple[SignatureReport, ...]:
+    """Return the signatures of an `answer` of `verify` (contract). KeyError or ValueError for anything else."""
+    return tuple(_signature(signature) for signature in answer["signatures"])
 
 
-def _signature(each: Mapping[str, Any]) -> SignatureReport:
+def _signature(payload: Mapping[str, Any]) -> SignatureReport:
     return SignatureReport(
-        field=each["field"],
-        kind=each["kind"],
-        indication=Indication(each["indication"]),
-        sub_indication=each["sub_indication"],
-        intact=each["intact"],
-        valid=each["valid"],
-        trusted=each["trusted"],
-        covers_whole_file=each["covers_whole_file"],
-        changes_after=Changes(each["changes_after"]),
-        permitted=each["permitted"],
-        signer=Signer(**each["signer"]) if each["signer"] else None,
-        signed_at=dt.datetime.fromisoformat(each["signed_at"]) if each["signed_at"] else None,
-        time_source=TimeSource(each["time_source"]),
-        profile=each["profile"],
-        covered=each.get("covered", 0),
-        registered=each.get("registered", True),
-        early=each.get("early", False),
+        field=payload["field"],
+        kind=payload["kind"],
+        indication=Indication(payload["indication"]),
+        sub_indication=payload["sub_indication"],
+        intact=payload["intact"],
+        valid=payload["valid"],
+        trusted=payload["trusted"],
+        covers_whole_file=payload["covers_whole_file"],
+        changes_after=Changes(payload["changes_after"]),
+        permitted=payload["permitted"],
+        signer=Signer(**payload["signer"]) if payload["signer"] else None,
+        signed_at=dt.datetime.fromisoformat(payload["signed_at"]) if payload["signed_at"] else None,
+        time_source=TimeSource(payload["time_source"]),
+        profile=payload["profile"],
+        covered=payload.get("covered", 0),
+        registered=payload.get("registered", True),
+        early=payload.get("early", False),
     )

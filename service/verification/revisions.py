@@ -1,4 +1,4 @@
-"""What was signed: the answers in the bytes each signature covers, equal in all of them and in the file (trap 1)."""
+"""Step (4): the answers each signature covers, which must be equal in all of them and in the file as received."""
 
 from __future__ import annotations
 
@@ -27,20 +27,22 @@ def compare_revisions(
     answers: Answers,
     footing: frozenset[int] | None = None,
 ) -> tuple[Reason, ...]:
-    """Every field of the form whose answer differs between what somebody signed and what others signed or received.
+    """Return reasons for every field whose answer differs between what was signed and what others signed or received.
 
-    `answers` are those of the file as received, `footing` the objects they rest on (None: unknown). Where one of these
+    `answers` are those of the file as received, `footing` the objects they depend on (None: unknown). If one of these
     was written after a signature, the answers are read again from the bytes that signature covers, so that no later
-    update can lend its values to an earlier signature; where none was, those bytes give every reader the same answers.
+    update can lend its values to an earlier signature. If none was, those bytes give the same answers.
     """
     names = [field.name for field in form.fields]
-    made = [each for each in signatures if each.kind == "signature"]
+    signed_by = [signature for signature in signatures if signature.kind == "signature"]
     seen: list[tuple[SignatureReport, Answers]] = []
     reasons: list[Reason] = []
-    for signature in made:
+    for signature in signed_by:
         covered = content[: signature.covered]
         try:
-            signed = answers if len(covered) == len(content) or _rest(signature, footing) else raw_answers(covered)
+            signed = (
+                answers if len(covered) == len(content) or _covers_answers(signature, footing) else raw_answers(covered)
+            )
         except Unreadable:
             reasons.append(reason("signature_broken", nama=_name(signature)))
             continue
@@ -58,8 +60,8 @@ def compare_revisions(
     return tuple(reasons)
 
 
-def _rest(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
-    """Whether nothing the answers rest on was written after the signature."""
+def _covers_answers(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
+    """Tell whether nothing the answers depend on was written after the signature."""
     later = signature.written_later
     return later is not None and footing is not None and not later & footing
 
@@ -72,31 +74,32 @@ def _name(signature: SignatureReport) -> str:
     return signature.signer.name if signature.signer else "yang tidak dikenal"
 
 
-# --- Answers that are not what was signed, for a person to see them side by side
+# --- Differing answers, side by side
 
 
-def differing_answers(content: bytes, then: bytes | None, told: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Label, value in `then` (an earlier state of the file), value now; nothing where either cannot be read."""
-    if then is None or told["form"] is None:
+def differing_answers(
+    content: bytes, then: bytes | None, answer: Mapping[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return label, value in `then` (an earlier state of the file) and value now; nothing if either is unreadable."""
+    if then is None or answer["form"] is None:
         return ()
     try:
         signed, received = raw_answers(then), raw_answers(content)
     except ParsersError:
         return ()
-    form = find_form(told["form"]["id"], told["form"]["version"])
+    form = find_form(answer["form"]["id"], answer["form"]["version"])
     return tuple(
-        (each.label, signed.get(each.name, ""), received.get(each.name, ""))
-        for each in form.fields
-        if signed.get(each.name, "") != received.get(each.name, "")
+        (field.label, signed.get(field.name, ""), received.get(field.name, ""))
+        for field in form.fields
+        if signed.get(field.name, "") != received.get(field.name, "")
     )
 
 
-# --- The fence around the readers of strangers' bytes: what they stumble over is said of the file, and nothing else
-# is
+# --- Errors of readers
 
 T = TypeVar("T")
 
-_STUMBLES = (
+_READER_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -109,22 +112,22 @@ _STUMBLES = (
 )
 
 
-class Stumbled(BadInput):
-    """A reader fell over what is in the file: a finding about the file."""
+class UnreadableFile(BadInput):
+    """A reader failed on what is in the file: a finding about the file."""
 
 
-def fenced(reader: Callable[[], T]) -> T:
-    """What a reader makes of a stranger's bytes. Stumbled, or GaveUp for an error nobody foresaw.
+def reader_errors_as_findings(reader: Callable[[], T]) -> T:
+    """Return what a reader makes of a stranger's bytes; raises UnreadableFile, or GaveUp for an unforeseen error.
 
-    The machine's own errors (memory, disk) go on. Only readers belong in here: in our own steps the same error is a
-    defect, which must not be dressed up as the file's.
+    Errors of the machine (memory, disk) go on. Only readers are called through this: in our own steps the same error
+    is a defect, which must not be reported as a fault of the file.
     """
     try:
         return reader()
     except MemoryError:
         raise
-    except _STUMBLES as error:
-        raise Stumbled("Pembaca tersandung pada berkas ini.") from error
+    except _READER_ERRORS as error:
+        raise UnreadableFile("Pembaca tersandung pada berkas ini.") from error
     except Exception as error:
         if problem_of(error) is not None:
             raise

@@ -11,14 +11,13 @@ from typing import Any, Self
 from flask import current_app
 
 from service.accounts.login import Gate
-from service.blanks import Press, open_press
+from service.blanks import BlankContext, open_blank_context
 from service.bootstrap import reading_limits
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.config import Settings
-from service.sandbox.pool import Apart, Confined
+from service.sandbox.pool import FunctionTask, SandboxPool
 from service.store import Store
-from service.submissions.sandboxed import Json, Receiving
-from service.wiring import open_means
+from service.wiring import open_circulation_context
 
 _NAME = "cmb"
 
@@ -27,17 +26,16 @@ _NAME = "cmb"
 class Desk:
     """A context manager over what views use; the readers' children end with it.
 
-    `means` are those of forms on their way; `receive` keeps and judges a file, `apart` does anything else with a
-    stranger's bytes: all in confined children that stay ready.
+    `means` are those of forms on their way; `apart` does anything with a stranger's bytes, in sandbox children that
+    stay ready.
     """
 
     settings: Settings
     store: Store
     gate: Gate
-    press: Press
-    means: Means
-    receive: Confined[Json]
-    apart: Confined[Any]
+    blank_context: BlankContext
+    circulation_context: CirculationContext
+    apart: SandboxPool[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
     opened: ExitStack = field(default_factory=ExitStack)
@@ -54,19 +52,19 @@ class Desk:
 def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
     """The desk over an open store. Children are started when the first file comes."""
     opened, limits = ExitStack(), reading_limits(settings)
-    receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
-    apart = opened.enter_context(Confined(Apart(limits=limits)))
-    press = open_press()
-    means = opened.enter_context(
-        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+    apart = opened.enter_context(SandboxPool(FunctionTask(limits=limits)))
+    blank_context = open_blank_context()
+    circulation_context = opened.enter_context(
+        open_circulation_context(
+            settings, store=store, blank_context=blank_context, clock=gate.clock, randomness=gate.randomness
+        )
     )
     return Desk(
         settings=settings,
         store=store,
         gate=gate,
-        press=press,
-        means=means,
-        receive=receive,
+        blank_context=blank_context,
+        circulation_context=circulation_context,
         apart=apart,
         clock=gate.clock,
         randomness=gate.randomness,

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _
 
 from service.form_signing import ZONES
 from service.law import jp_text
-from service.law.duties import Duty, Work
+from service.law.duties import Duty, DutyKind
 from service.law.outlook import Suggestion, Way
 from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
@@ -196,10 +196,10 @@ _LEARNING = {
     "lainnya": "Other",
 }
 _DUTIES = {
-    Work.RECAP: "Each unit sends its summary of {part} to Biro SDM.",
-    Work.EVALUATION: "Evaluation of {part}: who has not reached the target, and what is assigned.",
-    Work.YEAR_END: "Activities for {part} take place by 31 December {part}.",
-    Work.ISSUE: "The submissions of {part} are decided, then certificates are issued and sent to SIASN.",
+    DutyKind.RECAP: "Each unit sends its summary of {part} to Biro SDM.",
+    DutyKind.EVALUATION: "Evaluation of {part}: who has not reached the target, and what is assigned.",
+    DutyKind.YEAR_END: "Activities for {part} take place by 31 December {part}.",
+    DutyKind.ISSUE: "The submissions of {part} are decided, then certificates are issued and sent to SIASN.",
 }
 
 

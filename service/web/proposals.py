@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.circulation.intake import reconsider
+from service.circulation.intake import retry_unsettled
 from service.people.enrolment import confirm, decline
 from service.sandbox.limits import GaveUp
-from service.submissions.sandboxed import rejudge_at
+from service.submissions.sandboxed import reevaluate_in_sandbox
 from service.web.auth import only, signed_in
 from service.web.context import desk
 
@@ -39,8 +39,8 @@ def agree(proposal_id: str) -> Response:
     done = confirm(proposal_id, store=at.store, now=now, actor=who.actor, by=who.person)
     for submission_id in done.submissions:
         with suppress(GaveUp):  # it stays where it is, for a person to look at
-            at.apart(rejudge_at, at.settings, submission_id, now, who.actor)
-    moved = reconsider(means=at.means, actor=who.actor)
+            at.apart(reevaluate_in_sandbox, at.settings, submission_id, now, who.actor)
+    moved = retry_unsettled(context=at.circulation_context, actor=who.actor)
     flash(
         _(
             "Sertifikat didaftarkan; %(count)s berkas yang menunggu diperiksa lagi.",

@@ -17,7 +17,7 @@ from werkzeug.formparser import FormDataParser
 
 from service.access import Act, may
 from service.access_lookup import of_attachments
-from service.circulation.intake import Outcome, Taken, take_signed
+from service.circulation.intake import IntakeResult, accept_upload
 from service.errors import BadInput
 from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
@@ -27,8 +27,6 @@ from service.web.auth import signed_in
 from service.web.context import desk
 
 _LONGEST_NAME = 120
-# The file belongs to no form on its way, or to one that has ended: it is judged as what it is, a form handed in.
-_ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
 
 
 def name_of(file: FileStorage) -> str:
@@ -67,13 +65,9 @@ def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
     return rows
 
 
-def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
-    """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
-    means, content, name = desk().means, content_of(file), name_of(file)
-    taken = take_signed(content, name, means=means, actor=actor)
-    if taken.outcome in _ON_ITS_OWN:
-        return means.submit(content, name, actor)
-    return taken
+def receive(file: FileStorage, *, actor: str) -> IntakeResult | Mapping[str, Any]:
+    """Take a signed form: what became of the form on its way it belongs to, or (by itself) the object of `submit`."""
+    return accept_upload(content_of(file), name_of(file), context=desk().circulation_context, actor=actor)
 
 
 # --- Forms with files in them, read to the last byte as they were sent

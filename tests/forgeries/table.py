@@ -109,7 +109,7 @@ _LAUNDERED = tuple(each for each in AFTER_SIGNING if each.__name__ not in _UNSIG
 LIES: tuple[Lie, ...] = (
     *(_after(each, "saved again") for each in AFTER_SIGNING),
     *(_between(each, "saved between signatures") for each in _LAUNDERED),
-    *(_after(each, "read in two ways") for each in readers.READERS),
+    *(_after(each, "read in two ways") for each in readers.PRELOADED_MODULES),
     # Before signing the next revision says the right size, and by that one every reader goes.
     _after(pages.size_below_the_highest_object, "read in two ways"),
     *(_after(each, "read in two ways") for each in pages.IN_TWO_WAYS),

@@ -79,7 +79,9 @@ def cells(folder: Path) -> Iterator[Cell]:
             Path(people.p12(slot)).write_bytes(_key_file(keys[slot.role], people.passphrase))
             enrol(NIPS[slot.role], keys[slot.role].pem, store=store, now=now - dt.timedelta(days=5), actor="uji")
         request = Request(kind="mentoring", scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=HERI)
-        prepared = prepare(request, store=store, press=press(), now=now, randomness=secrets.token_bytes, actor="uji")
+        prepared = prepare(
+            request, store=store, blank_context=press(), now=now, randomness=secrets.token_bytes, actor="uji"
+        )
         filled = [_filled(each, prepared.content, folder) for each in FILLERS]
         trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=now + dt.timedelta(hours=1))
         for signer in COUNTERSIGNERS:

@@ -134,7 +134,7 @@ def on_pages(remote: Remote) -> dict[str, bytes]:
         key = keys().people[nip].pkcs12(PASSPHRASE)
         assert all(
             each.problem is None
-            for each in sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=nip)
+            for each in sign_many(choices, key=key, passphrase=PASSPHRASE, context=rounds.context, actor=nip)
         )
     made |= {f"page_several_{place}": rounds.content(serial) for place, serial in enumerate(several)}
     for day, version in ((10, "v1"), (11, "v2")):

@@ -24,12 +24,14 @@ def test_a_blank_for_a_day_says_what_held_then(office: Office) -> None:
 
     def fields(day: dt.date | None) -> tuple[str, ...]:
         request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=day)
-        made = prepare(request, store=office.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+        made = prepare(
+            request, store=office.store, blank_context=press(), now=NOW, randomness=secrets.token_bytes, actor="uji"
+        )
         told = PdfReader(io.BytesIO(made.content)).get_form_text_fields()
         return tuple(told[name] for name in ("unit_kerja", "pangkat_gol", "nip_atasan", "nip_pembimbing"))
 
     then = ("Biro Sumber Daya Manusia", "Penata Muda Tingkat I, III/b", DIAH, DIAH)
-    assert [each.replace(" ", "") for each in fields(ACTIVITY)] == [each.replace(" ", "") for each in then]
+    assert [text.replace(" ", "") for text in fields(ACTIVITY)] == [text.replace(" ", "") for text in then]
     assert fields(None)[0] == "Biro Lain"
     assert fields(None)[2].replace(" ", "") == HERI
 
@@ -43,7 +45,9 @@ def test_no_blank_is_made_for_who_left_or_has_not_come_or_whose_supervisor_left(
         tx.employees.tell([Statement(entry=newcomer, since=AFTER)], day=AFTER)
     request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=newcomer.nip, day=ACTIVITY)
     with pytest.raises(BadInput, match="belum bertugas pada 4 Maret 2025"):
-        prepare(request, store=office.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+        prepare(
+            request, store=office.store, blank_context=press(), now=NOW, randomness=secrets.token_bytes, actor="uji"
+        )
     tell(office, nip=DIAH, departure="pensiun", since=AFTER)
     with pytest.raises(BadInput, match="Atasan langsung Eko Nugroho"):
         office.blank("coaching", employee=EKO)

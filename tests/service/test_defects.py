@@ -13,7 +13,7 @@ import pytest
 from service.cli import verify
 from service.sandbox.inputs import Source
 from service.sandbox.limits import Limits
-from service.submissions.sandboxed import Json, Judging
+from service.submissions.sandboxed import Json, VerifyTask
 from service.verification.reasons import Verdict
 from support.command import command, objects
 from support.filled_forms import filled
@@ -24,7 +24,7 @@ from support.office import Office
 class Defective:
     """Real work in whose own steps one file meets a defect of ours."""
 
-    work: Judging
+    work: VerifyTask
     name: str
 
     @property

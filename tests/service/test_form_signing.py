@@ -8,11 +8,11 @@ import pikepdf
 from pikepdf.form import Form
 
 from forms.schema import Role
-from service.form_signing import Signed, sign_form
+from service.form_signing import SignedForm, sign_form
 from support.office import ANSWERS, CAHYA, NOW, ZONE, Office, keys
 
 
-def signed(content: bytes) -> Signed:
+def signed(content: bytes) -> SignedForm:
     return sign_form(
         content,
         role=Role.PEGAWAI,

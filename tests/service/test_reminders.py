@@ -22,7 +22,7 @@ BOSS = "198001012005012009"
 def told(store: Store, day: str, *, preview: bool = False, days: int = 7) -> set[tuple[str, str]]:
     now = dt.datetime.fromisoformat(f"{day}T08:00:00+07:00")
     reminders = remind(store=store, now=now, zone=WIB, actor="uji", days=days, preview=preview)
-    return {(each.kind, each.nip) for each in reminders}
+    return {(reminder.kind, reminder.nip) for reminder in reminders}
 
 
 @pytest.fixture

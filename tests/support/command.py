@@ -10,14 +10,14 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.sandbox.pool import READERS, ready
+from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 
 Run = Callable[..., Result]
 
 
 def command(home: Path) -> Run:
     """`cmb --home HOME ...`; `expect` is the exit code it must have, None for any."""
-    ready(READERS)
+    start_forkserver(PRELOADED_MODULES)
 
     def run(*words: object, expect: int | None = 0) -> Result:
         result = CliRunner().invoke(main, ["--home", str(home), *map(str, words)])

@@ -88,7 +88,7 @@ def _forms(web: WebDoor, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     draft = rounds.begun("mentoring")
     untouched = start(
         Request(kind="belajar_mandiri", scope="internasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=None),
-        means=rounds.means,
+        context=rounds.context,
         actor=CAHYA,
     )
     waiting = [rounds.begun(kind, nama_kegiatan=f"Form {kind}") for kind in ("mentoring", "coaching", "coaching")]
@@ -98,7 +98,7 @@ def _forms(web: WebDoor, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     place = f"/tanda-tangan/{returned.serial}"
     sent_back = {"revision": str(rounds.kept(returned.serial).revision), "reason": "Sebutkan ruangnya."}
     visits["pimpinan"].post(f"{place}/kembalikan", at=place, **sent_back)
-    withdraw(gone.serial, revision=rounds.kept(gone.serial).revision, means=rounds.means, actor=CAHYA)
+    withdraw(gone.serial, revision=rounds.kept(gone.serial).revision, context=rounds.context, actor=CAHYA)
     return tuple(each.serial for each in (draft, untouched, *waiting, returned, gone))
 
 
@@ -109,7 +109,7 @@ def _submissions(web: WebDoor) -> tuple[str, ...]:
     blank = prepare(
         Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO, pembimbing_nip=None),
         store=office.store,
-        press=Rounds(office=office).means.press,
+        blank_context=Rounds(office=office).context.blank_context,
         now=NOW,
         randomness=secrets.token_bytes,
         actor="uji",

@@ -19,7 +19,7 @@ from forms.typesetting.fonts import Letters
 from parsers.acroform import raw_answers
 from parsers.errors import ParsersError
 from parsers.values import read_date
-from service.blanks import Blank, Press, Request, open_press, prepare
+from service.blanks import Blank, BlankContext, Request, open_blank_context, prepare
 from service.certificates.issue import Issued as IssuedCertificate
 from service.certificates.issue import Mint, issue
 from service.config import Mail, Official, Settings, read_settings
@@ -122,8 +122,8 @@ def signing_time(content: bytes) -> dt.datetime:
 
 
 @cache
-def press() -> Press:
-    return open_press()
+def press() -> BlankContext:
+    return open_blank_context()
 
 
 @cache
@@ -151,7 +151,9 @@ class Office:
             employee_nip=employee,
             pembimbing_nip=HERI if kind == "mentoring" else None,
         )
-        return prepare(request, store=self.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")
+        return prepare(
+            request, store=self.store, blank_context=press(), now=NOW, randomness=secrets.token_bytes, actor="uji"
+        )
 
     def filled(self, kind: str = "coaching", *, scope: str = "nasional", **answers: str) -> bytes:
         told = ANSWERS | ({"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {})

@@ -107,7 +107,7 @@ class Served:
         now, person = utc_now(), PEOPLE[who]
         wanted = Request(kind=kind, scope="nasional", meeting=1, employee_nip=person.nip)
         blank = prepare(
-            wanted, store=self.store, press=press(), now=now, randomness=secrets.token_bytes, actor=person.nip
+            wanted, store=self.store, blank_context=press(), now=now, randomness=secrets.token_bytes, actor=person.nip
         )
         told = ANSWERS | {"tanggal": indonesian_date(day), "tanggal_tanda_tangan": indonesian_date(day)}
         hour = int(begins[:2])

@@ -14,7 +14,7 @@ import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from service.records import ActivityFacts, BlankEntry, Certificate, CertificateState, EmployeeEntry, Enrolment
-from service.sandbox.pool import READERS, ready
+from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 from service.store import Store, Writing, migrate, open_store
 from service.store.store import for_writing, open_engine
 
@@ -124,7 +124,7 @@ def refused_by_database(database_url: str, statement: str) -> None:
 
 def side_by_side(urls: tuple[str, str], act: Callable[[tuple[str, str], int], _T], *, times: int) -> list[_T]:
     """Results of `act(urls, place)` for every place, in four processes that share no connection, lock or thread."""
-    with ProcessPoolExecutor(max_workers=4, mp_context=ready(READERS)) as people:
+    with ProcessPoolExecutor(max_workers=4, mp_context=start_forkserver(PRELOADED_MODULES)) as people:
         return list(people.map(act, [urls] * times, range(times)))
 
 

@@ -14,6 +14,7 @@ from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 
 from service.accounts.accounts import token_of
+from service.notifications.webhooks import secret_of
 from service.store.accounts import Token
 from service.web.api.errors import Refused
 from service.web.api.operation import Asked, Operation, Told
@@ -21,7 +22,6 @@ from service.web.api.schema import Fault, NotJson, faults, read_json, typed
 from service.web.auth import for_programs, visitor_of
 from service.web.context import desk
 from service.web.requests import pdf_answer
-from service.webhooks import secret_of
 
 
 def view_of(operation: Operation) -> Callable[..., Response]:

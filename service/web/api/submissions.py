@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_employee, of_submission
 from service.blanks import Request, prepare
-from service.circulation.intake import Outcome, Taken
+from service.circulation.intake import IntakeResult, Outcome
 from service.law import KINDS, SCOPES
 from service.records import Submission
 from service.sandbox.inputs import LARGEST
@@ -35,7 +35,7 @@ def submit(call: Asked) -> Told:
     with desk().store.reading() as tx:
         known = tx.submissions.find_by_digest(hashlib.sha256(call.content).hexdigest()) is not None
     came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=signed_in().actor)
-    if isinstance(came, Taken) and came.submission is None:
+    if isinstance(came, IntakeResult) and came.submission is None:
         moved = came.outcome in {Outcome.ADVANCED, Outcome.COMPLETE, Outcome.ALREADY}
         return Told(
             body={
@@ -48,7 +48,7 @@ def submit(call: Asked) -> Told:
                 "reasons": [dict(each) for each in came.reasons],
             }
         )
-    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, Taken) else came
+    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, IntakeResult) else came
     found, form = answer["submission"], answer.get("form") or {}
     told = {
         "outcome": "kept",
@@ -148,7 +148,7 @@ def make(call: Asked) -> Told:
             day=dt.date.fromisoformat(body["day"]) if "day" in body else None,
         ),
         store=at.store,
-        press=at.press,
+        blank_context=at.blank_context,
         now=at.clock(),
         randomness=at.randomness,
         actor=who.actor,

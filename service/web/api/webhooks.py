@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.errors import NotGranted
 from service.identifiers import short_id
 from service.notifications.messages import EVENTS
+from service.notifications.webhooks import may_hear, require_address
 from service.records import Event
 from service.store.notifications import Delivery, Webhook
 from service.web.api.errors import Refused
@@ -12,7 +13,6 @@ from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
 from service.web.api.schema import LIMIT, asked, choice, cursor, ident, in_path, ref
 from service.web.auth import Visitor, signed_in
 from service.web.context import desk
-from service.webhooks import may_hear, require_address
 
 _MOST = 10
 _BODY = asked(

@@ -71,7 +71,9 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
     who = signed_in()
     _own(serial)
     try:
-        kept = save_draft(serial, answers_in(request.form), revision=_revision(), means=desk().means, actor=who.actor)
+        kept = save_draft(
+            serial, answers_in(request.form), revision=_revision(), context=desk().circulation_context, actor=who.actor
+        )
     except Stale as stale:
         return {"stale": said(stale.message)}, 409
     return {"revision": kept.revision}, 200
@@ -81,7 +83,9 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
 def show_preview(serial: str) -> Response:
     """The PDF these answers make; what does not fit is a failure with words."""
     _own(serial)
-    return pdf_answer(preview(serial, answers_in(request.form), means=desk().means), name=f"{serial}.pdf")
+    return pdf_answer(
+        preview(serial, answers_in(request.form), context=desk().circulation_context), name=f"{serial}.pdf"
+    )
 
 
 @only()
@@ -90,7 +94,7 @@ def form_file(serial: str) -> Response:
     listed = _own(serial)
     kept = listed.circulation
     if kept.state in WITH_EMPLOYEE:
-        return pdf_answer(preview(serial, kept.answers, means=desk().means), name=f"{serial}.pdf")
+        return pdf_answer(preview(serial, kept.answers, context=desk().circulation_context), name=f"{serial}.pdf")
     return pdf_answer(desk().store.document(kept.digest), name=f"{serial}.pdf")
 
 
@@ -103,7 +107,7 @@ def blank_file(serial: str) -> Response:
 @only()
 def take_back(serial: str) -> Page:
     _own(serial)
-    withdraw(serial, revision=_revision(), means=desk().means, actor=signed_in().actor)
+    withdraw(serial, revision=_revision(), context=desk().circulation_context, actor=signed_in().actor)
     return redirect(url_for("pegawai.activities"))
 
 
@@ -111,7 +115,7 @@ def take_back(serial: str) -> Page:
 def remind_next(serial: str) -> Page:
     """Tell whoever it waits for once more."""
     listed = _own(serial)
-    remind(serial, means=desk().means, actor=signed_in().actor)
+    remind(serial, context=desk().circulation_context, actor=signed_in().actor)
     flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
     return redirect(url_for("pegawai.circulation", serial=serial))
 
@@ -120,7 +124,9 @@ def remind_next(serial: str) -> Page:
 def begin_again(serial: str) -> Page:
     """What was typed, on a fresh blank."""
     listed = _own(serial)
-    begun = again(serial, revision=listed.circulation.revision, means=desk().means, actor=signed_in().actor)
+    begun = again(
+        serial, revision=listed.circulation.revision, context=desk().circulation_context, actor=signed_in().actor
+    )
     return redirect(url_for("pegawai.circulation", serial=begun.serial))
 
 
@@ -128,11 +134,13 @@ def _save(listed: Listed) -> Page:
     """Save; then stay, or go on to sign when everything is right. Another window's version is shown beside."""
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
-        kept = save_draft(serial, answers, revision=_revision(), means=desk().means, actor=signed_in().actor)
+        kept = save_draft(
+            serial, answers, revision=_revision(), context=desk().circulation_context, actor=signed_in().actor
+        )
     except Stale as stale:
         return _draft_page(_own(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
-        checked = check(serial, kept.answers, means=desk().means)
+        checked = check(serial, kept.answers, context=desk().circulation_context)
         if not checked.problems and not checked.refusals:
             for each in checked.reasons:
                 flash(each.message, "doubt")
@@ -145,7 +153,7 @@ def _draft_page(
     listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
 ) -> str:
     serial, told = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
-    found = check(serial, told, means=desk().means) if checked else None
+    found = check(serial, told, context=desk().circulation_context) if checked else None
     problems: dict[str, list[str]] = {}
     for each in found.problems if found else ():
         problems.setdefault(each.field or "", []).append(_said(each))
@@ -159,7 +167,7 @@ def _draft_page(
         titles=_titles(),
         values=values,
         kinds={name: input_kind(name, value) for name, value in values.items()},
-        fields={each.name: each for each in desk().press.form.fields},
+        fields={each.name: each for each in desk().blank_context.form.fields},
         problems=problems,
         reasons=found.reasons if found else (),
         refused=found.refusals if found else (),
@@ -212,7 +220,7 @@ def new() -> str | BaseResponse | tuple[str, int]:
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        begun = start(_wanted(who.nip), means=at.means, actor=who.actor)
+        begun = start(_wanted(who.nip), context=at.circulation_context, actor=who.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Page
 from service.access import Act, may
 from service.access_lookup import of_submission
 from service.certificates.lifecycle import share, unshare
-from service.circulation.intake import Taken
+from service.circulation.intake import IntakeResult
 from service.config import local_day
 from service.errors import BadInput
 from service.records import CertificateState, Submission
@@ -106,8 +106,8 @@ def upload() -> str:
     told = [(name_of(each), receive(each, actor=who.actor)) for each in files]
     return render_template(
         "pegawai/upload.html",
-        answers=[answer for _name, answer in told if not isinstance(answer, Taken)],
-        taken=[(name, answer) for name, answer in told if isinstance(answer, Taken)],
+        answers=[answer for _name, answer in told if not isinstance(answer, IntakeResult)],
+        taken=[(name, answer) for name, answer in told if isinstance(answer, IntakeResult)],
     )
 
 

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.accounts.secrets import own_key
 from service.circulation.drafts import preview
 from service.circulation.errors import Stale
-from service.circulation.intake import Outcome, Taken
+from service.circulation.intake import IntakeResult, Outcome
 from service.circulation.returns import return_to_employee
 from service.circulation.signing import sign_many, sign_with_key
 from service.circulation.turns import require_turn
 from service.circulation.turns import waiting as waiting_for
 from service.errors import BadInput, NotGranted
-from service.gateway.recovery import is_looked_after
+from service.gateway.recovery import is_looked_up_again
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, only, signed_in
@@ -43,9 +43,9 @@ def add_to(blueprint: Blueprint) -> None:
 @only()
 def waiting() -> str:
     """Everything that waits for the visitor, longest waiting first."""
-    who, means = signed_in(), desk().means
-    with means.store.reading() as tx:
-        listed = waiting_for(tx, who.nip, now=means.clock(), zone=means.zone)
+    who, context = signed_in(), desk().circulation_context
+    with context.store.reading() as tx:
+        listed = waiting_for(tx, who.nip, now=context.clock(), zone=context.zone)
     return render_template("signing/waiting.html", listed=listed, ways=offered())
 
 
@@ -79,7 +79,12 @@ def sign(serial: str) -> Page:
         require_shown(turn, revision)
         key, passphrase = key_in_request()
         taken = sign_with_key(
-            serial, revision=revision, key=key, passphrase=passphrase, means=desk().means, actor=signed_in().nip
+            serial,
+            revision=revision,
+            key=key,
+            passphrase=passphrase,
+            context=desk().circulation_context,
+            actor=signed_in().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
         page = render_template("signing/document.html", turn=turn_of(serial), ways=offered(), problem=problem)
@@ -96,7 +101,7 @@ def send_back(serial: str) -> Page:
             serial,
             reason=request.form.get("reason", ""),
             revision=request.form.get("revision", 0, type=int),
-            means=desk().means,
+            context=desk().circulation_context,
             actor=signed_in().nip,
         )
     except BadInput as problem:
@@ -115,7 +120,7 @@ def key_in_request() -> tuple[bytes, bytes]:
     return key, request.form.get("passphrase", "").encode()
 
 
-def answered(taken: Taken) -> Page:
+def answered(taken: IntakeResult) -> Page:
     """Where a signature leads: on to the next signer, or to the submission when everybody has signed."""
     if not taken.moved:
         return render_template("signing/unmoved.html", taken=taken), 422
@@ -155,14 +160,14 @@ class Turn:
 
 def turn_of(serial: str) -> Turn:
     """NotGranted, with whose turn it is, when it is not the visitor's; BadInput for a form that is not there."""
-    means, who = desk().means, signed_in()
-    with means.store.reading() as tx:
-        mover = require_turn(tx, serial, who.nip, now=means.clock(), zone=means.zone)
+    context, who = desk().circulation_context, signed_in()
+    with context.store.reading() as tx:
+        mover = require_turn(tx, serial, who.nip, now=context.clock(), zone=context.zone)
         listed = tx.circulations.listed(serial)
         kept = mover.circulation
         role = "pegawai" if kept.state in WITH_EMPLOYEE else kept.awaits or ""
         doubts = [each for each in tx.gateway_calls.unknown(serial) if each.role == role]
-        looked_after = any(is_looked_after(tx, each) for each in doubts)
+        looked_after = any(is_looked_up_again(tx, each) for each in doubts)
     assert listed is not None
     return Turn(
         listed=listed,
@@ -177,7 +182,7 @@ def content_of(turn: Turn) -> bytes:
     """The document as it will be signed: a draft filled with what was typed, else the newest bytes."""
     kept = turn.listed.circulation
     if kept.state in WITH_EMPLOYEE:
-        return preview(kept.serial, kept.answers, means=desk().means)
+        return preview(kept.serial, kept.answers, context=desk().circulation_context)
     return desk().store.document(kept.digest)
 
 
@@ -266,7 +271,9 @@ def sign_chosen() -> str | tuple[str, int]:
         for turn, (_serial, revision) in zip(shown, choices, strict=True):
             require_shown(turn, revision)
         key, passphrase = key_in_request()
-        done = sign_many(choices, key=key, passphrase=passphrase, means=desk().means, actor=signed_in().nip)
+        done = sign_many(
+            choices, key=key, passphrase=passphrase, context=desk().circulation_context, actor=signed_in().nip
+        )
     except (BadInput, NotGranted, SigningError) as problem:
         turns = [turn_of(serial) for serial, _mark, _revision in pairs]
         return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem), 422

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.circulation.signing import Wanted, sign_through_gateway, take_up
+from service.circulation.signing import GatewayRequest, recover_signatures, sign_through_gateway
 from service.errors import BadInput, NotGranted
-from service.gateway.calls import Desk
+from service.gateway.calls import GatewayContext
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import only, signed_in
 from service.web.context import desk
 from service.web.signing.documents import offered, require_shown, turn_of
-from service.wiring import open_desk
+from service.wiring import open_gateway_context
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
 
@@ -38,10 +38,12 @@ def sign() -> Page:
         turns = [turn_of(serial) for serial, _revision in choices]
         for turn, (_serial, revision) in zip(turns, choices, strict=True):
             require_shown(turn, revision)
-        wanted = Wanted(
+        wanted = GatewayRequest(
             choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
         )
-        done = sign_through_gateway(wanted, means=desk().means, desk=gateway_desk(), actor=signed_in().nip)
+        done = sign_through_gateway(
+            wanted, context=desk().circulation_context, gateway_context=gateway_context(), actor=signed_in().nip
+        )
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
     return render_template("signing/signed.html", done=done, turns=turns)
@@ -53,7 +55,7 @@ def code() -> Page:
     serials = [each.partition(":")[0] for each in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_desk())
+        request_code(Secret(request.form.get("nik", "").strip()), count, gateway_context=gateway_context())
     except (BadInput, SigningError) as problem:
         return _again(serials, problem), 422
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
@@ -64,8 +66,10 @@ def code() -> Page:
 @only()
 def fetch_files() -> Page:
     """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
-    gateway, turn = gateway_desk(), turn_of(request.form.get("serial", ""))
-    found = take_up(turn.listed.circulation.serial, means=desk().means, desk=gateway)
+    gateway, turn = gateway_context(), turn_of(request.form.get("serial", ""))
+    found = recover_signatures(
+        turn.listed.circulation.serial, context=desk().circulation_context, gateway_context=gateway
+    )
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
     return redirect(url_for("signing.waiting"))
 
@@ -73,15 +77,19 @@ def fetch_files() -> Page:
 @only()
 def certificate() -> Page:
     """Propose the certificate the gateway keeps for the visitor; somebody responsible confirms it."""
-    propose_own_certificate(Secret(request.form.get("nik", "").strip()), signed_in().nip, desk=gateway_desk())
+    propose_own_certificate(
+        Secret(request.form.get("nik", "").strip()), signed_in().nip, gateway_context=gateway_context()
+    )
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
     return redirect(url_for("pegawai.own"))
 
 
-def gateway_desk() -> Desk:
+def gateway_context() -> GatewayContext:
     """The installation's gateway, for this request."""
     at = desk()
-    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)
+    return open_gateway_context(
+        at.settings, store=at.store, clock=at.clock, randomness=at.randomness, sandboxed=at.apart
+    )
 
 
 def signatory_in_request() -> Signatory:

@@ -28,13 +28,13 @@ from service.monitoring.card_signing import (
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
 from service.monitoring.sandboxed import take_card
 from service.records import EmployeeEntry
-from service.sandbox.inputs import Handed
+from service.sandbox.inputs import FileInMemory
 from service.store.monitoring import Card
 from service.web.auth import only, signed_in
 from service.web.context import desk
 from service.web.requests import XLSX, content_of, file_answer, name_of, pdf_answer, year_of_request
 from service.web.signing.documents import key_in_request, offered
-from service.web.signing.gateway import gateway_desk, signatory_in_request
+from service.web.signing.gateway import gateway_context, signatory_in_request
 from signing.errors import SigningError
 from signing.keys.bsre import Secret
 from signing.keys.pkcs12 import open_pkcs12
@@ -138,7 +138,7 @@ def take(nip: str, year: int) -> Answer:
             _("Kartu ini belum diunduh untuk ditandatangani, atau isinya berubah sesudah itu."),
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
-    signed = Handed.of(content_of(sent), name_of(sent))
+    signed = FileInMemory.of(content_of(sent), name_of(sent))
     at.apart(take_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
@@ -179,7 +179,7 @@ def sign(nip: str, year: int) -> Page:
             year,
             signatory_in_request(),
             officer_nip=signed_in().nip,
-            means=_means(),
+            context=_means(),
             again=bool(request.form.get("again")),
         )
     except (BadInput, NotGranted, SigningError) as problem:
@@ -194,7 +194,7 @@ def code(nip: str, year: int) -> Page:
     """Have a one-time code sent to the officer's own device."""
     require_card(nip)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), 1, desk=gateway_desk())
+        request_code(Secret(request.form.get("nik", "").strip()), 1, gateway_context=gateway_context())
     except (BadInput, SigningError) as problem:
         return shown(nip, year, problem)
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=1), "good")
@@ -205,10 +205,10 @@ def code(nip: str, year: int) -> Page:
 def fetch(nip: str, year: int) -> Page:
     """Look at what the gateway signed before, here or there; nothing is signed."""
     require_card(nip)
-    means = _means()
+    context = _means()
     card, _content = look(nip, year)
     try:
-        found = take_up_card(card, means=means) if card and card.signed_digest is None else card
+        found = take_up_card(card, context=context) if card and card.signed_digest is None else card
     except (BadInput, NotGranted, SigningError) as problem:
         return shown(nip, year, problem)
     if found is None:
@@ -226,7 +226,7 @@ def _means() -> Means:
     at, actor = desk(), signed_in().actor
 
     def take(card_id: str, signed: bytes) -> Card:
-        kept: Card = at.apart(take_card, at.settings, card_id, Handed.of(signed, "kartu.pdf"), at.clock(), actor)
+        kept: Card = at.apart(take_card, at.settings, card_id, FileInMemory.of(signed, "kartu.pdf"), at.clock(), actor)
         return kept
 
-    return Means(cards=card_means(), gateway=gateway_desk(), take=take)
+    return Means(cards=card_means(), gateway=gateway_context(), take=take)

@@ -18,7 +18,7 @@ def test_the_same_file_twice_at_once_moves_the_form_once(rounds: Rounds) -> None
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
     with ThreadPoolExecutor(4) as people:
-        outcomes = sorted(each.outcome for each in people.map(lambda _: rounds.hands_in(content, CAHYA), range(4)))
+        outcomes = sorted(result.outcome for result in people.map(lambda _: rounds.hands_in(content, CAHYA), range(4)))
     assert outcomes == [Outcome.ADVANCED, *[Outcome.ALREADY] * 3]
     assert rounds.actions(serial).count("circulation.signed") == 1
     assert rounds.kept(serial).awaits_nip == DIAH
@@ -30,19 +30,19 @@ def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_ar
     files = [rounds.signed_elsewhere(serial, DIAH, own_field=own) for own in (False, True)]
     with ThreadPoolExecutor(2) as people:
         taken = list(people.map(lambda content: rounds.hands_in(content, DIAH), files))
-    assert sorted(each.moved for each in taken) == [False, True]
-    assert [rounds.office.store.document(each.digest) for each in taken] == files
+    assert sorted(result.moved for result in taken) == [False, True]
+    assert [rounds.office.store.document(result.digest) for result in taken] == files
     assert rounds.kept(serial).state is State.SUBMITTED
     assert len(set(rounds.handed_in)) == 1
 
 
 def test_a_withdrawn_form_begun_again_twice_at_once_goes_on_once(rounds: Rounds) -> None:
     draft = rounds.begun()
-    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
 
     def begins(_place: int) -> bool:
         with suppress(NotGranted):
-            again(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+            again(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
             return True
         return False
 

@@ -32,7 +32,7 @@ def test_a_delegate_finds_hears_and_signs_what_waits_for_the_official(rounds: Ro
         (found,) = waiting(tx, EKO, now=NOW, zone=ZONE)
         assert waiting(tx, EKO, now=NOW + 5 * DAY, zone=ZONE) == ()
         assert waiting(tx, HERI, now=NOW, zone=ZONE) == ()
-        assert [each.instead_of for each in waiting(tx, DIAH, now=NOW, zone=ZONE)] == [None]
+        assert [listed.instead_of for listed in waiting(tx, DIAH, now=NOW, zone=ZONE)] == [None]
     assert (found.listed.circulation.serial, found.instead_of) == (serial, DIAH)
     assert "waiting" in rounds.told(EKO)
     taken = rounds.signs(serial, EKO)
@@ -48,7 +48,7 @@ def test_a_delegate_whose_day_nobody_can_prove_moves_the_form_and_a_person_judge
     rounds.signs(serial, CAHYA)
     late = rounds.signed_elsewhere(serial, EKO, own_field=True, at=NOW - 6 * DAY)
     taken = rounds.hands_in(late, EKO)
-    assert (taken.outcome, [each["code"] for each in taken.reasons]) == (Outcome.ADVANCED, ["delegation_unproven"])
+    assert (taken.outcome, [reason["code"] for reason in taken.reasons]) == (Outcome.ADVANCED, ["delegation_unproven"])
     last = rounds.signs(serial, DIAH)
     assert last.submission is not None
     assert last.submission["status"] == "review"

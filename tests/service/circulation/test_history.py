@@ -49,12 +49,12 @@ def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: Roun
     old = rounds.begun().serial
     rounds.signs(old, CAHYA)
     revision = rounds.kept(old).revision
-    new = return_to_employee(old, reason="Lengkapi.", revision=revision, means=rounds.means, actor=DIAH)
+    new = return_to_employee(old, reason="Lengkapi.", revision=revision, context=rounds.context, actor=DIAH)
     assert step(rounds, old) == NextStep(action=Action.CONTINUE, nip=CAHYA, serial=new.serial, mine=True)
     for nip in (CAHYA, DIAH):
         rounds.signs(new.serial, nip)
     with rounds.office.store.reading() as tx:
-        line = [(each.action, each.subject == old) for each in timeline(tx, new.serial)]
+        line = [(event.action, event.subject == old) for event in timeline(tx, new.serial)]
     assert line.index(("circulation.returned", True)) < line.index(("circulation.started", False))
     assert [action for action, _ in line if action.startswith("submission.")] == [
         "submission.received",
@@ -69,24 +69,24 @@ def test_everybody_hears_when_it_is_their_turn_and_the_employee_when_it_comes_ba
     rounds.signs(serial, CAHYA)
     assert (rounds.told(HERI), rounds.told(DIAH)) == (["waiting"], [])
     revision = rounds.kept(serial).revision
-    return_to_employee(serial, reason="Lengkapi.", revision=revision, means=rounds.means, actor=HERI)
+    return_to_employee(serial, reason="Lengkapi.", revision=revision, context=rounds.context, actor=HERI)
     assert rounds.told(CAHYA) == ["returned"]
 
 
 def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(rounds: Rounds) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted):
-        remind(draft.serial, means=rounds.means, actor=CAHYA)
+        remind(draft.serial, context=rounds.context, actor=CAHYA)
     rounds.signs(draft.serial, CAHYA)
-    remind(draft.serial, means=rounds.means, actor=CAHYA)
+    remind(draft.serial, context=rounds.context, actor=CAHYA)
     with pytest.raises(NotGranted, match="hari ini"):
-        remind(draft.serial, means=rounds.means, actor=CAHYA)
+        remind(draft.serial, context=rounds.context, actor=CAHYA)
     rounds.now += DAY
-    remind(draft.serial, means=rounds.means, actor=CAHYA)
+    remind(draft.serial, context=rounds.context, actor=CAHYA)
     assert sorted(rounds.told(DIAH)) == ["reminder", "reminder", "waiting"]
 
 
 def test_withdrawn_for_good_there_is_only_to_begin_again(rounds: Rounds) -> None:
     draft = rounds.begun()
-    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
     assert step(rounds, draft.serial, DIAH) == NextStep(action=Action.AGAIN, nip=CAHYA)

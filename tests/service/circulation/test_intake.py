@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from service.circulation.errors import Stale
-from service.circulation.intake import Outcome, reconsider, take_signed
+from service.circulation.intake import Outcome, accept_signed_file, retry_unsettled
 from service.circulation.returns import withdraw
 from service.people.enrolment import enrol
 from service.sandbox.limits import GaveUp
@@ -70,7 +70,7 @@ def test_somebody_elses_signature_in_a_slot_is_told_with_its_reason(rounds: Roun
     rounds.signs(serial, CAHYA)
     by_heri = rounds.signed_elsewhere(serial, HERI)
     taken = rounds.hands_in(by_heri, HERI)
-    assert (taken.outcome, [each["code"] for each in taken.reasons]) == (Outcome.REFUSED, ["wrong_signer"])
+    assert (taken.outcome, [reason["code"] for reason in taken.reasons]) == (Outcome.REFUSED, ["wrong_signer"])
     assert rounds.kept(serial).awaits_nip == EKO
 
 
@@ -81,12 +81,12 @@ def test_a_signer_nobody_knows_waits_for_the_enrolment_and_then_goes_on_by_itsel
     for _ in range(2):
         taken = rounds.hands_in(file, EKO)
         assert taken.outcome is Outcome.UNKNOWN_SIGNER
-        assert [each["code"] for each in taken.reasons] == ["unknown_signer"]
+        assert [reason["code"] for reason in taken.reasons] == ["unknown_signer"]
     waiting = rounds.kept(serial)
     assert (waiting.awaits_nip, waiting.unsettled_digest) == (EKO, taken.digest)
-    assert reconsider(means=rounds.means, actor="biro") == ()
+    assert retry_unsettled(context=rounds.context, actor="biro") == ()
     enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=NOW, actor="biro")
-    assert [each.outcome for each in reconsider(means=rounds.means, actor="biro")] == [Outcome.ADVANCED]
+    assert [result.outcome for result in retry_unsettled(context=rounds.context, actor="biro")] == [Outcome.ADVANCED]
     moved = rounds.kept(serial)
     assert (moved.awaits_nip, moved.unsettled_digest) == (DIAH, None)
 
@@ -110,7 +110,7 @@ def test_files_that_are_no_form_on_its_way_are_told_apart_and_kept(rounds: Round
     assert rounds.office.store.document(rubbish.digest) == b"bukan PDF"
     assert rounds.hands_in(rounds.signed_elsewhere(serial), CAHYA).outcome is Outcome.UNSIGNED
     kept = rounds.kept(serial)
-    withdraw(serial, revision=kept.revision, means=rounds.means, actor=CAHYA)
+    withdraw(serial, revision=kept.revision, context=rounds.context, actor=CAHYA)
     assert rounds.hands_in(rounds.signed_elsewhere(serial, CAHYA), CAHYA).outcome is Outcome.ENDED
 
 
@@ -121,8 +121,8 @@ def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(roun
     def gives_up(_content: bytes, _name: str) -> dict[str, object]:
         raise GaveUp("memory", "384")
 
-    weak = replace(rounds.means, judge=gives_up)
-    taken = take_signed(content, "a.pdf", means=weak, actor=CAHYA, serial=serial)
+    weak = replace(rounds.context, prove=gives_up)
+    taken = accept_signed_file(content, "a.pdf", context=weak, actor=CAHYA, serial=serial)
     assert (taken.outcome, taken.reasons[0]["code"]) == (Outcome.UNREAD, "reader_gave_up")
     assert rounds.office.store.document(taken.digest) == content
     assert rounds.hands_in(content, CAHYA).outcome is Outcome.ADVANCED

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.circulation.intake import Outcome, settle, take_signed
+from service.circulation.intake import Outcome, accept_signed_file, resume_handovers
 from service.store.circulations import State
 from support.circulating_forms import Rounds
 from support.office import CAHYA, DIAH, HERI, RECENT
@@ -25,7 +25,7 @@ def test_killed_between_keeping_and_moving_the_file_is_there_and_taken_the_next_
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
     with pytest.raises(Killed):
-        take_signed(content, "a.pdf", means=replace(rounds.means, judge=killed), actor=CAHYA, serial=serial)
+        accept_signed_file(content, "a.pdf", context=replace(rounds.context, prove=killed), actor=CAHYA, serial=serial)
     assert rounds.kept(serial).state is State.DRAFT
     with rounds.office.store.reading() as tx:
         left = tx.events.list(serial)[0]
@@ -39,10 +39,10 @@ def test_killed_between_the_last_signature_and_the_hand_in_it_is_handed_in_later
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
     with pytest.raises(Killed):
-        take_signed(content, "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH)
+        accept_signed_file(content, "a.pdf", context=replace(rounds.context, submit=killed), actor=DIAH)
     assert rounds.kept(serial).state is State.COMPLETE
-    assert settle(means=rounds.means, actor="cmb:worker") == 1
-    assert settle(means=rounds.means, actor="cmb:worker") == 0
+    assert resume_handovers(context=rounds.context, actor="cmb:worker") == 1
+    assert resume_handovers(context=rounds.context, actor="cmb:worker") == 0
     assert rounds.kept(serial).state is State.SUBMITTED
 
 
@@ -51,7 +51,7 @@ def test_the_same_file_again_hands_in_what_was_left_complete(rounds: Rounds) -> 
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
     with pytest.raises(Killed):
-        take_signed(content, "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH)
+        accept_signed_file(content, "a.pdf", context=replace(rounds.context, submit=killed), actor=DIAH)
     taken = rounds.hands_in(content, DIAH)
     assert (taken.outcome, rounds.kept(serial).state) == (Outcome.COMPLETE, State.SUBMITTED)
 
@@ -77,9 +77,9 @@ def test_what_is_refused_at_the_hand_in_ends_with_that_answer(rounds: Rounds) ->
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
     with pytest.raises(Killed):
-        take_signed(content, "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH)
+        accept_signed_file(content, "a.pdf", context=replace(rounds.context, submit=killed), actor=DIAH)
     rounds.office.submit(rounds.office.signed(**RECENT))  # the same activity, meanwhile, on another blank
-    assert settle(means=rounds.means, actor="cmb:worker") == 1
+    assert resume_handovers(context=rounds.context, actor="cmb:worker") == 1
     kept = rounds.kept(serial)
     with rounds.office.store.reading() as tx:
         submission = tx.submissions.get(kept.submission_id or "")

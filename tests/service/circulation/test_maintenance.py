@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from service.circulation.intake import take_signed
+from service.circulation.intake import accept_signed_file
 from service.circulation.maintenance import Upkeep
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.people.enrolment import enrol
 from service.store.circulations import State
 from support.circulating_forms import Rounds
@@ -23,8 +23,8 @@ HOUR = dt.timedelta(hours=1)
 
 def upkeep(rounds: Rounds) -> Upkeep:
     @contextmanager
-    def opened() -> Iterator[Means]:
-        yield rounds.means
+    def opened() -> Iterator[CirculationContext]:
+        yield rounds.context
 
     return Upkeep(store=rounds.office.store, clock=lambda: rounds.now, opened=opened)
 
@@ -36,10 +36,10 @@ def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolle
     worker = upkeep(rounds)
     rounds.now += HOUR
     assert not worker.round()
-    judged = rounds.judged
+    proofs = rounds.proofs
     rounds.now += HOUR
     assert not worker.round()
-    assert rounds.judged == judged
+    assert rounds.proofs == proofs
     enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=rounds.now, actor="biro")
     assert worker.round()
     assert rounds.kept(serial).awaits_nip == DIAH
@@ -54,8 +54,8 @@ def test_what_was_left_complete_is_handed_in_after_a_while(rounds: Rounds) -> No
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        take_signed(
-            rounds.signed_elsewhere(serial, DIAH), "a.pdf", means=replace(rounds.means, submit=killed), actor=DIAH
+        accept_signed_file(
+            rounds.signed_elsewhere(serial, DIAH), "a.pdf", context=replace(rounds.context, submit=killed), actor=DIAH
         )
     worker = upkeep(rounds)
     assert not worker.round()

@@ -28,7 +28,9 @@ from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
 
 def returned(rounds: Rounds, serial: str, nip: str) -> Circulation:
     revision = rounds.kept(serial).revision
-    return return_to_employee(serial, reason=" Lengkapi hasilnya. ", revision=revision, means=rounds.means, actor=nip)
+    return return_to_employee(
+        serial, reason=" Lengkapi hasilnya. ", revision=revision, context=rounds.context, actor=nip
+    )
 
 
 def test_a_returned_form_goes_on_with_a_fresh_blank_and_everything_typed(rounds: Rounds) -> None:
@@ -64,9 +66,9 @@ def test_what_left_its_way_and_was_signed_elsewhere_goes_to_a_person_with_a_reas
     if sent_back:
         new = returned(rounds, old.serial, DIAH)
     else:
-        withdraw(old.serial, revision=rounds.kept(old.serial).revision, means=rounds.means, actor=CAHYA)
+        withdraw(old.serial, revision=rounds.kept(old.serial).revision, context=rounds.context, actor=CAHYA)
     answer = rounds.office.prove(signed)
-    assert (answer.verdict, [each.code for each in answer.reasons]) == (Verdict.REVIEW, ["off_its_way"])
+    assert (answer.verdict, [reason.code for reason in answer.reasons]) == (Verdict.REVIEW, ["off_its_way"])
     assert ("Penggantinya" in answer.reasons[0].message) is sent_back
     if sent_back:
         assert new.serial in answer.reasons[0].message
@@ -80,7 +82,7 @@ def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds
 
     def slowly(content: bytes, file: str, **rest: Any) -> Answer:
         answer = prove(content, file, **rest)
-        withdraw(old.serial, revision=rounds.kept(old.serial).revision, means=rounds.means, actor=CAHYA)
+        withdraw(old.serial, revision=rounds.kept(old.serial).revision, context=rounds.context, actor=CAHYA)
         return answer
 
     kept = ingest(
@@ -90,15 +92,15 @@ def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds
         moment=rounds.office.moment,
         actor="uji",
         new_id=lambda: "K-UJI",
-        judge=slowly,
+        prover=slowly,
     )
-    assert (kept.status, [each["code"] for each in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
+    assert (kept.status, [reason["code"] for reason in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
 
 
 def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds) -> None:
     old = rounds.begun(tempat="Bandung")
     file = rounds.signed_elsewhere(old.serial, CAHYA)
-    save_draft(old.serial, {}, revision=old.revision, means=rounds.means, actor=CAHYA)
+    save_draft(old.serial, {}, revision=old.revision, context=rounds.context, actor=CAHYA)
     assert rounds.hands_in(file, CAHYA).moved
     assert returned(rounds, old.serial, DIAH).answers == TYPED["coaching"] | {"tempat": "Bandung"}
 
@@ -113,9 +115,9 @@ def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(r
             returned(rounds, draft.serial, nip)
     kept = rounds.kept(draft.serial)
     with pytest.raises(BadInput, match="Alasan"):
-        return_to_employee(draft.serial, reason=" ", revision=kept.revision, means=rounds.means, actor=HERI)
+        return_to_employee(draft.serial, reason=" ", revision=kept.revision, context=rounds.context, actor=HERI)
     with pytest.raises(Stale):
-        return_to_employee(draft.serial, reason="x", revision=kept.revision - 1, means=rounds.means, actor=HERI)
+        return_to_employee(draft.serial, reason="x", revision=kept.revision - 1, context=rounds.context, actor=HERI)
     assert rounds.kept(draft.serial) == kept
 
 
@@ -124,25 +126,27 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) ->
     rounds.signs(old.serial, CAHYA)
     kept = rounds.kept(old.serial)
     request = Request(kind="mentoring", scope="nasional", meeting=2, employee_nip=CAHYA, pembimbing_nip=EKO)
-    new = again(old.serial, revision=kept.revision, request=request, means=rounds.means, actor=CAHYA)
+    new = again(old.serial, revision=kept.revision, request=request, context=rounds.context, actor=CAHYA)
     assert (new.state, new.answers, rounds.kept(old.serial).state) == (State.DRAFT, old.answers, State.WITHDRAWN)
     rounds.signs(new.serial, CAHYA)
     assert rounds.kept(new.serial).awaits_nip == EKO
     with pytest.raises(NotGranted):
-        again(new.serial, revision=1, means=rounds.means, actor=DIAH)
+        again(new.serial, revision=1, context=rounds.context, actor=DIAH)
     foreign = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO)
     with pytest.raises(NotGranted, match="pegawai yang melapor"):
-        again(new.serial, revision=rounds.kept(new.serial).revision, request=foreign, means=rounds.means, actor=CAHYA)
+        again(
+            new.serial, revision=rounds.kept(new.serial).revision, request=foreign, context=rounds.context, actor=CAHYA
+        )
 
 
 def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rounds: Rounds) -> None:
     request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=ACTIVITY)
-    old = start(request, means=rounds.means, actor=CAHYA)
-    old = save_draft(old.serial, ANSWERS, revision=1, means=rounds.means, actor=CAHYA)
+    old = start(request, context=rounds.context, actor=CAHYA)
+    old = save_draft(old.serial, ANSWERS, revision=1, context=rounds.context, actor=CAHYA)
     tell(rounds.office, since=AFTER, unit="Biro Umum", supervisor_nip=HERI)
     rounds.signs(old.serial, CAHYA)
     new = returned(rounds, old.serial, DIAH)
-    blank = rounds.means.read(rounds.content(new.serial))
+    blank = rounds.context.read(rounds.content(new.serial))
     assert (blank["unit_kerja"], blank["nip_atasan"]) == ("Biro Sumber Daya Manusia", DIAH)
     for nip in (CAHYA, DIAH):
         assert rounds.signs(new.serial, nip).moved
@@ -151,7 +155,7 @@ def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rou
 
 def test_a_day_before_ones_time_keeps_nobody_from_going_on(rounds: Rounds) -> None:
     old = rounds.begun(tanggal="4 Maret 1925")
-    new = again(old.serial, revision=old.revision, means=rounds.means, actor=CAHYA)
+    new = again(old.serial, revision=old.revision, context=rounds.context, actor=CAHYA)
     assert new.answers["tanggal"] == "4 Maret 1925"
 
 
@@ -161,7 +165,7 @@ def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:
     attach(
         old.serial, "a.png", b"\x89PNG\r\n\x1a\n.", store=store, now=NOW, randomness=secrets.token_bytes, actor=CAHYA
     )
-    new = again(old.serial, revision=old.revision, means=rounds.means, actor=CAHYA)
+    new = again(old.serial, revision=old.revision, context=rounds.context, actor=CAHYA)
     with store.reading() as tx:
         (before,), (after,) = tx.attachments.of(old.serial), tx.attachments.of(new.serial)
     assert (before.digest, before.file_name) == (after.digest, after.file_name)
@@ -170,18 +174,18 @@ def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:
 def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: Rounds) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted):
-        withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=DIAH)
+        withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=DIAH)
     with pytest.raises(Stale):
-        withdraw(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
-    withdraw(draft.serial, revision=draft.revision, means=rounds.means, actor=CAHYA)
+        withdraw(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
+    withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
     with pytest.raises(NotGranted, match="ditarik"):
-        withdraw(draft.serial, revision=draft.revision + 1, means=rounds.means, actor=CAHYA)
+        withdraw(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
     with pytest.raises(NotGranted, match="ditarik"):
         rounds.signs(draft.serial, CAHYA)
     revision = rounds.kept(draft.serial).revision
-    assert again(draft.serial, revision=revision, means=rounds.means, actor=CAHYA).answers == draft.answers
+    assert again(draft.serial, revision=revision, context=rounds.context, actor=CAHYA).answers == draft.answers
     with pytest.raises(NotGranted, match="sudah diteruskan"):
-        again(draft.serial, revision=revision, means=rounds.means, actor=CAHYA)
+        again(draft.serial, revision=revision, context=rounds.context, actor=CAHYA)
 
 
 def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: Rounds) -> None:
@@ -191,7 +195,7 @@ def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: Round
     assert taken.submission is not None
     revision = rounds.kept(serial).revision
     with pytest.raises(NotGranted, match="sudah dikirim"):
-        again(serial, revision=revision, means=rounds.means, actor=CAHYA)
+        again(serial, revision=revision, context=rounds.context, actor=CAHYA)
     reject(taken.submission["submission"], "Kurang.", store=rounds.office.store, now=NOW, actor="biro")
-    new = again(serial, revision=revision, means=rounds.means, actor=CAHYA)
+    new = again(serial, revision=revision, context=rounds.context, actor=CAHYA)
     assert (new.answers, rounds.kept(serial).state) == (TYPED["coaching"], State.SUBMITTED)

@@ -49,7 +49,7 @@ def test_a_mentor_signs_between_employee_and_supervisor(rounds: Rounds) -> None:
         (None, None, ("pegawai", "pembimbing", "atasan")),
     ]
     assert rounds.kept(serial).state is State.SUBMITTED
-    assert [each.removeprefix("circulation.") for each in rounds.actions(serial) if "blank" not in each] == [
+    assert [action.removeprefix("circulation.") for action in rounds.actions(serial) if "blank" not in action] == [
         *("started", "saved", "kept", "signed", "kept", "signed", "kept", "signed", "submitted")
     ]
 
@@ -78,7 +78,7 @@ def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: Round
     draft = rounds.begun(tanggal="31 Februari 2025", waktu_selesai="08.00", tempat="")
     with pytest.raises(Unready) as unready:
         rounds.signs(draft.serial, CAHYA)
-    assert {each.field for each in unready.value.problems} == {"tanggal", "waktu_selesai", "tempat"}
+    assert {problem.field for problem in unready.value.problems} == {"tanggal", "waktu_selesai", "tempat"}
     assert rounds.kept(draft.serial) == draft
 
 
@@ -86,37 +86,42 @@ def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: Round
     draft = rounds.begun(tanggal="1 Januari 2031")
     with pytest.raises(Unready) as unready:
         rounds.signs(draft.serial, CAHYA)
-    assert [each.code for each in unready.value.reasons] == ["future_activity"]
+    assert [reason.code for reason in unready.value.reasons] == ["future_activity"]
     assert rounds.kept(draft.serial) == draft
 
 
 def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> None:
     serial = rounds.begun().serial
-    checked = check(serial, ANSWERS, means=rounds.means)
+    checked = check(serial, ANSWERS, context=rounds.context)
     assert (checked.problems, checked.reasons) == ((), ())
     assert checked.record is not None
-    long = check(serial, ANSWERS | {"tempat": "Jakarta " * 90, "tanggal": "x"}, means=rounds.means)
-    assert [(each.field, each.code) for each in long.problems] == [("tanggal", "invalid_value"), ("tempat", "too_long")]
-    later = check(serial, ANSWERS | {"tanggal": "1 Januari 2030"}, means=rounds.means)
-    assert [each.code for each in later.reasons] == ["future_activity"]
+    long = check(serial, ANSWERS | {"tempat": "Jakarta " * 90, "tanggal": "x"}, context=rounds.context)
+    assert [(problem.field, problem.code) for problem in long.problems] == [
+        ("tanggal", "invalid_value"),
+        ("tempat", "too_long"),
+    ]
+    later = check(serial, ANSWERS | {"tanggal": "1 Januari 2030"}, context=rounds.context)
+    assert [reason.code for reason in later.reasons] == ["future_activity"]
     with pytest.raises(BadInput, match="nip_atasan"):
-        check(serial, {"nip_atasan": DIAH}, means=rounds.means)
+        check(serial, {"nip_atasan": DIAH}, context=rounds.context)
     with pytest.raises(BadInput, match="64 KB"):
-        check(serial, {"tempat": "x" * 70000}, means=rounds.means)
+        check(serial, {"tempat": "x" * 70000}, context=rounds.context)
 
 
 def test_what_is_shown_is_what_will_be_signed(rounds: Rounds) -> None:
     serial = rounds.begun().serial
-    shown = preview(serial, TYPED["coaching"], means=rounds.means)
+    shown = preview(serial, TYPED["coaching"], context=rounds.context)
     rounds.signs(serial, CAHYA)
     assert rounds.content(serial).startswith(shown)
 
 
 def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds) -> None:
     draft = rounds.begun()
-    newer = save_draft(draft.serial, {"tempat": "Bandung"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+    newer = save_draft(
+        draft.serial, {"tempat": "Bandung"}, revision=draft.revision, context=rounds.context, actor=CAHYA
+    )
     with pytest.raises(Stale, match="jendela") as stale:
-        save_draft(draft.serial, {"tempat": "Medan"}, revision=draft.revision, means=rounds.means, actor=CAHYA)
+        save_draft(draft.serial, {"tempat": "Medan"}, revision=draft.revision, context=rounds.context, actor=CAHYA)
     assert (stale.value.current, stale.value.typed) == (newer, {"tempat": "Medan"})
     assert rounds.kept(draft.serial) == newer
 
@@ -124,28 +129,30 @@ def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds)
 def test_only_the_employee_writes_and_only_before_signing(rounds: Rounds) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted, match="hanya dapat diubah oleh pegawai"):
-        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=DIAH)
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, context=rounds.context, actor=DIAH)
     rounds.signs(draft.serial, CAHYA)
     with pytest.raises(NotGranted, match="sudah ditandatangani"):
-        save_draft(draft.serial, ANSWERS, revision=draft.revision, means=rounds.means, actor=CAHYA)
+        save_draft(draft.serial, ANSWERS, revision=draft.revision, context=rounds.context, actor=CAHYA)
     with pytest.raises(NotGranted, match="pegawai yang melapor"):
-        start(Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA), means=rounds.means, actor=EKO)
+        start(
+            Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA), context=rounds.context, actor=EKO
+        )
     with pytest.raises(BadInput, match="tidak ada"):
-        save_draft("L1V1-X", ANSWERS, revision=1, means=rounds.means, actor=CAHYA)
+        save_draft("L1V1-X", ANSWERS, revision=1, context=rounds.context, actor=CAHYA)
 
 
 def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Rounds) -> None:
     good, other = rounds.begun(), rounds.begun("belajar_mandiri", waktu_mulai="13.00", waktu_selesai="14.00")
     bad = rounds.begun(tempat="")
-    choices = [(each.serial, each.revision) for each in (good, bad, other)]
+    choices = [(form.serial, form.revision) for form in (good, bad, other)]
     key = keys().people[CAHYA].pkcs12(PASSPHRASE)
-    done = sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=CAHYA)
-    assert [each.taken and each.taken.outcome for each in done] == [Outcome.ADVANCED, None, Outcome.ADVANCED]
+    done = sign_many(choices, key=key, passphrase=PASSPHRASE, context=rounds.context, actor=CAHYA)
+    assert [result.taken and result.taken.outcome for result in done] == [Outcome.ADVANCED, None, Outcome.ADVANCED]
     assert done[1].problem is not None
     assert "perlu diperbaiki" in done[1].problem.message
     fresh = rounds.begun()
     with pytest.raises(WrongPassphrase):
-        sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", means=rounds.means, actor=CAHYA)
+        sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", context=rounds.context, actor=CAHYA)
 
 
 def test_key_and_passphrase_are_kept_nowhere(rounds: Rounds, tmp_path: Path) -> None:
@@ -154,9 +161,9 @@ def test_key_and_passphrase_are_kept_nowhere(rounds: Rounds, tmp_path: Path) -> 
     key = keys().people[CAHYA].key
     assert isinstance(key, EllipticCurvePrivateKey)
     secret = key.private_numbers().private_value.to_bytes(32, "big")
-    files = [each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()]
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert files
-    assert not [each for each in files if PASSPHRASE in each or secret in each]
+    assert not [content for content in files if PASSPHRASE in content or secret in content]
     with rounds.office.store.reading() as tx:
         assert PASSPHRASE.decode() not in str(tx.events.list())
     order = KeyOrder(content=b"", role="pegawai", actor=CAHYA, actor_name="", delegation=None, key=b"kunci",

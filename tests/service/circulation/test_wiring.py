@@ -15,12 +15,10 @@ from service.circulation.drafts import save_draft, start
 from service.circulation.intake import Outcome
 from service.circulation.returns import return_to_employee
 from service.circulation.signing import sign_with_key
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.records import TrustRoot
-from service.sandbox.pool import Confined
 from service.store import migrate, open_store
-from service.submissions.sandboxed import Receiving
-from service.wiring import open_means, upkeep_of
+from service.wiring import open_circulation_context, upkeep_of
 from support.circulating_forms import PASSPHRASE, TYPED
 from support.office import CAHYA, DIAH, NOW, keys, open_office, plain_settings, press
 
@@ -39,29 +37,26 @@ def test_the_whole_way_through_confined_children(tmp_path: Path) -> None:
         root = TrustRoot(fingerprint="aa" * 32, use="signing", subject="uji", der=authority.der, added_at=NOW)
         with store.transaction() as tx:
             tx.trust.add(root)
-        with (
-            Confined(Receiving(settings=settings)) as receive,
-            open_means(
-                settings, store=store, press=press(), receive=receive, clock=lambda: NOW, randomness=secrets.token_bytes
-            ) as means,
-        ):
+        with open_circulation_context(
+            settings, store=store, blank_context=press(), clock=lambda: NOW, randomness=secrets.token_bytes
+        ) as context:
             request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA)
-            draft = start(request, means=means, actor=CAHYA)
-            draft = save_draft(draft.serial, TYPED["coaching"], revision=1, means=means, actor=CAHYA)
+            draft = start(request, context=context, actor=CAHYA)
+            draft = save_draft(draft.serial, TYPED["coaching"], revision=1, context=context, actor=CAHYA)
 
-            def signs(serial: str, revision: int, nip: str, means: Means = means) -> Outcome:
+            def signs(serial: str, revision: int, nip: str, context: CirculationContext = context) -> Outcome:
                 key = keys().people[nip].pkcs12(PASSPHRASE)
                 return sign_with_key(
-                    serial, revision=revision, key=key, passphrase=PASSPHRASE, means=means, actor=nip
+                    serial, revision=revision, key=key, passphrase=PASSPHRASE, context=context, actor=nip
                 ).outcome
 
             assert signs(draft.serial, 2, CAHYA) is Outcome.ADVANCED
-            new = return_to_employee(draft.serial, reason="Lengkapi.", revision=3, means=means, actor=DIAH)
+            new = return_to_employee(draft.serial, reason="Lengkapi.", revision=3, context=context, actor=DIAH)
             assert new.answers == TYPED["coaching"]
             assert signs(new.serial, 1, CAHYA) is Outcome.ADVANCED
             # Killed while handing in; a worker does it later.
             with pytest.raises(KeyboardInterrupt):
-                signs(new.serial, 2, DIAH, replace(means, submit=killed))
+                signs(new.serial, 2, DIAH, replace(context, submit=killed))
         later = NOW + dt.timedelta(hours=1)
         assert upkeep_of(settings, store=store, clock=lambda: later, randomness=secrets.token_bytes).round()
         with store.reading() as tx:

@@ -11,9 +11,9 @@ import pytest
 
 from service.circulation.drafts import save_draft
 from service.circulation.maintenance import Recovery
-from service.circulation.turns import Means
-from service.gateway.calls import Desk
-from service.gateway.recovery import AFTER
+from service.circulation.turns import CirculationContext
+from service.gateway.calls import GatewayContext
+from service.gateway.recovery import ATTEMPTS_AFTER
 from service.store.circulations import State
 from support.bsre import Simulated, simulated
 from support.circulating_forms import Rounds
@@ -21,7 +21,7 @@ from support.gateway_office import Remote
 from support.office import CAHYA, DIAH, EKO, Office
 
 MINUTE = dt.timedelta(minutes=1)
-AT = [each // MINUTE for each in AFTER]  # minutes after the call
+AT = [delay // MINUTE for delay in ATTEMPTS_AFTER]  # minutes after the call
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +45,14 @@ class Watch:
         return any(found)
 
     def asked(self) -> int:
-        return sum("/sign/download" in each for each in self.remote.simulated.asked())
+        return sum("/sign/download" in path for path in self.remote.simulated.asked())
 
     def _worker(self) -> Recovery:
         remote = self.remote
 
         @contextmanager
-        def opened() -> Iterator[tuple[Means, Desk]]:
-            yield remote.rounds.means, remote.desk
+        def opened() -> Iterator[tuple[CirculationContext, GatewayContext]]:
+            yield remote.rounds.context, remote.gateway_context
 
         return Recovery(store=remote.office.store, clock=lambda: remote.rounds.now, opened=opened)
 
@@ -109,7 +109,7 @@ def test_a_gateway_that_stays_away_is_asked_a_few_times_by_all_workers_together_
     for minutes in AT:
         assert watch.at(minutes, workers=3)
         assert not watch.at(minutes + 1, workers=3)
-    assert watch.asked() == asked + len(AFTER)
+    assert watch.asked() == asked + len(ATTEMPTS_AFTER)
     assert not watch.at(10 * AT[-1])
     assert watch.remote.rounds.told(CAHYA) == ["signature_unknown"]
     assert watch.remote.calls(watch.serial) == [("pegawai", "unknown")]
@@ -140,7 +140,7 @@ def test_a_signed_file_that_was_kept_while_its_asker_was_killed_moves_the_form_a
 
     watch.remote.later = MINUTE
     with monkeypatch.context() as patched:
-        patched.setattr("service.circulation.signing.take_signed", killed)
+        patched.setattr("service.circulation.signing.accept_signed_file", killed)
         with pytest.raises(Killed):
             watch.remote.signs(CAHYA, watch.serial)
     assert watch.remote.calls(watch.serial) == [("pegawai", "signed")]
@@ -159,7 +159,7 @@ def test_nothing_overtakes_a_draft_that_its_owner_changed_since(watch: Watch) ->
     rounds.now += MINUTE
     kept = rounds.kept(watch.serial)
     typed = kept.answers | {"tempat": "Bogor"}
-    save_draft(watch.serial, typed, revision=kept.revision, means=rounds.means, actor=CAHYA)
+    save_draft(watch.serial, typed, revision=kept.revision, context=rounds.context, actor=CAHYA)
     assert not watch.at(AT[0])
     assert watch.asked() == asked
     assert rounds.kept(watch.serial).answers["tempat"] == "Bogor"

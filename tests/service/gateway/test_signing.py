@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from parsers.pictures import page_pictures
-from service.circulation.intake import Outcome, reconsider
+from service.circulation.intake import Outcome, retry_unsettled
 from service.errors import BadInput, NotGranted
 from service.gateway.signing import sign
 from service.people.enrolment import confirm, enrol
@@ -39,8 +39,8 @@ def test_a_form_all_three_sign_through_the_gateway_passes_the_whole_proof(remote
     answer = remote.office.prove(remote.rounds.content(serial))
     assert (answer.verdict, answer.reasons) == (Verdict.PASSED, ())
     told = answer_json(answer)
-    assert [each["field"][:4] for each in told["signatures"]] == ["sig_"] * 3
-    assert {each["time_source"] for each in told["signatures"]} == {"timestamp"}
+    assert [signature["field"][:4] for signature in told["signatures"]] == ["sig_"] * 3
+    assert {signature["time_source"] for signature in told["signatures"]} == {"timestamp"}
     assert [told["roles"][role]["nip"] for role in ("pegawai", "pembimbing", "atasan")] == [CAHYA, HERI, DIAH]
     assert remote.calls(serial) == [("atasan", "signed"), ("pegawai", "signed"), ("pembimbing", "signed")]
     assert "gateway.signed" in remote.rounds.actions(serial)
@@ -50,17 +50,17 @@ def test_the_stamp_stands_in_the_slot_of_its_role_and_its_code_can_be_read(remot
     serial = remote.rounds.begun().serial
     remote.signs(CAHYA, serial)
     content = remote.rounds.content(serial)
-    slot = next(each for each in answer_slots(remote, content) if each.name == "ttd_pegawai")
+    slot = next(slot_report for slot_report in answer_slots(remote, content) if slot_report.name == "ttd_pegawai")
     with pikepdf.open(io.BytesIO(content)) as pdf:
         (box,) = [
-            [float(corner) for corner in each.Rect.as_list()]
-            for each in pdf.pages[0].Annots.as_list()
-            if str(each.get("/T", "")).startswith("sig_")
+            [float(corner) for corner in annotation.Rect.as_list()]
+            for annotation in pdf.pages[0].Annots.as_list()
+            if str(annotation.get("/T", "")).startswith("sig_")
         ]
     assert all(abs(one - two) < 0.1 for one, two in zip(box, slot.box, strict=True))
     (page,) = page_pictures(content, None).pairs
     with Image.open(io.BytesIO(page.received or b"")) as drawn:
-        texts = [each.text for each in zxingcpp.read_barcodes(drawn.convert("L").resize((2000, 2828)))]
+        texts = [barcode.text for barcode in zxingcpp.read_barcodes(drawn.convert("L").resize((2000, 2828)))]
     assert any(text.startswith(serial) for text in texts)
 
 
@@ -84,7 +84,7 @@ def test_an_own_picture_takes_the_stamp_s_place_and_what_is_no_picture_is_refuse
 def test_several_forms_are_signed_in_one_action(remote: Remote) -> None:
     forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12, 14)]
     done = remote.signs(CAHYA, *forms)
-    assert [each.taken and each.taken.outcome for each in done] == [Outcome.ADVANCED] * 3
+    assert [result.taken and result.taken.outcome for result in done] == [Outcome.ADVANCED] * 3
 
 
 def test_a_wrong_passphrase_ends_the_action_before_it_locks_the_person_out(remote: Remote) -> None:
@@ -121,11 +121,11 @@ def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: Re
     assert done.taken.outcome is Outcome.UNKNOWN_SIGNER
     assert "belum terdaftar" in done.taken.warnings[0]
     with remote.office.store.reading() as tx:
-        proposed = {each.nip: each for each in tx.proposals.open()}
+        proposed = {proposal.nip: proposal for proposal in tx.proposals.open()}
     fingerprint = read_certificate(keys().people[EKO].der).fingerprint
     assert (proposed[EKO].fingerprint, proposed[EKO].likeness) == (fingerprint, 1)
     confirm(proposed[EKO].id, store=remote.office.store, now=NOW, actor="biro", by=None)
-    (taken,) = reconsider(means=remote.rounds.means, actor="biro")
+    (taken,) = retry_unsettled(context=remote.rounds.context, actor="biro")
     assert taken.outcome is Outcome.COMPLETE
 
 
@@ -158,14 +158,14 @@ def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: Remote) -> None
     content = remote.rounds.content(serial)
     before = remote.simulated.sign_calls()
     with pytest.raises(NotGranted, match="bukan Anda"):
-        sign(remote.order(content, "atasan", HERI), desk=remote.desk)
+        sign(remote.order(content, "atasan", HERI), gateway_context=remote.gateway_context)
     given = stands_in(remote.office, scope=("pembimbing",))
     with pytest.raises(NotGranted, match="bukan Anda"):
-        sign(remote.order(content, "atasan", EKO, delegation=given), desk=remote.desk)
+        sign(remote.order(content, "atasan", EKO, delegation=given), gateway_context=remote.gateway_context)
     with pytest.raises(NotGranted, match="sudah menandatangani"):
-        sign(remote.order(content, "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(content, "pegawai", CAHYA), gateway_context=remote.gateway_context)
     with pytest.raises(BadInput):
-        sign(remote.order(b"%PDF-1.7 bukan formulir", "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(b"%PDF-1.7 bukan formulir", "pegawai", CAHYA), gateway_context=remote.gateway_context)
     assert remote.simulated.sign_calls() == before
 
 
@@ -174,11 +174,11 @@ def test_nothing_secret_is_kept(remote: Remote) -> None:
     for mood in ("error with 200", "failed"):
         remote.simulated.mood(mood)
         with pytest.raises(GatewayRefused):
-            sign(remote.order(remote.office.filled(), "pegawai", CAHYA), desk=remote.desk)
+            sign(remote.order(remote.office.filled(), "pegawai", CAHYA), gateway_context=remote.gateway_context)
     remote.simulated.mood("nothing")
     content = remote.office.filled()
     with pytest.raises(OutcomeUnknown):
-        sign(remote.order(content, "pegawai", CAHYA), desk=remote.desk)
+        sign(remote.order(content, "pegawai", CAHYA), gateway_context=remote.gateway_context)
     remote.signs(CAHYA, serial, passphrase=WRONG)
     with remote.office.store.reading() as tx:
         told = repr([*tx.events.list(limit=500), *tx.gateway_calls.of(serial), *tx.gateway_calls.unknown()])

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.circulation.intake import Outcome
-from service.circulation.signing import take_up
+from service.circulation.signing import recover_signatures
 from service.store.circulations import State
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.keys.bsre import SignRequest
@@ -67,7 +67,7 @@ def test_a_copy_the_gateway_kept_is_fetched_at_once(remote: Remote) -> None:
     assert done.taken is not None
     assert done.taken.outcome is Outcome.ADVANCED
     assert remote.calls(serial) == [("pegawai", "settled")]
-    assert take_up(serial, means=remote.rounds.means, desk=remote.desk) == ()
+    assert recover_signatures(serial, context=remote.rounds.context, gateway_context=remote.gateway_context) == ()
 
 
 def test_a_caller_that_was_killed_leaves_its_call_unknown_and_blocks_nobody_for_long(remote: Remote) -> None:
@@ -127,7 +127,7 @@ def test_a_double_click_sends_one_call(remote: Remote) -> None:
     remote.simulated.mood("a little slow")
     with ThreadPoolExecutor(2) as clicks:
         made = [clicks.submit(remote.signs, CAHYA, draft.serial) for _ in range(2)]
-        done = [each for one in made for each in one.result()]
+        done = [result for one in made for result in one.result()]
     assert remote.simulated.sign_calls() == before + 1
-    assert [each.taken.outcome for each in done if each.taken] == [Outcome.ADVANCED]
-    assert [each.problem.status for each in done if each.problem] == [409]
+    assert [result.taken.outcome for result in done if result.taken] == [Outcome.ADVANCED]
+    assert [result.problem.status for result in done if result.problem] == [409]

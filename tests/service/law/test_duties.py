@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from service.law.duties import Work, due_on, duties
+from service.law.duties import DutyKind, due_on, duties
 
 
 def parts(day: str) -> list[str]:
@@ -16,15 +16,15 @@ def parts(day: str) -> list[str]:
 def test_a_year_has_four_recaps_three_evaluations_its_end_and_one_issue() -> None:
     told = [(duty.work, duty.part, duty.begins.isoformat(), duty.ends.isoformat()) for duty in duties(2026)]
     assert told == [
-        (Work.RECAP, "2026-Q1", "2026-04-01", "2026-04-14"),
-        (Work.EVALUATION, "2026-1", "2026-05-01", "2026-05-14"),
-        (Work.RECAP, "2026-Q2", "2026-07-01", "2026-07-14"),
-        (Work.EVALUATION, "2026-2", "2026-09-01", "2026-09-14"),
-        (Work.RECAP, "2026-Q3", "2026-10-01", "2026-10-14"),
-        (Work.YEAR_END, "2026", "2026-12-01", "2026-12-31"),
-        (Work.RECAP, "2026-Q4", "2027-01-01", "2027-01-14"),
-        (Work.EVALUATION, "2026-3", "2027-01-01", "2027-01-14"),
-        (Work.ISSUE, "2026", "2027-01-01", "2027-01-31"),
+        (DutyKind.RECAP, "2026-Q1", "2026-04-01", "2026-04-14"),
+        (DutyKind.EVALUATION, "2026-1", "2026-05-01", "2026-05-14"),
+        (DutyKind.RECAP, "2026-Q2", "2026-07-01", "2026-07-14"),
+        (DutyKind.EVALUATION, "2026-2", "2026-09-01", "2026-09-14"),
+        (DutyKind.RECAP, "2026-Q3", "2026-10-01", "2026-10-14"),
+        (DutyKind.YEAR_END, "2026", "2026-12-01", "2026-12-31"),
+        (DutyKind.RECAP, "2026-Q4", "2027-01-01", "2027-01-14"),
+        (DutyKind.EVALUATION, "2026-3", "2027-01-01", "2027-01-14"),
+        (DutyKind.ISSUE, "2026", "2027-01-01", "2027-01-31"),
     ]
 
 

@@ -74,7 +74,7 @@ def test_the_bound_is_that_of_the_months_one_by_one(year: tuple[list[Activity], 
         months = Decimal(0)
         for number in range(1, 13):
             first = dt.date(YEAR, number, 1)
-            mine = [each for each in approved if each.date.month == number]
+            mine = [activity for activity in approved if activity.date.month == number]
             starts = max(day, first)
             months += most(mine, starts, month_end(first), international=wide)
         assert months == most(approved, day, LAST, international=wide)

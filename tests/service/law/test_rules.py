@@ -116,7 +116,7 @@ def test_an_activity_within_a_long_one_is_found_though_another_ended_between() -
     day = dt.date(2024, 3, 4)
     times = [(dt.time(8), 240), (dt.time(9), 30), (dt.time(11), 30), (dt.time(12), 30)]
     listed = [Activity(kind="belajar_mandiri", date=day, begins=begins, minutes=minutes) for begins, minutes in times]
-    found = [any(each.outcome is Outcome.REVIEW for each in item.findings) for item in assess(listed).items]
+    found = [any(finding.outcome is Outcome.REVIEW for finding in item.findings) for item in assess(listed).items]
     assert found == [True, True, True, False]
 
 

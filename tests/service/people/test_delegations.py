@@ -10,7 +10,7 @@ import pytest
 
 from forms.schema import Role
 from service.errors import BadInput, NotGranted
-from service.form_signing import acting, reason_for, sign_form, stamp_for, standing_in, turn_of
+from service.form_signing import acting_signer, active_delegations, reason_for, sign_form, signature_slot, stamp_for
 from service.people.delegations import end_delegation
 from service.records import EmployeeEntry, Status
 from service.store import Statement
@@ -117,8 +117,8 @@ def test_ended_early_it_holds_for_what_is_proven_to_be_older(office: Office) -> 
     assert later(office, stamped, 1).verdict is Verdict.PASSED
     assert codes(later(office, claimed, 1)) == ["delegation_unproven"]
     with office.store.reading() as tx:
-        assert acting(tx, EKO, now=NOW, zone=ZONE) != ()
-        assert acting(tx, EKO, now=NOW + dt.timedelta(minutes=5), zone=ZONE) == ()
+        assert active_delegations(tx, EKO, now=NOW, zone=ZONE) != ()
+        assert active_delegations(tx, EKO, now=NOW + dt.timedelta(minutes=5), zone=ZONE) == ()
 
 
 def employee(nip: str, *roles: str, unit: str = "Biro Sumber Daya Manusia") -> EmployeeEntry:
@@ -205,12 +205,12 @@ def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
     content = office.sign(office.filled("mentoring"), Role.PEGAWAI, CAHYA)
     content = office.sign(content, Role.PEMBIMBING, HERI)
     with office.store.reading() as tx:
-        turn = turn_of(content, Role.ATASAN)
-        instead = standing_in(tx, turn, EKO, now=NOW, zone=ZONE)
+        turn = signature_slot(content, Role.ATASAN)
+        instead = acting_signer(tx, turn, EKO, now=NOW, zone=ZONE)
         for nip in (CAHYA, HERI, "199001012015031001"):
-            assert standing_in(tx, turn, nip, now=NOW, zone=ZONE) is None
-        assert standing_in(tx, turn, EKO, now=NOW + DAY, zone=ZONE) is None
-        assert standing_in(tx, turn_of(content, Role.PEMBIMBING), EKO, now=NOW, zone=ZONE) is None
+            assert acting_signer(tx, turn, nip, now=NOW, zone=ZONE) is None
+        assert acting_signer(tx, turn, EKO, now=NOW + DAY, zone=ZONE) is None
+        assert acting_signer(tx, signature_slot(content, Role.PEMBIMBING), EKO, now=NOW, zone=ZONE) is None
     assert instead is not None
     assert stamp_for(turn, content, at=NOW, zone=ZONE, instead=instead).lines[:2] == (
         f"NIP {EKO}",

@@ -19,7 +19,7 @@ from support.filled_forms import filled
 def verified(cmb: Run, *paths: object) -> dict[str, list[str]]:
     """The reasons of each file, by what follows the folder or the archive in its name."""
     answers = objects(cmb("verify", *paths, "--json", expect=None))
-    return {each["file"].split("!")[-1]: [reason["code"] for reason in each["reasons"]] for each in answers}
+    return {answer["file"].split("!")[-1]: [reason["code"] for reason in answer["reasons"]] for answer in answers}
 
 
 def packed(path: Path, **files: bytes) -> Path:
@@ -107,7 +107,7 @@ def test_two_members_of_one_name_are_two_files(cmb: Run, tmp_path: Path) -> None
         with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("a.pdf", b"%PDF-1.7 lain")
     answers = objects(cmb("verify", tmp_path / "a.zip", "--json", expect=1))
-    assert [each["readable"] for each in answers] == [True, False]
+    assert [answer["readable"] for answer in answers] == [True, False]
 
 
 def test_names_are_read_as_they_were_meant(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_hidden_files_and_links_to_folders_are_left_aside_and_strange_names_are_
     (folder / "unit" / "lingkar").symlink_to(folder)
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff.pdf")).write_bytes(FORM)
     found = objects(cmb("verify", folder, "--json", expect=1))
-    assert [Path(each["file"]).name for each in found] == ["a.pdf", "\ufffd.pdf"]
-    assert all(each["readable"] for each in found)
+    assert [Path(answer["file"]).name for answer in found] == ["a.pdf", "\ufffd.pdf"]
+    assert all(answer["readable"] for answer in found)
 
 
 def test_what_is_no_file_or_has_gone_is_refused_by_itself(cmb: Run, tmp_path: Path) -> None:
@@ -153,5 +153,5 @@ def test_what_is_no_file_or_has_gone_is_refused_by_itself(cmb: Run, tmp_path: Pa
     assert codes.pop(str(tmp_path / "z.pdf"))
     assert set(map(tuple, codes.values())) == {("cannot_open",)}
     kept = objects(cmb("submit", tmp_path, "--json", expect=1))
-    assert [each["status"] for each in kept] == ["refused"] * 3
-    assert [each["submission"] is None for each in kept] == [True, True, False]
+    assert [answer["status"] for answer in kept] == ["refused"] * 3
+    assert [answer["submission"] is None for answer in kept] == [True, True, False]

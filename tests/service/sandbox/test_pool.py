@@ -19,10 +19,10 @@ from service.config import read_settings
 from service.errors import BadInput
 from service.records import Status
 from service.sandbox.inputs import Source
-from service.sandbox.limits import GaveUp, Limits, followed
-from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.limits import GaveUp, Limits, run_within_limits
+from service.sandbox.pool import SandboxPool, origin, run_in_order
 from service.store import open_store
-from service.submissions.sandboxed import Judging
+from service.submissions.sandboxed import VerifyTask
 from support.command import Run, command, objects
 from support.small_forms import blank
 
@@ -38,7 +38,7 @@ class Misbehaving:
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[str], str]]:
-        yield lambda how: followed(lambda: _misbehave(how), limits=self.limits)
+        yield lambda how: run_within_limits(lambda: _misbehave(how), limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def _misbehave(how: str) -> str:
 
 
 @pytest.fixture
-def confined() -> Iterator[Confined[str]]:
-    with Confined(Misbehaving()) as ready:
+def confined() -> Iterator[SandboxPool[str]]:
+    with SandboxPool(Misbehaving()) as ready:
         yield ready
 
 
@@ -98,7 +98,7 @@ def confined() -> Iterator[Confined[str]]:
     ],
 )
 def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
-    how: str, cause: str, confined: Confined[str]
+    how: str, cause: str, confined: SandboxPool[str]
 ) -> None:
     begin = time.monotonic()
     with pytest.raises(GaveUp) as stopped:
@@ -108,20 +108,20 @@ def test_a_reader_that_goes_wrong_is_stopped_and_the_next_item_gets_another(
     assert time.monotonic() - begin < 20
 
 
-def test_what_the_work_raises_is_raised_here(confined: Confined[str]) -> None:
+def test_what_the_work_raises_is_raised_here(confined: SandboxPool[str]) -> None:
     with pytest.raises(BadInput) as refused:
         confined("refuse")
     assert (refused.value.message, refused.value.hint) == ("Tidak terbaca.", "Kirim lagi.")
 
 
 def test_what_nobody_foresaw_tells_where_it_began() -> None:
-    with Confined(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
+    with SandboxPool(Waiting()) as confined, pytest.raises(UnicodeDecodeError) as failed:
         confined("odd error")
     assert origin(failed.value).startswith("service/sandbox/pool.py:")
 
 
 def test_a_reader_that_waits_too_long_for_something_else_is_stopped_from_outside() -> None:
-    with Confined(Waiting(), patience=1) as confined, pytest.raises(GaveUp) as stopped:
+    with SandboxPool(Waiting(), patience=1) as confined, pytest.raises(GaveUp) as stopped:
         confined("hang")
     assert stopped.value.cause == "wall"
 
@@ -130,7 +130,7 @@ def test_what_is_under_way_ends_at_once_when_the_batch_is_given_up() -> None:
     begin = time.monotonic()
 
     def interrupted() -> None:
-        with ThreadPoolExecutor(2) as front, Confined(Waiting()) as confined:
+        with ThreadPoolExecutor(2) as front, SandboxPool(Waiting()) as confined:
             front.submit(confined, "hang")
             assert confined("well") == "well"
             raise KeyboardInterrupt
@@ -141,7 +141,7 @@ def test_what_is_under_way_ends_at_once_when_the_batch_is_given_up() -> None:
 
 
 def test_a_child_that_has_grown_is_replaced_and_one_that_died_idle_is_not_asked() -> None:
-    with Confined(Waiting()) as confined:
+    with SandboxPool(Waiting()) as confined:
         first = confined("pid")
         assert confined("pid") == first
         confined("grow")
@@ -152,7 +152,7 @@ def test_a_child_that_has_grown_is_replaced_and_one_that_died_idle_is_not_asked(
         assert confined("pid") not in {first, second}
 
 
-def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str]) -> None:
+def test_a_batch_goes_on_after_a_reader_died(confined: SandboxPool[str]) -> None:
     def one(how: str) -> str:
         try:
             return confined(how)
@@ -168,7 +168,7 @@ def test_a_batch_goes_on_after_a_reader_died(confined: Confined[str]) -> None:
 class DyingOn:
     """Real work on files, but for one name on which the reader dies."""
 
-    work: Inspecting | Judging
+    work: Inspecting | VerifyTask
     name: str
 
     @property
@@ -196,7 +196,7 @@ def test_a_file_that_kills_its_reader_is_said_to_be_unread_and_the_others_are_re
         (tmp_path / name).write_bytes(blank())
     work = DyingOn(Inspecting(roots=(), crls=(), now=utc_now()), "b.pdf")
     answers = list(run_work(work, [tmp_path], jobs=2))
-    assert [each["readable"] for each in answers] == [True, False, True]
+    assert [answer["readable"] for answer in answers] == [True, False, True]
     assert answers[1]["problem"]["code"] == "reader_gave_up"
     assert "terhenti" in answers[1]["problem"]["message"]
 
@@ -207,9 +207,9 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     path = tmp_path / "formulir.pdf"
     path.write_bytes(blank())
     settings = read_settings(tmp_path / "home", {})
-    work = DyingOn(Judging(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
+    work = DyingOn(VerifyTask(settings=settings, now=utc_now(), actor="uji", keep=True), path.name)
     (answer,) = run_work(work, [path], jobs=1)
-    assert (answer["status"], [each["code"] for each in answer["reasons"]]) == ("review", ["reader_gave_up"])
+    assert (answer["status"], [reason["code"] for reason in answer["reasons"]]) == ("review", ["reader_gave_up"])
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         assert store.document(answer["digest"]) == path.read_bytes()
         with store.reading() as tx:
@@ -219,10 +219,10 @@ def test_a_submitted_file_that_kills_its_reader_is_kept_and_looked_at_by_a_perso
     # Nothing is known against it: sent again, it is read again.
     (again,) = objects(run("submit", path, "--json", expect=1))
     assert (again["submission"], again["digest"]) == (answer["submission"], answer["digest"])
-    assert "reader_gave_up" not in {each["code"] for each in again["reasons"]}
+    assert "reader_gave_up" not in {reason["code"] for reason in again["reasons"]}
     with (
         open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store,
         store.reading() as tx,
     ):
         judged = tx.verifications.of(answer["submission"])
-    assert [each.verdict for each in judged] == ["review", "failed"]
+    assert [verification.verdict for verification in judged] == ["review", "failed"]

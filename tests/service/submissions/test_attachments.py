@@ -20,7 +20,7 @@ def add(office: Office, serial: str, content: bytes = PHOTO, name: str = "Foto.j
 
 def listed(office: Office, serial: str) -> list[str]:
     with office.store.reading() as tx:
-        return [each.file_name for each in tx.attachments.of(serial)]
+        return [attachment.file_name for attachment in tx.attachments.of(serial)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_only_the_employee_adds_and_removes(office: Office) -> None:
         detach(kept.id, store=office.store, now=NOW, actor=CAHYA)
     assert listed(office, serial) == []
     with office.store.reading() as tx:
-        actions = [each.action for each in tx.events.list(serial)]
+        actions = [event.action for event in tx.events.list(serial)]
     assert actions[:2] == ["attachment.removed", "attachment.added"]
     for act in (lambda: add(office, "L1V1-X"), lambda: detach("A-X", store=office.store, now=NOW, actor=CAHYA)):
         with pytest.raises(BadInput, match="tidak ada"):

@@ -27,7 +27,7 @@ def table(*rows: tuple[str, str, str]) -> bytes:
 
 def decide(office: Office, content: bytes, *, preview: bool = False) -> list[str]:
     wishes = decide_table(content, "k.csv", store=office.store, now=NOW, actor="biro", preview=preview)
-    return [each.decision.value for each in wishes]
+    return [wish.decision.value for wish in wishes]
 
 
 def decision(office: Office, submission: Submission) -> tuple[Decision, str | None]:

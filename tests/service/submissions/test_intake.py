@@ -49,7 +49,7 @@ def test_a_coach_who_is_the_supervisor_signs_once_for_both(office: Office) -> No
 )
 def test_every_missing_signature_is_named(office: Office, signers: tuple[tuple[Role, str], ...], missing: int) -> None:
     answer = office.prove(office.signed("mentoring", signers=signers))
-    assert [each.code for each in answer.reasons] == ["missing_signature"] * missing
+    assert [reason.code for reason in answer.reasons] == ["missing_signature"] * missing
     assert answer.verdict is Verdict.FAILED
 
 
@@ -69,7 +69,7 @@ def test_a_signer_nobody_enrolled_goes_to_a_person_and_is_not_called_missing(off
         office.signed("coaching", signers=[(Role.PEGAWAI, CAHYA)]), Role.ATASAN, DIAH, holder=stranger
     )
     answer = office.prove(content)
-    assert [each.code for each in answer.reasons] == ["unknown_signer"]
+    assert [reason.code for reason in answer.reasons] == ["unknown_signer"]
     assert answer.verdict is Verdict.REVIEW
 
 
@@ -78,14 +78,14 @@ def test_the_same_name_under_another_authority_never_passes(office: Office) -> N
     twin = other.person("Diah Contohwati", curve=ec.SECP256R1()).holder()
     content = office.sign(office.signed("coaching", signers=[(Role.PEGAWAI, CAHYA)]), Role.ATASAN, DIAH, holder=twin)
     answer = office.prove(content)
-    assert {"untrusted_chain", "unknown_signer"} <= {each.code for each in answer.reasons}
+    assert {"untrusted_chain", "unknown_signer"} <= {reason.code for reason in answer.reasons}
     assert answer.verdict is Verdict.FAILED
 
 
 @pytest.mark.parametrize("name", ["tanggal", "hasil_pengembangan", "jenis_kegiatan", "nip_pembimbing"])
 def test_a_value_changed_after_the_last_signature_never_passes(office: Office, name: str) -> None:
     answer = office.prove(with_value(office.signed("mentoring"), name, "belajar_mandiri"))
-    assert "changed_after_signature" in [each.code for each in answer.reasons]
+    assert "changed_after_signature" in [reason.code for reason in answer.reasons]
     assert answer.verdict is Verdict.FAILED
 
 
@@ -160,14 +160,14 @@ def test_the_same_bytes_sent_at_once_make_one_submission(office: Office) -> None
     content = office.signed("coaching")
     with ThreadPoolExecutor(6) as pool:
         kept = list(pool.map(office.submit, [content] * 6))
-    assert len({each.id for each in kept}) == 1
+    assert len({submission.id for submission in kept}) == 1
 
 
 def test_a_refusal_is_kept_with_its_reasons_and_its_bytes(office: Office) -> None:
     content = office.filled("coaching")
     kept = office.submit(content)
     assert kept.status is Status.REFUSED
-    assert {each["code"] for each in kept.answer["reasons"]} == {"missing_signature"}
+    assert {reason["code"] for reason in kept.answer["reasons"]} == {"missing_signature"}
     assert office.store.document(kept.digest) == content
 
 
@@ -175,14 +175,14 @@ def test_the_same_activity_on_a_second_form_is_a_duplicate(office: Office) -> No
     assert office.submit(office.signed("coaching")).status is Status.VERIFIED
     again = office.submit(office.signed("coaching"))
     assert again.status is Status.REFUSED
-    assert [each["code"] for each in again.answer["reasons"]] == ["duplicate_activity"]
+    assert [reason["code"] for reason in again.answer["reasons"]] == ["duplicate_activity"]
 
 
 def test_overlapping_activities_pass_with_a_notice_for_whoever_approves(office: Office) -> None:
     office.submit(office.signed("coaching"))
     other = office.submit(office.signed("mentoring", waktu_mulai="10.00", waktu_selesai="11.00"))
     assert other.status is Status.VERIFIED
-    assert [each["code"] for each in other.answer["reasons"]] == ["overlapping_activity"]
+    assert [reason["code"] for reason in other.answer["reasons"]] == ["overlapping_activity"]
 
 
 def test_a_submission_left_half_way_by_a_killed_run_is_finished_by_the_next(office: Office) -> None:
@@ -237,7 +237,7 @@ def test_an_unsigned_signature_field_painted_over_an_answer_is_not_our_form(offi
 def test_a_claimed_time_does_not_bring_an_ended_enrolment_back(office: Office) -> None:
     content = office.signed("coaching")
     with office.store.reading() as tx:
-        (diah,) = [each for each in tx.signers.all() if each.nip == DIAH]
+        (diah,) = [enrolment for enrolment in tx.signers.all() if enrolment.nip == DIAH]
     with office.store.transaction() as tx:
         tx.signers.end(diah.fingerprint, NOW + dt.timedelta(seconds=1))
     assert office.codes(content) == ["unknown_signer"]

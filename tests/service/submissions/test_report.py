@@ -246,7 +246,7 @@ def test_machines_get_the_report_of_etsi_with_our_verdicts(run: Run, signed: Pat
         target = path.with_suffix(".xml")
         run("report", path, "-o", target)
         told = ET.fromstring(target.read_bytes())  # noqa: S314 - our own file
-        found = [each.text for each in told.findall(f"*/{VR}SignatureValidationStatus/{VR}MainIndication")]
+        found = [element.text for element in told.findall(f"*/{VR}SignatureValidationStatus/{VR}MainIndication")]
         assert found == [f"urn:etsi:019102:mainindication:{verdict}"] * count
     result = run("report", folder / "0.pdf", "-o", folder / "0.xml", expect=2)
     assert "tidak memuat tanda tangan" in result.stderr

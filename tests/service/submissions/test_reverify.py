@@ -56,7 +56,7 @@ def test_a_later_judgement_stands_beside_the_first_and_changes_nothing_else(offi
     assert submission.status is Status.VERIFIED
     assert second == made.verification
     assert (made.number, made.before, second.verdict) == (2, first, "review")
-    assert [each["code"] for each in second.answer["reasons"]] == ["unknown_signer"]
+    assert [reason["code"] for reason in second.answer["reasons"]] == ["unknown_signer"]
 
 
 def test_a_file_is_not_its_own_duplicate(office: Office) -> None:
@@ -72,7 +72,7 @@ def test_signatures_without_a_time_stamp_are_not_sound_for_ever(office: Office) 
     submission = office.submit(office.signed())
     made = reverify(submission.id, store=office.store, moment=later(office), actor="biro")
     assert made.verification.at == LATER
-    assert {each["code"] for each in made.verification.answer["reasons"]} == {"expired"}
+    assert {reason["code"] for reason in made.verification.answer["reasons"]} == {"expired"}
 
 
 def test_what_was_never_sent_is_not_judged_again(office: Office) -> None:
@@ -85,6 +85,6 @@ def test_what_was_never_sent_is_not_judged_again(office: Office) -> None:
 
 
 def test_policies_are_told_apart_by_name_and_version() -> None:
-    assert len({each.id for each in POLICIES}) == len(POLICIES)
+    assert len({policy.id for policy in POLICIES}) == len(POLICIES)
     assert policy_of(CURRENT.id) is CURRENT
-    assert all(each.text.endswith(".") for each in POLICIES)
+    assert all(policy.text.endswith(".") for policy in POLICIES)

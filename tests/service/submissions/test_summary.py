@@ -43,12 +43,14 @@ def test_every_file_is_a_row_of_both_tables(cmb: Run, folder: Path, tmp_path: Pa
     answers = objects(cmb("verify", folder, "--csv", table, "--xlsx", sheet, "--json", expect=1))
     told = rows(table)
     assert told[0] == list(COLUMNS)
-    assert [row[:3] for row in told[1:]] == [[each["file"], each["sha256"], each["verdict"]] for each in answers]
+    assert [row[:3] for row in told[1:]] == [
+        [answer["file"], answer["sha256"], answer["verdict"]] for answer in answers
+    ]
     assert told[1][COLUMNS.index("nip")] == answers[0]["record"]["employee"]["nip"]
     assert "broken_pdf" in told[-1][COLUMNS.index("kode")]
     assert [["" if cell is None else cell for cell in row] for row in load_workbook(sheet).active.values] == told
     kept = objects(cmb("submit", folder, "--csv", table, "--json", expect=1))
-    assert [row[COLUMNS.index("kiriman")] for row in rows(table)[1:]] == [each["submission"] for each in kept]
+    assert [row[COLUMNS.index("kiriman")] for row in rows(table)[1:]] == [answer["submission"] for answer in kept]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1", "a\n=1\x00"])
@@ -83,7 +85,7 @@ def test_a_run_killed_half_way_goes_on_without_doing_anything_twice(home: Path, 
     assert len(second.stdout.splitlines()) == 40 - (before - 1)
     assert f"{before - 1} di antaranya dari pemeriksaan sebelumnya" in second.stderr
     assert "40 berkas" in second.stderr
-    assert {Path(row[0]).name for row in rows(table)[1:]} == {each.name for each in folder.iterdir()}
+    assert {Path(row[0]).name for row in rows(table)[1:]} == {path.name for path in folder.iterdir()}
 
 
 def test_a_submit_that_was_killed_keeps_what_it_answered_and_answers_the_same(
@@ -97,7 +99,7 @@ def test_a_submit_that_was_killed_keeps_what_it_answered_and_answers_the_same(
             time.sleep(0.01)
         first.send_signal(signal.SIGKILL)
     before = {row[1]: row[COLUMNS.index("kiriman")] for row in rows(table)[1:]}
-    again = {each["digest"]: each["submission"] for each in objects(cmb("submit", folder, "--json", expect=1))}
+    again = {answer["digest"]: answer["submission"] for answer in objects(cmb("submit", folder, "--json", expect=1))}
     assert before.items() <= again.items()
     assert len(set(again.values())) == 40
 
@@ -107,7 +109,7 @@ def test_what_is_no_summary_of_ours_is_not_overwritten_when_resuming(cmb: Run, f
     table.write_text("nama,nilai\na,1\n", encoding="utf-8")
     assert "bukan ringkasan" in cmb("verify", folder, "--csv", table, "--resume", expect=2).stderr
     assert table.read_text(encoding="utf-8") == "nama,nilai\na,1\n"
-    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert "--csv" in cmb("verify", folder, "--resume", expect=2).stderr
 
 

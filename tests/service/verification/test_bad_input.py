@@ -45,6 +45,6 @@ def test_bad_input_is_refused_in_words_and_kept(office: Office, name: str) -> No
     kept = office.submit(content)
     assert kept.status is Status.REFUSED
     reasons = kept.answer["reasons"]
-    assert codes & {each["code"] for each in reasons}, reasons
-    assert all(each["message"] and each["hint"] for each in reasons)
+    assert codes & {reason["code"] for reason in reasons}, reasons
+    assert all(reason["message"] and reason["hint"] for reason in reasons)
     assert office.store.document(kept.digest) == content

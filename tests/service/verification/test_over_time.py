@@ -30,7 +30,7 @@ def test_a_supervisor_of_another_day_is_told_to_whoever_approves(office: Office)
     tell(office, since=dt.date(2025, 1, 1), supervisor_nip=HERI)
     answer = office.prove(content)
     assert answer.verdict is Verdict.PASSED
-    assert [each.code for each in answer.reasons] == ["supervisor_of_another_day"]
+    assert [reason.code for reason in answer.reasons] == ["supervisor_of_another_day"]
     message = answer.reasons[0].message
     assert "Heri Contohadi, S.H." in message
     assert ".." not in message  # a title at the end of a sentence ends it
@@ -50,7 +50,7 @@ def test_somebody_who_had_left_by_the_day_goes_to_a_person(
     tell(office, nip=nip, since=since, departure=departure)
     answer = office.prove(content)
     assert answer.verdict is Verdict.REVIEW
-    assert [each.code for each in answer.reasons] == ["not_employed_then"]
+    assert [reason.code for reason in answer.reasons] == ["not_employed_then"]
     assert sentence in answer.reasons[0].message
 
 
@@ -74,4 +74,4 @@ def test_a_form_that_names_somebody_the_register_does_not_know_is_judged_to_its_
     stranger = with_value(office.filled("mentoring"), "nip_pembimbing", "197001012000011001", incremental=False)
     answer = office.prove(stranger)
     assert answer.record is not None
-    assert "broken_pdf" not in {each.code for each in answer.reasons}
+    assert "broken_pdf" not in {reason.code for reason in answer.reasons}

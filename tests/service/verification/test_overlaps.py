@@ -38,7 +38,7 @@ def submitted(office: Office, begins: str, ends: str, day: str = "4 Maret 2025",
 
 def decisions(office: Office, *submissions: Submission) -> list[str]:
     with office.store.reading() as tx:
-        return [found.decision.value for each in submissions if (found := tx.submissions.get(each.id))]
+        return [found.decision.value for submission in submissions if (found := tx.submissions.get(submission.id))]
 
 
 def verified(office: Office) -> Approvals:
@@ -46,13 +46,13 @@ def verified(office: Office) -> Approvals:
 
 
 def left_out(came: Approvals) -> dict[str, list[str]]:
-    return {each.submission.id: [other.id for other in each.others] for each in came.left_out}
+    return {held.submission.id: [other.id for other in held.others] for held in came.left_out}
 
 
 @pytest.mark.parametrize("later_first", [False, True])
 def test_all_verified_leaves_out_both_of_two_that_overlap(office: Office, *, later_first: bool) -> None:
     times = [("09.00", "10.30"), ("10.00", "11.00")]
-    one, two = (submitted(office, *each) for each in (reversed(times) if later_first else times))
+    one, two = (submitted(office, *span) for span in (reversed(times) if later_first else times))
     alone = submitted(office, "13.00", "14.00")
     came = verified(office)
     assert came.approved == (alone.id,)
@@ -77,35 +77,35 @@ def test_an_evening_past_midnight_and_the_next_morning_are_left_out(office: Offi
     night = submitted(office, "22.30", "00.30", day="4 Maret 2025")
     morning = submitted(office, "00.10", "01.00", day="5 Maret 2025")
     free = submitted(office, "00.30", "24.00", day="6 Maret 2025")
-    assert [each["code"] for each in morning.answer["reasons"]] == ["overlapping_activity"]
+    assert [reason["code"] for reason in morning.answer["reasons"]] == ["overlapping_activity"]
     assert free.answer["reasons"] == []
     assert left_out(verified(office)) == {night.id: [morning.id], morning.id: [night.id]}
 
 
 def test_several_ids_leave_out_those_that_overlap_and_one_by_one_needs_the_other_seen(office: Office) -> None:
     one, two, alone = (
-        submitted(office, *each) for each in (("09.00", "10.30"), ("10.00", "11.00"), ("13.00", "14.00"))
+        submitted(office, *span) for span in (("09.00", "10.30"), ("10.00", "11.00"), ("13.00", "14.00"))
     )
     came = approve_many([one.id, alone.id, two.id], store=office.store, now=NOW, actor="biro")
     assert (came.approved, set(left_out(came))) == ((alone.id,), {one.id, two.id})
     with pytest.raises(OverlapNeedsLook) as caught:
         approve(one.id, store=office.store, now=NOW, actor="biro")
-    assert [each.id for each in caught.value.others] == [two.id]
+    assert [submission.id for submission in caught.value.others] == [two.id]
     assert decisions(office, one) == ["pending"]
-    seen = [each.id for each in overlaps_of(one.id, store=office.store)]
+    seen = [submission.id for submission in overlaps_of(one.id, store=office.store)]
     assert approve(one.id, store=office.store, now=NOW, actor="biro", seen=seen) == one.id
     assert decisions(office, one, two) == ["approved", "pending"]
 
 
 def test_what_came_after_the_look_stops_the_approval_and_leaves_no_trace(office: Office) -> None:
     one, two = submitted(office, "09.00", "10.30"), submitted(office, "10.00", "11.00")
-    seen = [each.id for each in overlaps_of(one.id, store=office.store)]
+    seen = [submission.id for submission in overlaps_of(one.id, store=office.store)]
     three = submitted(office, "08.00", "09.30")
     with pytest.raises(OverlapNeedsLook) as caught:
         approve(one.id, store=office.store, now=NOW, actor="biro", seen=seen)
-    assert {each.id for each in caught.value.others} == {two.id, three.id}
+    assert {submission.id for submission in caught.value.others} == {two.id, three.id}
     with office.store.reading() as tx:
-        assert "submission.approved" not in [each.action for each in tx.events.list(one.id)]
+        assert "submission.approved" not in [event.action for event in tx.events.list(one.id)]
         assert tx.submissions.approved(CAHYA, 2025) == []
 
 
@@ -113,8 +113,8 @@ def test_reasons_are_those_of_now_and_both_directions_say_the_same(office: Offic
     one, two = submitted(office, "09.00", "10.30"), submitted(office, "22.00", "23.00")
     three = submitted(office, "22.30", "00.30")
     with office.store.reading() as tx:
-        shown = {each.id: reasons_now(each, overlaps(each, tx)) for each in (one, two, three)}
-    assert {name: [each["code"] for each in reasons] for name, reasons in shown.items()} == {
+        shown = {submission.id: reasons_now(submission, overlaps(submission, tx)) for submission in (one, two, three)}
+    assert {name: [reason["code"] for reason in reasons] for name, reasons in shown.items()} == {
         one.id: [],
         two.id: ["overlap_needs_look"],
         three.id: ["overlap_needs_look"],
@@ -136,12 +136,12 @@ def table(*rows: Sequence[str]) -> bytes:
 
 def decided(office: Office, content: bytes, *, preview: bool = False) -> dict[str, list[str]]:
     wishes = decide_table(content, "k.csv", store=office.store, now=NOW, actor="biro", preview=preview)
-    return {each.submission: [other.id for other in each.overlaps] for each in wishes if each.left_out}
+    return {wish.submission: [other.id for other in wish.overlaps] for wish in wishes if wish.left_out}
 
 
 def test_a_table_leaves_out_what_overlaps_in_preview_and_when_carried_out(office: Office) -> None:
     one, two, alone = (
-        submitted(office, *each) for each in (("09.00", "10.30"), ("10.00", "11.00"), ("13.00", "14.00"))
+        submitted(office, *span) for span in (("09.00", "10.30"), ("10.00", "11.00"), ("13.00", "14.00"))
     )
     content = table((one.id, "sah", ""), (alone.id, "sah", ""))
     assert decided(office, content, preview=True) == {one.id: [two.id]}
@@ -168,7 +168,7 @@ def test_the_web_leaves_out_what_overlaps_and_approves_it_from_its_own_page(web:
     three, alone = submitted(web.office, "10.00", "11.00"), submitted(web.office, "13.00", "14.00")
     queue = readable(biro.get("/biro/antrean"))
     assert queue.count("Waktu kegiatan bertumpuk") == 2
-    ids = [each.id for each in (one, two, three, alone)]
+    ids = [submission.id for submission in (one, two, three, alone)]
     page = readable(biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=ids))
     assert "2 formulir disahkan." in page
     assert "2 kegiatan tidak ikut disahkan karena waktunya bertumpuk dengan kegiatan lain" in page
@@ -217,7 +217,7 @@ def test_on_either_database_a_form_that_arrives_meanwhile_is_seen_by_one_of_the_
     content = office.signed(tanggal="5 Maret 2025", waktu_mulai="00.10", waktu_selesai="01.00")
     with ThreadPoolExecutor(2) as people:
         came, morning = people.submit(verified, office), people.submit(office.submit, content)
-    noticed = [each["code"] for each in morning.result().answer["reasons"]]
+    noticed = [reason["code"] for reason in morning.result().answer["reasons"]]
     assert noticed == ["overlapping_activity"]
     assert set(came.result().approved) <= {night.id}
     assert morning.result().id in left_out(verified(office))
@@ -264,5 +264,5 @@ def test_all_verified_approves_exactly_what_shares_no_moment_with_another(
     }
     came = verified(office)
     waiting = set(list(kept)[already:])
-    assert {each for each in came.approved if nip in each} == waiting - shared
+    assert {number for number in came.approved if nip in number} == waiting - shared
     assert {number for number in left_out(came) if nip in number} == waiting & shared

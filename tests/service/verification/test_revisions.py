@@ -55,7 +55,7 @@ def test_an_honest_form_is_not_read_again(ground: Ground) -> None:
 def test_what_answers_rest_on_are_fields_and_the_form_and_no_signature(ground: Ground) -> None:
     footing, report = examine(ground.signed).footing, inspect(ground.signed, trust=ground.office.moment.trust)
     assert footing
-    first, second, third = (each.written_later for each in report.signatures)
+    first, second, third = (signature.written_later for signature in report.signatures)
     assert first
     assert second
     assert first > second

@@ -48,20 +48,20 @@ def signature(office: Office) -> SignatureReport:
 
 def codes(record: ActivityRecord, *signed: SignatureReport, now: dt.datetime = NOW) -> list[str]:
     by_role = dict(zip((Role.PEGAWAI, Role.ATASAN), signed, strict=False))
-    return [each.code for each in against_calendar(record, by_role, now=now, zone=ZONE)]
+    return [reason.code for reason in against_calendar(record, by_role, now=now, zone=ZONE)]
 
 
 def test_a_printed_date_before_the_activity_passes_with_a_notice_that_is_shown_everywhere(office: Office) -> None:
     content = office.signed("coaching", **dated(dt.date(2025, 3, 4), dt.date(2025, 3, 3)))
     answer = office.prove(content)
-    assert (answer.verdict, [each.code for each in answer.reasons]) == (Verdict.PASSED, [BEFORE])
+    assert (answer.verdict, [reason.code for reason in answer.reasons]) == (Verdict.PASSED, [BEFORE])
     (found,) = answer.reasons
     assert found.message == (
         "Tanggal tanda tangan yang tercetak pada formulir, 3 Maret 2025, lebih awal daripada kegiatan tanggal 4 Maret "
         "2025."
     )
     told = answer_json(answer)
-    shown = next(each for each in checks_of(told) if each.title == "Waktunya wajar")
+    shown = next(check for check in checks_of(told) if check.title == "Waktunya wajar")
     assert (shown.tone, shown.text) == ("plain", found.message)
     assert BEFORE in ENGLISH
 
@@ -71,7 +71,7 @@ def test_a_form_signed_long_after_its_activity_passes_with_a_notice(office: Offi
     for role, nip in ((Role.PEGAWAI, "199708212020122005"), (Role.ATASAN, "197801012003122001")):
         content = office.sign(content, role, nip, at=NOW - DAY)
     answer = office.prove(content)
-    assert (answer.verdict, [each.code for each in answer.reasons]) == (Verdict.PASSED, [LATE])
+    assert (answer.verdict, [reason.code for reason in answer.reasons]) == (Verdict.PASSED, [LATE])
     (found,) = answer.reasons
     assert "23 November 2026, 95 hari sesudah kegiatan tanggal 20 Agustus 2026" in found.message
     assert "paling lama 90 hari" in found.message

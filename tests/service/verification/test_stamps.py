@@ -20,7 +20,7 @@ SLOTS = {slot.role: slot for slot in LAMPIRAN_I_V1.slots}
 
 
 def reasons(office: Office, content: bytes) -> list[tuple[str, Verdict]]:
-    return [(each.code, each.weight) for each in office.prove(content).reasons]
+    return [(reason.code, reason.weight) for reason in office.prove(content).reasons]
 
 
 def the_reason(office: Office, content: bytes) -> Reason:
@@ -76,13 +76,13 @@ def test_a_delegate_who_signs_more_often_than_for_each_role_is_one_too_many(offi
 def test_a_time_stamp_over_a_form_everybody_signed_is_no_signature_too_many(office: Office) -> None:
     signed = signed_by(office.filled("mentoring", **RECENT))
     stamped = with_document_timestamp(signed, pki.open_office(), tsa=keys().tsa, at=NOW)
-    assert [each.kind for each in office.prove(stamped).report.signatures][-1] == "timestamp"
+    assert [signature.kind for signature in office.prove(stamped).report.signatures][-1] == "timestamp"
     assert reasons(office, stamped) == []
 
 
 def test_a_stamp_over_an_answer_is_refused_and_says_which(office: Office) -> None:
     content = own_stamp(signed_by(office.filled("mentoring"), leave="ttd_atasan"), (60, 643, 220, 653), DIAH)
-    found = [each for each in office.prove(content).reasons if each.code == "stamp_over_text"]
+    found = [reason for reason in office.prove(content).reasons if reason.code == "stamp_over_text"]
     assert found[0].weight is Verdict.FAILED
     assert "menutupi isian kolom “Tempat”" in found[0].message
 
@@ -99,6 +99,6 @@ def test_a_stamp_that_hides_nothing_of_the_record_goes_to_a_person(
     office: Office, box: tuple[float, float, float, float], what: str
 ) -> None:
     content = own_stamp(signed_by(office.filled("mentoring"), leave="ttd_atasan"), box, DIAH)
-    found = [each for each in office.prove(content).reasons if each.code == "stamp_over_text"]
-    assert [each.weight for each in found] == [Verdict.REVIEW]
+    found = [reason for reason in office.prove(content).reasons if reason.code == "stamp_over_text"]
+    assert [reason.weight for reason in found] == [Verdict.REVIEW]
     assert what in found[0].message

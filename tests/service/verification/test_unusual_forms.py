@@ -17,7 +17,7 @@ def test_there_are_more_than_fifty() -> None:
 @pytest.mark.parametrize("make", ODDITIES.values(), ids=ODDITIES)
 def test_an_honest_oddity_passes(make: Make, office: Office) -> None:
     answer = office.prove(make(office))
-    serious = [each.code for each in answer.reasons if each.weight is not Verdict.PASSED]
+    serious = [reason.code for reason in answer.reasons if reason.weight is not Verdict.PASSED]
     assert (serious, answer.verdict) == ([], Verdict.PASSED)
     assert answer.attribution is not None
     assert len(answer.attribution.by_role) == len(MENTORING)
@@ -33,4 +33,4 @@ def test_a_hybrid_that_hides_something_from_some_readers_does_not_pass(hides: st
     }[hides]
     answer = office.prove(saved_first(office, save))
     assert answer.verdict is Verdict.FAILED
-    assert "hidden_from_some_readers" in [each.code for each in answer.reasons]
+    assert "hidden_from_some_readers" in [reason.code for reason in answer.reasons]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from service.jobs.requests import ask
+from service.notifications.webhooks import Courier
 from service.store.events import Wanted
-from service.webhooks import Courier
 from support.api_client import Program, give, program
 from support.office import CAHYA, HERI, NOW
 from support.web_client import WebDoor

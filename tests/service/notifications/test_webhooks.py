@@ -21,10 +21,10 @@ from service.accounts.secrets import make_own_key
 from service.config import Settings
 from service.errors import BadInput
 from service.notifications.messages import EVENTS
+from service.notifications.webhooks import Courier, require_address, require_events, secret_of
 from service.store import Store
 from service.store.accounts import Account
 from service.store.notifications import Delivery, Webhook
-from service.webhooks import Courier, require_address, require_events, secret_of
 from support.office import HERI, NOW, person, plain_settings
 
 
@@ -161,7 +161,7 @@ def test_redirects_are_not_followed_and_one_bad_address_does_not_keep_the_others
 def test_a_receiver_that_does_not_answer_in_time_is_cut_off(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.webhooks._SECONDS", 0.3)
+    monkeypatch.setattr("service.notifications.webhooks._SECONDS", 0.3)
     with receiving() as there:
         there.slow = 1.5
         hook(store, there.url)

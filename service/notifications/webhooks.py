@@ -48,7 +48,7 @@ class Courier:
         with self.store.transaction() as tx:
             due = tx.webhooks.take_due(now, _PORTION, now + _LEASE)
         with ThreadPoolExecutor(_AT_ONCE) as front:
-            list(front.map(lambda each: self._deliver(*each), due))
+            list(front.map(lambda pair: self._deliver(*pair), due))
         return bool(due)
 
     def _deliver(self, webhook: Webhook, delivery: Delivery) -> None:
@@ -122,7 +122,7 @@ def require_address(url: str, settings: Settings) -> None:
 
 def require_events(events: tuple[str, ...]) -> None:
     """BadInput for an event there is not, or none at all."""
-    unknown = [each for each in events if each not in EVENTS]
+    unknown = [event for event in events if event not in EVENTS]
     if unknown or not events:
         raise BadInput(f"Peristiwa tidak dikenal: {', '.join(unknown) or '-'}.", f"Yang ada: {', '.join(EVENTS)}.")
 
