@@ -62,7 +62,7 @@ def read_certificate(content: bytes) -> SignerCertificate:
         raise BadCertificate from error
 
 
-def known_root(fingerprint: str) -> str | None:
+def national_root_note(fingerprint: str) -> str | None:
     """An Indonesian sentence on a national root of that SHA-256 fingerprint (hex), None for any other certificate."""
     known = {
         "b5f36672fd7cfd401e01ef640b2fe61f816f32f447b280b76f536244cf42fcdf": (
@@ -98,7 +98,7 @@ _KEPT = 500  # some 30 KB each once everything of it was looked at
 _LONGEST = 16_384  # no real one has half of it; longer ones are a stranger's, who would fill the memory with them
 
 
-def known_certificate(der: bytes) -> asn1_x509.Certificate:
+def cached_certificate(der: bytes) -> asn1_x509.Certificate:
     """The certificate of these DER bytes, read once while it is in use; what it says is never changed."""
     return _known(der) if len(der) <= _LONGEST else asn1_x509.Certificate.load(der)
 

@@ -65,7 +65,7 @@ def _signed(
     algorithm: str,
     stamp: Callable[[bytes], bytes] | None,
 ) -> bytes:
-    told = Told(
+    told = MessageParts(
         certificate=holder.certificate,
         chain=tuple(holder.chain),
         key=holder.algorithm,
@@ -83,7 +83,7 @@ def _signed(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MessageParts:
     """All a message says but the signature itself.
 
     Certificates are DER; `key` is the kind of key as `KeyHolder.algorithm`, `algorithm` the name of the digest.

@@ -25,7 +25,7 @@ _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class IssuedKey:
     """A certificate with its key; `above` is the chain, issuer first."""
 
     key: PrivateKey = field(repr=False, compare=False)
@@ -42,7 +42,7 @@ class Issued:
 
     def holder(self, *, pss: bool = False) -> LoadedKey:
         """The key ready to sign."""
-        chain = tuple(each.public_bytes(Encoding.DER) for each in self.above)
+        chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in self.above)
         return LoadedKey(key=self.key, certificate=self.der, chain=chain, pss=pss)
 
     def pkcs12(self, passphrase: bytes) -> bytes:
@@ -52,7 +52,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class CertificateRequest:
     """What a certificate is to say; the defaults are those of a person of BSrE."""
 
     names: Sequence[tuple[x509.ObjectIdentifier, str]]
@@ -69,7 +69,7 @@ class Wish:
 class Authority:
     """A throwaway authority: root, or an issuing authority under another. `now` is when its certificates begin."""
 
-    issued: Issued
+    issued: IssuedKey
     now: dt.datetime
     randomness: Callable[[int], bytes]
 
@@ -81,17 +81,17 @@ class Authority:
     def der(self) -> bytes:
         return self.issued.der
 
-    def person(self, name: str, **changes: object) -> Issued:
+    def person(self, name: str, **changes: object) -> IssuedKey:
         """A natural person as BSrE certifies them: C, O, CN without titles, a description code, no NIP."""
         code = self.randomness(8).hex().upper()
         names = [*_subject(name), (_DESCRIPTION, f"{code}_Tanda Tangan Elektronik")]
         return self.issue(self._wish(names, changes))
 
-    def seal(self, name: str, **changes: object) -> Issued:
+    def seal(self, name: str, **changes: object) -> IssuedKey:
         """An organisation's seal."""
         return self.issue(self._wish(_subject(name), changes))
 
-    def tsa(self, name: str, **changes: object) -> Issued:
+    def tsa(self, name: str, **changes: object) -> IssuedKey:
         """A time-stamp authority: the one purpose timeStamping, critical (RFC 3161 2.3)."""
         defaults: dict[str, object] = {
             "purposes": (ExtendedKeyUsageOID.TIME_STAMPING,),
@@ -105,15 +105,15 @@ class Authority:
         issued = self.issue(self._wish(_subject(name), defaults | changes))
         return Authority(issued=issued, now=self.now, randomness=self.randomness)
 
-    def issue(self, wish: Wish) -> Issued:
+    def issue(self, wish: CertificateRequest) -> IssuedKey:
         """Any certificate at all, also a faulty one for a test."""
         key = _new_key(wish.curve)
         certificate = _certify(wish, key, issuer=self.issued, randomness=self.randomness)
         above = self.issued.above or ()
-        return Issued(key=key, certificate=certificate, above=(self.issued.certificate, *above))
+        return IssuedKey(key=key, certificate=certificate, above=(self.issued.certificate, *above))
 
     def revocation_list(
-        self, revoked: Sequence[tuple[Issued, dt.datetime]], *, at: dt.datetime, days: int = 7
+        self, revoked: Sequence[tuple[IssuedKey, dt.datetime]], *, at: dt.datetime, days: int = 7
     ) -> bytes:
         """A CRL (DER) of this authority, in force for that many days from `at`."""
         builder = x509.CertificateRevocationListBuilder(
@@ -128,9 +128,11 @@ class Authority:
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.issued.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
-    def _wish(self, names: Sequence[tuple[x509.ObjectIdentifier, str]], changes: dict[str, object]) -> Wish:
+    def _wish(
+        self, names: Sequence[tuple[x509.ObjectIdentifier, str]], changes: dict[str, object]
+    ) -> CertificateRequest:
         span: dict[str, object] = {"begins": self.now - _DAY, "ends": self.now + 730 * _DAY}
-        return Wish(names=names, **(span | changes))  # type: ignore[arg-type] # the callers' keywords are Wish's own
+        return CertificateRequest(names=names, **(span | changes))  # type: ignore[arg-type] # the callers' keywords are Wish's own
 
 
 def open_authority(
@@ -142,7 +144,7 @@ def open_authority(
     curve: ec.EllipticCurve | None = None,
 ) -> Authority:
     """A new self-signed root that certifies from the day before `now`; RSA 2048 unless a curve is named."""
-    wish = Wish(
+    wish = CertificateRequest(
         names=_subject(name),
         begins=now - _DAY,
         ends=now + years * 365 * _DAY,
@@ -152,7 +154,7 @@ def open_authority(
     )
     key = _new_key(curve)
     certificate = _certify(wish, key, issuer=None, randomness=randomness)
-    return Authority(issued=Issued(key=key, certificate=certificate, above=()), now=now, randomness=randomness)
+    return Authority(issued=IssuedKey(key=key, certificate=certificate, above=()), now=now, randomness=randomness)
 
 
 def _subject(name: str) -> list[tuple[x509.ObjectIdentifier, str]]:
@@ -164,7 +166,7 @@ def _new_key(curve: ec.EllipticCurve | None) -> PrivateKey:
 
 
 def _certify(
-    wish: Wish, key: PrivateKey, *, issuer: Issued | None, randomness: Callable[[int], bytes]
+    wish: CertificateRequest, key: PrivateKey, *, issuer: IssuedKey | None, randomness: Callable[[int], bytes]
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(oid, value) for oid, value in wish.names])
     signing_key = issuer.key if issuer else key

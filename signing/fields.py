@@ -51,7 +51,7 @@ class Target:
 
     @property
     def visible(self) -> bool:
-        left, bottom, right, top = (float(each) for each in self.widget["/Rect"])
+        left, bottom, right, top = (float(edge) for edge in self.widget["/Rect"])
         return right > left and top > bottom
 
     def fill(self, dictionary: DictionaryObject, *, certify: bool) -> None:
@@ -154,7 +154,7 @@ def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt
             _name("/FT"): _name("/Sig"),
             _name("/T"): generic.pdf_string(name),
             _name("/F"): NumberObject(_PRINT_LOCKED),
-            _name("/Rect"): ArrayObject(FloatObject(round(each, 3)) for each in box),
+            _name("/Rect"): ArrayObject(FloatObject(round(edge, 3)) for edge in box),
             _name("/P"): page_reference,
         }
     )
@@ -202,9 +202,9 @@ def _locked_by_others(writer: IncrementalPdfFileWriter) -> set[str]:
     for reference in raw_members(entry(_form(writer, create=False), "/Fields")):
         if entry(reference, "/FT") != "/Sig":
             continue
-        for each in members(entry(entry(reference, "/V"), "/Reference")):
-            params = entry(each, "/TransformParams")
-            if entry(each, "/TransformMethod") == "/FieldMDP" and entry(params, "/Action") == "/Include":
+        for lock in members(entry(entry(reference, "/V"), "/Reference")):
+            params = entry(lock, "/TransformParams")
+            if entry(lock, "/TransformMethod") == "/FieldMDP" and entry(params, "/Action") == "/Include":
                 locked.update(str(name) for name in members(entry(params, "/Fields")))
     return locked
 
@@ -214,7 +214,7 @@ def _lock(names: tuple[str, ...]) -> DictionaryObject:
         {
             _name("/Type"): _name("/SigFieldLock"),
             _name("/Action"): _name("/Include"),
-            _name("/Fields"): ArrayObject(generic.pdf_string(each) for each in names),
+            _name("/Fields"): ArrayObject(generic.pdf_string(name) for name in names),
         }
     )
 
@@ -228,7 +228,7 @@ def _field_lock(lock: DictionaryObject, writer: IncrementalPdfFileWriter) -> Dic
         }
     )
     if "/Fields" in lock:
-        params[_name("/Fields")] = ArrayObject(generic.pdf_string(str(each)) for each in lock["/Fields"])
+        params[_name("/Fields")] = ArrayObject(generic.pdf_string(str(name)) for name in lock["/Fields"])
     return _reference("/FieldMDP", params, data=writer.root_ref)
 
 
@@ -428,7 +428,7 @@ def raw_entry(owner: Any, key: str) -> Any:
 
 def members(value: Any) -> Iterator[Any]:
     """The members of an array, resolved; nothing when it is no array."""
-    return (resolved(each) for each in raw_members(value))
+    return (resolved(member) for member in raw_members(value))
 
 
 def raw_members(value: Any) -> Iterator[PdfObject]:

@@ -83,7 +83,7 @@ class SignatureReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class ReadProblem:
     """Why a file could not be read; `message` and `hint` are Indonesian."""
 
     code: str
@@ -101,7 +101,7 @@ class Report:
 
     sha256: str
     readable: bool
-    problem: Trouble | None
+    problem: ReadProblem | None
     signatures: tuple[SignatureReport, ...]
     hidden: bool = False
 
@@ -113,10 +113,10 @@ _HEADER = b"%PDF-"
 _HEADER_ROOM = 1024
 
 
-def trouble_before_reading(pdf: bytes) -> Trouble | None:
+def problem_before_reading(pdf: bytes) -> ReadProblem | None:
     """What size and first bytes already tell."""
     if len(pdf) > LARGEST:
-        return Trouble(
+        return ReadProblem(
             code="too_large",
             message=f"Berkas sebesar {len(pdf) / 2**20:.0f} MB terlalu besar untuk diperiksa.",
             hint="Kirim formulirnya saja, langsung dari aplikasi tanda tangan, tanpa lampiran.",
@@ -125,7 +125,7 @@ def trouble_before_reading(pdf: bytes) -> Trouble | None:
         return None
     place = pdf.find(_HEADER, 0, _HEADER_ROOM + len(_HEADER))
     if place > 0:
-        return Trouble(
+        return ReadProblem(
             code="bytes_before_header",
             message=f"Ada {place} bita sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
             hint="Berkas tergeser saat dikirim atau diunduh. Minta berkas asli dan unggah tanpa dibuka ulang.",
@@ -133,27 +133,27 @@ def trouble_before_reading(pdf: bytes) -> Trouble | None:
     return broken()
 
 
-def broken() -> Trouble:
+def broken() -> ReadProblem:
     """The reader cannot follow this file."""
-    return Trouble(
+    return ReadProblem(
         code="broken_pdf",
         message="Berkas ini tidak dapat dibaca sebagai PDF yang utuh.",
         hint="Unduh atau minta ulang berkas aslinya. Jangan dicetak, digabung, atau dikompres sebelum diunggah.",
     )
 
 
-def encrypted() -> Trouble:
+def encrypted() -> ReadProblem:
     """A password stands before the contents."""
-    return Trouble(
+    return ReadProblem(
         code="encrypted",
         message="Berkas ini dikunci dengan kata sandi.",
         hint="Unggah berkas tanpa kata sandi, sebagaimana keluar dari aplikasi tanda tangan.",
     )
 
 
-def too_many() -> Trouble:
+def too_many() -> ReadProblem:
     """More signatures or revisions than any form has."""
-    return Trouble(
+    return ReadProblem(
         code="too_large",
         message="Berkas ini memuat terlalu banyak tanda tangan atau perubahan untuk diperiksa.",
         hint="Kirim formulir aslinya; satu formulir cukup ditandatangani oleh pihak-pihak yang disebut di dalamnya.",

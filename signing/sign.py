@@ -43,7 +43,7 @@ def sign(
     signature that forbids every change (DocMDP P 1, ISO 32000-1 12.8.2.2). Raises CannotSign, TimestampUnavailable.
     """
     certificate = read_certificate(holder.certificate)
-    require_fit(holder.certificate, at)
+    require_usable_certificate(holder.certificate, at)
     writer = open_for_signing(pdf)
     target = target_of(writer, field, place, at)
     if stamp is not None and target.visible:
@@ -56,7 +56,7 @@ def sign(
 def _dictionary(
     certificate: SignerCertificate, holder: KeyHolder, at: dt.datetime, reason: str | None, *, timestamped: bool
 ) -> SignatureObject:
-    room = _CMS_ROOM + len(holder.certificate) + sum(len(each) for each in holder.chain)
+    room = _CMS_ROOM + len(holder.certificate) + sum(len(above) for above in holder.chain)
     room += _TOKEN_ROOM if timestamped else 0
     return SignatureObject(
         timestamp=at,
@@ -129,7 +129,7 @@ def seal(
 _SIGNING_USES = ("digital_signature", "content_commitment")
 
 
-def require_fit(certificate: bytes, at: dt.datetime) -> None:
+def require_usable_certificate(certificate: bytes, at: dt.datetime) -> None:
     """Raise CannotSign when the certificate (DER) has ended, has not begun, or is not meant for signing."""
     read = x509.load_der_x509_certificate(certificate)
     if at > read.not_valid_after_utc:

@@ -162,10 +162,10 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
     It is packed unless it takes the place of an appearance that is not: validators that compare the two by their keys
     (EU DSS) find only the content changed. Forms handed out earlier have slots without `/Filter`.
     """
-    left, bottom, right, top = (float(each) for each in widget["/Rect"])
+    left, bottom, right, top = (float(edge) for edge in widget["/Rect"])
     drawing = draw(stamp, right - left, top - bottom)
-    box = ArrayObject(FloatObject(round(each, 3)) for each in (0, 0, right - left, top - bottom))
-    fonts = DictionaryObject({_name("/F"): font_of(writer, drawing)})
+    box = ArrayObject(FloatObject(round(edge, 3)) for edge in (0, 0, right - left, top - bottom))
+    fonts = DictionaryObject({_name("/F"): embed_font(writer, drawing)})
     form = StreamObject(
         {
             _name("/Type"): _name("/XObject"),
@@ -181,7 +181,7 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
     widget[_name("/AP")] = DictionaryObject({_name("/N"): writer.add_object(form)})
 
 
-def font_of(writer: BasePdfFileWriter, drawing: Drawing) -> object:
+def embed_font(writer: BasePdfFileWriter, drawing: Drawing) -> object:
     """Reference of the drawing's font, embedded in what is being written."""
     face = drawing.face
     scale = 1000 / face.units
@@ -195,7 +195,7 @@ def font_of(writer: BasePdfFileWriter, drawing: Drawing) -> object:
             _name("/Type"): _name("/FontDescriptor"),
             _name("/FontName"): name,
             _name("/Flags"): NumberObject(_SYMBOLIC),
-            _name("/FontBBox"): ArrayObject(NumberObject(round(each * scale)) for each in face.box),
+            _name("/FontBBox"): ArrayObject(NumberObject(round(edge * scale)) for edge in face.box),
             _name("/ItalicAngle"): NumberObject(0),
             _name("/Ascent"): NumberObject(round(ascent * scale)),
             _name("/Descent"): NumberObject(round(descent * scale)),
@@ -267,7 +267,7 @@ def stamp_page(stamp: Stamp, width: float, height: float) -> bytes:
     """A PDF of one page of that size in points, with the stamp on it as it would stand in a slot."""
     drawing = draw(stamp, width, height)
     writer = PdfFileWriter()
-    fonts = DictionaryObject({NameObject("/F"): font_of(writer, drawing)})
+    fonts = DictionaryObject({NameObject("/F"): embed_font(writer, drawing)})
     page = PageObject(
         contents=writer.add_object(StreamObject(stream_data=drawing.content)),
         media_box=(0, 0, width, height),

@@ -125,7 +125,7 @@ def open_response(response: bytes, *, digest: bytes, algorithm: str, nonce: int 
         raise ValueError("not a time-stamp response") from error
 
 
-def moment_in(token: bytes) -> dt.datetime:
+def token_time(token: bytes) -> dt.datetime:
     """The moment a time-stamp token attests (UTC); who signed it is not looked at. ValueError for another thing."""
     try:
         facts = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"].parsed

@@ -71,7 +71,7 @@ class Face:
         loca, long_form = self.tables["loca"], struct.unpack_from(">h", self.tables["head"], 50)[0]
         if long_form:
             return struct.unpack(f">{len(loca) // 4}L", loca)
-        return tuple(2 * each for each in struct.unpack(f">{len(loca) // 2}H", loca))
+        return tuple(2 * offset for offset in struct.unpack(f">{len(loca) // 2}H", loca))
 
 
 def open_face(content: bytes) -> Face:

@@ -17,7 +17,7 @@ from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
 from service.verification.prove import Moment
-from signing.keys.bsre import Place, Secret, Signatory, SignRequest
+from signing.keys.bsre import Secret, Signatory, SignRequest, StampPosition
 from signing.stamp import Stamp, stamp_page
 from signing.trust import Trust
 from signing.validation.inspect import inspect
@@ -101,7 +101,7 @@ class Looked:
 
     serial: str
     nip: str
-    place: Place
+    place: StampPosition
     image: bytes = field(repr=False)
     reason: str
     location: str
@@ -144,21 +144,21 @@ def _instead(turn: Turn, look: Look) -> StandingIn | None:
 _SHARPNESS = 4.0  # pixels per point: the code in the stamp is read from paper too
 
 
-def place_on(content: bytes, *, page: int, box: Box) -> Place:
+def place_on(content: bytes, *, page: int, box: Box) -> StampPosition:
     """That box (`page` counts from 0) on the page as it is, whose visible part need not begin at its origin."""
     on_page = [each.page_box for each in looking_into(content, places_of) if each.page == page]
     left, bottom, _, top = on_page[0] if on_page else (0.0, 0.0, 0.0, 0.0)
     moved = (box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom)
-    return Place(page=page + 1, height=top - bottom, box=moved)
+    return StampPosition(page=page + 1, height=top - bottom, box=moved)
 
 
-def picture_of(stamp: Stamp, place: Place) -> bytes:
+def picture_of(stamp: Stamp, place: StampPosition) -> bytes:
     """The stamp as a PNG of the place's shape."""
     left, bottom, right, top = place.box
     return first_page_png(stamp_page(stamp, right - left, top - bottom), scale=_SHARPNESS)
 
 
-def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, bytes]:
+def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[StampPosition, bytes]:
     """Place and picture for a stamp in the signature field of that name, of a paper the house made."""
     (found,) = [each for each in looking_into(content, places_of) if each.name == name and each.page is not None]
     place = place_on(content, page=found.page or 0, box=found.box)

@@ -15,7 +15,7 @@ from service.sandbox.limits import GaveUp
 from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
 from service.verification.reasons import Reason, Verdict, reason
-from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
+from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +180,7 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
 
 def report_unread(error: Unopened | GaveUp, digest: str) -> Report:
     """Facts: none but the digest (SHA-256 hex; empty where nothing could be read), and why."""
-    trouble = Trouble(code=error.code, message=error.message, hint=error.hint)
+    trouble = ReadProblem(code=error.code, message=error.message, hint=error.hint)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 

@@ -7,19 +7,19 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
-from signing.changes.compare import same
+from signing.changes.compare import equal_objects
 from signing.changes.references import Usages
-from signing.pdf.history import Ref, Snapshot, raw, raws, ref_of
+from signing.pdf.history import Ref, Snapshot, raw, raw_items, ref_of
 from signing.report import Changes
 
 _VALUES = {"/V", "/AP", "/AS", "/DV", "/RV", "/I", "/TI", "/Opt", "/M"}
 
 
-def blame(old: Snapshot, new: Snapshot, rewritten: Iterable[Ref], usages: Usages) -> Changes:
+def classify_changes(old: Snapshot, new: Snapshot, rewritten: Iterable[Ref], usages: Usages) -> Changes:
     """The gravest of what was done: an unknown change first, then answers, then annotations."""
     seen = set()
     for ref in rewritten:
-        if not same(old.history.get(ref, old.revision), new.history.get(ref, new.revision)):
+        if not equal_objects(old.history.get(ref, old.revision), new.history.get(ref, new.revision)):
             seen.add(_of_one(old, new, ref, usages))
     for grave in (Changes.OTHER, Changes.FORM_VALUES, Changes.ANNOTATIONS):
         if grave in seen:
@@ -35,7 +35,7 @@ def _of_one(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) -> Changes |
         return Changes.FORM_VALUES if holders and len(fields) == len(holders) else Changes.OTHER
     if not isinstance(before, DictionaryObject) or not isinstance(after, DictionaryObject):
         return _of_list(old, ref)
-    changed = {key for key in before.keys() | after.keys() if not same(raw(before, key), raw(after, key))}
+    changed = {key for key in before.keys() | after.keys() if not equal_objects(raw(before, key), raw(after, key))}
     if _answers(old, before):
         return Changes.FORM_VALUES if changed <= _VALUES else Changes.ANNOTATIONS
     if raw(before, "/Subtype") is not None and "/Rect" in before:
@@ -52,9 +52,9 @@ def _of_list(old: Snapshot, ref: Ref) -> Changes:
 
 
 def _of_annotations(old: Snapshot, new: Snapshot, before: Any, after: Any) -> Changes | None:
-    had = {ref_of(each) for each in raws(old.entry(before, "/Annots"))}
+    had = {ref_of(member) for member in raw_items(old.entry(before, "/Annots"))}
     added = [value for ref, value in new.members(raw(after, "/Annots")) if ref is None or ref not in had]
-    if all(new.entry(each, "/FT") == "/Sig" for each in added) and added:
+    if all(new.entry(widget, "/FT") == "/Sig" for widget in added) and added:
         return None
     return Changes.ANNOTATIONS
 
@@ -79,4 +79,4 @@ def _is_field(old: Snapshot, ref: Ref, usages: Usages) -> bool:
         return True
     if not isinstance(value, DictionaryObject) or "/N" not in value:
         return False
-    return any(_answers(old, old.history.get(each, old.revision)) for each in usages.users(ref, old.revision))
+    return any(_answers(old, old.history.get(user, old.revision)) for user in usages.users(ref, old.revision))

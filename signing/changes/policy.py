@@ -13,12 +13,12 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
-from signing.changes.classify import blame
-from signing.changes.compare import same, same_but
-from signing.changes.references import Usages, is_as_new, is_idle
+from signing.changes.classify import classify_changes
+from signing.changes.compare import equal_except, equal_objects
+from signing.changes.references import Usages, is_unused_number, takes_up_unused_number
 from signing.changes.signature_fields import is_time_stamp, require_new_field, require_signed_slot
-from signing.changes.unambiguous import only_listed_objects, says_each_once, unambiguous
-from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raws, ref_of
+from signing.changes.unambiguous import lists_numbers_once, only_listed_objects, unambiguous
+from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raw_items, ref_of
 from signing.report import Changes
 from signing.validation.dss import explain_dss
 
@@ -46,13 +46,13 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
     """Compare a revision with the one before it. Never permits what it cannot explain."""
     if history.hybrid(revision) is not None:
         return Step(changes=Changes.OTHER, why="hybrid cross-references")
-    if not all(says_each_once(history, each) for each in range(revision + 1)):
+    if not all(lists_numbers_once(history, earlier) for earlier in range(revision + 1)):
         return Step(changes=Changes.OTHER, why="cross-references that say a number twice")
     if not only_listed_objects(history, revision):
         return Step(changes=Changes.OTHER, why="bytes no cross-reference accounts for")
     if not unambiguous(history, revision):
         return Step(changes=Changes.OTHER, why="something readers may read differently")
-    if not all(is_idle(history, usages, number, revision) for number in history.freed(revision)):
+    if not all(is_unused_number(history, usages, number, revision) for number in history.freed(revision)):
         return Step(changes=Changes.OTHER, why="objects were taken away")
     old, new = Snapshot(history, revision - 1), Snapshot(history, revision)
     if old.root_ref is None or old.root_ref != new.root_ref or raw(history.trailer(revision), "/Encrypt") is not None:
@@ -63,26 +63,27 @@ def judge_step(history: History, usages: Usages, revision: int) -> Step:
     if any(history.is_hidden(ref, revision - 1) for ref in rewritten):
         # Unchanged for some readers; for those from whom a signed hybrid hid it (poppler 22 is one), it appears now.
         return Step(changes=Changes.OTHER, why="something hidden from some readers is shown to them")
-    roles = Roles(old=old, new=new, usages=usages)
+    roles = PermittedChanges(old=old, new=new, usages=usages)
     try:
         roles.explain()
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError, IndexError) as error:
-        return Step(changes=blame(old, new, rewritten, usages), why=f"{type(error).__name__}: {error}")
+        return Step(changes=classify_changes(old, new, rewritten, usages), why=f"{type(error).__name__}: {error}")
     left = {
         ref
         for ref in rewritten - roles.explained
-        if history.is_hidden(ref, revision - 1) or not same(history.get(ref, revision - 1), history.get(ref, revision))
+        if history.is_hidden(ref, revision - 1)
+        or not equal_objects(history.get(ref, revision - 1), history.get(ref, revision))
     }
     if left:
-        return Step(changes=blame(old, new, left, usages), why=f"unexplained: {sorted(left)}")
+        return Step(changes=classify_changes(old, new, left, usages), why=f"unexplained: {sorted(left)}")
     reached = Changes.SIGNING if roles.signed else Changes.LTV if roles.touched or rewritten else Changes.NONE
     return Step(changes=reached, signed=frozenset(roles.signed))
 
 
 def _sorted_out(history: History, usages: Usages, revision: int) -> tuple[frozenset[Ref], Ref | None]:
     """What the revision wrote anew over something older, and the first new object that old bytes already pointed to."""
-    known = {number for each in range(revision) for number, _ in history.listed(each)}
-    packers = {number for each in range(revision) for number in history.object_streams(each)}
+    known = {number for earlier in range(revision) for number, _ in history.listed(earlier)}
+    packers = {number for earlier in range(revision) for number in history.object_streams(earlier)}
     freed = history.freed(revision)
     rewritten = set()
     for ref in history.listed(revision):
@@ -91,7 +92,8 @@ def _sorted_out(history: History, usages: Usages, revision: int) -> tuple[frozen
         if history.version(ref, revision - 1) is not None:
             rewritten.add(ref)
         elif ref[0] in packers or (
-            (ref[0] in known or usages.users(ref, revision - 1)) and not is_as_new(history, usages, ref, revision)
+            (ref[0] in known or usages.users(ref, revision - 1))
+            and not takes_up_unused_number(history, usages, ref, revision)
         ):
             # A shadow waits: the signed bytes referred to an object (or said that objects are packed in it) that did
             # not exist, and now it does. Or a number that was used under another generation comes back.
@@ -106,7 +108,7 @@ _CATALOGUE = {"/AcroForm", "/DSS", "/Extensions", "/Version", "/Metadata"}
 _INFO_TEXT = {"/ModDate", "/Producer", "/CreationDate", "/Creator"}
 
 
-class Roles:
+class PermittedChanges:
     """One step from `old` to `new`.
 
     After `explain`, `explained` are the rewritten objects that are accounted for, `signed` the signature fields that
@@ -153,12 +155,14 @@ class Roles:
 
     def _catalogue(self) -> None:
         old, new = self.old.root, self.new.root
-        if not same_but(old, new, _CATALOGUE):
+        if not equal_except(old, new, _CATALOGUE):
             raise ValueError("the catalogue changed")
         for key in ("/Extensions", "/Version"):
-            if not same(raw(old, key), raw(new, key)) and not _simple(raw(new, key)):
+            if not equal_objects(raw(old, key), raw(new, key)) and not _simple(raw(new, key)):
                 raise ValueError("extensions hold more than words and numbers")
-        if not same(raw(old, "/Metadata"), raw(new, "/Metadata")) or self.rewritten(ref_of(raw(old, "/Metadata"))):
+        if not equal_objects(raw(old, "/Metadata"), raw(new, "/Metadata")) or self.rewritten(
+            ref_of(raw(old, "/Metadata"))
+        ):
             self._metadata(raw(new, "/Metadata"))
             self.accept(ref_of(raw(old, "/Metadata")), self._root())
         reference = self.old.root_ref
@@ -184,30 +188,30 @@ class Roles:
             old = DictionaryObject()
         elif old_ref is not None and new_ref != old_ref:
             raise ValueError("the form dictionary moved")
-        if not same_but(old, new, {"/Fields", "/SigFlags", "/DR"}) or not _simple(raw(new, "/SigFlags")):
+        if not equal_except(old, new, {"/Fields", "/SigFlags", "/DR"}) or not _simple(raw(new, "/SigFlags")):
             raise ValueError("the form dictionary changed")
         self._resources(raw(old, "/DR"), raw(new, "/DR"))
         self.accept(old_ref, self._root())
         holder = old_ref if old_ref is not None else self.old.root_ref
         before, after = self.old.entry(old, "/Fields"), self.new.entry(new, "/Fields")
         self.accept(ref_of(raw(old, "/Fields")), {holder} if holder is not None else set())
-        for ref in _added(raws(before), raws(after)):
+        for ref in _added(raw_items(before), raw_items(after)):
             self._new_field(ref)
-        for written in raws(before):
+        for written in raw_items(before):
             self._old_field(ref_of(written))
 
     def _resources(self, old: Any, new: Any) -> None:
         """Default resources may gain names; a name that was there keeps its meaning."""
-        if same(old, new) and not self.rewritten(ref_of(old)):
+        if equal_objects(old, new) and not self.rewritten(ref_of(old)):
             return
         before, after = self.old.resolved(old), self.new.resolved(new)
         form = ref_of(raw(self.old.root, "/AcroForm"))
         for kind in before or ():
             had, has = self.old.entry(before, kind), self.new.entry(after, kind)
-            if same(had, has):
+            if equal_objects(had, has):
                 continue
             readable = isinstance(had, DictionaryObject) and isinstance(has, DictionaryObject)
-            if not readable or not all(same(raw(had, name), raw(has, name)) for name in had):
+            if not readable or not all(equal_objects(raw(had, name), raw(has, name)) for name in had):
                 raise ValueError("a default resource changed")
             self.accept(
                 ref_of(raw(before, kind)), {dictionary} if (dictionary := ref_of(old) or form) else self._root()
@@ -229,7 +233,7 @@ class Roles:
         """A field that was there: unchanged, or an empty signature field that was filled."""
         if ref is None or ref in self.explained or not self.rewritten(ref):
             return
-        if same(self.old.history.get(ref, self.old.revision), self.new.history.get(ref, self.new.revision)):
+        if equal_objects(self.old.history.get(ref, self.old.revision), self.new.history.get(ref, self.new.revision)):
             return
         name, painted = require_signed_slot(self.old, self.new, ref, self.usages)
         # Pages, the structure tree and the field list point to a widget; all of them see the same field.
@@ -245,13 +249,13 @@ class Roles:
             raise ValueError("pages were added, removed or moved")
         for (ref, old), (_, new) in zip(before, after, strict=True):
             annotations = ref_of(raw(old, "/Annots"))
-            for written in raws(self.old.entry(old, "/Annots")):
+            for written in raw_items(self.old.entry(old, "/Annots")):
                 self._old_field(ref_of(written))
             if not self.rewritten(ref) and not self.rewritten(annotations):
                 continue
-            if not same_but(old, new, {"/Annots"}):
+            if not equal_except(old, new, {"/Annots"}):
                 raise ValueError("a page changed")
-            had, has = raws(self.old.entry(old, "/Annots")), raws(self.new.entry(new, "/Annots"))
+            had, has = raw_items(self.old.entry(old, "/Annots")), raw_items(self.new.entry(new, "/Annots"))
             for widget in _added(had, has):
                 self._new_field(widget)
             if self.rewritten(ref):
@@ -267,7 +271,7 @@ class Roles:
         old = self.old.resolved(raw(history.trailer(self.old.revision), "/Info"))
         if new_ref == old_ref and not self.rewritten(new_ref):
             return
-        if new is not None and (not same_but(old or DictionaryObject(), new, _INFO_TEXT) or not _simple(new)):
+        if new is not None and (not equal_except(old or DictionaryObject(), new, _INFO_TEXT) or not _simple(new)):
             raise ValueError("the document information changed")
         self.accept(old_ref, set())
         if new_ref != old_ref and self.rewritten(new_ref):
@@ -281,11 +285,11 @@ def _added(before: list[Any], after: list[Any]) -> list[Ref | None]:
     added: list[Ref | None] = []
     rest = iter(before)
     wanted = next(rest, None)
-    for each in after:
-        if wanted is not None and same(each, wanted):
+    for member in after:
+        if wanted is not None and equal_objects(member, wanted):
             wanted = next(rest, None)
         else:
-            added.append(ref_of(each))
+            added.append(ref_of(member))
     if wanted is not None:
         raise ValueError("fields or annotations were removed or moved")
     return added
@@ -297,13 +301,13 @@ def _simple(value: Any) -> bool:
         return False
     if isinstance(value, DictionaryObject):
         return all(_simple(value.raw_get(key)) for key in value)
-    return not raws(value) or all(_simple(each) for each in raws(value))
+    return not raw_items(value) or all(_simple(member) for member in raw_items(value))
 
 
 # --- Whether a file is an earlier one and signatures: what was signed is what was handed out, not something over it
 
 
-def only_signed(content: bytes, before: bytes) -> bool:
+def only_signatures_added(content: bytes, before: bytes) -> bool:
     """Whether nothing but signatures, time stamps and revocation data came since `before`, also before the first one.
 
     A report tells what followed each signature; what somebody wrote first and signed then is that signer's own, and
@@ -313,7 +317,7 @@ def only_signed(content: bytes, before: bytes) -> bool:
         return False
     history = History(content)
     usages = Usages(history)
-    ours = [each for each in range(history.last + 1) if 0 <= history.end(each) <= len(before)]
+    ours = [revision for revision in range(history.last + 1) if 0 <= history.end(revision) <= len(before)]
     if not ours or not only_blanks(before[history.end(ours[-1]) :]):
         return False
-    return all(judge_step(history, usages, each).why is None for each in range(ours[-1] + 1, history.last + 1))
+    return all(judge_step(history, usages, later).why is None for later in range(ours[-1] + 1, history.last + 1))

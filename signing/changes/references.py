@@ -30,7 +30,9 @@ class Usages:
             for ref, written in self._pointing.get(target, ())
             if ref not in trailers and version(ref, revision) == written
         }
-        return frozenset(found | {each for each in trailers if target in self._beyond_a_trailer(each, revision)})
+        return frozenset(
+            found | {trailer for trailer in trailers if target in self._beyond_a_trailer(trailer, revision)}
+        )
 
     def named(self, number: int, revision: int, *, but: Ref | None = None) -> bool:
         """Whether anything refers to that object number in that revision, under whatever generation or any but one."""
@@ -38,14 +40,16 @@ class Usages:
             self._pointing = self._turned()
         trailers = self._trailers_of(revision)
         waiting = {ref for ref in self._pointing if ref[0] == number}
-        waiting |= {ref for each in trailers for ref in self._beyond_a_trailer(each, revision) if ref[0] == number}
+        waiting |= {
+            ref for trailer in trailers for ref in self._beyond_a_trailer(trailer, revision) if ref[0] == number
+        }
         return any(self.users(ref, revision) for ref in waiting - {but})
 
     def _trailers_of(self, revision: int) -> frozenset[Ref]:
         """The cross-reference streams up to that revision."""
         if revision not in self._trailers:
             streams = map(self._history.xref_stream, range(revision + 1))
-            self._trailers[revision] = frozenset(each for each in streams if each is not None)
+            self._trailers[revision] = frozenset(stream for stream in streams if stream is not None)
         return self._trailers[revision]
 
     def _turned(self) -> dict[Ref, list[tuple[Ref, int]]]:
@@ -107,12 +111,12 @@ def collect(value: Any, found: set[Ref], depth: int = 0) -> None:
 _SHORT = 64  # bytes, packed; nothing takes no more
 
 
-def is_idle(history: History, usages: Usages, number: int, revision: int, *, but: Ref | None = None) -> bool:
+def is_unused_number(history: History, usages: Usages, number: int, revision: int, *, but: Ref | None = None) -> bool:
     """Whether nobody refers to the number in `revision`, and in the one before it was free or an empty drawing.
 
     Whatever a reader makes of generations, it shows nothing of it then. References to `but` are left out.
     """
-    before = {ref for each in range(revision) for ref in history.listed(each) if ref[0] == number}
+    before = {ref for earlier in range(revision) for ref in history.listed(earlier) if ref[0] == number}
     return not usages.named(number, revision, but=but) and all(
         _draws_nothing(history.get(ref, revision - 1))
         for ref in before
@@ -120,9 +124,9 @@ def is_idle(history: History, usages: Usages, number: int, revision: int, *, but
     )
 
 
-def is_as_new(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
+def takes_up_unused_number(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
     """Whether an object that takes up an old number is as good as one under a new: nobody waited for it."""
-    return not usages.users(ref, revision - 1) and is_idle(history, usages, ref[0], revision, but=ref)
+    return not usages.users(ref, revision - 1) and is_unused_number(history, usages, ref[0], revision, but=ref)
 
 
 def _draws_nothing(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, FloatObject, NumberObject, StreamObject
 
-from signing.changes.compare import same, same_but
+from signing.changes.compare import equal_except, equal_objects
 from signing.changes.references import Usages
 from signing.pdf.history import Ref, Snapshot, raw, ref_of
 
@@ -57,7 +57,7 @@ def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) 
     _require_plain_flags(new, after)
     # Who signs a slot without showing it shrinks it to nothing, as PDFBox does (ISO 32000-1 12.7.4.5).
     filled = _FILLED | {"/Rect"} if box_of(new, after).empty else _FILLED
-    if not same_but(before, after, filled):
+    if not equal_except(before, after, filled):
         raise ValueError("a signature field changed beyond being signed")
     _require_signature(old, new, raw(after, "/V"))
     return _name(new, after), _appearance((old, before), (new, after), ref, usages)
@@ -83,7 +83,7 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
     plain = isinstance(field, DictionaryObject) and not isinstance(field, StreamObject)
     if not plain or new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
         raise ValueError("a field was added that is no plain signature field")
-    if "/DV" in field and not same(raw(field, "/DV"), raw(field, "/V")):
+    if "/DV" in field and not equal_objects(raw(field, "/DV"), raw(field, "/V")):
         raise ValueError("a signature field with a default that is not its value")  # LibreOffice repeats the value
     widgets = [(ref, field)]
     for kid, widget in new.members(raw(field, "/Kids")):
@@ -168,7 +168,7 @@ def _require_free_place(old: Snapshot, new: Snapshot, ref: Ref) -> None:
         return
     told = ref_of(raw(widget, "/P"))
     for (page_ref, page), (_, later) in zip(old.pages(), new.pages(), strict=True):
-        listed = any(each == ref for each, _ in new.members(raw(later, "/Annots")))
+        listed = any(member == ref for member, _ in new.members(raw(later, "/Annots")))
         if not listed and told is not None and told != page_ref:
             continue
         if box.area > _LARGEST_SHARE * _sheet(old, page).area:
@@ -233,9 +233,9 @@ def box_of(snapshot: Snapshot, owner: Any, key: str = "/Rect") -> Box:
     corners = [value for _, value in snapshot.members(snapshot.entry(owner, key))]
     if not corners:
         return Box(0, 0, 0, 0)
-    if len(corners) != _CORNERS or not all(isinstance(each, FloatObject | NumberObject) for each in corners):
+    if len(corners) != _CORNERS or not all(isinstance(corner, FloatObject | NumberObject) for corner in corners):
         raise ValueError("not a rectangle")
-    one, two, three, four = (float(each) for each in corners)
+    one, two, three, four = (float(corner) for corner in corners)
     return Box(min(one, three), min(two, four), max(one, three), max(two, four))
 
 

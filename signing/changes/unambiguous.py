@@ -6,10 +6,10 @@ import re
 
 from pyhanko.pdf_utils.xref import XRefSectionData
 
-from signing.changes.compare import same
+from signing.changes.compare import equal_objects
 from signing.pdf.history import History, Ref, only_blanks, raw
 from signing.pdf.hybrids import HybridSection
-from signing.pdf.syntax import has_clear_keys, says_nothing, value_end
+from signing.pdf.syntax import has_unique_keys, is_unknown_word, value_end
 
 
 def unambiguous(history: History, revision: int) -> bool:
@@ -34,19 +34,19 @@ def unambiguous(history: History, revision: int) -> bool:
         if ref[0] in freed:
             continue
         written = history.reader.written(ref, revision)
-        if written is None or not (_clear(history, *written, ref) or says_nothing(*written)):
+        if written is None or not (_clear(history, *written, ref) or is_unknown_word(*written)):
             return False
     return True
 
 
 def _within_size(history: History, revision: int) -> bool:
     size = raw(history.trailer(revision), "/Size")
-    numbers = {number for each in range(revision + 1) for number, _ in history.listed(each)}
+    numbers = {number for earlier in range(revision + 1) for number, _ in history.listed(earlier)}
     return isinstance(size, int) and max(numbers, default=0) < size
 
 
 def _clear(history: History, content: bytes, at: int, ref: Ref) -> bool:
-    return history.has_clear_keys(at, ref) if content is history.pdf else has_clear_keys(content, at)
+    return history.has_unique_keys(at, ref) if content is history.pdf else has_unique_keys(content, at)
 
 
 # --- Whether every appended byte belongs to an object that the revision's cross-references list, or to its end
@@ -88,7 +88,7 @@ def only_listed_objects(history: History, revision: int) -> bool:
         return False
     if stream is not None:
         header = _HEADER.search(history.pdf, first)
-        clear = header is not None and history.has_clear_keys(header.end(), (int(header[1]), int(header[2])))
+        clear = header is not None and history.has_unique_keys(header.end(), (int(header[1]), int(header[2])))
         return clear and _TAIL.fullmatch(_uncommented(history.pdf[at:end])) is not None
     return _is_table(history.pdf, at, (first, after), end)
 
@@ -100,7 +100,9 @@ def _is_table(pdf: bytes, at: int, span: tuple[int, int], end: int) -> bool:
         return False
     closed = value_end(pdf, after)
     return (
-        closed is not None and has_clear_keys(pdf, after) and _TAIL.fullmatch(_uncommented(pdf[closed:end])) is not None
+        closed is not None
+        and has_unique_keys(pdf, after)
+        and _TAIL.fullmatch(_uncommented(pdf[closed:end])) is not None
     )
 
 
@@ -163,7 +165,7 @@ _SIZE = re.compile(rb"/Size[\0\t\n\f\r ]+(\d+)")
 _ENTRY = 3  # offset, generation, kind: ISO 32000-1 7.5.4
 
 
-def numbers_said(history: History, revision: int) -> tuple[int, ...] | None:
+def listed_numbers(history: History, revision: int) -> tuple[int, ...] | None:
     """Every object number the section has an entry for, in its order, number 0 aside; None when it says it oddly.
 
     Odd are entries of a kind no standard knows (some readers skip them, others read them) and sections whose counts
@@ -178,10 +180,10 @@ def numbers_said(history: History, revision: int) -> tuple[int, ...] | None:
     return _checked(said, {number for number, _ in history.listed(revision)})
 
 
-def says_each_once(history: History, revision: int) -> bool:
+def lists_numbers_once(history: History, revision: int) -> bool:
     """Whether no number has two entries in the section, and every entry is of a known kind (ISO 32000-1 7.5.4)."""
     if revision not in history.clear_sections:
-        numbers = numbers_said(history, revision)
+        numbers = listed_numbers(history, revision)
         history.clear_sections[revision] = numbers is not None and len(set(numbers)) == len(numbers)
     return history.clear_sections[revision]
 
@@ -198,11 +200,11 @@ def _is_clear_hybrid(history: History, revision: int, hybrid: HybridSection) -> 
         if numbers is None or len(set(numbers)) != len(numbers):
             return False
     # Of a key said twice in the trailer, readers may follow one `/XRefStm` or the other.
-    if not has_clear_keys(history.pdf, after) or history.hidden(revision) is None:
+    if not has_unique_keys(history.pdf, after) or history.hidden(revision) is None:
         return False
     trailer = history.trailer(revision)
     return all(
-        same(raw(trailer, key), raw(hybrid.dictionary, key))
+        equal_objects(raw(trailer, key), raw(hybrid.dictionary, key))
         for key in ("/Root", "/Encrypt")
         if key in hybrid.dictionary
     )
@@ -245,7 +247,7 @@ def _of_stream(history: History, first: int) -> list[int] | None:
     header = _OBJECT_HEADER_AT.match(history.pdf, first)
     ref = (int(header[1]), int(header[2])) if header is not None else (0, 0)
     end = history.value_end(header.end(), ref) if header is not None else None
-    if header is None or end is None or not history.has_clear_keys(header.end(), ref):
+    if header is None or end is None or not history.has_unique_keys(header.end(), ref):
         return None
     text = history.pdf[header.end() : end]
     index, size = _INDEX.search(text), _SIZE.search(text)
@@ -267,9 +269,9 @@ def written_later(history: History, revision: int) -> frozenset[int] | None:
     a reader could see more in it than new objects under these numbers: an object stream that holds older objects is
     among them, or the form in which one of them stood before is spelled so that readers differ on it.
     """
-    later = {ref for each in range(revision + 1, history.last + 1) for ref in history.listed(each)}
+    later = {ref for newer in range(revision + 1, history.last + 1) for ref in history.listed(newer)}
     numbers = frozenset(number for number, _ in later)
-    packers = {number for each in range(revision + 1) for number in history.object_streams(each)}
+    packers = {number for earlier in range(revision + 1) for number in history.object_streams(earlier)}
     if packers & numbers or not all(_was_clear(history, ref, revision) for ref in later):
         return None
     return numbers
@@ -280,4 +282,4 @@ def _was_clear(history: History, ref: Ref, revision: int) -> bool:
     if version is None:
         return True
     written = history.reader.written(ref, version)
-    return written is not None and has_clear_keys(*written)
+    return written is not None and has_unique_keys(*written)

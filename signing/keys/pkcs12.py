@@ -57,8 +57,8 @@ def _holder(stored: PKCS12KeyAndCertificates) -> KeyHolder:
         )
     if key.public_key() != own.certificate.public_key():
         raise BadKeyFile("Kunci privat bukan pasangan sertifikatnya.", "Ekspor ulang berkas kunci dari penerbit.")
-    others = [each.certificate for each in stored.additional_certs]
-    chain = tuple(each.public_bytes(Encoding.DER) for each in _upwards(own.certificate, others))
+    others = [other.certificate for other in stored.additional_certs]
+    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in _upwards(own.certificate, others))
     return LoadedKey(key=key, certificate=own.certificate.public_bytes(Encoding.DER), chain=chain)
 
 
@@ -66,7 +66,9 @@ def _upwards(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
     chain: list[Certificate] = []
     below = leaf
     while below.issuer != below.subject:
-        issuer = next((each for each in others if each.subject == below.issuer and each not in chain), None)
+        issuer = next(
+            (candidate for candidate in others if candidate.subject == below.issuer and candidate not in chain), None
+        )
         if issuer is None:
             break
         chain.append(issuer)

@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from signing.pdf.hybrids import HybridSection, hidden
 from signing.pdf.reader import BoundedReader
-from signing.pdf.syntax import has_clear_keys, value_end
+from signing.pdf.syntax import has_unique_keys, value_end
 
 Ref = tuple[int, int]
 _BLANKS = b"\0\t\n\f\r "
@@ -37,8 +37,8 @@ class History:
         self._read: dict[tuple[Ref, int], Any] = {}
         self._got: dict[tuple[Ref, int], Any] = {}
         self._versions: dict[tuple[Ref, int], int | None] = {}
-        self.numbers = [self._numbers_of(each) for each in range(self.last + 1)]
-        self._places = [self._places_of(each) for each in range(self.last + 1)]
+        self.numbers = [self._numbers_of(revision) for revision in range(self.last + 1)]
+        self._places = [self._places_of(revision) for revision in range(self.last + 1)]
 
     @property
     def last(self) -> int:
@@ -61,7 +61,10 @@ class History:
     def hidden(self, revision: int) -> frozenset[int] | None:
         """The numbers a hybrid revision hides from readers of tables; None where it shows them something else."""
         if revision not in self._hidden:
-            section, older = self.hybrid(revision), [self._sections.get_xref_data(each) for each in range(revision)]
+            section, older = (
+                self.hybrid(revision),
+                [self._sections.get_xref_data(earlier) for earlier in range(revision)],
+            )
             self._hidden[revision] = frozenset() if section is None else hidden(section, older)
         return self._hidden[revision]
 
@@ -82,7 +85,7 @@ class History:
     def packed(self, revision: int) -> dict[int, tuple[int, int]]:
         """Which objects this revision keeps in object streams: number -> (number of the stream, index in it)."""
         section = self._sections.get_xref_data(revision)
-        return {number: (each.obj_stream_id, each.ix_in_stream) for number, each in section.xrefs_in_objstm.items()}
+        return {number: (place.obj_stream_id, place.ix_in_stream) for number, place in section.xrefs_in_objstm.items()}
 
     def xref_span(self, revision: int) -> tuple[int, int]:
         """First byte and end of the revision's cross-reference table or stream."""
@@ -115,10 +118,10 @@ class History:
         return self._versions[key]
 
     def _version(self, ref: Ref, revision: int) -> int | None:
-        for each in range(revision, -1, -1):
-            places = self._places[each]
+        for earlier in range(revision, -1, -1):
+            places = self._places[earlier]
             if ref in places:
-                return each if places[ref] else None
+                return earlier if places[ref] else None
         return None
 
     def written(self, revision: int) -> Iterable[tuple[Ref, int | ObjStreamRef]]:
@@ -178,9 +181,9 @@ class History:
         end = self.reader.plain_end(at, ref)
         return value_end(self.pdf, at) if end is None else end
 
-    def has_clear_keys(self, at: int, ref: Ref) -> bool:
+    def has_unique_keys(self, at: int, ref: Ref) -> bool:
         """Whether no dictionary of that object, which begins at `at`, says a key twice."""
-        return self.reader.plain_end(at, ref) is not None or has_clear_keys(self.pdf, at)
+        return self.reader.plain_end(at, ref) is not None or has_unique_keys(self.pdf, at)
 
     def trailer(self, revision: int) -> DictionaryObject:
         """The trailer entries in force in that revision."""
@@ -220,8 +223,8 @@ class Snapshot:
     def members(self, array: Any) -> Iterator[tuple[Ref | None, Any]]:
         """Reference (None for direct members) and value of each member of an array; nothing when it is none."""
         value = self.resolved(array)
-        for each in raws(value):
-            yield ref_of(each), self.resolved(each)
+        for member in raw_items(value):
+            yield ref_of(member), self.resolved(member)
 
     def pages(self) -> Iterator[tuple[Ref, Any]]:
         """The pages in order. ValueError for a page tree that is no tree."""
@@ -237,7 +240,7 @@ class Snapshot:
             if kids is None:
                 yield reference, node
             else:
-                stack.extend(reversed(list(raws(self.resolved(kids)))))
+                stack.extend(reversed(list(raw_items(self.resolved(kids)))))
 
 
 def ref_of(value: Any) -> Ref | None:
@@ -256,7 +259,7 @@ def raw(owner: Any, key: str) -> Any:
     return owner.raw_get(key) if isinstance(value, DecryptedObjectProxy) else value
 
 
-def raws(array: Any) -> list[Any]:
+def raw_items(array: Any) -> list[Any]:
     """The members of an array as written; empty when it is none."""
     if not isinstance(array, ArrayObject):
         return []

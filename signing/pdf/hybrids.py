@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefSection, XRefSectionData
 
-Place = tuple[int, int] | ObjStreamRef  # generation and byte, or a place in an object stream
+ObjectLocation = tuple[int, int] | ObjStreamRef  # generation and byte, or a place in an object stream
 
 
 class HybridSection(XRefSectionData):
@@ -49,7 +49,10 @@ def hidden(section: HybridSection, older: Sequence[XRefSectionData]) -> frozense
 
     `older` are the sections before, oldest first. Word lists in its stream again what the table before it says.
     """
-    tables = (section.table, *(each.table if isinstance(each, HybridSection) else each for each in reversed(older)))
+    tables = (
+        section.table,
+        *(earlier.table if isinstance(earlier, HybridSection) else earlier for earlier in reversed(older)),
+    )
     found = set()
     for number in numbers_in_use(section.stream) | section.stream.freed.keys():
         said, shown = _place(section.stream, number), _shown(tables, number)
@@ -60,7 +63,7 @@ def hidden(section: HybridSection, older: Sequence[XRefSectionData]) -> frozense
     return frozenset(found)
 
 
-def _shown(tables: Sequence[XRefSectionData], number: int) -> Place | None:
+def _shown(tables: Sequence[XRefSectionData], number: int) -> ObjectLocation | None:
     """Where the newest section that names the number has it."""
     for table in tables:
         place = _place(table, number)
@@ -69,6 +72,6 @@ def _shown(tables: Sequence[XRefSectionData], number: int) -> Place | None:
     return None
 
 
-def _place(section: XRefSectionData, number: int) -> Place | None:
+def _place(section: XRefSectionData, number: int) -> ObjectLocation | None:
     apart = section.standard_xrefs.get(number)
     return section.xrefs_in_objstm.get(number) if apart is None else apart

@@ -32,16 +32,16 @@ from pyhanko.pdf_utils.xref import (
 
 from signing.pdf.hybrids import HybridSection
 from signing.pdf.syntax import (
-    belonging_to,
-    ends_here,
-    followed,
+    copy_for_file,
+    ends_without_stream,
     member_references,
     read_brackets,
     read_member,
     read_plain,
-    said_apart,
     scan_references,
     shared_member,
+    short_object,
+    with_stream,
 )
 
 # No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
@@ -125,7 +125,7 @@ class BoundedReader(PdfFileReader):
             if header is None or (int(header[1]), int(header[2])) != ref:
                 return None
             at = header.end()
-            said = said_apart(content, at)
+            said = short_object(content, at)
             found = None if said is None else said.references
         return scan_references(content, at) if found is None else found
 
@@ -139,19 +139,19 @@ class BoundedReader(PdfFileReader):
             found = shared_member(content, *places[ref.idnum]) if ref.idnum in places else None
             return found or self._get_object_from_stream(ref.idnum, place.obj_stream_id, place.ix_in_stream)
         written = self._written_apart((ref.idnum, ref.generation), place) if place is not None else None
-        said = said_apart(*written) if written is not None else None
+        said = short_object(*written) if written is not None else None
         if written is not None and said is not None:
             end = written[1] + said.end
             # A stream may be asked for what it holds, and then follows references of its own.
-            value = said.value if ends_here(self.content, end) else belonging_to(said.value, ref)
-            read = followed(self.content, value, end, packed=False)
+            value = said.value if ends_without_stream(self.content, end) else copy_for_file(said.value, ref)
+            read = with_stream(self.content, value, end, packed=False)
             if read is not None:
                 return read[0]
         return self._read_object(ref, place)
 
     def plain_end(self, at: int, ref: tuple[int, int]) -> int | None:
         """The end of the array or dictionary of that object at a byte of the file; None when not plainly spelled."""
-        said = said_apart(self.content, at)
+        said = short_object(self.content, at)
         if said is not None:
             return at + said.end
         if (at, ref) not in self._ends:
@@ -182,7 +182,7 @@ class BoundedReader(PdfFileReader):
             header = _HEADER.match(self.content, marker)
             if header is not None and (int(header[1]), int(header[2])) == (ref.idnum, ref.generation):
                 read = self.brackets(header.end(), (ref.idnum, ref.generation))
-                found = followed(self.content, *read, packed=False) if read is not None else None
+                found = with_stream(self.content, *read, packed=False) if read is not None else None
                 if found is not None:
                     return found[0]
         return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
@@ -197,12 +197,12 @@ class BoundedReader(PdfFileReader):
         head = content[:first].split()
         if not 0 <= count <= _MOST_MEMBERS or len(head) < 2 * count:
             raise PdfReadError("an object stream counts wrongly")
-        self._numbers[number] = tuple(int(each) for each in head[: 2 * count : 2])
-        begins = [first + int(each) for each in head[1 : 2 * count : 2]]
+        self._numbers[number] = tuple(int(digits) for digits in head[: 2 * count : 2])
+        begins = [first + int(offset) for offset in head[1 : 2 * count : 2]]
         ends = dict(pairwise((*sorted(set(begins)), len(content))))
         places: dict[int, tuple[int, int]] = {}
-        for each, begin in zip(self._numbers[number], begins, strict=True):
-            places.setdefault(each, (begin, ends[begin]))
+        for member, begin in zip(self._numbers[number], begins, strict=True):
+            places.setdefault(member, (begin, ends[begin]))
         return content, places
 
 
@@ -215,8 +215,8 @@ class _BoundedBuilder(XRefBuilder):
             found = super()._read_xref_stream_object()  # type: ignore[no-untyped-call] # left bare by pyHanko
         reference, stream = found
         declared = list(stream["/Index"]) if "/Index" in stream else [0, stream["/Size"]]
-        counts = [int(each) for each in declared[1::2]]
-        widths = [int(each) for each in stream["/W"]]
+        counts = [int(count) for count in declared[1::2]]
+        widths = [int(width) for width in stream["/W"]]
         if len(declared) % 2 or min([0, *counts, *widths]) < 0 or not sum(widths) or sum(counts) > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")
         self._count()
@@ -231,7 +231,7 @@ class _BoundedBuilder(XRefBuilder):
             return None
         content, reference = reader.content, Reference(int(header[1]), int(header[2]), reader)
         read = reader.brackets(header.end(), (reference.idnum, reference.generation))
-        found, end = (followed(content, *read, packed=False) if read is not None else None) or (None, 0)
+        found, end = (with_stream(content, *read, packed=False) if read is not None else None) or (None, 0)
         if not isinstance(found, StreamObject) or found.get("/Type") != "/XRef":
             return None
         self.stream.seek(end)
@@ -242,7 +242,7 @@ class _BoundedBuilder(XRefBuilder):
         start = self.stream.tell()
         reference, stream = self._read_xref_stream_object()
         size, previous = (stream.raw_get(key) if key in stream else None for key in ("/Size", "/Prev"))
-        section = entries_of(stream)
+        section = xref_entries(stream)
         if section is None or not isinstance(size, NumberObject) or not isinstance(previous, NumberObject | None):
             self.stream.seek(start)
             return super()._read_xref_stream(declared_startxref)
@@ -265,7 +265,7 @@ class _BoundedBuilder(XRefBuilder):
         if last.xref_data.hybrid is not None:
             both = HybridSection(last.xref_data, last.xref_data.hybrid, self._beside)
             self.sections[-1] = XRefSection(last.meta_info, both)
-        entries = sum(len(each.xref_data.explicit_refs_in_revision) for each in self.sections)
+        entries = sum(len(section.xref_data.explicit_refs_in_revision) for section in self.sections)
         if entries > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")
         return previous
@@ -283,7 +283,7 @@ _HIGHEST = 0xFFFF  # generation, table 3
 _FREE, _APART, _PACKED = 0, 1, 2
 
 
-def entries_of(stream: StreamObject) -> XRefSectionData | None:
+def xref_entries(stream: StreamObject) -> XRefSectionData | None:
     """What the stream says, as pyHanko would read it; None for any other shape, which only pyHanko can tell."""
     widths, index = _numbers(stream, "/W"), _numbers(stream, "/Index" if "/Index" in stream else "/Size")
     if widths is None or index is None or len(widths) != _COLUMNS:
@@ -304,9 +304,11 @@ def entries_of(stream: StreamObject) -> XRefSectionData | None:
 def _numbers(stream: StreamObject, key: str) -> list[int] | None:
     """The numbers under a key, a single one or an array of them; None when it is anything else."""
     written = stream.raw_get(key) if key in stream else None
-    each = [written.raw_get(place) for place in range(len(written))] if isinstance(written, ArrayObject) else [written]
-    numbers = [int(one) for one in each if isinstance(one, NumberObject)]
-    return numbers if len(numbers) == len(each) else None
+    values = (
+        [written.raw_get(place) for place in range(len(written))] if isinstance(written, ArrayObject) else [written]
+    )
+    numbers = [int(one) for one in values if isinstance(one, NumberObject)]
+    return numbers if len(numbers) == len(values) else None
 
 
 def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: int) -> XRefSectionData | None:

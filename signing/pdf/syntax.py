@@ -76,10 +76,10 @@ def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -
 def read_plain_to(content: bytes, at: int, reference: Reference, *, packed: bool) -> tuple[Any, int] | None:
     """The same with the byte behind it: the last bracket, or the word `endstream`."""
     read = read_brackets(content, at, reference)
-    return None if read is None else followed(content, *read, packed=packed)
+    return None if read is None else with_stream(content, *read, packed=packed)
 
 
-def followed(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any, int] | None:
+def with_stream(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any, int] | None:
     """The same for an array or dictionary already read, which ends at `end`: what comes behind it may be its stream."""
     following = _KEYWORD.match(content, end)
     if following is None:
@@ -96,7 +96,7 @@ def followed(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any
     return StreamObject(found, encoded_data=held), ended.end("word")
 
 
-def ends_here(content: bytes, end: int) -> bool:
+def ends_without_stream(content: bytes, end: int) -> bool:
     """Whether the object whose array or dictionary ends at `end` is no more than that."""
     following = _KEYWORD.match(content, end)
     return following is not None and following["begin"] is None
@@ -261,7 +261,7 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
     plain = plain_references(content, at)
     if plain is not None:
         return plain
-    if says_nothing(content, at):
+    if is_unknown_word(content, at):
         return frozenset()
     try:
         return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
@@ -284,7 +284,7 @@ def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
     return None
 
 
-def has_clear_keys(content: bytes, at: int) -> bool:
+def has_unique_keys(content: bytes, at: int) -> bool:
     """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
     if plain_end(content, at) is not None:
         return True
@@ -332,7 +332,7 @@ def value_end(content: bytes, at: int) -> int | None:
     return end
 
 
-def says_nothing(content: bytes, at: int) -> bool:
+def is_unknown_word(content: bytes, at: int) -> bool:
     """Whether the object at `at` is a lone word no reader knows (and so nothing to all of them)."""
     word = _WORD.match(content, _skip(content, at))
     return word is not None and content[_skip(content, word.end()) :].startswith(b"endobj")
@@ -383,7 +383,7 @@ _CLOSING = re.compile(rb"endobj|stream")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class PlainObject:
     """What plain bytes say: an array or dictionary (`signing.pdf.syntax`), where it ends in them, what it refers to."""
 
     value: Any = field(repr=False)
@@ -394,13 +394,13 @@ class Said:
 def read_member(content: bytes, begin: int, end: int, reference: Reference) -> Any:
     """The array or dictionary at `begin`, with the next object at `end`; None when it is not told by these bytes."""
     value = shared_member(content, begin, end)
-    return None if value is None else belonging_to(value, reference)
+    return None if value is None else copy_for_file(value, reference)
 
 
 def shared_member(content: bytes, begin: int, end: int) -> Any:
     """The same, not to be changed, and belonging to no file."""
     said = _said(content, begin, end)
-    if said is None or followed(content, said.value, begin + said.end, packed=True) is None:
+    if said is None or with_stream(content, said.value, begin + said.end, packed=True) is None:
         return None
     return said.value
 
@@ -411,7 +411,7 @@ def member_references(content: bytes, begin: int, end: int) -> frozenset[Ref] | 
     return None if said is None else said.references
 
 
-def said_apart(content: bytes, at: int) -> Said | None:
+def short_object(content: bytes, at: int) -> PlainObject | None:
     """What an object of its own says whose array or dictionary begins at `at`; None when it is long or not plain.
 
     A cut inside of it, where one of its strings holds such a word, leaves it without its last bracket: not plain.
@@ -420,27 +420,27 @@ def said_apart(content: bytes, at: int) -> Said | None:
     return None if closing is None else _said_by(content[at : closing.start()])
 
 
-def _said(content: bytes, begin: int, end: int) -> Said | None:
+def _said(content: bytes, begin: int, end: int) -> PlainObject | None:
     return _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
 
 
 @lru_cache(maxsize=_KEPT)
-def _said_by(written: bytes) -> Said | None:
+def _said_by(written: bytes) -> PlainObject | None:
     read = read_brackets(written, 0, _NOBODY)
     if read is None:
         return None
-    return Said(value=shared(read[0]), end=read[1], references=plain_references(written, 0))
+    return PlainObject(value=unchangeable(read[0]), end=read[1], references=plain_references(written, 0))
 
 
-def belonging_to(value: Any, reference: Reference) -> Any:
+def copy_for_file(value: Any, reference: Reference) -> Any:
     """The same for one file: containers and references are its own, names and texts nobody changes are shared."""
     if isinstance(value, DictionaryObject):
         dictionary = DictionaryObject()
-        dict.update(dictionary, {key: belonging_to(each, reference) for key, each in value.items()})
+        dict.update(dictionary, {key: copy_for_file(member, reference) for key, member in value.items()})
         dictionary.container_ref = reference
         return dictionary
     if isinstance(value, ArrayObject):
-        array = ArrayObject(belonging_to(value.raw_get(index), reference) for index in range(len(value)))
+        array = ArrayObject(copy_for_file(value.raw_get(index), reference) for index in range(len(value)))
         array.container_ref = reference
         return array
     if isinstance(value, IndirectObject):
@@ -469,16 +469,16 @@ class SharedDictionary(DictionaryObject):
     clear = pop = popitem = setdefault = update = _refuse
 
 
-def shared(value: Any) -> Any:
+def unchangeable(value: Any) -> Any:
     """The same value, unchangeable through and through."""
     if isinstance(value, DictionaryObject):
         dictionary = SharedDictionary()  # type: ignore[no-untyped-call] # left bare by pyHanko
-        dict.update(dictionary, {key: shared(each) for key, each in value.items()})
+        dict.update(dictionary, {key: unchangeable(member) for key, member in value.items()})
         dictionary.container_ref = value.container_ref
         return dictionary
     if isinstance(value, ArrayObject):
         array = SharedArray()
-        list.extend(array, map(shared, list(value)))
+        list.extend(array, map(unchangeable, list(value)))
         array.container_ref = value.container_ref
         return array
     return value

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
 from signing.revocation.crl import Entry, RevocationList, read_list, signed_by
-from signing.revocation.fetch import Network, Request, announces, crl_addresses, ocsp_addresses
+from signing.revocation.fetch import Network, Request, crl_addresses, names_revocation_source, ocsp_addresses
 from signing.revocation.ocsp import answered_by
 
 _LARGEST_LIST = 32 * 1024 * 1024
@@ -126,16 +126,16 @@ def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime
 
     A revocation dated after `at` does not count, so a time-stamped signature outlives its certificate.
     """
-    certificates = [_read(each) for each in path]
-    lists = [each for each in map(read_list, evidence.crls) if each is not None]
+    certificates = [_read(certificate) for certificate in path]
+    lists = [crl for crl in map(read_list, evidence.crls) if crl is not None]
     worst = Status.GOOD
     for depth, (subject, issuer) in enumerate(pairwise(certificates)):
         said = [*_by_lists(subject, issuer, lists, at), *_by_answers(subject, issuer, evidence.ocsps, at)]
         if any(status is Status.REVOKED for _, status in said):
             return Status.REVOKED if depth == 0 else Status.CA_REVOKED
         # Of the others the newest counts: a suspension may have been lifted, or come since.
-        newest = max(said, key=lambda each: each[0])[1] if said else None
-        if newest is Status.UNKNOWN or (newest is None and announces(subject)):
+        newest = max(said, key=lambda dated: dated[0])[1] if said else None
+        if newest is Status.UNKNOWN or (newest is None and names_revocation_source(subject)):
             worst = Status.UNKNOWN
     return worst
 
@@ -159,12 +159,12 @@ def _by_lists(
     subject: x509.Certificate, issuer: x509.Certificate, lists: Sequence[RevocationList], at: dt.datetime
 ) -> Iterable[Said]:
     """What each list says and when it was made. A revocation counts also from a list that has run out."""
-    for each in lists:
-        entry = each.entries.get(subject.serial_number)
+    for crl in lists:
+        entry = crl.entries.get(subject.serial_number)
         status = _of_entry(entry, at) if entry is not None else Status.GOOD
-        usable = status is Status.REVOKED or (each.until >= at and (entry is not None or each.covers(subject)))
-        if usable and each.direct and each.read.issuer == subject.issuer and signed_by(each, issuer):
-            yield each.made, status
+        usable = status is Status.REVOKED or (crl.until >= at and (entry is not None or crl.covers(subject)))
+        if usable and crl.direct and crl.read.issuer == subject.issuer and signed_by(crl, issuer):
+            yield crl.made, status
 
 
 def _of_entry(entry: Entry, at: dt.datetime) -> Status:
@@ -176,8 +176,8 @@ def _of_entry(entry: Entry, at: dt.datetime) -> Status:
 def _by_answers(
     subject: x509.Certificate, issuer: x509.Certificate, answers: Iterable[bytes], at: dt.datetime
 ) -> Iterable[Said]:
-    for each in answers:
-        answer = answered_by(each, subject, issuer)
+    for response in answers:
+        answer = answered_by(response, subject, issuer)
         if answer is None or answer.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
             continue
         status = Status.GOOD
@@ -207,4 +207,4 @@ def answer_until(content: bytes) -> dt.datetime | None:
         singles = list(read.responses)
     except ValueError:
         return None
-    return min((each.next_update_utc or each.this_update_utc + _UNDATED for each in singles), default=None)
+    return min((single.next_update_utc or single.this_update_utc + _UNDATED for single in singles), default=None)

@@ -64,12 +64,12 @@ def read_list(content: bytes) -> RevocationList | None:
     try:
         read = x509.load_pem_x509_crl(content) if content.startswith(b"-----") else x509.load_der_x509_crl(content)
         extensions = read.extensions
-        unknown = [each for each in extensions if each.critical and each.oid not in _UNDERSTOOD]
-        delta = any(each.oid == ExtensionOID.DELTA_CRL_INDICATOR for each in extensions)
+        unknown = [extension for extension in extensions if extension.critical and extension.oid not in _UNDERSTOOD]
+        delta = any(extension.oid == ExtensionOID.DELTA_CRL_INDICATOR for extension in extensions)
         made = read.last_update_utc
         return RevocationList(
             read=read,
-            entries=entries_of(read),
+            entries=revoked_entries(read),
             made=made,
             until=read.next_update_utc or made,
             complete=not unknown and not delta,
@@ -102,9 +102,9 @@ def _scope(extensions: x509.Extensions) -> x509.IssuingDistributionPoint | None:
 
 
 def _expired_since(extensions: x509.Extensions) -> dt.datetime | None:
-    for each in extensions:
-        if each.oid == _EXPIRED_CERTIFICATES and isinstance(each.value, x509.UnrecognizedExtension):
-            since = core.GeneralizedTime.load(each.value.value).native
+    for extension in extensions:
+        if extension.oid == _EXPIRED_CERTIFICATES and isinstance(extension.value, x509.UnrecognizedExtension):
+            since = core.GeneralizedTime.load(extension.value.value).native
             return since if isinstance(since, dt.datetime) and since.tzinfo is not None else None
     return None
 
@@ -127,21 +127,21 @@ class Entry:
     on_hold: bool
 
 
-def entries_of(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
+def revoked_entries(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
     """By serial number. Those a delta list only takes off again are left out."""
     entries = {}
-    for each in read:
-        reason = _reason(each)
+    for revoked in read:
+        reason = _reason(revoked)
         if reason is not x509.ReasonFlags.remove_from_crl:
             on_hold = reason is x509.ReasonFlags.certificate_hold
-            entries[each.serial_number] = Entry(since=each.revocation_date_utc, on_hold=on_hold)
+            entries[revoked.serial_number] = Entry(since=revoked.revocation_date_utc, on_hold=on_hold)
     return entries
 
 
 def _reason(revoked: x509.RevokedCertificate) -> x509.ReasonFlags | None:
-    for each in revoked.extensions:
-        if isinstance(each.value, x509.CRLReason):
-            return each.value.reason
+    for extension in revoked.extensions:
+        if isinstance(extension.value, x509.CRLReason):
+            return extension.value.reason
     return None
 
 

@@ -122,7 +122,7 @@ def _once(address: str, request: Request, *, hosts: frozenset[str], seconds: flo
     host = (urlsplit(address).hostname or "").lower()
     if hosts and host not in hosts:
         return None
-    with reached(address, hosts=hosts, seconds=seconds) as there:
+    with guarded_connection(address, hosts=hosts, seconds=seconds) as there:
         if there is None:
             return None
         answered = _ask(there.connection, there.target, request)
@@ -131,7 +131,7 @@ def _once(address: str, request: Request, *, hosts: frozenset[str], seconds: flo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class GuardedConnection:
     """A connection that stands, what to ask for on it, and whether (afterwards) it was cut for being late."""
 
     connection: http.client.HTTPConnection
@@ -140,7 +140,7 @@ class Reached:
 
 
 @contextmanager
-def reached(address: str, *, hosts: frozenset[str], seconds: float) -> Iterator[Reached | None]:
+def guarded_connection(address: str, *, hosts: frozenset[str], seconds: float) -> Iterator[GuardedConnection | None]:
     """Connected to an address of somebody's making; None when it may not be: no http or https, no public place.
 
     `hosts` may be anywhere. All of the block ends after `seconds`. OSError and ValueError as they come.
@@ -165,7 +165,7 @@ def reached(address: str, *, hosts: frozenset[str], seconds: float) -> Iterator[
         connection = http.client.HTTPConnection(host, port)
         connection.sock = wire
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        yield Reached(connection=connection, target=target, late=late)
+        yield GuardedConnection(connection=connection, target=target, late=late)
     finally:
         alarm.cancel()
         wire.close()
@@ -204,7 +204,9 @@ def _hang_up(wire: socket.socket, late: threading.Event) -> None:
 # --- Which IP addresses belong to the internet at large
 
 # Ranges whose addresses carry an IPv4 address inside, which could be a private one (RFC 6052, 3056, 4380).
-_CARRIERS = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+_CARRIERS = tuple(
+    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
 
 
 def is_public(address: str) -> bool:
@@ -223,13 +225,13 @@ def is_public(address: str) -> bool:
 _MOST = 4  # of one certificate
 
 
-def announces(certificate: x509.Certificate) -> bool:
+def names_revocation_source(certificate: x509.Certificate) -> bool:
     """Whether the certificate names any place for lists or answers, of whatever kind."""
     for extension in certificate.extensions:
         if isinstance(extension.value, x509.CRLDistributionPoints):
             return True
         if isinstance(extension.value, x509.AuthorityInformationAccess) and any(
-            each.access_method == AuthorityInformationAccessOID.OCSP for each in extension.value
+            description.access_method == AuthorityInformationAccessOID.OCSP for description in extension.value
         ):
             return True
     return False
@@ -250,9 +252,13 @@ def ocsp_addresses(certificate: x509.Certificate) -> list[str]:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
     except x509.ExtensionNotFound:
         return []
-    return _http(each.access_location for each in access if each.access_method == AuthorityInformationAccessOID.OCSP)
+    return _http(
+        description.access_location
+        for description in access
+        if description.access_method == AuthorityInformationAccessOID.OCSP
+    )
 
 
 def _http(names: Iterable[x509.GeneralName]) -> list[str]:
-    written = (each.value for each in names if isinstance(each, x509.UniformResourceIdentifier))
-    return [each for each in dict.fromkeys(written) if each.startswith(("http://", "https://"))][:_MOST]
+    written = (name.value for name in names if isinstance(name, x509.UniformResourceIdentifier))
+    return [address for address in dict.fromkeys(written) if address.startswith(("http://", "https://"))][:_MOST]

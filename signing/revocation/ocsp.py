@@ -24,7 +24,7 @@ def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certifi
         read = ocsp.load_der_ocsp_response(response)
         if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        wanted = [each for each in read.responses if _is_about(each, subject, issuer)]
+        wanted = [answer for answer in read.responses if _is_about(answer, subject, issuer)]
         if not wanted or not signed_by_responder(response, read, responder_of(read, issuer)):
             return None
         single = wanted[0]
@@ -48,18 +48,18 @@ def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer
 
 def responder_of(read: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate:
     """A certificate the issuer made for this purpose and that is in force when it answers, else the issuer itself."""
-    for each in read.certificates:
-        if each == issuer:
+    for certificate in read.certificates:
+        if certificate == issuer:
             return issuer
         try:
-            each.verify_directly_issued_by(issuer)
-            purposes = each.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+            certificate.verify_directly_issued_by(issuer)
+            purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
             continue
-        in_force = each.not_valid_before_utc <= read.produced_at_utc <= each.not_valid_after_utc
-        weak = isinstance(each.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
+        in_force = certificate.not_valid_before_utc <= read.produced_at_utc <= certificate.not_valid_after_utc
+        weak = isinstance(certificate.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
         if ExtendedKeyUsageOID.OCSP_SIGNING in purposes and in_force and not weak:
-            return each
+            return certificate
     return issuer
 
 

@@ -35,7 +35,7 @@ _RSA = ((1023, _NEVER), (1535, _until(2009)), (1899, _until(2016)), (2047, _unti
 _CURVES = ((159, _NEVER), (223, _until(2013)), (255, _until(2016)))
 
 # Every moment from which on something no longer counts.
-ENDS = tuple({each for each in (*_DIGESTS.values(), *(end for _, end in (*_RSA, *_CURVES))) if each is not None})
+ENDS = tuple({date for date in (*_DIGESTS.values(), *(end for _, end in (*_RSA, *_CURVES))) if date is not None})
 
 
 def digest_resists(name: str, at: dt.datetime | None) -> bool:

@@ -22,7 +22,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
-from signing.certificates import known_certificate
+from signing.certificates import cached_certificate
 from signing.validation.algorithms import ENDS, DatedAlgorithms
 
 _MOST_CERTIFICATES = 64
@@ -56,7 +56,7 @@ class Roots:
         """The path of `leaf` to one of these roots at `at`. Says nothing about revocation or the leaf's purpose."""
         if not self._anchors:
             return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
-        pool = tuple(each.dump() for each in others[:_MOST_CERTIFICATES])
+        pool = tuple(other.dump() for other in others[:_MOST_CERTIFICATES])
         certificates = (leaf.dump(), *pool, *self._anchors)
         find = _chain if sum(map(len, certificates)) <= _LONGEST else _chain.__wrapped__
         return find(leaf.dump(), pool, self._anchors, _same_moment(certificates, at))
@@ -68,15 +68,21 @@ def _same_moment(certificates: Iterable[bytes], at: dt.datetime) -> dt.datetime:
     Between two such moments nothing about a chain changes, so that it is found once for all signatures in between.
     """
     turns = chain.from_iterable(
-        (ENDS, *(_turns(each) if len(each) <= _LONGEST else _read_turns(each) for each in certificates))
+        (
+            ENDS,
+            *(
+                _turns(certificate) if len(certificate) <= _LONGEST else _read_turns(certificate)
+                for certificate in certificates
+            ),
+        )
     )
-    passed = [each for each in turns if each <= at]
+    passed = [turn for turn in turns if turn <= at]
     return max(passed, default=_BEFORE_ALL)
 
 
 def _read_turns(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
     """The first moment a certificate holds, and the first after the last (RFC 5280 4.1.2.5: both ends belong to it)."""
-    read = known_certificate(certificate)
+    read = cached_certificate(certificate)
     return read.not_valid_before, read.not_valid_after + dt.timedelta(microseconds=1)
 
 
@@ -86,22 +92,22 @@ _turns = lru_cache(maxsize=_KNOWN)(_read_turns)
 @lru_cache(maxsize=_KNOWN)
 def _chain(leaf: bytes, others: tuple[bytes, ...], roots: tuple[bytes, ...], at: dt.datetime) -> Chain:
     context = ValidationContext(
-        trust_roots=[known_certificate(each) for each in roots],
-        other_certs=[known_certificate(each) for each in others],
+        trust_roots=[cached_certificate(root) for root in roots],
+        other_certs=[cached_certificate(other) for other in others],
         moment=at,
         best_signature_time=at,
         allow_fetching=False,
         revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
         algorithm_usage_policy=DatedAlgorithms(),
     )
-    subject = known_certificate(leaf)
+    subject = cached_certificate(leaf)
     try:
         candidates = context.path_builder.async_build_paths_lazy(subject)
         path = _finish(find_valid_path(subject, candidates, validation_context=context))
     except PathBuildingError:
         return Chain(sub_indication="NO_CERTIFICATE_CHAIN_FOUND")
     except (ExpiredError, NotYetValidError) as error:
-        outside = tuple(each.dump() for each in (error.original_path or ()))
+        outside = tuple(certificate.dump() for certificate in (error.original_path or ()))
         return Chain(
             sub_indication="OUT_OF_BOUNDS_NO_POE", path=outside[::-1], early=isinstance(error, NotYetValidError)
         )
@@ -111,11 +117,11 @@ def _chain(leaf: bytes, others: tuple[bytes, ...], roots: tuple[bytes, ...], at:
         return Chain(sub_indication="CHAIN_CONSTRAINTS_FAILURE")
     except ValidationError:
         return Chain(sub_indication="CERTIFICATE_CHAIN_GENERAL_FAILURE")
-    found = [each for each in path if isinstance(each, x509.Certificate)]
+    found = [certificate for certificate in path if isinstance(certificate, x509.Certificate)]
     # RFC 5280 leaves a root's own dates open; a root that ended vouches for nothing we cannot date.
-    early = any(at < each.not_valid_before for each in found)
-    bounded = not early and all(at <= each.not_valid_after for each in found)
-    dumped = tuple(each.dump() for each in reversed(found))
+    early = any(at < certificate.not_valid_before for certificate in found)
+    bounded = not early and all(at <= certificate.not_valid_after for certificate in found)
+    dumped = tuple(certificate.dump() for certificate in reversed(found))
     return Chain(sub_indication=None if bounded else "OUT_OF_BOUNDS_NO_POE", path=dumped, early=early)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import ByteStringObject, NumberObject, TextStringObject
 
-from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raws, ref_of
+from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raw_items, ref_of
 
 _DEEPEST = 32  # levels of a field tree; ours has one
 
@@ -51,13 +51,13 @@ def find_signatures(history: History) -> tuple[FoundSignature, ...]:
                 revision=history.last if written is None else written,
                 registered=place < len(listed),
             )
-    return tuple(sorted(found.values(), key=lambda each: (each.revision, each.name)))
+    return tuple(sorted(found.values(), key=lambda signature: (signature.revision, signature.name)))
 
 
 def _tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
     fields = now.entry(now.entry(now.root, "/AcroForm"), "/Fields")
     seen: set[Ref] = set()
-    stack = [(each, "", None, 0) for each in reversed(raws(fields))]
+    stack = [(member, "", None, 0) for member in reversed(raw_items(fields))]
     while stack:
         written, above, kind, depth = stack.pop()
         reference, node = ref_of(written), now.resolved(written)
@@ -68,11 +68,11 @@ def _tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
                 continue
             seen.add(reference)
         part = now.entry(node, "/T")
-        name = ".".join(each for each in (above, str(part) if part is not None else "") if each)
+        name = ".".join(label for label in (above, str(part) if part is not None else "") if label)
         kind = now.entry(node, "/FT") or kind
         if kind == "/Sig":
             yield name, reference, node
-        kids = [(each, name, kind, depth + 1) for each in raws(now.entry(node, "/Kids"))]
+        kids = [(kid, name, kind, depth + 1) for kid in raw_items(now.entry(node, "/Kids"))]
         stack.extend(reversed(kids))
 
 
@@ -138,10 +138,10 @@ def coverage_of(signature: FoundSignature, history: History) -> Coverage:
     string and nothing else, and that string is the very /Contents a reader finds in the dictionary.
     """
     pdf = history.pdf
-    numbers = raws(raw(signature.dictionary, "/ByteRange"))
-    if len(numbers) != _NUMBERS or not all(isinstance(each, NumberObject) for each in numbers):
+    numbers = raw_items(raw(signature.dictionary, "/ByteRange"))
+    if len(numbers) != _NUMBERS or not all(isinstance(number, NumberObject) for number in numbers):
         raise BadCoverage("the byte range is not four numbers")
-    start, gap_start, gap_end, rest = (int(each) for each in numbers)
+    start, gap_start, gap_end, rest = (int(number) for number in numbers)
     end = gap_end + rest
     if start != 0 or not 0 < gap_start < gap_end < end <= len(pdf):
         raise BadCoverage("the byte range does not lie in the file")
@@ -170,10 +170,10 @@ def _require_whole_revision(signature: FoundSignature, history: History, end: in
     tail = _TAIL.search(history.pdf, max(0, end - _TAIL_ROOM), end)
     if tail is None or int(tail[1]) != history.startxref(revision):
         raise BadCoverage("the covered bytes do not end with the revision of the signature")
-    for each in range(revision + 1):
-        if any(behind > end for _, behind in history.xref_spans(each)):
+    for earlier in range(revision + 1):
+        if any(behind > end for _, behind in history.xref_spans(earlier)):
             raise BadCoverage("cross-references of the signed revision lie outside the covered bytes")
-        if any(place >= end for place in history.offsets(each).values()):
+        if any(place >= end for place in history.offsets(earlier).values()):
             raise BadCoverage("objects of the signed revision lie outside the covered bytes")
     following = history.end(revision)
     if following < 0 or not only_blanks(history.pdf[min(following, end) : max(following, end)]):
@@ -186,7 +186,7 @@ _NO_CHANGES = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRules:
+class SignatureRules:
     """What may follow a signature by its own word.
 
     `closed`: nothing but proof may follow. `locks` are the fields it freezes by name; `all_but` when it freezes
@@ -212,7 +212,7 @@ def _within(name: str, listed: Collection[str]) -> bool:
     return any(".".join(parts[: depth + 1]) in listed for depth in range(len(parts)))
 
 
-def own_rules(signature: FoundSignature, history: History) -> OwnRules:
+def signature_rules(signature: FoundSignature, history: History) -> SignatureRules:
     """Read the rules as the signed revision wrote them. Raises ValueError for rules that cannot be understood."""
     then = Snapshot(history, signature.revision)
     closed, locks, all_but = False, [], None
@@ -226,7 +226,7 @@ def own_rules(signature: FoundSignature, history: History) -> OwnRules:
             all_but = rest if all_but is None else all_but & rest if rest is not None else all_but
     field = history.get(signature.field_ref, signature.revision) if signature.field_ref is not None else None
     closed |= _closes(then.entry(then.entry(field, "/Lock"), "/P"), absent=None)
-    return OwnRules(closed=closed, locks=tuple(locks), all_but=all_but)
+    return SignatureRules(closed=closed, locks=tuple(locks), all_but=all_but)
 
 
 def _closes(written: Any, *, absent: int | None) -> bool:

@@ -13,7 +13,7 @@ from signing.certificates import read_certificate
 from signing.changes.references import Usages
 from signing.cms import SEQUENCE, whole
 from signing.errors import BadCertificate
-from signing.pdf.history import History, Ref, Snapshot, raw, raws, ref_of
+from signing.pdf.history import History, Ref, Snapshot, raw, raw_items, ref_of
 
 _LISTS = ("/Certs", "/CRLs", "/OCSPs")
 _OF_ONE = ("/Cert", "/CRL", "/OCSP")
@@ -98,8 +98,8 @@ def _streams(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
     reference = ref_of(written)
     if reference is not None:
         found.add(reference)
-    for each in raws(snapshot.resolved(written)):
-        _stream(snapshot, each, found)
+    for member in raw_items(snapshot.resolved(written)):
+        _stream(snapshot, member, found)
 
 
 def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
@@ -123,7 +123,7 @@ def stored_contents(history: History, keys: tuple[str, ...]) -> list[bytes]:
         return []
 
 
-def stored_in(history: History) -> int | None:
+def store_revision(history: History) -> int | None:
     """The revision in which the file got its security store; None when it has none."""
     for revision in range(history.last + 1):
         if raw(Snapshot(history, revision).root, "/DSS") is not None:
@@ -133,10 +133,10 @@ def stored_in(history: History) -> int | None:
 
 def stored_certificates(stored: Sequence[bytes]) -> list[x509.Certificate]:
     found = []
-    for each in stored:
+    for der in stored:
         try:
-            read_certificate(each)
+            read_certificate(der)
         except BadCertificate:
             continue
-        found.append(x509.Certificate.load(each))
+        found.append(x509.Certificate.load(der))
     return found

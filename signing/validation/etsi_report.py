@@ -31,7 +31,7 @@ _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedSignature:
     """One signature of the file: SHA-256 of the covered bytes, and its value."""
 
     covered: bytes
@@ -42,7 +42,7 @@ class Opened:
         return hashlib.sha256(self.value.certificate.dump()).hexdigest()
 
 
-def opened_signatures(pdf: bytes) -> dict[tuple[str, int], Opened]:
+def opened_signatures(pdf: bytes) -> dict[tuple[str, int], OpenedSignature]:
     history = History(pdf)
     found = {}
     for signature in find_signatures(history):
@@ -54,11 +54,11 @@ def opened_signatures(pdf: bytes) -> dict[tuple[str, int], Opened]:
         digest = hashlib.sha256()
         for part in coverage.covered(pdf):
             digest.update(part)
-        found[signature.name, coverage.end] = Opened(covered=digest.digest(), value=value)
+        found[signature.name, coverage.end] = OpenedSignature(covered=digest.digest(), value=value)
     return found
 
 
-def identifier(signature: SignatureReport, opened: Opened | None, whole: str) -> vr.SignatureIdentifierType:
+def identifier(signature: SignatureReport, opened: OpenedSignature | None, whole: str) -> vr.SignatureIdentifierType:
     """By what was signed (the DER of the signed attributes, RFC 5652 5.4); else by the file and the field."""
     named = f"sha256:{whole}#{signature.field}"
     if opened is None:
@@ -124,7 +124,7 @@ class NothingToReport(SigningError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class DocumentVerdict:
     """What was said of the whole file: `verdict` (`passed`, `review`, `failed`), codes of reasons, by what, when."""
 
     verdict: str
@@ -133,7 +133,7 @@ class Document:
     moment: dt.datetime
 
 
-def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, document: Document) -> bytes:
+def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, document: DocumentVerdict) -> bytes:
     """UTF-8 XML with one report per signature or document time stamp, in the order given.
 
     Each says two things apart: what holds of the signature, as in our other answers, and what holds of the whole file.
@@ -161,8 +161,8 @@ def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, docu
 
 def _one(
     signature: SignatureReport,
-    opened: Opened | None,
-    document: Document,
+    opened: OpenedSignature | None,
+    document: DocumentVerdict,
     certificates: Mapping[str, bytes],
     whole: str,
 ) -> vr.SignatureValidationReportType:
@@ -196,13 +196,13 @@ def _one(
     )
 
 
-def _overall(signature: SignatureReport, document: Document) -> tuple[Indication, str | None]:
+def _overall(signature: SignatureReport, document: DocumentVerdict) -> tuple[Indication, str | None]:
     if signature.indication is Indication.TOTAL_PASSED and _VERDICTS[document.verdict] is not Indication.TOTAL_PASSED:
         return Indication.INDETERMINATE, _UNMET
     return signature.indication, signature.sub_indication
 
 
-def _constraints(signature: SignatureReport, document: Document) -> vr.ValidationConstraintsEvaluationReportType:
+def _constraints(signature: SignatureReport, document: DocumentVerdict) -> vr.ValidationConstraintsEvaluationReportType:
     whole = _VERDICTS[document.verdict]
     parts = (
         ("signature", (), (signature.indication, signature.sub_indication)),
@@ -229,7 +229,7 @@ def _status(words: Mapping[Indication, str], indication: Indication, sub: str | 
     )
 
 
-def _policy(document: Document) -> str:
+def _policy(document: DocumentVerdict) -> str:
     return f"urn:cmb:policy:{document.policy}"
 
 

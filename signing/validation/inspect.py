@@ -21,7 +21,7 @@ from signing.changes.references import Usages
 from signing.changes.unambiguous import written_later
 from signing.errors import BadCertificate
 from signing.pdf.history import History, raw
-from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
+from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 from signing.revocation.checker import Evidence, Revocations
 from signing.trust import Trust
 from signing.validation.algorithms import digest_resists, key_resists
@@ -30,26 +30,26 @@ from signing.validation.document import (
     BadCoverage,
     Coverage,
     FoundSignature,
-    OwnRules,
+    SignatureRules,
     coverage_of,
     find_signatures,
-    own_rules,
+    signature_rules,
 )
-from signing.validation.dss import stored_certificates, stored_contents, stored_in
+from signing.validation.dss import store_revision, stored_certificates, stored_contents
 from signing.validation.signature import (
     BadValue,
+    CanonicalValue,
     Check,
-    NoSigner,
-    OwnValue,
+    SignerCertificateMissing,
     Value,
-    check_bare,
+    check_pkcs1,
     check_value,
+    digest_matches,
     digest_with,
     embedded_evidence,
     open_value,
-    read_own,
+    read_canonical,
     signature_tokens,
-    speaks_of,
 )
 from signing.validation.timestamp import Imprint, Token, judge_token
 
@@ -76,7 +76,7 @@ class Inspection:
         # Document time stamps prove that everything they cover existed; the newest is judged now, the others then.
         self._proofs: list[tuple[int, dt.datetime]] = []
         self._stamps: list[int] = []
-        self._stored_in = stored_in(history)
+        self._stored_in = store_revision(history)
 
     def report_all(self, found: Sequence[FoundSignature]) -> tuple[SignatureReport, ...]:
         """Judge all of them; the newest first, because a later time stamp carries the earlier ones."""
@@ -87,31 +87,33 @@ class Inspection:
             except MemoryError:
                 raise
             except Exception:  # noqa: BLE001 - the promise of `inspect`, kept for each signature by itself
-                reports.append(illegible(signature))
+                reports.append(unreadable_signature(signature))
         return tuple(reversed(reports))
 
     def _report(self, signature: FoundSignature) -> SignatureReport:
         sub_filter = raw(signature.dictionary, "/SubFilter")
         try:
             coverage = coverage_of(signature, self.history)
-            rules = own_rules(signature, self.history)
+            rules = signature_rules(signature, self.history)
             after = self._after(signature, coverage, rules)
             whole = coverage.end == len(self.history.pdf)
-            place = Place(signature=signature, coverage=coverage, rules=rules, after=after, whole=whole)
+            place = SignatureContext(signature=signature, coverage=coverage, rules=rules, after=after, whole=whole)
             if sub_filter == _BARE:
                 return self._bare(place)
             parts = coverage.covered(self.history.pdf)
-            own = read_own(coverage.value, lambda name: digest_with(name)(parts)) if sub_filter == _PADES else None
+            own = (
+                read_canonical(coverage.value, lambda name: digest_with(name)(parts)) if sub_filter == _PADES else None
+            )
             if own is not None:
                 return self._own(place, own)
             value = open_value(coverage.value, self._certificates)
-        except NoSigner as unknown:
+        except SignerCertificateMissing as unknown:
             return self._nobody(place, unknown.signer_info)
         except (BadCoverage, BadValue):
-            return illegible(signature)
+            return unreadable_signature(signature)
         return self._time_stamp(place, value) if sub_filter == TIMESTAMP else self._signature(place, value)
 
-    def _after(self, signature: FoundSignature, coverage: Coverage, rules: OwnRules) -> After:
+    def _after(self, signature: FoundSignature, coverage: Coverage, rules: SignatureRules) -> LaterChanges:
         changes, permitted = Changes.NONE, True
         for revision in range(signature.revision + 1, self.history.last + 1):
             if revision not in self._steps:
@@ -122,11 +124,11 @@ class Inspection:
         end = self.history.end(self.history.last)
         if signature.revision == self.history.last and self.history.pdf[max(coverage.end, end) :].strip():
             # Appended bytes that no cross-reference mentions: most readers ignore them, some do not.
-            return After(changes=Changes.OTHER, permitted=False)
+            return LaterChanges(changes=Changes.OTHER, permitted=False)
         written = written_later(self.history, signature.revision) if permitted else None
-        return After(changes=changes, permitted=permitted, written=written)
+        return LaterChanges(changes=changes, permitted=permitted, written=written)
 
-    def _time_stamp(self, place: Place, value: Value) -> SignatureReport:
+    def _time_stamp(self, place: SignatureContext, value: Value) -> SignatureReport:
         parts, revision = place.coverage.covered(self.history.pdf), place.signature.revision
         token = self._judge_token(value.signed_data, lambda name: digest_with(name)(parts), revision)
         if token.bound and place.after.permitted:
@@ -143,7 +145,7 @@ class Inspection:
             profile=STAMP_PROFILE,
         )
 
-    def _signature(self, place: Place, value: Value) -> SignatureReport:
+    def _signature(self, place: SignatureContext, value: Value) -> SignatureReport:
         sub_filter = raw(place.signature.dictionary, "/SubFilter")
         parts = place.coverage.covered(self.history.pdf)
         content = value.content("data")
@@ -159,7 +161,7 @@ class Inspection:
         elif sub_filter in _DETACHED and content is None:
             check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts), at=at)
         else:
-            return illegible(place.signature)
+            return unreadable_signature(place.signature)
         chain_failure = self._chain_failure(
             value.certificate, value.others, embedded_evidence(value), at, proven=bool(proven)
         )
@@ -171,7 +173,7 @@ class Inspection:
             failure = "SIG_CONSTRAINTS_FAILURE"
         elif not check.strong:
             failure = WEAK
-        claimed = stated_time(value, place.signature.dictionary)
+        claimed = claimed_time(value, place.signature.dictionary)
         return report_on(
             place,
             check,
@@ -182,7 +184,7 @@ class Inspection:
             profile=self._profile(place.signature, token) if sub_filter == _PADES else "PKCS7",
         )
 
-    def _own(self, place: Place, own: OwnValue) -> SignatureReport:
+    def _own(self, place: SignatureContext, own: CanonicalValue) -> SignatureReport:
         """The same for a value of exactly our spelling: its digest, key and signer were found sound."""
         proven = self._proven(place.signature.revision, None)
         at = min(proven, default=self.trust.moment)
@@ -194,13 +196,13 @@ class Inspection:
             certificate=own.certificate,
             failure=failure if strong else WEAK,
             trusted=strong and failure is None,
-            time=_time(proven, dated(place.signature.dictionary)),
+            time=_time(proven, claimed_date(place.signature.dictionary)),
             profile=self._profile(place.signature, None),
         )
 
-    def _bare(self, place: Place) -> SignatureReport:
+    def _bare(self, place: SignatureContext) -> SignatureReport:
         """A signature without CMS: facts, but no format that may still be relied on (withdrawn by ISO 32000-2)."""
-        certificate, valid = check_bare(
+        certificate, valid = check_pkcs1(
             place.signature.dictionary, place.coverage.value, place.coverage.covered(self.history.pdf)
         )
         return report_on(
@@ -209,20 +211,20 @@ class Inspection:
             certificate=certificate,
             failure=WEAK,
             trusted=False,
-            time=_time([], dated(place.signature.dictionary)),
+            time=_time([], claimed_date(place.signature.dictionary)),
             profile="PKCS1",
         )
 
-    def _nobody(self, place: Place, signer_info: Any) -> SignatureReport:
+    def _nobody(self, place: SignatureContext, signer_info: Any) -> SignatureReport:
         """The digest can be compared; whose key it was nobody can say (EN 319 102-1 5.2.3)."""
         parts = place.coverage.covered(self.history.pdf)
         return report_on(
             place,
-            Check(intact=speaks_of(signer_info, parts), valid=False, names_signer=False, strong=False),
+            Check(intact=digest_matches(signer_info, parts), valid=False, names_signer=False, strong=False),
             certificate=None,
             failure=NO_CERTIFICATE,
             trusted=False,
-            time=_time([], dated(place.signature.dictionary)),
+            time=_time([], claimed_date(place.signature.dictionary)),
             profile="PKCS7",
         )
 
@@ -287,7 +289,7 @@ class Inspection:
             return "PAdES-B-B"
         if self._stored_in is None or not self._certificates or not (self._stored.ocsps or self._stored.crls):
             return "PAdES-B-T"
-        covered = any(each >= self._stored_in for each in stamps)
+        covered = any(stamp >= self._stored_in for stamp in stamps)
         return "PAdES-B-LTA" if covered and stamped + len(stamps) > 1 else "PAdES-B-LT"
 
 
@@ -310,7 +312,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
     reads files of strangers still does so in a process of its own with limits (MemoryError is not swallowed).
     """
     digest = hashlib.sha256(pdf).hexdigest()
-    early = report.trouble_before_reading(pdf)
+    early = report.problem_before_reading(pdf)
     if early is not None:
         return _unreadable(digest, early)
     # pyHanko tells its doubts as log lines with stack traces; ours are in the report.
@@ -324,7 +326,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
             return _unreadable(digest, report.too_many())
         signatures = Inspection(history=history, trust=trust).report_all(found)
-        hidden = any(history.hidden(each) != frozenset() for each in range(history.last + 1))
+        hidden = any(history.hidden(revision) != frozenset() for revision in range(history.last + 1))
     except MemoryError:
         raise  # says something about the machine, nothing about the file
     except Exception:  # noqa: BLE001 - the promise: half of all forged files break some reader somewhere (trap 7)
@@ -332,7 +334,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
     return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
 
 
-def _unreadable(digest: str, trouble: Trouble) -> Report:
+def _unreadable(digest: str, trouble: ReadProblem) -> Report:
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 
@@ -345,7 +347,7 @@ NO_CERTIFICATE = "NO_SIGNING_CERTIFICATE_FOUND"
 WEAK = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
 
 
-def illegible(signature: FoundSignature) -> SignatureReport:
+def unreadable_signature(signature: FoundSignature) -> SignatureReport:
     """A signature we cannot follow: it proves nothing, and what came after it cannot be told."""
     timestamp = raw(signature.dictionary, "/SubFilter") == TIMESTAMP
     return SignatureReport(
@@ -369,7 +371,7 @@ def illegible(signature: FoundSignature) -> SignatureReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class After:
+class LaterChanges:
     """What came after one signature; `written` as `SignatureReport.written_later`."""
 
     changes: Changes
@@ -378,18 +380,18 @@ class After:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SignatureContext:
     """Where a signature stands in its file, and what came after it."""
 
     signature: FoundSignature
     coverage: Coverage
-    rules: OwnRules
-    after: After
+    rules: SignatureRules
+    after: LaterChanges
     whole: bool
 
 
 def report_on(
-    place: Place,
+    place: SignatureContext,
     check: Check,
     *,
     certificate: x509.Certificate | None,
@@ -425,7 +427,7 @@ def report_on(
     )
 
 
-def _verdict(check: Check, after: After, failure: str | None) -> tuple[Indication, str | None]:
+def _verdict(check: Check, after: LaterChanges, failure: str | None) -> tuple[Indication, str | None]:
     """EN 319 102-1 5.3: cryptography first, then format, then what can only be doubted."""
     if not check.intact:
         return Indication.TOTAL_FAILED, "HASH_FAILURE"
@@ -461,7 +463,7 @@ _known_signer = lru_cache(maxsize=_KEPT)(_read_signer)
 # --- The time a signer claims: anybody may write any, so it is said to be a claim
 
 
-def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
+def claimed_time(value: Value, dictionary: Any) -> dt.datetime | None:
     """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
 
     It proves nothing, so that one nobody can read is no fault of the signature.
@@ -472,10 +474,10 @@ def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
             return _aware(attribute.native)
     except (BadValue, ValueError, TypeError):
         return None
-    return dated(dictionary)
+    return claimed_date(dictionary)
 
 
-def dated(dictionary: Any) -> dt.datetime | None:
+def claimed_date(dictionary: Any) -> dt.datetime | None:
     """/M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
     written = raw(dictionary, "/M")
     if written is None:

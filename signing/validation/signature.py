@@ -29,9 +29,9 @@ from pyhanko.sign.validation.errors import CMSAlgorithmProtectionError, Signatur
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_algorithm_protection
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
-from signing.certificates import known_certificate
-from signing.cms import DIGESTS, Told, children, contents, digest_identifier, issuer_and_serial, whole
-from signing.pdf.history import raw, raws
+from signing.certificates import cached_certificate
+from signing.cms import DIGESTS, MessageParts, children, contents, digest_identifier, issuer_and_serial, whole
+from signing.pdf.history import raw, raw_items
 from signing.revocation.checker import Evidence
 from signing.validation.algorithms import digest_resists, key_resists, mechanism_digest
 
@@ -78,7 +78,7 @@ class Value:
             raise BadValue(f"{name} stands there twice") from error
 
 
-class NoSigner(BadValue):
+class SignerCertificateMissing(BadValue):
     """The value is a CMS signature, but its signer's certificate is nowhere to be found; `signer_info` is his part."""
 
     def __init__(self, signer_info: Any) -> None:
@@ -112,14 +112,16 @@ def open_signed_data(signed_data: Any, stored: Sequence[x509.Certificate] = ()) 
         raise BadValue("not exactly one signer")
     signer_info = signed_data["signer_infos"][0]
     carried = signed_data["certificates"]
-    certificates = [] if isinstance(carried, core.Void) else [each for each in carried if each.name == "certificate"]
+    certificates = (
+        [] if isinstance(carried, core.Void) else [choice for choice in carried if choice.name == "certificate"]
+    )
     if len(certificates) > _MOST_CERTIFICATES:
         raise BadValue("more certificates than any signature has")
-    known = [known_certificate(each.chosen.untag().dump()) for each in certificates]
-    own = next((each for each in (*known, *stored) if _is_signer(signer_info["sid"], each)), None)
+    known = [cached_certificate(choice.chosen.untag().dump()) for choice in certificates]
+    own = next((certificate for certificate in (*known, *stored) if _is_signer(signer_info["sid"], certificate)), None)
     if own is None:
-        raise NoSigner(signer_info)
-    others = tuple(each for each in known if each is not own)
+        raise SignerCertificateMissing(signer_info)
+    others = tuple(certificate for certificate in known if certificate is not own)
     return Value(signed_data=signed_data, signer_info=signer_info, certificate=own, others=others)
 
 
@@ -188,7 +190,7 @@ def value_digest(value: Value) -> bytes | None:
     return None if attribute is None else bytes(attribute.native)
 
 
-def speaks_of(signer_info: Any, parts: tuple[memoryview, memoryview]) -> bool:
+def digest_matches(signer_info: Any, parts: tuple[memoryview, memoryview]) -> bool:
     """Whether a signer's part states the digest of these bytes; all that can be told without his certificate."""
     name = _digest_name(signer_info)
     try:
@@ -226,7 +228,7 @@ def _strong(value: Value, at: dt.datetime) -> bool:
     """Digest and key still resisted at `at`."""
     mechanism = mechanism_digest(value.signer_info["signature_algorithm"])
     digests = (value.digest_name, mechanism or value.digest_name)
-    return all(digest_resists(each, at) for each in digests) and key_resists(value.certificate.public_key, at)
+    return all(digest_resists(digest, at) for digest in digests) and key_resists(value.certificate.public_key, at)
 
 
 # --- Digest and key of one CMS signer (RFC 5652 5.6), with what is the same in every file of one signer decided once
@@ -304,7 +306,7 @@ def _names(identifier: tsp.ESSCertID | tsp.ESSCertIDv2, certificate: x509.Certif
 @lru_cache(maxsize=_KEPT)
 def _known_names(written: bytes, der: bytes, second: bool) -> bool:
     kind = tsp.ESSCertIDv2 if second else tsp.ESSCertID
-    return bool(check_ess_certid(known_certificate(der), kind.load(written)))
+    return bool(check_ess_certid(cached_certificate(der), kind.load(written)))
 
 
 # --- adbe.x509.rsa_sha1: a PKCS#1 signature without CMS around it, its certificate beside it (ISO 32000-1 12.8.3.2)
@@ -318,10 +320,10 @@ _DIGESTS: dict[str, hashes.HashAlgorithm] = {
 }
 
 
-def check_bare(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryview]) -> tuple[x509.Certificate, bool]:
+def check_pkcs1(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryview]) -> tuple[x509.Certificate, bool]:
     """The certificate, and whether its key signed these bytes. Raises BadValue when there is nothing to check."""
     written = raw(dictionary, "/Cert")
-    first = raws(written)[0] if raws(written) else written
+    first = raw_items(written)[0] if raw_items(written) else written
     if not isinstance(first, ByteStringObject | TextStringObject):
         raise BadValue("no certificate beside the signature")
     try:
@@ -332,7 +334,9 @@ def check_bare(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryv
         raise BadValue("no PKCS#1 signature") from error
     if not isinstance(key, rsa.RSAPublicKey):
         raise BadValue("the key is no RSA key")
-    return certificate, any(_signed(key, value, digest_with(name)(parts), each) for name, each in _DIGESTS.items())
+    return certificate, any(
+        _signed(key, value, digest_with(name)(parts), algorithm) for name, algorithm in _DIGESTS.items()
+    )
 
 
 def _signed(key: rsa.RSAPublicKey, value: bytes, digest: bytes, algorithm: hashes.HashAlgorithm) -> bool:
@@ -368,15 +372,15 @@ def embedded_evidence(value: Value) -> Evidence:
     with suppress(BadValue, ValueError, TypeError, KeyError, AttributeError):
         archived = value.attribute("adobe_revocation_info_archival")
         if archived is not None:
-            crls += [each.dump() for each in archived["crl"] or ()]
-            ocsps += [each.dump() for each in archived["ocsp"] or ()]
+            crls += [crl.dump() for crl in archived["crl"] or ()]
+            ocsps += [response.dump() for response in archived["ocsp"] or ()]
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         carried = value.signed_data["crls"]
-        for each in () if isinstance(carried, core.Void) else carried:
-            if each.name == "crl":
-                crls.append(each.chosen.dump())
-            elif each.chosen["other_rev_info_format"].native == "ocsp_response":
-                ocsps.append(each.chosen["other_rev_info"].dump())
+        for entry in () if isinstance(carried, core.Void) else carried:
+            if entry.name == "crl":
+                crls.append(entry.chosen.dump())
+            elif entry.chosen["other_rev_info_format"].native == "ocsp_response":
+                ocsps.append(entry.chosen["other_rev_info"].dump())
     return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
 
 
@@ -398,7 +402,7 @@ _UNLIKE_OURS = (ValueError, TypeError, LookupError, AttributeError, InvalidSigna
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnValue:
+class CanonicalValue:
     """A detached CAdES signature of ours without a time stamp: intact, valid, and it names its signer."""
 
     certificate: x509.Certificate = field(repr=False)
@@ -406,7 +410,7 @@ class OwnValue:
     digest_name: str
 
 
-def read_own(content: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
+def read_canonical(content: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
     """The padded value in `content`; None for anything but a sound one of exactly our spelling.
 
     `digest_with` gives the digest of that name over the bytes it should be about.
@@ -418,7 +422,7 @@ def read_own(content: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | 
         return None
 
 
-def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
+def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
     """Cut loosely, then put together again: only what comes out the same, to the byte, was cut rightly."""
     (signed_data,) = children(children(message)[1])
     *_, carried, signers = children(signed_data)
@@ -431,12 +435,12 @@ def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | No
     ):
         return None
     issuer, serial = children(parts[1])
-    numbered = [each for each in certificates if issuer_and_serial(each)[0] == serial]
+    numbered = [certificate for certificate in certificates if issuer_and_serial(certificate)[0] == serial]
     algorithm = next((name for name in DIGESTS if digest_identifier(name) == parts[2]), None)
     if len(numbered) != 1 or algorithm is None or issuer_and_serial(numbered[0])[1] != issuer:
         return None
     key = _key_of(numbered[0])
-    told = Told(
+    told = MessageParts(
         certificate=numbered[0],
         chain=tuple(certificates),
         key="ec" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa",
@@ -447,14 +451,14 @@ def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | No
     if told.message(value) != message:
         return None
     _require_made_by(key, value, told.signed, _ALGORITHMS[algorithm])
-    others = tuple(_readable(each) for each in certificates if each is not numbered[0])
-    return OwnValue(certificate=_readable(numbered[0]), others=others, digest_name=algorithm)
+    others = tuple(_readable(certificate) for certificate in certificates if certificate is not numbered[0])
+    return CanonicalValue(certificate=_readable(numbered[0]), others=others, digest_name=algorithm)
 
 
 @lru_cache(maxsize=_KEPT_VALUES)
 def _key_of(certificate: bytes) -> _Key:
     """TypeError for a key of any other kind, or one that is kept for another padding."""
-    public = known_certificate(certificate).public_key
+    public = cached_certificate(certificate).public_key
     key, kind = load_der_public_key(public.dump()), public.algorithm
     if (kind == "rsa" and isinstance(key, rsa.RSAPublicKey)) or (
         kind == "ec" and isinstance(key, ec.EllipticCurvePublicKey)
@@ -469,7 +473,7 @@ def _readable(certificate: bytes) -> x509.Certificate:
     read = x509.Certificate.load(certificate)  # not the known one: to write it anew may change it
     if read.native is None or read.dump(force=True) != certificate:
         raise ValueError("not a certificate spelled as it should be")
-    return known_certificate(certificate)
+    return cached_certificate(certificate)
 
 
 def _require_made_by(key: _Key, value: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:

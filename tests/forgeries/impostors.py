@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from service.people.enrolment import enrol
 from service.verification.prove import Moment
-from signing.demo_authority import Authority, Issued
+from signing.demo_authority import Authority, IssuedKey
 from signing.keys import KeyHolder
 from signing.sign import sign
 from signing.timestamps import Timestamper
@@ -56,7 +56,7 @@ def authority() -> Authority:
     return keys().authority
 
 
-def enrolled(office: Office, issued: Issued, nip: str) -> KeyHolder:
+def enrolled(office: Office, issued: IssuedKey, nip: str) -> KeyHolder:
     """The forger even got the certificate into the register."""
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
     return issued.holder()

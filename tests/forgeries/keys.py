@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from forgeries.impostors import DAY, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
 from signing.cms import sign_detached
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.timestamps import LocalTimestamper, Timestamper
 from support.hand_made_cms import plain_cms
 from support.hand_made_signatures import signed_with
@@ -115,7 +115,7 @@ def value_that_names_no_certificate(office: Office) -> Attempt:
 
 def value_by_another_key_than_it_says(office: Office) -> Attempt:
     people: Keys = keys()
-    mixed = Issued(key=people.people[EKO].key, certificate=people.people[DIAH].certificate, above=())
+    mixed = IssuedKey(key=people.people[EKO].key, certificate=people.people[DIAH].certificate, above=())
     return supervised_by(mixed.holder(), office)
 
 

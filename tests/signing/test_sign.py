@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from forms.catalog import form_font
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.errors import CannotSign, TimestampUnavailable
 from signing.fields import SlotPlace, reserve
 from signing.report import Indication, TimeSource
@@ -31,7 +31,7 @@ def office() -> Office:
     return open_office()
 
 
-def refused(pdf: bytes, slot: str, person: Issued, at: dt.datetime = NOW) -> str:
+def refused(pdf: bytes, slot: str, person: IssuedKey, at: dt.datetime = NOW) -> str:
     with pytest.raises(CannotSign) as caught:
         sign_slot(pdf, slot, person, at=at)
     assert str(caught.value)
@@ -162,7 +162,7 @@ def test_a_font_that_is_none_is_refused() -> None:
 class _Authority(BaseHTTPRequestHandler):
     """The tiny time-stamp authority, over HTTP; its path says how it misbehaves."""
 
-    tsa: ClassVar[Issued]
+    tsa: ClassVar[IssuedKey]
 
     def do_POST(self) -> None:
         request = self.rfile.read(int(self.headers["Content-Length"]))

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.timestamps import answer_timestamp_request
 from support.incremental_updates import ArrayObject, DictionaryObject, NameObject, appended
 from support.pki import NOW, Office
@@ -21,7 +21,7 @@ from support.pki import NOW, Office
 class Clock(TimeStamper):
     """pyHanko's client, answered by our responder."""
 
-    def __init__(self, tsa: Issued, at: dt.datetime) -> None:
+    def __init__(self, tsa: IssuedKey, at: dt.datetime) -> None:
         super().__init__()
         self._tsa = tsa
         self._at = at
@@ -30,12 +30,14 @@ class Clock(TimeStamper):
         return tsp.TimeStampResp.load(answer_timestamp_request(req.dump(), self._tsa.holder(), self._at))
 
 
-def with_document_timestamp(pdf: bytes, office: Office, *, tsa: Issued | None = None, at: dt.datetime = NOW) -> bytes:
+def with_document_timestamp(
+    pdf: bytes, office: Office, *, tsa: IssuedKey | None = None, at: dt.datetime = NOW
+) -> bytes:
     """A document time stamp over everything so far."""
     return with_document_timestamp_by(pdf, tsa or office.tsa, at)
 
 
-def with_document_timestamp_by(pdf: bytes, tsa: Issued, at: dt.datetime) -> bytes:
+def with_document_timestamp_by(pdf: bytes, tsa: IssuedKey, at: dt.datetime) -> bytes:
     """The same by that authority."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     return bytes(PdfTimeStamper(Clock(tsa, at)).timestamp_pdf(writer, "sha256", validation_context=None).getvalue())

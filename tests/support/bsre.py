@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signing.keys.bsre import Gateway, Installation, Secret, Signatory
-from signing.keys.bsre.client import WORDS
+from signing.keys.bsre.client import STATUS_WORDS
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 NIKS = {CAHYA: "3201010101010001", HERI: "3201010101010002", DIAH: "3201010101010003", EKO: "3201010101010004"}
 # A person in each state, Eko's key behind them; the last two digits are the state's place.
-STATES = {word: f"32010101010109{place:02}" for place, word in enumerate(WORDS)}
+STATES = {word: f"32010101010109{place:02}" for place, word in enumerate(STATUS_WORDS)}
 PASSPHRASE, WRONG = "Rahasia#2026 ü", "Salah#2026"
 PASSWORD = "kunci-instalasi-uji"
 

@@ -18,7 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Role
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from support.added_evidence import Clock
 from support.office import NOW, keys
 
@@ -55,7 +55,7 @@ class _Timed(PdfSigner):
         return session
 
 
-def sign_foreign(content: bytes, role: Role, issued: Issued, habits: Habits, *, at: dt.datetime = NOW) -> bytes:
+def sign_foreign(content: bytes, role: Role, issued: IssuedKey, habits: Habits, *, at: dt.datetime = NOW) -> bytes:
     """One signature, appended by pyHanko."""
     slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is role)
     name = habits.own_field and f"{habits.own_field}{role.value}"
@@ -78,7 +78,7 @@ def sign_foreign(content: bytes, role: Role, issued: Issued, habits: Habits, *, 
     return bytes(signer.sign_pdf(writer, existing_fields_only=name is None, bytes_reserved=habits.room).getvalue())
 
 
-def _signer(issued: Issued, habits: Habits) -> SimpleSigner:
+def _signer(issued: IssuedKey, habits: Habits) -> SimpleSigner:
     kept = SimpleCertificateStore()
     above = () if habits.without_chain else issued.above
     kept.register_multiple(

@@ -11,7 +11,7 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
 from asn1crypto import algos, cms, x509  # isort: skip
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 
 RANGE = re.compile(rb"/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+) ?\]( *)")
 
@@ -29,7 +29,12 @@ def with_byte_range(pdf: bytes, numbers: bytes) -> bytes:
 
 
 def plain_cms(
-    digest: bytes, signer: Issued, *, algorithm: str, named: bytes | None = None, content: bytes | None = None
+    digest: bytes,
+    signer: IssuedKey,
+    *,
+    algorithm: str,
+    named: bytes | None = None,
+    content: bytes | None = None,
 ) -> bytes:
     """A CMS signature of any digest, with or without the attribute that names the certificate."""
     certificate = x509.Certificate.load(signer.der)

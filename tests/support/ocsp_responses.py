@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from support.pki import DAY
 
 
 def ocsp_answer(
     subject: bytes,
-    issuer: Issued,
+    issuer: IssuedKey,
     *,
     at: dt.datetime,
     responder: tuple[Any, x509.Certificate] | None = None,

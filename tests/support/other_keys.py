@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.demo_authority import Authority, Issued
+from signing.demo_authority import Authority, IssuedKey
 from support.pki import DAY
 
 
@@ -44,7 +44,7 @@ def certified(
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def signed_by_sha1(certificate: bytes, issuer: Issued) -> bytes:
+def signed_by_sha1(certificate: bytes, issuer: IssuedKey) -> bytes:
     """The same certificate with its issuer's signature over SHA-1, which cryptography no longer makes."""
     assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
     read = asn1crypto.x509.Certificate.load(certificate)

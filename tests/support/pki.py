@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.fields import SlotPlace
 from signing.keys import KeyHolder
 from signing.report import Report, SignatureReport
@@ -27,8 +27,8 @@ class Office:
     """One authority, three people in the order they sign, and a clock."""
 
     authority: Authority
-    people: tuple[Issued, Issued, Issued]
-    tsa: Issued
+    people: tuple[IssuedKey, IssuedKey, IssuedKey]
+    tsa: IssuedKey
 
     def timestamper(self, at: dt.datetime = NOW) -> LocalTimestamper:
         return LocalTimestamper(holder=self.tsa.holder(), clock=lambda: at)
@@ -54,18 +54,18 @@ def open_office() -> Office:
 def sign_slot(
     pdf: bytes,
     slot: str,
-    signer: Issued | KeyHolder,
+    signer: IssuedKey | KeyHolder,
     *,
     timestamper: Timestamper | None = None,
     stamp: Stamp | None = None,
     at: dt.datetime = NOW,
 ) -> bytes:
     """One signature into a slot."""
-    holder = signer.holder() if isinstance(signer, Issued) else signer
+    holder = signer.holder() if isinstance(signer, IssuedKey) else signer
     return sign(pdf, holder=holder, at=at, field=slot, stamp=stamp, timestamper=timestamper)
 
 
-def sign_own(pdf: bytes, place: SlotPlace | None, signer: Issued, *, stamp: Stamp | None = None) -> bytes:
+def sign_own(pdf: bytes, place: SlotPlace | None, signer: IssuedKey, *, stamp: Stamp | None = None) -> bytes:
     """One signature in a field of its own, as BSrE makes it."""
     return sign(pdf, holder=signer.holder(), at=NOW, field=None, place=place, stamp=stamp)
 

@@ -9,11 +9,11 @@ from signing.keys.bsre.request import (
     GatewayRefused,
     GatewayUnreachable,
     OutcomeUnknown,
-    Place,
     Secret,
     Signatory,
     SignedFile,
     SignRequest,
+    StampPosition,
     require_signatory,
 )
 
@@ -23,11 +23,11 @@ __all__ = [
     "GatewayUnreachable",
     "Installation",
     "OutcomeUnknown",
-    "Place",
     "Secret",
     "SignRequest",
     "Signatory",
     "SignedFile",
+    "StampPosition",
     "UserStatus",
     "require_signatory",
 ]

@@ -14,13 +14,13 @@ from signing.errors import BadCertificate
 from signing.keys.bsre import versions
 from signing.keys.bsre.http import (
     OK,
+    AnswerLost,
+    GatewayReply,
+    GatewayRequest,
     Installation,
-    Lost,
     NotSent,
-    Question,
-    Reply,
     exchange,
-    lacks_path,
+    lacks_endpoint,
     object_in,
     refusal_of,
 )
@@ -69,7 +69,7 @@ class Gateway:
         """The person's own certificate, without their having signed anything. GatewayRefused, GatewayUnreachable."""
         self._require_new("Rantai sertifikat")
         reply = self._asked(versions.chain_v2(nik))
-        own = [each for each in certificates_in(reply) if not each.is_ca]
+        own = [certificate for certificate in certificates_in(reply) if not certificate.is_ca]
         if len(own) == 1:
             return own[0]
         raise refusal_of(reply, (nik,)) or _puzzling()
@@ -82,7 +82,7 @@ class Gateway:
         require_signatory(signatory)
         if not self._old:
             reply = self._sent(versions.sign_v2(signatory, request))
-            if not (self._installation.version == "auto" and lacks_path(reply)):
+            if not (self._installation.version == "auto" and lacks_endpoint(reply)):
                 return _outcome(reply, versions.signed_v2(reply), signatory)
             self._old = True
         if signatory.totp:
@@ -98,28 +98,28 @@ class Gateway:
             raise refusal_of(reply, ()) or _puzzling()
         return found
 
-    def _either(self, new: Question, old: Question) -> Reply:
+    def _either(self, new: GatewayRequest, old: GatewayRequest) -> GatewayReply:
         if not self._old:
             reply = self._asked(new)
-            if not (self._installation.version == "auto" and lacks_path(reply)):
+            if not (self._installation.version == "auto" and lacks_endpoint(reply)):
                 return reply
             self._old = True
         return self._asked(old)
 
-    def _asked(self, question: Question) -> Reply:
+    def _asked(self, question: GatewayRequest) -> GatewayReply:
         """For what signs nothing: any loss is only that."""
         try:
             return exchange(self._installation, question)
-        except (NotSent, Lost):
+        except (NotSent, AnswerLost):
             raise _unreachable() from None
 
-    def _sent(self, question: Question) -> Reply:
+    def _sent(self, question: GatewayRequest) -> GatewayReply:
         """For what signs."""
         try:
             return exchange(self._installation, question)
         except NotSent:
             raise _unreachable() from None
-        except Lost as error:
+        except AnswerLost as error:
             raise OutcomeUnknown(error.why, error.document_id) from None
 
     def _require_new(self, what: str) -> None:
@@ -127,7 +127,7 @@ class Gateway:
             raise GatewayUnreachable(f"{what} memerlukan layanan BSrE versi 2.", "Pakai passphrase Anda.")
 
 
-def _outcome(reply: Reply, found: SignedFile | None, signatory: Signatory) -> SignedFile:
+def _outcome(reply: GatewayReply, found: SignedFile | None, signatory: Signatory) -> SignedFile:
     if found is not None and reply.status == OK:
         return found
     refusal: GatewayRefused | None = refusal_of(reply, signatory.secrets)
@@ -159,7 +159,7 @@ _SENTENCES = {
     "SUSPEND": "Sertifikat elektronik Anda ditangguhkan; hubungi verifikator BSrE di unit Anda.",
     "REVOKE": "Sertifikat elektronik Anda sudah dicabut; ajukan yang baru kepada verifikator BSrE di unit Anda.",
 }
-WORDS = tuple(_SENTENCES)
+STATUS_WORDS = tuple(_SENTENCES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{300,}")
 _MOST = 16
 
 
-def certificates_in(reply: Reply) -> tuple[SignerCertificate, ...]:
+def certificates_in(reply: GatewayReply) -> tuple[SignerCertificate, ...]:
     """Every certificate found, in the order it stands there, none twice."""
     found: dict[str, SignerCertificate] = {}
     texts = list(_texts(object_in(reply))) or [reply.content.decode("utf-8", "replace")]
@@ -218,8 +218,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
+        for member in value.values():
+            yield from _texts(member)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for member in value:
+            yield from _texts(member)

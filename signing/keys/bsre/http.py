@@ -35,7 +35,7 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class GatewayRequest:
     """What is asked. Path and body may hold secrets and are never shown."""
 
     method: str
@@ -45,7 +45,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class GatewayReply:
     """What came back. `document_id` is the header of the same purpose (v1)."""
 
     status: int
@@ -57,7 +57,7 @@ class NotSent(Exception):
     """Nothing left this machine."""
 
 
-class Lost(Exception):
+class AnswerLost(Exception):
     """Something was sent, and the answer did not come back whole. `document_id` where its header did."""
 
     def __init__(self, why: str, document_id: str | None = None) -> None:
@@ -66,7 +66,7 @@ class Lost(Exception):
         self.document_id = document_id
 
 
-def exchange(installation: Installation, question: Question) -> Reply:
+def exchange(installation: Installation, question: GatewayRequest) -> GatewayReply:
     """Ask once. Redirects are not followed, proxies not used, and nothing is ever sent a second time."""
     end = time.monotonic() + installation.patience
     parts = urlsplit(installation.url)
@@ -91,8 +91,12 @@ def _connection(scheme: str, host: str, port: int | None, timeout: float) -> htt
 
 
 def _ask(
-    connection: http.client.HTTPConnection, folder: str, installation: Installation, question: Question, end: float
-) -> Reply:
+    connection: http.client.HTTPConnection,
+    folder: str,
+    installation: Installation,
+    question: GatewayRequest,
+    end: float,
+) -> GatewayReply:
     document_id: str | None = None
     try:
         connection.request(question.method, folder + question.path, question.body, _headers(installation, question))
@@ -103,21 +107,21 @@ def _ask(
             content += portion
             left = end - time.monotonic()
             if left <= 0 or len(content) > _LARGEST:
-                raise Lost("jawabannya terlalu lama atau terlalu besar", document_id)
+                raise AnswerLost("jawabannya terlalu lama atau terlalu besar", document_id)
             if connection.sock is not None:
                 connection.sock.settimeout(left)
     except http.client.InvalidURL:
         raise NotSent from None
     except TimeoutError:
-        raise Lost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
+        raise AnswerLost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise Lost("sambungan ke layanan BSrE terputus", document_id) from None
+        raise AnswerLost("sambungan ke layanan BSrE terputus", document_id) from None
     if answer.length:
-        raise Lost("jawaban layanan BSrE terpotong", document_id)
-    return Reply(status=answer.status, content=bytes(content), document_id=document_id)
+        raise AnswerLost("jawaban layanan BSrE terpotong", document_id)
+    return GatewayReply(status=answer.status, content=bytes(content), document_id=document_id)
 
 
-def _headers(installation: Installation, question: Question) -> Mapping[str, str]:
+def _headers(installation: Installation, question: GatewayRequest) -> Mapping[str, str]:
     told = f"{installation.user}:{installation.password.reveal()}".encode()
     headers = {"Authorization": f"Basic {base64.b64encode(told).decode('ascii')}", "Connection": "close"}
     headers["Accept"] = "application/json, application/pdf, */*"
@@ -143,7 +147,7 @@ _HINTS = {
 _OTHERWISE = "Tidak ada yang ditandatangani. Coba lagi nanti; bila tetap begitu, sampaikan pesan itu kepada Biro SDM."
 
 
-def object_in(reply: Reply) -> Mapping[str, Any]:
+def object_in(reply: GatewayReply) -> Mapping[str, Any]:
     """The JSON object of an answer; empty when it is anything else."""
     try:
         told = json.loads(reply.content)
@@ -152,12 +156,12 @@ def object_in(reply: Reply) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def lacks_path(reply: Reply) -> bool:
+def lacks_endpoint(reply: GatewayReply) -> bool:
     """Whether this version of the interface is not there: no word of the provider's, only the web server's."""
     return reply.status in {NO_PATH, NO_METHOD} and "status_code" not in object_in(reply)
 
 
-def refusal_of(reply: Reply, secrets: tuple[Secret, ...]) -> GatewayRefused | None:
+def refusal_of(reply: GatewayReply, secrets: tuple[Secret, ...]) -> GatewayRefused | None:
     """The provider's no, word for word, whatever the HTTP status says; None when this is no clear no.
 
     502 and 504 are a proxy's words: what stands behind it may have gone on to sign.
@@ -180,14 +184,14 @@ def refusal_of(reply: Reply, secrets: tuple[Secret, ...]) -> GatewayRefused | No
     return GatewayRefused(_shown(words, reply, secrets), code, _HINTS.get(code or 0, _OTHERWISE))
 
 
-def _shown(words: str | None, reply: Reply, secrets: tuple[Secret, ...]) -> str:
+def _shown(words: str | None, reply: GatewayReply, secrets: tuple[Secret, ...]) -> str:
     said = words or ""
     for secret in secrets:
         said = secret.hidden_in(said)
     return (" ".join(said.split()) or f"HTTP {reply.status}")[:_LONGEST]
 
 
-def _plain_text(reply: Reply) -> str | None:
+def _plain_text(reply: GatewayReply) -> str | None:
     """Words that are not JSON; a web page or a file is nothing to show."""
     try:
         text = reply.content.decode("utf-8").strip()

@@ -22,11 +22,11 @@ class Signatory:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        return tuple(each for each in (self.nik, self.passphrase, self.totp) if each is not None)
+        return tuple(secret for secret in (self.nik, self.passphrase, self.totp) if secret is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StampPosition:
     """Where the stamp goes: page (from 1) of a size in points, and a box (left, bottom, right, top) on it."""
 
     page: int
@@ -53,7 +53,7 @@ class SignRequest:
     pdf: bytes = field(repr=False)
     reason: str
     location: str
-    place: Place | None = None
+    place: StampPosition | None = None
     image: bytes = field(default=b"", repr=False)
 
 

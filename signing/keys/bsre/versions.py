@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from signing.keys.bsre.http import Question, Reply, object_in
+from signing.keys.bsre.http import GatewayReply, GatewayRequest, object_in
 from signing.keys.bsre.request import Secret, Signatory, SignedFile, SignRequest
 
 
-def sign_v2(signatory: Signatory, request: SignRequest) -> Question:
+def sign_v2(signatory: Signatory, request: SignRequest) -> GatewayRequest:
     """One file a call: what several signature properties mean for several files is nowhere written."""
     told: dict[str, Any] = {"nik": signatory.nik.reveal()}
     if signatory.passphrase:
@@ -26,7 +26,7 @@ def sign_v2(signatory: Signatory, request: SignRequest) -> Question:
     return _post("/api/v2/sign/pdf", told)
 
 
-def signed_v2(reply: Reply) -> SignedFile | None:
+def signed_v2(reply: GatewayReply) -> SignedFile | None:
     """The file of a good answer; None when there is none in it."""
     files = object_in(reply).get("file")
     if not isinstance(files, list) or len(files) != 1 or not isinstance(files[0], str):
@@ -38,16 +38,16 @@ def signed_v2(reply: Reply) -> SignedFile | None:
     return SignedFile(content=content) if b"%PDF-" in content[:1024] else None
 
 
-def status_v2(nik: Secret) -> Question:
+def status_v2(nik: Secret) -> GatewayRequest:
     return _post("/api/v2/user/check/status", {"nik": nik.reveal()})
 
 
-def totp_v2(nik: Secret, count: int) -> Question:
+def totp_v2(nik: Secret, count: int) -> GatewayRequest:
     return _post("/api/v2/sign/get/totp", {"nik": nik.reveal(), "data": count})
 
 
-def chain_v2(nik: Secret) -> Question:
-    return Question(method="GET", path=f"/api/v2/user/certificate/chain/{quote(nik.reveal(), safe='')}")
+def chain_v2(nik: Secret) -> GatewayRequest:
+    return GatewayRequest(method="GET", path=f"/api/v2/user/certificate/chain/{quote(nik.reveal(), safe='')}")
 
 
 def _properties(request: SignRequest) -> Mapping[str, Any]:
@@ -66,14 +66,14 @@ def _properties(request: SignRequest) -> Mapping[str, Any]:
     } | told
 
 
-def _post(path: str, told: Mapping[str, Any]) -> Question:
-    return Question(method="POST", path=path, body=json.dumps(told).encode("utf-8"))
+def _post(path: str, told: Mapping[str, Any]) -> GatewayRequest:
+    return GatewayRequest(method="POST", path=path, body=json.dumps(told).encode("utf-8"))
 
 
 # --- Version 1 of the interface: a multipart form, the PDF itself as the answer, the origin at the lower left
 
 
-def sign_v1(signatory: Signatory, request: SignRequest) -> Question:
+def sign_v1(signatory: Signatory, request: SignRequest) -> GatewayRequest:
     """The passphrase way; this version knows no one-time codes."""
     fields = {"nik": signatory.nik.reveal(), "reason": request.reason, "location": request.location}
     fields["passphrase"] = signatory.passphrase.reveal() if signatory.passphrase else ""
@@ -88,23 +88,25 @@ def sign_v1(signatory: Signatory, request: SignRequest) -> Question:
     return _multipart_form("/api/sign/pdf", fields, files)
 
 
-def signed_v1(reply: Reply) -> SignedFile | None:
+def signed_v1(reply: GatewayReply) -> SignedFile | None:
     """The file of a good answer; None when it is anything else."""
     if b"%PDF-" not in reply.content[:1024]:
         return None
     return SignedFile(content=reply.content, document_id=reply.document_id)
 
 
-def download_v1(document_id: str) -> Question:
+def download_v1(document_id: str) -> GatewayRequest:
     """The copy kept under that number; given out once."""
-    return Question(method="GET", path=f"/api/sign/download/{quote(document_id, safe='')}")
+    return GatewayRequest(method="GET", path=f"/api/sign/download/{quote(document_id, safe='')}")
 
 
-def status_v1(nik: Secret) -> Question:
-    return Question(method="GET", path=f"/api/user/status/{quote(nik.reveal(), safe='')}")
+def status_v1(nik: Secret) -> GatewayRequest:
+    return GatewayRequest(method="GET", path=f"/api/user/status/{quote(nik.reveal(), safe='')}")
 
 
-def _multipart_form(path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, str, bytes]]) -> Question:
+def _multipart_form(
+    path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, str, bytes]]
+) -> GatewayRequest:
     """RFC 7578; names and file names are ours and need no escaping, values are bytes between random boundaries."""
     boundary = secrets.token_hex(24)
     parts = [
@@ -116,4 +118,4 @@ def _multipart_form(path: str, fields: Mapping[str, str], files: Mapping[str, tu
         parts.append(f"{head}Content-Type: {media_type}\r\n\r\n".encode() + content + b"\r\n")
     parts.append(f"--{boundary}--\r\n".encode())
     media_type = f"multipart/form-data; boundary={boundary}"
-    return Question(method="POST", path=path, body=b"".join(parts), media_type=media_type)
+    return GatewayRequest(method="POST", path=path, body=b"".join(parts), media_type=media_type)

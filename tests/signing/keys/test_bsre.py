@@ -21,10 +21,10 @@ from signing.keys.bsre import (
     GatewayUnreachable,
     Installation,
     OutcomeUnknown,
-    Place,
     Secret,
     Signatory,
     SignRequest,
+    StampPosition,
 )
 from signing.report import Indication, TimeSource
 from signing.trust import Trust
@@ -65,7 +65,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def request(pdf: bytes | None = None, place: Place | None = None) -> SignRequest:
+def request(pdf: bytes | None = None, place: StampPosition | None = None) -> SignRequest:
     return SignRequest(
         pdf=blank() if pdf is None else pdf,
         reason="Pegawai, formulir uji",
@@ -93,7 +93,7 @@ def test_a_file_comes_back_signed_by_its_person_in_a_field_of_the_gateway_s_own(
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_the_stamp_goes_where_it_was_meant_in_both_versions_coordinates(both: Simulated, version: str) -> None:
-    place = Place(page=1, height=842.0, box=BOX)
+    place = StampPosition(page=1, height=842.0, box=BOX)
     signed = both.gateway(version).sign(signatory(CAHYA), request(place=place))
     with pikepdf.open(io.BytesIO(signed.content)) as pdf:
         widgets = [each for each in pdf.pages[0].Annots.as_list() if str(each.get("/T", "")).startswith("sig_")]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.xref import XRefSectionData, parse_xref_stream
 
-from signing.pdf.reader import BoundedReader, entries_of
+from signing.pdf.reader import BoundedReader, xref_entries
 from support.pki import open_office, sign_slot
 from support.small_forms import blank
 
@@ -28,7 +28,7 @@ def test_cross_reference_streams_of_honest_files_are_read_fast_and_alike() -> No
     streams = [each for each in reader.trailer._trailer_revisions if isinstance(each, StreamObject)]
     assert len(streams) == reader.total_revisions
     for stream in streams:
-        found = entries_of(stream)
+        found = xref_entries(stream)
         assert found is not None
         assert said(found) == said(section_of(stream))
 
@@ -48,6 +48,6 @@ def test_cross_reference_streams_of_any_shape_are_read_alike_or_left(
         numbers["/Index"] = ArrayObject(map(NumberObject, index))
     written = bytes(each % 4 if place % max(sum(widths), 1) == 0 else each for place, each in enumerate(entries))
     stream = StreamObject(DictionaryObject(numbers), encoded_data=written)
-    found = entries_of(stream)
+    found = xref_entries(stream)
     if found is not None:
         assert said(found) == said(section_of(stream))

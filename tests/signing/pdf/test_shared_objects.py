@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NullObject,
 from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.pdf.history import History
 from signing.pdf.reader import BoundedReader
-from signing.pdf.syntax import SharedArray, SharedDictionary, shared
+from signing.pdf.syntax import SharedArray, SharedDictionary, unchangeable
 from support.pdf_spellings import told
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
@@ -107,7 +107,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_nothing_changes_what_files_share(change: Any) -> None:
-    value = shared(DictionaryObject({"/A": ArrayObject([NumberObject(1)])}))
+    value = unchangeable(DictionaryObject({"/A": ArrayObject([NumberObject(1)])}))
     before = copy.deepcopy(told(value))
     with pytest.raises(TypeError, match="not changed"):
         change(value)

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.generic import Reference
 from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.changes.references import collect
 from signing.pdf.reader import BoundedReader
-from signing.pdf.syntax import has_clear_keys, plain_end, read_plain, scan_references
+from signing.pdf.syntax import has_unique_keys, plain_end, read_plain, scan_references
 from support.pdf_spellings import ATOMS, spelled, told
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
@@ -103,7 +103,7 @@ def test_no_reference_is_missed_and_no_double_key_passes_as_clear(text: str) -> 
     content = text.encode("latin-1") + b" endobj" + b" " * 32
     scanned = scan_references(content, 0)
     if plain_end(content, 0) is not None:
-        assert has_clear_keys(content, 0)
+        assert has_unique_keys(content, 0)
     if scanned is None:
         return
     try:

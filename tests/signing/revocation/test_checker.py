@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.revocation.fetch import Network
 from support.added_evidence import with_security_store
 from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
@@ -20,7 +20,7 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def announcing(office: Office) -> Issued:
+def announcing(office: Office) -> IssuedKey:
     """A signer whose certificate names a revocation list, as BSrE's do."""
     return office.authority.person("Cahya", curve=CURVE, crl_url="http://127.0.0.1:9/daftar.crl")
 
@@ -69,28 +69,28 @@ def test_a_list_by_somebody_else_revokes_nobody(office: Office) -> None:
 
 
 def test_a_certificate_that_announces_a_list_cannot_be_judged_without_the_list(
-    announcing: Issued, office: Office
+    announcing: IssuedKey, office: Office
 ) -> None:
     report = judged(sign_slot(blank(), "ttd_pegawai", announcing), office.trust())
     assert verdict(report) == ("INDETERMINATE", "TRY_LATER", ("revocation_unknown",))
 
 
 def test_a_certificate_that_announces_a_list_cannot_be_judged_when_the_list_is_out_of_reach(
-    announcing: Issued, office: Office
+    announcing: IssuedKey, office: Office
 ) -> None:
     trust = dataclasses.replace(office.trust(), network=Network(hosts=frozenset({"127.0.0.1"})))
     report = judged(sign_slot(blank(), "ttd_pegawai", announcing), trust)
     assert verdict(report) == ("INDETERMINATE", "TRY_LATER", ("revocation_unknown",))
 
 
-def test_a_certificate_that_announces_a_list_passes_with_a_fresh_list(announcing: Issued, office: Office) -> None:
+def test_a_certificate_that_announces_a_list_passes_with_a_fresh_list(announcing: IssuedKey, office: Office) -> None:
     crl = office.authority.revocation_list([], at=NOW - DAY)
     signed = sign_slot(blank(), "ttd_pegawai", announcing)
     assert verdict(judged(signed, office.trust(crls=(crl,)))) == ("TOTAL_PASSED", None, ())
 
 
 def test_a_certificate_that_announces_a_list_cannot_be_judged_with_a_list_that_ran_out(
-    announcing: Issued, office: Office
+    announcing: IssuedKey, office: Office
 ) -> None:
     crl = office.authority.revocation_list([], at=NOW - 20 * DAY)
     report = judged(sign_slot(blank(), "ttd_pegawai", announcing), office.trust(crls=(crl,)))
@@ -98,7 +98,7 @@ def test_a_certificate_that_announces_a_list_cannot_be_judged_with_a_list_that_r
 
 
 def test_a_certificate_that_announces_a_list_and_ended_is_said_to_have_ended(
-    announcing: Issued, office: Office
+    announcing: IssuedKey, office: Office
 ) -> None:
     report = judged(sign_slot(blank(), "ttd_pegawai", announcing), office.trust(moment=NOW + 1000 * DAY))
     assert verdict(report) == ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE", ("expired",))

@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.revocation.crl import read_list, signed_by
 from signing.timestamps import LocalTimestamper
 from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
@@ -28,21 +28,21 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def person(office: Office) -> Issued:
+def person(office: Office) -> IssuedKey:
     """A signer whose certificate names a revocation list."""
     return office.authority.person("Cahya Lestari", curve=CURVE, crl_url=PLACE)
 
 
 @pytest.fixture(scope="module")
-def signed(person: Issued) -> bytes:
+def signed(person: IssuedKey) -> bytes:
     return sign_slot(blank(), "ttd_pegawai", person)
 
 
-def number(person: Issued) -> int:
+def number(person: IssuedKey) -> int:
     return person.certificate.serial_number
 
 
-def test_a_list_in_pem_is_read_as_well(signed: bytes, person: Issued, office: Office) -> None:
+def test_a_list_in_pem_is_read_as_well(signed: bytes, person: IssuedKey, office: Office) -> None:
     der = list_of(office.authority, [(number(person), NOW - DAY, None)], at=NOW - DAY)
     pem = x509.load_der_x509_crl(der).public_bytes(Encoding.PEM)
     assert verdict(judged(signed, office.trust(crls=(pem,)))) == REVOKED
@@ -86,7 +86,7 @@ def test_silence_in_a_list_about_the_certificate_says_it_is_in_order(
 
 @pytest.mark.parametrize("extension", [(x509.DeltaCRLIndicator(1), True), (x509.CRLNumber(7), False)])
 def test_whoever_is_listed_is_revoked_by_a_partial_list_too(
-    extension: tuple[x509.ExtensionType, bool], signed: bytes, person: Issued, office: Office
+    extension: tuple[x509.ExtensionType, bool], signed: bytes, person: IssuedKey, office: Office
 ) -> None:
     listed = list_of(office.authority, [(number(person), NOW - DAY, None)], at=NOW, extensions=[extension])
     assert verdict(judged(signed, office.trust(crls=(listed,)))) == REVOKED
@@ -100,13 +100,15 @@ def test_a_list_for_people_says_nothing_of_an_issuing_authority(office: Office) 
         assert verdict(judged(signed, office.trust(crls=(crl,)))) == expected
 
 
-def test_a_suspended_certificate_is_neither_in_order_nor_revoked(signed: bytes, person: Issued, office: Office) -> None:
+def test_a_suspended_certificate_is_neither_in_order_nor_revoked(
+    signed: bytes, person: IssuedKey, office: Office
+) -> None:
     on_hold = x509.ReasonFlags.certificate_hold
     held = list_of(office.authority, [(number(person), NOW - DAY, on_hold)], at=NOW - DAY)
     assert verdict(judged(signed, office.trust(crls=(held,)))) == OPEN
 
 
-def test_a_suspension_that_was_lifted_is_over(signed: bytes, person: Issued, office: Office) -> None:
+def test_a_suspension_that_was_lifted_is_over(signed: bytes, person: IssuedKey, office: Office) -> None:
     on_hold = x509.ReasonFlags.certificate_hold
     held = list_of(office.authority, [(number(person), NOW - 3 * DAY, on_hold)], at=NOW - 2 * DAY)
     lifted = list_of(office.authority, at=NOW - DAY)
@@ -114,7 +116,7 @@ def test_a_suspension_that_was_lifted_is_over(signed: bytes, person: Issued, off
         assert verdict(judged(signed, office.trust(crls=given))) == PASSED
 
 
-def stamped_long_ago(office: Office) -> tuple[bytes, Issued]:
+def stamped_long_ago(office: Office) -> tuple[bytes, IssuedKey]:
     """A stamped signature by somebody whose certificate ended a year later."""
     person = office.authority.person("Heri", curve=CURVE, crl_url=PLACE, ends=NOW + 365 * DAY)
     tsa = office.authority.tsa("Jam Lama", curve=CURVE, ends=NOW + 3000 * DAY)
@@ -142,7 +144,7 @@ def test_a_list_of_the_time_of_signing_is_enough_for_ever(office: Office) -> Non
     assert verdict(judged(signed, office.trust(moment=NOW + 501 * DAY, crls=(then,)))) == PASSED
 
 
-def test_a_large_list_is_read_and_its_signature_checked_once_for_many_files(person: Issued, office: Office) -> None:
+def test_a_large_list_is_read_and_its_signature_checked_once_for_many_files(person: IssuedKey, office: Office) -> None:
     since = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     large = list_of(office.authority, [(10**30 + each, since, None) for each in range(20_000)], at=NOW - DAY)
     files = [sign_slot(blank(), "ttd_pegawai", person) for _ in range(3)]

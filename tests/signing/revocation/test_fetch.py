@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.revocation.fetch import Network, Request, exchange, is_public
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
@@ -44,10 +44,10 @@ def site() -> Iterator[Site]:
         yield opened
 
 
-def person_of(office: Office, *announced: x509.ExtensionType) -> Issued:
+def person_of(office: Office, *announced: x509.ExtensionType) -> IssuedKey:
     key = ec.generate_private_key(CURVE)
     certificate = x509.load_der_x509_certificate(certified(office.authority, key, extensions=announced))
-    return Issued(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
+    return IssuedKey(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
 
 
 def allowing(office: Office, folder: Path | None = None, **changes: Any) -> Trust:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pyhanko.sign.general import simple_cms_attribute
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.trust import Trust
 from support.added_evidence import with_security_store
 from support.hand_made_cms import plain_cms
@@ -39,28 +39,28 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def person(office: Office) -> Issued:
+def person(office: Office) -> IssuedKey:
     key = ec.generate_private_key(CURVE)
     certificate = x509.load_der_x509_certificate(certified(office.authority, key, extensions=ANNOUNCED))
-    return Issued(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
+    return IssuedKey(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
 
 
-def with_answer(person: Issued, answer: bytes) -> bytes:
+def with_answer(person: IssuedKey, answer: bytes) -> bytes:
     return with_security_store(sign_slot(blank(), "ttd_pegawai", person), ocsps=(answer,))
 
 
-def test_the_issuer_s_answer_in_the_file_is_enough(person: Issued, office: Office) -> None:
+def test_the_issuer_s_answer_in_the_file_is_enough(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW - DAY / 2)
     assert verdict(judged(with_answer(person, answer), office.trust())) == PASSED
 
 
-def test_a_revocation_in_an_answer_counts_from_its_date_on(person: Issued, office: Office) -> None:
+def test_a_revocation_in_an_answer_counts_from_its_date_on(person: IssuedKey, office: Office) -> None:
     for since, expected in ((NOW - DAY, REVOKED), (NOW + DAY, PASSED)):
         answer = ocsp_answer(person.der, office.authority.issued, at=NOW - DAY / 2, revoked=since)
         assert verdict(judged(with_answer(person, answer), office.trust())) == expected
 
 
-def test_a_suspension_in_an_answer_leaves_the_question_open(person: Issued, office: Office) -> None:
+def test_a_suspension_in_an_answer_leaves_the_question_open(person: IssuedKey, office: Office) -> None:
     held = x509.ReasonFlags.certificate_hold
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW, revoked=NOW - DAY, reason=held)
     assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
@@ -75,7 +75,7 @@ def test_a_suspension_in_an_answer_leaves_the_question_open(person: Issued, offi
     ],
     ids=["ECDSA", "RSA", "Ed25519"],
 )
-def test_a_responder_the_issuer_named_may_answer(key: Any, algorithm: Any, person: Issued, office: Office) -> None:
+def test_a_responder_the_issuer_named_may_answer(key: Any, algorithm: Any, person: IssuedKey, office: Office) -> None:
     shown = x509.load_der_x509_certificate(certified(office.authority, key, extensions=[OCSP_SIGNING], serial=9))
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW, responder=(key, shown), algorithm=algorithm)
     assert verdict(judged(with_answer(person, answer), office.trust())) == PASSED
@@ -83,7 +83,7 @@ def test_a_responder_the_issuer_named_may_answer(key: Any, algorithm: Any, perso
 
 @pytest.mark.parametrize("extensions", [(), (OCSP_SIGNING,)], ids=["without the purpose", "which has ended"])
 def test_nobody_else_answers_for_the_issuer(
-    extensions: tuple[x509.ExtensionType, ...], person: Issued, office: Office
+    extensions: tuple[x509.ExtensionType, ...], person: IssuedKey, office: Office
 ) -> None:
     key = ec.generate_private_key(CURVE)
     ends = NOW - DAY if extensions else None
@@ -92,12 +92,12 @@ def test_nobody_else_answers_for_the_issuer(
     assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
 
 
-def test_an_answer_about_somebody_else_says_nothing(person: Issued, office: Office) -> None:
+def test_an_answer_about_somebody_else_says_nothing(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(office.people[1].der, office.authority.issued, at=NOW)
     assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
 
 
-def test_an_answer_that_ran_out_says_nothing(person: Issued, office: Office) -> None:
+def test_an_answer_that_ran_out_says_nothing(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW - 9 * DAY, until=NOW - 8 * DAY)
     assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
 
@@ -105,7 +105,7 @@ def test_an_answer_that_ran_out_says_nothing(person: Issued, office: Office) -> 
 def test_an_answer_given_after_the_certificate_ended_may_have_forgotten_it(office: Office) -> None:
     key = ec.generate_private_key(CURVE)
     read = x509.load_der_x509_certificate(certified(office.authority, key, extensions=ANNOUNCED, ends=NOW + 30 * DAY))
-    person = Issued(key=key, certificate=read, above=(office.authority.issued.certificate,))
+    person = IssuedKey(key=key, certificate=read, above=(office.authority.issued.certificate,))
     signed = sign_slot(blank(), "ttd_pegawai", person, timestamper=office.timestamper())
     for at, since, expected in (
         (NOW + 20 * DAY, None, PASSED),
@@ -127,7 +127,7 @@ def adobe(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> Any
     return simple_cms_attribute("adobe_revocation_info_archival", pdf.RevocationInfoArchival(archived))
 
 
-def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
+def signed_by_hand(person: IssuedKey, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
     """An older kind of signature (adbe.pkcs7.detached) with these attributes, or with this in the CMS's own field."""
 
     def value(digest: bytes) -> bytes:
@@ -147,7 +147,7 @@ def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried:
 
 @pytest.mark.parametrize(("since", "expected"), [(None, PASSED), (NOW - DAY, REVOKED)], ids=["in order", "revoked"])
 def test_answers_and_lists_inside_the_signature_are_read(
-    since: dt.datetime | None, expected: object, person: Issued, office: Office
+    since: dt.datetime | None, expected: object, person: IssuedKey, office: Office
 ) -> None:
     entries = [(person.certificate.serial_number, since, None)] if since else []
     crl = list_of(office.authority, entries, at=NOW - DAY / 2)
@@ -163,7 +163,7 @@ def test_answers_and_lists_inside_the_signature_are_read(
     assert verdict(judged(signed_by_hand(person), office.trust())) == OPEN
 
 
-def test_what_only_one_signature_s_part_of_the_store_lists_is_read(person: Issued, office: Office) -> None:
+def test_what_only_one_signature_s_part_of_the_store_lists_is_read(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW)
     signed = sign_slot(blank(), "ttd_pegawai", person)
     report = judged(with_security_store(signed, ocsps=(answer,), only_for_one=True), office.trust())

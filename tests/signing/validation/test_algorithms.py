@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.trust import Trust
 from signing.validation.inspect import inspect
 from support.added_evidence import with_document_timestamp
@@ -73,7 +73,7 @@ def test_a_key_that_no_longer_resists_does_not_pass(key: Any, office: Office) ->
     assert verdict(judged(signed, office.trust())) == TOO_WEAK
 
 
-def office_of(year: int) -> tuple[Authority, Issued, dt.datetime]:
+def office_of(year: int) -> tuple[Authority, IssuedKey, dt.datetime]:
     """An authority and a time-stamp authority at work in that year, both in force to this day."""
     then = dt.datetime(year, 6, 1, tzinfo=dt.UTC)
     authority = open_authority("Akar Lama", now=then, years=40, curve=CURVE)

@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.cms import sign_detached
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.fields import SlotPlace, Target, new_target, open_for_signing, slot_target
 from signing.report import Changes, TimeSource
 from signing.validation.inspect import inspect
@@ -44,11 +44,11 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def person(office: Office) -> Issued:
+def person(office: Office) -> IssuedKey:
     return office.authority.person("Cahya Lestari", curve=CURVE, crl_url=LIST)
 
 
-def by_pyhanko(office: Office, person: Issued, tsa: Issued, *, lasting: bool) -> bytes:
+def by_pyhanko(office: Office, person: IssuedKey, tsa: IssuedKey, *, lasting: bool) -> bytes:
     """B-LT or B-LTA the way pyHanko's own signer makes it: store with VRI, extensions, archive time stamp."""
     plain = person.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     root = asn1crypto.x509.Certificate.load(office.authority.der)
@@ -81,7 +81,7 @@ def by_pyhanko(office: Office, person: Issued, tsa: Issued, *, lasting: bool) ->
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["B-LT", "B-LTA"])
 def test_a_lasting_signature_of_pyhanko_s_passes_long_after_everything_ended(
-    lasting: bool, office: Office, person: Issued
+    lasting: bool, office: Office, person: IssuedKey
 ) -> None:
     tsa = office.authority.tsa("Jam Lama", curve=CURVE, ends=NOW + 3000 * DAY)
     signed = by_pyhanko(office, person, tsa, lasting=lasting)
@@ -91,7 +91,7 @@ def test_a_lasting_signature_of_pyhanko_s_passes_long_after_everything_ended(
     assert (reports[0].changes_after, reports[0].time_source) == (Changes.LTV, TimeSource.TIMESTAMP)
 
 
-def test_an_archive_stamp_renewed_before_the_last_one_ended_carries_on(office: Office, person: Issued) -> None:
+def test_an_archive_stamp_renewed_before_the_last_one_ended_carries_on(office: Office, person: IssuedKey) -> None:
     old, young = (
         office.authority.tsa(name, curve=CURVE, ends=NOW + days * DAY) for name, days in (("A", 900), ("B", 3000))
     )
@@ -130,7 +130,7 @@ def test_a_stamp_under_the_store_does_not_make_it_lasting(office: Office) -> Non
     assert inspect(signed, trust=office.trust()).signatures[0].profile == "PAdES-B-LT"
 
 
-def as_bsre(office: Office, person: Issued, *, sub_filter: str, said: str | None = None) -> bytes:
+def as_bsre(office: Office, person: IssuedKey, *, sub_filter: str, said: str | None = None) -> bytes:
     """A field of its own, 65,536 hexadecimal digits of room, no signing time, a stamp; the store in a later save."""
     writer = open_for_signing(blank(slots=()))
     target = new_target(writer, OWN, NOW)
@@ -157,7 +157,7 @@ def as_bsre(office: Office, person: Issued, *, sub_filter: str, said: str | None
     ("sub_filter", "profile"), [("/ETSI.CAdES.detached", "PAdES-B-LT"), ("/adbe.pkcs7.detached", "PKCS7")]
 )
 def test_a_signature_with_all_of_bsre_s_habits_passes(
-    sub_filter: str, profile: str, office: Office, person: Issued
+    sub_filter: str, profile: str, office: Office, person: IssuedKey
 ) -> None:
     signed = as_bsre(office, person, sub_filter=sub_filter)
     assert verdict(judged(signed, office.trust()))[1] == "TRY_LATER"
@@ -169,7 +169,7 @@ def test_a_signature_with_all_of_bsre_s_habits_passes(
     assert (report.signed_at, report.time_source) == (NOW, TimeSource.TIMESTAMP)
 
 
-def test_a_byte_before_the_header_is_diagnosed_and_not_called_forgery(office: Office, person: Issued) -> None:
+def test_a_byte_before_the_header_is_diagnosed_and_not_called_forgery(office: Office, person: IssuedKey) -> None:
     signed = stored(office, as_bsre(office, person, sub_filter="/ETSI.CAdES.detached"))
     shifted = inspect(b"\n" + signed, trust=office.trust())
     assert (shifted.readable, shifted.signatures) == (False, ())
@@ -179,7 +179,7 @@ def test_a_byte_before_the_header_is_diagnosed_and_not_called_forgery(office: Of
     assert verdict(judged((b"\n" + signed)[1:], office.trust())) == PASSED
 
 
-def unlisted(person: Issued) -> bytes:
+def unlisted(person: IssuedKey) -> bytes:
     """As poppler 22 signs: the widget is on its page, and in no list of fields."""
 
     def take_off(target: Target) -> None:
@@ -245,7 +245,7 @@ def test_a_bare_rsa_signature_by_another_key_fails(office: Office) -> None:
     assert not report.valid
 
 
-def without_certificates(digest: bytes, person: Issued) -> bytes:
+def without_certificates(digest: bytes, person: IssuedKey) -> bytes:
     message = cms.ContentInfo.load(sign_detached(digest, holder=person.holder(), algorithm="sha256"))
     message["content"]["certificates"] = None
     return bytes(message.dump(force=True))

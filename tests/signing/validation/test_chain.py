@@ -10,7 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.certificates import read_certificate
 from signing.cms import sign_detached
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.errors import NotSound
 from signing.policy import faults, require
 from signing.report import Indication, TimeSource
@@ -30,7 +30,7 @@ def office() -> Office:
     return open_office()
 
 
-def loose(pdf: bytes, issued: Issued, **more: object) -> bytes:
+def loose(pdf: bytes, issued: IssuedKey, **more: object) -> bytes:
     """Sign although the certificate forbids it: what a forger's tool does."""
     from support.pki import sign
 
@@ -169,7 +169,7 @@ def test_a_certificate_for_something_else_does_not_sign(usage: str, office: Offi
     assert verdict(report) == ("INDETERMINATE", "CHAIN_CONSTRAINTS_FAILURE", ("key_usage",))
 
 
-def _signed_in_spite_of_usage(issued: Issued) -> bytes:
+def _signed_in_spite_of_usage(issued: IssuedKey) -> bytes:
     """Sign with a certificate our own `sign` refuses."""
     import io
 

@@ -10,7 +10,7 @@ from pyhanko.generated.etsi.ts_11910202 import ValidationReport
 from xsdata.formats.dataclass.parsers import XmlParser
 
 from signing.fields import SlotPlace
-from signing.validation.etsi_report import Document, NothingToReport, validation_report
+from signing.validation.etsi_report import DocumentVerdict, NothingToReport, validation_report
 from signing.validation.inspect import inspect
 from support.added_evidence import with_document_timestamp
 from support.pki import DAY, NOW, Office, open_office, sign_own
@@ -32,7 +32,7 @@ def form(office: Office) -> bytes:
 
 
 def told(pdf: bytes, office: Office, verdict: str = "passed", *reasons: str) -> Any:
-    document = Document(verdict=verdict, reasons=reasons, policy="cmb-verify-1", moment=NOW)
+    document = DocumentVerdict(verdict=verdict, reasons=reasons, policy="cmb-verify-1", moment=NOW)
     written = validation_report(pdf, inspect(pdf, trust=office.trust()).signatures, document=document)
     return XmlParser().from_bytes(written, ValidationReport)
 

@@ -10,19 +10,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from signing.cms import Told, digest_for, sign_detached
+from signing.cms import MessageParts, digest_for, sign_detached
 from signing.demo_authority import open_authority
 from signing.keys import KeyHolder
 from signing.revocation.checker import Evidence
 from signing.validation.signature import (
     BadValue,
+    CanonicalValue,
     Check,
-    OwnValue,
     check_value,
     digest_with,
     embedded_evidence,
     open_value,
-    read_own,
+    read_canonical,
     signature_tokens,
 )
 from support.pki import DAY, NOW, open_office
@@ -49,8 +49,8 @@ def made_once(kind: str) -> bytes:
     return made(holder(kind)) + b"\0\0"
 
 
-def own(content: bytes, about: bytes = ABOUT) -> OwnValue | None:
-    return read_own(content, lambda name: digest_with(name)((memoryview(about),)))
+def own(content: bytes, about: bytes = ABOUT) -> CanonicalValue | None:
+    return read_canonical(content, lambda name: digest_with(name)((memoryview(about),)))
 
 
 def parsed(content: bytes, about: bytes = ABOUT) -> Check | None:
@@ -155,7 +155,9 @@ def test_a_signers_certificate_that_is_no_der_is_left_to_the_parser() -> None:
     by = holder("P-256")
     assert by.certificate[1] == 0x82
     longer = by.certificate[:1] + b"\x83\0" + by.certificate[2:]
-    told = Told(certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest())
+    told = MessageParts(
+        certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest()
+    )
     content = told.message(by.sign(told.signed, "sha256"))
     assert own(content) is None
     assert parsed(content) != SOUND
