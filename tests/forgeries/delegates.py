@@ -1,6 +1,6 @@
-"""Lies about standing in for somebody: outside the days, the roles or the people of a delegation.
+"""Signatures by delegates outside the days, the roles or the people of their delegation.
 
-All lies are told in one office and delegations stay there, so each is told by a newcomer of its own.
+All of them are made in one office and delegations stay there, so every one has a new employee of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from support.pki import CURVE
 
 
 def delegate_after_the_last_day(office: Office) -> Attempt:
-    """A trusted clock says so."""
+    """A trusted time stamp proves the day."""
     nip, issued = _newcomer(office, 1)
     stands_in(office, nip)
     return attempt(office, signed_for(office, issued, at=NOW + DAY, stamped=True), now=NOW + 2 * DAY)

@@ -1,4 +1,4 @@
-"""Certificates are kept between files, but none so long that a stranger fills the memory with them."""
+"""Certificates are cached between files, except long ones, with which a stranger could fill the memory."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from service.circulation.signing import raw_answers, sign_with_key, signed_with
 from service.circulation.turns import KeyOrder, Means
 from service.store.circulations import Circulation
 from service.verification.result import answer_json
-from support.external_signatures import elsewhere
+from support.external_signatures import sign_elsewhere
 from support.office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
 PASSPHRASE = b"kata sandi contoh"
@@ -84,7 +84,7 @@ class Rounds:
         kept = self.kept(serial)
         content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
         for nip in nips:
-            content = elsewhere(content, nip, own_field=own_field, at=at)
+            content = sign_elsewhere(content, nip, own_field=own_field, at=at)
         return content
 
     def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:

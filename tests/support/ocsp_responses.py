@@ -1,4 +1,4 @@
-"""OCSP responses, honest and otherwise."""
+"""Build OCSP responses, honest and forged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ocsp_answer(
     until: dt.datetime | None = None,
     algorithm: Any = hashes.SHA256(),  # noqa: B008 - a value without state
 ) -> bytes:
-    """An OCSP response (DER) by the issuer, or by a responder who shows its certificate."""
+    """Return an OCSP response (DER) by the issuer, or by a responder that includes its certificate."""
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=x509.load_der_x509_certificate(subject),
         issuer=issuer.certificate,

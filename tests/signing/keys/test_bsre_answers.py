@@ -1,4 +1,4 @@
-"""The gateway's answers, whatever they are: a clear no is told apart from what nobody can read, and nothing breaks."""
+"""Answers of the gateway: a clear refusal is distinguished from what cannot be read, and nothing breaks."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
-BODIES = st.binary(max_size=200) | JSON.map(lambda told: json.dumps(told).encode())
+BODIES = st.binary(max_size=200) | JSON.map(lambda payload: json.dumps(payload).encode())
 
 
 @given(status=st.integers(100, 599), body=BODIES)
 def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: bytes) -> None:
     reply = GatewayReply(status=status, content=body + b"3201010101010001")
-    for each in (reply, GatewayReply(status=status, content=body)):
-        refusal = refusal_of(each, (Secret("3201010101010001"),))
+    for variant in (reply, GatewayReply(status=status, content=body)):
+        refusal = refusal_of(variant, (Secret("3201010101010001"),))
         assert refusal is None or isinstance(refusal, GatewayRefused)
         assert refusal is None or "3201010101010001" not in f"{refusal}{refusal.provider}"
-        lacks_endpoint(each)
-        object_in(each)
-        certificates_in(each)
-        assert versions.signed_v2(each) is None
-        assert versions.signed_v1(each) is None or b"%PDF-" in body
+        lacks_endpoint(variant)
+        object_in(variant)
+        certificates_in(variant)
+        assert versions.signed_v2(variant) is None
+        assert versions.signed_v1(variant) is None or b"%PDF-" in body
 
 
 @pytest.mark.parametrize("text", ["3201010101010001", "Rahasia  #2026\t ü"], ids=["a number", "with spaces"])
@@ -57,9 +57,9 @@ def test_a_secret_the_provider_says_again_is_not_shown_however_it_is_broken(text
 @given(body=BODIES)
 def test_an_answer_of_200_is_a_no_only_when_it_says_so(body: bytes) -> None:
     refusal = refusal_of(GatewayReply(status=200, content=body), ())
-    told = object_in(GatewayReply(status=200, content=body))
+    payload = object_in(GatewayReply(status=200, content=body))
     if refusal is not None:
-        assert isinstance(told.get("error"), str) or "status_code" in told or b"gagal" in body.lower()
+        assert isinstance(payload.get("error"), str) or "status_code" in payload or b"gagal" in body.lower()
 
 
 def test_certificates_are_found_in_whatever_shape_they_come() -> None:
@@ -67,7 +67,7 @@ def test_certificates_are_found_in_whatever_shape_they_come() -> None:
     text = (person.pem + root.pem).decode()
     for body in (text, json.dumps({"a": {"b": [text]}}), json.dumps([{"x": 1}]) + text):
         found = certificates_in(GatewayReply(status=200, content=body.encode()))
-        assert [each.is_ca for each in found] == [False, True]
+        assert [certificate.is_ca for certificate in found] == [False, True]
     assert certificates_in(GatewayReply(status=200, content=b'{"chain": ["' + b"A" * 400 + b'"]}')) == ()
 
 

@@ -1,4 +1,4 @@
-"""Keys and certificates: what opens, what is refused, and what is said."""
+"""Key files and certificates: which open, which are refused, and with what message."""
 
 from __future__ import annotations
 
