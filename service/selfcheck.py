@@ -23,8 +23,8 @@ from service.problems import problem_of
 from service.store import Store
 from service.store.certificates import Check
 from service.store.queries import database_address, storage_folder
-from signing.certificates import known_root, read_certificate
-from signing.timestamps import HttpTimestamper, moment_in
+from signing.certificates import national_root_note, read_certificate
+from signing.timestamps import HttpTimestamper, token_time
 
 Clock = Callable[[], dt.datetime]
 
@@ -184,7 +184,7 @@ def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
         hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
         message += " Belum ada akar untuk penanda waktu."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    if not settings.sample and not any(known_root(root.fingerprint) for _, root in told):
+    if not settings.sample and not any(national_root_note(root.fingerprint) for _, root in told):
         hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
     return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
@@ -283,7 +283,7 @@ def timestamps(settings: Settings, clock: Clock) -> Finding:
     if isinstance(timestamper, HttpTimestamper):
         timestamper = replace(timestamper, timeout=PATIENCE)
     token = timestamper.stamp(hashlib.sha256(b"pemeriksaan diri").digest(), "sha256")
-    found = apart("timestamps", title, clock() - moment_in(token), "penanda waktu")
+    found = apart("timestamps", title, clock() - token_time(token), "penanda waktu")
     return replace(found, message=f"Penanda waktu menjawab. {found.message}")
 
 

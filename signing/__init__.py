@@ -1,1 +1,1 @@
-"""Who stands behind the bytes: signature facts, judgement, signing and sealing."""
+"""Sign and seal PDFs, and report the facts about the signatures in them."""

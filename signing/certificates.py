@@ -1,4 +1,4 @@
-"""One X.509 certificate read into plain facts; nothing is judged here."""
+"""Read one X.509 certificate into plain facts; nothing is judged here."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SignerCertificate:
 
 
 def read_certificate(content: bytes) -> SignerCertificate:
-    """Read the first certificate of PEM or DER bytes. Raises BadCertificate."""
+    """Return the facts of the first certificate in PEM or DER bytes. Raises BadCertificate."""
     try:
         if _PEM_MARK in content:
             certificate = x509.load_pem_x509_certificate(content[content.index(_PEM_MARK) :])
@@ -62,9 +62,9 @@ def read_certificate(content: bytes) -> SignerCertificate:
         raise BadCertificate from error
 
 
-def known_root(fingerprint: str) -> str | None:
-    """An Indonesian sentence on a national root of that SHA-256 fingerprint (hex), None for any other certificate."""
-    known = {
+def national_root_note(fingerprint: str) -> str | None:
+    """Return an Indonesian sentence about the national root with this SHA-256 fingerprint (hex), or None."""
+    notes = {
         "b5f36672fd7cfd401e01ef640b2fe61f816f32f447b280b76f536244cf42fcdf": (
             "Ini Root CA Indonesia DS G1, akar nasional di atas sertifikat BSrE (berlaku sampai 23 Agustus 2038)."
         ),
@@ -75,7 +75,7 @@ def known_root(fingerprint: str) -> str | None:
             "Ini OSD LU Kelas 2, akar lama BSrE untuk tanda tangan sampai 2024 (berakhir 18 Agustus 2026)."
         ),
     }
-    return known.get(fingerprint.lower().replace(":", ""))
+    return notes.get(fingerprint.lower().replace(":", ""))
 
 
 def _key_identifier(certificate: x509.Certificate) -> str | None:
@@ -92,17 +92,17 @@ def _is_ca(certificate: x509.Certificate) -> bool:
         return False
 
 
-# --- Signer certificates already read: the same few come back in every file of an agency
+# --- Cache of parsed certificates
 
-_KEPT = 500  # some 30 KB each once everything of it was looked at
-_LONGEST = 16_384  # no real one has half of it; longer ones are a stranger's, who would fill the memory with them
-
-
-def known_certificate(der: bytes) -> asn1_x509.Certificate:
-    """The certificate of these DER bytes, read once while it is in use; what it says is never changed."""
-    return _known(der) if len(der) <= _LONGEST else asn1_x509.Certificate.load(der)
+_CACHED = 500  # the same few come back in every file of an agency; about 30 KB each once fully parsed
+_LARGEST_CACHED = 16_384  # bytes; no real one has half of it, and a forger must not fill the memory with longer ones
 
 
-@lru_cache(maxsize=_KEPT)
-def _known(der: bytes) -> asn1_x509.Certificate:
+def cached_certificate(der: bytes) -> asn1_x509.Certificate:
+    """Return the certificate of these DER bytes, parsed once while it is in use. Callers never change it."""
+    return _parse_cached(der) if len(der) <= _LARGEST_CACHED else asn1_x509.Certificate.load(der)
+
+
+@lru_cache(maxsize=_CACHED)
+def _parse_cached(der: bytes) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(der)

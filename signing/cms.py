@@ -1,6 +1,6 @@
-"""CMS SignedData as signatures and time-stamp tokens need it (RFC 5652, RFC 5035, ETSI EN 319 122-1).
+"""Write CMS SignedData for signatures and time-stamp tokens (RFC 5652, RFC 5035, ETSI EN 319 122-1).
 
-Written as DER directly: the general ASN.1 library took twenty times as long as the key itself.
+DER is written directly: the general ASN.1 library took twenty times as long as the key itself.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TAG_0, _TAG_1, _TAG_2, _TAG_4 = 0xA0, 0xA1, 0xA2, 0xA4
 
 
 def digest_for(holder: KeyHolder) -> str:
-    """The digest that matches the key's strength."""
+    """Return the name of the digest that matches the key's strength."""
     if holder.algorithm != "ec" or holder.bits <= 256:  # noqa: PLR2004 - P-256
         return "sha256"
     return "sha384" if holder.bits <= 384 else "sha512"  # noqa: PLR2004 - P-384
@@ -41,22 +41,22 @@ def digest_for(holder: KeyHolder) -> str:
 def sign_detached(
     digest: bytes, *, holder: KeyHolder, algorithm: str, stamp: Callable[[bytes], bytes] | None = None
 ) -> bytes:
-    """A CAdES signature (DER ContentInfo) over a document digest.
+    """Return a CAdES signature (DER ContentInfo) over a document digest.
 
-    No signing-time attribute, as EN 319 142-1 6.3 wants for PAdES. `stamp` turns the digest of the signature value
+    No signing-time attribute, as EN 319 142-1 6.3 requires for PAdES. `stamp` turns the digest of the signature value
     into a time-stamp token (EN 319 122-1 5.3), which becomes an unsigned attribute.
     """
-    return _signed(digest, None, _DATA, holder=holder, algorithm=algorithm, stamp=stamp)
+    return _sign(digest, None, _DATA, holder=holder, algorithm=algorithm, stamp=stamp)
 
 
 def sign_tst_info(content: bytes, *, holder: KeyHolder) -> bytes:
-    """A time-stamp token (DER ContentInfo) that carries that TSTInfo (RFC 3161 2.4.2)."""
+    """Return a time-stamp token (DER ContentInfo) that carries this TSTInfo (RFC 3161 2.4.2)."""
     algorithm = digest_for(holder)
     digest = hashlib.new(algorithm, content).digest()
-    return _signed(digest, content, _TST_INFO, holder=holder, algorithm=algorithm, stamp=None)
+    return _sign(digest, content, _TST_INFO, holder=holder, algorithm=algorithm, stamp=None)
 
 
-def _signed(
+def _sign(
     digest: bytes,
     content: bytes | None,
     content_type: str,
@@ -65,7 +65,7 @@ def _signed(
     algorithm: str,
     stamp: Callable[[bytes], bytes] | None,
 ) -> bytes:
-    told = Told(
+    parts = MessageParts(
         certificate=holder.certificate,
         chain=tuple(holder.chain),
         key=holder.algorithm,
@@ -74,19 +74,19 @@ def _signed(
         content_type=content_type,
         content=content,
     )
-    value = holder.sign(told.signed, algorithm)
+    value = holder.sign(parts.signed_attributes, algorithm)
     unsigned = b""
     if stamp is not None:
         token = stamp(hashlib.new(algorithm, value).digest())
         unsigned = tlv(_TAG_1, _attribute(_TIMESTAMP_TOKEN, token))
-    return told.message(value, unsigned)
+    return parts.encode(value, unsigned)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """All a message says but the signature itself.
+class MessageParts:
+    """Everything a SignedData message contains except the signature value.
 
-    Certificates are DER; `key` is the kind of key as `KeyHolder.algorithm`, `algorithm` the name of the digest.
+    Certificates are DER; `key` is the kind of key as in `KeyHolder.algorithm`, `algorithm` the name of the digest.
     """
 
     certificate: bytes
@@ -98,12 +98,12 @@ class Told:
     content: bytes | None = None
 
     @property
-    def signed(self) -> bytes:
-        """What the key signs: the attributes, as a set of their own."""
+    def signed_attributes(self) -> bytes:
+        """The bytes the key signs: the attributes as a SET OF (RFC 5652 5.4)."""
         return set_of(self._attributes())
 
-    def message(self, value: bytes, unsigned: bytes = b"") -> bytes:
-        """The DER ContentInfo with the signature `value` and the (encoded) unsigned attributes."""
+    def encode(self, value: bytes, unsigned: bytes = b"") -> bytes:
+        """Return the DER ContentInfo with the signature `value` and the (encoded) unsigned attributes."""
         serial, issuer = issuer_and_serial(self.certificate)
         signer = tlv(
             SEQUENCE,
@@ -137,14 +137,14 @@ class Told:
 
 @lru_cache(maxsize=500)
 def issuer_and_serial(certificate: bytes) -> tuple[bytes, bytes]:
-    """Serial number and issuer as the certificate writes them, so that nobody compares re-encoded names."""
+    """Return serial number and issuer as the certificate writes them, so that no re-encoded names are compared."""
     fields = children(children(certificate)[0])
     first = 1 if fields[0][0] == _TAG_0 else 0
     return fields[first], fields[first + 2]
 
 
 def _signing_certificate(certificate: bytes, serial: bytes, issuer: bytes) -> bytes:
-    """SigningCertificateV2 with its default digest, SHA-256 (RFC 5035 4)."""
+    """Return SigningCertificateV2 with its default digest, SHA-256 (RFC 5035 4)."""
     names = tlv(SEQUENCE, tlv(_TAG_4, issuer))
     identified = tlv(SEQUENCE, tlv(OCTETS, hashlib.sha256(certificate).digest()), tlv(SEQUENCE, names, serial))
     return tlv(SEQUENCE, tlv(SEQUENCE, identified))
@@ -155,7 +155,7 @@ def _attribute(kind: str, value: bytes) -> bytes:
 
 
 def digest_identifier(algorithm: str) -> bytes:
-    """The AlgorithmIdentifier of a digest."""
+    """Return the AlgorithmIdentifier of a digest."""
     # RFC 5754 2: parameters SHOULD be absent.
     return tlv(SEQUENCE, oid(DIGESTS[algorithm]))
 
@@ -165,20 +165,20 @@ def _mechanism(key: str, digest: str) -> bytes:
         return tlv(SEQUENCE, oid(_EC[digest]))
     if key == "rsa":
         return tlv(SEQUENCE, oid(_RSA[digest]), tlv(NULL))
-    hashed = digest_identifier(digest)
+    identifier = digest_identifier(digest)
     salt = integer(hashlib.new(digest).digest_size)
-    generator = tlv(SEQUENCE, oid(_MGF1), hashed)
-    parameters = tlv(SEQUENCE, tlv(_TAG_0, hashed), tlv(_TAG_1, generator), tlv(_TAG_2, salt))
+    generator = tlv(SEQUENCE, oid(_MGF1), identifier)
+    parameters = tlv(SEQUENCE, tlv(_TAG_0, identifier), tlv(_TAG_1, generator), tlv(_TAG_2, salt))
     return tlv(SEQUENCE, oid(_PSS), parameters)
 
 
-# --- Just enough DER (ITU-T X.690) to write a CMS signature and to cut a certificate into its parts
+# --- DER (ITU-T X.690)
 
 SEQUENCE, SET, INTEGER, OCTETS, OID, NULL = 0x30, 0x31, 0x02, 0x04, 0x06, 0x05
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
-    """One element: tag, shortest length, contents."""
+    """Encode one element: tag, shortest length, contents."""
     content = b"".join(parts)
     size = len(content)
     if size < 0x80:  # noqa: PLR2004 - X.690 8.1.3.4, the short form
@@ -188,39 +188,39 @@ def tlv(tag: int, *parts: bytes) -> bytes:
 
 
 def integer(value: int) -> bytes:
-    """A non-negative INTEGER."""
+    """Encode a non-negative INTEGER."""
     return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 @lru_cache(maxsize=256)
 def oid(dotted: str) -> bytes:
-    """An OBJECT IDENTIFIER."""
+    """Encode an OBJECT IDENTIFIER."""
     first, second, *rest = (int(part) for part in dotted.split("."))
     return tlv(OID, b"".join(_base_128(arc) for arc in (40 * first + second, *rest)))
 
 
 def set_of(members: Iterable[bytes], tag: int = SET) -> bytes:
-    """A SET OF, its members in the order DER demands (X.690 11.6)."""
+    """Encode a SET OF, its members in the order DER demands (X.690 11.6)."""
     return tlv(tag, *sorted(members))
 
 
 def children(element: bytes) -> list[bytes]:
-    """The whole elements inside a constructed element. ValueError when the lengths do not add up."""
+    """Return the encoded elements inside a constructed element. ValueError when the lengths do not add up."""
     start, end = _span(element, 0)
     if end != len(element):
         raise ValueError("bytes after the element")
-    found, at = [], start
+    elements, at = [], start
     while at < end:
         _, after = _span(element, at)
         if after > end:
             raise ValueError("an element reaches beyond its parent")
-        found.append(element[at:after])
+        elements.append(element[at:after])
         at = after
-    return found
+    return elements
 
 
 def contents(element: bytes) -> bytes:
-    """What stands inside an element. ValueError when it is not exactly one."""
+    """Return the contents of one element. ValueError when the bytes are not exactly one."""
     start, end = _span(element, 0)
     if end != len(element):
         raise ValueError("not one element")
@@ -228,7 +228,7 @@ def contents(element: bytes) -> bytes:
 
 
 def whole(content: bytes) -> bytes:
-    """The first element of bytes that may be padded. ValueError when it is cut short."""
+    """Return the first element of bytes that may be padded. ValueError when it is cut short."""
     _, end = _span(content, 0)
     if end > len(content):
         raise ValueError("the element is cut short")
@@ -236,7 +236,7 @@ def whole(content: bytes) -> bytes:
 
 
 def _span(content: bytes, at: int) -> tuple[int, int]:
-    """Where the contents of the element at `at` begin and end."""
+    """Return where the contents of the element at `at` begin and end."""
     if at + 2 > len(content):
         raise ValueError("no element here")
     length, start = content[at + 1], at + 2

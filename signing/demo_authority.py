@@ -1,6 +1,6 @@
-"""A certification authority to throw away, for tests and the sample office; NEVER for production.
+"""A throwaway certification authority for tests and the sample office; NEVER for production.
 
-Nothing is audited, nothing can be revoked by anybody but its maker, and its private keys live in memory.
+Nothing is audited, only its maker can revoke, and its private keys live in memory.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """A certificate with its key; `above` is the chain, issuer first."""
+class IssuedKey:
+    """A private key with its certificate; `above` is the chain, issuer first."""
 
     key: PrivateKey = field(repr=False, compare=False)
     certificate: x509.Certificate
@@ -41,19 +41,19 @@ class Issued:
         return self.certificate.public_bytes(Encoding.DER)
 
     def holder(self, *, pss: bool = False) -> LoadedKey:
-        """The key ready to sign."""
-        chain = tuple(each.public_bytes(Encoding.DER) for each in self.above)
+        """Return the key ready to sign."""
+        chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in self.above)
         return LoadedKey(key=self.key, certificate=self.der, chain=chain, pss=pss)
 
     def pkcs12(self, passphrase: bytes) -> bytes:
-        """A PKCS#12 file with key, certificate and chain."""
+        """Return a PKCS#12 file with key, certificate and chain."""
         encryption = BestAvailableEncryption(passphrase)
         return serialize_key_and_certificates(None, self.key, self.certificate, list(self.above), encryption)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a certificate is to say; the defaults are those of a person of BSrE."""
+class CertificateRequest:
+    """The contents of a certificate to issue; the defaults are those of a person at BSrE."""
 
     names: Sequence[tuple[x509.ObjectIdentifier, str]]
     begins: dt.datetime
@@ -67,9 +67,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """A throwaway authority: root, or an issuing authority under another. `now` is when its certificates begin."""
+    """A root, or an issuing authority under another. Its certificates begin the day before `now`."""
 
-    issued: Issued
+    issued: IssuedKey
     now: dt.datetime
     randomness: Callable[[int], bytes]
 
@@ -81,41 +81,41 @@ class Authority:
     def der(self) -> bytes:
         return self.issued.der
 
-    def person(self, name: str, **changes: object) -> Issued:
-        """A natural person as BSrE certifies them: C, O, CN without titles, a description code, no NIP."""
+    def person(self, name: str, **changes: object) -> IssuedKey:
+        """Issue for a natural person as BSrE does: C, O, CN without titles, a description code, no NIP."""
         code = self.randomness(8).hex().upper()
         names = [*_subject(name), (_DESCRIPTION, f"{code}_Tanda Tangan Elektronik")]
-        return self.issue(self._wish(names, changes))
+        return self.issue(self._request(names, changes))
 
-    def seal(self, name: str, **changes: object) -> Issued:
-        """An organisation's seal."""
-        return self.issue(self._wish(_subject(name), changes))
+    def seal(self, name: str, **changes: object) -> IssuedKey:
+        """Issue for an organisation's seal."""
+        return self.issue(self._request(_subject(name), changes))
 
-    def tsa(self, name: str, **changes: object) -> Issued:
-        """A time-stamp authority: the one purpose timeStamping, critical (RFC 3161 2.3)."""
+    def tsa(self, name: str, **changes: object) -> IssuedKey:
+        """Issue for a time-stamp authority: the one purpose timeStamping, critical (RFC 3161 2.3)."""
         defaults: dict[str, object] = {
             "purposes": (ExtendedKeyUsageOID.TIME_STAMPING,),
             "key_usage": frozenset({"digital_signature"}),
         }
-        return self.issue(self._wish(_subject(name), defaults | changes))
+        return self.issue(self._request(_subject(name), defaults | changes))
 
     def authority(self, name: str, **changes: object) -> Authority:
-        """An issuing authority under this one."""
+        """Return an issuing authority under this one."""
         defaults: dict[str, object] = {"ca": True, "key_usage": frozenset({"key_cert_sign", "crl_sign"})}
-        issued = self.issue(self._wish(_subject(name), defaults | changes))
+        issued = self.issue(self._request(_subject(name), defaults | changes))
         return Authority(issued=issued, now=self.now, randomness=self.randomness)
 
-    def issue(self, wish: Wish) -> Issued:
-        """Any certificate at all, also a faulty one for a test."""
-        key = _new_key(wish.curve)
-        certificate = _certify(wish, key, issuer=self.issued, randomness=self.randomness)
+    def issue(self, request: CertificateRequest) -> IssuedKey:
+        """Issue any certificate at all, also a faulty one for a test."""
+        key = _new_key(request.curve)
+        certificate = _certify(request, key, issuer=self.issued, randomness=self.randomness)
         above = self.issued.above or ()
-        return Issued(key=key, certificate=certificate, above=(self.issued.certificate, *above))
+        return IssuedKey(key=key, certificate=certificate, above=(self.issued.certificate, *above))
 
     def revocation_list(
-        self, revoked: Sequence[tuple[Issued, dt.datetime]], *, at: dt.datetime, days: int = 7
+        self, revoked: Sequence[tuple[IssuedKey, dt.datetime]], *, at: dt.datetime, days: int = 7
     ) -> bytes:
-        """A CRL (DER) of this authority, in force for that many days from `at`."""
+        """Return a CRL (DER) of this authority, in force for `days` days from `at`."""
         builder = x509.CertificateRevocationListBuilder(
             issuer_name=self.issued.certificate.subject, last_update=at, next_update=at + days * _DAY
         )
@@ -128,9 +128,11 @@ class Authority:
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.issued.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
-    def _wish(self, names: Sequence[tuple[x509.ObjectIdentifier, str]], changes: dict[str, object]) -> Wish:
+    def _request(
+        self, names: Sequence[tuple[x509.ObjectIdentifier, str]], changes: dict[str, object]
+    ) -> CertificateRequest:
         span: dict[str, object] = {"begins": self.now - _DAY, "ends": self.now + 730 * _DAY}
-        return Wish(names=names, **(span | changes))  # type: ignore[arg-type] # the callers' keywords are Wish's own
+        return CertificateRequest(names=names, **(span | changes))  # type: ignore[arg-type] # the callers' keywords are the fields
 
 
 def open_authority(
@@ -141,8 +143,8 @@ def open_authority(
     randomness: Callable[[int], bytes] = secrets.token_bytes,
     curve: ec.EllipticCurve | None = None,
 ) -> Authority:
-    """A new self-signed root that certifies from the day before `now`; RSA 2048 unless a curve is named."""
-    wish = Wish(
+    """Return a new self-signed root that certifies from the day before `now`; RSA 2048 unless a curve is named."""
+    request = CertificateRequest(
         names=_subject(name),
         begins=now - _DAY,
         ends=now + years * 365 * _DAY,
@@ -151,8 +153,8 @@ def open_authority(
         curve=curve,
     )
     key = _new_key(curve)
-    certificate = _certify(wish, key, issuer=None, randomness=randomness)
-    return Authority(issued=Issued(key=key, certificate=certificate, above=()), now=now, randomness=randomness)
+    certificate = _certify(request, key, issuer=None, randomness=randomness)
+    return Authority(issued=IssuedKey(key=key, certificate=certificate, above=()), now=now, randomness=randomness)
 
 
 def _subject(name: str) -> list[tuple[x509.ObjectIdentifier, str]]:
@@ -164,9 +166,9 @@ def _new_key(curve: ec.EllipticCurve | None) -> PrivateKey:
 
 
 def _certify(
-    wish: Wish, key: PrivateKey, *, issuer: Issued | None, randomness: Callable[[int], bytes]
+    request: CertificateRequest, key: PrivateKey, *, issuer: IssuedKey | None, randomness: Callable[[int], bytes]
 ) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(oid, value) for oid, value in wish.names])
+    subject = x509.Name([x509.NameAttribute(oid, value) for oid, value in request.names])
     signing_key = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
@@ -175,23 +177,23 @@ def _certify(
         .public_key(key.public_key())
         # RFC 5280 4.1.2.2: positive, at most 20 octets.
         .serial_number(int.from_bytes(b"\x01" + randomness(15), "big"))
-        .not_valid_before(wish.begins)
-        .not_valid_after(wish.ends)
-        .add_extension(x509.BasicConstraints(ca=wish.ca, path_length=None), critical=True)
+        .not_valid_before(request.begins)
+        .not_valid_after(request.ends)
+        .add_extension(x509.BasicConstraints(ca=request.ca, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
-        .add_extension(_key_usage(wish.key_usage), critical=True)
+        .add_extension(_key_usage(request.key_usage), critical=True)
     )
-    if wish.purposes:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(wish.purposes), critical=True)
-    if wish.crl_url:
-        place = x509.DistributionPoint([x509.UniformResourceIdentifier(wish.crl_url)], None, None, None)
-        builder = builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
+    if request.purposes:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(request.purposes), critical=True)
+    if request.crl_url:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(request.crl_url)], None, None, None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return builder.sign(signing_key, hashes.SHA256())
 
 
-def _key_usage(words: frozenset[str]) -> x509.KeyUsage:
-    every = (
+def _key_usage(usages: frozenset[str]) -> x509.KeyUsage:
+    names = (
         "digital_signature",
         "content_commitment",
         "key_encipherment",
@@ -202,4 +204,4 @@ def _key_usage(words: frozenset[str]) -> x509.KeyUsage:
         "encipher_only",
         "decipher_only",
     )
-    return x509.KeyUsage(**{word: word in words for word in every})
+    return x509.KeyUsage(**{name: name in usages for name in names})

@@ -1,4 +1,4 @@
-"""What goes wrong while signing or judging signatures: one family of exceptions that carries words for the person."""
+"""The exceptions of this package; each carries a message and a hint for the person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SigningError(Exception):
-    """Base of everything this package raises on purpose; `str()` is the Indonesian message, `hint` what to do now."""
+    """Base of everything this package raises on purpose; `str()` is the Indonesian message, `hint` says what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, hint)
@@ -51,7 +51,7 @@ class BadKeyFile(SigningError):
 
 
 class CannotSign(SigningError):
-    """The document cannot be signed with this key now; `code` is a stable word."""
+    """The document cannot be signed with this key now; `code` is stable."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message, hint)
@@ -66,7 +66,7 @@ class TimestampUnavailable(SigningError):
 
 
 class NotSound(SigningError):
-    """A document that had to be sound is not; `report` holds the facts, `faults` the reason codes."""
+    """A document whose signatures had to be accepted is not; `report` holds the facts, `faults` the reason codes."""
 
     def __init__(self, report: Report, faults: tuple[str, ...]) -> None:
         super().__init__(

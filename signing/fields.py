@@ -1,4 +1,4 @@
-"""The signature field a signature goes into: a slot that waits for it, or a new field of its own."""
+"""Signature fields: empty slots reserved in a form, and the field a signature goes into."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NO_CHANGES = 1
 
 
 class _Increment(IncrementalPdfFileWriter):
-    """An increment that holds what was asked for; title, producer and dates of the document stay the author's."""
+    """An increment without metadata: title, producer and dates of the document stay the author's."""
 
     def _update_meta(self) -> None:
         """Write no metadata."""
@@ -51,11 +51,11 @@ class Target:
 
     @property
     def visible(self) -> bool:
-        left, bottom, right, top = (float(each) for each in self.widget["/Rect"])
+        left, bottom, right, top = (float(edge) for edge in self.widget["/Rect"])
         return right > left and top > bottom
 
     def fill(self, dictionary: DictionaryObject, *, certify: bool) -> None:
-        """Make the dictionary the field's value, with the locks it announces (ISO 32000-1 12.8.2)."""
+        """Make the dictionary the field's value, with the locks the field declares (ISO 32000-1 12.8.2)."""
         writer = self.writer
         reference = writer.add_object(dictionary)
         self.widget[_name("/V")] = reference
@@ -78,8 +78,8 @@ class Target:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
-    """Whatever a broken file makes the reader raise is said as CannotSign."""
+def _reader_errors_as_cannot_sign() -> Iterator[None]:
+    """Raise CannotSign for anything a broken file makes the reader raise."""
     try:
         yield
     except CannotSign:
@@ -91,26 +91,26 @@ def _reading() -> Iterator[None]:
 
 
 def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
-    """The document with an empty increment; raises CannotSign when it cannot be read or forbids further signatures."""
-    with _reading():
+    """Open the document for an increment; CannotSign when it cannot be read or forbids further signatures."""
+    with _reader_errors_as_cannot_sign():
         reader = BoundedReader(pdf)
         if reader.encrypted:
             raise CannotSign(
                 "encrypted", "Berkas ini dikunci dengan kata sandi.", "Buka kuncinya, simpan tanpa kata sandi."
             )
         writer = _Increment(io.BytesIO(pdf), prev=reader, strict=False)
-        _require_open(reader)
+        _require_not_certified(reader)
         return writer
 
 
 def target_of(writer: IncrementalPdfFileWriter, field: str | None, place: SlotPlace | None, at: dt.datetime) -> Target:
-    """The slot named `field`, or a new field at `place` when that is None. Raises CannotSign."""
-    with _reading():
+    """Return the slot named `field`, or a new field at `place` when that is None. Raises CannotSign."""
+    with _reader_errors_as_cannot_sign():
         return slot_target(writer, field) if field is not None else new_target(writer, place, at)
 
 
 def slot_target(writer: IncrementalPdfFileWriter, name: str) -> Target:
-    """The empty signature field of that name; raises CannotSign when it is absent, taken, or no signature field."""
+    """Return the empty signature field of this name; CannotSign when it is absent, signed, or no signature field."""
     for reference in raw_members(entry(_form(writer, create=False), "/Fields")):
         field = resolved(reference)
         if entry(field, "/T") != name or not isinstance(reference, IndirectObject):
@@ -136,7 +136,7 @@ def slot_target(writer: IncrementalPdfFileWriter, name: str) -> Target:
 
 
 def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt.datetime) -> Target:
-    """A field of the signature's own, as BSrE adds it; on the first page and invisible without a place."""
+    """Add a field for one signature, as BSrE does; on the first page and invisible without a place."""
     name = place.name if place else f"sig_{int(at.timestamp() * 1000)}"
     taken = {entry(field, "/T") for field in members(entry(_form(writer, create=False), "/Fields"))}
     if name in taken:
@@ -154,7 +154,7 @@ def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt
             _name("/FT"): _name("/Sig"),
             _name("/T"): generic.pdf_string(name),
             _name("/F"): NumberObject(_PRINT_LOCKED),
-            _name("/Rect"): ArrayObject(FloatObject(round(each, 3)) for each in box),
+            _name("/Rect"): ArrayObject(FloatObject(round(edge, 3)) for edge in box),
             _name("/P"): page_reference,
         }
     )
@@ -184,8 +184,8 @@ def _form(writer: IncrementalPdfFileWriter, *, create: bool = True) -> Dictionar
     return form
 
 
-def _require_open(reader: PdfFileReader) -> None:
-    """Nobody certified the document against further changes (DocMDP P 1)."""
+def _require_not_certified(reader: PdfFileReader) -> None:
+    """Raise CannotSign when the document is certified against any change (DocMDP P 1)."""
     certified = entry(entry(reader.root, "/Perms"), "/DocMDP")
     for reference in members(entry(certified, "/Reference")):
         permitted = entry(entry(reference, "/TransformParams"), "/P")
@@ -198,13 +198,14 @@ def _require_open(reader: PdfFileReader) -> None:
 
 
 def _locked_by_others(writer: IncrementalPdfFileWriter) -> set[str]:
+    """Return the field names that the signatures in the document lock (FieldMDP)."""
     locked: set[str] = set()
     for reference in raw_members(entry(_form(writer, create=False), "/Fields")):
         if entry(reference, "/FT") != "/Sig":
             continue
-        for each in members(entry(entry(reference, "/V"), "/Reference")):
-            params = entry(each, "/TransformParams")
-            if entry(each, "/TransformMethod") == "/FieldMDP" and entry(params, "/Action") == "/Include":
+        for lock in members(entry(entry(reference, "/V"), "/Reference")):
+            params = entry(lock, "/TransformParams")
+            if entry(lock, "/TransformMethod") == "/FieldMDP" and entry(params, "/Action") == "/Include":
                 locked.update(str(name) for name in members(entry(params, "/Fields")))
     return locked
 
@@ -214,7 +215,7 @@ def _lock(names: tuple[str, ...]) -> DictionaryObject:
         {
             _name("/Type"): _name("/SigFieldLock"),
             _name("/Action"): _name("/Include"),
-            _name("/Fields"): ArrayObject(generic.pdf_string(each) for each in names),
+            _name("/Fields"): ArrayObject(generic.pdf_string(name) for name in names),
         }
     )
 
@@ -228,7 +229,7 @@ def _field_lock(lock: DictionaryObject, writer: IncrementalPdfFileWriter) -> Dic
         }
     )
     if "/Fields" in lock:
-        params[_name("/Fields")] = ArrayObject(generic.pdf_string(str(each)) for each in lock["/Fields"])
+        params[_name("/Fields")] = ArrayObject(generic.pdf_string(str(name)) for name in lock["/Fields"])
     return _reference("/FieldMDP", params, data=writer.root_ref)
 
 
@@ -244,7 +245,7 @@ def _certification() -> DictionaryObject:
 
 
 def _reference(method: str, params: DictionaryObject, *, data: generic.Reference | None) -> DictionaryObject:
-    entry = DictionaryObject(
+    reference = DictionaryObject(
         {
             _name("/Type"): _name("/SigRef"),
             _name("/TransformMethod"): _name(method),
@@ -252,20 +253,23 @@ def _reference(method: str, params: DictionaryObject, *, data: generic.Reference
         }
     )
     if data is not None:
-        entry[_name("/Data")] = IndirectObject(data.idnum, data.generation, data.pdf)
-    return entry
+        reference[_name("/Data")] = IndirectObject(data.idnum, data.generation, data.pdf)
+    return reference
 
 
 def _name(text: str) -> NameObject:
     return NameObject(text)
 
 
-# --- Places to sign: empty signature fields, each locking the answers its signer vouches for
+# --- Reserving empty slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotPlace:
-    """One place to sign. `page` counts from 0, `box` is (left, bottom, right, top) in points, `locks` field names."""
+    """Where a signature field goes: `page` counts from 0, `box` is (left, bottom, right, top) in points.
+
+    `locks` are the names of the fields whose answers the signer confirms; the signature freezes them.
+    """
 
     name: str
     page: int
@@ -279,12 +283,12 @@ def reserve(pdf: bytes, slots: Sequence[SlotPlace], *, drawn: bool = True) -> by
 
     The result is a new single-revision file: for blanks only, never for anything signed. Every field gets a tooltip,
     prints, and in a tagged file stands in the structure tree (ISO 14289-1 7.18.1). ValueError for a name already used
-    or a page that is not there.
+    or a page that does not exist.
 
-    `drawn`: a slot has an empty appearance, as PDF/A asks of every annotation (ISO 19005-3 6.3.3). Not so where several
-    people sign one after the other: the EU's validator compares the keys of an appearance with those of the stamp that
-    takes its place, and calls other ones (`/Filter`) a change after the signatures before. Every program writes its
-    own; where there was nothing, all of them pass.
+    `drawn`: a slot has an empty appearance, as PDF/A requires of every annotation (ISO 19005-3 6.3.3). Set it to False
+    where several people sign one after the other: the EU's validator compares the keys of an appearance with those of
+    the stamp that replaces it, and reports different ones (`/Filter`) as a change after the earlier signatures. Every
+    program writes its own keys; without an earlier appearance all of them pass.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         form = _acroform(document)
@@ -331,11 +335,11 @@ def _widget(document: Pdf, slot: SlotPlace, page: Object, *, drawn: bool) -> Dic
         Lock=document.make_indirect(lock),
     )
     if drawn:
-        # A blank rather than no byte at all: only then programs keep it packed, as the stamp in its place will be.
-        nothing = document.make_stream(b" ", Type=Name.XObject, Subtype=Name.Form)
-        nothing.BBox = Array([0, 0, right - left, top - bottom])
-        nothing.Resources = Dictionary()
-        widget.AP = Dictionary(N=nothing)
+        # A blank rather than no byte at all: only then do programs keep it compressed, as its stamp will be.
+        empty = document.make_stream(b" ", Type=Name.XObject, Subtype=Name.Form)
+        empty.BBox = Array([0, 0, right - left, top - bottom])
+        empty.Resources = Dictionary()
+        widget.AP = Dictionary(N=empty)
     return widget
 
 
@@ -394,7 +398,7 @@ def _keys(tree: Object) -> list[int]:
 
 
 def _last_leaf(tree: Object, key: int) -> Object:
-    """The leaf that takes the highest key; /Limits on the way down grow with it (ISO 32000-1 7.9.7)."""
+    """Return the leaf that takes the highest key, with /Limits on the way down raised to it (ISO 32000-1 7.9.7)."""
     while Name.Nums not in tree:
         if Name.Kids not in tree or len(tree.Kids) == 0:
             tree.Nums = Array([])
@@ -405,38 +409,38 @@ def _last_leaf(tree: Object, key: int) -> Object:
     return tree
 
 
-# --- Reading PDF objects without surprises: absent, null and wrongly typed values are said, never raised
+# --- Reading PDF objects (nothing here raises)
 
 
 def resolved(value: Any) -> Any:
-    """The object behind a reference (None for null)."""
+    """Return the object behind a reference (None for null)."""
     if isinstance(value, IndirectObject):
         value = value.get_object()
     return None if isinstance(value, NullObject) else value
 
 
 def entry(owner: Any, key: str) -> Any:
-    """The value under a key, resolved; None when absent, null, or `owner` is no dictionary."""
+    """Return the value under a key, resolved; None when absent, null, or `owner` is no dictionary."""
     return resolved(raw_entry(owner, key))
 
 
 def raw_entry(owner: Any, key: str) -> Any:
-    """The value under a key as written, perhaps a reference; None when absent."""
+    """Return the value under a key as written, perhaps a reference; None when absent."""
     owner = resolved(owner)
     return owner.raw_get(key) if isinstance(owner, DictionaryObject) and key in owner else None
 
 
 def members(value: Any) -> Iterator[Any]:
-    """The members of an array, resolved; nothing when it is no array."""
-    return (resolved(each) for each in raw_members(value))
+    """Return the members of an array, resolved; nothing when it is no array."""
+    return (resolved(member) for member in raw_members(value))
 
 
 def raw_members(value: Any) -> Iterator[PdfObject]:
-    """The members of an array as written; nothing when it is no array."""
+    """Return the members of an array as written; nothing when it is no array."""
     value = resolved(value)
     return iter([value.raw_get(index) for index in range(len(value))] if isinstance(value, ArrayObject) else [])
 
 
 def is_stream(value: Any) -> bool:
-    """Whether the object (resolved) is a stream."""
+    """Tell whether the object (resolved) is a stream."""
     return isinstance(resolved(value), StreamObject)

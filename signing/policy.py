@@ -1,4 +1,4 @@
-"""Judgement over facts: what keeps a signature, and so a document, from being accepted."""
+"""Judge a report: the reasons why a signature, and so a document, is not accepted."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from signing.report import Indication, Report, SignatureReport
 
 
 def faults(signature: SignatureReport) -> tuple[str, ...]:
-    """The reason codes of one signature, gravest first; empty exactly when its indication is TOTAL_PASSED.
+    """Return the reason codes of one signature, gravest first; empty exactly when its indication is TOTAL_PASSED.
 
     Codes: signature_broken, changed_after_signature, weak_algorithm, untrusted_chain, expired, not_yet_valid,
     revoked, key_usage, revocation_unknown, unknown_signer_certificate.
     """
-    found: list[str] = []
-    nobody = signature.intact and signature.signer is None and signature.indication is Indication.INDETERMINATE
-    if not nobody and not (signature.intact and signature.valid):
-        found.append("signature_broken")
+    codes: list[str] = []
+    unknown_signer = signature.intact and signature.signer is None and signature.indication is Indication.INDETERMINATE
+    if not unknown_signer and not (signature.intact and signature.valid):
+        codes.append("signature_broken")
     if not signature.permitted:
-        found.append("changed_after_signature")
+        codes.append("changed_after_signature")
     code = {
         "NO_CERTIFICATE_CHAIN_FOUND": "untrusted_chain",
         "CERTIFICATE_CHAIN_GENERAL_FAILURE": "untrusted_chain",
@@ -30,21 +30,21 @@ def faults(signature: SignatureReport) -> tuple[str, ...]:
         "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak_algorithm",
         "NO_SIGNING_CERTIFICATE_FOUND": "unknown_signer_certificate",
         "SIG_CONSTRAINTS_FAILURE": "unknown_signer_certificate",
-        "FORMAT_FAILURE": None if found else "signature_broken",
+        "FORMAT_FAILURE": None if codes else "signature_broken",
     }.get(signature.sub_indication or "")
     if code is not None:
-        found.append(code)
-    if not found and signature.indication is not Indication.TOTAL_PASSED:
-        found.append("signature_broken")
-    return tuple(found)
+        codes.append(code)
+    if not codes and signature.indication is not Indication.TOTAL_PASSED:
+        codes.append("signature_broken")
+    return tuple(codes)
 
 
 def require(report: Report) -> None:
-    """Return when the file is readable, signed, and every signature is without fault; raise NotSound otherwise."""
+    """Raise NotSound unless the file is readable, signed, and every signature is without fault."""
     if report.problem is not None:
         raise NotSound(report, (report.problem.code,))
     if not any(signature.kind == "signature" for signature in report.signatures):
         raise NotSound(report, ("missing_signature",))
-    found = dict.fromkeys(code for signature in report.signatures for code in faults(signature))
-    if found:
-        raise NotSound(report, tuple(found))
+    codes = dict.fromkeys(code for signature in report.signatures for code in faults(signature))
+    if codes:
+        raise NotSound(report, tuple(codes))

@@ -1,4 +1,4 @@
-"""Facts about the signatures of one PDF, in the words of ETSI EN 319 102-1; no judgement here."""
+"""The facts about the signatures of one PDF, in the terms of ETSI EN 319 102-1; no judgement here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Indication(StrEnum):
 
 
 class Changes(StrEnum):
-    """What later revisions did to what a signature covers; the worst thing found."""
+    """The gravest change that later revisions made to what a signature covers."""
 
     NONE = "none"
     LTV = "ltv"
@@ -36,10 +36,7 @@ class TimeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Whose key it was. `fingerprint` is SHA-256 (hex) of the signer certificate, `serial` its serial number (hex).
-
-    `certificate` is the signer certificate itself (DER).
-    """
+    """The owner of the key. `fingerprint` is SHA-256 (hex) of `certificate` (DER), `serial` its serial number (hex)."""
 
     name: str
     subject: str
@@ -56,9 +53,8 @@ class SignatureReport:
     form fields its own lock (FieldMDP, ISO 32000-1 12.8.2.4) freezes. `permitted`: the document's rules and our
     strict policy both allow everything that came after. `registered`: the form's list of fields names it; some signers
     (poppler 22) put their widget on the page only, and many readers then show no signature. `written_later` are the
-    numbers of the objects written after it (`signing.changes.unambiguous`), None where that says too little. `early`:
-    a certificate
-    of the chain begins only after the moment of judgement.
+    numbers of the objects written after it (`signing.changes.unambiguous`), None where that is not enough to compare
+    by. `early`: a certificate of the chain begins only after the moment of judgement.
     """
 
     field: str
@@ -83,7 +79,7 @@ class SignatureReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class ReadProblem:
     """Why a file could not be read; `message` and `hint` are Indonesian."""
 
     code: str
@@ -95,65 +91,65 @@ class Trouble:
 class Report:
     """All signatures of one file in the order they were made; `problem` is set exactly when `readable` is False.
 
-    `hidden`: some readers find objects in it that others do not, or other ones (hybrid cross-references, ISO 32000-1
-    7.5.8.4). Its signers signed the same bytes, but may not have seen the same.
+    `hidden`: some readers find objects in it that others do not find, or find otherwise (hybrid cross-references,
+    ISO 32000-1 7.5.8.4). Its signers signed the same bytes, but may not have seen the same.
     """
 
     sha256: str
     readable: bool
-    problem: Trouble | None
+    problem: ReadProblem | None
     signatures: tuple[SignatureReport, ...]
     hidden: bool = False
 
 
-# --- Why a file could not be read, in words for people; never the word forged, where only the reader gave up
+# --- Files that cannot be read (never called forged: only the reader gave up)
 
 LARGEST = 64 * 1024 * 1024
 _HEADER = b"%PDF-"
 _HEADER_ROOM = 1024
 
 
-def trouble_before_reading(pdf: bytes) -> Trouble | None:
-    """What size and first bytes already tell."""
+def problem_before_reading(pdf: bytes) -> ReadProblem | None:
+    """Return the problem that size and first bytes already show, or None."""
     if len(pdf) > LARGEST:
-        return Trouble(
+        return ReadProblem(
             code="too_large",
             message=f"Berkas sebesar {len(pdf) / 2**20:.0f} MB terlalu besar untuk diperiksa.",
             hint="Kirim formulirnya saja, langsung dari aplikasi tanda tangan, tanpa lampiran.",
         )
     if pdf.startswith(_HEADER):
         return None
-    place = pdf.find(_HEADER, 0, _HEADER_ROOM + len(_HEADER))
-    if place > 0:
-        return Trouble(
+    offset = pdf.find(_HEADER, 0, _HEADER_ROOM + len(_HEADER))
+    if offset > 0:
+        return ReadProblem(
             code="bytes_before_header",
-            message=f"Ada {place} bita sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
+            message=f"Ada {offset} bita sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
             hint="Berkas tergeser saat dikirim atau diunduh. Minta berkas asli dan unggah tanpa dibuka ulang.",
         )
     return broken()
 
 
-def broken() -> Trouble:
-    """The reader cannot follow this file."""
-    return Trouble(
+def broken() -> ReadProblem:
+    """Return the problem of a file the reader cannot follow."""
+    return ReadProblem(
         code="broken_pdf",
         message="Berkas ini tidak dapat dibaca sebagai PDF yang utuh.",
         hint="Unduh atau minta ulang berkas aslinya. Jangan dicetak, digabung, atau dikompres sebelum diunggah.",
     )
 
 
-def encrypted() -> Trouble:
-    """A password stands before the contents."""
-    return Trouble(
+def encrypted() -> ReadProblem:
+    """Return the problem of a file that needs a password."""
+    return ReadProblem(
         code="encrypted",
         message="Berkas ini dikunci dengan kata sandi.",
         hint="Unggah berkas tanpa kata sandi, sebagaimana keluar dari aplikasi tanda tangan.",
     )
 
 
-def too_many() -> Trouble:
-    """More signatures or revisions than any form has."""
-    return Trouble(
+def too_many() -> ReadProblem:
+    """Return the problem of a file with more signatures or revisions than any form has."""
+    return ReadProblem(
         code="too_large",
         message="Berkas ini memuat terlalu banyak tanda tangan atau perubahan untuk diperiksa.",
         hint="Kirim formulir aslinya; satu formulir cukup ditandatangani oleh pihak-pihak yang disebut di dalamnya.",

@@ -1,4 +1,4 @@
-"""One PAdES signature, strictly appended: the bytes that came in are the beginning of the bytes that go out."""
+"""Add one PAdES signature as an appended revision: the bytes of the input are the beginning of the output."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ def sign(
     signature that forbids every change (DocMDP P 1, ISO 32000-1 12.8.2.2). Raises CannotSign, TimestampUnavailable.
     """
     certificate = read_certificate(holder.certificate)
-    require_fit(holder.certificate, at)
+    require_usable_certificate(holder.certificate, at)
     writer = open_for_signing(pdf)
     target = target_of(writer, field, place, at)
     if stamp is not None and target.visible:
         paint(writer, target.widget, stamp)
     dictionary = _dictionary(certificate, holder, at, reason, timestamped=timestamper is not None)
     target.fill(dictionary, certify=certify)
-    return _seal_bytes(writer, dictionary, holder, timestamper)
+    return _write_signature(writer, dictionary, holder, timestamper)
 
 
 def _dictionary(
     certificate: SignerCertificate, holder: KeyHolder, at: dt.datetime, reason: str | None, *, timestamped: bool
 ) -> SignatureObject:
-    room = _CMS_ROOM + len(holder.certificate) + sum(len(each) for each in holder.chain)
+    room = _CMS_ROOM + len(holder.certificate) + sum(len(above) for above in holder.chain)
     room += _TOKEN_ROOM if timestamped else 0
     return SignatureObject(
         timestamp=at,
@@ -67,7 +67,7 @@ def _dictionary(
     )
 
 
-def _seal_bytes(
+def _write_signature(
     writer: IncrementalPdfFileWriter,
     dictionary: SignatureObject,
     holder: KeyHolder,
@@ -89,7 +89,7 @@ def _seal_bytes(
     return bytes(output.getvalue())
 
 
-# --- Sealing: the one signature that closes a document we issue
+# --- Sealing
 
 FIELD = "segel"
 
@@ -105,9 +105,11 @@ def seal(
     reason: str | None,
     page: int = 0,
 ) -> bytes:
-    """A certification signature that permits no change (DocMDP P 1), PAdES B-T with a timestamper, else B-B.
+    """Add the certification signature that closes a document we issue: no change is permitted (DocMDP P 1).
 
-    `box` is (left, bottom, right, top) in points on that page, counted from 0. Raises CannotSign or
+    PAdES B-T with a timestamper, else B-B.
+
+    `box` is (left, bottom, right, top) in points on `page`, which counts from 0. Raises CannotSign or
     TimestampUnavailable; then nothing was sealed.
     """
     place = SlotPlace(name=FIELD, page=page, box=box, locks=(), label="Segel elektronik")
@@ -124,27 +126,27 @@ def seal(
     )
 
 
-# --- Whether a certificate may make a signature at a moment; said before anything is signed
+# --- Certificate checks before signing
 
 _SIGNING_USES = ("digital_signature", "content_commitment")
 
 
-def require_fit(certificate: bytes, at: dt.datetime) -> None:
+def require_usable_certificate(certificate: bytes, at: dt.datetime) -> None:
     """Raise CannotSign when the certificate (DER) has ended, has not begun, or is not meant for signing."""
-    read = x509.load_der_x509_certificate(certificate)
-    if at > read.not_valid_after_utc:
+    parsed = x509.load_der_x509_certificate(certificate)
+    if at > parsed.not_valid_after_utc:
         raise CannotSign(
             "expired",
-            f"Sertifikat elektronik Anda berakhir pada {read.not_valid_after_utc:%d-%m-%Y}.",
+            f"Sertifikat elektronik Anda berakhir pada {parsed.not_valid_after_utc:%d-%m-%Y}.",
             "Perpanjang sertifikat pada penerbitnya, lalu tanda tangani lagi.",
         )
-    if at < read.not_valid_before_utc:
+    if at < parsed.not_valid_before_utc:
         raise CannotSign(
             "not_yet_valid",
-            f"Sertifikat elektronik Anda baru berlaku mulai {read.not_valid_before_utc:%d-%m-%Y}.",
+            f"Sertifikat elektronik Anda baru berlaku mulai {parsed.not_valid_before_utc:%d-%m-%Y}.",
             "Periksa jam komputer, atau tunggu sampai sertifikat berlaku.",
         )
-    if not may_sign(read):
+    if not may_sign(parsed):
         raise CannotSign(
             "key_usage",
             "Sertifikat ini tidak diterbitkan untuk menandatangani dokumen.",
@@ -153,9 +155,9 @@ def require_fit(certificate: bytes, at: dt.datetime) -> None:
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
-    """Key usage allows digitalSignature or nonRepudiation, or is absent (RFC 5280 4.2.1.3)."""
+    """Tell whether key usage allows digitalSignature or nonRepudiation, or is absent (RFC 5280 4.2.1.3)."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return True
-    return any(getattr(usage, word) for word in _SIGNING_USES)
+    return any(getattr(usage, name) for name in _SIGNING_USES)

@@ -1,4 +1,4 @@
-"""The visible signature: QR on the left, who signed and when on the right; drawn in vectors, nothing behind text."""
+"""Draw the visible signature: QR on the left, who signed and when on the right; vectors only, no background."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from signing.fields import entry
 from signing.truetype import Face, open_face
 
 _PAD = 3.0  # points between the border and anything drawn
-_SMALLEST = 5.5  # points; below that nobody reads it on paper
+_SMALLEST = 5.5  # points; smaller text cannot be read on paper
 _STEP = 0.25
 _LEADING = 1.18
-_COMFORTABLE = 7.0  # points; a name goes onto a third line before it gets smaller than this
-_QUIET = 2  # modules of white around the code; the rest of the quiet zone is the padding
+_COMFORTABLE = 7.0  # points; a name takes a third line before it gets smaller than this
+_QUIET = 2  # white modules around the code; the padding is the rest of the quiet zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What a visible signature says. `font` is a TrueType file; the glyphs used are embedded.
+    """The contents of a visible signature. `font` is a TrueType file; the glyphs used are embedded.
 
-    Texts are Indonesian and final: `lines` are NIP, role and time as the caller wants them read.
+    Texts are Indonesian and final: `lines` are NIP, role and time as the caller wants them shown.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A stamp drawn for one box: content stream, and the font program behind its `/F` resource."""
+    """A stamp drawn for one box: content stream, and the font program for its `/F` resource."""
 
     content: bytes
     face: Face
@@ -62,7 +62,7 @@ class _Line:
 
 
 def draw(stamp: Stamp, width: float, height: float) -> Drawing:
-    """Draw for a box of that size in points; text shrinks and wraps until it fits."""
+    """Draw the stamp for a box of this size in points; text shrinks and wraps until it fits."""
     face = open_face(stamp.font)
     side = min(height - 2 * _PAD, 0.4 * width) if stamp.qr_text else 0.0
     left = _PAD + (side + 2 * _PAD if side else 0.0)
@@ -87,32 +87,33 @@ def draw(stamp: Stamp, width: float, height: float) -> Drawing:
 
 
 def _lay_out(stamp: Stamp, face: Face, room: float, height: float) -> list[_Line]:
-    """The largest sizes at which everything fits; each line shrinks by itself before the whole does."""
+    """Return the lines at the largest sizes that fit; single lines shrink before the whole does."""
     scale = 1.0
     while True:
-        name = _fitting(stamp.name, 9.5 * scale, room, face, most=2)
+        name = _fit(stamp.name, 9.5 * scale, room, face, most=2)
         if name[0].size < _COMFORTABLE * scale:
-            name = _fitting(stamp.name, _COMFORTABLE * scale, room, face, most=3)
-        lines = _fitting(stamp.heading, 6.5 * scale, room, face, most=1) + name
+            name = _fit(stamp.name, _COMFORTABLE * scale, room, face, most=3)
+        lines = _fit(stamp.heading, 6.5 * scale, room, face, most=1) + name
         for text in stamp.lines:
-            lines += _fitting(text, 7.5 * scale, room, face, most=2)
+            lines += _fit(text, 7.5 * scale, room, face, most=2)
         if sum(line.size * _LEADING for line in lines) <= height or scale < 0.5:  # noqa: PLR2004 - half size
             return lines
         scale *= 0.95
 
 
-def _within(part: str, *, face: Face, size: float, room: float) -> bool:
+def _is_short_enough(part: str, *, face: Face, size: float, room: float) -> bool:
     return face.width(part, size) <= room
 
 
-def _fitting(text: str, size: float, room: float, face: Face, *, most: int) -> list[_Line]:
+def _fit(text: str, size: float, room: float, face: Face, *, most: int) -> list[_Line]:
+    """Return the text in at most `most` lines of `room` points, at `size` or the next smaller size that fits."""
     smallest = min(size, _SMALLEST)
     while True:
-        wrapped = _wrap(text, partial(_within, face=face, size=size, room=room))
+        wrapped = _wrap(text, partial(_is_short_enough, face=face, size=size, room=room))
         if len(wrapped) <= most and all(face.width(part, size) <= room for part in wrapped):
             return [_Line(part, size) for part in wrapped]
         if size <= smallest:
-            # Nothing may be cut from a name: smaller than we like is better than wrong.
+            # Nothing may be cut from a name: too small is better than wrong.
             squeeze = min(1.0, *(room / max(face.width(part, size), 1.0) for part in wrapped))
             return [_Line(part, size * squeeze) for part in wrapped]
         size = max(smallest, size - _STEP)
@@ -129,7 +130,7 @@ def _wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
 
 
 def _qr(text: str, x: float, y: float, side: float) -> bytes:
-    """A QR code (ISO/IEC 18004, level M) as one filled path of horizontal runs."""
+    """Draw a QR code (ISO/IEC 18004, level M) as one filled path of horizontal runs."""
     rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix]
     module = side / (len(rows) + 2 * _QUIET)
     runs = []
@@ -139,7 +140,7 @@ def _qr(text: str, x: float, y: float, side: float) -> bytes:
         while (start := row.find(1, start)) >= 0:
             end = row.find(0, start)
             end = len(row) if end < 0 else end
-            # A hair of overlap downwards keeps renderers from drawing white lines between rows.
+            # A small overlap downwards keeps renderers from drawing white lines between rows.
             box = _numbers(x + (start + _QUIET) * module, bottom - 0.02, (end - start) * module, module + 0.02)
             runs.append(b"%s re" % box)
             start = end
@@ -150,7 +151,7 @@ def _numbers(*values: float) -> bytes:
     return b" ".join(b"%g" % round(value, 3) for value in values)
 
 
-# --- A drawn stamp becomes the appearance of a signature widget (ISO 32000-1 12.5.5), with its glyphs embedded
+# --- Appearance of a signature widget (ISO 32000-1 12.5.5)
 
 _SYMBOLIC = 4  # ISO 32000-1 table 123
 _MOST_PER_MAP = 100  # entries of one bfchar block, Adobe technical note 5411
@@ -159,13 +160,13 @@ _MOST_PER_MAP = 100  # entries of one bfchar block, Adobe technical note 5411
 def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Stamp) -> None:
     """Draw the stamp into the widget's rectangle and make it the normal appearance.
 
-    It is packed unless it takes the place of an appearance that is not: validators that compare the two by their keys
-    (EU DSS) find only the content changed. Forms handed out earlier have slots without `/Filter`.
+    The stream is compressed unless it replaces one that is not: validators that compare the two by their keys (EU DSS)
+    then find only the content changed. Forms handed out earlier have slots without `/Filter`.
     """
-    left, bottom, right, top = (float(each) for each in widget["/Rect"])
+    left, bottom, right, top = (float(edge) for edge in widget["/Rect"])
     drawing = draw(stamp, right - left, top - bottom)
-    box = ArrayObject(FloatObject(round(each, 3)) for each in (0, 0, right - left, top - bottom))
-    fonts = DictionaryObject({_name("/F"): font_of(writer, drawing)})
+    box = ArrayObject(FloatObject(round(edge, 3)) for edge in (0, 0, right - left, top - bottom))
+    fonts = DictionaryObject({_name("/F"): embed_font(writer, drawing)})
     form = StreamObject(
         {
             _name("/Type"): _name("/XObject"),
@@ -181,21 +182,21 @@ def paint(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp: Sta
     widget[_name("/AP")] = DictionaryObject({_name("/N"): writer.add_object(form)})
 
 
-def font_of(writer: BasePdfFileWriter, drawing: Drawing) -> object:
-    """Reference of the drawing's font, embedded in what is being written."""
+def embed_font(writer: BasePdfFileWriter, drawing: Drawing) -> object:
+    """Embed the drawing's font in the file being written; return the reference to it."""
     face = drawing.face
     scale = 1000 / face.units
     # A subset carries six letters and a plus sign before its name (ISO 32000-1 9.6.4).
     name = _name(f"/STEMPL+{face.name}")
     program = StreamObject({_name("/Length1"): NumberObject(len(drawing.program))}, stream_data=drawing.program)
     program.compress()
-    ascent, descent = face.rise
+    ascent, descent = face.ascent_and_descent
     descriptor = DictionaryObject(
         {
             _name("/Type"): _name("/FontDescriptor"),
             _name("/FontName"): name,
             _name("/Flags"): NumberObject(_SYMBOLIC),
-            _name("/FontBBox"): ArrayObject(NumberObject(round(each * scale)) for each in face.box),
+            _name("/FontBBox"): ArrayObject(NumberObject(round(edge * scale)) for edge in face.box),
             _name("/ItalicAngle"): NumberObject(0),
             _name("/Ascent"): NumberObject(round(ascent * scale)),
             _name("/Descent"): NumberObject(round(descent * scale)),
@@ -242,7 +243,7 @@ def font_of(writer: BasePdfFileWriter, drawing: Drawing) -> object:
 
 
 def _to_unicode(glyphs: dict[int, str]) -> bytes:
-    """A ToUnicode CMap, so that the stamp's words can be searched and read aloud (ISO 32000-1 9.10.3)."""
+    """Return a ToUnicode CMap, so that the stamp's text can be searched and read aloud (ISO 32000-1 9.10.3)."""
     entries = [
         b"<%04X> <%s>" % (glyph, text.encode("utf-16-be").hex().encode()) for glyph, text in sorted(glyphs.items())
     ]
@@ -260,14 +261,17 @@ def _name(text: str) -> NameObject:
     return NameObject(text)
 
 
-# --- A stamp as a page by itself, for those who want a picture of it to hand on (a gateway draws its own)
+# --- A stamp as a page
 
 
 def stamp_page(stamp: Stamp, width: float, height: float) -> bytes:
-    """A PDF of one page of that size in points, with the stamp on it as it would stand in a slot."""
+    """Return a PDF of one page of this size in points with the stamp as it would look in a slot.
+
+    From it the picture is made that a gateway draws.
+    """
     drawing = draw(stamp, width, height)
     writer = PdfFileWriter()
-    fonts = DictionaryObject({NameObject("/F"): font_of(writer, drawing)})
+    fonts = DictionaryObject({NameObject("/F"): embed_font(writer, drawing)})
     page = PageObject(
         contents=writer.add_object(StreamObject(stream_data=drawing.content)),
         media_box=(0, 0, width, height),

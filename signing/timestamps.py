@@ -1,4 +1,4 @@
-"""RFC 3161 time stamps: asking an authority over HTTP, and being a small one for the sample office and tests."""
+"""RFC 3161 time stamps: request them over HTTP, and answer as a small authority for the sample office and tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import pyhanko.sign.general  # noqa: F401 - imported for that effect
+import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
 from asn1crypto import algos, cms, core, tsp, x509
 
 from signing.cms import sign_tst_info
@@ -23,19 +23,19 @@ _LARGEST_ANSWER = 256 * 1024
 
 
 class Timestamper(Protocol):
-    """Somebody who attests when a digest existed."""
+    """A time-stamp authority: attests when a digest existed."""
 
     @property
     def anchors(self) -> tuple[bytes, ...]:
-        """Roots (DER) the authority is known to chain to; empty when nobody said."""
+        """Roots (DER) the authority is known to chain to; empty when unknown."""
 
     def stamp(self, digest: bytes, algorithm: str) -> bytes:
-        """A time-stamp token (DER ContentInfo) over the digest. Raises TimestampUnavailable."""
+        """Return a time-stamp token (DER ContentInfo) over the digest. Raises TimestampUnavailable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpTimestamper:
-    """An authority behind a URL (RFC 3161 3.4). One attempt per stamp: a retry is the caller's decision."""
+    """An authority behind a URL (RFC 3161 3.4). One attempt per stamp: the caller decides on a retry."""
 
     url: str
     timeout: float = 15.0
@@ -85,21 +85,21 @@ class LocalTimestamper:
             raise _unavailable("penanda waktu setempat menolak permintaan") from error
 
 
-def _unavailable(why: str) -> TimestampUnavailable:
+def _unavailable(reason: str) -> TimestampUnavailable:
     return TimestampUnavailable(
-        f"Penanda waktu (TSA) tidak memberi tanda waktu: {why}. Berkas belum ditandatangani.",
+        f"Penanda waktu (TSA) tidak memberi tanda waktu: {reason}. Berkas belum ditandatangani.",
         "Coba lagi beberapa saat lagi, atau hubungi pengelola layanan penanda waktu.",
     )
 
 
-# --- RFC 3161 messages: request, response and token, made and opened
+# --- RFC 3161 messages
 
 # An arc for examples (RFC 5612 documentation enterprise number); a throwaway authority has no policy of its own.
 _POLICY = "1.3.6.1.4.1.32473.1"
 
 
 def timestamp_request(digest: bytes, algorithm: str, *, nonce: int | None) -> bytes:
-    """A TimeStampReq (DER) that asks for the authority's certificate to be included (RFC 3161 2.4.1)."""
+    """Return a TimeStampReq (DER) that asks for the authority's certificate to be included (RFC 3161 2.4.1)."""
     imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}), "hashed_message": digest}
     body = {"version": "v1", "message_imprint": imprint, "cert_req": True}
     if nonce is not None:
@@ -108,12 +108,12 @@ def timestamp_request(digest: bytes, algorithm: str, *, nonce: int | None) -> by
 
 
 def open_response(response: bytes, *, digest: bytes, algorithm: str, nonce: int | None) -> bytes:
-    """The token of a granted TimeStampResp that answers exactly our request; ValueError otherwise."""
+    """Return the token of a granted TimeStampResp that answers exactly our request; ValueError otherwise."""
     try:
-        answer = tsp.TimeStampResp.load(response, strict=True)
-        if answer["status"]["status"].native not in ("granted", "granted_with_mods"):
+        parsed = tsp.TimeStampResp.load(response, strict=True)
+        if parsed["status"]["status"].native not in ("granted", "granted_with_mods"):
             raise ValueError("not granted")
-        token = answer["time_stamp_token"]
+        token = parsed["time_stamp_token"]
         content = token["content"]["encap_content_info"]["content"].parsed
         imprint = content["message_imprint"]
         if imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest:
@@ -125,8 +125,8 @@ def open_response(response: bytes, *, digest: bytes, algorithm: str, nonce: int 
         raise ValueError("not a time-stamp response") from error
 
 
-def moment_in(token: bytes) -> dt.datetime:
-    """The moment a time-stamp token attests (UTC); who signed it is not looked at. ValueError for another thing."""
+def token_time(token: bytes) -> dt.datetime:
+    """Return the time a time-stamp token states (UTC), its signature unchecked. ValueError when it is no token."""
     try:
         facts = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"].parsed
         moment: dt.datetime = facts["gen_time"].native
@@ -138,16 +138,15 @@ def moment_in(token: bytes) -> dt.datetime:
 def answer_timestamp_request(
     request: bytes, holder: KeyHolder, at: dt.datetime, *, randomness: Callable[[int], bytes] = secrets.token_bytes
 ) -> bytes:
-    """A TimeStampResp (DER) for a TimeStampReq (DER), as a web server hands it out; a rejection for a bad request."""
+    """Return a TimeStampResp (DER) for a TimeStampReq (DER), as a web server would; a rejection for a bad request."""
     try:
-        asked = tsp.TimeStampReq.load(request, strict=True)
-        imprint = asked["message_imprint"]
-        known = imprint["hash_algorithm"]["algorithm"].native in ("sha256", "sha384", "sha512")
-        nonce = asked["nonce"]
-        absent = isinstance(nonce, core.Void)
+        parsed = tsp.TimeStampReq.load(request, strict=True)
+        imprint = parsed["message_imprint"]
+        acceptable = imprint["hash_algorithm"]["algorithm"].native in ("sha256", "sha384", "sha512")
+        nonce = parsed["nonce"]
     except (ValueError, TypeError, KeyError):
-        known = False
-    if not known:
+        acceptable = False
+    if not acceptable:
         return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_request"}}}).dump())
     facts = {
         "version": "v1",
@@ -157,7 +156,7 @@ def answer_timestamp_request(
         "gen_time": at.astimezone(dt.UTC),
         "tsa": x509.GeneralName("directory_name", x509.Certificate.load(holder.certificate).subject),
     }
-    if not absent:
+    if not isinstance(nonce, core.Void):
         facts["nonce"] = nonce
     token = sign_tst_info(tsp.TSTInfo(facts).dump(), holder=holder)
     granted = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}

@@ -1,4 +1,4 @@
-"""The few glyphs of a TrueType face that a stamp shows, as an embeddable font program; the same in, the same out."""
+"""Subset a TrueType font to the glyphs a stamp shows, as an embeddable font program; the output is deterministic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # What a PDF reader needs of a CIDFontType2 program (ISO 32000-1 9.9, table 126).
-_KEPT = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
+_TABLES = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Face:
     name: str
 
     def glyph(self, character: str) -> int:
-        """The glyph of a character; glyph 0 (the box of "unknown") when the face has none."""
+        """Return the glyph of a character; glyph 0 (the box for "unknown") when the face has none."""
         return self.glyph_of.get(ord(character), 0)
 
     def width(self, text: str, size: float) -> float:
-        """Width in points of one line of text."""
+        """Return the width in points of one line of text."""
         return sum(self.advance(self.glyph(character)) for character in text) * size / self.units
 
     def advance(self, glyph: int) -> int:
@@ -38,12 +38,12 @@ class Face:
         return struct.unpack_from(">4h", self.tables["head"], 36)
 
     @property
-    def rise(self) -> tuple[int, int]:
+    def ascent_and_descent(self) -> tuple[int, int]:
         """Ascent and descent, in units."""
         return struct.unpack_from(">2h", self.tables["hhea"], 4)
 
     def subset(self, glyphs: Iterable[int]) -> bytes:
-        """A font program with only these outlines (and their components); glyph numbers stay as they are."""
+        """Return a font program with only these outlines (and their components); glyph numbers stay as they are."""
         offsets = self._offsets()
         wanted = {0, *glyphs}
         queue = list(wanted)
@@ -52,18 +52,18 @@ class Face:
                 if part not in wanted:
                     wanted.add(part)
                     queue.append(part)
-        outlines, places = bytearray(), [0]
+        outlines, locations = bytearray(), [0]
         for glyph in range(len(offsets) - 1):
             if glyph in wanted:
                 outlines += self.tables["glyf"][offsets[glyph] : offsets[glyph + 1]]
                 outlines += b"\0" * (-len(outlines) % 4)
-            places.append(len(outlines))
-        tables = {name: self.tables[name] for name in _KEPT if name in self.tables}
+            locations.append(len(outlines))
+        tables = {name: self.tables[name] for name in _TABLES if name in self.tables}
         tables["glyf"] = bytes(outlines)
-        tables["loca"] = struct.pack(f">{len(places)}L", *places)
+        tables["loca"] = struct.pack(f">{len(locations)}L", *locations)
         head = bytearray(self.tables["head"])
         struct.pack_into(">h", head, 50, 1)  # long offsets in loca
-        struct.pack_into(">L", head, 8, 0)  # no checksum over a face that is not the original
+        struct.pack_into(">L", head, 8, 0)  # the original's checksum no longer applies
         tables["head"] = bytes(head)
         return _assemble(tables)
 
@@ -71,7 +71,7 @@ class Face:
         loca, long_form = self.tables["loca"], struct.unpack_from(">h", self.tables["head"], 50)[0]
         if long_form:
             return struct.unpack(f">{len(loca) // 4}L", loca)
-        return tuple(2 * each for each in struct.unpack(f">{len(loca) // 2}H", loca))
+        return tuple(2 * offset for offset in struct.unpack(f">{len(loca) // 2}H", loca))
 
 
 def open_face(content: bytes) -> Face:
@@ -138,16 +138,16 @@ def _format_4(cmap: bytes, at: int) -> dict[int, int]:
 
 
 def _components(outline: bytes) -> list[int]:
-    """The glyphs a composite glyph is made of (OpenType, table glyf)."""
+    """Return the glyphs a composite glyph is made of (OpenType, table glyf)."""
     if not outline or struct.unpack_from(">h", outline)[0] >= 0:
         return []
     found, at, more = [], 10, True
     while more:
         flags, glyph = struct.unpack_from(">HH", outline, at)
         found.append(glyph)
-        words = 4 if flags & 0x0001 else 2
+        arguments = 4 if flags & 0x0001 else 2
         scale = 2 if flags & 0x0008 else 4 if flags & 0x0040 else 8 if flags & 0x0080 else 0
-        at, more = at + 4 + words + scale, bool(flags & 0x0020)
+        at, more = at + 4 + arguments + scale, bool(flags & 0x0020)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Whom we believe, as a value: there is no default trust and no global one."""
+"""The trust anchors as a value: there is no default trust and no global one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from signing.revocation.fetch import Network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Roots, the moment of judgement and what may be consulted.
+    """Trust anchors, the moment of judgement, and which revocation data may be used.
 
-    `roots` (DER) anchor signer certificates, `timestamp_roots` (DER) anchor time-stamp authorities; neither stands in
-    for the other. `moment` is timezone-aware. `crls` (DER) are revocation lists the operator fetched beforehand.
+    `roots` (DER) anchor signer certificates, `timestamp_roots` (DER) anchor time-stamp authorities; neither replaces
+    the other. `moment` is timezone-aware. `crls` (DER) are revocation lists the operator fetched beforehand.
     `network` is the permission to fetch revocation data from the addresses certificates name; None: not allowed.
     """
 

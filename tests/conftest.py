@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from service.store import Store
     from support import postgres, siasn
     from support.browser_people import Lobby
-    from support.bsre import Simulated
+    from support.bsre import SimulatedGateway
     from support.circulating_forms import Rounds
     from support.command import Run
     from support.furnished_office import Furnished
@@ -326,7 +326,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
     """The gateway's stand-in, a process of its own, speaking both versions."""
     from support.bsre import simulated
 
@@ -335,7 +335,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
 
 
 @pytest.fixture
-def remote(office: Office, gateway: Simulated) -> Remote:
+def remote(office: Office, gateway: SimulatedGateway) -> Remote:
     """Forms on their way through the office, signed at that gateway."""
     from support.circulating_forms import Rounds
     from support.gateway_office import Remote

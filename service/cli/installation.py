@@ -53,7 +53,7 @@ def trust() -> None:
 @click.pass_obj
 def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
     """Percayai sebuah sertifikat akar."""
-    from signing.certificates import known_root, read_certificate
+    from signing.certificates import national_root_note, read_certificate
 
     certificate = read_certificate(cert.read_bytes())
     now = door.clock()
@@ -67,7 +67,7 @@ def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
         emit({"fingerprint": root.fingerprint, "use": use, "subject": root.subject})
         return
     click.echo(f"Dipercaya ({use}): {root.subject}\nSidik jari SHA-256: {root.fingerprint}")
-    note = known_root(root.fingerprint)
+    note = national_root_note(root.fingerprint)
     if note:
         click.echo(note)
     if now < certificate.not_before:

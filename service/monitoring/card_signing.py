@@ -28,7 +28,7 @@ from service.store.gateway_calls import CallOutcome, GatewayCall
 from service.store.monitoring import Card
 from service.verification.attribution import enrolment_at_signing
 from signing.certificates import read_certificate
-from signing.changes.policy import only_signed
+from signing.changes.policy import only_signatures_added
 from signing.errors import SigningError
 from signing.keys import KeyHolder
 from signing.keys.bsre import OutcomeUnknown, Signatory, SignRequest
@@ -162,7 +162,7 @@ def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
     # (2) Every signature is in order, and the named officer's.
     _require_signed(card, signed, desk)
     # (3) Nothing else came with them: what was written before the first signature is no change after one.
-    if not only_signed(signed, store.document(card.digest)):
+    if not only_signatures_added(signed, store.document(card.digest)):
         raise BadInput(
             f"Isi kartu {card.id} diubah sebelum ditandatangani.",
             "Unduh kartunya lagi dari sini, lalu tanda tangani (tanpa sertifikasi) tanpa mengubahnya.",

@@ -25,7 +25,7 @@ from service.errors import BadInput
 from service.notifications.messages import EVENTS
 from service.store import Store
 from service.store.notifications import Delivery, Webhook
-from signing.revocation.fetch import reached
+from signing.revocation.fetch import guarded_connection
 
 # After so many minutes it is tried again: for a day and a half, then given up.
 _AGAIN = (1, 5, 30, 120, 360, 720, 1440)
@@ -85,7 +85,7 @@ class Courier:
         }
         try:
             require_address(webhook.url, self.settings)
-            with reached(webhook.url, hosts=_anywhere(self.settings), seconds=_SECONDS) as there:
+            with guarded_connection(webhook.url, hosts=_anywhere(self.settings), seconds=_SECONDS) as there:
                 if there is None:
                     return "address_not_allowed"
                 try:

@@ -91,7 +91,7 @@ def _judged(subject: str, number: int | None, settings: Settings, now: dt.dateti
 def _xml(found: Judged) -> bytes:
     from service.verification.policy import CURRENT
     from service.verification.result import signatures_of
-    from signing.validation.etsi_report import Document, validation_report
+    from signing.validation.etsi_report import DocumentVerdict, validation_report
 
     told: Mapping[str, Any] = found.told
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
@@ -99,7 +99,7 @@ def _xml(found: Judged) -> bytes:
     return validation_report(
         found.content,
         signatures_of(told),
-        document=Document(verdict=told["verdict"], reasons=reasons, policy=policy, moment=found.at),
+        document=DocumentVerdict(verdict=told["verdict"], reasons=reasons, policy=policy, moment=found.at),
     )
 
 

@@ -1,1 +1,1 @@
-"""Decide which changes may follow a signature."""
+"""Decide which changes are permitted after a signature."""

@@ -1,4 +1,4 @@
-"""Who refers to whom in each revision: what an object means must be known before a new version of it is accepted."""
+"""Find what refers to an object in each revision; a new version of it is accepted only if all its uses are known."""
 
 from __future__ import annotations
 
@@ -12,73 +12,73 @@ _TRAILER = {"/Root", "/Info", "/ID", "/Encrypt"}
 
 
 class Usages:
-    """The references of every version of every object, each read once."""
+    """The references between all versions of all objects, read once."""
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._pointing: dict[Ref, list[tuple[Ref, int]]] | None = None
-        self._trailers: dict[int, frozenset[Ref]] = {}
-        self._beyond: dict[tuple[Ref, int | None], frozenset[Ref]] = {}
+        self._users: dict[Ref, list[tuple[Ref, int]]] | None = None
+        self._xref_streams: dict[int, frozenset[Ref]] = {}
+        self._extra: dict[tuple[Ref, int | None], frozenset[Ref]] = {}
 
     def users(self, target: Ref, revision: int) -> frozenset[Ref]:
-        """The objects that refer to `target` in that revision, reachable or not. The trailer is not among them."""
-        if self._pointing is None:
-            self._pointing = self._turned()
-        version, trailers = self._history.version, self._trailers_of(revision)
-        found = {
+        """Return the objects that refer to `target` in this revision, reachable or not. The trailer does not count."""
+        if self._users is None:
+            self._users = self._all_users()
+        version, streams = self._history.version, self._xref_streams_of(revision)
+        users = {
             ref
-            for ref, written in self._pointing.get(target, ())
-            if ref not in trailers and version(ref, revision) == written
+            for ref, written in self._users.get(target, ())
+            if ref not in streams and version(ref, revision) == written
         }
-        return frozenset(found | {each for each in trailers if target in self._beyond_a_trailer(each, revision)})
+        return frozenset(users | {stream for stream in streams if target in self._extra_references(stream, revision)})
 
-    def named(self, number: int, revision: int, *, but: Ref | None = None) -> bool:
-        """Whether anything refers to that object number in that revision, under whatever generation or any but one."""
-        if self._pointing is None:
-            self._pointing = self._turned()
-        trailers = self._trailers_of(revision)
-        waiting = {ref for ref in self._pointing if ref[0] == number}
-        waiting |= {ref for each in trailers for ref in self._beyond_a_trailer(each, revision) if ref[0] == number}
-        return any(self.users(ref, revision) for ref in waiting - {but})
+    def is_number_referenced(self, number: int, revision: int, *, but: Ref | None = None) -> bool:
+        """Tell whether anything refers to this object number in this revision, under any generation except `but`."""
+        if self._users is None:
+            self._users = self._all_users()
+        streams = self._xref_streams_of(revision)
+        targets = {ref for ref in self._users if ref[0] == number}
+        targets |= {ref for stream in streams for ref in self._extra_references(stream, revision) if ref[0] == number}
+        return any(self.users(ref, revision) for ref in targets - {but})
 
-    def _trailers_of(self, revision: int) -> frozenset[Ref]:
-        """The cross-reference streams up to that revision."""
-        if revision not in self._trailers:
+    def _xref_streams_of(self, revision: int) -> frozenset[Ref]:
+        """Return the cross-reference streams up to this revision."""
+        if revision not in self._xref_streams:
             streams = map(self._history.xref_stream, range(revision + 1))
-            self._trailers[revision] = frozenset(each for each in streams if each is not None)
-        return self._trailers[revision]
+            self._xref_streams[revision] = frozenset(stream for stream in streams if stream is not None)
+        return self._xref_streams[revision]
 
-    def _turned(self) -> dict[Ref, list[tuple[Ref, int]]]:
-        """Every object somebody refers to, and who does in which version."""
-        turned: dict[Ref, list[tuple[Ref, int]]] = {}
+    def _all_users(self) -> dict[Ref, list[tuple[Ref, int]]]:
+        """Return every object that is referred to, with the objects (and their versions) that refer to it."""
+        users: dict[Ref, list[tuple[Ref, int]]] = {}
         for revision in range(self._history.last + 1):
-            for ref, place in self._history.written(revision):
-                scanned = self._history.reader.references(ref, place)
-                told = (ref, revision)
-                for target in self._followed(ref, revision) if scanned is None else scanned:
-                    turned.setdefault(target, []).append(told)
-        return turned
+            for ref, location in self._history.written(revision):
+                scanned = self._history.reader.references(ref, location)
+                user = (ref, revision)
+                for target in self._references_by_value(ref, revision) if scanned is None else scanned:
+                    users.setdefault(target, []).append(user)
+        return users
 
-    def _followed(self, ref: Ref, version: int) -> frozenset[Ref]:
-        """What a version of an object refers to, by its value."""
+    def _references_by_value(self, ref: Ref, version: int) -> frozenset[Ref]:
+        """Return what a version of an object refers to, by its value."""
         found: set[Ref] = set()
         collect(self._history.get(ref, version), found)
         return frozenset(found)
 
-    def _beyond_a_trailer(self, ref: Ref, revision: int) -> frozenset[Ref]:
-        """What a cross-reference stream refers to besides what every trailer does (ISO 32000-1 table 15)."""
+    def _extra_references(self, ref: Ref, revision: int) -> frozenset[Ref]:
+        """Return what a cross-reference stream refers to besides what every trailer does (ISO 32000-1 table 15)."""
         key = (ref, self._history.version(ref, revision))
-        if key not in self._beyond:
+        if key not in self._extra:
             found: set[Ref] = set()
             dictionary = self._history.get(ref, revision)
             for entry in dictionary if isinstance(dictionary, DictionaryObject) else ():
                 if entry not in _TRAILER:
                     collect(dictionary.raw_get(entry), found)
-            self._beyond[key] = frozenset(found)
-        return self._beyond[key]
+            self._extra[key] = frozenset(found)
+        return self._extra[key]
 
 
-# --- The references inside one object, whether anybody follows them or not
+# --- References inside one object
 
 _DEEPEST = 200  # levels of arrays and dictionaries inside one object
 
@@ -97,32 +97,31 @@ def collect(value: Any, found: set[Ref], depth: int = 0) -> None:
             collect(value.raw_get(index), found, depth + 1)
 
 
-# --- Object numbers that come back under another generation (ISO 32000-1 7.3.10, 7.5.4): when nobody can see a
-# difference
+# --- Object numbers used again (ISO 32000-1 7.3.10, 7.5.4)
 #
-# Files that lost objects while they were filled keep a list of free numbers, which later programs take up; and
-# whoever fills an empty slot has no more use for what it showed, which was nothing (poppler frees its number or uses
-# it again).
+# Allowed only where no reader can see a difference. It happens in honest files: those that lost objects while they
+# were filled keep a list of free numbers, which later programs take up; and a program that fills an empty slot no
+# longer needs its empty appearance (poppler frees its number or uses it again).
 
-_SHORT = 64  # bytes, packed; nothing takes no more
+_SHORT = 64  # bytes, compressed; an empty drawing needs no more
 
 
-def is_idle(history: History, usages: Usages, number: int, revision: int, *, but: Ref | None = None) -> bool:
-    """Whether nobody refers to the number in `revision`, and in the one before it was free or an empty drawing.
+def is_unused_number(history: History, usages: Usages, number: int, revision: int, *, but: Ref | None = None) -> bool:
+    """Tell whether nothing refers to the number in `revision`, and it was free or an empty drawing in the one before.
 
-    Whatever a reader makes of generations, it shows nothing of it then. References to `but` are left out.
+    Then no reader shows anything of it, however it treats generations. References to `but` do not count.
     """
-    before = {ref for each in range(revision) for ref in history.listed(each) if ref[0] == number}
-    return not usages.named(number, revision, but=but) and all(
+    before = {ref for earlier in range(revision) for ref in history.listed(earlier) if ref[0] == number}
+    return not usages.is_number_referenced(number, revision, but=but) and all(
         _draws_nothing(history.get(ref, revision - 1))
         for ref in before
         if history.version(ref, revision - 1) is not None
     )
 
 
-def is_as_new(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
-    """Whether an object that takes up an old number is as good as one under a new: nobody waited for it."""
-    return not usages.users(ref, revision - 1) and is_idle(history, usages, ref[0], revision, but=ref)
+def takes_up_unused_number(history: History, usages: Usages, ref: Ref, revision: int) -> bool:
+    """Tell whether an object under an old number is as good as one under a new: nothing referred to it before."""
+    return not usages.users(ref, revision - 1) and is_unused_number(history, usages, ref[0], revision, but=ref)
 
 
 def _draws_nothing(value: Any) -> bool:

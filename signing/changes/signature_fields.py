@@ -1,4 +1,4 @@
-"""Signature widgets that appear after a signature: an empty slot that was filled, or a field a signer brought along."""
+"""Check signature fields changed after a signature: an empty slot that was filled, or a new field a signer added."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, FloatObject, NumberObject, StreamObject
 
-from signing.changes.compare import same, same_but
+from signing.changes.compare import equal_except, equal_objects
 from signing.changes.references import Usages
 from signing.pdf.history import Ref, Snapshot, raw, ref_of
 
-# What filling writes into a signature widget: value, appearance, and flags some applications set as they go. /AS names
-# a state of an appearance that has states (12.5.5); ours are single streams, so that it selects nothing.
+# What filling writes into a signature widget: value, appearance, and flags some applications set along with them. /AS
+# names a state of an appearance that has states (12.5.5); ours are single streams, so that it selects nothing.
 _FILLED = {"/V", "/AP", "/AS", "/F", "/Ff", "/MK", "/DA", "/M"}
 _WIDGET = {
     *("/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Ff", "/Rect", "/P", "/V", "/DV", "/AP", "/AS", "/Lock", "/SV"),
@@ -37,15 +37,16 @@ _SHOWN = {"/AP", "/MK", "/BS", "/Border", "/C"}
 # Hidden, print, read only, locked, locked contents.
 _PLAIN_FLAGS = 2 | 4 | 64 | 128 | 512
 _NO_ROTATE = 16
-_TURN = 360
+_FULL_TURN = 360
 # A stamp covers a corner or a strip of a page; an appearance as large as this could repaint the page.
 _LARGEST_SHARE = 0.25
 
 
 def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) -> tuple[str, set[Ref]]:
-    """An empty signature field was filled and nothing else happened to it: its name, and appearances drawn in place.
+    """Require that an empty signature field was filled and not changed otherwise; return its name and appearances.
 
-    ValueError otherwise: a signed field stays as it is (its lock too), and only signature fields change.
+    The appearances are those rewritten in place. ValueError otherwise: a signed field stays as it is (its lock too),
+    and only signature fields change.
     """
     before, after = old.history.get(ref, old.revision), new.history.get(ref, new.revision)
     if old.entry(before, "/FT") != "/Sig" or old.entry(before, "/V") is not None or "/Kids" in before:
@@ -55,27 +56,27 @@ def require_signed_slot(old: Snapshot, new: Snapshot, ref: Ref, usages: Usages) 
     ):
         raise ValueError("something inherits from the signature field")
     _require_plain_flags(new, after)
-    # Who signs a slot without showing it shrinks it to nothing, as PDFBox does (ISO 32000-1 12.7.4.5).
+    # A program that signs a slot invisibly shrinks it to nothing, as PDFBox does (ISO 32000-1 12.7.4.5).
     filled = _FILLED | {"/Rect"} if box_of(new, after).empty else _FILLED
-    if not same_but(before, after, filled):
+    if not equal_except(before, after, filled):
         raise ValueError("a signature field changed beyond being signed")
     _require_signature(old, new, raw(after, "/V"))
     return _name(new, after), _appearance((old, before), (new, after), ref, usages)
 
 
 def is_time_stamp(new: Snapshot, ref: Ref) -> bool:
-    """Whether a field holds an invisible document time stamp, which adds proof and shows nothing."""
+    """Tell whether a field holds an invisible document time stamp, which adds proof and shows nothing."""
     field = new.history.get(ref, new.revision)
     value = new.entry(field, "/V")
     return raw(value, "/SubFilter") == "/ETSI.RFC3161" and "/Kids" not in field and box_of(new, field).empty
 
 
 def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
-    """A signature field that was not there before: its name. ValueError when it may not be added.
+    """Require that a new signature field may be added; return its name. ValueError when it may not.
 
-    Its widget may show a stamp, but not over an answer or over somebody else's stamp: what earlier signers saw stays
-    visible. Empty slots may be covered, that is where people put the stamps of other applications. What is printed on
-    the page under it is left to whoever knows the form.
+    Its widget may show a stamp, but not over an answer or another stamp: what earlier signers saw stays visible. Empty
+    slots may be covered, because people put the stamps of other applications there. Printed text under the stamp is
+    checked by the caller, who knows the form.
     """
     field = new.history.get(ref, new.revision)
     if old.history.version(ref, old.revision) is not None:
@@ -83,7 +84,7 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
     plain = isinstance(field, DictionaryObject) and not isinstance(field, StreamObject)
     if not plain or new.entry(field, "/FT") != "/Sig" or not set(field) <= _WIDGET:
         raise ValueError("a field was added that is no plain signature field")
-    if "/DV" in field and not same(raw(field, "/DV"), raw(field, "/V")):
+    if "/DV" in field and not equal_objects(raw(field, "/DV"), raw(field, "/V")):
         raise ValueError("a signature field with a default that is not its value")  # LibreOffice repeats the value
     widgets = [(ref, field)]
     for kid, widget in new.members(raw(field, "/Kids")):
@@ -94,10 +95,10 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
         ):
             raise ValueError("a part of a new field is not new")
         widgets.append((kid, widget))
-    for place, widget in widgets:
+    for widget_ref, widget in widgets:
         if "/Rect" in widget:
             _require_plain_flags(new, widget)
-            _require_free_place(old, new, place)
+            _require_free_area(old, new, widget_ref)
             _appearance((old, DictionaryObject()), (new, widget), ref, None)
     if raw(field, "/V") is not None:
         _require_signature(old, new, raw(field, "/V"))
@@ -107,12 +108,12 @@ def require_new_field(old: Snapshot, new: Snapshot, ref: Ref) -> str:
 
 
 def _require_plain_flags(new: Snapshot, widget: Any) -> None:
-    """Without NoZoom and NoRotate, with which a widget is drawn outside its rectangle (ISO 32000-1 table 165).
+    """Refuse NoZoom and NoRotate, with which a widget is drawn outside its rectangle (ISO 32000-1 table 165).
 
-    Where no page is turned NoRotate changes nothing; poppler sets it on every signature.
+    Where no page is rotated NoRotate changes nothing, and is allowed: poppler sets it on every signature.
     """
     flags = new.entry(widget, "/F")
-    allowed = _PLAIN_FLAGS if any(_turned(new, page) for _, page in new.pages()) else _PLAIN_FLAGS | _NO_ROTATE
+    allowed = _PLAIN_FLAGS if any(_is_rotated(new, page) for _, page in new.pages()) else _PLAIN_FLAGS | _NO_ROTATE
     if flags is not None and int(flags) & ~allowed:
         raise ValueError("a signature widget with unusual flags")
 
@@ -133,26 +134,30 @@ def _require_signature(old: Snapshot, new: Snapshot, written: Any) -> None:
 def _appearance(
     earlier: tuple[Snapshot, Any], later: tuple[Snapshot, Any], ref: Ref, usages: Usages | None
 ) -> set[Ref]:
-    """Appearances are new streams; an old one may be drawn in place only when this widget alone shows it."""
+    """Return the appearance objects rewritten in place. ValueError unless this widget alone shows them.
+
+    All other appearances must be new streams.
+    """
     (old, before), (new, after) = earlier, later
-    had, has = old.entry(before, "/AP"), new.entry(after, "/AP")
-    if has is None:
+    old_appearances, appearances = old.entry(before, "/AP"), new.entry(after, "/AP")
+    if appearances is None:
         return set()
-    if not isinstance(has, DictionaryObject) or isinstance(has, StreamObject) or not set(has) <= {"/N", "/R", "/D"}:
+    plain = isinstance(appearances, DictionaryObject) and not isinstance(appearances, StreamObject)
+    if not plain or not set(appearances) <= {"/N", "/R", "/D"}:
         raise ValueError("an appearance is no appearance dictionary")
     painted: set[Ref] = set()
     holder = ref_of(raw(after, "/AP"))
-    for key in has:
-        reference = ref_of(raw(has, key))
-        if reference is None or not isinstance(new.resolved(raw(has, key)), StreamObject):
+    for key in appearances:
+        reference = ref_of(raw(appearances, key))
+        if reference is None or not isinstance(new.resolved(raw(appearances, key)), StreamObject):
             raise ValueError("an appearance is no stream")
         version = old.history.version(reference, old.revision)
         if version is None or version == new.history.version(reference, new.revision):
             continue
-        if usages is None or ref_of(raw(had, key)) != reference:
-            raise ValueError("an appearance took the place of something else")
+        if usages is None or ref_of(raw(old_appearances, key)) != reference:
+            raise ValueError("an appearance replaced another object")
         if usages.users(reference, old.revision) - {ref, holder or ref}:
-            raise ValueError("an appearance others show was drawn over")
+            raise ValueError("an appearance that others show was rewritten")
         painted.add(reference)
     if holder is not None and old.history.version(holder, old.revision) is not None:
         if usages is None or usages.users(holder, old.revision) - {ref}:
@@ -161,42 +166,42 @@ def _appearance(
     return painted
 
 
-def _require_free_place(old: Snapshot, new: Snapshot, ref: Ref) -> None:
+def _require_free_area(old: Snapshot, new: Snapshot, ref: Ref) -> None:
     widget = new.history.get(ref, new.revision)
     box = box_of(new, widget)
     if box.empty:
         return
-    told = ref_of(raw(widget, "/P"))
+    stated_page = ref_of(raw(widget, "/P"))
     for (page_ref, page), (_, later) in zip(old.pages(), new.pages(), strict=True):
-        listed = any(each == ref for each, _ in new.members(raw(later, "/Annots")))
-        if not listed and told is not None and told != page_ref:
+        listed = any(member == ref for member, _ in new.members(raw(later, "/Annots")))
+        if not listed and stated_page is not None and stated_page != page_ref:
             continue
-        if box.area > _LARGEST_SHARE * _sheet(old, page).area:
+        if box.area > _LARGEST_SHARE * _media_box(old, page).area:
             raise ValueError("a stamp as large as a page")
         for _, other in old.members(raw(page, "/Annots")):
             if overlap(box, box_of(old, other)) and not _empty_slot(old, other):
                 raise ValueError("a stamp over an answer, an annotation or another stamp")
 
 
-def _sheet(old: Snapshot, page: Any) -> Box:
-    node = _stating(old, page, "/MediaBox")
+def _media_box(old: Snapshot, page: Any) -> Box:
+    node = _node_with(old, page, "/MediaBox")
     if node is None:
         raise ValueError("a page without a size")
     return box_of(old, node, "/MediaBox")
 
 
-def _turned(new: Snapshot, page: Any) -> bool:
-    node = _stating(new, page, "/Rotate")
-    return node is not None and int(new.entry(node, "/Rotate")) % _TURN != 0
+def _is_rotated(new: Snapshot, page: Any) -> bool:
+    node = _node_with(new, page, "/Rotate")
+    return node is not None and int(new.entry(node, "/Rotate")) % _FULL_TURN != 0
 
 
-def _stating(at: Snapshot, page: Any, key: str) -> Any:
-    """The page, or the node above it, that states an attribute pages inherit (7.7.3.4); None when none does."""
+def _node_with(snapshot: Snapshot, page: Any, key: str) -> Any:
+    """Return the page, or the node above it, that has an inheritable attribute (7.7.3.4); None when none does."""
     node = page
     for _ in range(32):
         if raw(node, key) is not None:
             return node
-        node = at.entry(node, "/Parent")
+        node = snapshot.entry(node, "/Parent")
     return None
 
 
@@ -204,15 +209,15 @@ def _empty_slot(old: Snapshot, annotation: Any) -> bool:
     return old.entry(annotation, "/FT") == "/Sig" and old.entry(annotation, "/V") is None
 
 
-# --- Rectangles of annotations on a page, in points
+# --- Rectangles on a page, in points
 
 _CORNERS = 4
-_HAIR = 0.5  # points two neighbours may share at their edge
+_TOLERANCE = 0.5  # points two neighbours may share at their edge
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Left, bottom, right, top, in this order whatever the file wrote."""
+    """A rectangle with its corners sorted, in whatever order the file writes them."""
 
     left: float
     bottom: float
@@ -229,18 +234,18 @@ class Box:
 
 
 def box_of(snapshot: Snapshot, owner: Any, key: str = "/Rect") -> Box:
-    """The rectangle under a key; empty when there is none. ValueError when it is no rectangle."""
+    """Return the rectangle under a key; empty when there is none. ValueError when it is no rectangle."""
     corners = [value for _, value in snapshot.members(snapshot.entry(owner, key))]
     if not corners:
         return Box(0, 0, 0, 0)
-    if len(corners) != _CORNERS or not all(isinstance(each, FloatObject | NumberObject) for each in corners):
+    if len(corners) != _CORNERS or not all(isinstance(corner, FloatObject | NumberObject) for corner in corners):
         raise ValueError("not a rectangle")
-    one, two, three, four = (float(each) for each in corners)
+    one, two, three, four = (float(corner) for corner in corners)
     return Box(min(one, three), min(two, four), max(one, three), max(two, four))
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes share more than an edge."""
+    """Tell whether two boxes share more than an edge."""
     wide = min(one.right, other.right) - max(one.left, other.left)
     high = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return not other.empty and wide > _HAIR and high > _HAIR
+    return not other.empty and wide > _TOLERANCE and high > _TOLERANCE

@@ -1,4 +1,4 @@
-"""Ways to sign, one module each, behind one small protocol."""
+"""The ways to sign, one module each, and the protocol they share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class KeyHolder(Protocol):
-    """Somebody who can sign: a file, a token, a gateway. The key itself never leaves the holder."""
+    """Something that can sign: a key file, a token. The private key never leaves it."""
 
     @property
     def certificate(self) -> bytes:
@@ -14,7 +14,7 @@ class KeyHolder(Protocol):
 
     @property
     def chain(self) -> tuple[bytes, ...]:
-        """The certificates above it that are known, DER, issuer first."""
+        """The known certificates above it, DER, issuer first."""
 
     @property
     def algorithm(self) -> str:
@@ -25,4 +25,4 @@ class KeyHolder(Protocol):
         """Key size in bits; of the curve for `ec`."""
 
     def sign(self, message: bytes, digest: str) -> bytes:
-        """The raw signature over the whole message with that digest (`sha256`, `sha384`, `sha512`)."""
+        """Return the raw signature over the whole message with this digest (`sha256`, `sha384`, `sha512`)."""

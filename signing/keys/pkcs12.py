@@ -1,4 +1,4 @@
-"""Keys from PKCS#12 files (.p12, .pfx), RFC 7292; the passphrase is used once and kept nowhere."""
+"""Load keys from PKCS#12 files (.p12, .pfx), RFC 7292; the passphrase is used once and kept nowhere."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def open_pkcs12(content: bytes, passphrase: bytes | None) -> KeyHolder:
             "Berkas kunci bukan berkas PKCS#12.", "Pilih berkas kunci berakhiran .p12 atau .pfx dari penerbit Anda."
         )
     try:
-        # Old exporters write BER and old ciphers; the library warns, the person cannot change the file.
+        # Old exporters write BER and old ciphers; the library warns, but the person cannot change the file.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             stored = load_pkcs12(content, passphrase)
@@ -57,16 +57,18 @@ def _holder(stored: PKCS12KeyAndCertificates) -> KeyHolder:
         )
     if key.public_key() != own.certificate.public_key():
         raise BadKeyFile("Kunci privat bukan pasangan sertifikatnya.", "Ekspor ulang berkas kunci dari penerbit.")
-    others = [each.certificate for each in stored.additional_certs]
-    chain = tuple(each.public_bytes(Encoding.DER) for each in _upwards(own.certificate, others))
+    others = [other.certificate for other in stored.additional_certs]
+    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in _chain_above(own.certificate, others))
     return LoadedKey(key=key, certificate=own.certificate.public_bytes(Encoding.DER), chain=chain)
 
 
-def _upwards(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
+def _chain_above(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
     chain: list[Certificate] = []
     below = leaf
     while below.issuer != below.subject:
-        issuer = next((each for each in others if each.subject == below.issuer and each not in chain), None)
+        issuer = next(
+            (candidate for candidate in others if candidate.subject == below.issuer and candidate not in chain), None
+        )
         if issuer is None:
             break
         chain.append(issuer)
@@ -74,7 +76,7 @@ def _upwards(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
     return chain
 
 
-# --- A key held in this process's memory: loaded once, used many times, never written out
+# --- A key in memory (never written out)
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 

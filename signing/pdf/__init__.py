@@ -1,1 +1,1 @@
-"""Read PDF syntax and revisions within limits."""
+"""Read PDF syntax and revisions, within limits."""

@@ -1,4 +1,4 @@
-"""pyHanko's reader with habits of ours: absurd sizes end at once, streams of objects and plain objects read fast."""
+"""pyHanko's reader with limits on sizes, and a fast path for object streams and plainly spelled objects."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from pyhanko.pdf_utils.xref import (
 
 from signing.pdf.hybrids import HybridSection
 from signing.pdf.syntax import (
-    belonging_to,
-    ends_here,
-    followed,
+    copy_for_file,
+    ends_without_stream,
     member_references,
     read_brackets,
     read_member,
     read_plain,
-    said_apart,
     scan_references,
     shared_member,
+    short_object,
+    with_stream,
 )
 
-# No form has a tenth of this; a table that claims billions would be read entry by entry (trap 7).
+# No form has a tenth of this; a table that claims billions of entries would be read one by one (trap 7).
 _MOST_ENTRIES = 300_000
 _MOST_SECTIONS = 128
 _MOST_MEMBERS = 100_000
@@ -52,10 +52,10 @@ _HEADER = re.compile(rb"[\0\t\n\f\r ]{0,4}(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t
 
 
 class BoundedReader(PdfFileReader):
-    """Reads leniently, like most viewers, but never more than the file can hold. Raises PdfReadError and others."""
+    """Read leniently, like most viewers, but never more than the file can hold. Raises PdfReadError and others."""
 
     def __init__(self, content: bytes) -> None:
-        """Do what the parent does, with our cross-reference builder in the place of its own."""
+        """Do what the parent does, with our cross-reference builder instead of its own."""
         self._security_handler = None
         self.strict = False
         self.content = content
@@ -70,9 +70,9 @@ class BoundedReader(PdfFileReader):
         self.stream = stream
         self._embedded_signatures = None
         self._unpacked: dict[int, tuple[bytes, dict[int, tuple[int, int]]]] = {}
-        self._read_ahead: dict[tuple[int, tuple[int, int]], Any] = {}
+        self._brackets_read: dict[tuple[int, tuple[int, int]], Any] = {}
         self._ends: dict[tuple[int, tuple[int, int]], int | None] = {}
-        self._in_clear = False
+        self._unencrypted = False
         stream.seek(-1, os.SEEK_END)
         last = process_data_at_eof(stream)
         builder = _BoundedBuilder(handler=self, stream=stream, strict=False, last_startxref=last)
@@ -80,94 +80,94 @@ class BoundedReader(PdfFileReader):
         self.last_startxref = builder.last_startxref
         self.trailer = builder.trailer
         self.has_xref_stream = builder.has_xref_stream
-        self._in_clear = "/Encrypt" not in self.trailer.flatten()
+        self._unencrypted = "/Encrypt" not in self.trailer.flatten()
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ARG002 - the parent's shape
-        """The object `idnum` of an object stream (ISO 32000-1 7.5.7); null when it is not in there."""
-        content, places = self._members(stmnum)
-        if idnum not in places:
+        """Return the object `idnum` of an object stream (ISO 32000-1 7.5.7); null when it is not in there."""
+        content, spans = self._members(stmnum)
+        if idnum not in spans:
             return NullObject()
         reference = Reference(idnum, 0, self)
-        plain = read_member(content, *places[idnum], reference) or read_plain(
-            content, places[idnum][0], reference, packed=True
+        plain = read_member(content, *spans[idnum], reference) or read_plain(
+            content, spans[idnum][0], reference, packed=True
         )
         if plain is not None:
             return plain
         stream = io.BytesIO(content)
-        stream.seek(places[idnum][0])
-        found = read_object(stream, reference)
-        return NullObject() if isinstance(found, StreamObject | IndirectObject) else found
+        stream.seek(spans[idnum][0])
+        value = read_object(stream, reference)
+        return NullObject() if isinstance(value, StreamObject | IndirectObject) else value
 
     def written(self, ref: tuple[int, int], revision: int) -> tuple[bytes, int] | None:
-        """The bytes in which an object is written in that revision, and where it begins in them; None when unclear."""
-        place = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
-        if isinstance(place, ObjStreamRef):
-            content, places = self._members(place.obj_stream_id)
-            return (content, places[ref[0]][0]) if ref[0] in places else None
-        return self._written_apart(ref, place) if isinstance(place, int) else None
+        """Return the bytes that hold an object in this revision, and where it begins in them; None when unclear."""
+        location = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
+        if isinstance(location, ObjStreamRef):
+            content, spans = self._members(location.obj_stream_id)
+            return (content, spans[ref[0]][0]) if ref[0] in spans else None
+        return self._written_unpacked(ref, location) if isinstance(location, int) else None
 
-    def _written_apart(self, ref: tuple[int, int], place: int) -> tuple[bytes, int] | None:
-        header = _HEADER.match(self.content, place)
+    def _written_unpacked(self, ref: tuple[int, int], offset: int) -> tuple[bytes, int] | None:
+        header = _HEADER.match(self.content, offset)
         if header is None or (int(header[1]), int(header[2])) != ref:
             return None
         return self.content, header.end()
 
-    def references(self, ref: tuple[int, int], place: int | ObjStreamRef) -> frozenset[tuple[int, int]] | None:
-        """What an object that stands at `place` refers to, as it is written; None when only its value can tell."""
-        if isinstance(place, ObjStreamRef):
-            content, places = self._unpacked.get(place.obj_stream_id) or self._members(place.obj_stream_id)
-            if ref[0] not in places:
+    def references(self, ref: tuple[int, int], location: int | ObjStreamRef) -> frozenset[tuple[int, int]] | None:
+        """Return what the object at `location` refers to, from its bytes; None when only its value can tell."""
+        if isinstance(location, ObjStreamRef):
+            content, spans = self._unpacked.get(location.obj_stream_id) or self._members(location.obj_stream_id)
+            if ref[0] not in spans:
                 return None
-            at, end = places[ref[0]]
+            at, end = spans[ref[0]]
             found = member_references(content, at, end)
         else:
-            content, header = self.content, _HEADER.match(self.content, place)
+            content, header = self.content, _HEADER.match(self.content, location)
             if header is None or (int(header[1]), int(header[2])) != ref:
                 return None
             at = header.end()
-            said = said_apart(content, at)
-            found = None if said is None else said.references
+            plain = short_object(content, at)
+            found = None if plain is None else plain.references
         return scan_references(content, at) if found is None else found
 
     def object_of(self, ref: Reference, revision: int) -> Any:
-        """The object in its form of that revision, to be looked at only: what many files say alike they share."""
-        if not self._in_clear:
+        """Return the object as it was in this revision. It must not be changed: equal objects are shared by files."""
+        if not self._unencrypted:
             return self.get_object(ref, revision=revision)  # type: ignore[no-untyped-call] # left bare by pyHanko
-        place = self.xrefs.get_historical_ref(ref, revision)
-        if isinstance(place, ObjStreamRef):
-            content, places = self._members(place.obj_stream_id)
-            found = shared_member(content, *places[ref.idnum]) if ref.idnum in places else None
-            return found or self._get_object_from_stream(ref.idnum, place.obj_stream_id, place.ix_in_stream)
-        written = self._written_apart((ref.idnum, ref.generation), place) if place is not None else None
-        said = said_apart(*written) if written is not None else None
-        if written is not None and said is not None:
-            end = written[1] + said.end
-            # A stream may be asked for what it holds, and then follows references of its own.
-            value = said.value if ends_here(self.content, end) else belonging_to(said.value, ref)
-            read = followed(self.content, value, end, packed=False)
+        location = self.xrefs.get_historical_ref(ref, revision)
+        if isinstance(location, ObjStreamRef):
+            content, spans = self._members(location.obj_stream_id)
+            found = shared_member(content, *spans[ref.idnum]) if ref.idnum in spans else None
+            return found or self._get_object_from_stream(ref.idnum, location.obj_stream_id, location.ix_in_stream)
+        written = self._written_unpacked((ref.idnum, ref.generation), location) if location is not None else None
+        plain = short_object(*written) if written is not None else None
+        if written is not None and plain is not None:
+            end = written[1] + plain.end
+            # To decode its data, a stream follows references in its dictionary; these must belong to this file.
+            value = plain.value if ends_without_stream(self.content, end) else copy_for_file(plain.value, ref)
+            read = with_stream(self.content, value, end, packed=False)
             if read is not None:
                 return read[0]
-        return self._read_object(ref, place)
+        return self._read_object(ref, location)
 
     def plain_end(self, at: int, ref: tuple[int, int]) -> int | None:
-        """The end of the array or dictionary of that object at a byte of the file; None when not plainly spelled."""
-        said = said_apart(self.content, at)
-        if said is not None:
-            return at + said.end
+        """Return the end of the object's array or dictionary at this byte; None when not plainly spelled."""
+        plain = short_object(self.content, at)
+        if plain is not None:
+            return at + plain.end
         if (at, ref) not in self._ends:
-            self._read_ahead[at, ref] = self.brackets(at, ref)
+            self._brackets_read[at, ref] = self.brackets(at, ref)
         return self._ends[at, ref]
 
     def brackets(self, at: int, ref: tuple[int, int]) -> tuple[Any, int] | None:
-        """Read once for whoever asks next for the end or for the object; the object is given away only once."""
-        if (at, ref) in self._read_ahead:
-            return cast("tuple[Any, int] | None", self._read_ahead.pop((at, ref)))
+        """Read an array or dictionary and its end. A value read ahead for `plain_end` is handed out only once."""
+        if (at, ref) in self._brackets_read:
+            return cast("tuple[Any, int] | None", self._brackets_read.pop((at, ref)))
         read = read_brackets(self.content, at, Reference(*ref, self))
         self._ends[at, ref] = None if read is None else read[1]
         return read
 
     def member_numbers(self, number: int) -> tuple[int, ...]:
-        """The object numbers an object stream says it holds, in its order and as often as it says them."""
+        """Return the object numbers an object stream lists, in its order and as often as it lists them."""
         self._members(number)
         return self._numbers[number]
 
@@ -177,76 +177,76 @@ class BoundedReader(PdfFileReader):
         return self._unpacked[number]
 
     def _read_object(self, ref: Any, marker: Any, never_decrypt: bool = False, as_metadata_stream: bool = False) -> Any:
-        """Read like the parent, plain spelling at once."""
-        if isinstance(marker, int) and not as_metadata_stream and self._in_clear:
+        """Read like the parent, plainly spelled objects by the fast path."""
+        if isinstance(marker, int) and not as_metadata_stream and self._unencrypted:
             header = _HEADER.match(self.content, marker)
             if header is not None and (int(header[1]), int(header[2])) == (ref.idnum, ref.generation):
                 read = self.brackets(header.end(), (ref.idnum, ref.generation))
-                found = followed(self.content, *read, packed=False) if read is not None else None
+                found = with_stream(self.content, *read, packed=False) if read is not None else None
                 if found is not None:
                     return found[0]
         return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
 
     def _unpack(self, number: int) -> tuple[bytes, dict[int, tuple[int, int]]]:
-        """The unpacked bytes, and where each object begins in them and the next one does."""
+        """Return the decoded bytes, and for each object where it begins in them and where the next one does."""
         packed = Reference(number, 0, self).get_object()
         if not isinstance(packed, StreamObject) or packed["/Type"] != "/ObjStm":
-            raise PdfReadError("an object stream is none")
+            raise PdfReadError("not an object stream")
         content = bytes(packed.read_data(DecodePurpose.OBJECT_STREAM))
         count, first = int(packed["/N"]), int(packed["/First"])
         head = content[:first].split()
         if not 0 <= count <= _MOST_MEMBERS or len(head) < 2 * count:
             raise PdfReadError("an object stream counts wrongly")
-        self._numbers[number] = tuple(int(each) for each in head[: 2 * count : 2])
-        begins = [first + int(each) for each in head[1 : 2 * count : 2]]
+        self._numbers[number] = tuple(int(digits) for digits in head[: 2 * count : 2])
+        begins = [first + int(offset) for offset in head[1 : 2 * count : 2]]
         ends = dict(pairwise((*sorted(set(begins)), len(content))))
-        places: dict[int, tuple[int, int]] = {}
-        for each, begin in zip(self._numbers[number], begins, strict=True):
-            places.setdefault(each, (begin, ends[begin]))
-        return content, places
+        spans: dict[int, tuple[int, int]] = {}
+        for member, begin in zip(self._numbers[number], begins, strict=True):
+            spans.setdefault(member, (begin, ends[begin]))
+        return content, spans
 
 
 class _BoundedBuilder(XRefBuilder):
-    """Counts before it reads."""
+    """Read cross-references, but check their declared size first."""
 
     def _read_xref_stream_object(self) -> Any:
-        found = self._read_plainly()
-        if found is None:
-            found = super()._read_xref_stream_object()  # type: ignore[no-untyped-call] # left bare by pyHanko
-        reference, stream = found
+        plain = self._read_plain_stream()
+        if plain is None:
+            plain = super()._read_xref_stream_object()  # type: ignore[no-untyped-call] # left bare by pyHanko
+        reference, stream = plain
         declared = list(stream["/Index"]) if "/Index" in stream else [0, stream["/Size"]]
-        counts = [int(each) for each in declared[1::2]]
-        widths = [int(each) for each in stream["/W"]]
+        counts = [int(count) for count in declared[1::2]]
+        widths = [int(width) for width in stream["/W"]]
         if len(declared) % 2 or min([0, *counts, *widths]) < 0 or not sum(widths) or sum(counts) > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")
         self._count()
-        self._beside = stream  # of a table, should one have been read just now
+        self._stream_of_table = stream  # used when a hybrid table was read just before
         return reference, stream
 
-    def _read_plainly(self) -> tuple[Reference, StreamObject] | None:
-        """The stream at the reader's place, which is then behind it; None when only the parent can tell."""
+    def _read_plain_stream(self) -> tuple[Reference, StreamObject] | None:
+        """Read the stream at the current position and move behind it; None when only the parent can read it."""
         reader = self.handler
         header = _HEADER.match(reader.content, self.stream.tell()) if isinstance(reader, BoundedReader) else None
         if not isinstance(reader, BoundedReader) or header is None:
             return None
         content, reference = reader.content, Reference(int(header[1]), int(header[2]), reader)
         read = reader.brackets(header.end(), (reference.idnum, reference.generation))
-        found, end = (followed(content, *read, packed=False) if read is not None else None) or (None, 0)
+        found, end = (with_stream(content, *read, packed=False) if read is not None else None) or (None, 0)
         if not isinstance(found, StreamObject) or found.get("/Type") != "/XRef":
             return None
         self.stream.seek(end)
         return reference, found
 
     def _read_xref_stream(self, declared_startxref: int) -> Any:
-        """Like the parent, entries of the usual widths at once."""
+        """Read like the parent, entries of the usual widths by the fast path."""
         start = self.stream.tell()
         reference, stream = self._read_xref_stream_object()
         size, previous = (stream.raw_get(key) if key in stream else None for key in ("/Size", "/Prev"))
-        section = entries_of(stream)
+        section = xref_entries(stream)
         if section is None or not isinstance(size, NumberObject) or not isinstance(previous, NumberObject | None):
             self.stream.seek(start)
             return super()._read_xref_stream(declared_startxref)
-        told = XRefSectionMetaInfo(
+        info = XRefSectionMetaInfo(
             xref_section_type=XRefSectionType.STREAM,
             size=int(size),
             declared_startxref=declared_startxref,
@@ -254,7 +254,7 @@ class _BoundedBuilder(XRefBuilder):
             end_location=self.stream.tell(),
             stream_ref=reference,
         )
-        self.sections.append(XRefSection(told, section))
+        self.sections.append(XRefSection(info, section))
         self.trailer.add_trailer_revision(stream)
         return previous
 
@@ -263,9 +263,9 @@ class _BoundedBuilder(XRefBuilder):
         previous = super()._read_xref_table(declared_startxref)
         last = self.sections[-1]
         if last.xref_data.hybrid is not None:
-            both = HybridSection(last.xref_data, last.xref_data.hybrid, self._beside)
+            both = HybridSection(last.xref_data, last.xref_data.hybrid, self._stream_of_table)
             self.sections[-1] = XRefSection(last.meta_info, both)
-        entries = sum(len(each.xref_data.explicit_refs_in_revision) for each in self.sections)
+        entries = sum(len(section.xref_data.explicit_refs_in_revision) for section in self.sections)
         if entries > _MOST_ENTRIES:
             raise PdfReadError("cross-references of an absurd size")
         return previous
@@ -275,16 +275,16 @@ class _BoundedBuilder(XRefBuilder):
             raise PdfReadError("more revisions than any file has")
 
 
-# --- Cross-reference streams of the usual shape (ISO 32000-1 7.5.8), read entry by entry without ceremony
+# --- Cross-reference streams of the usual shape (ISO 32000-1 7.5.8)
 
 _WIDEST, _COLUMNS = 8, 3
 _FARTHEST = 2**63 - 1  # beyond that pyHanko reads a negative number
 _HIGHEST = 0xFFFF  # generation, table 3
-_FREE, _APART, _PACKED = 0, 1, 2
+_FREE, _UNPACKED, _PACKED = 0, 1, 2
 
 
-def entries_of(stream: StreamObject) -> XRefSectionData | None:
-    """What the stream says, as pyHanko would read it; None for any other shape, which only pyHanko can tell."""
+def xref_entries(stream: StreamObject) -> XRefSectionData | None:
+    """Return the stream's entries as pyHanko would read them; None for any other shape, which pyHanko must read."""
     widths, index = _numbers(stream, "/W"), _numbers(stream, "/Index" if "/Index" in stream else "/Size")
     if widths is None or index is None or len(widths) != _COLUMNS:
         return None
@@ -302,11 +302,13 @@ def entries_of(stream: StreamObject) -> XRefSectionData | None:
 
 
 def _numbers(stream: StreamObject, key: str) -> list[int] | None:
-    """The numbers under a key, a single one or an array of them; None when it is anything else."""
+    """Return the numbers under a key, a single one or an array of them; None when it is anything else."""
     written = stream.raw_get(key) if key in stream else None
-    each = [written.raw_get(place) for place in range(len(written))] if isinstance(written, ArrayObject) else [written]
-    numbers = [int(one) for one in each if isinstance(one, NumberObject)]
-    return numbers if len(numbers) == len(each) else None
+    values = (
+        [written.raw_get(index) for index in range(len(written))] if isinstance(written, ArrayObject) else [written]
+    )
+    numbers = [int(value) for value in values if isinstance(value, NumberObject)]
+    return numbers if len(numbers) == len(values) else None
 
 
 def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: int) -> XRefSectionData | None:
@@ -314,20 +316,20 @@ def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: in
     for start, count in runs:
         for number in range(start, start + count):
             kind = entries[at]
-            one = int.from_bytes(entries[at + 1 : at + 1 + second])
-            other = int.from_bytes(entries[at + 1 + second : at + width])
+            field_2 = int.from_bytes(entries[at + 1 : at + 1 + second])
+            field_3 = int.from_bytes(entries[at + 1 + second : at + width])
             at += width
-            if kind > _PACKED or max(one, other) > _FARTHEST or (kind != _PACKED and other > _HIGHEST):
+            if kind > _PACKED or max(field_2, field_3) > _FARTHEST or (kind != _PACKED and field_3 > _HIGHEST):
                 return None
             if number == 0:
                 continue
             if kind == _PACKED:
-                section.xrefs_in_objstm[number] = ObjStreamRef(one, other)
-                section.obj_streams_used.add(one)
-            elif kind == _APART:
-                section.standard_xrefs[number] = (other, one)
+                section.xrefs_in_objstm[number] = ObjStreamRef(field_2, field_3)
+                section.obj_streams_used.add(field_2)
+            elif kind == _UNPACKED:
+                section.standard_xrefs[number] = (field_3, field_2)
             else:
-                section.freed[number] = other
-            generation = 0 if kind == _PACKED else other - (kind == _FREE)
+                section.freed[number] = field_3
+            generation = 0 if kind == _PACKED else field_3 - (kind == _FREE)
             section.explicit_refs_in_revision.add((number, generation))
     return section

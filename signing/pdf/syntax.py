@@ -1,7 +1,7 @@
-"""Reads the plain spelling of arrays and dictionaries at once; whatever is spelled otherwise is left to pyHanko.
+"""A fast reader for plainly spelled arrays and dictionaries; any other spelling is left to pyHanko.
 
 Most objects of most files are written without comments, escapes or repeated keys. For those the general reader, which
-takes a byte at a time, does thirty times the work for the same result; a test holds the two against each other.
+takes a byte at a time, does thirty times the work for the same result; a test compares the two.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ _TOKEN = re.compile(
     + rb")"
 )
 _DEEPEST = 50
-_COMMON, _SHORT = 4096, 40  # names and numbers kept between files; bytes of the longest of them
-_LONG = 512  # digits; so long a string is a signature's value or other binary, never text
+_COMMON, _SHORT = 4096, 40  # names and numbers cached between files; bytes of the longest of them
+_LONG = 512  # digits; a longer string is a signature's value or other binary, never text
 _KEYWORD = re.compile(_WHITE + rb"*+(?:endobj|(?P<begin>stream\r?\n))")
 _STREAM_END = re.compile(_WHITE + rb"*+(?P<word>endstream)" + _WHITE + rb"++endobj")
 _ESCAPE = re.compile(rb"\\(?:([0-3][0-7]{2})|([nrtbf()\\]))")
@@ -65,54 +65,54 @@ _WORDS = {b"true": lambda: BooleanObject(True), b"false": lambda: BooleanObject(
 
 
 def read_plain(content: bytes, at: int, reference: Reference, *, packed: bool) -> Any:
-    """The array, dictionary or stream at `at`, as pyHanko would give it; None where only pyHanko can tell.
+    """Return the array, dictionary or stream at `at`, as pyHanko would; None where only pyHanko can read it.
 
-    `packed`: inside an object stream, where there are no streams and nothing says that the object ends here.
+    `packed`: inside an object stream, where there are no streams and no keyword marks the end of an object.
     """
     read = read_plain_to(content, at, reference, packed=packed)
     return None if read is None else read[0]
 
 
 def read_plain_to(content: bytes, at: int, reference: Reference, *, packed: bool) -> tuple[Any, int] | None:
-    """The same with the byte behind it: the last bracket, or the word `endstream`."""
+    """Return the same with the byte after it: after the last bracket, or after the word `endstream`."""
     read = read_brackets(content, at, reference)
-    return None if read is None else followed(content, *read, packed=packed)
+    return None if read is None else with_stream(content, *read, packed=packed)
 
 
-def followed(content: bytes, found: Any, end: int, *, packed: bool) -> tuple[Any, int] | None:
-    """The same for an array or dictionary already read, which ends at `end`: what comes behind it may be its stream."""
-    following = _KEYWORD.match(content, end)
-    if following is None:
-        return (found, end) if packed else None
-    if following["begin"] is None:
-        return found, end
-    length = found.get("/Length") if isinstance(found, DictionaryObject) else None
+def with_stream(content: bytes, value: Any, end: int, *, packed: bool) -> tuple[Any, int] | None:
+    """Return the same for an array or dictionary already read, which ends at `end`: a stream may follow it."""
+    keyword = _KEYWORD.match(content, end)
+    if keyword is None:
+        return (value, end) if packed else None
+    if keyword["begin"] is None:
+        return value, end
+    length = value.get("/Length") if isinstance(value, DictionaryObject) else None
     if packed or not isinstance(length, NumberObject) or length < 0:
         return None
-    ended = _STREAM_END.match(content, following.end() + length)
-    if ended is None:
+    stream_end = _STREAM_END.match(content, keyword.end() + length)
+    if stream_end is None:
         return None
-    held = content[following.end() : following.end() + length]
-    return StreamObject(found, encoded_data=held), ended.end("word")
+    data = content[keyword.end() : keyword.end() + length]
+    return StreamObject(value, encoded_data=data), stream_end.end("word")
 
 
-def ends_here(content: bytes, end: int) -> bool:
-    """Whether the object whose array or dictionary ends at `end` is no more than that."""
-    following = _KEYWORD.match(content, end)
-    return following is not None and following["begin"] is None
+def ends_without_stream(content: bytes, end: int) -> bool:
+    """Tell whether the object whose array or dictionary ends at `end` has no stream after it."""
+    keyword = _KEYWORD.match(content, end)
+    return keyword is not None and keyword["begin"] is None
 
 
 def plain_end(content: bytes, at: int) -> int | None:
-    """The byte behind the array or dictionary at `at`; None when it is not spelled plainly.
+    """Return the byte after the array or dictionary at `at`; None when it is not spelled plainly.
 
-    No dictionary in a plain one says a key twice.
+    Plain spelling implies that no dictionary in it has a key twice.
     """
     read = read_brackets(content, at, Reference(1, 0, None))
     return None if read is None else read[1]
 
 
 def read_brackets(content: bytes, at: int, reference: Reference) -> tuple[Any, int] | None:
-    """The array or dictionary at `at` and the byte behind its last bracket; None when it is not spelled plainly."""
+    """Return the array or dictionary at `at` and the byte after its last bracket; None when not spelled plainly."""
     try:
         return _read(content, at, reference)
     except ValueError:
@@ -120,8 +120,8 @@ def read_brackets(content: bytes, at: int, reference: Reference) -> tuple[Any, i
 
 
 def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
-    """The outermost array or dictionary and where it ends. ValueError for anything that is not spelled plainly."""
-    open_ones: list[Any] = []
+    """Return the outermost array or dictionary and where it ends. ValueError for anything not spelled plainly."""
+    containers: list[Any] = []
     key: NameObject | None = None
     keys: list[NameObject | None] = []
     match = _TOKEN.match
@@ -131,30 +131,30 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
             raise ValueError
         kind, at = token.lastgroup, token.end()
         if kind == "closed":
-            value = _closed(open_ones, token["closed"], key)
+            value = _closed(containers, token["closed"], key)
             key = keys.pop()
-            if not open_ones:
+            if not containers:
                 return value, at
         elif kind in {"dictionary", "array"}:
-            if len(open_ones) >= _DEEPEST:
+            if len(containers) >= _DEEPEST:
                 raise ValueError
-            open_ones.append(DictionaryObject() if kind == "dictionary" else ArrayObject())
-            open_ones[-1].container_ref = reference
+            containers.append(DictionaryObject() if kind == "dictionary" else ArrayObject())
+            containers[-1].container_ref = reference
             keys.append(key)
             key = None
             continue
-        elif not open_ones:
+        elif not containers:
             raise ValueError
         elif kind == "name":
             value = _atom(NameObject, token["name"])
-            if key is None and isinstance(open_ones[-1], DictionaryObject):
-                if value in open_ones[-1]:
+            if key is None and isinstance(containers[-1], DictionaryObject):
+                if value in containers[-1]:
                     raise ValueError
                 key = value
                 continue
         else:
             value = _simple(kind, token, reference)
-        holder = open_ones[-1]
+        holder = containers[-1]
         if isinstance(holder, ArrayObject):
             list.append(holder, value)
         elif key is None:
@@ -165,7 +165,7 @@ def _read(content: bytes, at: int, reference: Reference) -> tuple[Any, int]:
 
 
 def _atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
-    """A name or number. It never changes and belongs to nobody; the same few hundred are in every file."""
+    """Return a name or number. They are immutable and belong to no file; the same few hundred are in every file."""
     return _common_atom(kind, spelled) if len(spelled) <= _SHORT else kind(spelled.decode("ascii"))
 
 
@@ -174,10 +174,10 @@ def _common_atom(kind: Callable[[str], Any], spelled: bytes) -> Any:
     return kind(spelled.decode("ascii"))
 
 
-def _closed(open_ones: list[Any], bracket: bytes, key: NameObject | None) -> Any:
-    if not open_ones or key is not None or isinstance(open_ones[-1], ArrayObject) != (bracket == b"]"):
+def _closed(containers: list[Any], bracket: bytes, key: NameObject | None) -> Any:
+    if not containers or key is not None or isinstance(containers[-1], ArrayObject) != (bracket == b"]"):
         raise ValueError
-    return open_ones.pop()
+    return containers.pop()
 
 
 def _simple(kind: str | None, token: re.Match[bytes], reference: Reference) -> Any:
@@ -212,7 +212,7 @@ def _text(spelled: bytes) -> Any:
     return text
 
 
-# --- Written objects looked at as text: what they refer to, and whether every reader must read them alike
+# --- Scanning without parsing
 
 Ref = tuple[int, int]
 
@@ -249,19 +249,19 @@ _MARK = re.compile(
 
 
 class Unclear(ValueError):
-    """Syntax that only a real parser can tell, or that parsers tell differently."""
+    """Syntax that only a real parser can read, or that parsers read differently."""
 
 
 def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
-    """What the array or dictionary at `at` refers to; None when only a real parser can tell.
+    """Return what the array or dictionary at `at` refers to; None when only a real parser can tell.
 
-    Never misses one: the scan follows the same brackets a parser follows, and gives up at the first thing it does not
-    know. A dictionary that is followed by a stream is given whole all the same.
+    It never misses a reference: the scan follows the same brackets a parser follows, and gives up at the first thing
+    it does not know. A dictionary that a stream follows is scanned whole as well.
     """
     plain = plain_references(content, at)
     if plain is not None:
         return plain
-    if says_nothing(content, at):
+    if is_unknown_word(content, at):
         return frozenset()
     try:
         return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
@@ -270,7 +270,7 @@ def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
 
 
 def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
-    """The same for plain spelling, from bracket to bracket and reference to reference; None for any other."""
+    """Return the same for plain spelling, from bracket to bracket and reference to reference; None for any other."""
     depth, found = 0, set()
     while mark := _MARK.match(content, at):
         at = mark.end()
@@ -284,8 +284,8 @@ def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:
     return None
 
 
-def has_clear_keys(content: bytes, at: int) -> bool:
-    """Whether no dictionary of the object at `at` says a key twice (readers then differ on which one counts)."""
+def has_unique_keys(content: bytes, at: int) -> bool:
+    """Tell whether no dictionary of the object at `at` has a key twice (readers then differ on which one counts)."""
     if plain_end(content, at) is not None:
         return True
     frames: list[set[bytes] | None] = []
@@ -314,9 +314,10 @@ def has_clear_keys(content: bytes, at: int) -> bool:
 
 
 def value_end(content: bytes, at: int) -> int | None:
-    """The byte behind the value that begins at `at`; None when only a real parser can tell.
+    """Return the byte after the value that begins at `at`; None when only a real parser can tell.
 
-    A word that means nothing counts as a value: one real signing application writes `undefined` where it has none.
+    The word `undefined`, which means nothing in PDF, counts as a value: one real signing application writes it where
+    it has none.
     """
     word = _WORD.match(content, _skip(content, at))
     if word is not None:
@@ -332,14 +333,14 @@ def value_end(content: bytes, at: int) -> int | None:
     return end
 
 
-def says_nothing(content: bytes, at: int) -> bool:
-    """Whether the object at `at` is a lone word no reader knows (and so nothing to all of them)."""
+def is_unknown_word(content: bytes, at: int) -> bool:
+    """Tell whether the object at `at` is a lone word no reader knows (and so null to all of them)."""
     word = _WORD.match(content, _skip(content, at))
     return word is not None and content[_skip(content, word.end()) :].startswith(b"endobj")
 
 
 def _tokens(content: bytes, at: int) -> Iterator[re.Match[bytes]]:
-    """The tokens of one object, until its last bracket closes. Raises Unclear."""
+    """Yield the tokens of one object, until its last bracket closes. Raises Unclear."""
     depth = 0
     while True:
         at = _skip(content, at)
@@ -361,7 +362,7 @@ def _skip(content: bytes, at: int) -> int:
 
 
 def _after_string(content: bytes, at: int) -> int:
-    """The end of a literal string whose opening parenthesis is behind us."""
+    """Return the end of a literal string whose opening parenthesis is before `at`."""
     depth = 1
     while depth:
         found = _PARENTHESIS.search(content, at)
@@ -372,19 +373,20 @@ def _after_string(content: bytes, at: int) -> int:
     return at
 
 
-# --- Short objects: most of them stand, byte for byte, in every form made from the same blank
+# --- Cache of short objects
 #
-# What such bytes say is read once and kept between files. Only what is wholly told by an object's own bytes is kept,
-# so that keeping changes nothing but time; a test holds both ways against each other.
+# Most of them are, byte for byte, in every form made from the same blank, so they are parsed once for all files. Only
+# values that depend on nothing but the object's own bytes are cached, so that the cache changes nothing but time; a
+# test compares both ways.
 
-_KEPT, _LONGEST = 1024, 2048  # objects and their bytes: some 20 MB when a stranger does his worst
-_NOBODY = Reference(1, 0, None)
+_CACHED, _LONGEST = 1024, 2048  # objects, and bytes of one: at most about 20 MB, also against an attacker
+_NO_FILE = Reference(1, 0, None)
 _CLOSING = re.compile(rb"endobj|stream")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What plain bytes say: an array or dictionary (`signing.pdf.syntax`), where it ends in them, what it refers to."""
+class PlainObject:
+    """A plainly spelled array or dictionary: its value, where it ends in the bytes, and what it refers to."""
 
     value: Any = field(repr=False)
     end: int
@@ -392,55 +394,56 @@ class Said:
 
 
 def read_member(content: bytes, begin: int, end: int, reference: Reference) -> Any:
-    """The array or dictionary at `begin`, with the next object at `end`; None when it is not told by these bytes."""
+    """Return the array or dictionary at `begin`, the next object at `end`; None when these bytes are not enough."""
     value = shared_member(content, begin, end)
-    return None if value is None else belonging_to(value, reference)
+    return None if value is None else copy_for_file(value, reference)
 
 
 def shared_member(content: bytes, begin: int, end: int) -> Any:
-    """The same, not to be changed, and belonging to no file."""
-    said = _said(content, begin, end)
-    if said is None or followed(content, said.value, begin + said.end, packed=True) is None:
+    """Return the same as a shared value that cannot be changed and belongs to no file."""
+    plain = _plain_member(content, begin, end)
+    if plain is None or with_stream(content, plain.value, begin + plain.end, packed=True) is None:
         return None
-    return said.value
+    return plain.value
 
 
 def member_references(content: bytes, begin: int, end: int) -> frozenset[Ref] | None:
-    """What the object refers to; None when it is not told by these bytes."""
-    said = _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
-    return None if said is None else said.references
+    """Return what the object refers to; None when these bytes are not enough."""
+    plain = _plain_object(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
+    return None if plain is None else plain.references
 
 
-def said_apart(content: bytes, at: int) -> Said | None:
-    """What an object of its own says whose array or dictionary begins at `at`; None when it is long or not plain.
+def short_object(content: bytes, at: int) -> PlainObject | None:
+    """Return the unpacked object whose array or dictionary begins at `at`; None when it is long or not plain.
 
-    A cut inside of it, where one of its strings holds such a word, leaves it without its last bracket: not plain.
+    It is cut at the first `endobj` or `stream`. If that word is inside one of its strings, the cut piece lacks its last
+    bracket and so is not plain.
     """
     closing = _CLOSING.search(content, at, at + _LONGEST)
-    return None if closing is None else _said_by(content[at : closing.start()])
+    return None if closing is None else _plain_object(content[at : closing.start()])
 
 
-def _said(content: bytes, begin: int, end: int) -> Said | None:
-    return _said_by(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
+def _plain_member(content: bytes, begin: int, end: int) -> PlainObject | None:
+    return _plain_object(content[begin:end]) if 0 <= begin < end <= begin + _LONGEST else None
 
 
-@lru_cache(maxsize=_KEPT)
-def _said_by(written: bytes) -> Said | None:
-    read = read_brackets(written, 0, _NOBODY)
+@lru_cache(maxsize=_CACHED)
+def _plain_object(written: bytes) -> PlainObject | None:
+    read = read_brackets(written, 0, _NO_FILE)
     if read is None:
         return None
-    return Said(value=shared(read[0]), end=read[1], references=plain_references(written, 0))
+    return PlainObject(value=unchangeable(read[0]), end=read[1], references=plain_references(written, 0))
 
 
-def belonging_to(value: Any, reference: Reference) -> Any:
-    """The same for one file: containers and references are its own, names and texts nobody changes are shared."""
+def copy_for_file(value: Any, reference: Reference) -> Any:
+    """Copy a shared value for one file: containers and references become its own, names and texts stay shared."""
     if isinstance(value, DictionaryObject):
         dictionary = DictionaryObject()
-        dict.update(dictionary, {key: belonging_to(each, reference) for key, each in value.items()})
+        dict.update(dictionary, {key: copy_for_file(member, reference) for key, member in value.items()})
         dictionary.container_ref = reference
         return dictionary
     if isinstance(value, ArrayObject):
-        array = ArrayObject(belonging_to(value.raw_get(index), reference) for index in range(len(value)))
+        array = ArrayObject(copy_for_file(value.raw_get(index), reference) for index in range(len(value)))
         array.container_ref = reference
         return array
     if isinstance(value, IndirectObject):
@@ -448,37 +451,37 @@ def belonging_to(value: Any, reference: Reference) -> Any:
     return value
 
 
-# --- Arrays and dictionaries that say the same in many files, kept between them: nobody can change them
+# --- Unchangeable arrays and dictionaries
 
 
 def _refuse(*_: object, **__: object) -> Any:
-    raise TypeError("what is shared between files is not changed")
+    raise TypeError("a value shared between files cannot be changed")
 
 
 class SharedArray(ArrayObject):
-    """References in it name an object and belong to no file: whoever follows one asks the file himself."""
+    """An array shared between files. References in it belong to no file: follow them through `History`."""
 
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
 
 
 class SharedDictionary(DictionaryObject):
-    """The same for a dictionary."""
+    """A dictionary shared between files, like `SharedArray`."""
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
 
-def shared(value: Any) -> Any:
-    """The same value, unchangeable through and through."""
+def unchangeable(value: Any) -> Any:
+    """Return the same value, unchangeable at every level."""
     if isinstance(value, DictionaryObject):
         dictionary = SharedDictionary()  # type: ignore[no-untyped-call] # left bare by pyHanko
-        dict.update(dictionary, {key: shared(each) for key, each in value.items()})
+        dict.update(dictionary, {key: unchangeable(member) for key, member in value.items()})
         dictionary.container_ref = value.container_ref
         return dictionary
     if isinstance(value, ArrayObject):
         array = SharedArray()
-        list.extend(array, map(shared, list(value)))
+        list.extend(array, map(unchangeable, list(value)))
         array.container_ref = value.container_ref
         return array
     return value

@@ -1,1 +1,1 @@
-"""Check revocation of signer certificates: CRL (RFC 5280), OCSP (RFC 6960)."""
+"""Check whether certificates are revoked: CRL (RFC 5280) and OCSP (RFC 6960)."""

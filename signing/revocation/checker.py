@@ -1,4 +1,4 @@
-"""Revocation of a path for one inspection: what is at hand first, and the network where that leaves a question open."""
+"""Check a certificate path for revocation: first with the material at hand, then over the network where allowed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
 from signing.revocation.crl import Entry, RevocationList, read_list, signed_by
-from signing.revocation.fetch import Network, Request, announces, crl_addresses, ocsp_addresses
-from signing.revocation.ocsp import answered_by
+from signing.revocation.fetch import Network, Request, crl_addresses, names_revocation_source, ocsp_addresses
+from signing.revocation.ocsp import authentic_answer
 
 _LARGEST_LIST = 32 * 1024 * 1024
 _LARGEST_ANSWER = 128 * 1024
-# Seconds of waiting for others after which one file asks nobody any more; what is open then stays open.
+# Seconds one file may wait for the network in total; what is open then stays open.
 _PATIENCE = 5.0
 
 
 class Revocations:
-    """`stored` is what the caller and the file's security store give; `now` is the moment of judgement."""
+    """The revocation checks of one inspection.
+
+    `stored` is the material from the caller and the file's security store; `now` is the moment of judgement.
+    """
 
     def __init__(self, *, stored: Evidence, network: Network | None, now: dt.datetime) -> None:
         self.stored = stored
@@ -35,34 +38,34 @@ class Revocations:
         self._waited = 0.0
 
     def status(self, path: Sequence[bytes], embedded: Evidence, at: dt.datetime) -> Status:
-        """The status of a path at `at`; `embedded` is what one signature brought along.
+        """Return the status of a path at `at`; `embedded` is the material inside one signature.
 
-        Lists are asked for before answers: one list a day serves a whole batch, and no responder learns whose
-        signature is being read.
+        Lists are fetched before OCSP responders are asked: one list a day serves a whole batch, and no responder
+        learns whose signature is being checked.
         """
         evidence = self.stored + embedded
         status = revocation_status(path, evidence, at)
         if status is not Status.UNKNOWN or self._network is None:
             return status
         for subject, issuer in unanswered(path, evidence, at):
-            read = x509.load_der_x509_certificate(subject)
-            above = x509.load_der_x509_certificate(issuer)
-            for more in self._offers(self._network, read, above):
+            certificate = x509.load_der_x509_certificate(subject)
+            authority = x509.load_der_x509_certificate(issuer)
+            for more in self._fetched(self._network, certificate, authority):
                 evidence += more
                 if revocation_status((subject, issuer), evidence, at) is not Status.UNKNOWN:
                     break
         return revocation_status(path, evidence, at)
 
-    def _offers(self, network: Network, subject: x509.Certificate, issuer: x509.Certificate) -> Iterator[Evidence]:
-        """One after the other, so that a list that answers spares the question."""
+    def _fetched(self, network: Network, subject: x509.Certificate, issuer: x509.Certificate) -> Iterator[Evidence]:
+        """Fetch one piece after the other, so that no responder is asked once a list has answered."""
         for address in crl_addresses(subject):
             content = self._ask(network, Request(address=address, largest=_LARGEST_LIST), list_until)
             if content is not None:
                 yield Evidence(crls=(content,))
         for address in ocsp_addresses(subject):
             # SHA-1 only names the issuer here; some responders know no other (RFC 5019 2.1.1).
-            asked = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303 - names, proves nothing
-            body = asked.public_bytes(serialization.Encoding.DER)
+            question = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, hashes.SHA1()).build()  # noqa: S303 - names, proves nothing
+            body = question.public_bytes(serialization.Encoding.DER)
             content = self._ask(network, Request(address=address, largest=_LARGEST_ANSWER, question=body), answer_until)
             if content is not None:
                 yield Evidence(ocsps=(content,))
@@ -79,13 +82,14 @@ class Revocations:
         return self._asked.get(request)
 
 
-# --- Revocation material, and what it can say of a certificate
+# --- Evidence and status
 
 
 class Status(Enum):
-    """GOOD also for a certificate that announces no way to ask; UNKNOWN when a way exists but gave nothing usable.
+    """The revocation status of a certificate.
 
-    UNKNOWN as well for one that is suspended: nobody can tell yet whether it will come back (EN 319 102-1 5.2.6).
+    GOOD also when it names no source to ask; UNKNOWN when it names one that gave nothing usable. UNKNOWN as well for
+    a suspended certificate: it is open whether the suspension will be lifted (EN 319 102-1 5.2.6).
     """
 
     GOOD = auto()
@@ -95,7 +99,7 @@ class Status(Enum):
 
     @property
     def sub_indication(self) -> str | None:
-        """The word of EN 319 102-1 for it."""
+        """The sub-indication of EN 319 102-1."""
         return {
             Status.GOOD: None,
             Status.UNKNOWN: "TRY_LATER",
@@ -115,39 +119,39 @@ class Evidence:
         return Evidence(crls=self.crls + other.crls, ocsps=self.ocsps + other.ocsps)
 
 
-# --- Whether certificates of a chain were revoked at a moment, from lists and answers already at hand (RFC 5280 6.3)
+# --- Status from the evidence at hand (RFC 5280 6.3)
 
-_KEPT = 500
-Said = tuple[dt.datetime, Status]
+_CACHED = 500
+_Statement = tuple[dt.datetime, Status]
 
 
 def revocation_status(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> Status:
-    """The worst status along a path (leaf first, root last, DER) at `at`; the root answers to nobody.
+    """Return the worst status along a path (leaf first, root last, DER) at `at`; the root is not checked.
 
     A revocation dated after `at` does not count, so a time-stamped signature outlives its certificate.
     """
-    certificates = [_read(each) for each in path]
-    lists = [each for each in map(read_list, evidence.crls) if each is not None]
+    certificates = [_read(certificate) for certificate in path]
+    lists = [crl for crl in map(read_list, evidence.crls) if crl is not None]
     worst = Status.GOOD
     for depth, (subject, issuer) in enumerate(pairwise(certificates)):
-        said = [*_by_lists(subject, issuer, lists, at), *_by_answers(subject, issuer, evidence.ocsps, at)]
-        if any(status is Status.REVOKED for _, status in said):
+        statements = [*_by_lists(subject, issuer, lists, at), *_by_answers(subject, issuer, evidence.ocsps, at)]
+        if any(status is Status.REVOKED for _, status in statements):
             return Status.REVOKED if depth == 0 else Status.CA_REVOKED
         # Of the others the newest counts: a suspension may have been lifted, or come since.
-        newest = max(said, key=lambda each: each[0])[1] if said else None
-        if newest is Status.UNKNOWN or (newest is None and announces(subject)):
+        newest = max(statements, key=lambda statement: statement[0])[1] if statements else None
+        if newest is Status.UNKNOWN or (newest is None and names_revocation_source(subject)):
             worst = Status.UNKNOWN
     return worst
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def _read(certificate: bytes) -> x509.Certificate:
-    """A chain holds only certificates that lead to our roots, so that no stranger fills this."""
+    """Parse a certificate. A chain holds only certificates that lead to our roots, so no stranger fills this cache."""
     return x509.load_der_x509_certificate(certificate)
 
 
 def unanswered(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> list[tuple[bytes, bytes]]:
-    """The certificates of a path, each with its issuer, whose status the evidence leaves open."""
+    """Return the certificates of a path, with their issuers, whose status the evidence leaves open."""
     return [
         (subject, issuer)
         for subject, issuer in pairwise(path)
@@ -157,14 +161,14 @@ def unanswered(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> li
 
 def _by_lists(
     subject: x509.Certificate, issuer: x509.Certificate, lists: Sequence[RevocationList], at: dt.datetime
-) -> Iterable[Said]:
-    """What each list says and when it was made. A revocation counts also from a list that has run out."""
-    for each in lists:
-        entry = each.entries.get(subject.serial_number)
+) -> Iterable[_Statement]:
+    """Yield when each usable list was made and its status. A revocation counts also from an expired list."""
+    for crl in lists:
+        entry = crl.entries.get(subject.serial_number)
         status = _of_entry(entry, at) if entry is not None else Status.GOOD
-        usable = status is Status.REVOKED or (each.until >= at and (entry is not None or each.covers(subject)))
-        if usable and each.direct and each.read.issuer == subject.issuer and signed_by(each, issuer):
-            yield each.made, status
+        usable = status is Status.REVOKED or (crl.until >= at and (entry is not None or crl.covers(subject)))
+        if usable and crl.direct and crl.read.issuer == subject.issuer and signed_by(crl, issuer):
+            yield crl.made, status
 
 
 def _of_entry(entry: Entry, at: dt.datetime) -> Status:
@@ -175,9 +179,9 @@ def _of_entry(entry: Entry, at: dt.datetime) -> Status:
 
 def _by_answers(
     subject: x509.Certificate, issuer: x509.Certificate, answers: Iterable[bytes], at: dt.datetime
-) -> Iterable[Said]:
-    for each in answers:
-        answer = answered_by(each, subject, issuer)
+) -> Iterable[_Statement]:
+    for response in answers:
+        answer = authentic_answer(response, subject, issuer)
         if answer is None or answer.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
             continue
         status = Status.GOOD
@@ -188,23 +192,22 @@ def _by_answers(
             yield answer.this_update_utc, status
 
 
-# --- Until when a list or an answer may be used without asking again
+# --- How long a list or an answer stays fresh
 
-# An answer without nextUpdate means that newer ones are always to be had (RFC 6960 4.2.2.1).
+# An answer without nextUpdate means that newer ones are always available (RFC 6960 4.2.2.1).
 _UNDATED = dt.timedelta(hours=1)
 
 
 def list_until(content: bytes) -> dt.datetime | None:
-    """NextUpdate of a list; None for what is no list."""
-    read = read_list(content)
-    return None if read is None else read.until
+    """Return nextUpdate of a list; None for anything else."""
+    revocation_list = read_list(content)
+    return None if revocation_list is None else revocation_list.until
 
 
 def answer_until(content: bytes) -> dt.datetime | None:
-    """The earliest nextUpdate of an OCSP response; None for what is none."""
+    """Return the earliest nextUpdate of an OCSP response; None for anything else."""
     try:
-        read = ocsp.load_der_ocsp_response(content)
-        singles = list(read.responses)
+        singles = list(ocsp.load_der_ocsp_response(content).responses)
     except ValueError:
         return None
-    return min((each.next_update_utc or each.this_update_utc + _UNDATED for each in singles), default=None)
+    return min((single.next_update_utc or single.this_update_utc + _UNDATED for single in singles), default=None)

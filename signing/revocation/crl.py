@@ -1,4 +1,4 @@
-"""One certificate revocation list, read once however many signatures ask it (RFC 5280 5)."""
+"""Read certificate revocation lists, once per list however many signatures need it (RFC 5280 5)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtensionOID
 
 _EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 # A national list of 20,000 entries takes about 4 MB once read.
-_KEPT = 16
+_CACHED = 16
 _UNDERSTOOD = {
     ExtensionOID.ISSUING_DISTRIBUTION_POINT,
     ExtensionOID.DELTA_CRL_INDICATOR,
@@ -25,11 +25,11 @@ _UNDERSTOOD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RevocationList:
-    """A list that was read. `made` and `until` (nextUpdate, else `made`) are UTC.
+    """A parsed list. `made` and `until` (nextUpdate, else `made`) are UTC.
 
     `complete`: not a delta, and without a critical extension we do not know; only then does a certificate's absence
-    say anything. `expired_since`: certificates that ended after it stay listed (ExpiredCertsOnCRL), None when nobody
-    promises that.
+    mean anything. `expired_since`: certificates that expired after it stay listed (ExpiredCertsOnCRL); None when the
+    list does not promise that.
     """
 
     read: x509.CertificateRevocationList = field(repr=False)
@@ -42,13 +42,13 @@ class RevocationList:
 
     @property
     def direct(self) -> bool:
-        """It speaks of its issuer's own certificates."""
+        """Tell whether the list is about its issuer's own certificates."""
         return self.scope is None or not (self.scope.indirect_crl or self.scope.only_contains_attribute_certs)
 
     def covers(self, certificate: x509.Certificate) -> bool:
-        """Whether a certificate that is not listed is thereby said to be in order.
+        """Tell whether the absence of this certificate from the list means that it is not revoked.
 
-        It may have vanished from a list made after it ended (RFC 5280 3.3).
+        A certificate may be dropped from lists made after it expired (RFC 5280 3.3).
         """
         if not self.complete or not self.direct:
             return False
@@ -58,18 +58,18 @@ class RevocationList:
         return self.scope is None or in_scope(self.scope, certificate)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def read_list(content: bytes) -> RevocationList | None:
-    """A list from DER or PEM, None when it is none. Only remembers what the same bytes always give."""
+    """Return the list in DER or PEM bytes, None when there is none. The cache is keyed by the bytes alone."""
     try:
         read = x509.load_pem_x509_crl(content) if content.startswith(b"-----") else x509.load_der_x509_crl(content)
         extensions = read.extensions
-        unknown = [each for each in extensions if each.critical and each.oid not in _UNDERSTOOD]
-        delta = any(each.oid == ExtensionOID.DELTA_CRL_INDICATOR for each in extensions)
+        unknown = [extension for extension in extensions if extension.critical and extension.oid not in _UNDERSTOOD]
+        delta = any(extension.oid == ExtensionOID.DELTA_CRL_INDICATOR for extension in extensions)
         made = read.last_update_utc
         return RevocationList(
             read=read,
-            entries=entries_of(read),
+            entries=revoked_entries(read),
             made=made,
             until=read.next_update_utc or made,
             complete=not unknown and not delta,
@@ -80,9 +80,9 @@ def read_list(content: bytes) -> RevocationList | None:
         return None
 
 
-@lru_cache(maxsize=4 * _KEPT)
+@lru_cache(maxsize=4 * _CACHED)
 def signed_by(revocation_list: RevocationList, issuer: x509.Certificate) -> bool:
-    """Whether `issuer` may sign lists and signed this one, with an algorithm that still resists."""
+    """Tell whether `issuer` may sign lists and signed this one, with an algorithm that is still strong."""
     read = revocation_list.read
     if read.issuer != issuer.subject or not _may_list(issuer):
         return False
@@ -102,9 +102,9 @@ def _scope(extensions: x509.Extensions) -> x509.IssuingDistributionPoint | None:
 
 
 def _expired_since(extensions: x509.Extensions) -> dt.datetime | None:
-    for each in extensions:
-        if each.oid == _EXPIRED_CERTIFICATES and isinstance(each.value, x509.UnrecognizedExtension):
-            since = core.GeneralizedTime.load(each.value.value).native
+    for extension in extensions:
+        if extension.oid == _EXPIRED_CERTIFICATES and isinstance(extension.value, x509.UnrecognizedExtension):
+            since = core.GeneralizedTime.load(extension.value.value).native
             return since if isinstance(since, dt.datetime) and since.tzinfo is not None else None
     return None
 
@@ -116,45 +116,45 @@ def _may_list(issuer: x509.Certificate) -> bool:
         return True
 
 
-# --- The certificates a revocation list names (RFC 5280 5.3)
+# --- Entries (RFC 5280 5.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One revoked certificate: since when, and whether it is only suspended (certificateHold)."""
+    """One revoked certificate: since when, and whether only suspended (certificateHold)."""
 
     since: dt.datetime
     on_hold: bool
 
 
-def entries_of(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
-    """By serial number. Those a delta list only takes off again are left out."""
+def revoked_entries(read: x509.CertificateRevocationList) -> Mapping[int, Entry]:
+    """Return the entries by serial number, without those a delta list only removes (removeFromCRL)."""
     entries = {}
-    for each in read:
-        reason = _reason(each)
+    for revoked in read:
+        reason = _reason(revoked)
         if reason is not x509.ReasonFlags.remove_from_crl:
             on_hold = reason is x509.ReasonFlags.certificate_hold
-            entries[each.serial_number] = Entry(since=each.revocation_date_utc, on_hold=on_hold)
+            entries[revoked.serial_number] = Entry(since=revoked.revocation_date_utc, on_hold=on_hold)
     return entries
 
 
 def _reason(revoked: x509.RevokedCertificate) -> x509.ReasonFlags | None:
-    for each in revoked.extensions:
-        if isinstance(each.value, x509.CRLReason):
-            return each.value.reason
+    for extension in revoked.extensions:
+        if isinstance(extension.value, x509.CRLReason):
+            return extension.value.reason
     return None
 
 
-# --- Of which certificates a revocation list speaks that does not speak of all (RFC 5280 5.2.5)
+# --- Scope (RFC 5280 5.2.5)
 
 
 def in_scope(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
-    """Whether the list names every reason to revoke a certificate of this kind at this distribution point."""
+    """Tell whether a list of this scope covers every reason to revoke this certificate."""
     authority = _is_authority(certificate)
     of_kind = not (scope.only_contains_user_certs and authority) and not (
         scope.only_contains_ca_certs and not authority
     )
-    return of_kind and not scope.only_some_reasons and _at_its_place(scope, certificate)
+    return of_kind and not scope.only_some_reasons and _at_its_distribution_point(scope, certificate)
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
@@ -164,8 +164,8 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
-def _at_its_place(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
-    """The list's distribution point is one of the certificate's own (RFC 5280 6.3.3 b 2 i)."""
+def _at_its_distribution_point(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """Tell whether the list's distribution point is one the certificate names (RFC 5280 6.3.3 b 2 i)."""
     if scope.relative_name is not None:
         return False
     if scope.full_name is None:

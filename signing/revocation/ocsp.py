@@ -1,4 +1,4 @@
-"""One OCSP answer about one certificate, accepted only from its issuer or a responder the issuer named (RFC 6960)."""
+"""Read OCSP responses; only the issuer, or a responder it authorised, may answer (RFC 6960)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 from signing.validation.algorithms import digest_resists, mechanism_digest
 
 
-def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certificate) -> ocsp.OCSPSingleResponse | None:
-    """The answer about `subject` when the response is authentic; None otherwise.
+def authentic_answer(
+    response: bytes, subject: x509.Certificate, issuer: x509.Certificate
+) -> ocsp.OCSPSingleResponse | None:
+    """Return the answer about `subject` when the response is authentic; None otherwise.
 
-    An answer given after `subject` ended counts only when it is a revocation: responders forget what has ended.
+    An answer given after `subject` expired counts only when it is a revocation: responders forget what has expired.
     """
     try:
-        read = ocsp.load_der_ocsp_response(response)
-        if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        parsed = ocsp.load_der_ocsp_response(response)
+        if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        wanted = [each for each in read.responses if _is_about(each, subject, issuer)]
-        if not wanted or not signed_by_responder(response, read, responder_of(read, issuer)):
+        wanted = [answer for answer in parsed.responses if _is_about(answer, subject, issuer)]
+        if not wanted or not signed_by_responder(response, parsed, responder_of(parsed, issuer)):
             return None
         single = wanted[0]
         revoked = single.certificate_status is ocsp.OCSPCertStatus.REVOKED
@@ -36,35 +38,35 @@ def answered_by(response: bytes, subject: x509.Certificate, issuer: x509.Certifi
 
 
 def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Serial number, and name and key of the issuer hashed the way the answer says."""
+    """Compare serial number, and name and key of the issuer, hashed the way the answer says."""
     if single.serial_number != subject.serial_number:
         return False
     expected = ocsp.OCSPRequestBuilder().add_certificate(subject, issuer, single.hash_algorithm).build()
     return (single.issuer_name_hash, single.issuer_key_hash) == (expected.issuer_name_hash, expected.issuer_key_hash)
 
 
-# --- Who may answer for an issuer, and whether he did (RFC 6960 4.2.2.2)
+# --- Authorised responders (RFC 6960 4.2.2.2)
 
 
-def responder_of(read: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate:
-    """A certificate the issuer made for this purpose and that is in force when it answers, else the issuer itself."""
-    for each in read.certificates:
-        if each == issuer:
+def responder_of(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate:
+    """Return the responder the issuer certified for this purpose, if in force when it answers; else the issuer."""
+    for certificate in response.certificates:
+        if certificate == issuer:
             return issuer
         try:
-            each.verify_directly_issued_by(issuer)
-            purposes = each.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+            certificate.verify_directly_issued_by(issuer)
+            purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
             continue
-        in_force = each.not_valid_before_utc <= read.produced_at_utc <= each.not_valid_after_utc
-        weak = isinstance(each.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
+        in_force = certificate.not_valid_before_utc <= response.produced_at_utc <= certificate.not_valid_after_utc
+        weak = isinstance(certificate.signature_hash_algorithm, hashes.SHA1 | hashes.MD5)
         if ExtendedKeyUsageOID.OCSP_SIGNING in purposes and in_force and not weak:
-            return each
+            return certificate
     return issuer
 
 
-def signed_by_responder(response: bytes, read: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
-    """Signed by the responder with any mechanism a signature may have, as long as its digest resists to this day."""
+def signed_by_responder(response: bytes, parsed: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
+    """Tell whether the responder signed, by any mechanism a signature may use whose digest is strong to this day."""
     basic = asn1crypto.ocsp.OCSPResponse.load(response)["response_bytes"]["response"].parsed
     mechanism = basic["signature_algorithm"]
     digest = mechanism_digest(mechanism)
@@ -72,7 +74,7 @@ def signed_by_responder(response: bytes, read: ocsp.OCSPResponse, responder: x50
         return False
     key = asn1crypto.x509.Certificate.load(responder.public_bytes(serialization.Encoding.DER)).public_key
     try:
-        DefaultSignatureValidator().validate_signature(read.signature, read.tbs_response_bytes, key, mechanism)
+        DefaultSignatureValidator().validate_signature(parsed.signature, parsed.tbs_response_bytes, key, mechanism)
     except (InvalidSignature, AlgorithmNotSupported, PSSParameterMismatch, AssertionError):
         return False
     return True

@@ -1,1 +1,1 @@
-"""Validate signatures in the order of EN 319 102-1."""
+"""Validate signatures, in the order of EN 319 102-1."""

@@ -1,9 +1,9 @@
-"""Which algorithms still resist at a moment, as dated constants.
+"""The dates until which algorithms are strong enough.
 
-The dates are those of the default policy of the European Commission's DSS (constraint.xml), which takes them from
-ETSI TS 102 176-1 V2.0.0 and V2.1.1 (MD5, SHA-1, RSA up to 1024 bits, curves up to 192 bits) and from ETSI TS 119 312
-V1.1.1 and V1.3.1 (the others). An algorithm counts before its date, for what a time stamp proves to be that old; what
-has no date here resists. RSA of 2048 bits and SHA-256 stay open: national certificates are made with them.
+They are those of the default policy of the European Commission's DSS (constraint.xml), which takes them from ETSI
+TS 102 176-1 V2.0.0 and V2.1.1 (MD5, SHA-1, RSA up to 1024 bits, curves up to 192 bits) and from ETSI TS 119 312 V1.1.1
+and V1.3.1 (the others). After its date an algorithm counts only for what a time stamp proves to be older; without a
+date it is still strong. RSA of 2048 bits and SHA-256 have no date: national certificates are made with them.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _DIGESTS: dict[str, _End] = {
     "sha3_224": _until(2023),
     **dict.fromkeys(("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "shake256"), None),
 }
-# Up to that many bits, until then; larger keys resist.
+# Keys up to this many bits, until this date; larger keys have no date.
 _RSA = ((1023, _NEVER), (1535, _until(2009)), (1899, _until(2016)), (2047, _until(2023)))
 _CURVES = ((159, _NEVER), (223, _until(2013)), (255, _until(2016)))
 
-# Every moment from which on something no longer counts.
-ENDS = tuple({each for each in (*_DIGESTS.values(), *(end for _, end in (*_RSA, *_CURVES))) if each is not None})
+# Every date on which some algorithm ends.
+ENDS = tuple({date for date in (*_DIGESTS.values(), *(end for _, end in (*_RSA, *_CURVES))) if date is not None})
 
 
 def digest_resists(name: str, at: dt.datetime | None) -> bool:
-    """Whether a digest (as CMS names it) was still sound at `at`, None for all times; unknown ones never are."""
+    """Tell whether a digest (as CMS names it) was strong at `at`, None for all times; unknown ones never are."""
     return _before(at, _DIGESTS.get(name, _NEVER))
 
 
 def key_resists(key: keys.PublicKeyInfo, at: dt.datetime | None) -> bool:
-    """Whether a key was long enough at `at`. RSA, curves and Edwards curves; DSA and others never are."""
+    """Tell whether a key was long enough at `at`. RSA, curves and Edwards curves; DSA and others never are."""
     kind = str(key.algorithm)
     if kind in {"rsa", "rsassa_pss", "ec"}:
         return _before(at, _end(_CURVES if kind == "ec" else _RSA, int(key.bit_size)))
@@ -52,7 +52,7 @@ def key_resists(key: keys.PublicKeyInfo, at: dt.datetime | None) -> bool:
 
 
 def mechanism_digest(mechanism: algos.SignedDigestAlgorithm) -> str | None:
-    """The digest a signature mechanism itself names; None when it leaves that to others or needs none."""
+    """Return the digest a signature mechanism itself names; None when it names or needs none."""
     try:
         return str(mechanism.hash_algo)
     except ValueError:
@@ -60,7 +60,7 @@ def mechanism_digest(mechanism: algos.SignedDigestAlgorithm) -> str | None:
 
 
 class DatedAlgorithms(AlgorithmUsagePolicy):
-    """The same judgement over the certificates of a chain."""
+    """The same dates applied to the certificates of a chain."""
 
     def digest_algorithm_allowed(self, algo: Any, moment: dt.datetime | None) -> AlgorithmUsageConstraint:
         return AlgorithmUsageConstraint(digest_resists(str(algo["algorithm"].native), moment))

@@ -1,4 +1,4 @@
-"""Every signature a PDF holds, wherever readers look for one: the field tree, and widgets only a page knows of."""
+"""Find the signatures of a PDF, the bytes each of them covers, and what each allows after it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import ByteStringObject, NumberObject, TextStringObject
 
-from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raws, ref_of
+from signing.pdf.history import History, Ref, Snapshot, only_blanks, raw, raw_items, ref_of
 
 _DEEPEST = 32  # levels of a field tree; ours has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSignature:
-    """A signature field with a value. `value_ref` is None when the dictionary stands inside the field itself.
+    """A signature field with a value. `value_ref` is None when the dictionary is inside the field itself.
 
-    `revision` is the one in which the dictionary was written last. `registered`: the form's field list leads to it.
+    `revision` is the one that wrote the dictionary last. `registered`: the form's field list leads to it.
     """
 
     name: str
@@ -30,11 +30,14 @@ class FoundSignature:
 
 
 def find_signatures(history: History) -> tuple[FoundSignature, ...]:
-    """All signatures of the newest revision, oldest first; one signature in two places is found once."""
+    """Return all signatures of the newest revision, oldest first; one signature in two places is found once.
+
+    They are looked for wherever readers look: in the field tree, and among the widgets of pages.
+    """
     now = Snapshot(history, history.last)
     found: dict[object, FoundSignature] = {}
-    listed = list(_tree(now))
-    for place, (name, reference, node) in enumerate((*listed, *_pages(now))):
+    listed = list(_fields_in_tree(now))
+    for position, (name, reference, node) in enumerate((*listed, *_fields_on_pages(now))):
         value = raw(node, "/V")
         dictionary = now.resolved(value)
         if dictionary is None or now.entry(node, "/FT") not in {"/Sig", None}:
@@ -49,15 +52,15 @@ def find_signatures(history: History) -> tuple[FoundSignature, ...]:
                 value_ref=value_ref,
                 dictionary=dictionary,
                 revision=history.last if written is None else written,
-                registered=place < len(listed),
+                registered=position < len(listed),
             )
-    return tuple(sorted(found.values(), key=lambda each: (each.revision, each.name)))
+    return tuple(sorted(found.values(), key=lambda signature: (signature.revision, signature.name)))
 
 
-def _tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
+def _fields_in_tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
     fields = now.entry(now.entry(now.root, "/AcroForm"), "/Fields")
     seen: set[Ref] = set()
-    stack = [(each, "", None, 0) for each in reversed(raws(fields))]
+    stack = [(member, "", None, 0) for member in reversed(raw_items(fields))]
     while stack:
         written, above, kind, depth = stack.pop()
         reference, node = ref_of(written), now.resolved(written)
@@ -68,16 +71,16 @@ def _tree(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
                 continue
             seen.add(reference)
         part = now.entry(node, "/T")
-        name = ".".join(each for each in (above, str(part) if part is not None else "") if each)
+        name = ".".join(label for label in (above, str(part) if part is not None else "") if label)
         kind = now.entry(node, "/FT") or kind
         if kind == "/Sig":
             yield name, reference, node
-        kids = [(each, name, kind, depth + 1) for each in raws(now.entry(node, "/Kids"))]
+        kids = [(kid, name, kind, depth + 1) for kid in raw_items(now.entry(node, "/Kids"))]
         stack.extend(reversed(kids))
 
 
-def _pages(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
-    """Signature widgets among the annotations of pages: poppler 22 registers its fields nowhere else."""
+def _fields_on_pages(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
+    """Yield the signature fields of page annotations: poppler 22 registers its fields nowhere else."""
     for _, page in now.pages():
         for reference, annotation in now.members(raw(page, "/Annots")):
             if now.entry(annotation, "/FT") == "/Sig" or raw(annotation, "/Parent") is not None:
@@ -87,7 +90,7 @@ def _pages(now: Snapshot) -> Iterator[tuple[str, Ref | None, Any]]:
 
 
 def _field_of(now: Snapshot, reference: Ref | None, node: Any) -> tuple[str, Ref | None, Any] | None:
-    """The signature field a widget belongs to: itself, or the field above it that holds the value."""
+    """Return the signature field a widget belongs to: itself, or the field above it that holds the value."""
     names: list[str] = []
     holder: tuple[Ref | None, Any] | None = None
     kind = None
@@ -104,7 +107,7 @@ def _field_of(now: Snapshot, reference: Ref | None, node: Any) -> tuple[str, Ref
     return (".".join(reversed(names)), *holder) if holder is not None and kind == "/Sig" else None
 
 
-# --- What bytes a signature covers: one whole revision from the first byte on, with only its own value left out
+# --- Covered bytes (a whole revision from byte 0, without the signature's value)
 
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _TAIL = re.compile(rb"startxref[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
@@ -118,7 +121,7 @@ class BadCoverage(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The covered bytes are [0, `gap_start`) and [`gap_end`, `end`); `value` stands in the gap (DER, padded)."""
+    """The covered bytes are [0, `gap_start`) and [`gap_end`, `end`); `value` is in the gap (DER, padded)."""
 
     gap_start: int
     gap_end: int
@@ -126,7 +129,7 @@ class Coverage:
     value: bytes
 
     def covered(self, pdf: bytes) -> tuple[memoryview, memoryview]:
-        """The two covered parts."""
+        """Return the two covered parts."""
         view = memoryview(pdf)
         return view[: self.gap_start], view[self.gap_end : self.end]
 
@@ -138,10 +141,10 @@ def coverage_of(signature: FoundSignature, history: History) -> Coverage:
     string and nothing else, and that string is the very /Contents a reader finds in the dictionary.
     """
     pdf = history.pdf
-    numbers = raws(raw(signature.dictionary, "/ByteRange"))
-    if len(numbers) != _NUMBERS or not all(isinstance(each, NumberObject) for each in numbers):
+    numbers = raw_items(raw(signature.dictionary, "/ByteRange"))
+    if len(numbers) != _NUMBERS or not all(isinstance(number, NumberObject) for number in numbers):
         raise BadCoverage("the byte range is not four numbers")
-    start, gap_start, gap_end, rest = (int(each) for each in numbers)
+    start, gap_start, gap_end, rest = (int(number) for number in numbers)
     end = gap_end + rest
     if start != 0 or not 0 < gap_start < gap_end < end <= len(pdf):
         raise BadCoverage("the byte range does not lie in the file")
@@ -163,34 +166,34 @@ def _contents(dictionary: Any) -> bytes | None:
 
 
 def _require_whole_revision(signature: FoundSignature, history: History, end: int) -> None:
-    """The covered bytes end where the revision ends, and nothing that revision consists of lies beyond them."""
+    """Require that the covered bytes end with the revision and contain all of it. Raises BadCoverage."""
     if signature.value_ref is None:
-        raise BadCoverage("the signature dictionary is no object of its own")
+        raise BadCoverage("the signature dictionary is not an indirect object")
     revision = signature.revision
     tail = _TAIL.search(history.pdf, max(0, end - _TAIL_ROOM), end)
     if tail is None or int(tail[1]) != history.startxref(revision):
         raise BadCoverage("the covered bytes do not end with the revision of the signature")
-    for each in range(revision + 1):
-        if any(behind > end for _, behind in history.xref_spans(each)):
+    for earlier in range(revision + 1):
+        if any(xref_end > end for _, xref_end in history.xref_spans(earlier)):
             raise BadCoverage("cross-references of the signed revision lie outside the covered bytes")
-        if any(place >= end for place in history.offsets(each).values()):
+        if any(offset >= end for offset in history.offsets(earlier).values()):
             raise BadCoverage("objects of the signed revision lie outside the covered bytes")
-    following = history.end(revision)
-    if following < 0 or not only_blanks(history.pdf[min(following, end) : max(following, end)]):
+    revision_end = history.end(revision)
+    if revision_end < 0 or not only_blanks(history.pdf[min(revision_end, end) : max(revision_end, end)]):
         raise BadCoverage("the covered bytes end inside a revision")
 
 
-# --- What a signature itself allows after it: DocMDP and FieldMDP (ISO 32000-2 12.8.2.2 and 12.8.2.4)
+# --- DocMDP and FieldMDP (ISO 32000-2 12.8.2.2 and 12.8.2.4)
 
 _NO_CHANGES = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRules:
-    """What may follow a signature by its own word.
+class SignatureRules:
+    """What a signature itself allows after it.
 
-    `closed`: nothing but proof may follow. `locks` are the fields it freezes by name; `all_but` when it freezes
-    everything except those names, None when it does not.
+    `closed`: nothing but time stamps and revocation data may follow. `locks` are the fields it freezes by name.
+    `all_but`: it freezes everything except these names; None when it does not.
     """
 
     closed: bool
@@ -198,7 +201,7 @@ class OwnRules:
     all_but: frozenset[str] | None
 
     def allow_signing(self, names: Collection[str]) -> bool:
-        """Whether these signature fields may be signed after it."""
+        """Tell whether these signature fields may be signed after it."""
         if not names:
             return True
         if self.closed or any(_within(name, self.locks) for name in names):
@@ -207,34 +210,36 @@ class OwnRules:
 
 
 def _within(name: str, listed: Collection[str]) -> bool:
-    """A field is meant by its own name and by that of every field above it."""
+    """Tell whether a field is listed, by its own name or that of a field above it."""
     parts = name.split(".")
     return any(".".join(parts[: depth + 1]) in listed for depth in range(len(parts)))
 
 
-def own_rules(signature: FoundSignature, history: History) -> OwnRules:
-    """Read the rules as the signed revision wrote them. Raises ValueError for rules that cannot be understood."""
+def signature_rules(signature: FoundSignature, history: History) -> SignatureRules:
+    """Return the rules as the signed revision wrote them. Raises ValueError for rules that cannot be understood."""
     then = Snapshot(history, signature.revision)
     closed, locks, all_but = False, [], None
     for _, reference in then.members(raw(signature.dictionary, "/Reference")):
         method, params = then.entry(reference, "/TransformMethod"), then.entry(reference, "/TransformParams")
         if method == "/DocMDP":
-            closed |= _closes(then.entry(params, "/P"), absent=2)
+            closed |= _forbids_changes(then.entry(params, "/P"), absent=2)
         elif method == "/FieldMDP":
-            names, rest = _frozen(then, params)
+            names, exceptions = _frozen_fields(then, params)
             locks += names
-            all_but = rest if all_but is None else all_but & rest if rest is not None else all_but
+            all_but = exceptions if all_but is None else all_but & exceptions if exceptions is not None else all_but
     field = history.get(signature.field_ref, signature.revision) if signature.field_ref is not None else None
-    closed |= _closes(then.entry(then.entry(field, "/Lock"), "/P"), absent=None)
-    return OwnRules(closed=closed, locks=tuple(locks), all_but=all_but)
+    closed |= _forbids_changes(then.entry(then.entry(field, "/Lock"), "/P"), absent=None)
+    return SignatureRules(closed=closed, locks=tuple(locks), all_but=all_but)
 
 
-def _closes(written: Any, *, absent: int | None) -> bool:
-    level = absent if written is None else int(written)
+def _forbids_changes(permissions: Any, *, absent: int | None) -> bool:
+    """Tell whether a /P entry forbids all changes; `absent` is the level where the entry is missing."""
+    level = absent if permissions is None else int(permissions)
     return level is not None and level <= _NO_CHANGES
 
 
-def _frozen(then: Snapshot, params: Any) -> tuple[list[str], frozenset[str] | None]:
+def _frozen_fields(then: Snapshot, params: Any) -> tuple[list[str], frozenset[str] | None]:
+    """Return the fields frozen by name, and the exceptions when all others are frozen (else None)."""
     action = then.entry(params, "/Action")
     names = [str(name) for _, name in then.members(raw(params, "/Fields"))]
     if action == "/Include":

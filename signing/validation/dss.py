@@ -1,4 +1,4 @@
-"""The document security store (ISO 32000-2 12.8.4.3): revocation data, added by anybody, painted by nobody."""
+"""The document security store (ISO 32000-2 12.8.4.3): anybody may add revocation data to it; nothing of it is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from signing.certificates import read_certificate
 from signing.changes.references import Usages
 from signing.cms import SEQUENCE, whole
 from signing.errors import BadCertificate
-from signing.pdf.history import History, Ref, Snapshot, raw, raws, ref_of
+from signing.pdf.history import History, Ref, Snapshot, raw, raw_items, ref_of
 
 _LISTS = ("/Certs", "/CRLs", "/OCSPs")
 _OF_ONE = ("/Cert", "/CRL", "/OCSP")
@@ -21,33 +21,33 @@ _MOST = 2000
 
 
 def explain_dss(old: Snapshot, new: Snapshot, usages: Usages) -> set[Ref] | None:
-    """The rewritten objects of the store, when everything in the new one is plain DER; None when there is no store.
+    """Return the rewritten objects of the store; None when there is no store.
 
-    ValueError for anything else in it, or for an object of the store that also meant something elsewhere.
+    ValueError when the new store holds anything but plain DER, or rewrites an object that was also used elsewhere.
     """
     before, after = raw(old.root, "/DSS"), raw(new.root, "/DSS")
     if after is None:
         if before is not None:
             raise ValueError("the security store was removed")
         return None
-    parts = _parts(new, after)
-    earlier = _parts(old, before) if before is not None else set()
-    inside = earlier | ({old.root_ref} if old.root_ref is not None else set())
+    parts = _objects_of_store(new, after)
+    earlier = _objects_of_store(old, before) if before is not None else set()
+    own_users = earlier | ({old.root_ref} if old.root_ref is not None else set())
     rewritten: set[Ref] = set()
     for ref in parts:
-        was = old.history.version(ref, old.revision)
-        if was is None or was == new.history.version(ref, new.revision):
+        version = old.history.version(ref, old.revision)
+        if version is None or version == new.history.version(ref, new.revision):
             continue
-        if ref not in earlier or usages.users(ref, old.revision) - inside:
+        if ref not in earlier or usages.users(ref, old.revision) - own_users:
             raise ValueError(f"{ref} of the security store has another meaning")
         rewritten.add(ref)
     return rewritten
 
 
-def store_contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
-    """The decoded streams under these keys (`/Certs`, `/CRLs`, `/OCSPs`) of the newest revision's store, each once.
+def _contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
+    """Yield the decoded streams under these keys of the newest revision's store, none twice.
 
-    What only the part of one signature lists (/VRI, where the keys lack their s) is the store's as well.
+    The entries for one signature (/VRI, where the keys lack their s) count as well.
     """
     now = Snapshot(history, history.last)
     store = now.entry(now.root, "/DSS")
@@ -62,8 +62,8 @@ def store_contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
             yield bytes(stream.data)
 
 
-def _parts(snapshot: Snapshot, written: Any) -> set[Ref]:
-    """Every object the store consists of, each looked at."""
+def _objects_of_store(snapshot: Snapshot, written: Any) -> set[Ref]:
+    """Return every object of the store. ValueError when one of them does not belong into a store."""
     found: set[Ref] = set()
     store = _dictionary(snapshot, written, found, {"/Type", "/VRI", *_LISTS})
     for key in _LISTS:
@@ -98,8 +98,8 @@ def _streams(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
     reference = ref_of(written)
     if reference is not None:
         found.add(reference)
-    for each in raws(snapshot.resolved(written)):
-        _stream(snapshot, each, found)
+    for member in raw_items(snapshot.resolved(written)):
+        _stream(snapshot, member, found)
 
 
 def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
@@ -112,19 +112,22 @@ def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
     found.add(reference)
 
 
-# --- What the document security store holds, as far as it can be read; a broken one proves nothing and breaks nothing
+# --- Reading the store
 
 
 def stored_contents(history: History, keys: tuple[str, ...]) -> list[bytes]:
-    """The security store as far as it can be read; a broken one proves nothing and breaks nothing."""
+    """Return the decoded streams under these keys (`/Certs`, `/CRLs`, `/OCSPs`) of the newest revision's store.
+
+    Empty when the store is broken: then it proves nothing, but the file can still be judged.
+    """
     try:
-        return list(store_contents(history, keys))
+        return list(_contents(history, keys))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError):
         return []
 
 
-def stored_in(history: History) -> int | None:
-    """The revision in which the file got its security store; None when it has none."""
+def store_revision(history: History) -> int | None:
+    """Return the revision in which the file got its security store; None when it has none."""
     for revision in range(history.last + 1):
         if raw(Snapshot(history, revision).root, "/DSS") is not None:
             return revision
@@ -132,11 +135,12 @@ def stored_in(history: History) -> int | None:
 
 
 def stored_certificates(stored: Sequence[bytes]) -> list[x509.Certificate]:
-    found = []
-    for each in stored:
+    """Return the contents that are certificates."""
+    certificates = []
+    for der in stored:
         try:
-            read_certificate(each)
+            read_certificate(der)
         except BadCertificate:
             continue
-        found.append(x509.Certificate.load(each))
-    return found
+        certificates.append(x509.Certificate.load(der))
+    return certificates

@@ -1,6 +1,6 @@
-"""The machine-readable validation report of ETSI TS 119 102-2, with the verdicts we reached and no others.
+"""Write the machine-readable validation report of ETSI TS 119 102-2 with our verdicts.
 
-Only its classes are pyHanko's; pyHanko's own verdicts, milder than ours on what came after a signature, stay out of it.
+Only the XML classes are pyHanko's; its own verdicts, milder than ours on changes after a signature, are not used.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from signing.report import Indication, SignatureReport, TimeSource
 from signing.validation.document import BadCoverage, coverage_of, find_signatures
 from signing.validation.signature import BadValue, Value, open_value
 
-# --- What an ETSI report names: each signature by what was signed, each signer by his certificate
+# --- Identifiers of signatures
 
 URN = "urn:etsi:019102"
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedSignature:
     """One signature of the file: SHA-256 of the covered bytes, and its value."""
 
     covered: bytes
@@ -42,7 +42,8 @@ class Opened:
         return hashlib.sha256(self.value.certificate.dump()).hexdigest()
 
 
-def opened_signatures(pdf: bytes) -> dict[tuple[str, int], Opened]:
+def opened_signatures(pdf: bytes) -> dict[tuple[str, int], OpenedSignature]:
+    """Return the readable signatures of a file by field name and end of the covered bytes."""
     history = History(pdf)
     found = {}
     for signature in find_signatures(history):
@@ -54,15 +55,15 @@ def opened_signatures(pdf: bytes) -> dict[tuple[str, int], Opened]:
         digest = hashlib.sha256()
         for part in coverage.covered(pdf):
             digest.update(part)
-        found[signature.name, coverage.end] = Opened(covered=digest.digest(), value=value)
+        found[signature.name, coverage.end] = OpenedSignature(covered=digest.digest(), value=value)
     return found
 
 
-def identifier(signature: SignatureReport, opened: Opened | None, whole: str) -> vr.SignatureIdentifierType:
-    """By what was signed (the DER of the signed attributes, RFC 5652 5.4); else by the file and the field."""
-    named = f"sha256:{whole}#{signature.field}"
+def identifier(signature: SignatureReport, opened: OpenedSignature | None, whole: str) -> vr.SignatureIdentifierType:
+    """Identify a signature by what was signed (the DER of the signed attributes, RFC 5652 5.4), and file and field."""
+    file_and_field = f"sha256:{whole}#{signature.field}"
     if opened is None:
-        return vr.SignatureIdentifierType(hash_only=False, doc_hash_only=False, daidentifier=named)
+        return vr.SignatureIdentifierType(hash_only=False, doc_hash_only=False, daidentifier=file_and_field)
     info = opened.value.signer_info
     attributes = info["signed_attrs"]
     signed = (
@@ -75,7 +76,7 @@ def identifier(signature: SignatureReport, opened: Opened | None, whole: str) ->
         signature_value=ds.SignatureValue(value=info["signature"].native),
         hash_only=False,
         doc_hash_only=False,
-        daidentifier=named,
+        daidentifier=file_and_field,
     )
 
 
@@ -84,6 +85,8 @@ def digest_value(digest: bytes) -> xades.DigestAlgAndValueType:
         digest_method=ds.DigestMethod(algorithm=_SHA256), digest_value=ds.DigestValue(value=digest)
     )
 
+
+# --- The report
 
 _NAMESPACES: dict[str | None, str] = {
     "vr": "http://uri.etsi.org/19102/v1.2.1#",
@@ -95,8 +98,8 @@ _MAIN = {
     Indication.INDETERMINATE: f"{URN}:mainindication:indeterminate",
     Indication.TOTAL_FAILED: f"{URN}:mainindication:total-failed",
 }
-# One constraint is judged by itself in the words for building blocks (EN 319 102-1 5.1.3 against 5.2.1.2).
-_PART = {
+# A single constraint uses the terms for building blocks (EN 319 102-1 5.2.1.2, not 5.1.3).
+_CONSTRAINT = {
     Indication.TOTAL_PASSED: f"{URN}:mainindication:passed",
     Indication.INDETERMINATE: f"{URN}:mainindication:indeterminate",
     Indication.TOTAL_FAILED: f"{URN}:mainindication:failed",
@@ -106,12 +109,12 @@ _VERDICTS = {
     "review": Indication.INDETERMINATE,
     "failed": Indication.TOTAL_FAILED,
 }
-# EN 319 102-1 5.2.8: what was signed does not meet the constraints of the policy.
+# EN 319 102-1 5.2.8: the signed document does not meet the constraints of the policy.
 _UNMET = "SIG_CONSTRAINTS_FAILURE"
 
 
 class NothingToReport(SigningError):
-    """The file holds no signature; the format has no words for that."""
+    """The file holds no signature; the format cannot express that."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -124,8 +127,8 @@ class NothingToReport(SigningError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What was said of the whole file: `verdict` (`passed`, `review`, `failed`), codes of reasons, by what, when."""
+class DocumentVerdict:
+    """The verdict on the whole file: `passed`, `review` or `failed`, reason codes, the policy used, and when."""
 
     verdict: str
     reasons: tuple[str, ...]
@@ -133,11 +136,11 @@ class Document:
     moment: dt.datetime
 
 
-def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, document: Document) -> bytes:
-    """UTF-8 XML with one report per signature or document time stamp, in the order given.
+def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, document: DocumentVerdict) -> bytes:
+    """Return UTF-8 XML with one report per signature or document time stamp, in the order given.
 
-    Each says two things apart: what holds of the signature, as in our other answers, and what holds of the whole file.
-    The main indication never exceeds either: a sound signature in a file that did not pass is INDETERMINATE /
+    Each report has two constraints: the verdict on the signature, as in our other answers, and that on the whole file.
+    The main indication is never better than either: a sound signature in a file that did not pass is INDETERMINATE /
     SIG_CONSTRAINTS_FAILURE. Raises NothingToReport.
     """
     if not signatures:
@@ -149,24 +152,24 @@ def validation_report(pdf: bytes, signatures: Sequence[SignatureReport], *, docu
         value = opened.get((signature.field, signature.covered))
         if value is not None and signature.signer and value.fingerprint == signature.signer.fingerprint:
             certificates[value.fingerprint] = value.value.certificate.dump()
-        reports.append(_one(signature, value, document, certificates, whole))
-    written: str = XmlSerializer(config=SerializerConfig(indent="  ")).render(
+        reports.append(_signature_report(signature, value, document, certificates, whole))
+    xml: str = XmlSerializer(config=SerializerConfig(indent="  ")).render(
         vr.ValidationReport(
-            signature_validation_report=tuple(reports), signature_validation_objects=_kept(certificates)
+            signature_validation_report=tuple(reports), signature_validation_objects=_certificate_objects(certificates)
         ),
         ns_map=_NAMESPACES,
     )
-    return written.encode()
+    return xml.encode()
 
 
-def _one(
+def _signature_report(
     signature: SignatureReport,
-    opened: Opened | None,
-    document: Document,
+    opened: OpenedSignature | None,
+    document: DocumentVerdict,
     certificates: Mapping[str, bytes],
     whole: str,
 ) -> vr.SignatureValidationReportType:
-    proven = signature.signed_at if signature.time_source is TimeSource.TIMESTAMP else None
+    proven_time = signature.signed_at if signature.time_source is TimeSource.TIMESTAMP else None
     signer = signature.signer
     return vr.SignatureValidationReportType(
         signature_identifier=identifier(signature, opened, whole),
@@ -175,7 +178,7 @@ def _one(
             validation_time=XmlDateTime.from_datetime(document.moment),
             # EN 319 102-1 5.5.4: without a proof of existence the best signature time is the time of validation.
             best_signature_time=vr.POEType(
-                poetime=XmlDateTime.from_datetime(proven or document.moment),
+                poetime=XmlDateTime.from_datetime(proven_time or document.moment),
                 type_of_proof=f"{URN}:poetype:validation",
             ),
         ),
@@ -189,20 +192,20 @@ def _one(
             signer=signer.subject,
         ),
         signature_validation_process=vr.SignatureValidationProcessType(
-            signature_validation_process_id=f"{URN}:validationprocess:{'LTVM' if proven else 'Basic'}",
+            signature_validation_process_id=f"{URN}:validationprocess:{'LTVM' if proven_time else 'Basic'}",
             signature_validation_service_policy=_policy(document),
         ),
         signature_validation_status=_status(_MAIN, *_overall(signature, document)),
     )
 
 
-def _overall(signature: SignatureReport, document: Document) -> tuple[Indication, str | None]:
+def _overall(signature: SignatureReport, document: DocumentVerdict) -> tuple[Indication, str | None]:
     if signature.indication is Indication.TOTAL_PASSED and _VERDICTS[document.verdict] is not Indication.TOTAL_PASSED:
         return Indication.INDETERMINATE, _UNMET
     return signature.indication, signature.sub_indication
 
 
-def _constraints(signature: SignatureReport, document: Document) -> vr.ValidationConstraintsEvaluationReportType:
+def _constraints(signature: SignatureReport, document: DocumentVerdict) -> vr.ValidationConstraintsEvaluationReportType:
     whole = _VERDICTS[document.verdict]
     parts = (
         ("signature", (), (signature.indication, signature.sub_indication)),
@@ -216,24 +219,24 @@ def _constraints(signature: SignatureReport, document: Document) -> vr.Validatio
                     vr.TypedDataType(type_value=f"{_policy(document)}:reason", value=code) for code in codes
                 ),
                 constraint_status=vr.ConstraintStatusType(status=f"{URN}:constraintStatus:applied"),
-                validation_status=_status(_PART, *outcome),
+                validation_status=_status(_CONSTRAINT, *outcome),
             )
             for name, codes, outcome in parts
         )
     )
 
 
-def _status(words: Mapping[Indication, str], indication: Indication, sub: str | None) -> vr.ValidationStatusType:
+def _status(indications: Mapping[Indication, str], indication: Indication, sub: str | None) -> vr.ValidationStatusType:
     return vr.ValidationStatusType(
-        main_indication=words[indication], sub_indication=(f"{URN}:subindication:{sub}",) if sub else ()
+        main_indication=indications[indication], sub_indication=(f"{URN}:subindication:{sub}",) if sub else ()
     )
 
 
-def _policy(document: Document) -> str:
+def _policy(document: DocumentVerdict) -> str:
     return f"urn:cmb:policy:{document.policy}"
 
 
-def _kept(certificates: Mapping[str, bytes]) -> vr.ValidationObjectListType | None:
+def _certificate_objects(certificates: Mapping[str, bytes]) -> vr.ValidationObjectListType | None:
     if not certificates:
         return None
     return vr.ValidationObjectListType(

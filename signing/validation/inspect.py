@@ -1,4 +1,4 @@
-"""One file under inspection: its signatures judged one by one, from the newest proof of time to the oldest."""
+"""Inspect the signatures of a PDF: facts about each of them, in the order of EN 319 102-1."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from signing.changes.references import Usages
 from signing.changes.unambiguous import written_later
 from signing.errors import BadCertificate
 from signing.pdf.history import History, raw
-from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
+from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 from signing.revocation.checker import Evidence, Revocations
 from signing.trust import Trust
 from signing.validation.algorithms import digest_resists, key_resists
@@ -30,88 +30,133 @@ from signing.validation.document import (
     BadCoverage,
     Coverage,
     FoundSignature,
-    OwnRules,
+    SignatureRules,
     coverage_of,
     find_signatures,
-    own_rules,
+    signature_rules,
 )
-from signing.validation.dss import stored_certificates, stored_contents, stored_in
+from signing.validation.dss import store_revision, stored_certificates, stored_contents
 from signing.validation.signature import (
     BadValue,
+    CanonicalValue,
     Check,
-    NoSigner,
-    OwnValue,
+    SignerCertificateMissing,
     Value,
-    check_bare,
+    check_pkcs1,
     check_value,
+    digest_matches,
     digest_with,
     embedded_evidence,
     open_value,
-    read_own,
+    read_canonical,
     signature_tokens,
-    speaks_of,
 )
 from signing.validation.timestamp import Imprint, Token, judge_token
 
 _PADES = "/ETSI.CAdES.detached"
 _DETACHED = {_PADES, "/adbe.pkcs7.detached"}
 _PKCS7_SHA1 = "/adbe.pkcs7.sha1"
-_BARE = "/adbe.x509.rsa_sha1"
+_PKCS1 = "/adbe.x509.rsa_sha1"
+_TIMESTAMP = "/ETSI.RFC3161"
+_TIMESTAMP_PROFILE = "RFC3161"
+_NO_CERTIFICATE = "NO_SIGNING_CERTIFICATE_FOUND"
+_WEAK = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+_MOST_SIGNATURES, _MOST_REVISIONS = 64, 96
+_CACHED, _LARGEST_CACHED = 500, 8192  # signers, and bytes of a certificate
+
+
+def inspect(pdf: bytes, *, trust: Trust) -> Report:
+    """Return a report on the signatures and document time stamps of a PDF, oldest first.
+
+    Never raises because of the file: one that cannot be read gives `readable` False with a problem, a signature that
+    cannot be read gives TOTAL_FAILED / FORMAT_FAILURE. Time and memory are bounded by the file's size; untrusted files
+    should be read in a process of its own with limits all the same (MemoryError is not caught).
+    """
+    digest = hashlib.sha256(pdf).hexdigest()
+    problem = report.problem_before_reading(pdf)
+    if problem is not None:
+        return _unreadable(digest, problem)
+    # pyHanko logs its doubts with stack traces; ours are in the report.
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+    logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
+    try:
+        history = History(pdf)
+        if history.reader.encrypted:
+            return _unreadable(digest, report.encrypted())
+        found = find_signatures(history)
+        if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
+            return _unreadable(digest, report.too_many())
+        signatures = Inspection(history=history, trust=trust).report_all(found)
+        hidden = any(history.hidden(revision) != frozenset() for revision in range(history.last + 1))
+    except MemoryError:
+        raise  # the machine's limit, not a fact about the file
+    except Exception:  # noqa: BLE001 - never raises: half of all forged files break some reader somewhere (trap 7)
+        return _unreadable(digest, report.broken())
+    return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
+
+
+def _unreadable(digest: str, problem: ReadProblem) -> Report:
+    return Report(sha256=digest, readable=False, problem=problem, signatures=())
+
+
+# --- Judging the signatures of one file
 
 
 class Inspection:
-    """Shares between the signatures of one file what is read once: history, usages, steps, revocation data."""
+    """The inspection of one file: history, usages, steps and revocation data are read once for all its signatures."""
 
     def __init__(self, *, history: History, trust: Trust) -> None:
         self.history = history
         self.trust = trust
         self._usages = Usages(history)
         self._steps: dict[int, Step] = {}
-        self._roots, self._clock_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
-        stored = tuple(stored_contents(history, ("/CRLs",))), tuple(stored_contents(history, ("/OCSPs",)))
-        self._stored = Evidence(crls=stored[0], ocsps=stored[1])
+        self._roots, self._timestamp_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
+        crls, ocsps = tuple(stored_contents(history, ("/CRLs",))), tuple(stored_contents(history, ("/OCSPs",)))
+        self._stored_evidence = Evidence(crls=crls, ocsps=ocsps)
         given = Evidence(crls=trust.crls)
-        self._revocations = Revocations(stored=given + self._stored, network=trust.network, now=trust.moment)
+        self._revocations = Revocations(stored=given + self._stored_evidence, network=trust.network, now=trust.moment)
         self._certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
-        # Document time stamps prove that everything they cover existed; the newest is judged now, the others then.
-        self._proofs: list[tuple[int, dt.datetime]] = []
-        self._stamps: list[int] = []
-        self._stored_in = stored_in(history)
+        # Document time stamps prove that everything they cover existed. The newest is judged as of now, each earlier
+        # one as of the time a later one proves. Revision and time of the trusted ones; revisions of all sound ones.
+        self._trusted_times: list[tuple[int, dt.datetime]] = []
+        self._timestamps: list[int] = []
+        self._store_revision = store_revision(history)
 
     def report_all(self, found: Sequence[FoundSignature]) -> tuple[SignatureReport, ...]:
-        """Judge all of them; the newest first, because a later time stamp carries the earlier ones."""
+        """Judge all signatures; the newest first, because a later time stamp proves the age of the earlier ones."""
         reports = []
         for signature in reversed(found):
             try:
-                reports.append(self._report(signature))
+                reports.append(self._judge(signature))
             except MemoryError:
                 raise
-            except Exception:  # noqa: BLE001 - the promise of `inspect`, kept for each signature by itself
-                reports.append(illegible(signature))
+            except Exception:  # noqa: BLE001 - as in `inspect`, for one signature
+                reports.append(unreadable_signature(signature))
         return tuple(reversed(reports))
 
-    def _report(self, signature: FoundSignature) -> SignatureReport:
+    def _judge(self, signature: FoundSignature) -> SignatureReport:
         sub_filter = raw(signature.dictionary, "/SubFilter")
         try:
             coverage = coverage_of(signature, self.history)
-            rules = own_rules(signature, self.history)
-            after = self._after(signature, coverage, rules)
+            rules = signature_rules(signature, self.history)
+            later = self._later_changes(signature, coverage, rules)
             whole = coverage.end == len(self.history.pdf)
-            place = Place(signature=signature, coverage=coverage, rules=rules, after=after, whole=whole)
-            if sub_filter == _BARE:
-                return self._bare(place)
+            context = SignatureContext(signature=signature, coverage=coverage, rules=rules, later=later, whole=whole)
+            if sub_filter == _PKCS1:
+                return self._pkcs1(context)
             parts = coverage.covered(self.history.pdf)
-            own = read_own(coverage.value, lambda name: digest_with(name)(parts)) if sub_filter == _PADES else None
-            if own is not None:
-                return self._own(place, own)
+            if sub_filter == _PADES:
+                canonical = read_canonical(coverage.value, lambda name: digest_with(name)(parts))
+                if canonical is not None:
+                    return self._canonical(context, canonical)
             value = open_value(coverage.value, self._certificates)
-        except NoSigner as unknown:
-            return self._nobody(place, unknown.signer_info)
+        except SignerCertificateMissing as missing:
+            return self._without_certificate(context, missing.signer_info)
         except (BadCoverage, BadValue):
-            return illegible(signature)
-        return self._time_stamp(place, value) if sub_filter == TIMESTAMP else self._signature(place, value)
+            return unreadable_signature(signature)
+        return self._time_stamp(context, value) if sub_filter == _TIMESTAMP else self._cms_signature(context, value)
 
-    def _after(self, signature: FoundSignature, coverage: Coverage, rules: OwnRules) -> After:
+    def _later_changes(self, signature: FoundSignature, coverage: Coverage, rules: SignatureRules) -> LaterChanges:
         changes, permitted = Changes.NONE, True
         for revision in range(signature.revision + 1, self.history.last + 1):
             if revision not in self._steps:
@@ -121,108 +166,108 @@ class Inspection:
             permitted = permitted and step.why is None and rules.allow_signing(step.signed)
         end = self.history.end(self.history.last)
         if signature.revision == self.history.last and self.history.pdf[max(coverage.end, end) :].strip():
-            # Appended bytes that no cross-reference mentions: most readers ignore them, some do not.
-            return After(changes=Changes.OTHER, permitted=False)
+            # Appended bytes that no cross-reference lists: most readers ignore them, some do not.
+            return LaterChanges(changes=Changes.OTHER, permitted=False)
         written = written_later(self.history, signature.revision) if permitted else None
-        return After(changes=changes, permitted=permitted, written=written)
+        return LaterChanges(changes=changes, permitted=permitted, written=written)
 
-    def _time_stamp(self, place: Place, value: Value) -> SignatureReport:
-        parts, revision = place.coverage.covered(self.history.pdf), place.signature.revision
+    def _time_stamp(self, context: SignatureContext, value: Value) -> SignatureReport:
+        parts, revision = context.coverage.covered(self.history.pdf), context.signature.revision
         token = self._judge_token(value.signed_data, lambda name: digest_with(name)(parts), revision)
-        if token.bound and place.after.permitted:
-            self._stamps.append(revision)
+        if token.bound and context.later.permitted:
+            self._timestamps.append(revision)
             if token.trusted:
-                self._proofs.append((revision, token.time))
+                self._trusted_times.append((revision, token.time))
         return report_on(
-            place,
+            context,
             token.check,
             certificate=value.certificate,
             failure=token.sub_indication,
             trusted=token.trusted,
             time=(token.time, TimeSource.TIMESTAMP if token.trusted else TimeSource.CLAIMED),
-            profile=STAMP_PROFILE,
+            profile=_TIMESTAMP_PROFILE,
         )
 
-    def _signature(self, place: Place, value: Value) -> SignatureReport:
-        sub_filter = raw(place.signature.dictionary, "/SubFilter")
-        parts = place.coverage.covered(self.history.pdf)
+    def _cms_signature(self, context: SignatureContext, value: Value) -> SignatureReport:
+        sub_filter = raw(context.signature.dictionary, "/SubFilter")
+        parts = context.coverage.covered(self.history.pdf)
         content = value.content("data")
-        token = self._own_token(place.signature, value)
-        proven = self._proven(place.signature.revision, token)
+        token = self._best_token(context.signature, value)
+        proven = self._proven_times(context.signature.revision, token)
         at = min(proven, default=self.trust.moment)
         if sub_filter == _PKCS7_SHA1 and content is not None:
-            inner = digest_with(value.digest_name)((memoryview(content),))
-            check = check_value(value, kind="data", digest=inner, at=at)
+            content_digest = digest_with(value.digest_name)((memoryview(content),))
+            check = check_value(value, kind="data", digest=content_digest, at=at)
             intact = check.intact and digest_with("sha1")(parts) == content
-            # A SHA-1 digest by construction, whatever the value says of itself; withdrawn by ISO 32000-2 12.8.3.3.
+            # Never strong: the document digest is SHA-1 by definition. Withdrawn by ISO 32000-2 12.8.3.3.
             check = Check(intact=intact, valid=check.valid, names_signer=check.names_signer, strong=False)
         elif sub_filter in _DETACHED and content is None:
             check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts), at=at)
         else:
-            return illegible(place.signature)
+            return unreadable_signature(context.signature)
         chain_failure = self._chain_failure(
             value.certificate, value.others, embedded_evidence(value), at, proven=bool(proven)
         )
         failure = None
         if check.names_signer is False:
-            failure = NO_CERTIFICATE
+            failure = _NO_CERTIFICATE
         elif check.names_signer is None and sub_filter == _PADES:
             # EN 319 142-1 6.3: the signed attribute that names the certificate is part of every baseline signature.
             failure = "SIG_CONSTRAINTS_FAILURE"
         elif not check.strong:
-            failure = WEAK
-        claimed = stated_time(value, place.signature.dictionary)
+            failure = _WEAK
+        claimed = claimed_time(value, context.signature.dictionary)
         return report_on(
-            place,
+            context,
             check,
             certificate=value.certificate,
             failure=failure or chain_failure,
             trusted=failure is None and chain_failure is None,
             time=_time(proven, claimed),
-            profile=self._profile(place.signature, token) if sub_filter == _PADES else "PKCS7",
+            profile=self._profile(context.signature, token) if sub_filter == _PADES else "PKCS7",
         )
 
-    def _own(self, place: Place, own: OwnValue) -> SignatureReport:
-        """The same for a value of exactly our spelling: its digest, key and signer were found sound."""
-        proven = self._proven(place.signature.revision, None)
+    def _canonical(self, context: SignatureContext, value: CanonicalValue) -> SignatureReport:
+        """Report on a value spelled exactly as we spell it: its digest, key and signer are already checked."""
+        proven = self._proven_times(context.signature.revision, None)
         at = min(proven, default=self.trust.moment)
-        strong = digest_resists(own.digest_name, at) and key_resists(own.certificate.public_key, at)
-        failure = self._chain_failure(own.certificate, own.others, Evidence(), at, proven=bool(proven))
+        strong = digest_resists(value.digest_name, at) and key_resists(value.certificate.public_key, at)
+        failure = self._chain_failure(value.certificate, value.others, Evidence(), at, proven=bool(proven))
         return report_on(
-            place,
+            context,
             Check(intact=True, valid=True, names_signer=True, strong=strong),
-            certificate=own.certificate,
-            failure=failure if strong else WEAK,
+            certificate=value.certificate,
+            failure=failure if strong else _WEAK,
             trusted=strong and failure is None,
-            time=_time(proven, dated(place.signature.dictionary)),
-            profile=self._profile(place.signature, None),
+            time=_time(proven, claimed_date(context.signature.dictionary)),
+            profile=self._profile(context.signature, None),
         )
 
-    def _bare(self, place: Place) -> SignatureReport:
-        """A signature without CMS: facts, but no format that may still be relied on (withdrawn by ISO 32000-2)."""
-        certificate, valid = check_bare(
-            place.signature.dictionary, place.coverage.value, place.coverage.covered(self.history.pdf)
+    def _pkcs1(self, context: SignatureContext) -> SignatureReport:
+        """Report on a signature without CMS, a format nobody may rely on any more (withdrawn by ISO 32000-2)."""
+        certificate, valid = check_pkcs1(
+            context.signature.dictionary, context.coverage.value, context.coverage.covered(self.history.pdf)
         )
         return report_on(
-            place,
+            context,
             Check(intact=valid, valid=valid, names_signer=None, strong=False),
             certificate=certificate,
-            failure=WEAK,
+            failure=_WEAK,
             trusted=False,
-            time=_time([], dated(place.signature.dictionary)),
+            time=_time([], claimed_date(context.signature.dictionary)),
             profile="PKCS1",
         )
 
-    def _nobody(self, place: Place, signer_info: Any) -> SignatureReport:
-        """The digest can be compared; whose key it was nobody can say (EN 319 102-1 5.2.3)."""
-        parts = place.coverage.covered(self.history.pdf)
+    def _without_certificate(self, context: SignatureContext, signer_info: Any) -> SignatureReport:
+        """Report on a signature whose certificate is missing: only its digest can be compared (EN 319 102-1 5.2.3)."""
+        parts = context.coverage.covered(self.history.pdf)
         return report_on(
-            place,
-            Check(intact=speaks_of(signer_info, parts), valid=False, names_signer=False, strong=False),
+            context,
+            Check(intact=digest_matches(signer_info, parts), valid=False, names_signer=False, strong=False),
             certificate=None,
-            failure=NO_CERTIFICATE,
+            failure=_NO_CERTIFICATE,
             trusted=False,
-            time=_time([], dated(place.signature.dictionary)),
+            time=_time([], claimed_date(context.signature.dictionary)),
             profile="PKCS7",
         )
 
@@ -230,14 +275,14 @@ class Inspection:
         return judge_token(
             signed_data,
             imprint,
-            roots=self._clock_roots,
+            roots=self._timestamp_roots,
             revocations=self._revocations,
             stored=self._certificates,
-            at=min(self._proven(revision, None), default=self.trust.moment),
+            at=min(self._proven_times(revision, None), default=self.trust.moment),
         )
 
-    def _own_token(self, signature: FoundSignature, value: Value) -> Token | None:
-        """The best signature time stamp: a trusted one, else one that is at least about this signature."""
+    def _best_token(self, signature: FoundSignature, value: Value) -> Token | None:
+        """Return the best time stamp in a signature: a trusted one, else one that is at least about this signature."""
         best = None
         signed = memoryview(value.signer_info["signature"].native)
         for signed_data in signature_tokens(value):
@@ -250,10 +295,10 @@ class Inspection:
             best = token if token.bound else best
         return best
 
-    def _proven(self, revision: int, token: Token | None) -> list[dt.datetime]:
-        """Every time at which what stands in that revision provably existed: by its own stamp, by those over it."""
+    def _proven_times(self, revision: int, token: Token | None) -> list[dt.datetime]:
+        """Return the times at which this revision provably existed: by its own stamp and by later document stamps."""
         own = [token.time] if token is not None and token.trusted else []
-        return own + [time for later, time in self._proofs if later > revision]
+        return own + [time for later, time in self._trusted_times if later > revision]
 
     def _chain_failure(
         self,
@@ -264,10 +309,10 @@ class Inspection:
         *,
         proven: bool,
     ) -> str | None:
-        """The sub-indication of chain, purpose and revocation at a moment; None when all of them hold."""
+        """Return the sub-indication of the first failure of chain, purpose or revocation at a moment, or None."""
         chain = self._roots.chain(certificate, (*others, *self._certificates), at)
         if chain.early:
-            # EN 319 102-1 table 6: it provably existed before its certificate did. Without proof that is only likely.
+            # EN 319 102-1 table 6: it provably existed before its certificate did. Without a proof that stays open.
             return "NOT_YET_VALID" if proven else EARLY
         if chain.sub_indication is not None:
             return chain.sub_indication
@@ -276,18 +321,22 @@ class Inspection:
         return self._revocations.status(chain.path, evidence, at).sub_indication
 
     def _profile(self, signature: FoundSignature, token: Token | None) -> str:
-        """The baseline level by its parts (EN 319 142-1 6.3), whoever made them: what they are worth is said elsewhere.
+        """Return the baseline level by the parts present (EN 319 142-1 6.3), trusted or not.
 
         T: a time stamp in the signature or over it. LT: certificates and revocation data are stored. LTA: a time stamp
         covers those, too, and is not the only one: the trusted time of level T may be a document time stamp as well.
         """
-        stamps = [revision for revision in self._stamps if revision > signature.revision]
+        stamps = [revision for revision in self._timestamps if revision > signature.revision]
         stamped = token is not None and token.bound
         if not stamps and not stamped:
             return "PAdES-B-B"
-        if self._stored_in is None or not self._certificates or not (self._stored.ocsps or self._stored.crls):
+        if (
+            self._store_revision is None
+            or not self._certificates
+            or not (self._stored_evidence.ocsps or self._stored_evidence.crls)
+        ):
             return "PAdES-B-T"
-        covered = any(each >= self._stored_in for each in stamps)
+        covered = any(stamp >= self._store_revision for stamp in stamps)
         return "PAdES-B-LTA" if covered and stamped + len(stamps) > 1 else "PAdES-B-LT"
 
 
@@ -297,57 +346,12 @@ def _time(proven: list[dt.datetime], claimed: dt.datetime | None) -> tuple[dt.da
     return claimed, TimeSource.CLAIMED if claimed else TimeSource.NONE
 
 
-# --- Facts about every signature of a PDF, in the order of EN 319 102-1; never raises, whatever the file is
-
-_MOST_SIGNATURES, _MOST_REVISIONS = 64, 96
+# --- Reports
 
 
-def inspect(pdf: bytes, *, trust: Trust) -> Report:
-    """The signatures and document time stamps of a PDF, oldest first.
-
-    Never raises for what the file is: one that cannot be read gives `readable` False with a problem, one signature
-    that cannot be read gives TOTAL_FAILED / FORMAT_FAILURE. Time and memory are bounded by the file's size; whoever
-    reads files of strangers still does so in a process of its own with limits (MemoryError is not swallowed).
-    """
-    digest = hashlib.sha256(pdf).hexdigest()
-    early = report.trouble_before_reading(pdf)
-    if early is not None:
-        return _unreadable(digest, early)
-    # pyHanko tells its doubts as log lines with stack traces; ours are in the report.
-    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
-    logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
-    try:
-        history = History(pdf)
-        if history.reader.encrypted:
-            return _unreadable(digest, report.encrypted())
-        found = find_signatures(history)
-        if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
-            return _unreadable(digest, report.too_many())
-        signatures = Inspection(history=history, trust=trust).report_all(found)
-        hidden = any(history.hidden(each) != frozenset() for each in range(history.last + 1))
-    except MemoryError:
-        raise  # says something about the machine, nothing about the file
-    except Exception:  # noqa: BLE001 - the promise: half of all forged files break some reader somewhere (trap 7)
-        return _unreadable(digest, report.broken())
-    return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
-
-
-def _unreadable(digest: str, trouble: Trouble) -> Report:
-    return Report(sha256=digest, readable=False, problem=trouble, signatures=())
-
-
-# --- What is said of one signature: put together from its parts, and where nobody can follow it
-
-TIMESTAMP = "/ETSI.RFC3161"
-STAMP_PROFILE = "RFC3161"
-_KEPT, _LONGEST = 500, 8192
-NO_CERTIFICATE = "NO_SIGNING_CERTIFICATE_FOUND"
-WEAK = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-
-
-def illegible(signature: FoundSignature) -> SignatureReport:
-    """A signature we cannot follow: it proves nothing, and what came after it cannot be told."""
-    timestamp = raw(signature.dictionary, "/SubFilter") == TIMESTAMP
+def unreadable_signature(signature: FoundSignature) -> SignatureReport:
+    """Return the report on a signature we cannot read: it proves nothing, and later changes cannot be judged."""
+    timestamp = raw(signature.dictionary, "/SubFilter") == _TIMESTAMP
     return SignatureReport(
         field=signature.name,
         kind="timestamp" if timestamp else "signature",
@@ -362,15 +366,15 @@ def illegible(signature: FoundSignature) -> SignatureReport:
         signer=None,
         signed_at=None,
         time_source=TimeSource.NONE,
-        profile=STAMP_PROFILE if timestamp else "PKCS7",
+        profile=_TIMESTAMP_PROFILE if timestamp else "PKCS7",
         covered=0,
         registered=signature.registered,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class After:
-    """What came after one signature; `written` as `SignatureReport.written_later`."""
+class LaterChanges:
+    """What later revisions changed; `written` as in `SignatureReport.written_later`."""
 
     changes: Changes
     permitted: bool
@@ -378,18 +382,21 @@ class After:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a signature stands in its file, and what came after it."""
+class SignatureContext:
+    """One signature in its file: the bytes it covers, its own rules, and what was changed later.
+
+    `whole`: it covers the whole file.
+    """
 
     signature: FoundSignature
     coverage: Coverage
-    rules: OwnRules
-    after: After
+    rules: SignatureRules
+    later: LaterChanges
     whole: bool
 
 
 def report_on(
-    place: Place,
+    context: SignatureContext,
     check: Check,
     *,
     certificate: x509.Certificate | None,
@@ -398,42 +405,45 @@ def report_on(
     time: tuple[dt.datetime | None, TimeSource],
     profile: str,
 ) -> SignatureReport:
-    """One report. `failure` is the sub-indication of what can only be doubted, or EARLY; None when nothing can."""
+    """Return the report on a signature.
+
+    `failure` is the sub-indication of chain, purpose, revocation or algorithms, or EARLY; None when all are in order.
+    """
     early = failure in {EARLY, "NOT_YET_VALID"}
     failure = "OUT_OF_BOUNDS_NO_POE" if failure == EARLY else failure
-    indication, sub_indication = _verdict(check, place.after, failure)
+    indication, sub_indication = _verdict(check, context.later, failure)
     return SignatureReport(
-        field=place.signature.name,
-        kind="timestamp" if profile == STAMP_PROFILE else "signature",
+        field=context.signature.name,
+        kind="timestamp" if profile == _TIMESTAMP_PROFILE else "signature",
         indication=indication,
         sub_indication=sub_indication,
         intact=check.intact,
         valid=check.valid,
         trusted=trusted,
-        covers_whole_file=place.whole,
-        changes_after=place.after.changes,
-        permitted=place.after.permitted,
+        covers_whole_file=context.whole,
+        changes_after=context.later.changes,
+        permitted=context.later.permitted,
         signer=None if certificate is None else _signer_of(certificate.dump()),
         signed_at=time[0],
         time_source=time[1],
         profile=profile,
-        covered=place.coverage.end,
-        locks=place.rules.locks,
-        registered=place.signature.registered,
-        written_later=place.after.written,
+        covered=context.coverage.end,
+        locks=context.rules.locks,
+        registered=context.signature.registered,
+        written_later=context.later.written,
         early=early,
     )
 
 
-def _verdict(check: Check, after: After, failure: str | None) -> tuple[Indication, str | None]:
-    """EN 319 102-1 5.3: cryptography first, then format, then what can only be doubted."""
+def _verdict(check: Check, later: LaterChanges, failure: str | None) -> tuple[Indication, str | None]:
+    """Return the indication (EN 319 102-1 5.3): cryptography first, then format, then what makes it INDETERMINATE."""
     if not check.intact:
         return Indication.TOTAL_FAILED, "HASH_FAILURE"
-    if not check.valid and failure != NO_CERTIFICATE:
+    if not check.valid and failure != _NO_CERTIFICATE:
         return Indication.TOTAL_FAILED, "SIG_CRYPTO_FAILURE"
-    if not after.permitted:
-        # The signed bytes are whole, but the document around them is no longer what they say. EN 319 102-1 has no word
-        # of its own for it; like the EU's validator we put it under format checking (5.2.2), which fails the signature.
+    if not later.permitted:
+        # The signed bytes are intact, but the document shows something else. EN 319 102-1 has no term of its own for
+        # that; like the EU's validator we count it as format checking (5.2.2), which fails the signature.
         return Indication.TOTAL_FAILED, "FORMAT_FAILURE"
     if failure == "NOT_YET_VALID":
         return Indication.TOTAL_FAILED, failure
@@ -441,30 +451,34 @@ def _verdict(check: Check, after: After, failure: str | None) -> tuple[Indicatio
 
 
 def _signer_of(der: bytes) -> Signer | None:
-    """The same few people sign all the files of an agency."""
-    return (_known_signer if len(der) <= _LONGEST else _read_signer)(der)
+    """Return the signer of a certificate, cached: the same few people sign all the files of an agency."""
+    return (_cached_signer if len(der) <= _LARGEST_CACHED else _read_signer)(der)
 
 
 def _read_signer(der: bytes) -> Signer | None:
     try:
-        read = read_certificate(der)
+        facts = read_certificate(der)
     except BadCertificate:
         return None
     return Signer(
-        name=read.name, subject=read.subject, fingerprint=read.fingerprint, serial=read.serial, certificate=read.der
+        name=facts.name,
+        subject=facts.subject,
+        fingerprint=facts.fingerprint,
+        serial=facts.serial,
+        certificate=facts.der,
     )
 
 
-_known_signer = lru_cache(maxsize=_KEPT)(_read_signer)
+_cached_signer = lru_cache(maxsize=_CACHED)(_read_signer)
 
 
-# --- The time a signer claims: anybody may write any, so it is said to be a claim
+# --- Claimed time (proves nothing)
 
 
-def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
-    """The signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
+def claimed_time(value: Value, dictionary: Any) -> dt.datetime | None:
+    """Return the signing time the signer claims: the signed attribute, else /M of the dictionary; aware, or None.
 
-    It proves nothing, so that one nobody can read is no fault of the signature.
+    It proves nothing, so an unreadable one is no fault of the signature.
     """
     try:
         attribute = value.attribute("signing_time")
@@ -472,11 +486,11 @@ def stated_time(value: Value, dictionary: Any) -> dt.datetime | None:
             return _aware(attribute.native)
     except (BadValue, ValueError, TypeError):
         return None
-    return dated(dictionary)
+    return claimed_date(dictionary)
 
 
-def dated(dictionary: Any) -> dt.datetime | None:
-    """/M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
+def claimed_date(dictionary: Any) -> dt.datetime | None:
+    """Return /M of a signature dictionary; aware, or None. LibreOffice writes `Z'` for UTC."""
     written = raw(dictionary, "/M")
     if written is None:
         return None
@@ -486,8 +500,8 @@ def dated(dictionary: Any) -> dt.datetime | None:
         return None
 
 
-def _aware(read: Any) -> dt.datetime | None:
-    """A date without a zone is read as UTC: a claim, said to be one. None for a year no calendar of ours has."""
-    if not isinstance(read, dt.datetime):
+def _aware(date: Any) -> dt.datetime | None:
+    """Return a date with its zone, UTC when it has none (it is only a claim). None for a year `datetime` lacks."""
+    if not isinstance(date, dt.datetime):
         return None
-    return read if read.tzinfo is not None else read.replace(tzinfo=dt.UTC)
+    return date if date.tzinfo is not None else date.replace(tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""The cryptographic value of a signature or time stamp: CMS opened, digest compared, key applied."""
+"""Check the cryptographic value of a signature or time stamp: open the CMS, compare the digest, apply the key."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from pyhanko.sign.validation.errors import CMSAlgorithmProtectionError, Signatur
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_algorithm_protection
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
-from signing.certificates import known_certificate
-from signing.cms import DIGESTS, Told, children, contents, digest_identifier, issuer_and_serial, whole
-from signing.pdf.history import raw, raws
+from signing.certificates import cached_certificate
+from signing.cms import DIGESTS, MessageParts, children, contents, digest_identifier, issuer_and_serial, whole
+from signing.pdf.history import raw, raw_items
 from signing.revocation.checker import Evidence
 from signing.validation.algorithms import digest_resists, key_resists, mechanism_digest
 
@@ -39,6 +39,14 @@ _KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sh
 _SHAKE, _SHAKE_BITS = "shake256", 512  # RFC 8419 3, for Ed448
 _MOST_CERTIFICATES = 64
 _LARGEST = 8 * 1024 * 1024
+_CACHED, _LARGEST_CACHED = 500, 4096  # entries of each cache, bytes of a certificate or attribute
+# ISO 32000-1 table 257.
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha1": hashes.SHA1(),  # noqa: S303 - read, to say that it is too weak
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 
 
 class BadValue(ValueError):
@@ -47,7 +55,7 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """An opened CMS SignedData with exactly one signer, and his certificate."""
+    """An opened CMS SignedData with exactly one signer, and the signer's certificate."""
 
     signed_data: Any = field(repr=False)
     signer_info: Any = field(repr=False)
@@ -59,7 +67,7 @@ class Value:
         return _digest_name(self.signer_info)
 
     def content(self, kind: str) -> bytes | None:
-        """The bytes it carries inside, None for a detached signature. BadValue when it is of another kind."""
+        """Return the bytes it contains, None for a detached signature. BadValue when they are of another kind."""
         carried = self.signed_data["encap_content_info"]
         if carried["content_type"].native != kind:
             raise BadValue("unexpected content type")
@@ -68,18 +76,18 @@ class Value:
         return bytes(carried["content"])
 
     def attribute(self, name: str) -> Any:
-        """The one value of a signed attribute, None when absent. BadValue when it stands there twice."""
+        """Return the one value of a signed attribute, None when absent. BadValue when it is there twice."""
         attributes = self.signer_info["signed_attrs"]
         try:
             return find_unique_cms_attribute(None if isinstance(attributes, core.Void) else attributes, name)
         except NonexistentAttributeError:
             return None
         except MultivaluedAttributeError as error:
-            raise BadValue(f"{name} stands there twice") from error
+            raise BadValue(f"{name} is there twice") from error
 
 
-class NoSigner(BadValue):
-    """The value is a CMS signature, but its signer's certificate is nowhere to be found; `signer_info` is his part."""
+class SignerCertificateMissing(BadValue):
+    """The value is a CMS signature, but its signer's certificate is missing; `signer_info` is the signer's part."""
 
     def __init__(self, signer_info: Any) -> None:
         super().__init__("the signer's certificate is missing")
@@ -89,13 +97,13 @@ class NoSigner(BadValue):
 def open_value(content: bytes, stored: Sequence[x509.Certificate] = ()) -> Value:
     """Open the padded DER (or BER) of a signature. Raises BadValue.
 
-    `stored` are certificates kept elsewhere in the file (the security store), where a signer's own may be, too.
+    `stored` are certificates from elsewhere in the file (the security store); the signer's own may be among them.
     """
     try:
         size = parser.peek(content)
         if size > min(len(content), _LARGEST) or content[size:].strip(b"\0"):
-            # Zeros fill the room that was reserved; anything else is not part of any signature.
-            raise BadValue("something follows the signature in its place")
+            # Zeros fill the reserved room; anything else is not part of any signature.
+            raise BadValue("something follows the signature value")
         message = cms.ContentInfo.load(content[:size])
         if message["content_type"].native != "signed_data":
             raise BadValue("not signed data")
@@ -107,24 +115,26 @@ def open_value(content: bytes, stored: Sequence[x509.Certificate] = ()) -> Value
 
 
 def open_signed_data(signed_data: Any, stored: Sequence[x509.Certificate] = ()) -> Value:
-    """The one signer of SignedData with the certificate its identifier names. Raises BadValue."""
+    """Return the one signer of SignedData with the certificate its identifier names. Raises BadValue."""
     if len(signed_data["signer_infos"]) != 1:
         raise BadValue("not exactly one signer")
     signer_info = signed_data["signer_infos"][0]
     carried = signed_data["certificates"]
-    certificates = [] if isinstance(carried, core.Void) else [each for each in carried if each.name == "certificate"]
+    certificates = (
+        [] if isinstance(carried, core.Void) else [choice for choice in carried if choice.name == "certificate"]
+    )
     if len(certificates) > _MOST_CERTIFICATES:
         raise BadValue("more certificates than any signature has")
-    known = [known_certificate(each.chosen.untag().dump()) for each in certificates]
-    own = next((each for each in (*known, *stored) if _is_signer(signer_info["sid"], each)), None)
+    known = [cached_certificate(choice.chosen.untag().dump()) for choice in certificates]
+    own = next((certificate for certificate in (*known, *stored) if _is_signer(signer_info["sid"], certificate)), None)
     if own is None:
-        raise NoSigner(signer_info)
-    others = tuple(each for each in known if each is not own)
+        raise SignerCertificateMissing(signer_info)
+    others = tuple(certificate for certificate in known if certificate is not own)
     return Value(signed_data=signed_data, signer_info=signer_info, certificate=own, others=others)
 
 
 def _is_signer(identifier: Any, certificate: x509.Certificate) -> bool:
-    """Serial number first: comparing names is slow, and two certificates seldom share a number."""
+    """Tell whether the identifier names this certificate. Serial number first: comparing names is slow."""
     if identifier.name == "subject_key_identifier":
         return bool(certificate.key_identifier == identifier.chosen.native)
     if identifier.chosen["serial_number"].native != certificate.serial_number:
@@ -136,11 +146,11 @@ def _is_signer(identifier: Any, certificate: x509.Certificate) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What the mathematics say.
+    """The result of the cryptographic checks.
 
-    `intact`: what was signed is what is there. `valid`: the key signed it. `names_signer`: None when no attribute
-    says whose certificate it is, else whether it is the one used. `strong`: its algorithms resisted at the time asked
-    about.
+    `intact`: the signed bytes are unchanged. `valid`: the key signed them. `names_signer`: None when no signed
+    attribute names the signer's certificate, else whether it names the one used. `strong`: the algorithms were strong
+    at the time asked about.
     """
 
     intact: bool
@@ -150,9 +160,9 @@ class Check:
 
 
 def check_value(value: Value, *, kind: str, digest: bytes, at: dt.datetime) -> Check:
-    """Judge a value over content of type `kind` whose digest (with the value's own algorithm) is given.
+    """Check a value over content of type `kind` whose digest (with the value's own algorithm) is given.
 
-    `at` is the earliest moment at which it provably existed, by which its algorithms are judged.
+    `at` is the earliest moment at which it provably existed; its algorithms are judged by it.
     """
     named = _names_signer(value)
     try:
@@ -166,15 +176,15 @@ def check_value(value: Value, *, kind: str, digest: bytes, at: dt.datetime) -> C
 
 
 def digest_with(name: str) -> Callable[[tuple[memoryview, ...]], bytes]:
-    """The digest function of that name (as CMS spells it). BadValue for one that is not known."""
-    known = name.replace("sha3_", "sha3-") if name.startswith("sha3_") else name
+    """Return the digest function of this name (as CMS spells it). BadValue for an unknown one."""
+    hashlib_name = name.replace("sha3_", "sha3-") if name.startswith("sha3_") else name
     if name not in _KNOWN and name != _SHAKE:
         raise BadValue("unknown digest")
 
     def digest(parts: tuple[memoryview, ...]) -> bytes:
         if name == _SHAKE:
             return hashlib.shake_256(b"".join(parts)).digest(_SHAKE_BITS // 8)
-        state = hashlib.new(known, usedforsecurity=False)
+        state = hashlib.new(hashlib_name, usedforsecurity=False)
         for part in parts:
             state.update(part)
         return state.digest()
@@ -183,13 +193,13 @@ def digest_with(name: str) -> Callable[[tuple[memoryview, ...]], bytes]:
 
 
 def value_digest(value: Value) -> bytes | None:
-    """The digest the signer says he signed."""
+    """Return the digest the signer states to have signed."""
     attribute = value.attribute("message_digest")
     return None if attribute is None else bytes(attribute.native)
 
 
-def speaks_of(signer_info: Any, parts: tuple[memoryview, memoryview]) -> bool:
-    """Whether a signer's part states the digest of these bytes; all that can be told without his certificate."""
+def digest_matches(signer_info: Any, parts: tuple[memoryview, memoryview]) -> bool:
+    """Tell whether the signer states the digest of these bytes; without a certificate no more can be checked."""
     name = _digest_name(signer_info)
     try:
         stated = find_unique_cms_attribute(signer_info["signed_attrs"], "message_digest")
@@ -210,50 +220,48 @@ def _names_signer(value: Value) -> bool | None:
         return None
     try:
         attribute = get_signing_cert_attr(attributes)
-        # The digest decides; that a stated issuer and number agree is checked with the signature itself.
-        return None if attribute is None else _stated_digest(attribute["certs"][0], value.certificate.dump())
+        # The digest decides; that stated issuer and serial number agree is checked with the signature itself.
+        return None if attribute is None else _is_digest_of(attribute["certs"][0], value.certificate.dump())
     except (SignatureValidationError, ValueError, IndexError, KeyError, TypeError):
         return False
 
 
-def _stated_digest(identifier: Any, certificate: bytes) -> bool:
-    """Whether an ESSCertID (SHA-1 by definition, RFC 2634) or ESSCertIDv2 (RFC 5035) means that certificate."""
+def _is_digest_of(identifier: Any, certificate: bytes) -> bool:
+    """Tell whether an ESSCertID (SHA-1 by definition, RFC 2634) or ESSCertIDv2 (RFC 5035) names this certificate."""
     name = identifier["hash_algorithm"]["algorithm"].native if isinstance(identifier, tsp.ESSCertIDv2) else "sha1"
     return digest_with(name)((memoryview(certificate),)) == bytes(identifier["cert_hash"].native)
 
 
 def _strong(value: Value, at: dt.datetime) -> bool:
-    """Digest and key still resisted at `at`."""
+    """Tell whether digest and key were strong at `at`."""
     mechanism = mechanism_digest(value.signer_info["signature_algorithm"])
     digests = (value.digest_name, mechanism or value.digest_name)
-    return all(digest_resists(each, at) for each in digests) and key_resists(value.certificate.public_key, at)
+    return all(digest_resists(digest, at) for digest in digests) and key_resists(value.certificate.public_key, at)
 
 
-# --- Digest and key of one CMS signer (RFC 5652 5.6), with what is the same in every file of one signer decided once
+# --- Digest and key of one CMS signer (RFC 5652 5.6)
 #
-# The steps and refusals are those of pyHanko's `validate_sig_integrity`; a test holds the two against each other. It
-# compares, each time anew and letter by letter, the issuer's name in the signature with that in the certificate.
-
-_KEPT, _LONGEST = 500, 4096
+# The steps and refusals are those of pyHanko's `validate_sig_integrity`; a test compares the two. pyHanko compares the
+# issuer's name in the signature with that in the certificate every time; here that is cached per signer.
 
 
 def check_integrity(
     signer_info: cms.SignerInfo, certificate: x509.Certificate, kind: str, digest: bytes
 ) -> tuple[bool, bool]:
-    """(intact, valid): whether the signed digest is `digest`, and whether the key made the signature.
+    """Return (intact, valid): whether the signed digest is `digest`, and whether the key made the signature.
 
-    SignatureValidationError where the signed attributes say nothing that can be judged, or name another certificate.
+    SignatureValidationError when the signed attributes cannot be judged, or name another certificate.
     """
     attributes = signer_info["signed_attrs"]
-    plain = isinstance(attributes, core.Void)
-    if plain:
+    no_attributes = isinstance(attributes, core.Void)
+    if no_attributes:
         signed, stated = digest, None
     else:
-        # Tagged as a set of its own (RFC 5652 5.4); what was signed is taken before anything else is looked at.
+        # Tagged as a SET OF (RFC 5652 5.4). The signed bytes are taken before anything is parsed.
         attributes = attributes.untag()
         signed = attributes.dump()
         _require_attributes(signer_info, attributes, certificate, kind)
-        stated = _only(attributes, "message_digest")
+        stated = _only_value(attributes, "message_digest")
     try:
         DefaultSignatureValidator().validate_signature(
             signer_info["signature"].native,
@@ -261,7 +269,7 @@ def check_integrity(
             certificate.public_key,
             signer_info["signature_algorithm"],
             context=SignatureValidationContext(
-                contextual_md_algorithm=signer_info["digest_algorithm"]["algorithm"].native, prehashed=plain
+                contextual_md_algorithm=signer_info["digest_algorithm"]["algorithm"].native, prehashed=no_attributes
             ),
         )
         valid = True
@@ -280,48 +288,43 @@ def _require_attributes(signer_info: Any, attributes: Any, certificate: x509.Cer
         )
     except (CMSStructuralError, CMSAlgorithmProtectionError) as error:
         raise SignatureValidationError(error.failure_message) from error
-    named = get_signing_cert_attr(attributes)
-    if named is not None and not _names(named["certs"][0], certificate):
+    signing_certificate = get_signing_cert_attr(attributes)
+    if signing_certificate is not None and not _names(signing_certificate["certs"][0], certificate):
         raise SignatureValidationError("the signed attributes name another certificate")
-    if _only(attributes, "content_type") != kind:
-        raise SignatureValidationError("something else was signed")
+    if _only_value(attributes, "content_type") != kind:
+        raise SignatureValidationError("another type of content was signed")
 
 
-def _only(attributes: Any, name: str) -> Any:
+def _only_value(attributes: Any, name: str) -> Any:
     try:
         return find_unique_cms_attribute(attributes, name).native
     except (NonexistentAttributeError, MultivaluedAttributeError) as error:
-        raise SignatureValidationError(f"{name} is missing or stands there twice") from error
+        raise SignatureValidationError(f"{name} is missing or there twice") from error
 
 
 def _names(identifier: tsp.ESSCertID | tsp.ESSCertIDv2, certificate: x509.Certificate) -> bool:
     written, der = identifier.dump(), certificate.dump()
-    if len(written) > _LONGEST or len(der) > _LONGEST:
+    if len(written) > _LARGEST_CACHED or len(der) > _LARGEST_CACHED:
         return bool(check_ess_certid(certificate, identifier))
-    return _known_names(written, der, isinstance(identifier, tsp.ESSCertIDv2))
+    return _names_cached(written, der, isinstance(identifier, tsp.ESSCertIDv2))
 
 
-@lru_cache(maxsize=_KEPT)
-def _known_names(written: bytes, der: bytes, second: bool) -> bool:
-    kind = tsp.ESSCertIDv2 if second else tsp.ESSCertID
-    return bool(check_ess_certid(known_certificate(der), kind.load(written)))
+@lru_cache(maxsize=_CACHED)
+def _names_cached(written: bytes, der: bytes, is_v2: bool) -> bool:
+    kind = tsp.ESSCertIDv2 if is_v2 else tsp.ESSCertID
+    return bool(check_ess_certid(cached_certificate(der), kind.load(written)))
 
 
-# --- adbe.x509.rsa_sha1: a PKCS#1 signature without CMS around it, its certificate beside it (ISO 32000-1 12.8.3.2)
-
-# ISO 32000-1 table 257; the name of the format tells only the oldest of them.
-_DIGESTS: dict[str, hashes.HashAlgorithm] = {
-    "sha1": hashes.SHA1(),  # noqa: S303 - read, to say that it is too weak
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
+# --- adbe.x509.rsa_sha1: PKCS#1 without CMS (ISO 32000-1 12.8.3.2)
 
 
-def check_bare(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryview]) -> tuple[x509.Certificate, bool]:
-    """The certificate, and whether its key signed these bytes. Raises BadValue when there is nothing to check."""
+def check_pkcs1(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryview]) -> tuple[x509.Certificate, bool]:
+    """Return the certificate, and whether its key signed these bytes, with any digest the format allows.
+
+    BadValue when there is nothing to check.
+    """
     written = raw(dictionary, "/Cert")
-    first = raws(written)[0] if raws(written) else written
+    first = raw_items(written)[0] if raw_items(written) else written
     if not isinstance(first, ByteStringObject | TextStringObject):
         raise BadValue("no certificate beside the signature")
     try:
@@ -332,7 +335,9 @@ def check_bare(dictionary: Any, content: bytes, parts: tuple[memoryview, memoryv
         raise BadValue("no PKCS#1 signature") from error
     if not isinstance(key, rsa.RSAPublicKey):
         raise BadValue("the key is no RSA key")
-    return certificate, any(_signed(key, value, digest_with(name)(parts), each) for name, each in _DIGESTS.items())
+    return certificate, any(
+        _signed(key, value, digest_with(name)(parts), algorithm) for name, algorithm in _HASHES.items()
+    )
 
 
 def _signed(key: rsa.RSAPublicKey, value: bytes, digest: bytes, algorithm: hashes.HashAlgorithm) -> bool:
@@ -343,13 +348,13 @@ def _signed(key: rsa.RSAPublicKey, value: bytes, digest: bytes, algorithm: hashe
     return True
 
 
-# --- What a signature brings along besides its value: time-stamp tokens and revocation data
+# --- Time-stamp tokens and revocation data in a signature
 
 _MOST_TOKENS, _MOST_PIECES = 8, 64
 
 
 def signature_tokens(value: Value) -> Iterator[Any]:
-    """The SignedData of the time-stamp tokens over the signature value (EN 319 122-1 5.3)."""
+    """Yield the SignedData of the time-stamp tokens over the signature value (EN 319 122-1 5.3)."""
     attributes = value.signer_info["unsigned_attrs"]
     if isinstance(attributes, core.Void):
         return
@@ -361,100 +366,89 @@ def signature_tokens(value: Value) -> Iterator[Any]:
 
 
 def embedded_evidence(value: Value) -> Evidence:
-    """CRLs and OCSP responses inside the CMS: Adobe's signed attribute, and the field of RFC 5652 and RFC 5940."""
+    """Return the CRLs and OCSP responses in the CMS: Adobe's signed attribute, and the field of RFC 5652 and 5940."""
     crls: list[bytes] = []
     ocsps: list[bytes] = []
-    # What was read before a part that cannot be read still counts: each piece is checked by its own signature.
+    # Pieces before one that cannot be read still count: each is checked by its own signature.
     with suppress(BadValue, ValueError, TypeError, KeyError, AttributeError):
         archived = value.attribute("adobe_revocation_info_archival")
         if archived is not None:
-            crls += [each.dump() for each in archived["crl"] or ()]
-            ocsps += [each.dump() for each in archived["ocsp"] or ()]
+            crls += [crl.dump() for crl in archived["crl"] or ()]
+            ocsps += [response.dump() for response in archived["ocsp"] or ()]
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         carried = value.signed_data["crls"]
-        for each in () if isinstance(carried, core.Void) else carried:
-            if each.name == "crl":
-                crls.append(each.chosen.dump())
-            elif each.chosen["other_rev_info_format"].native == "ocsp_response":
-                ocsps.append(each.chosen["other_rev_info"].dump())
+        for entry in () if isinstance(carried, core.Void) else carried:
+            if entry.name == "crl":
+                crls.append(entry.chosen.dump())
+            elif entry.chosen["other_rev_info_format"].native == "ocsp_response":
+                ocsps.append(entry.chosen["other_rev_info"].dump())
     return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
 
 
-# --- Signature values spelled to the last byte as `signing.cms` spells them: compared with what they must be, not
-# parsed
+# --- Canonical values: fast path for values spelled to the last byte as `signing.cms` spells them
 #
-# Nothing is concluded from a value that is spelled otherwise, is about other bytes or was not made by its signer's
-# key: all of those are read by `signing.validation.signature`. A test holds the two against each other.
+# They are compared with the expected bytes, not parsed. Nothing is concluded from any other value: one spelled
+# otherwise, about other bytes or not made by its signer's key goes through `open_value`. A test compares the two.
 
-_KEPT_VALUES, _LONGEST_VALUE, _MOST_VALUE_CERTIFICATES, _PARTS = 500, 4096, 64, 6
+_PARTS = 6
 _Key = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
-_ALGORITHMS: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
-
-_UNLIKE_OURS = (ValueError, TypeError, LookupError, AttributeError, InvalidSignature, UnsupportedAlgorithm)
+_NOT_CANONICAL = (ValueError, TypeError, LookupError, AttributeError, InvalidSignature, UnsupportedAlgorithm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnValue:
-    """A detached CAdES signature of ours without a time stamp: intact, valid, and it names its signer."""
+class CanonicalValue:
+    """A detached CAdES signature in our spelling without a time stamp: intact, valid, and it names its signer."""
 
     certificate: x509.Certificate = field(repr=False)
     others: tuple[x509.Certificate, ...] = field(repr=False)
     digest_name: str
 
 
-def read_own(content: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
-    """The padded value in `content`; None for anything but a sound one of exactly our spelling.
+def read_canonical(content: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
+    """Return the padded value in `content`; None for anything but a sound one in exactly our spelling.
 
-    `digest_with` gives the digest of that name over the bytes it should be about.
+    `digest_with` returns the digest of the given name over the bytes that should be signed.
     """
     try:
         message = whole(content)
-        return None if content[len(message) :].strip(b"\0") else _sound(message, digest_with)
-    except _UNLIKE_OURS:
+        return None if content[len(message) :].strip(b"\0") else _canonical(message, digest_with)
+    except _NOT_CANONICAL:
         return None
 
 
-def _sound(message: bytes, digest_with: Callable[[str], bytes]) -> OwnValue | None:
-    """Cut loosely, then put together again: only what comes out the same, to the byte, was cut rightly."""
+def _canonical(message: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
+    """Split the message without checks, then encode its parts again: only identical bytes prove that it was right."""
     (signed_data,) = children(children(message)[1])
     *_, carried, signers = children(signed_data)
     (signer,) = children(signers)
     parts, certificates = children(signer), children(carried)
-    if (
-        len(parts) != _PARTS
-        or len(certificates) > _MOST_VALUE_CERTIFICATES
-        or max(map(len, certificates)) > _LONGEST_VALUE
-    ):
+    if len(parts) != _PARTS or len(certificates) > _MOST_CERTIFICATES or max(map(len, certificates)) > _LARGEST_CACHED:
         return None
     issuer, serial = children(parts[1])
-    numbered = [each for each in certificates if issuer_and_serial(each)[0] == serial]
+    signers_own = [certificate for certificate in certificates if issuer_and_serial(certificate)[0] == serial]
     algorithm = next((name for name in DIGESTS if digest_identifier(name) == parts[2]), None)
-    if len(numbered) != 1 or algorithm is None or issuer_and_serial(numbered[0])[1] != issuer:
+    if len(signers_own) != 1 or algorithm is None or issuer_and_serial(signers_own[0])[1] != issuer:
         return None
-    key = _key_of(numbered[0])
-    told = Told(
-        certificate=numbered[0],
+    key = _key_of(signers_own[0])
+    expected = MessageParts(
+        certificate=signers_own[0],
         chain=tuple(certificates),
         key="ec" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa",
         algorithm=algorithm,
         digest=digest_with(algorithm),
     )
     value = contents(parts[-1])
-    if told.message(value) != message:
+    if expected.encode(value) != message:
         return None
-    _require_made_by(key, value, told.signed, _ALGORITHMS[algorithm])
-    others = tuple(_readable(each) for each in certificates if each is not numbered[0])
-    return OwnValue(certificate=_readable(numbered[0]), others=others, digest_name=algorithm)
+    _require_made_by(key, value, expected.signed_attributes, _HASHES[algorithm])
+    others = tuple(_readable(certificate) for certificate in certificates if certificate is not signers_own[0])
+    return CanonicalValue(certificate=_readable(signers_own[0]), others=others, digest_name=algorithm)
 
 
-@lru_cache(maxsize=_KEPT_VALUES)
+@lru_cache(maxsize=_CACHED)
 def _key_of(certificate: bytes) -> _Key:
-    """TypeError for a key of any other kind, or one that is kept for another padding."""
-    public = known_certificate(certificate).public_key
+    """Return a certificate's key. TypeError for any other kind, or one reserved for another padding (PSS)."""
+    public = cached_certificate(certificate).public_key
     key, kind = load_der_public_key(public.dump()), public.algorithm
     if (kind == "rsa" and isinstance(key, rsa.RSAPublicKey)) or (
         kind == "ec" and isinstance(key, ec.EllipticCurvePublicKey)
@@ -463,17 +457,17 @@ def _key_of(certificate: bytes) -> _Key:
     raise TypeError("another kind of key")
 
 
-@lru_cache(maxsize=_KEPT_VALUES)
+@lru_cache(maxsize=_CACHED)
 def _readable(certificate: bytes) -> x509.Certificate:
-    """Certificates may be carried in any spelling. ValueError for one the parser would spell, and digest, otherwise."""
-    read = x509.Certificate.load(certificate)  # not the known one: to write it anew may change it
-    if read.native is None or read.dump(force=True) != certificate:
-        raise ValueError("not a certificate spelled as it should be")
-    return known_certificate(certificate)
+    """Return a certificate in DER. ValueError for one the parser would encode, and digest, otherwise."""
+    parsed = x509.Certificate.load(certificate)  # not the cached one: encoding it again may change it
+    if parsed.native is None or parsed.dump(force=True) != certificate:
+        raise ValueError("not a certificate in DER")
+    return cached_certificate(certificate)
 
 
 def _require_made_by(key: _Key, value: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:
-    """InvalidSignature when another key made it, or other bytes were signed."""
+    """Raise InvalidSignature when another key made the value, or other bytes were signed."""
     if isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(value, signed, ec.ECDSA(algorithm))
     else:

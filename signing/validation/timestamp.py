@@ -1,4 +1,4 @@
-"""When something was signed, as far as a time-stamp authority we trust says so (RFC 3161)."""
+"""Judge time-stamp tokens (RFC 3161)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Others = Sequence[x509.Certificate]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A time-stamp token judged. `check.intact` also says that it speaks of the very bytes in question."""
+    """A judged time-stamp token. `check.intact` includes that its imprint is that of the bytes in question."""
 
     value: Value
     time: dt.datetime
@@ -37,21 +37,21 @@ class Token:
 
     @property
     def bound(self) -> bool:
-        """It is a real token over these bytes, whoever made it."""
+        """Tell whether it is a real token over these bytes, from a trusted authority or not."""
         return self.check.intact and self.check.valid
 
     @property
     def trusted(self) -> bool:
-        """It proves the time: bound, strong, and by an authority under one of our time-stamp roots."""
+        """Tell whether it proves the time: bound, strong, and by an authority under one of our time-stamp roots."""
         return self.bound and self.check.strong and self.sub_indication is None
 
 
 def judge_token(
     signed_data: Any, imprint: Imprint, *, roots: Roots, revocations: Revocations, stored: Others, at: dt.datetime
 ) -> Token:
-    """Judge the SignedData of a token; `imprint` digests what it must speak of. Raises BadValue.
+    """Judge the SignedData of a token; `imprint` digests the bytes it must be about. Raises BadValue.
 
-    `at` is the moment at which the authority's certificate must still stand: now, or the time a later stamp proves.
+    `at` is the moment at which the authority's certificate must be valid: now, or the time a later stamp proves.
     `stored` are certificates from elsewhere in the file, for the authority's chain.
     """
     value = open_signed_data(signed_data, stored)
@@ -62,17 +62,20 @@ def judge_token(
     time = facts["gen_time"].native
     stated = facts["message_imprint"]
     name = str(stated["hash_algorithm"]["algorithm"].native)
-    speaks = imprint(name) == stated["hashed_message"].native
+    about_these_bytes = imprint(name) == stated["hashed_message"].native
     check = check_value(value, kind="tst_info", digest=digest_with(value.digest_name)((memoryview(content),)), at=at)
     strong = check.strong and digest_resists(name, at)
-    check = Check(intact=check.intact and speaks, valid=check.valid, names_signer=check.names_signer, strong=strong)
-    standing = _standing(value, check, roots=roots, revocations=revocations, stored=stored, at=at)
-    return Token(value=value, time=time, check=check, sub_indication=standing)
+    check = Check(
+        intact=check.intact and about_these_bytes, valid=check.valid, names_signer=check.names_signer, strong=strong
+    )
+    failure = _failure(value, check, roots=roots, revocations=revocations, stored=stored, at=at)
+    return Token(value=value, time=time, check=check, sub_indication=failure)
 
 
-def _standing(
+def _failure(
     value: Value, check: Check, *, roots: Roots, revocations: Revocations, stored: Others, at: dt.datetime
 ) -> str | None:
+    """Return the sub-indication of the first failure; None when the authority may be believed."""
     if check.names_signer is False:
         return "NO_SIGNING_CERTIFICATE_FOUND"
     if not check.strong:

@@ -1,6 +1,6 @@
-"""Lies told about a signed form, one function each, named after the lie. Each takes a form signed once by the employee.
+"""Forgeries of a form signed once by the employee, one function for every lie, named after it.
 
-`increments` does what any program can do without a key; what is signed stays byte for byte.
+They append revisions, as any program can do without a key; the signed bytes stay as they are.
 """
 
 from __future__ import annotations

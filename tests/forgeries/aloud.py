@@ -1,4 +1,4 @@
-"""Lies to people who listen: what is read aloud is not what stands on the page."""
+"""Forgeries for people who listen: what is read aloud is not what the page shows."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def title_of_the_document(pdf: Pdf, _: Widgets) -> None:
 
 
 def title_in_the_metadata(pdf: Pdf, _: Widgets) -> None:
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as told:
-        told["dc:title"] = str(LIE)
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata["dc:title"] = str(LIE)
 
 
 def language_of_the_document(pdf: Pdf, _: Widgets) -> None:
@@ -111,7 +111,7 @@ def contents_of_a_slot(_: Pdf, widgets: Widgets) -> None:
 
 
 def marked_content_with_a_replacement(pdf: Pdf, _: Widgets) -> None:
-    part = max(pdf.pages[0].obj.Contents.as_list(), key=lambda each: len(each.read_bytes()))
+    part = max(pdf.pages[0].obj.Contents.as_list(), key=lambda stream: len(stream.read_bytes()))
     part.write(b"/Span << /ActualText (Disetujui 20 JP) >> BDC " + part.read_bytes() + b" EMC")
 
 

@@ -1,6 +1,6 @@
 """Attacks on certified forms and by people who may sign: annotations where they are allowed, stamps over answers.
 
-Each takes a filled form and signs it as the forger and the others do.
+Every function takes a filled form and signs it as the forger and the others do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from forgeries.after_signing import free_text_annotation, stamp_annotation_over_an_answer, value_and_appearance_changed
 from forgeries.structure import page_added
 from support.office import CAHYA, DIAH
-from support.unusually_signed_forms import Box, all_signed, certified, own_stamp, the_others
+from support.unusually_signed_forms import Box, all_signed, certified, own_stamp, signed_by_the_others
 
 
 def evil_annotation_on_a_form_that_allows_annotations(pdf: bytes) -> bytes:
@@ -51,7 +51,7 @@ def stamp_of_the_last_signer_over_printed_words(pdf: bytes) -> bytes:
 
 
 def stamp_of_the_first_signer_over_printed_words(pdf: bytes) -> bytes:
-    return the_others(own_stamp(pdf, HEADING, CAHYA))
+    return signed_by_the_others(own_stamp(pdf, HEADING, CAHYA))
 
 
 HEADING: Box = (360, 776, 480, 818)

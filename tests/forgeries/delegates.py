@@ -1,6 +1,6 @@
-"""Lies about standing in for somebody: outside the days, the roles or the people of a delegation.
+"""Signatures by delegates outside the days, the roles or the people of their delegation.
 
-All lies are told in one office and delegations stay there, so each is told by a newcomer of its own.
+All of them are made in one office and delegations stay there, so every one has a new employee of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime as dt
 
 from forgeries.impostors import Attempt, Impostor, attempt, authority
 from service.people.delegations import end_delegation
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.sign import sign
 from support.delegates import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
 from support.office import CAHYA, DIAH, HERI, NOW, Office, keys, person
@@ -17,7 +17,7 @@ from support.pki import CURVE
 
 
 def delegate_after_the_last_day(office: Office) -> Attempt:
-    """A trusted clock says so."""
+    """A trusted time stamp proves the day."""
     nip, issued = _newcomer(office, 1)
     stands_in(office, nip)
     return attempt(office, signed_for(office, issued, at=NOW + DAY, stamped=True), now=NOW + 2 * DAY)
@@ -143,14 +143,14 @@ DELEGATES: tuple[Impostor, ...] = (
 )
 
 
-def _newcomer(office: Office, place: int) -> tuple[str, Issued]:
+def _newcomer(office: Office, place: int) -> tuple[str, IssuedKey]:
     nip = f"1990010120150319{place:02}"
     with office.store.transaction() as tx:
         tx.employees.upsert([person(nip, "Orang Contoh")])
     return nip, key_of(office, nip, "Orang Contoh")
 
 
-def _in_the_employee_s_slot(office: Office, issued: Issued) -> bytes:
+def _in_the_employee_s_slot(office: Office, issued: IssuedKey) -> bytes:
     content = sign(office.filled("coaching"), holder=issued.holder(), at=NOW, field="ttd_pegawai")
     return sign(content, holder=keys().people[DIAH].holder(), at=NOW, field="ttd_atasan")
 

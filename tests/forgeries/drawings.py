@@ -1,6 +1,6 @@
-"""Lies of whoever fills a form in, told before anyone signs: what the page shows is not what the fields hold.
+"""Forgeries made while filling a form: the page shows other answers than the fields hold.
 
-Each takes the opened form and its widgets by name. Everybody then signs what they saw.
+Every function takes the opened form and its widgets by name. Everybody then signs what they saw.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def helvetica(**entries: Any) -> Dictionary:
 
 
 def drawing(pdf: Pdf, widget: Any, content: bytes, *, font: Object | None = None, **resources: Any) -> Object:
-    """An appearance of the widget's size with one font, /Helv."""
-    left, bottom, right, top = (float(each) for each in widget.Rect)
+    """Return an appearance of the widget's size with one font, /Helv."""
+    left, bottom, right, top = (float(edge) for edge in widget.Rect)
     drawn = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form)
     drawn.BBox = Array([0, 0, right - left, top - bottom])
     drawn.Resources = Dictionary(Font=Dictionary(Helv=font if font is not None else helvetica()), **resources)
@@ -36,7 +36,7 @@ def redrawn(pdf: Pdf, widgets: Widgets, content: bytes, *, field: str = "tempat"
 
 
 def honestly_redrawn(pdf: Pdf, widgets: Widgets) -> None:
-    """No lie: what the lies below start from."""
+    """Draw honestly; the forgeries below start from this."""
     redrawn(pdf, widgets, SHOWN)
 
 
@@ -232,7 +232,7 @@ def drawing_cut_short_in_its_packing(pdf: Pdf, widgets: Widgets) -> None:
 
 
 def widget_that_is_none_to_a_viewer(_: Pdf, widgets: Widgets) -> None:
-    """A string where a name belongs (ISO 32000-1 7.3.5); so in the six below."""
+    """A string where a name belongs (ISO 32000-1 7.3.5); the same in the six below."""
     widgets["tempat"].Subtype = String("/Widget")
 
 

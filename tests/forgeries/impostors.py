@@ -1,4 +1,4 @@
-"""Forms signed by the wrong people, or at the wrong time: who signs instead of whom, and when it is judged."""
+"""Build forms signed by the wrong people, or at the wrong time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from service.people.enrolment import enrol
 from service.verification.prove import Moment
-from signing.demo_authority import Authority, Issued
+from signing.demo_authority import Authority, IssuedKey
 from signing.keys import KeyHolder
 from signing.sign import sign
 from signing.timestamps import Timestamper
@@ -38,7 +38,7 @@ def signed_by(
     leave: str = "",
     only: str = "",
 ) -> bytes:
-    """Signatures into the slots, by their owners or by somebody instead; one may be left empty, or all but one."""
+    """Sign in the slots, as their owners or as somebody `instead`; one may be left empty, or all but one."""
     people, at = keys().people, at or signing_time(pdf)
     for slot, nip in SLOTS.items():
         if slot != leave and (not only or slot == only):
@@ -56,12 +56,12 @@ def authority() -> Authority:
     return keys().authority
 
 
-def enrolled(office: Office, issued: Issued, nip: str) -> KeyHolder:
-    """The forger even got the certificate into the register."""
+def enrolled(office: Office, issued: IssuedKey, nip: str) -> KeyHolder:
+    """Enrol the key for an employee: the forger even got the certificate into the register."""
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
     return issued.holder()
 
 
 def supervised_by(holder: KeyHolder, office: Office) -> Attempt:
-    """Somebody signs in the supervisor's slot."""
+    """Return a form with this key in the supervisor's slot."""
     return attempt(office, signed_by(office.filled("mentoring"), instead={"ttd_atasan": holder}))

@@ -1,4 +1,4 @@
-"""Lies about keys, certificates and clocks, and weak or foreign values; each makes a whole form of an office."""
+"""Forged keys, certificates and time stamps, and weak or foreign values; every function makes a whole form."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from forgeries.impostors import DAY, Attempt, Impostor, attempt, authority, enrolled, signed_by, supervised_by
 from signing.cms import sign_detached
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.timestamps import LocalTimestamper, Timestamper
 from support.hand_made_cms import plain_cms
 from support.hand_made_signatures import signed_with
 from support.office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Keys, Office, keys
 from support.pki import CURVE
-from support.unusually_signed_forms import the_others
+from support.unusually_signed_forms import signed_by_the_others
 
 
 def authority_that_only_looks_alike(office: Office) -> Attempt:
@@ -48,7 +48,7 @@ def certificate_for_encryption(office: Office) -> Attempt:
         office.filled("mentoring"),
         lambda digest: sign_detached(digest, holder=wrong.holder(), algorithm="sha256"),
     )
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 def certificate_that_ended(office: Office) -> Attempt:
@@ -84,7 +84,7 @@ def digest_nobody_trusts_any_more(office: Office) -> Attempt:
         lambda digest: plain_cms(digest, person, algorithm="sha1", named=person.der),
         digest="sha1",
     )
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 def kind_of_signature_that_was_withdrawn(office: Office) -> Attempt:
@@ -95,7 +95,7 @@ def kind_of_signature_that_was_withdrawn(office: Office) -> Attempt:
         sub_filter="/adbe.pkcs7.sha1",
         digest="sha1",
     )
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 def value_that_names_another_certificate(office: Office) -> Attempt:
@@ -104,18 +104,18 @@ def value_that_names_another_certificate(office: Office) -> Attempt:
         office.filled("mentoring"),
         lambda digest: plain_cms(digest, person, algorithm="sha256", named=keys().people[DIAH].der),
     )
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 def value_that_names_no_certificate(office: Office) -> Attempt:
     person = keys().people[CAHYA]
     first = signed_with(office.filled("mentoring"), lambda digest: plain_cms(digest, person, algorithm="sha256"))
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 def value_by_another_key_than_it_says(office: Office) -> Attempt:
     people: Keys = keys()
-    mixed = Issued(key=people.people[EKO].key, certificate=people.people[DIAH].certificate, above=())
+    mixed = IssuedKey(key=people.people[EKO].key, certificate=people.people[DIAH].certificate, above=())
     return supervised_by(mixed.holder(), office)
 
 
@@ -125,7 +125,7 @@ def value_over_another_document(office: Office) -> Attempt:
         office.filled("mentoring"),
         lambda digest: sign_detached(bytes(reversed(digest)), holder=person, algorithm="sha256"),
     )
-    return attempt(office, the_others(first))
+    return attempt(office, signed_by_the_others(first))
 
 
 KEYS: tuple[Impostor, ...] = (

@@ -1,4 +1,4 @@
-"""Lies about the page as an object: its tree, its parts, how they are packed; readers see two pages in one file."""
+"""Forgeries of the page object: its tree, its parts and their compression, so that readers see different pages."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ PAGES: tuple[Tamper, ...] = (
 def _content(pdf: bytes) -> tuple[int, bytes]:
     """Number and text of the part that prints the form's words."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        part: Any = max(opened.pages[0].obj.Contents.as_list(), key=lambda each: len(each.read_bytes()))
+        part: Any = max(opened.pages[0].obj.Contents.as_list(), key=lambda stream: len(stream.read_bytes()))
         return int(part.objgen[0]), part.read_bytes()
 
 

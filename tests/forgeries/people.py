@@ -1,4 +1,4 @@
-"""Lies about who signed and when; the signatures themselves are sound. Each makes a whole form of an office."""
+"""Sound signatures by the wrong person or at the wrong time; every function makes a whole form."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def enrolment_that_was_ended(office: Office) -> Attempt:
     gone = authority().person("Diah", curve=CURVE)
     holder = enrolled(office, gone, DIAH)
     with office.store.reading() as tx:
-        kept = next(each for each in tx.signers.all() if each.der == gone.der)
+        enrolment = next(signer for signer in tx.signers.all() if signer.der == gone.der)
     with office.store.transaction() as tx:
-        tx.signers.end(kept.fingerprint, NOW + dt.timedelta(seconds=1))
+        tx.signers.end(enrolment.fingerprint, NOW + dt.timedelta(seconds=1))
     return supervised_by(holder, office)
 
 

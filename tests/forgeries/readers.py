@@ -1,4 +1,4 @@
-"""Lies for which one reader sees another file than the next: bytes added after the last signature, by hand."""
+"""Forgeries that readers read differently: bytes appended after the last signature, by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def by_hand(
     between: bytes = b"",
     tail: bytes = b"",
 ) -> bytes:
-    """A revision with a table; `entries` more of them, `between` before the table, `tail` behind the trailer."""
+    """Append a revision with a table; `entries` are extra rows, `between` goes before the table, `tail` at the end."""
     out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
     listed = b""
     for number, body in objects:
@@ -59,7 +59,7 @@ def spelled(pdf: bytes, number: int) -> bytes:
 
 def field_number(pdf: bytes, name: str = "tanggal") -> int:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return next(int(each.objgen[0]) for each in opened.Root.AcroForm.Fields.as_list() if str(each.T) == name)
+        return next(int(field.objgen[0]) for field in opened.Root.AcroForm.Fields.as_list() if str(field.T) == name)
 
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""Files made to hang a reader or to fill its memory, each named after what it does; all within the size limit."""
+"""Files made to hang a reader or to fill its memory, within the size limit; functions are named after what they do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about signatures themselves: universal forgery, wrapping, copies, weak values, in a form signed by all."""
+"""Forgeries of the signatures of a form signed by all: universal forgery, wrapping, copies, weak values."""
 
 from __future__ import annotations
 

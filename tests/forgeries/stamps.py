@@ -1,6 +1,6 @@
-"""Lies of people who may sign: a visible signature that covers what somebody reads, by its place or by its kind.
+"""Forgeries by people who may sign: a visible signature that covers what somebody reads.
 
-Each takes a filled form and signs it as the forger and the others do.
+Every function takes a filled form and signs it as the forger and the others do.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DIGIT: Box = (56, 665, 57, 676)
 
 
 def with_field(pdf: bytes, box: Box, **entries: Any) -> bytes:
-    """An empty signature field `sig_9` there, painted white; `entries` instead of its own."""
+    """Add an empty signature field `sig_9`, painted white; `entries` replace its own."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         add_field(opened, box, **entries)
         return saved(opened)
@@ -38,10 +38,10 @@ def add_field(opened: Pdf, box: Box, **entries: Any) -> None:
     drawn = opened.make_stream(b"1 g 0 0 100 100 re f", Type=Name.XObject, Subtype=Name.Form)
     drawn.BBox = Array([0, 0, 100, 100])
     page = opened.pages[0].obj
-    told = {"Type": Name.Annot, "Subtype": Name.Widget, "FT": Name.Sig, "T": String("sig_9"), "F": 4, "P": page}
-    told |= {"Rect": Array(list(box)), "AP": Dictionary(N=drawn)} | entries
+    widget = {"Type": Name.Annot, "Subtype": Name.Widget, "FT": Name.Sig, "T": String("sig_9"), "F": 4, "P": page}
+    widget |= {"Rect": Array(list(box)), "AP": Dictionary(N=drawn)} | entries
     page.Annots.append(
-        opened.make_indirect(Dictionary(**{key: value for key, value in told.items() if value is not None}))
+        opened.make_indirect(Dictionary(**{key: value for key, value in widget.items() if value is not None}))
     )
     opened.Root.AcroForm.Fields.append(page.Annots[-1])
 

@@ -1,4 +1,4 @@
-"""Lies about pages, resources and the file's own structure, one function each; `forgeries` has the others."""
+"""Forgeries of pages, resources and the file's own structure; `after_signing` lists them with the others."""
 
 from __future__ import annotations
 

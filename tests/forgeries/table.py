@@ -1,4 +1,4 @@
-"""The one table of all forgeries: what kind of lie each is, how it is told, and who has to notice."""
+"""The table of all forgeries: the kind of each, how it is made, and whether the signatures alone reveal it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from forgeries.after_signing import AFTER_SIGNING
 from forgeries.impostors import Attempt, Impostor, attempt, signed_by
 from support.filled_forms import tampered
 from support.office import Office
-from support.unusually_signed_forms import the_others
+from support.unusually_signed_forms import signed_by_the_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What lies start from: an office, and one honest form of it filled, signed by the employee, and signed by all."""
+    """What forgeries start from: an office, and an honest form of it: filled, signed by the employee, signed by all."""
 
     office: Office
     filled: bytes
@@ -39,7 +39,7 @@ class Ground:
 def ground_of(office: Office) -> Ground:
     filled = office.filled("mentoring")
     first = signed_by(filled, only="ttd_pegawai")
-    return Ground(office=office, filled=filled, first=first, signed=the_others(first))
+    return Ground(office=office, filled=filled, first=first, signed=signed_by_the_others(first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Lie:
 
 
 def _after(change: Callable[[bytes], bytes], kind: str) -> Lie:
-    """Done to a form all three have signed, without any key."""
+    """Return a change to a form that all three have signed, made without any key."""
 
     def tell(ground: Ground) -> Attempt:
         forged = change(ground.signed)
@@ -64,16 +64,16 @@ def _after(change: Callable[[bytes], bytes], kind: str) -> Lie:
 
 
 def _between(change: Callable[[bytes], bytes], kind: str) -> Lie:
-    """Done to a form the employee has signed; then the others sign it in good faith."""
+    """Return a change to a form that the employee has signed; then the others sign it in good faith."""
 
     def tell(ground: Ground) -> Attempt:
-        return attempt(ground.office, the_others(change(ground.first)))
+        return attempt(ground.office, signed_by_the_others(change(ground.first)))
 
     return Lie(name=f"{change.__name__}_between_two_signatures", kind=kind, tell=tell, by_signature=True)
 
 
 def _before(change: Callable[[bytes], bytes], kind: str, *, named: str = "{}") -> Lie:
-    """Done to the filled form; then everybody signs it."""
+    """Return a change to the filled form; then everybody signs it."""
 
     def tell(ground: Ground) -> Attempt:
         return attempt(ground.office, signed_by(change(ground.filled)))
@@ -90,7 +90,7 @@ def _tampered(tamper: drawings.Tamper, kind: str) -> Lie:
 
 
 def _whole(make: Callable[[bytes], bytes], kind: str, *, by_signature: bool) -> Lie:
-    """The forger signs too."""
+    """Return a forgery that includes the signatures: the forger signs too."""
 
     def tell(ground: Ground) -> Attempt:
         return attempt(ground.office, make(ground.filled))
@@ -102,30 +102,30 @@ def _someone(make: Impostor, kind: str, *, by_signature: bool) -> Lie:
     return Lie(name=make.__name__, kind=kind, tell=lambda ground: make(ground.office), by_signature=by_signature)
 
 
-# Of the changes without a key, those that leave something the others' tools would sign.
+# After these changes the others' programs find nothing to sign.
 _UNSIGNABLE = {"only_an_end_marker_appended"}
-_LAUNDERED = tuple(each for each in AFTER_SIGNING if each.__name__ not in _UNSIGNABLE)
+_LAUNDERED = tuple(forge for forge in AFTER_SIGNING if forge.__name__ not in _UNSIGNABLE)
 
 LIES: tuple[Lie, ...] = (
-    *(_after(each, "saved again") for each in AFTER_SIGNING),
-    *(_between(each, "saved between signatures") for each in _LAUNDERED),
-    *(_after(each, "read in two ways") for each in readers.PRELOADED_MODULES),
-    # Before signing the next revision says the right size, and by that one every reader goes.
+    *(_after(forge, "saved again") for forge in AFTER_SIGNING),
+    *(_between(forge, "saved between signatures") for forge in _LAUNDERED),
+    *(_after(forge, "read in two ways") for forge in readers.READERS),
+    # Only after signing: before it, the next revision states the right size, which every reader then uses.
     _after(pages.size_below_the_highest_object, "read in two ways"),
-    *(_after(each, "read in two ways") for each in pages.IN_TWO_WAYS),
-    *(_before(each, "read in two ways", named="{}_before_signing") for each in pages.IN_TWO_WAYS),
-    *(_after(each, "signature") for each in signatures.SIGNATURES),
-    *(_whole(each, "certified form or stamp", by_signature=True) for each in certified.BY_SIGNATURE),
-    *(_whole(each, "certified form or stamp", by_signature=False) for each in certified.BY_FORM),
-    *(_tampered(each, "value and appearance") for each in drawings.DRAWINGS),
-    *(_tampered(each, "value and appearance") for each in viewers.VIEWERS),
-    *(_tampered(each, "template") for each in templates.TEMPLATES),
-    *(_before(each, "template") for each in templates.BY_HAND),
-    *(_tampered(each, "read aloud") for each in aloud.ALOUD),
-    *(_tampered(each, "page and its tree") for each in pages.PAGES),
-    *(_before(each, "page and its tree") for each in pages.PAGES_BY_HAND),
-    *(_whole(each, "stamps", by_signature=False) for each in stamps.STAMPS),
-    *(_someone(each, "keys and certificates", by_signature=True) for each in keys.KEYS),
-    *(_someone(each, "people and times", by_signature=False) for each in people.PEOPLE),
-    *(_someone(each, "standing in", by_signature=False) for each in delegates.DELEGATES),
+    *(_after(forge, "read in two ways") for forge in pages.IN_TWO_WAYS),
+    *(_before(forge, "read in two ways", named="{}_before_signing") for forge in pages.IN_TWO_WAYS),
+    *(_after(forge, "signature") for forge in signatures.SIGNATURES),
+    *(_whole(forge, "certified form or stamp", by_signature=True) for forge in certified.BY_SIGNATURE),
+    *(_whole(forge, "certified form or stamp", by_signature=False) for forge in certified.BY_FORM),
+    *(_tampered(forge, "value and appearance") for forge in drawings.DRAWINGS),
+    *(_tampered(forge, "value and appearance") for forge in viewers.VIEWERS),
+    *(_tampered(forge, "template") for forge in templates.TEMPLATES),
+    *(_before(forge, "template") for forge in templates.BY_HAND),
+    *(_tampered(forge, "read aloud") for forge in aloud.ALOUD),
+    *(_tampered(forge, "page and its tree") for forge in pages.PAGES),
+    *(_before(forge, "page and its tree") for forge in pages.PAGES_BY_HAND),
+    *(_whole(forge, "stamps", by_signature=False) for forge in stamps.STAMPS),
+    *(_someone(forge, "keys and certificates", by_signature=True) for forge in keys.KEYS),
+    *(_someone(forge, "people and times", by_signature=False) for forge in people.PEOPLE),
+    *(_someone(forge, "delegation", by_signature=False) for forge in delegates.DELEGATES),
 )

@@ -1,4 +1,4 @@
-"""Lies of whoever fills a form in about the form itself: its page, its fields, its slots, what readers make of it."""
+"""Forgeries of the form itself made while filling it: its page, its fields, its slots."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def field_shown_that_nobody_reads(pdf: bytes) -> bytes:
         form, field = opened.Root.AcroForm, opened.Root.AcroForm.Fields.as_list()[15]
         assert str(field.T) == "sumber_pembelajaran"
         listed = Dictionary({key: form[key] for key in form.keys()})  # noqa: SIM118 - pikepdf's keys
-        listed.Fields = Array([each for each in form.Fields.as_list() if each.objgen != field.objgen])
+        listed.Fields = Array([member for member in form.Fields.as_list() if member.objgen != field.objgen])
         number, place = form.objgen[0], field.objgen[0]
         drawn, written = b"BT /Helv 8 Tf 0 g 2 3 Td (Disetujui 20 JP) Tj ET", field.unparse(resolved=True)
         fonts = helvetica().unparse()
@@ -236,13 +236,17 @@ def field_shown_that_nobody_reads(pdf: bytes) -> bytes:
 
 def _spelled(pdf: bytes, name: str) -> tuple[int, bytes]:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        widget: Any = next(each for each in opened.pages[0].obj.Annots.as_list() if str(each.T) == name)
+        widget: Any = next(
+            annotation for annotation in opened.pages[0].obj.Annots.as_list() if str(annotation.T) == name
+        )
         return widget.objgen[0], widget.unparse(resolved=True)
 
 
 def _drawing_again(pdf: bytes, entry: bytes, more: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        widget: Any = next(each for each in opened.pages[0].obj.Annots.as_list() if str(each.T) == "tempat")
+        widget: Any = next(
+            annotation for annotation in opened.pages[0].obj.Annots.as_list() if str(annotation.T) == "tempat"
+        )
         drawn = widget.AP.N
         content, number = drawn.read_bytes(), drawn.objgen[0]
         kept = Dictionary({key: drawn[key] for key in drawn.keys() if key not in ("/Length", "/Filter")})  # noqa: SIM118 - pikepdf's keys

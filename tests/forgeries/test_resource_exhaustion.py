@@ -1,4 +1,4 @@
-"""Files made to hang a reader or to fill its memory, through the command: an answer, in time and within memory."""
+"""Files made to hang a reader or to fill its memory are answered by the command in time and within memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ran(home: Path, *words: object) -> Measured:
 
 @pytest.fixture(scope="module")
 def answers(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """All of them in one run, by name: what one file does to its reader is nothing to the next."""
+    """Answers to all of them in one run, by name: no file affects the next."""
     folder = tmp_path_factory.mktemp("berat")
     for make in WEIGHTS:
         (folder / f"{make.__name__}.pdf").write_bytes(make())
@@ -55,7 +55,7 @@ def test_a_file_made_to_break_its_reader_is_answered(
     answer = answers[make.__name__]
     assert answer["reasons"]
     assert answer["verdict"] == ("review" if answer["reasons"][0]["code"] == "reader_gave_up" else "failed")
-    assert all(each["message"] and each["hint"] for each in answer["reasons"])
+    assert all(reason["message"] and reason["hint"] for reason in answer["reasons"])
 
 
 def test_what_costs_most_time_is_answered_alone_in_time(home: Path, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_what_fills_a_readers_memory_is_answered_by_every_command_that_reads_a_f
     path.write_bytes(an_array_of_ten_million_strings())
     answers.write_text("{}", encoding="utf-8")
     key = ("--key", home / "sample" / "cahya.p12", "--passphrase-file", home / "sample" / "passphrase")
-    for words, said in (
+    for words, expected in (
         (("inspect", path), "isinya belum dinilai"),
         (("parse", path), "isinya belum dinilai"),
         (("submit", path), "isinya belum dinilai"),
@@ -79,7 +79,7 @@ def test_what_fills_a_readers_memory_is_answered_by_every_command_that_reads_a_f
     ):
         took = ran(home, *words)
         assert (took.code, took.seconds < SECONDS) == (1, True)
-        assert said in took.out
+        assert expected in took.out
     for words in (("fill", path, answers), ("sign", path, "--as", "pegawai", *key)):
         took = measured(CMB, "--home", home, *words, "-o", tmp_path / "hasil.pdf")
         assert (took.code, took.seconds < SECONDS, took.mebibytes < MEBIBYTES) == (2, True, True)
@@ -94,7 +94,9 @@ def test_an_honest_file_just_below_the_size_limit_is_read_within_the_limits(home
     signed = reserve(_scan(23 * 2**20), [SlotPlace(name="a", page=0, box=(10, 10, 200, 80), locks=(), label="a")])
     path.write_bytes(sign_slot(signed, "a", office.people[0]))
     answer = json.loads(ran(home, "inspect", path).out)
-    assert [(each["intact"], each["covers_whole_file"]) for each in answer["signatures"]] == [(True, True)]
+    assert [(signature["intact"], signature["covers_whole_file"]) for signature in answer["signatures"]] == [
+        (True, True)
+    ]
     assert "reader_gave_up" not in ran(home, "verify", path).out
 
 

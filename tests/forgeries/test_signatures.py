@@ -1,4 +1,4 @@
-"""No lie told about a signed form passes, and whoever came after it is not blamed."""
+"""No forgery of a signed form passes, and honest later signers are not faulted for it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_a_lie_told_after_signing_fails_the_signature(lie: Lie, signed: bytes, o
     assert forged.startswith(signed)
     report = office.inspect(forged)
     assert not report.readable or all(
-        each.indication is Indication.TOTAL_FAILED and not each.permitted for each in report.signatures
-    ), [(each.indication, each.changes_after) for each in report.signatures]
+        signature.indication is Indication.TOTAL_FAILED and not signature.permitted for signature in report.signatures
+    ), [(signature.indication, signature.changes_after) for signature in report.signatures]
 
 
 @pytest.mark.parametrize("lie", AFTER_SIGNING, ids=name_of)
@@ -42,12 +42,12 @@ def test_a_second_signature_does_not_launder_a_lie(lie: Lie, signed: bytes, offi
     except Exception:  # noqa: BLE001 - some lies leave nothing that could be signed
         return
     report = office.inspect(forged)
-    first = [each for each in report.signatures if each.field == "ttd_pegawai"]
-    assert not report.readable or (bool(first) and all(faults(each) for each in first))
+    first = [signature for signature in report.signatures if signature.field == "ttd_pegawai"]
+    assert not report.readable or (bool(first) and all(faults(signature) for signature in first))
 
 
 @pytest.mark.parametrize(
-    ("lie", "told"),
+    ("lie", "expected"),
     [
         ("value_changed", Changes.FORM_VALUES),
         ("value_and_appearance_changed", Changes.FORM_VALUES),
@@ -61,10 +61,10 @@ def test_a_second_signature_does_not_launder_a_lie(lie: Lie, signed: bytes, offi
         ("page_added", Changes.OTHER),
     ],
 )
-def test_the_report_says_what_was_touched(lie: str, told: Changes, signed: bytes, office: Office) -> None:
-    forge = next(each for each in AFTER_SIGNING if each.__name__ == lie)
+def test_the_report_says_what_was_touched(lie: str, expected: Changes, signed: bytes, office: Office) -> None:
+    forge = next(forgery for forgery in AFTER_SIGNING if forgery.__name__ == lie)
     (signature,) = office.inspect(forge(signed)).signatures
-    assert signature.changes_after is told
+    assert signature.changes_after is expected
     assert signature.intact
     assert signature.valid
     assert faults(signature) == ("changed_after_signature",)

@@ -1,4 +1,4 @@
-"""No forgery passes: every lie anybody thought of, told of a whole form, before the whole proof."""
+"""No forgery in the table passes the whole proof."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from support.unusually_signed_forms import all_signed, certified
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """One office for all lies: a proof keeps nothing, and who is enrolled twice stays who they are."""
+    """One office for all forgeries: a proof stores nothing, and enrolling somebody twice changes nobody else."""
     home = tmp_path_factory.mktemp("kantor")
     url = f"sqlite:///{home / 'store.sqlite3'}"
     migrate(url)
@@ -32,21 +32,25 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield ground_of(open_office(store, plain_settings(str(home))))
 
 
-def proof(ground: Ground, told: Attempt) -> Answer:
+def proof(ground: Ground, forgery: Attempt) -> Answer:
     with ground.office.store.reading() as tx:
-        return prove(told.content, "formulir.pdf", tx=tx, moment=told.moment)
+        return prove(forgery.content, "formulir.pdf", tx=tx, moment=forgery.moment)
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
 def test_no_forgery_passes(lie: Lie, ground: Ground) -> None:
-    told = lie.tell(ground)
-    answer = proof(ground, told)
+    forgery = lie.tell(ground)
+    answer = proof(ground, forgery)
     assert answer.verdict is not Verdict.PASSED
     assert answer.reasons
     if lie.by_signature:
-        report = inspect(told.content, trust=told.moment.trust)
-        passed = [each.indication is Indication.TOTAL_PASSED for each in report.signatures if each.kind == "signature"]
-        # A rolled-back file shows fewer signatures; whatever it shows, they do not all stand for all that was signed.
+        report = inspect(forgery.content, trust=forgery.moment.trust)
+        passed = [
+            signature.indication is Indication.TOTAL_PASSED
+            for signature in report.signatures
+            if signature.kind == "signature"
+        ]
+        # A rolled-back file shows fewer signatures; those it shows must not all pass.
         assert not report.readable or not passed or not all(passed)
 
 
@@ -59,7 +63,7 @@ def test_the_table_has_at_least_sixty_lies_of_every_kind_and_none_twice() -> Non
 
 
 def test_a_form_everybody_signed_passes(ground: Ground) -> None:
-    """What every lie starts from, made in the same ways: the lie is what is refused, not its making."""
+    """The honest form made in the same ways passes: forgeries are refused for the lie, not for how they are made."""
     filled = ground.filled
     for content in (
         ground.signed,
@@ -73,7 +77,7 @@ def test_a_form_everybody_signed_passes(ground: Ground) -> None:
 
 
 def test_signatures_on_a_certified_form_are_sound(ground: Ground) -> None:
-    """Only our form does not want a certification; the signatures are fine until somebody lies."""
+    """Only our form forbids a certification; the signatures themselves are sound."""
     for level in (2, 3):
         report = inspect(certified(ground.filled, level), trust=ground.office.moment.trust)
-        assert [each.indication for each in report.signatures] == [Indication.TOTAL_PASSED] * 3
+        assert [signature.indication for signature in report.signatures] == [Indication.TOTAL_PASSED] * 3

@@ -1,5 +1,6 @@
-"""Lies of whoever fills a form in that lie beside the letters: in the spelling of numbers and keys, in a font's tables,
-in what a viewer adds to a drawing or draws in its place. Told before anyone signs.
+"""Forgeries made while filling a form that need not change letters: spellings, font tables, what viewers draw.
+
+They are made before anyone signs.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ def box_in_strings_that_spell_numbers(pdf: Pdf, widgets: Widgets) -> None:
     """Nothing is seen: a string is no number to a viewer."""
     redrawn(pdf, widgets, SHOWN)
     drawn = widgets["tempat"].AP.N
-    drawn.BBox = Array([String(str(each)) for each in drawn.BBox.as_list()])
+    drawn.BBox = Array([String(str(number)) for number in drawn.BBox.as_list()])
 
 
 def matrix_in_strings_that_spell_numbers(pdf: Pdf, widgets: Widgets) -> None:
     redrawn(pdf, widgets, SHOWN)
-    widgets["tempat"].AP.N.Matrix = Array([String(each) for each in "100100"])
+    widgets["tempat"].AP.N.Matrix = Array([String(digit) for digit in "100100"])
 
 
 def picture_by_name_and_drawing_by_content(pdf: Pdf, widgets: Widgets) -> None:
@@ -160,7 +161,7 @@ def _annotation_called_a_signature(subtype: str) -> Tamper:
     """A mark outside its own rectangle, over an answer; no widget, but of the field type of signatures."""
 
     def tamper(pdf: Pdf, widgets: Widgets) -> None:
-        left, bottom, _, top = (float(each) for each in widgets["tanggal"].Rect)
+        left, bottom, _, top = (float(edge) for edge in widgets["tanggal"].Rect)
         mark = Dictionary(Type=Name.Annot, Subtype=Name(f"/{subtype}"), FT=Name.Sig, F=4, C=Array([0, 0, 0]))
         mark.Rect = Array([2, 2, 5, 5])
         mark.QuadPoints = Array([left, top, left + 30, top, left, bottom, left + 30, bottom])
@@ -207,7 +208,7 @@ VIEWERS: tuple[Tamper, ...] = (
     _drawn_anew(_too_large, "viewers_told_to_draw_anew_too_large"),
     option_counted_is_another,
     choice_as_a_list_of_values,
-    *(_annotation_called_a_signature(each) for each in ("Highlight", "StrikeOut", "Underline", "Ink")),
+    *(_annotation_called_a_signature(subtype) for subtype in ("Highlight", "StrikeOut", "Underline", "Ink")),
     page_blended_in_a_colour_space_of_its_own,
     script_in_a_field_above_that_has_no_kids,
     length_limit_in_a_field_above_that_has_no_kids,

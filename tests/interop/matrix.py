@@ -23,7 +23,7 @@ from service.blanks import Request, prepare
 from service.people.enrolment import enrol
 from service.store import Store, migrate, open_store
 from service.verification.prove import Moment, prove
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.trust import Trust
 from support import clone
 from support.office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
@@ -88,7 +88,7 @@ def cells(folder: Path) -> Iterator[Cell]:
             yield from _signed(signer, filled, people, store, trust)
 
 
-def _key_file(issued: Issued, passphrase: str) -> bytes:
+def _key_file(issued: IssuedKey, passphrase: str) -> bytes:
     """PKCS#12 as ours are, with fewer rounds: @signpdf opens it for every signature, in JavaScript."""
     protected = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2000).hmac_hash(SHA256())
     protected = protected.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)

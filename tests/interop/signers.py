@@ -15,7 +15,7 @@ from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.schema import Role, Slot
 from interop.tools import INTEROP, command, jars, libreoffice_python, node_modules, run
 from service.form_signing import sign_form
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.fields import SlotPlace
 from signing.sign import sign
 from signing.stamp import Stamp
@@ -28,7 +28,7 @@ SLOTS = LAMPIRAN_I_V1.slots
 class People:
     """Who signs: keys by role, also as PKCS#12 files `<role>.p12` in `folder`, and its NSS database `nss`."""
 
-    keys: Mapping[Role, Issued]
+    keys: Mapping[Role, IssuedKey]
     names: Mapping[Role, str]
     folder: Path
     passphrase: str

@@ -1,10 +1,10 @@
-"""Certificates are kept between files, but none so long that a stranger fills the memory with them."""
+"""Certificates are cached between files, except long ones, with which a stranger could fill the memory."""
 
 from __future__ import annotations
 
 from asn1crypto import x509
 
-from signing.certificates import known_certificate
+from signing.certificates import cached_certificate
 from signing.validation.chain import Roots
 from support.pki import NOW, open_office
 
@@ -17,13 +17,13 @@ def absurdly_long() -> x509.Certificate:
 
 def test_a_certificate_of_usual_length_is_read_once() -> None:
     der = open_office().people[0].holder().certificate
-    assert known_certificate(der) is known_certificate(bytes(bytearray(der)))
+    assert cached_certificate(der) is cached_certificate(bytes(bytearray(der)))
 
 
 def test_a_certificate_of_absurd_length_is_read_but_not_kept() -> None:
     der = absurdly_long().dump()
-    assert known_certificate(der).dump() == der
-    assert known_certificate(der) is not known_certificate(der)
+    assert cached_certificate(der).dump() == der
+    assert cached_certificate(der) is not cached_certificate(der)
 
 
 def test_a_chain_is_kept_unless_a_stranger_made_it_long() -> None:

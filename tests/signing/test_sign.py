@@ -15,13 +15,13 @@ import pikepdf
 import pytest
 
 from forms.catalog import form_font
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.errors import CannotSign, TimestampUnavailable
 from signing.fields import SlotPlace, reserve
 from signing.report import Indication, TimeSource
 from signing.stamp import Stamp, draw
 from signing.timestamps import HttpTimestamper, answer_timestamp_request
-from support.pki import CURVE, DAY, NOW, Office, only, open_office, sign_own, sign_slot
+from support.pki import CURVE, DAY, NOW, Office, only_signature, open_office, sign_own, sign_slot
 from support.small_forms import FIELDS, SLOTS, blank
 from support.stamped_forms import stamp_of
 
@@ -31,7 +31,7 @@ def office() -> Office:
     return open_office()
 
 
-def refused(pdf: bytes, slot: str, person: Issued, at: dt.datetime = NOW) -> str:
+def refused(pdf: bytes, slot: str, person: IssuedKey, at: dt.datetime = NOW) -> str:
     with pytest.raises(CannotSign) as caught:
         sign_slot(pdf, slot, person, at=at)
     assert str(caught.value)
@@ -90,19 +90,19 @@ def test_a_document_without_any_form_takes_an_own_signature(office: Office) -> N
     out = io.BytesIO()
     plain.save(out)
     signed = sign_own(out.getvalue(), None, office.people[0])
-    assert only(office.inspect(signed)).indication is Indication.TOTAL_PASSED
+    assert only_signature(office.inspect(signed)).indication is Indication.TOTAL_PASSED
 
 
 def test_slots_are_empty_fields_with_locks_tooltips_and_a_place_in_the_structure() -> None:
     with pikepdf.open(io.BytesIO(blank())) as document:
         fields = {str(field.T): field for field in document.Root.AcroForm.Fields.as_list()}
         tree = document.Root.StructTreeRoot.ParentTree.Nums.as_list()
-        parents = dict(zip((int(each) for each in tree[::2]), tree[1::2], strict=True))
+        parents = dict(zip((int(key) for key in tree[::2]), tree[1::2], strict=True))
         for slot in SLOTS:
             field = fields[slot.name]
             assert (str(field.FT), "/V" in field, int(field.F)) == ("/Sig", False, 4)
             assert str(field.TU) == slot.label
-            assert [str(each) for each in field.Lock.Fields.as_list()] == list(slot.locks)
+            assert [str(name) for name in field.Lock.Fields.as_list()] == list(slot.locks)
             assert str(field.Lock.Action) == "/Include"
             element = parents[int(field.StructParent)]
             assert str(element.S) == "/Form"
@@ -162,7 +162,7 @@ def test_a_font_that_is_none_is_refused() -> None:
 class _Authority(BaseHTTPRequestHandler):
     """The tiny time-stamp authority, over HTTP; its path says how it misbehaves."""
 
-    tsa: ClassVar[Issued]
+    tsa: ClassVar[IssuedKey]
 
     def do_POST(self) -> None:
         request = self.rfile.read(int(self.headers["Content-Length"]))
@@ -205,7 +205,7 @@ def address(office: Office) -> Iterator[str]:
 
 def test_a_time_stamp_is_fetched_over_http(address: str, office: Office) -> None:
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0], timestamper=HttpTimestamper(url=address))
-    report = only(office.inspect(signed))
+    report = only_signature(office.inspect(signed))
     assert (report.indication, report.profile) == (Indication.TOTAL_PASSED, "PAdES-B-T")
     assert (report.signed_at, report.time_source) == (NOW, TimeSource.TIMESTAMP)
 

@@ -1,4 +1,4 @@
-"""What others add to a signed file in good faith: revocation data and document time stamps, by pyHanko's writer."""
+"""Add revocation data and document time stamps to a signed file, by pyHanko's writer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.timestamps import answer_timestamp_request
 from support.incremental_updates import ArrayObject, DictionaryObject, NameObject, appended
 from support.pki import NOW, Office
@@ -21,7 +21,7 @@ from support.pki import NOW, Office
 class Clock(TimeStamper):
     """pyHanko's client, answered by our responder."""
 
-    def __init__(self, tsa: Issued, at: dt.datetime) -> None:
+    def __init__(self, tsa: IssuedKey, at: dt.datetime) -> None:
         super().__init__()
         self._tsa = tsa
         self._at = at
@@ -30,13 +30,15 @@ class Clock(TimeStamper):
         return tsp.TimeStampResp.load(answer_timestamp_request(req.dump(), self._tsa.holder(), self._at))
 
 
-def with_document_timestamp(pdf: bytes, office: Office, *, tsa: Issued | None = None, at: dt.datetime = NOW) -> bytes:
-    """A document time stamp over everything so far."""
+def with_document_timestamp(
+    pdf: bytes, office: Office, *, tsa: IssuedKey | None = None, at: dt.datetime = NOW
+) -> bytes:
+    """Append a document time stamp over everything so far."""
     return with_document_timestamp_by(pdf, tsa or office.tsa, at)
 
 
-def with_document_timestamp_by(pdf: bytes, tsa: Issued, at: dt.datetime) -> bytes:
-    """The same by that authority."""
+def with_document_timestamp_by(pdf: bytes, tsa: IssuedKey, at: dt.datetime) -> bytes:
+    """Append a document time stamp by this authority."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     return bytes(PdfTimeStamper(Clock(tsa, at)).timestamp_pdf(writer, "sha256", validation_context=None).getvalue())
 
@@ -49,12 +51,12 @@ def with_security_store(
     ocsps: tuple[bytes, ...] = (),
     only_for_one: bool = False,
 ) -> bytes:
-    """A DSS increment with that material (ISO 32000-2 12.8.4.3); `only_for_one` lists it in a VRI and nowhere else."""
+    """Append a DSS with this material (ISO 32000-2 12.8.4.3); `only_for_one` lists it in a VRI and nowhere else."""
 
     def change(writer: IncrementalPdfFileWriter) -> None:
         lists = DictionaryObject()
         for key, contents in (("/Certs", certificates), ("/CRLs", crls), ("/OCSPs", ocsps)):
-            streams = [writer.add_object(StreamObject(stream_data=each)) for each in contents]
+            streams = [writer.add_object(StreamObject(stream_data=content)) for content in contents]
             if streams:
                 lists[NameObject(key[:-1] if only_for_one else key)] = ArrayObject(streams)
         store = lists

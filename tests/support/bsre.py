@@ -1,4 +1,4 @@
-"""The simulated BSrE gateway as tests use it: a process of its own with the office's people behind it."""
+"""Run the simulated BSrE gateway for tests: a process of its own that signs for the office's people."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signing.keys.bsre import Gateway, Installation, Secret, Signatory
-from signing.keys.bsre.client import WORDS
+from signing.keys.bsre.client import STATUS_WORDS
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 NIKS = {CAHYA: "3201010101010001", HERI: "3201010101010002", DIAH: "3201010101010003", EKO: "3201010101010004"}
-# A person in each state, Eko's key behind them; the last two digits are the state's place.
-STATES = {word: f"32010101010109{place:02}" for place, word in enumerate(WORDS)}
+# A person in each state, all with Eko's key; the last two digits are the state's index.
+STATES = {word: f"32010101010109{index:02}" for index, word in enumerate(STATUS_WORDS)}
 PASSPHRASE, WRONG = "Rahasia#2026 ü", "Salah#2026"
 PASSWORD = "kunci-instalasi-uji"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Simulated:
+class SimulatedGateway:
     """A running simulator."""
 
     url: str
@@ -38,7 +38,7 @@ class Simulated:
         )
 
     def mood(self, mood: str) -> None:
-        """What the next sign call comes to; `; ` and what the downloads after it come to."""
+        """Set the outcome of the next sign call, and after `; ` those of the downloads that follow it."""
         with urllib.request.urlopen(f"{self.url}/_mood", data=mood.encode()):  # noqa: S310 - our own process
             pass
 
@@ -46,20 +46,20 @@ class Simulated:
         return self._read("/_asked")
 
     def sign_calls(self) -> int:
-        return sum("/sign/pdf" in each for each in self.asked())
+        return sum("/sign/pdf" in path for path in self.asked())
 
     def codes(self) -> list[str]:
-        """The one-time codes on people's telephones."""
+        """Return the one-time codes on people's telephones."""
         return self._read("/_totp")
 
     def last_signed(self) -> bytes:
-        """The newest file it signed, as its own history shows it to the person."""
+        """Return the newest file it signed, as its own history shows it to the person."""
         (newest,) = self._read("/_signed")
         return base64.b64decode(newest)
 
     def _read(self, path: str) -> list[str]:
         with urllib.request.urlopen(f"{self.url}{path}") as answer:  # noqa: S310 - our own process
-            return [str(each) for each in json.load(answer)]
+            return [str(path) for path in json.load(answer)]
 
 
 def signatory(nip: str, passphrase: str = PASSPHRASE) -> Signatory:
@@ -67,7 +67,7 @@ def signatory(nip: str, passphrase: str = PASSPHRASE) -> Signatory:
 
 
 @contextmanager
-def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[Simulated]:
+def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[SimulatedGateway]:
     secret = b"kunci"
     people = {}
     for nip, issued in keys().people.items():
@@ -76,23 +76,23 @@ def simulated(folder: Path, versions: Sequence[str] = ("v1", "v2")) -> Iterator[
     for word, nik in STATES.items():
         people[nik] = _person(folder / f"{EKO}.p12", word)
     (folder / "tsa.p12").write_bytes(keys().tsa.pkcs12(secret))
-    told = {"versions": list(versions), "user": "esign", "password": PASSWORD, "people": people}
-    told |= {"now": NOW.isoformat(), "tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
-    with running_simulator(folder, told) as running:
+    settings = {"versions": list(versions), "user": "esign", "password": PASSWORD, "people": people}
+    settings |= {"now": NOW.isoformat(), "tsa": str(folder / "tsa.p12"), "key_passphrase": secret.decode()}
+    with running_simulator(folder, settings) as running:
         yield running
 
 
 @contextmanager
-def running_simulator(folder: Path, told: Mapping[str, object]) -> Iterator[Simulated]:
-    """The process over a world of one's own (see `bsre_simulator`)."""
-    (folder / "dunia.json").write_text(json.dumps(told), encoding="utf-8")
+def running_simulator(folder: Path, settings: Mapping[str, object]) -> Iterator[SimulatedGateway]:
+    """Run the process with settings of one's own (see `bsre_simulator`)."""
+    (folder / "dunia.json").write_text(json.dumps(settings), encoding="utf-8")
     script = Path(__file__).with_name("bsre_simulator.py")
     environ = os.environ | {"PYTHONPATH": f"{script.parents[2]}:{script.parents[1]}"}
     command = [sys.executable, str(script), str(folder / "dunia.json")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         try:
             assert process.stdout is not None
-            yield Simulated(url=f"http://127.0.0.1:{int(process.stdout.readline())}")
+            yield SimulatedGateway(url=f"http://127.0.0.1:{int(process.stdout.readline())}")
         finally:
             process.kill()
 

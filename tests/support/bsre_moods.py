@@ -1,4 +1,4 @@
-"""What may become of a good answer of the simulated gateway on its way back."""
+"""The ways in which a good answer of the simulated gateway may be spoiled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SLOW = 6.0  # seconds; longer than any test's patience
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, body, headers; `cut`: only so many bytes of the body arrive; `lost`: none; `after`: so many seconds."""
+    """Status, body, headers. `cut`: only so many bytes of the body are sent; `lost`: none; `after`: seconds to wait."""
 
     status: int
     body: bytes
@@ -37,8 +37,8 @@ class Answer:
         service.wfile.write(self.body if self.cut is None else self.body[: self.cut])
 
 
-def spoilt(answer: Answer, mood: str) -> Answer:
-    """The answer in that mood; '' and moods of others leave it alone."""
+def spoiled(answer: Answer, mood: str) -> Answer:
+    """Return the answer as the mood leaves it; '' and other moods change nothing."""
     moods = {
         "lost after signing": replace(answer, lost=True),
         "cut after signing": replace(answer, cut=len(answer.body) // 2),
@@ -62,6 +62,6 @@ def spoilt(answer: Answer, mood: str) -> Answer:
 def _changed(answer: Answer, change: object) -> Answer:
     if not answer.body.startswith(b"{"):
         return replace(answer, body=change(answer.body))  # type: ignore[operator] # a function of ours
-    told = json.loads(answer.body)
-    told["file"] = [base64.b64encode(change(base64.b64decode(each))).decode() for each in told["file"]]  # type: ignore[operator] # as above
-    return replace(answer, body=json.dumps(told).encode())
+    payload = json.loads(answer.body)
+    payload["file"] = [base64.b64encode(change(base64.b64decode(file))).decode() for file in payload["file"]]  # type: ignore[operator] # as above
+    return replace(answer, body=json.dumps(payload).encode())

@@ -1,4 +1,4 @@
-"""How the simulated gateway signs: in a field of its own, with the picture it was sent, appended to the file."""
+"""Sign as the simulated gateway: in a field of its own, with the picture it was sent, appended to the file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sign_as_the_gateway(
     image: bytes,
     reason: str,
 ) -> bytes:
-    """ValueError or a reader's error for what is no PDF. The field is called `sig_` and the milliseconds of now."""
+    """Return the signed file; the field is named `sig_` and the current milliseconds. A reader's error for no PDF."""
     name = f"sig_{time.time_ns() // 1_000_000}"
     writer = open_for_signing(pdf)
     place = SlotPlace(name=name, page=page - 1, box=box, locks=(), label=name) if box else None
@@ -74,7 +74,7 @@ def _draw(writer: IncrementalPdfFileWriter, target: Target, box: Box, image: byt
         {
             NameObject("/Type"): NameObject("/XObject"),
             NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject(FloatObject(each) for each in (0, 0, width, height)),
+            NameObject("/BBox"): ArrayObject(FloatObject(number) for number in (0, 0, width, height)),
             NameObject("/Resources"): DictionaryObject({NameObject("/XObject"): images}),
         },
         stream_data=b"q %g 0 0 %g 0 0 cm /Im Do Q" % (width, height),

@@ -1,4 +1,4 @@
-"""A signature made in somebody's own application, in our slot or in a field of its own (as BSrE adds it)."""
+"""Sign in an application of one's own, in our slot or in a field of its own (as BSrE does)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from signing.stamp import Stamp
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
-def elsewhere(content: bytes, nip: str, *, own_field: bool, at: dt.datetime = NOW) -> bytes:
+def sign_elsewhere(content: bytes, nip: str, *, own_field: bool, at: dt.datetime = NOW) -> bytes:
     roles = {CAHYA: Role.PEGAWAI, HERI: Role.PEMBIMBING, EKO: Role.PEMBIMBING, DIAH: Role.ATASAN}
-    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is roles[nip])
+    slot = next(candidate for candidate in LAMPIRAN_I_V1.slots if candidate.role is roles[nip])
     place = SlotPlace(name=f"sig_{nip}", page=0, box=slot.box, locks=(), label="Tanda tangan")
     stamp = Stamp(heading="Ditandatangani oleh:", name=nip, lines=(), qr_text="contoh", font=form_font())
     return sign(

@@ -1,4 +1,4 @@
-"""Signatures of the office's people by another signer (pyHanko's), with the habits other applications have."""
+"""Sign for the office's people with another program (pyHanko), with the habits of other applications."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Role
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from support.added_evidence import Clock
 from support.office import NOW, keys
 
@@ -45,19 +45,19 @@ class Habits:
 class _Timed(PdfSigner):
     """pyHanko's signer with a clock that is handed in."""
 
-    def __init__(self, *told: Any, at: dt.datetime, **more: Any) -> None:
-        super().__init__(*told, **more)
+    def __init__(self, *args: Any, at: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._at = at
 
-    def init_signing_session(self, *told: Any, **more: Any) -> PdfSigningSession:
-        session = super().init_signing_session(*told, **more)
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
         session.system_time = self._at
         return session
 
 
-def sign_foreign(content: bytes, role: Role, issued: Issued, habits: Habits, *, at: dt.datetime = NOW) -> bytes:
-    """One signature, appended by pyHanko."""
-    slot = next(each for each in LAMPIRAN_I_V1.slots if each.role is role)
+def sign_foreign(content: bytes, role: Role, issued: IssuedKey, habits: Habits, *, at: dt.datetime = NOW) -> bytes:
+    """Append one signature by pyHanko."""
+    slot = next(candidate for candidate in LAMPIRAN_I_V1.slots if candidate.role is role)
     name = habits.own_field and f"{habits.own_field}{role.value}"
     metadata = PdfSignatureMetadata(
         field_name=name or slot.name,
@@ -78,16 +78,19 @@ def sign_foreign(content: bytes, role: Role, issued: Issued, habits: Habits, *, 
     return bytes(signer.sign_pdf(writer, existing_fields_only=name is None, bytes_reserved=habits.room).getvalue())
 
 
-def _signer(issued: Issued, habits: Habits) -> SimpleSigner:
-    kept = SimpleCertificateStore()
+def _signer(issued: IssuedKey, habits: Habits) -> SimpleSigner:
+    store = SimpleCertificateStore()
     above = () if habits.without_chain else issued.above
-    kept.register_multiple(
-        [asn1crypto.x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in (issued.certificate, *above)]
+    store.register_multiple(
+        [
+            asn1crypto.x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+            for certificate in (issued.certificate, *above)
+        ]
     )
-    plain = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    private_key = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(
         signing_cert=asn1crypto.x509.Certificate.load(issued.der),
-        signing_key=asn1crypto.keys.PrivateKeyInfo.load(plain),
-        cert_registry=kept,
+        signing_key=asn1crypto.keys.PrivateKeyInfo.load(private_key),
+        cert_registry=store,
         prefer_pss=habits.pss,
     )

@@ -12,7 +12,7 @@ from service.circulation.signing import GatewayRequest, SigningResult, sign_thro
 from service.gateway.calls import GatewayContext, SigningOrder
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
-from support.bsre import PASSPHRASE, Simulated, signatory
+from support.bsre import PASSPHRASE, SimulatedGateway, signatory
 from support.circulating_forms import Rounds
 from support.office import Office
 
@@ -22,7 +22,7 @@ class Remote:
     """Forms on their way in an office, signed through a gateway; `later` moves the clock of the gateway_context."""
 
     rounds: Rounds
-    simulated: Simulated
+    simulated: SimulatedGateway
     version: str = "auto"
     patience: float = 20.0
     later: dt.timedelta = dt.timedelta()

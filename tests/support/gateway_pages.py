@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.config import GatewaySettings
-from support.bsre import PASSWORD, Simulated
+from support.bsre import PASSWORD, SimulatedGateway
 from support.office import Office
 from support.web_client import WebDoor, open_web_door
 
 
 @contextmanager
-def remote_door(office: Office, gateway: Simulated, version: str = "auto") -> Iterator[WebDoor]:
+def remote_door(office: Office, gateway: SimulatedGateway, version: str = "auto") -> Iterator[WebDoor]:
     """The web door of an installation with a gateway."""
     password = office.settings.home / "bsre-password"
     password.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Signature values and byte ranges put together by hand, so that single parts of them can be wrong."""
+"""Build signature values and byte ranges by hand, so that single parts of them can be wrong."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
 from asn1crypto import algos, cms, x509  # isort: skip
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 
 RANGE = re.compile(rb"/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+) ?\]( *)")
 
 
 def byte_range(pdf: bytes) -> tuple[int, int, int, int]:
-    """The numbers of the newest signature."""
+    """Return the byte range of the newest signature."""
     found = list(RANGE.finditer(pdf))[-1]
     return int(found[1]), int(found[2]), int(found[3]), int(found[4])
 
@@ -29,9 +29,14 @@ def with_byte_range(pdf: bytes, numbers: bytes) -> bytes:
 
 
 def plain_cms(
-    digest: bytes, signer: Issued, *, algorithm: str, named: bytes | None = None, content: bytes | None = None
+    digest: bytes,
+    signer: IssuedKey,
+    *,
+    algorithm: str,
+    named: bytes | None = None,
+    content: bytes | None = None,
 ) -> bytes:
-    """A CMS signature of any digest, with or without the attribute that names the certificate."""
+    """Return a CMS signature over any digest, with or without the attribute that names the certificate."""
     certificate = x509.Certificate.load(signer.der)
     inner = digest if content is None else hashlib.new(algorithm, content).digest()
     attributes = [simple_cms_attribute("content_type", "data"), simple_cms_attribute("message_digest", inner)]

@@ -1,4 +1,4 @@
-"""Signatures put together by hand, so that single parts of them can be wrong."""
+"""Sign by hand, so that single parts of a signature can be wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Late = Callable[[Target, SignatureObject], None]
 
 
 def signed_with(pdf: bytes, cms: Cms, *, sub_filter: str = "/ETSI.CAdES.detached", digest: str = "sha256") -> bytes:
-    """Fill `ttd_pegawai` with whatever `cms` makes of the document's digest."""
+    """Sign in `ttd_pegawai` with the value that `cms` makes of the document's digest."""
     writer = open_for_signing(pdf)
     return filled_by_hand(writer, slot_target(writer, "ttd_pegawai"), cms, sub_filter=sub_filter, digest=digest)
 
@@ -26,7 +26,7 @@ def signed_with(pdf: bytes, cms: Cms, *, sub_filter: str = "/ETSI.CAdES.detached
 def signed_own_with(
     pdf: bytes, place: SlotPlace, cms: Cms, tamper: Callable[[Target], None], late: Late | None = None
 ) -> bytes:
-    """Sign in a field of one's own after doing something to it in the same revision; `late` sees it with its value."""
+    """Sign in a new field after `tamper` changed it in the same revision; `late` sees it with its value."""
     writer = open_for_signing(pdf)
     target = new_target(writer, place, NOW)
     tamper(target)
@@ -34,7 +34,7 @@ def signed_own_with(
 
 
 def signed_slot_with(pdf: bytes, slot: str, cms: Cms, tamper: Callable[[Target], None]) -> bytes:
-    """Sign in a slot after doing something to it in the same revision."""
+    """Sign in a slot after `tamper` changed it in the same revision."""
     writer = open_for_signing(pdf)
     target = slot_target(writer, slot)
     tamper(target)
@@ -51,7 +51,7 @@ def filled_by_hand(
     certify: bool = False,
     late: Late | None = None,
 ) -> bytes:
-    """Fill a field with whatever `cms` makes of the digest; `late` may change the signature dictionary before."""
+    """Sign in a field with the value `cms` makes of the digest; `late` may change the signature dictionary before."""
     dictionary = SignatureObject(subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)
     dictionary[NameObject("/SubFilter")] = NameObject(sub_filter)
     target.fill(dictionary, certify=certify)

@@ -1,4 +1,4 @@
-"""Files with hybrid cross-references (ISO 32000-1 7.5.8.4), built by code: none of our own libraries writes them."""
+"""Build files with hybrid cross-references (ISO 32000-1 7.5.8.4), which none of our libraries writes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from forgeries.readers import root_of, startxref, stream
 Hides = Callable[[pikepdf.Object], bool]
 
 
-def is_structure(found: pikepdf.Object) -> bool:
-    """What Word hides: the structure tree, of which readers of PDF 1.4 know little."""
-    return isinstance(found, pikepdf.Dictionary) and found.get("/Type") in {"/StructElem", "/StructTreeRoot"}
+def is_structure(node: pikepdf.Object) -> bool:
+    """Tell whether Word hides this: the structure tree, of which readers of PDF 1.4 know little."""
+    return isinstance(node, pikepdf.Dictionary) and node.get("/Type") in {"/StructElem", "/StructTreeRoot"}
 
 
-def is_plain(found: pikepdf.Object) -> bool:
-    """Everything that may stand in an object stream, fields and pages too."""
-    return not isinstance(found, pikepdf.Stream)
+def is_plain(node: pikepdf.Object) -> bool:
+    """Tell whether this may be in an object stream; fields and pages may."""
+    return not isinstance(node, pikepdf.Stream)
 
 
 def hybrid(pdf: bytes, *, hides: Hides = is_structure, generation: int = 65535) -> bytes:
-    """The document saved anew as one hybrid revision: what `hides` names stands in an object stream.
+    """Save the document again as one hybrid revision: objects that `hides` selects are in an object stream.
 
     In the table these numbers are free, with the given generation: writers differ on it.
     """
@@ -32,23 +32,23 @@ def hybrid(pdf: bytes, *, hides: Hides = is_structure, generation: int = 65535) 
 
 
 def hybrid_of_word(pdf: bytes) -> bytes:
-    """The same as Word writes it: a table, and behind it an empty one whose stream says everything once more."""
+    """Save the document as Word does: a table, and after it an empty one whose stream repeats all entries."""
     return _saved(pdf, is_structure, generation=65535, word=True)
 
 
 def _saved(pdf: bytes, hides: Hides, *, generation: int, word: bool) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         shown, packed = {}, {}
-        for found in opened.objects:
-            if isinstance(found, pikepdf.Stream) and found.get("/Type") in {"/ObjStm", "/XRef"}:
+        for node in opened.objects:
+            if isinstance(node, pikepdf.Stream) and node.get("/Type") in {"/ObjStm", "/XRef"}:
                 continue
-            number = int(found.objgen[0])
-            if found is None or number == 0:
+            number = int(node.objgen[0])
+            if node is None or number == 0:
                 continue
-            if not isinstance(found, pikepdf.Stream) and hides(found):
-                packed[number] = found.unparse(resolved=True)
+            if not isinstance(node, pikepdf.Stream) and hides(node):
+                packed[number] = node.unparse(resolved=True)
             else:
-                shown[number] = _written(found)
+                shown[number] = _written(node)
         root = int(opened.Root.objgen[0])
         free = max((*shown, *packed)) + 1
     out = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
@@ -80,24 +80,26 @@ def hybrid_revision(
     *,
     shown: Mapping[int, bytes] | None = None,
     packed: Mapping[int, bytes] | None = None,
-    apart: Mapping[int, bytes] | None = None,
+    unpacked: Mapping[int, bytes] | None = None,
     free: Mapping[int, int] | None = None,
     trailer: bytes = b"",
 ) -> bytes:
-    """One more revision, a hybrid one: `shown` stands in both, `packed` and `apart` only in the stream.
+    """Append a hybrid revision: `shown` is listed in both parts, `packed` and `unpacked` only in the stream.
 
     `free` are numbers the table frees, with the generation it gives them.
     """
     out = bytearray(pdf if pdf.endswith(b"\n") else pdf + b"\n")
     root = root_of(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        first = max(int(opened.trailer.Size), *(each + 1 for each in (*(shown or {}), *(packed or {}), *(apart or {}))))
+        first = max(
+            int(opened.trailer.Size), *(number + 1 for number in (*(shown or {}), *(packed or {}), *(unpacked or {})))
+        )
     places, hidden = {}, {}
     for number, body in (shown or {}).items():
         places[number] = len(out)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
         hidden[number] = (1, places[number], 0)
-    for number, body in (apart or {}).items():
+    for number, body in (unpacked or {}).items():
         hidden[number] = (1, len(out), 0)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     if packed:
@@ -108,12 +110,12 @@ def hybrid_revision(
     out += b"%d 0 obj\n%s\nendobj\n" % (first + 1, xref_stream(hidden, first + 2, root))
     start = len(out)
     out += table(places, free or {})
-    said = b"/Size %d /Root %d 0 R /Prev %d /XRefStm %d " % (first + 2, root, startxref(pdf), beside)
-    return bytes(out + _end(said + trailer, start))
+    entries = b"/Size %d /Root %d 0 R /Prev %d /XRefStm %d " % (first + 2, root, startxref(pdf), beside)
+    return bytes(out + _end(entries + trailer, start))
 
 
 def object_stream(objects: Mapping[int, bytes]) -> bytes:
-    """An object stream (7.5.7) of these objects in their order."""
+    """Return an object stream (7.5.7) of these objects in their order."""
     head, body = b"", b""
     for number, written in objects.items():
         head += b"%d %d " % (number, len(body))
@@ -123,7 +125,7 @@ def object_stream(objects: Mapping[int, bytes]) -> bytes:
 
 
 def xref_stream(rows: Mapping[int, tuple[int, int, int]], size: int, root: int) -> bytes:
-    """A cross-reference stream (7.5.8) of these entries: kind, and what the kind says."""
+    """Return a cross-reference stream (7.5.8) of these entries: kind and its two fields."""
     numbers = sorted(rows)
     index = b" ".join(b"%d 1" % number for number in numbers)
     content = b"".join(
@@ -135,23 +137,23 @@ def xref_stream(rows: Mapping[int, tuple[int, int, int]], size: int, root: int) 
 
 
 def table(places: Mapping[int, int], free: Mapping[int, int]) -> bytes:
-    """A cross-reference table (7.5.4), a subsection for each number."""
+    """Return a cross-reference table (7.5.4), a subsection for every number."""
     rows = {number: b"%010d 00000 n \n" % place for number, place in places.items()}
     rows |= {number: b"%010d %05d f \n" % (0, generation) for number, generation in free.items()}
-    said = b"".join(b"%d 1\n%s" % (number, rows[number]) for number in sorted(rows))
-    return b"xref\n0 1\n0000000000 65535 f \n" + said
+    sections = b"".join(b"%d 1\n%s" % (number, rows[number]) for number in sorted(rows))
+    return b"xref\n0 1\n0000000000 65535 f \n" + sections
 
 
 def _end(trailer: bytes, start: int) -> bytes:
     return b"trailer\n<< %s >>\nstartxref\n%d\n%%%%EOF\n" % (trailer, start)
 
 
-def _written(found: pikepdf.Object) -> bytes:
-    if not isinstance(found, pikepdf.Stream):
-        return bytes(found.unparse(resolved=True))
-    data = found.read_raw_bytes()
+def _written(node: pikepdf.Object) -> bytes:
+    if not isinstance(node, pikepdf.Stream):
+        return bytes(node.unparse(resolved=True))
+    data = node.read_raw_bytes()
     entries = b" ".join(
-        b"%s %s" % (key.encode(), _entry(value)) for key, value in found.stream_dict.items() if key != "/Length"
+        b"%s %s" % (key.encode(), _entry(value)) for key, value in node.stream_dict.items() if key != "/Length"
     )
     return stream(data, entries)
 

@@ -1,4 +1,4 @@
-"""Saving a PDF once more, the way an honest program or a forger would: objects appended, everything before kept."""
+"""Append revisions to a PDF, the way an honest program or a forger would: all earlier bytes are kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 
 def appended(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
-    """One more revision with whatever `change` does to the document."""
+    """Append a revision with the changes that `change` makes to the document."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     change(writer)
     out = io.BytesIO()
@@ -30,7 +30,7 @@ def appended(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> 
 
 
 def field(writer: IncrementalPdfFileWriter, name: str) -> tuple[IndirectObject, DictionaryObject]:
-    """Reference and dictionary of a field of the form."""
+    """Return reference and dictionary of a field of the form."""
     for reference in writer.root["/AcroForm"]["/Fields"]:
         found = reference.get_object()
         if found["/T"] == name:
@@ -39,29 +39,29 @@ def field(writer: IncrementalPdfFileWriter, name: str) -> tuple[IndirectObject, 
 
 
 def page(writer: IncrementalPdfFileWriter) -> tuple[Any, DictionaryObject]:
-    """Reference and dictionary of the first page."""
+    """Return reference and dictionary of the first page."""
     reference = writer.root["/Pages"]["/Kids"].raw_get(0)
     return reference, reference.get_object()
 
 
 def content(sheet: DictionaryObject) -> Any:
-    """Reference of the largest part of a page's content."""
+    """Return the reference of the largest part of a page's content."""
     written = sheet.raw_get("/Contents")
     parts = [written] if isinstance(written, IndirectObject) else [written.raw_get(i) for i in range(len(written))]
     return max(parts, key=lambda part: len(part.get_object().data))
 
 
 def default_font(writer: IncrementalPdfFileWriter) -> str:
-    """The name of the font the form's answers are written in."""
+    """Return the name of the font the form's answers are written in."""
     return str(next(iter(writer.root["/AcroForm"]["/DR"]["/Font"])))
 
 
 def rectangle(*corners: float) -> ArrayObject:
-    return ArrayObject(FloatObject(each) for each in corners)
+    return ArrayObject(FloatObject(corner) for corner in corners)
 
 
 def form_stream(content: bytes, *, width: float = 440, height: float = 20) -> StreamObject:
-    """A form XObject, as appearances are."""
+    """Return a form XObject, as appearances are."""
     entries = {
         NameObject("/Type"): NameObject("/XObject"),
         NameObject("/Subtype"): NameObject("/Form"),
@@ -71,7 +71,7 @@ def form_stream(content: bytes, *, width: float = 440, height: float = 20) -> St
 
 
 def annotate(writer: IncrementalPdfFileWriter, annotation: dict[str, Any]) -> IndirectObject:
-    """An annotation more on the first page."""
+    """Add an annotation to the first page."""
     reference, sheet = page(writer)
     entries = {NameObject(key): value for key, value in annotation.items()}
     added = writer.add_object(DictionaryObject({NameObject("/Type"): NameObject("/Annot"), **entries}))
@@ -91,9 +91,9 @@ def raw_revision(
     generations: dict[int, int] | None = None,
     free: tuple[int, ...] = (),
 ) -> bytes:
-    """A revision written by hand, with a plain cross-reference table or with none at all; generation 0 if not told.
+    """Append a revision written by hand, with a plain cross-reference table or with none at all.
 
-    `free` are numbers marked free, with the next generation.
+    `generations`: 0 where not given. `free` are numbers marked free, with the next generation.
     """
     generation = (generations or {}).get
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)

@@ -1,4 +1,4 @@
-"""OCSP responses, honest and otherwise."""
+"""Build OCSP responses, honest and forged."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from support.pki import DAY
 
 
 def ocsp_answer(
     subject: bytes,
-    issuer: Issued,
+    issuer: IssuedKey,
     *,
     at: dt.datetime,
     responder: tuple[Any, x509.Certificate] | None = None,
@@ -25,7 +25,7 @@ def ocsp_answer(
     until: dt.datetime | None = None,
     algorithm: Any = hashes.SHA256(),  # noqa: B008 - a value without state
 ) -> bytes:
-    """An OCSP response (DER) by the issuer, or by a responder who shows its certificate."""
+    """Return an OCSP response (DER) by the issuer, or by a responder that includes its certificate."""
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=x509.load_der_x509_certificate(subject),
         issuer=issuer.certificate,

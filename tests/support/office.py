@@ -32,7 +32,7 @@ from service.submissions.decisions import approve, overlaps_of
 from service.submissions.intake import ingest
 from service.verification.prove import Moment, prove
 from service.verification.result import Answer
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.keys import KeyHolder
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
@@ -93,9 +93,9 @@ class Keys:
     """The authority and everybody's certificate with key; made once for all tests."""
 
     authority: Authority
-    people: dict[str, Issued]
-    seal: Issued
-    tsa: Issued
+    people: dict[str, IssuedKey]
+    seal: IssuedKey
+    tsa: IssuedKey
 
 
 @cache

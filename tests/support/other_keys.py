@@ -1,4 +1,4 @@
-"""Certificates and signatures our own tools do not make: other keys, other digests, other corners of CMS."""
+"""Build certificates and signatures our own tools do not make: other keys, other digests, rare forms of CMS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.demo_authority import Authority, Issued
+from signing.demo_authority import Authority, IssuedKey
 from support.pki import DAY
 
 
@@ -28,7 +28,7 @@ def certified(
     serial: int = 4711,
     ends: dt.datetime | None = None,
 ) -> bytes:
-    """A person's certificate (DER) for a key of any kind."""
+    """Return a person's certificate (DER) for a key of any kind."""
     issuer = authority.issued
     builder = (
         x509.CertificateBuilder()
@@ -39,18 +39,18 @@ def certified(
         .not_valid_before(authority.now - DAY)
         .not_valid_after(ends or authority.now + 730 * DAY)
     )
-    for each in extensions:
-        builder = builder.add_extension(each, critical=False)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def signed_by_sha1(certificate: bytes, issuer: Issued) -> bytes:
-    """The same certificate with its issuer's signature over SHA-1, which cryptography no longer makes."""
+def signed_by_sha1(certificate: bytes, issuer: IssuedKey) -> bytes:
+    """Return the certificate with its issuer's signature over SHA-1, which `cryptography` no longer makes."""
     assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
     read = asn1crypto.x509.Certificate.load(certificate)
-    weak = {"algorithm": "sha1_ecdsa"}
-    read["tbs_certificate"]["signature"] = weak
-    read["signature_algorithm"] = weak
+    weak_algorithm = {"algorithm": "sha1_ecdsa"}
+    read["tbs_certificate"]["signature"] = weak_algorithm
+    read["signature_algorithm"] = weak_algorithm
     read["signature_value"] = issuer.key.sign(read["tbs_certificate"].dump(force=True), ec.ECDSA(hashes.SHA1()))  # noqa: S303 - weak on purpose
     return bytes(read.dump(force=True))
 
@@ -64,14 +64,14 @@ def cms_of(
     pss: bool = False,
     others: Sequence[bytes] = (),
 ) -> bytes:
-    """A CMS signature by pyHanko's signer, with its signing-certificate attribute."""
-    kept = SimpleCertificateStore()
-    kept.register_multiple([asn1crypto.x509.Certificate.load(each) for each in (certificate, *others)])
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    """Return a CMS signature by pyHanko's signer, with its signing-certificate attribute."""
+    store = SimpleCertificateStore()
+    store.register_multiple([asn1crypto.x509.Certificate.load(der) for der in (certificate, *others)])
+    private_key = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     signer = SimpleSigner(
         signing_cert=asn1crypto.x509.Certificate.load(certificate),
-        signing_key=asn1crypto.keys.PrivateKeyInfo.load(plain),
-        cert_registry=kept,
+        signing_key=asn1crypto.keys.PrivateKeyInfo.load(private_key),
+        cert_registry=store,
         prefer_pss=pss,
     )
     return bytes(asyncio.run(signer.async_sign(digest, digest_algorithm=algorithm, use_pades=True)).dump())

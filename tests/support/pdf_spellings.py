@@ -1,4 +1,4 @@
-"""Spell PDF objects in every allowed way."""
+"""Generate PDF objects in every allowed spelling, and describe parsed ones for comparison."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 
-def told(value: Any) -> object:
-    """Everything about an object, types included."""
+def described(value: Any) -> object:
+    """Return everything about an object, types included, as comparable values."""
     kind = type(value).__name__
     if isinstance(value, IndirectObject):
         return kind, value.idnum, value.generation
     if isinstance(value, DictionaryObject):
         data = value.encoded_data if isinstance(value, StreamObject) else None
-        return kind, [(told(key), told(value.raw_get(key))) for key in value], data
+        return kind, [(described(key), described(value.raw_get(key))) for key in value], data
     if isinstance(value, ArrayObject):
-        return kind, [told(value.raw_get(index)) for index in range(len(value))]
+        return kind, [described(value.raw_get(index)) for index in range(len(value))]
     original = getattr(value, "original_bytes", None)
     return kind, str(value), original
 
@@ -35,5 +35,5 @@ ATOMS = st.sampled_from(
 
 
 def spelled(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    pieces = st.lists(st.tuples(BLANKS, inner), max_size=5).map(lambda each: "".join(a + b for a, b in each))
+    pieces = st.lists(st.tuples(BLANKS, inner), max_size=5).map(lambda pairs: "".join(a + b for a, b in pairs))
     return st.one_of(pieces.map("[{}]".format), pieces.map("<<{}>>".format), pieces.map("<</K{}>>".format))

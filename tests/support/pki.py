@@ -1,4 +1,4 @@
-"""A throwaway office of signers: honest ones, and each kind of signer nobody should believe."""
+"""A throwaway office of signers with its own authority, and short ways to sign and inspect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.fields import SlotPlace
 from signing.keys import KeyHolder
 from signing.report import Report, SignatureReport
@@ -27,8 +27,8 @@ class Office:
     """One authority, three people in the order they sign, and a clock."""
 
     authority: Authority
-    people: tuple[Issued, Issued, Issued]
-    tsa: Issued
+    people: tuple[IssuedKey, IssuedKey, IssuedKey]
+    tsa: IssuedKey
 
     def timestamper(self, at: dt.datetime = NOW) -> LocalTimestamper:
         return LocalTimestamper(holder=self.tsa.holder(), clock=lambda: at)
@@ -42,7 +42,7 @@ class Office:
 
 
 def open_office() -> Office:
-    """An office with elliptic keys, which are made in a moment."""
+    """Return an office with elliptic keys, which are fast to make."""
     authority = open_authority("Akar Uji", now=NOW - 30 * DAY, curve=CURVE)
     names = ("Cahya Lestari", "Heri Contohadi", "Diah Contohwati")
     people = [authority.person(name, curve=CURVE) for name in names]
@@ -54,23 +54,23 @@ def open_office() -> Office:
 def sign_slot(
     pdf: bytes,
     slot: str,
-    signer: Issued | KeyHolder,
+    signer: IssuedKey | KeyHolder,
     *,
     timestamper: Timestamper | None = None,
     stamp: Stamp | None = None,
     at: dt.datetime = NOW,
 ) -> bytes:
-    """One signature into a slot."""
-    holder = signer.holder() if isinstance(signer, Issued) else signer
+    """Sign in a slot."""
+    holder = signer.holder() if isinstance(signer, IssuedKey) else signer
     return sign(pdf, holder=holder, at=at, field=slot, stamp=stamp, timestamper=timestamper)
 
 
-def sign_own(pdf: bytes, place: SlotPlace | None, signer: Issued, *, stamp: Stamp | None = None) -> bytes:
-    """One signature in a field of its own, as BSrE makes it."""
+def sign_own(pdf: bytes, place: SlotPlace | None, signer: IssuedKey, *, stamp: Stamp | None = None) -> bytes:
+    """Sign in a field of its own, as BSrE does."""
     return sign(pdf, holder=signer.holder(), at=NOW, field=None, place=place, stamp=stamp)
 
 
-def only(report: Report) -> SignatureReport:
-    """The one signature of a report."""
+def only_signature(report: Report) -> SignatureReport:
+    """Return the one signature of a report."""
     (signature,) = report.signatures
     return signature

@@ -1,4 +1,4 @@
-"""Revocation lists with anything in them, and where certificates say they are."""
+"""Build revocation lists with any content, and the certificate extensions that point to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.pki import DAY
 EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 
 
-def place(url: str) -> x509.CRLDistributionPoints:
+def crl_distribution_point(url: str) -> x509.CRLDistributionPoints:
     names = [x509.UniformResourceIdentifier(url)]
     return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
 
@@ -26,8 +26,8 @@ def responder_at(url: str) -> x509.AuthorityInformationAccess:
     return x509.AuthorityInformationAccess([x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, where)])
 
 
-def scope(**changes: object) -> x509.IssuingDistributionPoint:
-    told = {
+def issuing_distribution_point(**changes: object) -> x509.IssuingDistributionPoint:
+    defaults = {
         "full_name": None,
         "relative_name": None,
         "only_contains_user_certs": False,
@@ -36,11 +36,11 @@ def scope(**changes: object) -> x509.IssuingDistributionPoint:
         "indirect_crl": False,
         "only_contains_attribute_certs": False,
     }
-    return x509.IssuingDistributionPoint(**(told | changes))  # type: ignore[arg-type] # keywords of the extension
+    return x509.IssuingDistributionPoint(**(defaults | changes))  # type: ignore[arg-type] # keywords of the extension
 
 
 def keeping_expired(since: dt.datetime) -> x509.UnrecognizedExtension:
-    """ExpiredCertsOnCRL (X.509 9.5.2.8)."""
+    """Return ExpiredCertsOnCRL (X.509 9.5.2.8)."""
     return x509.UnrecognizedExtension(EXPIRED_CERTIFICATES, core.GeneralizedTime(since).dump())
 
 
@@ -52,12 +52,12 @@ def list_of(
     days: int = 7,
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
 ) -> bytes:
-    """A CRL (DER) over serial numbers, with any extension (and whether it is critical)."""
+    """Return a CRL (DER) of these serial numbers, with any extensions (and whether they are critical)."""
     builder = x509.CertificateRevocationListBuilder(
         issuer_name=authority.issued.certificate.subject, last_update=at, next_update=at + days * DAY
     )
-    for each, critical in extensions:
-        builder = builder.add_extension(each, critical=critical)
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical=critical)
     for serial, since, reason in revoked:
         entry = x509.RevokedCertificateBuilder(serial_number=serial, revocation_date=since)
         if reason is not None:

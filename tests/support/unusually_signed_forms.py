@@ -1,4 +1,4 @@
-"""Whole forms signed in unusual ways: certified first, all at once, with a stamp anywhere on the page."""
+"""Sign whole forms in unusual ways: certified first, all at once, with a stamp anywhere on the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 
 def certified(pdf: bytes, level: int) -> bytes:
-    """Signed by the employee as a certification that allows filling (2) or also annotations (3), then by the others."""
+    """Sign as the employee with a certification that allows filling (2) or also annotations (3), then as the others."""
     writer = open_for_signing(pdf)
     holder = keys().people[CAHYA].holder()
 
@@ -31,21 +31,23 @@ def certified(pdf: bytes, level: int) -> bytes:
         certify=True,
         late=loosened,
     )
-    return the_others(first)
+    return signed_by_the_others(first)
 
 
-def the_others(pdf: bytes) -> bytes:
+def signed_by_the_others(pdf: bytes) -> bytes:
     for slot, nip in (("ttd_pembimbing", HERI), ("ttd_atasan", DIAH)):
         pdf = sign(pdf, holder=keys().people[nip].holder(), at=signing_time(pdf), field=slot)
     return pdf
 
 
 def all_signed(pdf: bytes) -> bytes:
-    return the_others(sign(pdf, holder=keys().people[CAHYA].holder(), at=signing_time(pdf), field="ttd_pegawai"))
+    return signed_by_the_others(
+        sign(pdf, holder=keys().people[CAHYA].holder(), at=signing_time(pdf), field="ttd_pegawai")
+    )
 
 
 def own_stamp(pdf: bytes, box: Box, nip: str = EKO) -> bytes:
-    """A signature of somebody in a field of their own, with a stamp."""
+    """Sign in a field of one's own, with a stamp."""
     stamp = Stamp(name="Menteri", qr_text="https://contoh.example", font=form_font(), lines=())
     place = SlotPlace(name="sig_1", page=0, box=box, locks=(), label="Tanda tangan")
     return sign(pdf, holder=keys().people[nip].holder(), at=signing_time(pdf), field=None, place=place, stamp=stamp)

@@ -19,7 +19,7 @@ from service.verification.policy import CURRENT, POLICIES
 from service.web.auth import only
 from service.web.context import desk
 from service.web.requests import XLSX, file_answer, pdf_answer
-from signing.certificates import known_root, read_certificate
+from signing.certificates import national_root_note, read_certificate
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -91,5 +91,5 @@ def overview() -> str:
 def policies() -> str:
     """Roots, verification policies and the law's rules in force."""
     with desk().store.reading() as tx:
-        roots = [(each, read_certificate(each.der), known_root(each.fingerprint)) for each in tx.trust.all()]
+        roots = [(each, read_certificate(each.der), national_root_note(each.fingerprint)) for each in tx.trust.all()]
     return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

@@ -1,6 +1,6 @@
-"""The BSrE Esign Client Service inside an agency's network: version 2, and version 1 where version 2 is not there.
+"""The BSrE Esign Client Service inside an agency's network: version 2, or version 1 where version 2 is missing.
 
-It signs whole files with a key we never see, in a field of its own. Whoever calls it examines what comes back.
+It signs whole files with a key we never see, in a field of its own. Callers must inspect the file that comes back.
 """
 
 from signing.keys.bsre.client import Gateway, UserStatus
@@ -9,11 +9,11 @@ from signing.keys.bsre.request import (
     GatewayRefused,
     GatewayUnreachable,
     OutcomeUnknown,
-    Place,
     Secret,
     Signatory,
     SignedFile,
     SignRequest,
+    StampPosition,
     require_signatory,
 )
 
@@ -23,11 +23,11 @@ __all__ = [
     "GatewayUnreachable",
     "Installation",
     "OutcomeUnknown",
-    "Place",
     "Secret",
     "SignRequest",
     "Signatory",
     "SignedFile",
+    "StampPosition",
     "UserStatus",
     "require_signatory",
 ]

@@ -1,4 +1,4 @@
-"""Calls to the gateway. A sign call goes out once: what then happened is an answer, a refusal, or unknown."""
+"""Call the gateway. A sign call goes out once: its outcome is a signed file, a refusal, or unknown."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from signing.errors import BadCertificate
 from signing.keys.bsre import versions
 from signing.keys.bsre.http import (
     OK,
+    AnswerLost,
+    GatewayReply,
+    GatewayRequest,
     Installation,
-    Lost,
     NotSent,
-    Question,
-    Reply,
     exchange,
-    lacks_path,
+    lacks_endpoint,
     object_in,
     refusal_of,
 )
@@ -36,100 +36,100 @@ from signing.keys.bsre.request import (
 )
 
 _NOT_REGISTERED = 2011
-_LATER = "Coba lagi beberapa saat lagi, atau tandatangani dengan aplikasi Anda sendiri lalu unggah berkasnya."
+_TRY_LATER = "Coba lagi beberapa saat lagi, atau tandatangani dengan aplikasi Anda sendiri lalu unggah berkasnya."
 
 
 class Gateway:
-    """One installation's gateway. It remembers which version answered, and nothing else."""
+    """The gateway of one installation. It remembers which version answered, and nothing else."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._old = installation.version == "v1"
+        self._is_v1 = installation.version == "v1"
 
     def status(self, nik: Secret) -> UserStatus:
-        """What the provider says of a person. Raises GatewayRefused, GatewayUnreachable."""
-        reply = self._either(versions.status_v2(nik), versions.status_v1(nik))
+        """Return the provider's status of a person. Raises GatewayRefused, GatewayUnreachable."""
+        reply = self._ask_either(versions.status_v2(nik), versions.status_v1(nik))
         word = object_in(reply).get("status")
         if reply.status == OK and isinstance(word, str) and word.isupper():
             return UserStatus(word=word)
         refusal = refusal_of(reply, (nik,))
         if refusal is not None and refusal.code == _NOT_REGISTERED:
             return UserStatus(word="NOT_REGISTERED", provider=refusal.provider)
-        raise refusal or _puzzling()
+        raise refusal or _unreadable_reply()
 
     def request_totp(self, nik: Secret, count: int) -> None:
-        """Have a one-time code for so many files sent to the person. Raises GatewayRefused, GatewayUnreachable."""
-        self._require_new("Kode TOTP")
-        reply = self._asked(versions.totp_v2(nik, count))
+        """Have a one-time code for `count` files sent to the person. Raises GatewayRefused, GatewayUnreachable."""
+        self._require_v2("Kode TOTP")
+        reply = self._ask(versions.totp_v2(nik, count))
         refusal = refusal_of(reply, (nik,))
         if refusal is not None or reply.status != OK:
-            raise refusal or _puzzling()
+            raise refusal or _unreadable_reply()
 
     def signer_certificate(self, nik: Secret) -> SignerCertificate:
-        """The person's own certificate, without their having signed anything. GatewayRefused, GatewayUnreachable."""
-        self._require_new("Rantai sertifikat")
-        reply = self._asked(versions.chain_v2(nik))
-        own = [each for each in certificates_in(reply) if not each.is_ca]
+        """Return the person's own certificate; nothing is signed. Raises GatewayRefused, GatewayUnreachable."""
+        self._require_v2("Rantai sertifikat")
+        reply = self._ask(versions.chain_v2(nik))
+        own = [certificate for certificate in certificates_in(reply) if not certificate.is_ca]
         if len(own) == 1:
             return own[0]
-        raise refusal_of(reply, (nik,)) or _puzzling()
+        raise refusal_of(reply, (nik,)) or _unreadable_reply()
 
     def sign(self, signatory: Signatory, request: SignRequest) -> SignedFile:
-        """One file, sent once. Raises GatewayRefused and GatewayUnreachable (nothing signed), or OutcomeUnknown.
+        """Sign one file, sent once. Raises GatewayRefused or GatewayUnreachable (nothing signed), or OutcomeUnknown.
 
-        Version 1 is asked when version 2's path is not there, which means that nothing behind it was reached.
+        Version 1 is asked when version 2's path does not exist, which means that nothing behind it was reached.
         """
         require_signatory(signatory)
-        if not self._old:
-            reply = self._sent(versions.sign_v2(signatory, request))
-            if not (self._installation.version == "auto" and lacks_path(reply)):
+        if not self._is_v1:
+            reply = self._send_to_sign(versions.sign_v2(signatory, request))
+            if not (self._installation.version == "auto" and lacks_endpoint(reply)):
                 return _outcome(reply, versions.signed_v2(reply), signatory)
-            self._old = True
+            self._is_v1 = True
         if signatory.totp:
-            self._require_new("Kode TOTP")
-        reply = self._sent(versions.sign_v1(signatory, request))
+            self._require_v2("Kode TOTP")
+        reply = self._send_to_sign(versions.sign_v1(signatory, request))
         return _outcome(reply, versions.signed_v1(reply), signatory)
 
     def download(self, document_id: str) -> SignedFile:
-        """The copy version 1 kept under that number, given out once. Raises GatewayRefused, GatewayUnreachable."""
-        reply = self._asked(versions.download_v1(document_id))
-        found = versions.signed_v1(reply) if reply.status == OK else None
-        if found is None:
-            raise refusal_of(reply, ()) or _puzzling()
-        return found
+        """Return the copy version 1 keeps under this number, given out once. GatewayRefused, GatewayUnreachable."""
+        reply = self._ask(versions.download_v1(document_id))
+        signed = versions.signed_v1(reply) if reply.status == OK else None
+        if signed is None:
+            raise refusal_of(reply, ()) or _unreadable_reply()
+        return signed
 
-    def _either(self, new: Question, old: Question) -> Reply:
-        if not self._old:
-            reply = self._asked(new)
-            if not (self._installation.version == "auto" and lacks_path(reply)):
+    def _ask_either(self, v2: GatewayRequest, v1: GatewayRequest) -> GatewayReply:
+        if not self._is_v1:
+            reply = self._ask(v2)
+            if not (self._installation.version == "auto" and lacks_endpoint(reply)):
                 return reply
-            self._old = True
-        return self._asked(old)
+            self._is_v1 = True
+        return self._ask(v1)
 
-    def _asked(self, question: Question) -> Reply:
-        """For what signs nothing: any loss is only that."""
+    def _ask(self, request: GatewayRequest) -> GatewayReply:
+        """Send a request that signs nothing: a lost answer has no consequences."""
         try:
-            return exchange(self._installation, question)
-        except (NotSent, Lost):
+            return exchange(self._installation, request)
+        except (NotSent, AnswerLost):
             raise _unreachable() from None
 
-    def _sent(self, question: Question) -> Reply:
-        """For what signs."""
+    def _send_to_sign(self, request: GatewayRequest) -> GatewayReply:
+        """Send a request that signs: after a lost answer the outcome is unknown."""
         try:
-            return exchange(self._installation, question)
+            return exchange(self._installation, request)
         except NotSent:
             raise _unreachable() from None
-        except Lost as error:
+        except AnswerLost as error:
             raise OutcomeUnknown(error.why, error.document_id) from None
 
-    def _require_new(self, what: str) -> None:
-        if self._old:
-            raise GatewayUnreachable(f"{what} memerlukan layanan BSrE versi 2.", "Pakai passphrase Anda.")
+    def _require_v2(self, feature: str) -> None:
+        if self._is_v1:
+            raise GatewayUnreachable(f"{feature} memerlukan layanan BSrE versi 2.", "Pakai passphrase Anda.")
 
 
-def _outcome(reply: Reply, found: SignedFile | None, signatory: Signatory) -> SignedFile:
-    if found is not None and reply.status == OK:
-        return found
+def _outcome(reply: GatewayReply, signed: SignedFile | None, signatory: Signatory) -> SignedFile:
+    if signed is not None and reply.status == OK:
+        return signed
     refusal: GatewayRefused | None = refusal_of(reply, signatory.secrets)
     if refusal is None:
         raise OutcomeUnknown(f"jawaban layanan BSrE tidak dapat dibaca (HTTP {reply.status})", reply.document_id)
@@ -138,15 +138,15 @@ def _outcome(reply: Reply, found: SignedFile | None, signatory: Signatory) -> Si
 
 def _unreachable() -> GatewayUnreachable:
     return GatewayUnreachable(
-        "Layanan BSrE tidak dapat dihubungi; tidak ada yang dikirim untuk ditandatangani.", _LATER
+        "Layanan BSrE tidak dapat dihubungi; tidak ada yang dikirim untuk ditandatangani.", _TRY_LATER
     )
 
 
-def _puzzling() -> GatewayUnreachable:
-    return GatewayUnreachable("Layanan BSrE memberi jawaban yang tidak dapat dibaca.", _LATER)
+def _unreadable_reply() -> GatewayUnreachable:
+    return GatewayUnreachable("Layanan BSrE memberi jawaban yang tidak dapat dibaca.", _TRY_LATER)
 
 
-# --- What the provider says of a person, and what that means for them. Only ISSUE can sign
+# --- Status of a person (only ISSUE can sign)
 
 _SENTENCES = {
     "ISSUE": "Sertifikat elektronik Anda aktif dan dapat dipakai.",
@@ -159,12 +159,12 @@ _SENTENCES = {
     "SUSPEND": "Sertifikat elektronik Anda ditangguhkan; hubungi verifikator BSrE di unit Anda.",
     "REVOKE": "Sertifikat elektronik Anda sudah dicabut; ajukan yang baru kepada verifikator BSrE di unit Anda.",
 }
-WORDS = tuple(_SENTENCES)
+STATUS_WORDS = tuple(_SENTENCES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserStatus:
-    """`word` is the provider's, `provider` what else it said."""
+    """The provider's status of a person: `word` is its name for it, `provider` any other text it sent."""
 
     word: str
     provider: str = ""
@@ -175,23 +175,23 @@ class UserStatus:
 
     @property
     def sentence(self) -> str:
-        """Indonesian, for the person."""
+        """The status explained to the person, in Indonesian."""
         otherwise = (
             f"Layanan BSrE menyebut keadaan Anda “{self.word}”, yang tidak kami kenal; Anda belum dapat menandatangani."
         )
         return _SENTENCES.get(self.word, otherwise)
 
 
-# --- Certificates in an answer whose exact shape is nowhere written: PEM or base64, anywhere in JSON or text
+# --- Certificates in a reply (its shape is undocumented: PEM or base64, anywhere in JSON or text)
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{300,}")
 _MOST = 16
 
 
-def certificates_in(reply: Reply) -> tuple[SignerCertificate, ...]:
-    """Every certificate found, in the order it stands there, none twice."""
-    found: dict[str, SignerCertificate] = {}
+def certificates_in(reply: GatewayReply) -> tuple[SignerCertificate, ...]:
+    """Return every certificate in the reply, in order, none twice."""
+    certificates: dict[str, SignerCertificate] = {}
     texts = list(_texts(object_in(reply))) or [reply.content.decode("utf-8", "replace")]
     for text in texts:
         for content in _candidates(text):
@@ -199,14 +199,14 @@ def certificates_in(reply: Reply) -> tuple[SignerCertificate, ...]:
                 certificate = read_certificate(content)
             except BadCertificate:
                 continue
-            found.setdefault(certificate.fingerprint, certificate)
-    return tuple(found.values())[:_MOST]
+            certificates.setdefault(certificate.fingerprint, certificate)
+    return tuple(certificates.values())[:_MOST]
 
 
 def _candidates(text: str) -> Iterator[bytes]:
     content = text.replace("\\n", "\n").encode("utf-8")
-    if found := _PEM.findall(content):
-        yield from found
+    if blocks := _PEM.findall(content):
+        yield from blocks
     elif _BASE64.fullmatch(text.strip()):
         try:
             yield base64.b64decode("".join(text.split()), validate=True)
@@ -218,8 +218,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
+        for member in value.values():
+            yield from _texts(member)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for member in value:
+            yield from _texts(member)

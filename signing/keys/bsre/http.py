@@ -1,4 +1,4 @@
-"""One HTTP exchange with the gateway: sent once, never again, and it is known whether anything was sent at all."""
+"""One HTTP exchange with the gateway: never repeated, and it is known whether anything was sent at all."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _PORTION = 2**16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """The gateway as this installation reaches it. `version`: `auto`, `v2` or `v1`; times are in seconds.
+    """How this installation reaches the gateway. `version`: `auto`, `v2` or `v1`; times are in seconds.
 
-    `patience` bounds a whole exchange: signing was seen to take long (eight signatures verified in 40 s).
+    `patience` bounds a whole exchange: signing can take long (eight signatures verified took 40 s).
     """
 
     url: str
@@ -35,8 +35,8 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked. Path and body may hold secrets and are never shown."""
+class GatewayRequest:
+    """One request. Path and body may hold secrets and are never shown."""
 
     method: str
     path: str = field(repr=False)
@@ -45,8 +45,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What came back. `document_id` is the header of the same purpose (v1)."""
+class GatewayReply:
+    """The answer to a request. `document_id` is the header `id_dokumen` (v1)."""
 
     status: int
     content: bytes
@@ -57,8 +57,8 @@ class NotSent(Exception):
     """Nothing left this machine."""
 
 
-class Lost(Exception):
-    """Something was sent, and the answer did not come back whole. `document_id` where its header did."""
+class AnswerLost(Exception):
+    """Something was sent, and the answer did not come back whole. `document_id` if its header arrived."""
 
     def __init__(self, why: str, document_id: str | None = None) -> None:
         super().__init__(why)
@@ -66,8 +66,8 @@ class Lost(Exception):
         self.document_id = document_id
 
 
-def exchange(installation: Installation, question: Question) -> Reply:
-    """Ask once. Redirects are not followed, proxies not used, and nothing is ever sent a second time."""
+def exchange(installation: Installation, request: GatewayRequest) -> GatewayReply:
+    """Send the request once. Redirects are not followed, proxies not used, and nothing is sent a second time."""
     end = time.monotonic() + installation.patience
     parts = urlsplit(installation.url)
     connection = _connection(parts.scheme, parts.hostname or "", parts.port, installation.connecting)
@@ -79,7 +79,7 @@ def exchange(installation: Installation, question: Question) -> Reply:
         connection.timeout = installation.patience
         if connection.sock is not None:
             connection.sock.settimeout(installation.patience)
-        return _ask(connection, parts.path.rstrip("/"), installation, question, end)
+        return _ask(connection, parts.path.rstrip("/"), installation, request, end)
     finally:
         connection.close()
 
@@ -91,11 +91,15 @@ def _connection(scheme: str, host: str, port: int | None, timeout: float) -> htt
 
 
 def _ask(
-    connection: http.client.HTTPConnection, folder: str, installation: Installation, question: Question, end: float
-) -> Reply:
+    connection: http.client.HTTPConnection,
+    folder: str,
+    installation: Installation,
+    request: GatewayRequest,
+    end: float,
+) -> GatewayReply:
     document_id: str | None = None
     try:
-        connection.request(question.method, folder + question.path, question.body, _headers(installation, question))
+        connection.request(request.method, folder + request.path, request.body, _headers(installation, request))
         answer = connection.getresponse()
         document_id = answer.headers.get("id_dokumen")
         content = bytearray()
@@ -103,34 +107,34 @@ def _ask(
             content += portion
             left = end - time.monotonic()
             if left <= 0 or len(content) > _LARGEST:
-                raise Lost("jawabannya terlalu lama atau terlalu besar", document_id)
+                raise AnswerLost("jawabannya terlalu lama atau terlalu besar", document_id)
             if connection.sock is not None:
                 connection.sock.settimeout(left)
     except http.client.InvalidURL:
         raise NotSent from None
     except TimeoutError:
-        raise Lost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
+        raise AnswerLost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise Lost("sambungan ke layanan BSrE terputus", document_id) from None
+        raise AnswerLost("sambungan ke layanan BSrE terputus", document_id) from None
     if answer.length:
-        raise Lost("jawaban layanan BSrE terpotong", document_id)
-    return Reply(status=answer.status, content=bytes(content), document_id=document_id)
+        raise AnswerLost("jawaban layanan BSrE terpotong", document_id)
+    return GatewayReply(status=answer.status, content=bytes(content), document_id=document_id)
 
 
-def _headers(installation: Installation, question: Question) -> Mapping[str, str]:
-    told = f"{installation.user}:{installation.password.reveal()}".encode()
-    headers = {"Authorization": f"Basic {base64.b64encode(told).decode('ascii')}", "Connection": "close"}
+def _headers(installation: Installation, request: GatewayRequest) -> Mapping[str, str]:
+    credentials = f"{installation.user}:{installation.password.reveal()}".encode()
+    headers = {"Authorization": f"Basic {base64.b64encode(credentials).decode('ascii')}", "Connection": "close"}
     headers["Accept"] = "application/json, application/pdf, */*"
-    return headers | ({"Content-Type": question.media_type} if question.body is not None else {})
+    return headers | ({"Content-Type": request.media_type} if request.body is not None else {})
 
 
-# --- The provider's answers read for what they are: errors come with any status, in JSON, in text, or as neither
+# --- Reading replies (errors come with any status, as JSON, as text, or as neither)
 
 OK, UNAUTHORIZED, FORBIDDEN, NO_PATH, NO_METHOD = 200, 401, 403, 404, 405
 _REDIRECT, _FAILED, _BUSY = 300, 500, 503
 _PROXIES = {502, 504}
 # `Proses signing gagal : User tidak terdaftar 2011`; a number alone could be a year.
-_FAILED_WITH = re.compile(r"\bgagal\b.*\b(\d{4})\W*$", re.IGNORECASE | re.DOTALL)
+_FAILURE_CODE = re.compile(r"\bgagal\b.*\b(\d{4})\W*$", re.IGNORECASE | re.DOTALL)
 _LONGEST = 300
 _HINTS = {
     2011: "NIK itu belum terdaftar di BSrE; hubungi verifikator BSrE di unit Anda.",
@@ -140,55 +144,55 @@ _HINTS = {
     4015: "Periksa NIK dan berkas yang dikirim.",
     4044: "Berkas itu sudah tidak ada pada layanan BSrE; setiap berkas hanya dapat diunduh sekali.",
 }
-_OTHERWISE = "Tidak ada yang ditandatangani. Coba lagi nanti; bila tetap begitu, sampaikan pesan itu kepada Biro SDM."
+_OTHER_HINT = "Tidak ada yang ditandatangani. Coba lagi nanti; bila tetap begitu, sampaikan pesan itu kepada Biro SDM."
 
 
-def object_in(reply: Reply) -> Mapping[str, Any]:
-    """The JSON object of an answer; empty when it is anything else."""
+def object_in(reply: GatewayReply) -> Mapping[str, Any]:
+    """Return the JSON object of a reply; empty when it is anything else."""
     try:
-        told = json.loads(reply.content)
+        payload = json.loads(reply.content)
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return payload if isinstance(payload, dict) else {}
 
 
-def lacks_path(reply: Reply) -> bool:
-    """Whether this version of the interface is not there: no word of the provider's, only the web server's."""
+def lacks_endpoint(reply: GatewayReply) -> bool:
+    """Tell whether this version of the interface is missing: the web server answered, not the provider."""
     return reply.status in {NO_PATH, NO_METHOD} and "status_code" not in object_in(reply)
 
 
-def refusal_of(reply: Reply, secrets: tuple[Secret, ...]) -> GatewayRefused | None:
-    """The provider's no, word for word, whatever the HTTP status says; None when this is no clear no.
+def refusal_of(reply: GatewayReply, secrets: tuple[Secret, ...]) -> GatewayRefused | None:
+    """Return the provider's refusal, whatever the HTTP status says; None when this is no clear refusal.
 
-    502 and 504 are a proxy's words: what stands behind it may have gone on to sign.
+    502 and 504 come from a proxy: the gateway behind it may have gone on to sign.
     """
-    told = object_in(reply)
-    words = told.get("error") or (told.get("message") if "status_code" in told else None)
-    code = _number(told.get("status_code"))
-    if isinstance(words, str):
+    payload = object_in(reply)
+    message = payload.get("error") or (payload.get("message") if "status_code" in payload else None)
+    code = _number(payload.get("status_code"))
+    if isinstance(message, str):
         clear = reply.status not in _PROXIES or code is not None
     else:
-        words = None if told else _plain_text(reply)
-        found = _FAILED_WITH.search(words or "")
-        code = int(found[1]) if found else code
+        message = None if payload else _plain_text(reply)
+        failure = _FAILURE_CODE.search(message or "")
+        code = int(failure[1]) if failure else code
         clear = code is not None or _REDIRECT <= reply.status <= _FAILED or reply.status == _BUSY
     if not clear:
         return None
     if reply.status in {UNAUTHORIZED, FORBIDDEN} and code is None:
         hint = "Nama pengguna atau kata sandi instalasi ini ditolak; pengelola layanan perlu memeriksa [gateway]."
-        return GatewayRefused(_shown(words, reply, secrets), None, hint)
-    return GatewayRefused(_shown(words, reply, secrets), code, _HINTS.get(code or 0, _OTHERWISE))
+        return GatewayRefused(_without_secrets(message, reply, secrets), None, hint)
+    return GatewayRefused(_without_secrets(message, reply, secrets), code, _HINTS.get(code or 0, _OTHER_HINT))
 
 
-def _shown(words: str | None, reply: Reply, secrets: tuple[Secret, ...]) -> str:
-    said = words or ""
+def _without_secrets(message: str | None, reply: GatewayReply, secrets: tuple[Secret, ...]) -> str:
+    text = message or ""
     for secret in secrets:
-        said = secret.hidden_in(said)
-    return (" ".join(said.split()) or f"HTTP {reply.status}")[:_LONGEST]
+        text = secret.hidden_in(text)
+    return (" ".join(text.split()) or f"HTTP {reply.status}")[:_LONGEST]
 
 
-def _plain_text(reply: Reply) -> str | None:
-    """Words that are not JSON; a web page or a file is nothing to show."""
+def _plain_text(reply: GatewayReply) -> str | None:
+    """Return a reply that is plain text; None for JSON, a web page or a file, which are not shown."""
     try:
         text = reply.content.decode("utf-8").strip()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What one sign call asks for: who, which file, and where the visible stamp goes, in both versions' coordinates."""
+"""The contents of one sign call: who signs, which file, and where the visible stamp goes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DIGITS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
-    """The person who signs, for one action: NIK, and a passphrase or a one-time code; kept nowhere."""
+    """The person who signs, for one action: NIK, and a passphrase or a one-time code; stored nowhere."""
 
     nik: Secret
     passphrase: Secret | None = None
@@ -22,12 +22,12 @@ class Signatory:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        return tuple(each for each in (self.nik, self.passphrase, self.totp) if each is not None)
+        return tuple(secret for secret in (self.nik, self.passphrase, self.totp) if secret is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the stamp goes: page (from 1) of a size in points, and a box (left, bottom, right, top) on it."""
+class StampPosition:
+    """The stamp's place. `page` counts from 1; `height` of the page and `box` (left, bottom, right, top) are points."""
 
     page: int
     height: float
@@ -35,13 +35,13 @@ class Place:
 
     @property
     def from_lower_left(self) -> tuple[int, int, int, int]:
-        """x, y, width, height as v1 counts: whole points up from the lower left, never outside the box."""
+        """x, y, width, height for v1: whole points up from the lower left, never outside the box."""
         left, bottom = math.ceil(self.box[0]), math.ceil(self.box[1])
         return left, bottom, math.floor(self.box[2]) - left, math.floor(self.box[3]) - bottom
 
     @property
     def from_top_left(self) -> tuple[float, float, float, float]:
-        """x, y, width, height as v2 counts: down from the top left, to the stamp's upper edge."""
+        """x, y, width, height for v2: down from the top left, to the stamp's upper edge."""
         left, bottom, right, top = self.box
         return round(left, 2), round(self.height - top, 2), round(right - left, 2), round(top - bottom, 2)
 
@@ -53,20 +53,20 @@ class SignRequest:
     pdf: bytes = field(repr=False)
     reason: str
     location: str
-    place: Place | None = None
+    place: StampPosition | None = None
     image: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedFile:
-    """What came back, unexamined. `document_id` is the number under which v1 keeps a copy for one download."""
+    """The file that came back, not yet inspected. v1 keeps a copy for one download under `document_id`."""
 
     content: bytes = field(repr=False)
     document_id: str | None = None
 
 
 def require_signatory(signatory: Signatory) -> None:
-    """SigningError for what the provider would refuse anyway, so that nothing secret is sent for nothing."""
+    """Raise SigningError for what the provider would refuse anyway, so that no secret is sent needlessly."""
     nik = signatory.nik.reveal()
     if len(nik) != _DIGITS or not (nik.isascii() and nik.isdecimal()):
         raise SigningError("NIK terdiri atas 16 angka.", "Periksa NIK Anda; NIP tidak dapat dipakai di sini.")
@@ -74,7 +74,7 @@ def require_signatory(signatory: Signatory) -> None:
         raise SigningError("Isi passphrase atau kode TOTP, salah satu.", "Passphrase diketik untuk setiap tindakan.")
 
 
-# --- What may come of a call to the gateway instead of an answer; who reads it must know whether it can have signed
+# --- Errors of a call (each says whether the gateway may have signed)
 
 _LOST_HINT = (
     "Jangan menandatangani ulang dahulu: layanan BSrE mungkin sudah membubuhkan tanda tangan. Periksa riwayat pada "
@@ -83,14 +83,14 @@ _LOST_HINT = (
 
 
 class GatewayRefused(SigningError):
-    """The provider said no, so nothing was signed. `provider` are its own words, `code` its number, where it gave one.
+    """The provider refused, so nothing was signed. `provider` is its own message, `code` its number if it gave one.
 
-    The words may repeat what was sent; secrets are taken out of them before they get here.
+    The message may repeat what was sent; secrets are removed from it before it gets here.
     """
 
     def __init__(self, provider: str, code: int | None, hint: str) -> None:
-        said = f" ({code})" if code is not None and str(code) not in provider else ""
-        super().__init__(f"Layanan BSrE menjawab: “{provider}”{said}.", hint)
+        number = f" ({code})" if code is not None and str(code) not in provider else ""
+        super().__init__(f"Layanan BSrE menjawab: “{provider}”{number}.", hint)
         self.provider = provider
         self.code = code
 
@@ -99,11 +99,11 @@ class GatewayRefused(SigningError):
 
 
 class GatewayUnreachable(SigningError):
-    """Nothing was sent, or something was asked that signs nothing: it can be tried again."""
+    """Nothing was sent, or the request signs nothing: it can be tried again."""
 
 
 class OutcomeUnknown(SigningError):
-    """A sign call went out and no usable answer came back: it may have signed. `document_id` where v1 gave one."""
+    """A sign call went out and no usable answer came back: it may have signed. `document_id` if v1 gave one."""
 
     def __init__(self, why: str, document_id: str | None = None) -> None:
         super().__init__(f"Hasil penandatanganan belum diketahui: {why}.", _LOST_HINT)
@@ -114,13 +114,16 @@ class OutcomeUnknown(SigningError):
         return OutcomeUnknown, (self.why, self.document_id)
 
 
-# --- A text that is used and never shown: a passphrase, a one-time code, an identity number
+# --- Secrets
 
-_SHOWN = "•••"
+_DOTS = "•••"
 
 
 class Secret:
-    """Holds a text for one call. It prints as dots, is equal to nothing, and travels to no other process or file."""
+    """A passphrase, one-time code or identity number for one call.
+
+    It prints as dots, is equal to nothing, and cannot be pickled to another process or file.
+    """
 
     __slots__ = ("_text",)
 
@@ -128,26 +131,26 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself, for the one request that needs it."""
+        """Return the text itself, for the one request that needs it."""
         return self._text
 
-    def hidden_in(self, words: str) -> str:
-        """Other people's words without this text in them, also where they broke it over spaces or lines."""
+    def hidden_in(self, text: str) -> str:
+        """Return a text with this secret masked, also where spaces or line ends break it up."""
         letters = "".join(self._text.split())
         if not letters:
-            return words
-        return re.sub(r"\s*".join(map(re.escape, letters)), _SHOWN, words)
+            return text
+        return re.sub(r"\s*".join(map(re.escape, letters)), _DOTS, text)
 
     def __bool__(self) -> bool:
-        """Whether there is any text."""
+        """Tell whether there is any text."""
         return bool(self._text)
 
     def __repr__(self) -> str:
-        """Dots."""
-        return _SHOWN
+        """Return dots."""
+        return _DOTS
 
     __str__ = __repr__
 
     def __reduce__(self) -> NoReturn:
-        """Never written anywhere."""
+        """Refuse to be pickled."""
         raise TypeError("a secret is not written anywhere")

@@ -1,4 +1,4 @@
-"""Version 2 of the interface: JSON both ways, files in base64, the origin at the top left of the page."""
+"""Requests and replies of both versions of the interface."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from signing.keys.bsre.http import Question, Reply, object_in
+from signing.keys.bsre.http import GatewayReply, GatewayRequest, object_in
 from signing.keys.bsre.request import Secret, Signatory, SignedFile, SignRequest
 
+# --- Version 2: JSON both ways, files in base64, the origin at the top left of the page
 
-def sign_v2(signatory: Signatory, request: SignRequest) -> Question:
-    """One file a call: what several signature properties mean for several files is nowhere written."""
-    told: dict[str, Any] = {"nik": signatory.nik.reveal()}
+
+def sign_v2(signatory: Signatory, request: SignRequest) -> GatewayRequest:
+    """Ask to sign one file: what several signature properties mean for several files is not documented."""
+    payload: dict[str, Any] = {"nik": signatory.nik.reveal()}
     if signatory.passphrase:
-        told["passphrase"] = signatory.passphrase.reveal()
+        payload["passphrase"] = signatory.passphrase.reveal()
     if signatory.totp:
-        told["totp"] = signatory.totp.reveal()
-    told["signatureProperties"] = [_properties(request)]
-    told["file"] = [base64.b64encode(request.pdf).decode("ascii")]
-    return _post("/api/v2/sign/pdf", told)
+        payload["totp"] = signatory.totp.reveal()
+    payload["signatureProperties"] = [_properties(request)]
+    payload["file"] = [base64.b64encode(request.pdf).decode("ascii")]
+    return _post("/api/v2/sign/pdf", payload)
 
 
-def signed_v2(reply: Reply) -> SignedFile | None:
-    """The file of a good answer; None when there is none in it."""
+def signed_v2(reply: GatewayReply) -> SignedFile | None:
+    """Return the signed file in a reply; None when there is none."""
     files = object_in(reply).get("file")
     if not isinstance(files, list) or len(files) != 1 or not isinstance(files[0], str):
         return None
@@ -38,22 +40,22 @@ def signed_v2(reply: Reply) -> SignedFile | None:
     return SignedFile(content=content) if b"%PDF-" in content[:1024] else None
 
 
-def status_v2(nik: Secret) -> Question:
+def status_v2(nik: Secret) -> GatewayRequest:
     return _post("/api/v2/user/check/status", {"nik": nik.reveal()})
 
 
-def totp_v2(nik: Secret, count: int) -> Question:
+def totp_v2(nik: Secret, count: int) -> GatewayRequest:
     return _post("/api/v2/sign/get/totp", {"nik": nik.reveal(), "data": count})
 
 
-def chain_v2(nik: Secret) -> Question:
-    return Question(method="GET", path=f"/api/v2/user/certificate/chain/{quote(nik.reveal(), safe='')}")
+def chain_v2(nik: Secret) -> GatewayRequest:
+    return GatewayRequest(method="GET", path=f"/api/v2/user/certificate/chain/{quote(nik.reveal(), safe='')}")
 
 
 def _properties(request: SignRequest) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"location": request.location, "reason": request.reason}
+    properties: dict[str, Any] = {"location": request.location, "reason": request.reason}
     if request.place is None:
-        return {"tampilan": "INVISIBLE"} | told
+        return {"tampilan": "INVISIBLE"} | properties
     left, top, width, height = request.place.from_top_left
     return {
         "tampilan": "VISIBLE",
@@ -63,18 +65,18 @@ def _properties(request: SignRequest) -> Mapping[str, Any]:
         "originY": top,
         "width": width,
         "height": height,
-    } | told
+    } | properties
 
 
-def _post(path: str, told: Mapping[str, Any]) -> Question:
-    return Question(method="POST", path=path, body=json.dumps(told).encode("utf-8"))
+def _post(path: str, payload: Mapping[str, Any]) -> GatewayRequest:
+    return GatewayRequest(method="POST", path=path, body=json.dumps(payload).encode("utf-8"))
 
 
-# --- Version 1 of the interface: a multipart form, the PDF itself as the answer, the origin at the lower left
+# --- Version 1: a multipart form, the PDF itself as the reply, the origin at the lower left of the page
 
 
-def sign_v1(signatory: Signatory, request: SignRequest) -> Question:
-    """The passphrase way; this version knows no one-time codes."""
+def sign_v1(signatory: Signatory, request: SignRequest) -> GatewayRequest:
+    """Ask to sign one file with a passphrase; this version has no one-time codes."""
     fields = {"nik": signatory.nik.reveal(), "reason": request.reason, "location": request.location}
     fields["passphrase"] = signatory.passphrase.reveal() if signatory.passphrase else ""
     files = {"file": ("formulir.pdf", "application/pdf", request.pdf)}
@@ -88,24 +90,26 @@ def sign_v1(signatory: Signatory, request: SignRequest) -> Question:
     return _multipart_form("/api/sign/pdf", fields, files)
 
 
-def signed_v1(reply: Reply) -> SignedFile | None:
-    """The file of a good answer; None when it is anything else."""
+def signed_v1(reply: GatewayReply) -> SignedFile | None:
+    """Return the signed file in a reply; None when it is anything else."""
     if b"%PDF-" not in reply.content[:1024]:
         return None
     return SignedFile(content=reply.content, document_id=reply.document_id)
 
 
-def download_v1(document_id: str) -> Question:
-    """The copy kept under that number; given out once."""
-    return Question(method="GET", path=f"/api/sign/download/{quote(document_id, safe='')}")
+def download_v1(document_id: str) -> GatewayRequest:
+    """Ask for the copy kept under this number; the gateway gives it out once."""
+    return GatewayRequest(method="GET", path=f"/api/sign/download/{quote(document_id, safe='')}")
 
 
-def status_v1(nik: Secret) -> Question:
-    return Question(method="GET", path=f"/api/user/status/{quote(nik.reveal(), safe='')}")
+def status_v1(nik: Secret) -> GatewayRequest:
+    return GatewayRequest(method="GET", path=f"/api/user/status/{quote(nik.reveal(), safe='')}")
 
 
-def _multipart_form(path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, str, bytes]]) -> Question:
-    """RFC 7578; names and file names are ours and need no escaping, values are bytes between random boundaries."""
+def _multipart_form(
+    path: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, str, bytes]]
+) -> GatewayRequest:
+    """Return a form as RFC 7578: our own names need no escaping, values are bytes between random boundaries."""
     boundary = secrets.token_hex(24)
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -116,4 +120,4 @@ def _multipart_form(path: str, fields: Mapping[str, str], files: Mapping[str, tu
         parts.append(f"{head}Content-Type: {media_type}\r\n\r\n".encode() + content + b"\r\n")
     parts.append(f"--{boundary}--\r\n".encode())
     media_type = f"multipart/form-data; boundary={boundary}"
-    return Question(method="POST", path=path, body=b"".join(parts), media_type=media_type)
+    return GatewayRequest(method="POST", path=path, body=b"".join(parts), media_type=media_type)

@@ -15,7 +15,7 @@ from service.circulation.turns import CirculationContext
 from service.gateway.calls import GatewayContext
 from service.gateway.recovery import ATTEMPTS_AFTER
 from service.store.circulations import State
-from support.bsre import Simulated, simulated
+from support.bsre import SimulatedGateway, simulated
 from support.circulating_forms import Rounds
 from support.gateway_office import Remote
 from support.office import CAHYA, DIAH, EKO, Office
@@ -25,7 +25,7 @@ AT = [delay // MINUTE for delay in ATTEMPTS_AFTER]  # minutes after the call
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
     with simulated(tmp_path_factory.mktemp("bsre"), ("v1",)) as running:
         yield running
 
@@ -58,7 +58,7 @@ class Watch:
 
 
 @pytest.fixture
-def watch(office: Office, old: Simulated) -> Watch:
+def watch(office: Office, old: SimulatedGateway) -> Watch:
     old.mood("")
     remote = Remote(rounds=Rounds(office=office), simulated=old, version="v1")
     return Watch(remote=remote, serial=remote.rounds.begun().serial)

@@ -19,7 +19,7 @@ from service.monitoring.cards import card_of
 from service.people.enrolment import end, enrol
 from service.store import Store
 from signing.certificates import read_certificate
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.errors import NotSound
 from signing.sign import sign
 from signing.trust import Trust
@@ -66,10 +66,10 @@ def desk(store: Store) -> Callable[..., Desk]:
     return open_desk
 
 
-KEYS: dict[str, Issued] = {}
+KEYS: dict[str, IssuedKey] = {}
 
 
-def key(nip: str) -> Issued:
+def key(nip: str) -> IssuedKey:
     if nip not in KEYS:
         name = next(each.name for each in PEOPLE if each.nip == nip)
         KEYS[nip] = keys().authority.person(name.split(",")[0])

@@ -17,7 +17,7 @@ from service.names import Likeness, likeness
 from service.people.enrolment import end, enrol, suggest
 from service.verification.reasons import Verdict
 from signing.certificates import read_certificate
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.keys import KeyHolder
 from signing.timestamps import LocalTimestamper
 from signing.validation.inspect import inspect
@@ -27,7 +27,7 @@ from support.office import CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, RECENT, ZONE, O
 DAY = dt.timedelta(days=1)
 
 
-def named(name: str) -> Issued:
+def named(name: str) -> IssuedKey:
     """Somebody of that name, certified by the authority the office believes."""
     return keys().authority.person(name, curve=ec.SECP256R1())
 

@@ -20,7 +20,7 @@ from service.store.signers import Proposal
 from service.submissions.decisions import reject
 from service.submissions.intake import reevaluate
 from signing.certificates import read_certificate
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.sign import sign
 from support.command import Run, objects
 from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
@@ -28,11 +28,11 @@ from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office
 CURVE = ec.SECP256R1()
 
 
-def named(name: str) -> Issued:
+def named(name: str) -> IssuedKey:
     return keys().authority.person(name, curve=CURVE)
 
 
-def submitted(office: Office, supervisor: Issued, **answers: str) -> Submission:
+def submitted(office: Office, supervisor: IssuedKey, **answers: str) -> Submission:
     """Signed by the employee, and by somebody nobody knows in the supervisor's slot."""
     content = office.sign(office.filled(**answers), Role.PEGAWAI, CAHYA)
     return office.submit(office.sign(content, Role.ATASAN, DIAH, holder=supervisor.holder()))

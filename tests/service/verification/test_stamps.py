@@ -12,7 +12,7 @@ from signing.sign import sign
 from support import pki
 from support.added_evidence import with_document_timestamp
 from support.delegates import key_of, signed_for, stands_in
-from support.external_signatures import elsewhere
+from support.external_signatures import sign_elsewhere
 from support.office import CAHYA, DIAH, HERI, NOW, RECENT, Office, keys
 from support.unusually_signed_forms import own_stamp
 
@@ -32,12 +32,12 @@ def the_reason(office: Office, content: bytes) -> Reason:
 def test_stamps_of_other_applications_over_the_slots_of_their_signers_pass(office: Office, kind: str) -> None:
     content = office.filled(kind, **RECENT)
     for nip in (CAHYA, *([HERI] if kind == "mentoring" else []), DIAH):
-        content = elsewhere(content, nip, own_field=True)
+        content = sign_elsewhere(content, nip, own_field=True)
     assert reasons(office, content) == []
 
 
 def test_who_is_coach_and_supervisor_may_sign_over_either_slot_once_or_for_each(office: Office) -> None:
-    content = elsewhere(office.filled("coaching", **RECENT), CAHYA, own_field=True)
+    content = sign_elsewhere(office.filled("coaching", **RECENT), CAHYA, own_field=True)
     coach = own_stamp(content, SLOTS[Role.PEMBIMBING].box, DIAH)
     assert reasons(office, coach) == []
     both = sign(coach, holder=keys().people[DIAH].holder(), at=NOW, field="ttd_atasan")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.bsre import Simulated
+from support.bsre import SimulatedGateway
 from support.gateway_pages import remote_door
 from support.office import Office
 from support.web_client import WebDoor
 
 
 @pytest.fixture
-def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
+def remote_web(office: Office, gateway: SimulatedGateway) -> Iterator[WebDoor]:
     with remote_door(office, gateway) as door:
         yield door

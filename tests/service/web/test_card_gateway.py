@@ -13,7 +13,7 @@ from parsers.pdf import looking_into
 from parsers.widgets import places_of
 from service.store.monitoring import Card
 from signing.validation.inspect import inspect
-from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.bsre import NIKS, PASSPHRASE, WRONG, SimulatedGateway
 from support.gateway_pages import remote_door
 from support.office import CAHYA, EKO, HERI, Office
 from support.unit_pages import THIS_YEAR, give
@@ -24,7 +24,7 @@ PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
 
 
 @pytest.fixture
-def officer(remote_web: WebDoor, gateway: Simulated) -> Visit:
+def officer(remote_web: WebDoor, gateway: SimulatedGateway) -> Visit:
     """Heri, the unit's HR officer, whose unit has something to put on a card."""
     gateway.mood("")
     return ready(remote_web)
@@ -52,7 +52,7 @@ def outcomes(door: WebDoor) -> list[str]:
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebDoor, gateway: SimulatedGateway
 ) -> None:
     before = gateway.sign_calls()
     assert "sudah ditandatangani" in signs(officer)
@@ -80,14 +80,14 @@ def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
     assert "sudah ditandatangani" in signs(officer)
 
 
-def test_a_one_time_code_signs_the_card(officer: Visit, gateway: Simulated) -> None:
+def test_a_one_time_code_signs_the_card(officer: Visit, gateway: SimulatedGateway) -> None:
     sent = readable(officer.post(f"{BSRE}/kode", at=PAGE, nik=NIKS[HERI]))
     assert "Kode sekali pakai dikirim" in sent
     assert "sudah ditandatangani" in signs(officer, passphrase="", totp=gateway.codes()[-1])
 
 
 def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_call(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebDoor, gateway: SimulatedGateway
 ) -> None:
     gateway.mood("cut after signing")
     before = gateway.sign_calls()
@@ -101,7 +101,7 @@ def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_cal
 
 
 def test_another_call_is_made_only_on_the_officers_word(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebDoor, gateway: SimulatedGateway
 ) -> None:
     gateway.mood("nothing")
     signs(officer, expect=422)
@@ -109,7 +109,7 @@ def test_another_call_is_made_only_on_the_officers_word(
     assert outcomes(remote_web) == ["settled", "signed"]
 
 
-def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
+def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: SimulatedGateway) -> None:
     with remote_door(office, gateway, "v1") as door:
         visit = ready(door)
         gateway.mood("cut after signing; copy away")
@@ -120,7 +120,7 @@ def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office
 
 
 def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebDoor, gateway: SimulatedGateway
 ) -> None:
     unit = "Biro Sumber Daya Manusia"
     eko = give(remote_web, EKO, "pengelola", unit=unit)
@@ -136,7 +136,9 @@ def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
     assert gateway.sign_calls() == before + 1
 
 
-def test_nobody_but_the_units_officer_asks_the_gateway(officer: Visit, remote_web: WebDoor, gateway: Simulated) -> None:
+def test_nobody_but_the_units_officer_asks_the_gateway(
+    officer: Visit, remote_web: WebDoor, gateway: SimulatedGateway
+) -> None:
     asked = len(gateway.asked())
     other = give(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")
     for path in (BSRE, f"{BSRE}/kode", f"{BSRE}/berkas"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from forms.schema import Role
-from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.bsre import NIKS, PASSPHRASE, WRONG, SimulatedGateway
 from support.circulation_pages import TYPED, begin, revision, sign
 from support.gateway_pages import remote_door
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office
@@ -52,7 +52,7 @@ def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(r
 
 
 def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
-    remote_web: WebDoor, gateway: Simulated
+    remote_web: WebDoor, gateway: SimulatedGateway
 ) -> None:
     visit = remote_web.visit(CAHYA)
     serial = drafted(visit)
@@ -66,7 +66,7 @@ def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
 
 
 def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says_so(
-    office: Office, gateway: Simulated
+    office: Office, gateway: SimulatedGateway
 ) -> None:
     with remote_door(office, gateway, "v1") as door:
         visit = door.visit(CAHYA)

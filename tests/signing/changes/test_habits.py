@@ -1,4 +1,4 @@
-"""Habits of other people's signing programs: what they write beside a signature passes, and lends itself to no lie."""
+"""Habits of other signing programs pass, and cannot be used for forgeries."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def first_passes(pdf: bytes, office: Office) -> bool:
     return first.indication is Indication.TOTAL_PASSED
 
 
-# --- A state chosen of an appearance that has none: poppler writes /AS /N.
+# --- An appearance state without states: poppler writes /AS /N
 
 
 def with_state(target: Target) -> None:
@@ -89,7 +89,7 @@ def test_an_appearance_with_states_is_refused(signed: bytes, office: Office) -> 
     assert not first_passes(slot(signed, office, with_states), office)
 
 
-# --- NoRotate, which poppler sets on every signature.
+# --- NoRotate: poppler sets it on every signature
 
 
 def unturned(target: Target) -> None:
@@ -111,7 +111,7 @@ def test_a_widget_that_does_not_turn_with_its_page_is_refused(above: bool, offic
     assert not first_passes(own(turned, office, unturned), office)
 
 
-# --- A slot signed without showing it: PDFBox shrinks it to nothing.
+# --- Invisible signature in a slot: PDFBox shrinks it to nothing
 
 
 def test_a_slot_that_is_signed_and_shrunk_to_nothing_passes(signed: bytes, office: Office) -> None:
@@ -131,7 +131,7 @@ def test_a_slot_that_is_signed_somewhere_else_is_refused(
     assert not first_passes(slot(signed, office, moved), office)
 
 
-# --- The value written down as the default too: LibreOffice.
+# --- The value as default too: LibreOffice
 
 
 def test_a_new_field_whose_default_is_its_value_passes(signed: bytes, office: Office) -> None:
@@ -149,7 +149,7 @@ def test_a_new_field_with_another_default_is_refused(signed: bytes, office: Offi
     assert not first_passes(own(signed, office, other), office)
 
 
-# --- Dates as nobody else writes them: LibreOffice says Z' for UTC.
+# --- Unusual dates: LibreOffice writes Z' for UTC
 
 
 @pytest.mark.parametrize(("date", "source"), [("D:20260408021200Z'", TimeSource.CLAIMED), ("kemarin", TimeSource.NONE)])
@@ -163,13 +163,13 @@ def test_a_date_out_of_form_does_not_break_a_signature(
     assert (report.indication, report.time_source) == (Indication.TOTAL_PASSED, source)
 
 
-# --- The number of what a slot showed comes back under the next generation, or is marked free: poppler.
+# --- Object numbers used again or freed: poppler
 
 
 def numbers(pdf: bytes, field: str) -> tuple[int, int]:
     """Object numbers of a field and of its appearance."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        found = next(each for each in document.Root.AcroForm.Fields.as_list() if field == each.T)
+        found = next(candidate for candidate in document.Root.AcroForm.Fields.as_list() if field == candidate.T)
         return found.objgen[0], found.AP.N.objgen[0]
 
 

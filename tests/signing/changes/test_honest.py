@@ -1,4 +1,4 @@
-"""Everything honest people do to a form passes: fillers, slots, own fields, stamps, time stamps, revocation data."""
+"""Everything honest people do to a form passes: filling, slots, own fields, stamps, time stamps, revocation data."""
 
 from __future__ import annotations
 
@@ -59,12 +59,16 @@ def by_pypdf_appended(pdf: bytes) -> bytes:
 def assert_all_passed(report: Report, count: int) -> None:
     assert report.problem is None
     assert len(report.signatures) == count
-    for each in report.signatures:
-        assert (each.indication, each.sub_indication, faults(each)) == (Indication.TOTAL_PASSED, None, ())
+    for signature in report.signatures:
+        assert (signature.indication, signature.sub_indication, faults(signature)) == (
+            Indication.TOTAL_PASSED,
+            None,
+            (),
+        )
     require(report)
 
 
-@pytest.mark.parametrize("fill", [bytes, by_pikepdf, by_pypdf, by_pypdf_appended], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("fill", [bytes, by_pikepdf, by_pypdf, by_pypdf_appended], ids=lambda filler: filler.__name__)
 @pytest.mark.parametrize("stamped", [False, True], ids=["invisible", "stamped"])
 def test_a_form_signed_by_three_people_in_its_slots_passes(
     fill: Callable[[bytes], bytes], stamped: bool, office: Office
@@ -77,11 +81,15 @@ def test_a_form_signed_by_three_people_in_its_slots_passes(
         form = signed
     report = office.inspect(form)
     assert_all_passed(report, 3)
-    assert [each.changes_after for each in report.signatures] == [Changes.SIGNING, Changes.SIGNING, Changes.NONE]
-    assert [each.covers_whole_file for each in report.signatures] == [False, False, True]
-    assert {each.time_source for each in report.signatures} == {TimeSource.TIMESTAMP}
-    assert {each.profile for each in report.signatures} == {"PAdES-B-T"}
-    assert [each.locks for each in report.signatures] == [slot.locks for slot in SLOTS]
+    assert [signature.changes_after for signature in report.signatures] == [
+        Changes.SIGNING,
+        Changes.SIGNING,
+        Changes.NONE,
+    ]
+    assert [signature.covers_whole_file for signature in report.signatures] == [False, False, True]
+    assert {signature.time_source for signature in report.signatures} == {TimeSource.TIMESTAMP}
+    assert {signature.profile for signature in report.signatures} == {"PAdES-B-T"}
+    assert [signature.locks for signature in report.signatures] == [slot.locks for slot in SLOTS]
 
 
 def test_our_published_form_signed_by_three_people_passes(office: Office) -> None:
@@ -186,9 +194,9 @@ def test_poppler_agrees_that_three_signatures_are_valid(tmp_path: Path, office: 
         form = sign_slot(form, slot.name, person, timestamper=office.timestamper(), stamp=stamp_of("Cahya Lestari"))
     path = tmp_path / "formulir.pdf"
     path.write_bytes(form)
-    said = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
-    assert said.count("Signature is Valid.") == 3
-    assert said.count("Total document signed") == 1
+    output = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
+    assert output.count("Signature is Valid.") == 3
+    assert output.count("Total document signed") == 1
 
 
 def test_qpdf_finds_nothing_wrong_with_a_signed_form(tmp_path: Path, office: Office) -> None:

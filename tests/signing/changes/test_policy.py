@@ -1,4 +1,4 @@
-"""What later signers may do: where a stamp may stand, what locks and certification forbid."""
+"""What later signers may do: where a stamp may be, what locks and certification forbid."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ def test_a_signature_that_only_a_page_knows_of_passes(signed: bytes, office: Off
         del fields[-1]
 
     report = office.inspect(tampered_own(signed, own(FREE), office, forget))
-    assert [each.field for each in report.signatures] == ["ttd_pegawai", "sig_2"]
-    assert {each.indication for each in report.signatures} == {Indication.TOTAL_PASSED}
+    assert [signature.field for signature in report.signatures] == ["ttd_pegawai", "sig_2"]
+    assert {signature.indication for signature in report.signatures} == {Indication.TOTAL_PASSED}
 
 
 def test_an_unsigned_field_with_a_background_is_refused(signed: bytes, office: Office) -> None:
@@ -162,7 +162,7 @@ def test_a_sealed_document_refuses_further_signatures(sealed: bytes, office: Off
     assert caught.value.code == "certified"
 
 
-@pytest.mark.parametrize("lie", [stamp_annotation_over_an_answer, value_changed], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("lie", [stamp_annotation_over_an_answer, value_changed], ids=lambda forgery: forgery.__name__)
 def test_a_sealed_document_that_was_changed_fails(lie: Callable[[bytes], bytes], sealed: bytes, office: Office) -> None:
     (signature,) = office.inspect(lie(sealed)).signatures
     assert signature.indication is Indication.TOTAL_FAILED
@@ -170,7 +170,7 @@ def test_a_sealed_document_that_was_changed_fails(lie: Callable[[bytes], bytes],
 
 
 def test_a_sealed_document_that_was_signed_in_spite_of_it_fails(sealed: bytes, office: Office) -> None:
-    """Somebody's program does not look at the seal's rules."""
+    """With a program that ignores the seal's rules."""
     open_seal = sealed.replace(b"/P 1\n", b"/P 2\n")
     assert open_seal != sealed
     added = sign_own(open_seal, None, office.people[1])[len(sealed) :]

@@ -1,4 +1,4 @@
-"""Documents prepared so that something waits under what is signed, to be given its meaning later."""
+"""Shadow attacks: signed references to objects that are added later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from signing.report import Changes, Indication, Report
 from support.incremental_updates import raw_revision
-from support.pki import Office, only, open_office, sign_slot
+from support.pki import Office, only_signature, open_office, sign_slot
 from support.small_forms import blank
 
 DRAWING = b"BT /Helv 12 Tf 60 500 Td (20 JP) Tj ET"
@@ -41,7 +41,7 @@ def written(pdf: bytes, number: int) -> bytes:
 
 
 def assert_refused(report: Report) -> None:
-    signature = only(report)
+    signature = only_signature(report)
     assert signature.intact
     assert signature.valid
     assert (signature.indication, signature.permitted) == (Indication.TOTAL_FAILED, False)
@@ -62,7 +62,7 @@ def test_a_drawing_that_was_referred_to_before_it_existed_is_refused(office: Off
         form, lambda page: page.replace(b"/Contents %d 0 R" % content, b"/Contents [%d 0 R 990 0 R]" % content)
     )
     signed = sign_slot(trap, "ttd_pegawai", office.people[0])
-    assert only(office.inspect(signed)).indication is Indication.TOTAL_PASSED
+    assert only_signature(office.inspect(signed)).indication is Indication.TOTAL_PASSED
     assert_refused(office.inspect(raw_revision(signed, {990: stream(DRAWING)})))
 
 
@@ -73,7 +73,7 @@ def test_a_comment_does_not_hide_a_reference(office: Office) -> None:
     trap = with_page(form, lambda page: page.replace(b"/Contents %d 0 R" % content, hidden))
     signed = sign_slot(trap, "ttd_pegawai", office.people[0])
     report = office.inspect(raw_revision(signed, {990: stream(DRAWING)}))
-    assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+    assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
 
 
 def test_an_object_stream_that_was_pointed_into_before_it_existed_is_refused(office: Office) -> None:
@@ -89,7 +89,7 @@ def test_an_object_stream_that_was_pointed_into_before_it_existed_is_refused(off
 
 
 def with_packed_entry(pdf: bytes, *, number: int, container: int) -> bytes:
-    """A cross-reference stream that says an object is packed in a stream which is nowhere."""
+    """Append a cross-reference stream that says an object is packed in a stream that does not exist."""
     root = re.findall(rb"/Root (\d+) 0 R", pdf)[-1]
     previous = re.findall(rb"startxref\s+(\d+)", pdf)[-1]
     at = len(pdf) + 1
@@ -153,9 +153,9 @@ def test_a_key_said_twice_in_another_spelling_is_refused(office: Office) -> None
 
 
 def test_the_same_page_written_again_passes(office: Office) -> None:
-    """So that the tests above are about the lie and not about the writing."""
+    """The tests above refuse the forgery, not the rewriting."""
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0])
-    assert only(office.inspect(with_page(signed, bytes))).indication is Indication.TOTAL_PASSED
+    assert only_signature(office.inspect(with_page(signed, bytes))).indication is Indication.TOTAL_PASSED
 
 
 def test_an_object_stream_of_the_signed_revision_rewritten_is_refused(office: Office) -> None:
@@ -171,7 +171,7 @@ def test_another_generation_of_a_used_number_is_refused(office: Office) -> None:
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0])
     _, content = numbers(signed)
     forged = raw_revision(signed, {content: stream(DRAWING)})
-    was, becomes = (b"\n%d %d obj\n<< /Length %d " % (content, each, len(DRAWING)) for each in (0, 1))
+    was, becomes = (b"\n%d %d obj\n<< /Length %d " % (content, digit, len(DRAWING)) for digit in (0, 1))
     forged = forged.replace(was, becomes)
     forged = re.sub(rb"(\n%d 1\n\d{10} )00000 n" % content, rb"\g<1>00001 n", forged)
     assert forged.startswith(signed)

@@ -1,4 +1,4 @@
-"""The gateway's adapter over real HTTP: every answer is a file, a clear no, or unknown, and nothing is sent twice."""
+"""The gateway client over real HTTP: an outcome is a file, a refusal or unknown, and nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from signing.keys.bsre import (
     GatewayUnreachable,
     Installation,
     OutcomeUnknown,
-    Place,
     Secret,
     Signatory,
     SignRequest,
+    StampPosition,
 )
 from signing.report import Indication, TimeSource
 from signing.trust import Trust
 from signing.validation.inspect import inspect
-from support.bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, Simulated, signatory, simulated
+from support.bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, SimulatedGateway, signatory, simulated
 from support.office import CAHYA, NOW, keys
 from support.small_forms import blank
 
@@ -47,13 +47,13 @@ NIK = Secret(NIKS[CAHYA])
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
     with simulated(tmp_path_factory.mktemp("bsre")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
     """A gateway without version 2."""
     with simulated(tmp_path_factory.mktemp("bsre1"), ("v1",)) as running:
         yield running
@@ -65,7 +65,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def request(pdf: bytes | None = None, place: Place | None = None) -> SignRequest:
+def request(pdf: bytes | None = None, place: StampPosition | None = None) -> SignRequest:
     return SignRequest(
         pdf=blank() if pdf is None else pdf,
         reason="Pegawai, formulir uji",
@@ -76,7 +76,9 @@ def request(pdf: bytes | None = None, place: Place | None = None) -> SignRequest
 
 
 @pytest.mark.parametrize("version", ["v1", "v2", "auto"])
-def test_a_file_comes_back_signed_by_its_person_in_a_field_of_the_gateway_s_own(both: Simulated, version: str) -> None:
+def test_a_file_comes_back_signed_by_its_person_in_a_field_of_the_gateway_s_own(
+    both: SimulatedGateway, version: str
+) -> None:
     pdf = blank()
     signed = both.gateway(version).sign(signatory(CAHYA), request(pdf))
     root = keys().authority.der
@@ -92,23 +94,27 @@ def test_a_file_comes_back_signed_by_its_person_in_a_field_of_the_gateway_s_own(
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_the_stamp_goes_where_it_was_meant_in_both_versions_coordinates(both: Simulated, version: str) -> None:
-    place = Place(page=1, height=842.0, box=BOX)
+def test_the_stamp_goes_where_it_was_meant_in_both_versions_coordinates(both: SimulatedGateway, version: str) -> None:
+    place = StampPosition(page=1, height=842.0, box=BOX)
     signed = both.gateway(version).sign(signatory(CAHYA), request(place=place))
     with pikepdf.open(io.BytesIO(signed.content)) as pdf:
-        widgets = [each for each in pdf.pages[0].Annots.as_list() if str(each.get("/T", "")).startswith("sig_")]
-        (box,) = [[float(corner) for corner in each.Rect.as_list()] for each in widgets]
+        widgets = [
+            annotation
+            for annotation in pdf.pages[0].Annots.as_list()
+            if str(annotation.get("/T", "")).startswith("sig_")
+        ]
+        (box,) = [[float(corner) for corner in widget.Rect.as_list()] for widget in widgets]
     for found, meant in zip(box, BOX, strict=True):
         assert abs(found - meant) < 1
     assert box[0] >= BOX[0] - 0.01
     assert box[3] <= BOX[3] + 0.01
 
 
-def test_version_1_is_asked_only_where_version_2_is_not_there(old: Simulated, both: Simulated) -> None:
+def test_version_1_is_asked_only_where_version_2_is_not_there(old: SimulatedGateway, both: SimulatedGateway) -> None:
     gateway = old.gateway()
     assert gateway.sign(signatory(CAHYA), request()).document_id is not None
     gateway.sign(signatory(CAHYA), request())
-    assert [each for each in old.asked() if "sign" in each] == [
+    assert [path for path in old.asked() if "sign" in path] == [
         "POST /api/v2/sign/pdf",
         "POST /api/sign/pdf",
         "POST /api/sign/pdf",
@@ -125,7 +131,9 @@ def test_version_1_is_asked_only_where_version_2_is_not_there(old: Simulated, bo
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_a_wrong_passphrase_is_told_in_the_provider_s_words_and_not_tried_again(both: Simulated, version: str) -> None:
+def test_a_wrong_passphrase_is_told_in_the_provider_s_words_and_not_tried_again(
+    both: SimulatedGateway, version: str
+) -> None:
     before = both.sign_calls()
     with pytest.raises(GatewayRefused) as caught:
         both.gateway(version).sign(signatory(CAHYA, WRONG), request())
@@ -136,7 +144,7 @@ def test_a_wrong_passphrase_is_told_in_the_provider_s_words_and_not_tried_again(
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_an_unknown_person_is_refused_though_the_answer_says_200(both: Simulated, version: str) -> None:
+def test_an_unknown_person_is_refused_though_the_answer_says_200(both: SimulatedGateway, version: str) -> None:
     stranger = Signatory(nik=Secret("3201010101010999"), passphrase=Secret(PASSPHRASE))
     with pytest.raises(GatewayRefused, match="User tidak terdaftar") as caught:
         both.gateway(version).sign(stranger, request())
@@ -145,14 +153,16 @@ def test_an_unknown_person_is_refused_though_the_answer_says_200(both: Simulated
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_a_file_it_cannot_read_is_refused(both: Simulated, version: str) -> None:
+def test_a_file_it_cannot_read_is_refused(both: SimulatedGateway, version: str) -> None:
     with pytest.raises(GatewayRefused, match="Internal Server Error"):
         both.gateway(version).sign(signatory(CAHYA), request(b"bukan PDF"))
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
 @pytest.mark.parametrize("mood", LOST)
-def test_an_answer_that_is_lost_or_is_none_leaves_the_outcome_unknown(both: Simulated, version: str, mood: str) -> None:
+def test_an_answer_that_is_lost_or_is_none_leaves_the_outcome_unknown(
+    both: SimulatedGateway, version: str, mood: str
+) -> None:
     before = both.sign_calls()
     both.mood(mood)
     with pytest.raises(OutcomeUnknown) as caught:
@@ -162,7 +172,7 @@ def test_an_answer_that_is_lost_or_is_none_leaves_the_outcome_unknown(both: Simu
 
 
 @pytest.mark.parametrize("mood", ["failed", "error with 200", "moved", "not json"])
-def test_a_clear_no_in_any_dress_is_a_no(both: Simulated, mood: str) -> None:
+def test_a_clear_no_in_any_dress_is_a_no(both: SimulatedGateway, mood: str) -> None:
     before = both.sign_calls()
     both.mood(mood)
     with pytest.raises(GatewayRefused) as caught:
@@ -171,12 +181,12 @@ def test_a_clear_no_in_any_dress_is_a_no(both: Simulated, mood: str) -> None:
     assert NIKS[CAHYA] not in str(caught.value)
 
 
-def test_a_slow_answer_within_patience_is_waited_for(both: Simulated) -> None:
+def test_a_slow_answer_within_patience_is_waited_for(both: SimulatedGateway) -> None:
     both.mood("a little slow")
     assert both.gateway(patience=20).sign(signatory(CAHYA), request()).content.startswith(b"%PDF")
 
 
-def test_a_copy_kept_by_version_1_is_had_once(both: Simulated) -> None:
+def test_a_copy_kept_by_version_1_is_had_once(both: SimulatedGateway) -> None:
     both.mood("cut after signing")
     gateway = both.gateway("v1")
     with pytest.raises(OutcomeUnknown) as caught:
@@ -189,7 +199,7 @@ def test_a_copy_kept_by_version_1_is_had_once(both: Simulated) -> None:
     assert gone.value.code == 4044
 
 
-def test_a_one_time_code_signs_so_many_files_and_no_more(both: Simulated) -> None:
+def test_a_one_time_code_signs_so_many_files_and_no_more(both: SimulatedGateway) -> None:
     gateway = both.gateway()
     gateway.request_totp(NIK, 2)
     person = Signatory(nik=NIK, totp=Secret(both.codes()[-1]))
@@ -204,7 +214,7 @@ def test_a_one_time_code_signs_so_many_files_and_no_more(both: Simulated) -> Non
 @pytest.mark.parametrize("version", ["v1", "v2"])
 @pytest.mark.parametrize("word", list(STATES))
 def test_only_one_state_of_a_person_can_sign_and_each_has_its_sentence(
-    both: Simulated, version: str, word: str
+    both: SimulatedGateway, version: str, word: str
 ) -> None:
     status = both.gateway(version).status(Secret(STATES[word]))
     assert (status.word, status.can_sign) == (word, word == "ISSUE")
@@ -212,13 +222,13 @@ def test_only_one_state_of_a_person_can_sign_and_each_has_its_sentence(
     assert word not in status.sentence
 
 
-def test_a_certificate_is_had_without_a_signature(both: Simulated) -> None:
+def test_a_certificate_is_had_without_a_signature(both: SimulatedGateway) -> None:
     assert both.gateway().signer_certificate(NIK) == read_certificate(keys().people[CAHYA].der)
     with pytest.raises(GatewayRefused, match="tidak terdaftar"):
         both.gateway().signer_certificate(Secret("3201010101010999"))
 
 
-def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: Simulated) -> None:
+def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: SimulatedGateway) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -238,13 +248,13 @@ def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: Si
     assert len(both.asked()) == before
 
 
-def test_a_wrong_password_of_the_installation_is_the_operator_s_matter(both: Simulated) -> None:
+def test_a_wrong_password_of_the_installation_is_the_operator_s_matter(both: SimulatedGateway) -> None:
     with pytest.raises(GatewayRefused, match="Unauthorized") as caught:
         both.gateway(password="salah").sign(signatory(CAHYA), request())
     assert "[gateway]" in caught.value.hint
 
 
-def test_no_secret_is_shown_logged_or_written(both: Simulated, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_shown_logged_or_written(both: SimulatedGateway, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     person, asked = signatory(CAHYA), request()
     shown = [repr(person), str(person.passphrase), repr(both.gateway()), repr(asked), f"{person.nik}"]

@@ -1,4 +1,4 @@
-"""The gateway's answers, whatever they are: a clear no is told apart from what nobody can read, and nothing breaks."""
+"""Answers of the gateway: a clear refusal is distinguished from what cannot be read, and nothing breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from signing.keys.bsre import versions
 from signing.keys.bsre.client import certificates_in
-from signing.keys.bsre.http import Reply, lacks_path, object_in, refusal_of
+from signing.keys.bsre.http import GatewayReply, lacks_endpoint, object_in, refusal_of
 from signing.keys.bsre.request import GatewayRefused, Secret
 from support.office import CAHYA, keys
 
@@ -25,21 +25,21 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
-BODIES = st.binary(max_size=200) | JSON.map(lambda told: json.dumps(told).encode())
+BODIES = st.binary(max_size=200) | JSON.map(lambda payload: json.dumps(payload).encode())
 
 
 @given(status=st.integers(100, 599), body=BODIES)
 def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: bytes) -> None:
-    reply = Reply(status=status, content=body + b"3201010101010001")
-    for each in (reply, Reply(status=status, content=body)):
-        refusal = refusal_of(each, (Secret("3201010101010001"),))
+    reply = GatewayReply(status=status, content=body + b"3201010101010001")
+    for variant in (reply, GatewayReply(status=status, content=body)):
+        refusal = refusal_of(variant, (Secret("3201010101010001"),))
         assert refusal is None or isinstance(refusal, GatewayRefused)
         assert refusal is None or "3201010101010001" not in f"{refusal}{refusal.provider}"
-        lacks_path(each)
-        object_in(each)
-        certificates_in(each)
-        assert versions.signed_v2(each) is None
-        assert versions.signed_v1(each) is None or b"%PDF-" in body
+        lacks_endpoint(variant)
+        object_in(variant)
+        certificates_in(variant)
+        assert versions.signed_v2(variant) is None
+        assert versions.signed_v1(variant) is None or b"%PDF-" in body
 
 
 @pytest.mark.parametrize("text", ["3201010101010001", "Rahasia  #2026\t ü"], ids=["a number", "with spaces"])
@@ -47,7 +47,7 @@ def test_no_answer_breaks_its_reader_and_none_shows_a_secret(status: int, body: 
 def test_a_secret_the_provider_says_again_is_not_shown_however_it_is_broken(text: str, broken: str) -> None:
     said = broken.join(text) if broken else text
     for body in (json.dumps({"error": f"Salah: {said}.", "status_code": 2031}), f"Proses gagal : {said} 2031"):
-        refusal = refusal_of(Reply(status=400, content=body.encode()), (Secret(text),))
+        refusal = refusal_of(GatewayReply(status=400, content=body.encode()), (Secret(text),))
         assert refusal is not None
         assert not {"32010", "01010", "Rahasia", "#2026"} & set(re.findall(r"[#\w]{5,7}", refusal.provider or ""))
         assert "".join(text.split()) not in "".join((refusal.provider or "").split())
@@ -56,19 +56,19 @@ def test_a_secret_the_provider_says_again_is_not_shown_however_it_is_broken(text
 
 @given(body=BODIES)
 def test_an_answer_of_200_is_a_no_only_when_it_says_so(body: bytes) -> None:
-    refusal = refusal_of(Reply(status=200, content=body), ())
-    told = object_in(Reply(status=200, content=body))
+    refusal = refusal_of(GatewayReply(status=200, content=body), ())
+    payload = object_in(GatewayReply(status=200, content=body))
     if refusal is not None:
-        assert isinstance(told.get("error"), str) or "status_code" in told or b"gagal" in body.lower()
+        assert isinstance(payload.get("error"), str) or "status_code" in payload or b"gagal" in body.lower()
 
 
 def test_certificates_are_found_in_whatever_shape_they_come() -> None:
     person, root = keys().people[CAHYA], keys().authority
     text = (person.pem + root.pem).decode()
     for body in (text, json.dumps({"a": {"b": [text]}}), json.dumps([{"x": 1}]) + text):
-        found = certificates_in(Reply(status=200, content=body.encode()))
-        assert [each.is_ca for each in found] == [False, True]
-    assert certificates_in(Reply(status=200, content=b'{"chain": ["' + b"A" * 400 + b'"]}')) == ()
+        found = certificates_in(GatewayReply(status=200, content=body.encode()))
+        assert [certificate.is_ca for certificate in found] == [False, True]
+    assert certificates_in(GatewayReply(status=200, content=b'{"chain": ["' + b"A" * 400 + b'"]}')) == ()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_certificates_are_found_in_whatever_shape_they_come() -> None:
     ],
 )
 def test_codes_are_read_from_objects_and_from_the_end_of_texts(status: int, body: bytes, code: int | None) -> None:
-    refusal = refusal_of(Reply(status=status, content=body), ())
+    refusal = refusal_of(GatewayReply(status=status, content=body), ())
     assert refusal is not None
     assert refusal.code == code
 
@@ -92,4 +92,4 @@ def test_codes_are_read_from_objects_and_from_the_end_of_texts(status: int, body
     ("status", "body"), [(200, b"{}"), (200, b"Selamat 2026!"), (201, b""), (502, b'{"error":"x"}'), (200, b"[" * 9999)]
 )
 def test_what_is_no_clear_no_is_not_called_one(status: int, body: bytes) -> None:
-    assert refusal_of(Reply(status=status, content=body), ()) is None
+    assert refusal_of(GatewayReply(status=status, content=body), ()) is None

@@ -1,4 +1,4 @@
-"""Keys and certificates: what opens, what is refused, and what is said."""
+"""Key files and certificates: which open, which are refused, and with what message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
-from signing.certificates import known_root, read_certificate
+from signing.certificates import national_root_note, read_certificate
 from signing.demo_authority import open_authority
 from signing.errors import BadCertificate, BadKeyFile, CannotSign, NotSound, SigningError, WrongPassphrase
 from signing.keys.pkcs12 import open_pkcs12
@@ -142,10 +142,10 @@ def test_what_is_no_certificate_is_refused(content: bytes) -> None:
 
 
 def test_the_national_roots_are_known_by_their_fingerprints() -> None:
-    note = known_root("B5F36672FD7CFD401E01EF640B2FE61F816F32F447B280B76F536244CF42FCDF")
+    note = national_root_note("B5F36672FD7CFD401E01EF640B2FE61F816F32F447B280B76F536244CF42FCDF")
     assert note is not None
     assert "Root CA Indonesia" in note
-    assert known_root("00" * 32) is None
+    assert national_root_note("00" * 32) is None
 
 
 def test_errors_survive_the_way_between_processes() -> None:

@@ -1,4 +1,4 @@
-"""Cross-reference streams that are read fast say what pyHanko reads in them."""
+"""The fast path for cross-reference streams agrees with pyHanko."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.xref import XRefSectionData, parse_xref_stream
 
-from signing.pdf.reader import BoundedReader, entries_of
+from signing.pdf.reader import BoundedReader, xref_entries
 from support.pki import open_office, sign_slot
 from support.small_forms import blank
 
@@ -18,19 +18,19 @@ def section_of(stream: StreamObject) -> XRefSectionData:
     return section
 
 
-def said(section: XRefSectionData) -> list[object]:
+def entries_of(section: XRefSectionData) -> list[object]:
     every = (section.freed, section.standard_xrefs, section.xrefs_in_objstm)
     return [*every, section.explicit_refs_in_revision, section.obj_streams_used]
 
 
 def test_cross_reference_streams_of_honest_files_are_read_fast_and_alike() -> None:
     reader = BoundedReader(sign_slot(blank(), "ttd_pegawai", open_office().people[0]))
-    streams = [each for each in reader.trailer._trailer_revisions if isinstance(each, StreamObject)]
+    streams = [trailer for trailer in reader.trailer._trailer_revisions if isinstance(trailer, StreamObject)]
     assert len(streams) == reader.total_revisions
     for stream in streams:
-        found = entries_of(stream)
+        found = xref_entries(stream)
         assert found is not None
-        assert said(found) == said(section_of(stream))
+        assert entries_of(found) == entries_of(section_of(stream))
 
 
 @settings(max_examples=400, deadline=None)
@@ -46,8 +46,8 @@ def test_cross_reference_streams_of_any_shape_are_read_alike_or_left(
     numbers = {"/W": ArrayObject(map(NumberObject, widths)), "/Size": NumberObject(size)}
     if index:
         numbers["/Index"] = ArrayObject(map(NumberObject, index))
-    written = bytes(each % 4 if place % max(sum(widths), 1) == 0 else each for place, each in enumerate(entries))
+    written = bytes(byte % 4 if place % max(sum(widths), 1) == 0 else byte for place, byte in enumerate(entries))
     stream = StreamObject(DictionaryObject(numbers), encoded_data=written)
-    found = entries_of(stream)
+    found = xref_entries(stream)
     if found is not None:
-        assert said(found) == said(section_of(stream))
+        assert entries_of(found) == entries_of(section_of(stream))

@@ -1,4 +1,4 @@
-"""A hybrid file that everybody signed is as good as another; a hybrid step after a signature is not permitted."""
+"""A hybrid file signed as a whole is accepted; a hybrid revision after a signature is not permitted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def office() -> Office:
 
 
 def assert_all_passed(report: Report, count: int) -> None:
-    found = [(each.intact, each.valid, each.permitted, faults(each)) for each in report.signatures]
+    found = [
+        (signature.intact, signature.valid, signature.permitted, faults(signature)) for signature in report.signatures
+    ]
     assert found == [(True, True, True, ())] * count
 
 
@@ -87,7 +89,7 @@ def test_other_answers_hidden_in_a_signed_hybrid_are_what_is_read() -> None:
     assert History(form).get((number, 0), 1)["/V"] == "9 Maret 2025"
 
 
-# After a signature: whatever the step holds, it says one thing to old readers and another to the rest.
+# --- Hybrid revisions after a signature: old readers see one thing, others another
 
 
 def security_store_in_a_hybrid_revision(pdf: bytes) -> bytes:
@@ -101,7 +103,7 @@ def answer_in_the_stream_of_a_hybrid_revision(pdf: bytes) -> bytes:
 
 def answer_shown_to_old_readers_only(pdf: bytes) -> bytes:
     number = field_number(pdf)
-    return hybrid_revision(pdf, shown={number: another_field(pdf)}, apart={number: spelled(pdf, number)})
+    return hybrid_revision(pdf, shown={number: another_field(pdf)}, unpacked={number: spelled(pdf, number)})
 
 
 def nothing_in_a_hybrid_revision(pdf: bytes) -> bytes:
@@ -116,7 +118,7 @@ def nothing_in_a_hybrid_revision(pdf: bytes) -> bytes:
         answer_shown_to_old_readers_only,
         nothing_in_a_hybrid_revision,
     ],
-    ids=lambda each: each.__name__,
+    ids=lambda change: change.__name__,
 )
 @pytest.mark.parametrize("base", [bytes, hybrid], ids=["plain", "hybrid"])
 @pytest.mark.parametrize("signed_again", [False, True], ids=["last", "between"])
@@ -131,12 +133,12 @@ def test_a_hybrid_step_after_a_signature_fails_it(
     assert_nobody_passes_what_follows(report)
 
 
-# Before the signatures: table and stream that show two things. The signers may have seen either.
+# --- Before the signatures: table and stream that differ; the signers may have seen either
 
 
 def table_and_stream_with_two_answers(pdf: bytes) -> bytes:
     number = field_number(pdf)
-    return hybrid_revision(pdf, shown={number: spelled(pdf, number)}, apart={number: another_field(pdf)})
+    return hybrid_revision(pdf, shown={number: spelled(pdf, number)}, unpacked={number: another_field(pdf)})
 
 
 def table_and_packed_answer(pdf: bytes) -> bytes:
@@ -181,10 +183,10 @@ def _with_rows(pdf: bytes, rows: dict[int, tuple[int, int, int]], renamed: dict[
     written = hybrid_revision(pdf, packed={max(_numbers(pdf)) + 5: b"null"})
     body = bytearray(written)
     at = len(body)
-    said = xref_stream(rows, 9999, root_of(pdf))
+    stream = xref_stream(rows, 9999, root_of(pdf))
     for number, name in (renamed or {}).items():
-        said = said.replace(b" %d 1" % number, b" %d 1" % name)
-    body += b"%d 0 obj\n%s\nendobj\n" % (max(_numbers(pdf)) + 20, said)
+        stream = stream.replace(b" %d 1" % number, b" %d 1" % name)
+    body += b"%d 0 obj\n%s\nendobj\n" % (max(_numbers(pdf)) + 20, stream)
     tail = re.sub(rb"/XRefStm \d+", b"/XRefStm %d" % at, written[written.rindex(b"xref\n0 1") :])
     start = len(body)
     body += re.sub(rb"startxref\n\d+", b"startxref\n%d" % start, tail)
@@ -205,7 +207,7 @@ def _numbers(pdf: bytes) -> set[int]:
         stream_with_another_catalogue,
         trailer_that_names_two_streams,
     ],
-    ids=lambda each: each.__name__,
+    ids=lambda change: change.__name__,
 )
 def test_what_shows_two_kinds_of_readers_two_things_fails_once_somebody_else_signs(
     lie: Callable[[bytes], bytes], office: Office
@@ -260,8 +262,8 @@ def test_a_stream_beyond_the_signed_bytes_is_not_covered(office: Office, monkeyp
         signed = sign_slot(base, "ttd_pegawai", office.people[0])
     assert len(signed) < far
     lie = b"%d 0 obj\n%s\nendobj\n" % (number, another_field(form))
-    said = xref_stream({number: (1, far - len(lie), 0)}, 9999, root_of(form))
-    forged = signed.ljust(far - len(lie), b"\n") + lie + b"9000 0 obj\n%s\nendobj\n" % said
+    stream = xref_stream({number: (1, far - len(lie), 0)}, 9999, root_of(form))
+    forged = signed.ljust(far - len(lie), b"\n") + lie + b"9000 0 obj\n%s\nendobj\n" % stream
     forged += b"startxref\n%s\n%%%%EOF\n" % re.findall(rb"startxref\s+(\d+)", signed)[-1]
     report = office.inspect(forged)
-    assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+    assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)

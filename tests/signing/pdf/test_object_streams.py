@@ -1,4 +1,4 @@
-"""Members of object streams are read once for many files, and say in each of them what they say there."""
+"""Members of object streams are cached between files without changing what any file says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 
 from signing.pdf.reader import BoundedReader
 from signing.pdf.syntax import member_references, read_member, read_plain, scan_references
-from support.pdf_spellings import ATOMS, spelled, told
+from support.pdf_spellings import ATOMS, described, spelled
 from support.pki import open_office, sign_slot
 from support.small_forms import blank
 
@@ -26,8 +26,8 @@ def packed(pdf: bytes) -> list[tuple[bytes, int, int]]:
     reader = BoundedReader(pdf)
     places = []
     for revision in range(reader.total_revisions):
-        for each in reader.xrefs.get_xref_data(revision).xrefs_in_objstm.values():
-            content, members = reader._members(each.obj_stream_id)
+        for location in reader.xrefs.get_xref_data(revision).xrefs_in_objstm.values():
+            content, members = reader._members(location.obj_stream_id)
             places += [(content, *span) for span in members.values()]
     return places
 
@@ -48,18 +48,18 @@ def test_a_member_read_before_says_the_same_again_and_belongs_to_its_own_file(si
         plainly = read_plain(content, begin, Reference(1, 0, one), packed=True)
         for reader in (one, other):
             found = read_member(content, begin, end, Reference(1, 0, reader))
-            assert found is None or (told(found) == told(plainly) and belongs_to(found, reader))
+            assert found is None or (described(found) == described(plainly) and belongs_to(found, reader))
         references = member_references(content, begin, end)
         assert references is None or references == scan_references(content, begin)
 
 
 def test_a_member_changed_by_one_reader_is_unchanged_for_the_next(signed: bytes) -> None:
-    content, begin, end = next(each for each in packed(signed) if each[0].startswith(b"<<", each[1]))
+    content, begin, end = next(member for member in packed(signed) if member[0].startswith(b"<<", member[1]))
     reader = BoundedReader(signed)
     found = read_member(content, begin, end, Reference(1, 0, reader))
-    before = told(found)
+    before = described(found)
     found["/Changed"] = NumberObject(1)
-    assert told(read_member(content, begin, end, Reference(1, 0, reader))) == before
+    assert described(read_member(content, begin, end, Reference(1, 0, reader))) == before
 
 
 @settings(max_examples=400, deadline=None)
@@ -73,4 +73,4 @@ def test_whatever_stands_behind_a_member_it_is_read_as_in_its_stream(text: str, 
     for end in (5 + len(written), 5 + len(written) // 2, len(content)):
         found = read_member(content, 5, end, Reference(1, 0, reader))
         if found is not None:
-            assert told(found) == told(read_plain(content, 5, Reference(1, 0, reader), packed=True))
+            assert described(found) == described(read_plain(content, 5, Reference(1, 0, reader), packed=True))

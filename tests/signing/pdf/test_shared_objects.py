@@ -1,4 +1,4 @@
-"""What files share says in each of them what a general reader reads there, and nobody can change it."""
+"""Objects shared between files equal what a general reader reads in each, and cannot be changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NullObject,
 from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.pdf.history import History
 from signing.pdf.reader import BoundedReader
-from signing.pdf.syntax import SharedArray, SharedDictionary, shared
-from support.pdf_spellings import told
+from signing.pdf.syntax import SharedArray, SharedDictionary, unchangeable
+from support.pdf_spellings import described
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
 
@@ -31,7 +31,7 @@ def signed(office: Office) -> bytes:
 
 
 def unshared(value: Any) -> Any:
-    """The same in pyHanko's own kinds."""
+    """Return the value in pyHanko's own types."""
     if isinstance(value, StreamObject):
         return value
     if isinstance(value, DictionaryObject):
@@ -42,7 +42,7 @@ def unshared(value: Any) -> Any:
 
 
 def compared(pdf: bytes) -> int:
-    """How many versions of objects are shared; each of all says what pyHanko's way of reading gives."""
+    """Compare every version of every object with pyHanko's; return how many are shared."""
     reader = BoundedReader(pdf)
     kept = 0
     for revision in range(reader.total_revisions):
@@ -50,7 +50,7 @@ def compared(pdf: bytes) -> int:
             reference = Reference(number, generation, reader)
             found = reader.object_of(reference, revision)
             general = reader.get_object(reference, revision=revision)
-            assert type(general) is NullObject is type(found) or told(unshared(found)) == told(general)
+            assert type(general) is NullObject is type(found) or described(unshared(found)) == described(general)
             kept += isinstance(found, SharedDictionary | SharedArray)
     return kept
 
@@ -67,10 +67,10 @@ def test_every_object_of_a_forged_form_says_the_same_shared_or_not(lie: Lie, sig
 @pytest.mark.parametrize("lie", [None, *READABLE], ids=lambda lie: "honest" if lie is None else lie.__name__)
 def test_every_revision_holds_what_pyhanko_finds_in_it(lie: Lie | None, signed: bytes) -> None:
     history = History(signed if lie is None else lie(signed))
-    spoken = {ref for each in range(history.last + 1) for ref in history.listed(each)}
-    beside = {(number, generation + 1) for number, generation in spoken}
+    listed = {ref for revision in range(history.last + 1) for ref in history.listed(revision)}
+    next_generation = {(number, generation + 1) for number, generation in listed}
     for revision in range(history.last + 1):
-        for ref in spoken | beside:
+        for ref in listed | next_generation:
             found = history.reader.xrefs.get_historical_ref(Reference(*ref, history.reader), revision)
             version = history.version(ref, revision)
             assert (version is None) == (not found)
@@ -107,8 +107,8 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_nothing_changes_what_files_share(change: Any) -> None:
-    value = shared(DictionaryObject({"/A": ArrayObject([NumberObject(1)])}))
-    before = copy.deepcopy(told(value))
-    with pytest.raises(TypeError, match="not changed"):
+    value = unchangeable(DictionaryObject({"/A": ArrayObject([NumberObject(1)])}))
+    before = copy.deepcopy(described(value))
+    with pytest.raises(TypeError, match="cannot be changed"):
         change(value)
-    assert told(value) == before
+    assert described(value) == before

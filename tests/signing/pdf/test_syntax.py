@@ -1,4 +1,4 @@
-"""What is read fast is what the general reader reads: held against each other on honest, forged and random spelling."""
+"""The fast reader agrees with the general one on honest, forged and random spelling."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pyhanko.pdf_utils.generic import Reference
 from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.changes.references import collect
 from signing.pdf.reader import BoundedReader
-from signing.pdf.syntax import has_clear_keys, plain_end, read_plain, scan_references
-from support.pdf_spellings import ATOMS, spelled, told
+from signing.pdf.syntax import has_unique_keys, plain_end, read_plain, scan_references
+from support.pdf_spellings import ATOMS, described, spelled
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
 
@@ -45,7 +45,7 @@ def generally(content: bytes, at: int, reader: BoundedReader) -> Any:
 
 
 def written(pdf: bytes) -> list[tuple[bytes, int, bool]]:
-    """Where every version of every object of a file is written, and whether in an object stream."""
+    """Return where every version of every object of a file is written, and whether in an object stream."""
     reader = BoundedReader(pdf)
     places = []
     for revision in range(reader.total_revisions):
@@ -64,7 +64,7 @@ def test_every_object_of_an_honest_form_is_read_alike_and_nearly_all_of_them_fas
     for content, at, packed in written(signed):
         found = read_plain(content, at, Reference(1, 0, reader), packed=packed)
         fast += found is not None
-        assert found is None or told(found) == told(generally(content, at, reader))
+        assert found is None or described(found) == described(generally(content, at, reader))
     assert fast > 0.8 * len(written(signed))
 
 
@@ -76,14 +76,14 @@ def test_every_object_of_a_forged_form_is_read_alike(lie: Lie, signed: bytes, re
         return
     for content, at, packed in places:
         found = read_plain(content, at, Reference(1, 0, reader), packed=packed)
-        assert found is None or told(found) == told(generally(content, at, reader))
+        assert found is None or described(found) == described(generally(content, at, reader))
 
 
 @pytest.mark.parametrize("text", [b"(a\nb)", b"(a\\nb)", b"(a\r\nb)", b"(\t)", b"<610a62>"])
 def test_a_string_with_a_line_end_is_read_alike(text: bytes, reader: BoundedReader) -> None:
     content = b"[" + text + b"] endobj" + b" " * 32
     found = read_plain(content, 0, Reference(1, 0, reader), packed=False)
-    assert told(found) == told(generally(content, 0, reader))
+    assert described(found) == described(generally(content, 0, reader))
 
 
 @settings(max_examples=400, deadline=None)
@@ -93,7 +93,7 @@ def test_whatever_is_read_fast_is_read_alike_however_it_is_spelled(text: str, af
     content = text.encode("latin-1") + after.encode("ascii") + b" " * 32
     found = read_plain(content, 0, Reference(1, 0, reader), packed=after == "")
     if found is not None:
-        assert told(found) == told(generally(content, 0, reader))
+        assert described(found) == described(generally(content, 0, reader))
 
 
 @settings(max_examples=400, deadline=None)
@@ -103,7 +103,7 @@ def test_no_reference_is_missed_and_no_double_key_passes_as_clear(text: str) -> 
     content = text.encode("latin-1") + b" endobj" + b" " * 32
     scanned = scan_references(content, 0)
     if plain_end(content, 0) is not None:
-        assert has_clear_keys(content, 0)
+        assert has_unique_keys(content, 0)
     if scanned is None:
         return
     try:
@@ -119,7 +119,7 @@ _BLANK: list[bytes] = []
 
 
 def blank_once() -> bytes:
-    """The blank of these tests, drawn once."""
+    """Return the blank of these tests, made once."""
     if not _BLANK:
         _BLANK.append(blank())
     return _BLANK[0]

@@ -1,4 +1,4 @@
-"""The network: asked only when somebody allowed it, never more than needed, and never led where it must not go."""
+"""The network is used only with permission, no more than needed, and never for forbidden addresses."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.revocation.fetch import Network, Request, exchange, is_public
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
 from support.ocsp_responses import ocsp_answer
 from support.other_keys import certified
 from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from support.revocation_lists import list_of, place, responder_at
-from support.single_signature import judged, verdict
+from support.revocation_lists import crl_distribution_point, list_of, responder_at
+from support.single_signature import inspect_single, verdict
 from support.small_forms import blank
 from support.web_server import Site, serving
 
@@ -44,10 +44,10 @@ def site() -> Iterator[Site]:
         yield opened
 
 
-def person_of(office: Office, *announced: x509.ExtensionType) -> Issued:
+def person_of(office: Office, *announced: x509.ExtensionType) -> IssuedKey:
     key = ec.generate_private_key(CURVE)
     certificate = x509.load_der_x509_certificate(certified(office.authority, key, extensions=announced))
-    return Issued(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
+    return IssuedKey(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
 
 
 def allowing(office: Office, folder: Path | None = None, **changes: Any) -> Trust:
@@ -56,59 +56,59 @@ def allowing(office: Office, folder: Path | None = None, **changes: Any) -> Trus
 
 def test_nothing_is_asked_unless_it_was_allowed(site: Site, office: Office) -> None:
     site.pages["/daftar.crl"] = list_of(office.authority, at=NOW - DAY)
-    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, place(f"{site.url}/daftar.crl")))
-    assert verdict(judged(signed, office.trust())) == OPEN
+    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, crl_distribution_point(f"{site.url}/daftar.crl")))
+    assert verdict(inspect_single(signed, office.trust())) == OPEN
     assert site.asked == []
-    assert verdict(judged(signed, allowing(office))) == PASSED
+    assert verdict(inspect_single(signed, allowing(office))) == PASSED
     assert site.asked == ["/daftar.crl"]
 
 
 def test_nothing_is_asked_that_the_file_itself_answers(site: Site, office: Office) -> None:
     from support.added_evidence import with_security_store
 
-    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, place(f"{site.url}/daftar.crl")))
+    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, crl_distribution_point(f"{site.url}/daftar.crl")))
     with_list = with_security_store(signed, crls=(list_of(office.authority, at=NOW - DAY),))
-    assert verdict(judged(with_list, allowing(office))) == PASSED
+    assert verdict(inspect_single(with_list, allowing(office))) == PASSED
     assert site.asked == []
 
 
 def test_nobody_is_asked_about_a_certificate_of_a_stranger(site: Site) -> None:
     stranger, ours = open_office(), open_office()
-    signed = sign_slot(blank(), "ttd_pegawai", person_of(stranger, place(f"{site.url}/daftar.crl")))
-    assert verdict(judged(signed, allowing(ours)))[2] == ("untrusted_chain",)
+    signed = sign_slot(blank(), "ttd_pegawai", person_of(stranger, crl_distribution_point(f"{site.url}/daftar.crl")))
+    assert verdict(inspect_single(signed, allowing(ours)))[2] == ("untrusted_chain",)
     assert site.asked == []
 
 
 def test_one_list_serves_many_files_and_processes(site: Site, office: Office, tmp_path: Path) -> None:
     site.pages["/daftar.crl"] = list_of(office.authority, at=NOW - DAY)
-    person = person_of(office, place(f"{site.url}/daftar.crl"))
+    person = person_of(office, crl_distribution_point(f"{site.url}/daftar.crl"))
     trust = pickle.loads(pickle.dumps(allowing(office, tmp_path / "kept")))  # noqa: S301 - our own bytes
     for _ in range(3):
-        assert verdict(judged(sign_slot(blank(), "ttd_pegawai", person), trust)) == PASSED
+        assert verdict(inspect_single(sign_slot(blank(), "ttd_pegawai", person), trust)) == PASSED
     assert site.asked == ["/daftar.crl"]
 
 
 def test_a_kept_list_that_ran_out_is_asked_for_again(site: Site, office: Office, tmp_path: Path) -> None:
     site.pages["/daftar.crl"] = list_of(office.authority, at=NOW - DAY)
-    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, place(f"{site.url}/daftar.crl")))
-    assert verdict(judged(signed, allowing(office, tmp_path))) == PASSED
+    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, crl_distribution_point(f"{site.url}/daftar.crl")))
+    assert verdict(inspect_single(signed, allowing(office, tmp_path))) == PASSED
     later = dataclasses.replace(allowing(office, tmp_path), moment=NOW + 20 * DAY)
-    assert verdict(judged(signed, later)) == OPEN
+    assert verdict(inspect_single(signed, later)) == OPEN
     site.pages["/daftar.crl"] = list_of(office.authority, at=NOW + 20 * DAY)
-    assert verdict(judged(signed, dataclasses.replace(later, moment=NOW + 20 * DAY + DAY / 24))) == PASSED
+    assert verdict(inspect_single(signed, dataclasses.replace(later, moment=NOW + 20 * DAY + DAY / 24))) == PASSED
     assert len(site.asked) == 3
 
 
 def test_an_address_that_failed_is_left_in_peace_for_a_while(site: Site, office: Office, tmp_path: Path) -> None:
-    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, place(f"{site.url}/hilang.crl")))
+    signed = sign_slot(blank(), "ttd_pegawai", person_of(office, crl_distribution_point(f"{site.url}/hilang.crl")))
     trust = allowing(office, tmp_path)
     for _ in range(3):
-        assert verdict(judged(signed, trust)) == OPEN
+        assert verdict(inspect_single(signed, trust)) == OPEN
     assert site.asked == ["/hilang.crl"]
 
 
 def test_a_responder_is_asked_when_no_list_answers(site: Site, office: Office, tmp_path: Path) -> None:
-    person = person_of(office, place(f"{site.url}/hilang.crl"), responder_at(f"{site.url}/ocsp"))
+    person = person_of(office, crl_distribution_point(f"{site.url}/hilang.crl"), responder_at(f"{site.url}/ocsp"))
     questions: list[bytes] = []
 
     def answer(question: bytes) -> bytes:
@@ -118,19 +118,19 @@ def test_a_responder_is_asked_when_no_list_answers(site: Site, office: Office, t
     site.pages["/ocsp"] = answer
     signed = sign_slot(blank(), "ttd_pegawai", person)
     for _ in range(2):
-        assert verdict(judged(signed, allowing(office, tmp_path))) == PASSED
+        assert verdict(inspect_single(signed, allowing(office, tmp_path))) == PASSED
     assert site.asked == ["/hilang.crl", "/ocsp"]
     asked = ocsp.load_der_ocsp_request(questions[0])
     assert asked.serial_number == person.certificate.serial_number
 
 
 def test_a_revocation_from_the_network_counts(site: Site, office: Office) -> None:
-    person = person_of(office, place(f"{site.url}/daftar.crl"))
+    person = person_of(office, crl_distribution_point(f"{site.url}/daftar.crl"))
     site.pages["/daftar.crl"] = list_of(
         office.authority, [(person.certificate.serial_number, NOW - DAY, None)], at=NOW - DAY
     )
     signed = sign_slot(blank(), "ttd_pegawai", person)
-    assert verdict(judged(signed, allowing(office)))[1] == "REVOKED_NO_POE"
+    assert verdict(inspect_single(signed, allowing(office)))[1] == "REVOKED_NO_POE"
 
 
 def test_a_clock_s_list_is_asked_for_as_well(site: Site, office: Office) -> None:
@@ -138,7 +138,7 @@ def test_a_clock_s_list_is_asked_for_as_well(site: Site, office: Office) -> None
     tsa = office.authority.tsa("Jam", curve=CURVE, crl_url=f"{site.url}/daftar.crl")
     clock = LocalTimestamper(holder=tsa.holder(), clock=lambda: NOW)
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0], timestamper=clock)
-    assert judged(signed, allowing(office)).time_source.value == "timestamp"
+    assert inspect_single(signed, allowing(office)).time_source.value == "timestamp"
 
 
 def ask(address: str, *, hosts: frozenset[str] = HERE, largest: int = 1000, seconds: float = 2) -> bytes | None:

@@ -1,4 +1,4 @@
-"""OCSP answers: from the issuer or whom it named, wherever in the file they stand, and never from anybody else."""
+"""OCSP answers count from the issuer or its responder, wherever in the file they are, and from nobody else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pyhanko.sign.general import simple_cms_attribute
 
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.trust import Trust
 from support.added_evidence import with_security_store
 from support.hand_made_cms import plain_cms
@@ -22,14 +22,14 @@ from support.hand_made_signatures import signed_with
 from support.ocsp_responses import ocsp_answer
 from support.other_keys import certified
 from support.pki import CURVE, DAY, NOW, Office, open_office, sign_slot
-from support.revocation_lists import list_of, place, responder_at
-from support.single_signature import judged, verdict
+from support.revocation_lists import crl_distribution_point, list_of, responder_at
+from support.single_signature import inspect_single, verdict
 from support.small_forms import blank
 
 PASSED = ("TOTAL_PASSED", None, ())
 REVOKED = ("INDETERMINATE", "REVOKED_NO_POE", ("revoked",))
 OPEN = ("INDETERMINATE", "TRY_LATER", ("revocation_unknown",))
-ANNOUNCED = (place("http://127.0.0.1:9/daftar.crl"), responder_at("http://127.0.0.1:9/ocsp"))
+ANNOUNCED = (crl_distribution_point("http://127.0.0.1:9/daftar.crl"), responder_at("http://127.0.0.1:9/ocsp"))
 OCSP_SIGNING = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.OCSP_SIGNING])
 
 
@@ -39,31 +39,31 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def person(office: Office) -> Issued:
+def person(office: Office) -> IssuedKey:
     key = ec.generate_private_key(CURVE)
     certificate = x509.load_der_x509_certificate(certified(office.authority, key, extensions=ANNOUNCED))
-    return Issued(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
+    return IssuedKey(key=key, certificate=certificate, above=(office.authority.issued.certificate,))
 
 
-def with_answer(person: Issued, answer: bytes) -> bytes:
+def with_answer(person: IssuedKey, answer: bytes) -> bytes:
     return with_security_store(sign_slot(blank(), "ttd_pegawai", person), ocsps=(answer,))
 
 
-def test_the_issuer_s_answer_in_the_file_is_enough(person: Issued, office: Office) -> None:
+def test_the_issuer_s_answer_in_the_file_is_enough(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW - DAY / 2)
-    assert verdict(judged(with_answer(person, answer), office.trust())) == PASSED
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == PASSED
 
 
-def test_a_revocation_in_an_answer_counts_from_its_date_on(person: Issued, office: Office) -> None:
+def test_a_revocation_in_an_answer_counts_from_its_date_on(person: IssuedKey, office: Office) -> None:
     for since, expected in ((NOW - DAY, REVOKED), (NOW + DAY, PASSED)):
         answer = ocsp_answer(person.der, office.authority.issued, at=NOW - DAY / 2, revoked=since)
-        assert verdict(judged(with_answer(person, answer), office.trust())) == expected
+        assert verdict(inspect_single(with_answer(person, answer), office.trust())) == expected
 
 
-def test_a_suspension_in_an_answer_leaves_the_question_open(person: Issued, office: Office) -> None:
+def test_a_suspension_in_an_answer_leaves_the_question_open(person: IssuedKey, office: Office) -> None:
     held = x509.ReasonFlags.certificate_hold
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW, revoked=NOW - DAY, reason=held)
-    assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == OPEN
 
 
 @pytest.mark.parametrize(
@@ -75,37 +75,37 @@ def test_a_suspension_in_an_answer_leaves_the_question_open(person: Issued, offi
     ],
     ids=["ECDSA", "RSA", "Ed25519"],
 )
-def test_a_responder_the_issuer_named_may_answer(key: Any, algorithm: Any, person: Issued, office: Office) -> None:
+def test_a_responder_the_issuer_named_may_answer(key: Any, algorithm: Any, person: IssuedKey, office: Office) -> None:
     shown = x509.load_der_x509_certificate(certified(office.authority, key, extensions=[OCSP_SIGNING], serial=9))
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW, responder=(key, shown), algorithm=algorithm)
-    assert verdict(judged(with_answer(person, answer), office.trust())) == PASSED
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == PASSED
 
 
 @pytest.mark.parametrize("extensions", [(), (OCSP_SIGNING,)], ids=["without the purpose", "which has ended"])
 def test_nobody_else_answers_for_the_issuer(
-    extensions: tuple[x509.ExtensionType, ...], person: Issued, office: Office
+    extensions: tuple[x509.ExtensionType, ...], person: IssuedKey, office: Office
 ) -> None:
     key = ec.generate_private_key(CURVE)
     ends = NOW - DAY if extensions else None
     shown = x509.load_der_x509_certificate(certified(office.authority, key, extensions=extensions, serial=9, ends=ends))
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW, responder=(key, shown))
-    assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == OPEN
 
 
-def test_an_answer_about_somebody_else_says_nothing(person: Issued, office: Office) -> None:
+def test_an_answer_about_somebody_else_says_nothing(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(office.people[1].der, office.authority.issued, at=NOW)
-    assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == OPEN
 
 
-def test_an_answer_that_ran_out_says_nothing(person: Issued, office: Office) -> None:
+def test_an_answer_that_ran_out_says_nothing(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW - 9 * DAY, until=NOW - 8 * DAY)
-    assert verdict(judged(with_answer(person, answer), office.trust())) == OPEN
+    assert verdict(inspect_single(with_answer(person, answer), office.trust())) == OPEN
 
 
 def test_an_answer_given_after_the_certificate_ended_may_have_forgotten_it(office: Office) -> None:
     key = ec.generate_private_key(CURVE)
     read = x509.load_der_x509_certificate(certified(office.authority, key, extensions=ANNOUNCED, ends=NOW + 30 * DAY))
-    person = Issued(key=key, certificate=read, above=(office.authority.issued.certificate,))
+    person = IssuedKey(key=key, certificate=read, above=(office.authority.issued.certificate,))
     signed = sign_slot(blank(), "ttd_pegawai", person, timestamper=office.timestamper())
     for at, since, expected in (
         (NOW + 20 * DAY, None, PASSED),
@@ -113,7 +113,7 @@ def test_an_answer_given_after_the_certificate_ended_may_have_forgotten_it(offic
         (NOW + 40 * DAY, NOW - DAY, REVOKED),
     ):
         answer = ocsp_answer(person.der, office.authority.issued, at=at, revoked=since)
-        report = judged(with_security_store(signed, ocsps=(answer,)), office.trust(moment=NOW + 41 * DAY))
+        report = inspect_single(with_security_store(signed, ocsps=(answer,)), office.trust(moment=NOW + 41 * DAY))
         assert verdict(report) == expected
 
 
@@ -121,13 +121,13 @@ def adobe(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> Any
     """Adobe's signed attribute with revocation data (ISO 32000-1 12.8.3.3.2)."""
     archived: dict[str, Any] = {}
     if crls:
-        archived["crl"] = [asn1crl.CertificateList.load(each) for each in crls]
+        archived["crl"] = [asn1crl.CertificateList.load(crl) for crl in crls]
     if ocsps:
-        archived["ocsp"] = [asn1ocsp.OCSPResponse.load(each) for each in ocsps]
+        archived["ocsp"] = [asn1ocsp.OCSPResponse.load(response) for response in ocsps]
     return simple_cms_attribute("adobe_revocation_info_archival", pdf.RevocationInfoArchival(archived))
 
 
-def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
+def signed_by_hand(person: IssuedKey, *, attributes: tuple[Any, ...] = (), carried: tuple[Any, ...] = ()) -> bytes:
     """An older kind of signature (adbe.pkcs7.detached) with these attributes, or with this in the CMS's own field."""
 
     def value(digest: bytes) -> bytes:
@@ -147,7 +147,7 @@ def signed_by_hand(person: Issued, *, attributes: tuple[Any, ...] = (), carried:
 
 @pytest.mark.parametrize(("since", "expected"), [(None, PASSED), (NOW - DAY, REVOKED)], ids=["in order", "revoked"])
 def test_answers_and_lists_inside_the_signature_are_read(
-    since: dt.datetime | None, expected: object, person: Issued, office: Office
+    since: dt.datetime | None, expected: object, person: IssuedKey, office: Office
 ) -> None:
     entries = [(person.certificate.serial_number, since, None)] if since else []
     crl = list_of(office.authority, entries, at=NOW - DAY / 2)
@@ -159,14 +159,14 @@ def test_answers_and_lists_inside_the_signature_are_read(
         signed_by_hand(person, carried=(cms.RevocationInfoChoice("crl", asn1crl.CertificateList.load(crl)),)),
         signed_by_hand(person, carried=(cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(other)),)),
     )
-    assert [verdict(judged(each, office.trust())) for each in ways] == [expected] * 4
-    assert verdict(judged(signed_by_hand(person), office.trust())) == OPEN
+    assert [verdict(inspect_single(way, office.trust())) for way in ways] == [expected] * 4
+    assert verdict(inspect_single(signed_by_hand(person), office.trust())) == OPEN
 
 
-def test_what_only_one_signature_s_part_of_the_store_lists_is_read(person: Issued, office: Office) -> None:
+def test_what_only_one_signature_s_part_of_the_store_lists_is_read(person: IssuedKey, office: Office) -> None:
     answer = ocsp_answer(person.der, office.authority.issued, at=NOW)
     signed = sign_slot(blank(), "ttd_pegawai", person)
-    report = judged(with_security_store(signed, ocsps=(answer,), only_for_one=True), office.trust())
+    report = inspect_single(with_security_store(signed, ocsps=(answer,), only_for_one=True), office.trust())
     assert verdict(report) == PASSED
     assert report.changes_after.value == "ltv"
 
@@ -179,6 +179,6 @@ def test_a_clock_whose_list_is_missing_proves_no_time(office: Office) -> None:
     signed = sign_slot(blank(), "ttd_pegawai", office.people[0], timestamper=clock)
     crl = list_of(office.authority, at=NOW - DAY)
     trusts: list[Trust] = [office.trust(), office.trust(crls=(crl,))]
-    assert [judged(signed, each).time_source.value for each in trusts] == ["claimed", "timestamp"]
+    assert [inspect_single(signed, trust).time_source.value for trust in trusts] == ["claimed", "timestamp"]
     stored = with_security_store(signed, crls=(crl,))
-    assert judged(stored, office.trust()).time_source.value == "timestamp"
+    assert inspect_single(stored, office.trust()).time_source.value == "timestamp"

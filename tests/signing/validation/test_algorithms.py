@@ -1,4 +1,4 @@
-"""Keys and digests: every kind in use is understood, and weak ones count only for what is proven to be old enough."""
+"""Keys and digests: all kinds in use are understood; weak ones count only for what is proven to be old."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from signing.demo_authority import Authority, Issued, open_authority
+from signing.demo_authority import Authority, IssuedKey, open_authority
 from signing.trust import Trust
 from signing.validation.inspect import inspect
 from support.added_evidence import with_document_timestamp
 from support.hand_made_signatures import signed_with
 from support.other_keys import certified, cms_of, signed_by_sha1
 from support.pki import CURVE, DAY, NOW, Office, open_office
-from support.single_signature import judged, verdict
+from support.single_signature import inspect_single, verdict
 from support.small_forms import blank
 
 PASSED = ("TOTAL_PASSED", None, ())
@@ -50,7 +50,7 @@ def test_every_kind_of_key_in_use_is_understood(key: Any, algorithm: str, pss: b
     signed = signed_with(
         blank(), lambda digest: cms_of(digest, key, certificate, algorithm=algorithm, pss=pss), digest=algorithm
     )
-    assert verdict(judged(signed, office.trust())) == PASSED
+    assert verdict(inspect_single(signed, office.trust())) == PASSED
 
 
 @pytest.mark.parametrize("pair", [[ed25519.Ed25519PrivateKey.generate() for _ in range(2)], [_rsa(2048), _rsa(2048)]])
@@ -59,7 +59,7 @@ def test_the_value_of_another_key_fails(pair: list[Any], office: Office) -> None
     signed = signed_with(
         blank(), lambda digest: cms_of(digest, pair[1], certificate, algorithm="sha512"), digest="sha512"
     )
-    assert verdict(judged(signed, office.trust()))[:2] == ("TOTAL_FAILED", "SIG_CRYPTO_FAILURE")
+    assert verdict(inspect_single(signed, office.trust()))[:2] == ("TOTAL_FAILED", "SIG_CRYPTO_FAILURE")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_the_value_of_another_key_fails(pair: list[Any], office: Office) -> None
 def test_a_key_that_no_longer_resists_does_not_pass(key: Any, office: Office) -> None:
     certificate = certified(office.authority, key)
     signed = signed_with(blank(), lambda digest: cms_of(digest, key, certificate))
-    assert verdict(judged(signed, office.trust())) == TOO_WEAK
+    assert verdict(inspect_single(signed, office.trust())) == TOO_WEAK
 
 
-def office_of(year: int) -> tuple[Authority, Issued, dt.datetime]:
+def office_of(year: int) -> tuple[Authority, IssuedKey, dt.datetime]:
     """An authority and a time-stamp authority at work in that year, both in force to this day."""
     then = dt.datetime(year, 6, 1, tzinfo=dt.UTC)
     authority = open_authority("Akar Lama", now=then, years=40, curve=CURVE)
@@ -116,14 +116,14 @@ def test_what_is_only_said_to_be_old_does_not_count() -> None:
     certificate = certified(authority, key, ends=NOW + 10 * DAY)
     signed = signed_with(blank(), lambda digest: cms_of(digest, key, certificate))
     trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=NOW)
-    assert verdict(judged(signed, trust)) == TOO_WEAK
+    assert verdict(inspect_single(signed, trust)) == TOO_WEAK
 
 
 def test_an_issuer_s_weak_signature_over_a_certificate_does_not_pass_today(office: Office) -> None:
     key = ec.generate_private_key(CURVE)
     certificate = signed_by_sha1(certified(office.authority, key), office.authority.issued)
     signed = signed_with(blank(), lambda digest: cms_of(digest, key, certificate))
-    assert verdict(judged(signed, office.trust())) == TOO_WEAK
+    assert verdict(inspect_single(signed, office.trust())) == TOO_WEAK
 
 
 def test_the_same_certificate_counts_before_its_issuer_s_digest_weakened_and_not_after() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from signing.report import LARGEST, Indication, Report
 from signing.validation.inspect import inspect
-from support.pki import Office, only, open_office, sign_slot
+from support.pki import Office, only_signature, open_office, sign_slot
 from support.small_forms import blank
 
 
@@ -72,21 +72,21 @@ def test_an_unsigned_form_has_no_signatures(office: Office) -> None:
 def test_a_truncated_file_never_passes(signed: bytes, office: Office) -> None:
     for size in range(len(signed) - 6, 0, -997):
         report = office.inspect(signed[:size])
-        assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+        assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
 
 
 def test_absurd_cross_reference_sizes_end(office: Office) -> None:
     head = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
     table = head + b"xref\n0 2147483647\n0000000000 65535 f \ntrailer\n<< /Size 2147483647 /Root 1 0 R >>\n"
     report = office.inspect(table + b"startxref\n%d\n%%%%EOF\n" % len(head))
-    assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+    assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
     body = zlib.compress(bytes(7 * 4))
     stream = (
         b"9 0 obj\n<< /Type /XRef /Size 2147483647 /Index [0 2147483647] /W [0 0 0] /Root 1 0 R /Filter /FlateDecode"
         b" /Length %d >>\nstream\n" % len(body)
     )
     report = office.inspect(head + stream + body + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head))
-    assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+    assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
 
 
 def test_cross_references_in_a_circle_end(office: Office) -> None:
@@ -128,20 +128,20 @@ def test_no_mutation_of_covered_bytes_ever_passes(data: st.DataObject) -> None:
     report = office.inspect(bytes(forged))
     gap = slice(*_gap(pdf))
     if not gap.start <= place < gap.stop:
-        assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+        assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
 
 
 def test_mutations_of_the_value_itself_never_turn_it_into_another_s(office: Office) -> None:
     """Inside the gap a byte may be written in another case; whatever passes is still the same signer's signature."""
     pdf = sign_slot(blank(), "ttd_pegawai", office.people[0])
     start, stop = _gap(pdf)
-    good = only(office.inspect(pdf)).signer
+    good = only_signature(office.inspect(pdf)).signer
     chance = random.Random(7)
     for _ in range(60):
         forged = bytearray(pdf)
         forged[chance.randrange(start, stop)] ^= chance.randrange(1, 256)
-        for each in office.inspect(bytes(forged)).signatures:
-            assert each.indication is not Indication.TOTAL_PASSED or each.signer == good
+        for signature in office.inspect(bytes(forged)).signatures:
+            assert signature.indication is not Indication.TOTAL_PASSED or signature.signer == good
 
 
 @settings(max_examples=60, deadline=None)
@@ -152,7 +152,7 @@ def test_any_splice_ends_in_a_report(cut: int, junk: bytes, at: int) -> None:
     report = inspect(forged, trust=office.trust())
     assert report.readable == (report.problem is None)
     if forged != pdf and forged[: len(pdf)] != pdf:
-        assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+        assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
 
 
 def _gap(pdf: bytes) -> tuple[int, int]:

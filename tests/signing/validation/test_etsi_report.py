@@ -1,4 +1,4 @@
-"""The report of ETSI TS 119 102-2 says what we say of a signature, of its file, and never more than both."""
+"""The ETSI TS 119 102-2 report has our verdict on a signature and on its file, and is never better than either."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from pyhanko.generated.etsi.ts_11910202 import ValidationReport
 from xsdata.formats.dataclass.parsers import XmlParser
 
 from signing.fields import SlotPlace
-from signing.validation.etsi_report import Document, NothingToReport, validation_report
+from signing.validation.etsi_report import DocumentVerdict, NothingToReport, validation_report
 from signing.validation.inspect import inspect
 from support.added_evidence import with_document_timestamp
 from support.pki import DAY, NOW, Office, open_office, sign_own
 from support.small_forms import blank
 
-PASSED, DOUBT, FAILED = (f"urn:etsi:019102:mainindication:{each}" for each in ("passed", "indeterminate", "failed"))
+PASSED, DOUBT, FAILED = (
+    f"urn:etsi:019102:mainindication:{indication}" for indication in ("passed", "indeterminate", "failed")
+)
 UNMET = "urn:etsi:019102:subindication:SIG_CONSTRAINTS_FAILURE"
 OWN = SlotPlace(name="ttd", page=0, box=(60, 20, 240, 90), locks=(), label="Tanda tangan")
 
@@ -31,8 +33,8 @@ def form(office: Office) -> bytes:
     return with_document_timestamp(sign_own(blank(), OWN, office.people[0]), office)
 
 
-def told(pdf: bytes, office: Office, verdict: str = "passed", *reasons: str) -> Any:
-    document = Document(verdict=verdict, reasons=reasons, policy="cmb-verify-1", moment=NOW)
+def xml_report(pdf: bytes, office: Office, verdict: str = "passed", *reasons: str) -> Any:
+    document = DocumentVerdict(verdict=verdict, reasons=reasons, policy="cmb-verify-1", moment=NOW)
     written = validation_report(pdf, inspect(pdf, trust=office.trust()).signatures, document=document)
     return XmlParser().from_bytes(written, ValidationReport)
 
@@ -43,16 +45,16 @@ def outcome(report: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def test_a_sound_signature_of_a_file_that_passed_is_total_passed(office: Office, form: bytes) -> None:
-    signature, stamp = told(form, office).signature_validation_report
+    signature, stamp = xml_report(form, office).signature_validation_report
     assert outcome(signature) == outcome(stamp) == ("total-passed", ())
     assert signature.signature_validation_process.signature_validation_service_policy == "urn:cmb:policy:cmb-verify-1"
 
 
 @pytest.mark.parametrize(("verdict", "word"), [("review", DOUBT), ("failed", FAILED)])
 def test_a_sound_signature_of_another_file_is_not(office: Office, form: bytes, verdict: str, word: str) -> None:
-    for each in told(form, office, verdict, "missing_signature", "unknown_serial").signature_validation_report:
-        assert outcome(each) == ("indeterminate", (UNMET,))
-        signature, document = each.validation_constraints_evaluation_report.validation_constraint
+    for part in xml_report(form, office, verdict, "missing_signature", "unknown_serial").signature_validation_report:
+        assert outcome(part) == ("indeterminate", (UNMET,))
+        signature, document = part.validation_constraints_evaluation_report.validation_constraint
         assert signature.validation_status.main_indication == PASSED
         assert document.validation_status.main_indication == word
         codes = [parameter.value for parameter in document.validation_constraint_parameter]
@@ -62,17 +64,17 @@ def test_a_sound_signature_of_another_file_is_not(office: Office, form: bytes, v
 def test_a_signature_that_failed_stays_failed_whatever_is_said_of_the_file(office: Office, form: bytes) -> None:
     broken = bytearray(form)
     broken[form.index(b"/MediaBox") + 1] ^= 1
-    failed, *_ = told(bytes(broken), office).signature_validation_report
+    failed, *_ = xml_report(bytes(broken), office).signature_validation_report
     assert outcome(failed) == ("total-failed", ("urn:etsi:019102:subindication:HASH_FAILURE",))
 
 
 def test_a_signature_is_named_by_what_was_signed_and_by_its_certificate(office: Office, form: bytes) -> None:
-    report = told(form, office)
+    report = xml_report(form, office)
     signature = report.signature_validation_report[0]
     (facts, _) = inspect(form, trust=office.trust()).signatures
     assert facts.signer is not None
     assert signature.signer_information.signer_certificate.voreference == (f"C-{facts.signer.fingerprint}",)
-    kept = {each.id: each for each in report.signature_validation_objects.validation_object}
+    kept = {item.id: item for item in report.signature_validation_objects.validation_object}
     der = kept[f"C-{facts.signer.fingerprint}"].validation_object_representation.base64
     assert hashlib.sha256(der).hexdigest() == facts.signer.fingerprint
     # RSA and ECDSA sign the digest of the signed attributes: the identifier is that very digest.
@@ -95,11 +97,11 @@ def test_only_a_trusted_time_stamp_is_the_time_of_a_signature(office: Office) ->
     claimed = sign_own(blank(), OWN, office.people[0])
     proven = with_document_timestamp(claimed, office, at=NOW - DAY)
     for pdf, at, process in ((claimed, NOW, "Basic"), (proven, NOW - DAY, "LTVM")):
-        signature = told(pdf, office).signature_validation_report[0]
+        signature = xml_report(pdf, office).signature_validation_report[0]
         assert signature.validation_time_info.best_signature_time.poetime.to_datetime() == at
         assert signature.signature_validation_process.signature_validation_process_id.endswith(f":{process}")
 
 
 def test_a_file_without_signatures_has_no_such_report(office: Office) -> None:
     with pytest.raises(NothingToReport, match="tidak memuat tanda tangan"):
-        told(blank(), office)
+        xml_report(blank(), office)

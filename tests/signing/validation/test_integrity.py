@@ -1,4 +1,4 @@
-"""Digest and key are judged as pyHanko judges them, whatever is wrong with a value."""
+"""Our check of digest and key agrees with pyHanko's, whatever is wrong with a value."""
 
 from __future__ import annotations
 

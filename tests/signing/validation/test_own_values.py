@@ -1,4 +1,4 @@
-"""A value of our own spelling says, compared with what it must be, what it says when it is parsed; no other does."""
+"""The fast path for canonical values agrees with the parser, and accepts no other value."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from signing.cms import Told, digest_for, sign_detached
+from signing.cms import MessageParts, digest_for, sign_detached
 from signing.demo_authority import open_authority
 from signing.keys import KeyHolder
 from signing.revocation.checker import Evidence
 from signing.validation.signature import (
     BadValue,
+    CanonicalValue,
     Check,
-    OwnValue,
     check_value,
     digest_with,
     embedded_evidence,
     open_value,
-    read_own,
+    read_canonical,
     signature_tokens,
 )
 from support.pki import DAY, NOW, open_office
@@ -39,22 +39,22 @@ def holder(kind: str, *, pss: bool = False) -> KeyHolder:
     return open_authority("Akar Uji", now=NOW - 30 * DAY, curve=curve).person("Cahya", curve=curve).holder(pss=pss)
 
 
-def made(by: KeyHolder, algorithm: str | None = None, about: bytes = ABOUT) -> bytes:
+def signed_value(by: KeyHolder, algorithm: str | None = None, about: bytes = ABOUT) -> bytes:
     name = algorithm or digest_for(by)
     return sign_detached(hashlib.new(name, about).digest(), holder=by, algorithm=name)
 
 
 @cache
-def made_once(kind: str) -> bytes:
-    return made(holder(kind)) + b"\0\0"
+def signed_value_once(kind: str) -> bytes:
+    return signed_value(holder(kind)) + b"\0\0"
 
 
-def own(content: bytes, about: bytes = ABOUT) -> OwnValue | None:
-    return read_own(content, lambda name: digest_with(name)((memoryview(about),)))
+def read_ours(content: bytes, about: bytes = ABOUT) -> CanonicalValue | None:
+    return read_canonical(content, lambda name: digest_with(name)((memoryview(about),)))
 
 
 def parsed(content: bytes, about: bytes = ABOUT) -> Check | None:
-    """What the parser says: None where it cannot read it."""
+    """Return what the parser finds; None where it cannot read the value."""
     try:
         value = open_value(content)
         return check_value(value, kind="data", digest=digest_with(value.digest_name)((memoryview(about),)), at=NOW)
@@ -69,12 +69,12 @@ SOUND = Check(intact=True, valid=True, names_signer=True, strong=True)
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
 @pytest.mark.parametrize("padding", [0, 1, 5000])
 def test_our_own_value_is_known_and_says_what_the_parser_reads(kind: str, algorithm: str, padding: int) -> None:
-    content = made(holder(kind), algorithm) + b"\0" * padding
-    found, value = own(content), open_value(content)
+    content = signed_value(holder(kind), algorithm) + b"\0" * padding
+    found, value = read_ours(content), open_value(content)
     assert found is not None
     assert parsed(content) == SOUND
     assert found.certificate.dump() == value.certificate.dump()
-    assert [each.dump() for each in found.others] == [each.dump() for each in value.others]
+    assert [certificate.dump() for certificate in found.others] == [certificate.dump() for certificate in value.others]
     assert found.digest_name == value.digest_name
     # What is not looked for in a value of ours is not there.
     assert (list(signature_tokens(value)), embedded_evidence(value), value.content("data")) == ([], Evidence(), None)
@@ -82,8 +82,8 @@ def test_our_own_value_is_known_and_says_what_the_parser_reads(kind: str, algori
 
 
 def test_what_is_about_other_bytes_is_left_to_the_parser() -> None:
-    content = made(holder("P-256"))
-    assert own(content, ABOUT + b".") is None
+    content = signed_value(holder("P-256"))
+    assert read_ours(content, ABOUT + b".") is None
     check = parsed(content, ABOUT + b".")
     assert check is not None
     assert not check.intact
@@ -93,15 +93,15 @@ def test_what_another_key_made_is_left_to_the_parser() -> None:
     by, other = holder("P-256"), open_office().people[0].holder()
 
     class Borrowed:
-        """Somebody's certificate with somebody else's key."""
+        """One person's certificate with another person's key."""
 
         certificate, chain, algorithm, bits = by.certificate, by.chain, by.algorithm, by.bits
 
         def sign(self, message: bytes, digest: str) -> bytes:
             return other.sign(message, digest)
 
-    content = made(Borrowed())
-    assert own(content) is None
+    content = signed_value(Borrowed())
+    assert read_ours(content) is None
     check = parsed(content)
     assert check is not None
     assert not check.valid
@@ -113,25 +113,27 @@ def test_a_time_stamp_or_another_padding_of_the_key_is_left_to_the_parser() -> N
     stamped = sign_detached(
         digest, holder=by, algorithm="sha256", stamp=lambda imprint: office.timestamper().stamp(imprint, "sha256")
     )
-    for content in (stamped, made(holder("RSA", pss=True))):
-        assert own(content) is None
+    for content in (stamped, signed_value(holder("RSA", pss=True))):
+        assert read_ours(content) is None
         assert parsed(content) == SOUND
 
 
 def assert_no_more_than_parsed(content: bytes) -> None:
-    """Nobody signs the certificates a value carries beside the signer's own: those may be others, in both ways."""
-    found = own(content)
+    """Nobody signs the certificates a value carries beside the signer's own: either way may report other ones."""
+    found = read_ours(content)
     if found is not None:
         value = open_value(content)
         assert parsed(content) == SOUND
         assert found.certificate.dump() == value.certificate.dump()
-        assert [each.dump() for each in found.others] == [each.dump() for each in value.others]
+        assert [certificate.dump() for certificate in found.others] == [
+            certificate.dump() for certificate in value.others
+        ]
 
 
 @settings(max_examples=600, deadline=None)
 @given(st.data())
 def test_a_value_with_a_flipped_bit_is_taken_for_ours_only_where_the_parser_finds_it_sound(data: st.DataObject) -> None:
-    content = made_once(data.draw(st.sampled_from(["P-256", "RSA"])))
+    content = signed_value_once(data.draw(st.sampled_from(["P-256", "RSA"])))
     place = data.draw(st.integers(0, len(content) - 1))
     changed = bytearray(content)
     changed[place] ^= 1 << data.draw(st.integers(0, 7))
@@ -141,7 +143,7 @@ def test_a_value_with_a_flipped_bit_is_taken_for_ours_only_where_the_parser_find
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_value_with_bytes_put_in_or_taken_out_likewise(data: st.DataObject) -> None:
-    content = made_once("P-256")
+    content = signed_value_once("P-256")
     place = data.draw(st.integers(0, len(content)))
     put = data.draw(st.binary(max_size=4))
     changed = content[:place] + put + content[place + data.draw(st.integers(0, 4)) :]
@@ -151,11 +153,13 @@ def test_a_value_with_bytes_put_in_or_taken_out_likewise(data: st.DataObject) ->
 
 
 def test_a_signers_certificate_that_is_no_der_is_left_to_the_parser() -> None:
-    """Whoever writes it anew gets other bytes, which the signed attributes do not name."""
+    """Encoded again it has other bytes, which the signed attributes do not name."""
     by = holder("P-256")
     assert by.certificate[1] == 0x82
     longer = by.certificate[:1] + b"\x83\0" + by.certificate[2:]
-    told = Told(certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest())
-    content = told.message(by.sign(told.signed, "sha256"))
-    assert own(content) is None
+    expected = MessageParts(
+        certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest()
+    )
+    content = expected.encode(by.sign(expected.signed_attributes, "sha256"))
+    assert read_ours(content) is None
     assert parsed(content) != SOUND
