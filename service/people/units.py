@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from service.errors import BadInput
-from service.people.staff import Told, told_day
+from service.people.staff import StaffChanges, required_day
 from service.records import Event
 from service.store import Store
 
@@ -22,9 +22,9 @@ def rename_unit(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
-) -> Told:
+) -> StaffChanges:
     """From a day on the unit bears another name, for all its people at once; BadInput when a unit has it already."""
-    day = told_day(since, today)
+    day = required_day(since, today)
     with store.reading() as tx:
         if new in {*tx.employees.units(day), *tx.employees.units(today)}:
             raise BadInput(
@@ -43,9 +43,9 @@ def merge_units(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
-) -> Told:
+) -> StaffChanges:
     """From a day on the people of several units are one unit, an existing or a new one."""
-    day = told_day(since, today)
+    day = required_day(since, today)
     left = [old for old in olds if old != into]
     if not left:
         raise BadInput("Tidak ada unit lain yang digabungkan.", "Sebutkan unit-unit asal, lalu --into nama hasilnya.")
@@ -62,16 +62,16 @@ def _move(
     days: tuple[dt.date, dt.date],
     actor: str,
     preview: bool,
-) -> Told:
+) -> StaffChanges:
     if not new.strip():
         raise BadInput("Nama unit yang baru kosong.", "Tuliskan namanya.")
     units, day = dict.fromkeys(olds, new.strip()), days[0]
     with store.reading() as tx:
         _require_known(olds, {unit for each in days for unit in tx.employees.units(each)})
         if preview:
-            return Told(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
+            return StaffChanges(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
     with store.transaction() as tx:
-        done = Told(changes=tuple(tx.employees.tell_units(units, day=day, recorded_at=now)), kept=True)
+        done = StaffChanges(changes=tuple(tx.employees.tell_units(units, day=day, recorded_at=now)), kept=True)
         detail = {"from": list(olds), "since": day.isoformat(), "people": len(done.changes)}
         tx.events.append(Event(at=now, actor=actor, action=action, subject=new, detail=detail))
     return done

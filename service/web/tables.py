@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import offers_for
 from service.config import local_day
-from service.exports import OFFERED, Span, export
+from service.spreadsheets.exports import OFFERED, Span, export
 from service.spreadsheets.read import Layout
 from service.spreadsheets.templates import template_bytes
 from service.submissions.decisions import waiting_rows

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.accounts.accounts import make_token, revoke_token, state_of
 from service.config import local_day
 from service.errors import BadInput, NotGranted
-from service.learning.other import own_learning
+from service.learning.other import employee_learning
 from service.records import Event, Status
 from service.store import Transaction
 from service.web.auth import only, signed_in
@@ -43,7 +43,7 @@ def home() -> str:
         mine = own_year(who.nip, today.year, today=today, tx=tx)
         moving = tx.circulations.of_employee(who.nip)
         waiting = tx.circulations.waiting([(who.nip, ("pembimbing", "atasan"))])
-        beside = own_learning(who.nip, today.year, tx)
+        beside = employee_learning(who.nip, today.year, tx)
         biro = (Status.VERIFIED, Status.REVIEW) if who.holds("biro_sdm") else ()
         undecided = sum(tx.submissions.undecided_count(each) for each in biro)
         earlier = own_year(who.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None

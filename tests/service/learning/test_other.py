@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from service.errors import BadInput, BadRows, NotGranted
-from service.learning.other import Brought, Draft, Evidence, bring_in, enter, reject
+from service.learning.other import Evidence, LearningDraft, enter, learning_table, reject
 from service.learning.other import approve as approve_learning
 from service.monitoring.evaluation import evaluate
 from service.records import Decision
+from service.spreadsheets.imports import ImportContext, ImportResult, import_table
 from service.store import Store
 from service.store.learning import OtherLearning
 from service.year import accumulate
@@ -41,7 +42,7 @@ def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> O
         "jp": Decimal("24.5"),
     }
     return enter(
-        Draft(**told | changed),
+        LearningDraft(**told | changed),
         store=store,
         now=NOW,
         today=TODAY,
@@ -51,17 +52,11 @@ def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> O
     )
 
 
-def brought(store: Store, *rows: str, preview: bool = False) -> Brought:
-    return bring_in(
-        "\n".join([HEADER, *rows]).encode(),
-        "tabel.csv",
-        store=store,
-        now=NOW,
-        today=TODAY,
-        randomness=secrets.token_bytes,
-        actor="uji",
-        preview=preview,
-    )
+def import_rows(store: Store, *rows: str, preview: bool = False) -> ImportResult[LearningDraft, OtherLearning]:
+    """Import a table of these rows."""
+    content = "\n".join([HEADER, *rows]).encode()
+    context = ImportContext(store=store, now=NOW, today=TODAY, actor="uji")
+    return import_table(learning_table(secrets.token_bytes), content, "tabel.csv", context=context, preview=preview)
 
 
 def test_it_counts_beside_cmb_once_approved_and_never_in_the_year_of_the_certificate(house: Store) -> None:
@@ -121,8 +116,8 @@ def test_the_same_learning_twice_is_refused(house: Store) -> None:
 
 def test_a_table_is_previewed_and_then_kept_whole(house: Store) -> None:
     rows = (f"{CAHYA},Pelatihan,Analisis,LAN,2025-03-03,,8", f"{GITA},seminar,Arsip,ANRI,3 Maret 2025,4/3/2025,2.5")
-    assert [each.jp for each in brought(house, *rows, preview=True).drafts] == [Decimal(8), Decimal("2.5")]
-    assert len(brought(house, *rows).kept) == 2
+    assert [draft.jp for draft in import_rows(house, *rows, preview=True).entries] == [Decimal(8), Decimal("2.5")]
+    assert len(import_rows(house, *rows).outcomes) == 2
     with house.reading() as tx:
         listed = tx.other_learning.list(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     assert [(each.nip, each.ends.day) for each in listed] == [(CAHYA, 3), (GITA, 4)]
@@ -131,7 +126,7 @@ def test_a_table_is_previewed_and_then_kept_whole(house: Store) -> None:
 def test_a_table_with_wrong_rows_names_them_all_and_keeps_nothing(house: Store) -> None:
     good = f"{CAHYA},pelatihan,Analisis,LAN,2025-03-03,,8"
     with pytest.raises(BadRows) as caught:
-        brought(house, good, good, "123,pelatihan,A,B,kapan,,banyak", f"{GITA},kursus,,LAN,2025-03-03,2025-03-01,0")
+        import_rows(house, good, good, "123,pelatihan,A,B,kapan,,banyak", f"{GITA},kursus,,LAN,2025-03-03,2025-03-01,0")
     told = "\n".join(caught.value.problems)
     for part in ("Baris 3: sama dengan baris 2", "Baris 4: kolom nip", "Baris 4: kolom mulai", "Baris 4: kolom jp"):
         assert part in told

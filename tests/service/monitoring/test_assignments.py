@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
-from service.learning.other import Draft, enter
+from service.learning.other import LearningDraft, enter
 from service.learning.other import approve as approve_learning
 from service.monitoring.assignments import Request, assign, end
 from service.monitoring.evaluation import evaluate
@@ -118,7 +118,9 @@ def test_learning_that_fulfils_an_assignment_ends_it_when_it_is_approved(store: 
     settle_in(store)
     made = assigned(store)
     day = dt.date(2025, 5, 2)
-    draft = Draft(nip=CAHYA, kind="pelatihan", title="Analisis", organiser="LAN", starts=day, ends=day, jp=Decimal(8))
+    draft = LearningDraft(
+        nip=CAHYA, kind="pelatihan", title="Analisis", organiser="LAN", starts=day, ends=day, jp=Decimal(8)
+    )
     learning = enter(
         draft, store=store, now=NOW, today=TODAY, randomness=secrets.token_bytes, actor="uji", assignment_id=made.id
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from service.exports import OFFERED
 from service.sample import PEOPLE
+from service.spreadsheets.exports import OFFERED
 from support.command import Run, objects
 
 NIP = "199203152018012044"

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from openpyxl import Workbook
 
-from service.exports import OFFERED
+from service.spreadsheets.exports import OFFERED
 from service.spreadsheets.read import Layout
 from service.spreadsheets.templates import APPROVALS, STAFF
 from support.office import CAHYA

@@ -12,11 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from service.law import Activity, assess
-from service.learning.other import LEARNING
-from service.learning.paper_era import PAST
 from service.records import CertificateState, Decision
 from service.spreadsheets.read import Layout
-from service.spreadsheets.templates import APPROVALS, STAFF
+from service.spreadsheets.templates import APPROVALS, LEARNING, PAST, STAFF
 from service.spreadsheets.write import Cell, Heading, written_table
 from service.store import BEGINNING, Store, Transaction
 from service.store.submissions import ListedActivity

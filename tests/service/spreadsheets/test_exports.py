@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from service.exports import EXPORTS, Span, export
 from service.people.staff import import_staff
+from service.spreadsheets.exports import EXPORTS, Span, export
 from service.store import Store
 from service.store.learning import OtherLearning
 from support.command import Run, objects
