@@ -14,11 +14,11 @@ from service.config import local_day
 from service.learning.other import LearningDraft, approve, learning_table, reject
 from service.learning.paper_era import PastRow, overlaps_of, past_table
 from service.records import Decision
-from service.spreadsheets.imports import ImportResult, import_table
+from service.spreadsheets.imports import ImportResult
 from service.store.learning import OtherLearning
 from service.web.auth import only, signed_in
 from service.web.biro.review import flash_left_out
-from service.web.biro.table_imports import import_confirmed, import_context, preview_table
+from service.web.biro.table_imports import import_confirmed, preview_table
 from service.web.context import desk
 from service.web.requests import file_answer, year_of_request
 
@@ -47,20 +47,15 @@ def learning() -> str | tuple[str, int]:
     def show(*, result: ImportResult[LearningDraft, OtherLearning] | None = None, **payload: object) -> str:
         return _learning_page(year, result.entries if result else (), **payload)
 
-    return show() if request.method == "GET" else preview_table(_import_learning, show)
+    return show() if request.method == "GET" else preview_table(learning_table(services.randomness), show)
 
 
 @only("biro_sdm")
 def keep_learning() -> BaseResponse:
     """Keep what the table said; all of it awaits a decision."""
-    pieces = import_confirmed(_import_learning, default_name="pembelajaran.xlsx").outcomes
+    pieces = import_confirmed(learning_table(desk().randomness), default_name="pembelajaran.xlsx").outcomes
     flash(_("%(count)s pembelajaran dicatat dan menunggu keputusan.", count=len(pieces)), "good")
     return redirect(url_for("biro.learning", tahun=max(piece.ends.year for piece in pieces)))
-
-
-def _import_learning(content: bytes, file_name: str, *, preview: bool) -> ImportResult[LearningDraft, OtherLearning]:
-    kind = learning_table(desk().randomness)
-    return import_table(kind, content, file_name, context=import_context(), preview=preview)
 
 
 @only("biro_sdm")
@@ -150,20 +145,15 @@ def _learning_page(year: int, drafts: tuple[LearningDraft, ...], **payload: obje
 @only("biro_sdm")
 def past() -> str | tuple[str, int]:
     """Show the form; preview an uploaded table with the JP of each row and why."""
-    return _past_page() if request.method == "GET" else preview_table(_import_past, _past_page)
+    return _past_page() if request.method == "GET" else preview_table(past_table(desk().randomness), _past_page)
 
 
 @only("biro_sdm")
 def keep_past() -> BaseResponse:
     """Keep what the table said; all of it awaits a decision."""
-    pieces = import_confirmed(_import_past, default_name="cmb-terdahulu.xlsx").outcomes
+    pieces = import_confirmed(past_table(desk().randomness), default_name="cmb-terdahulu.xlsx").outcomes
     flash(_("%(count)s kegiatan dicatat dan menunggu keputusan.", count=len(pieces)), "good")
     return redirect(url_for("biro.learning", tahun=max(piece.ends.year for piece in pieces)))
-
-
-def _import_past(content: bytes, file_name: str, *, preview: bool) -> ImportResult[PastRow, OtherLearning]:
-    kind = past_table(desk().randomness)
-    return import_table(kind, content, file_name, context=import_context(), preview=preview)
 
 
 def _past_page(*, result: ImportResult[PastRow, OtherLearning] | None = None, **payload: object) -> str:

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from flask import request
 
 from service.config import local_day
 from service.errors import BadInput, BadRows
-from service.spreadsheets.imports import ImportContext
+from service.spreadsheets.imports import ImportContext, ImportResult, TableKind, import_table
 from service.web.auth import signed_in
 from service.web.context import desk
 from service.web.requests import rows_apart, table_sent
 
-Result_co = TypeVar("Result_co", covariant=True)
+Entry = TypeVar("Entry")
+Outcome = TypeVar("Outcome")
 
 
-class TableImport(Protocol[Result_co]):
-    """Import the table in `content`; a preview writes nothing."""
-
-    def __call__(self, content: bytes, file_name: str, *, preview: bool) -> Result_co:
-        """Return what was imported, or would be."""
-
-
-def preview_table(run: TableImport[Result_co], show: Callable[..., str]) -> str | tuple[str, int]:
+def preview_table(kind: TableKind[Entry, Outcome], show: Callable[..., str]) -> str | tuple[str, int]:
     """Return the page with what the uploaded table would do, or (422) with everything that is wrong with it.
 
     `show` gets the result as `result` with `digest` and `name`, or the `problem` and its `details`.
     """
     try:
         content, name = table_sent()
-        result = run(content, name, preview=True)
+        result = import_table(kind, content, name, context=_import_context(), preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return show(problem=problem, details=details), 422
@@ -39,13 +33,13 @@ def preview_table(run: TableImport[Result_co], show: Callable[..., str]) -> str 
     return show(result=result, digest=desk().store.keep_document(content), name=name)
 
 
-def import_confirmed(run: TableImport[Result_co], *, default_name: str) -> Result_co:
+def import_confirmed(kind: TableKind[Entry, Outcome], *, default_name: str) -> ImportResult[Entry, Outcome]:
     """Import the table that was shown, found by its digest, and return the result."""
     content = desk().store.document(request.form.get("digest", ""))
-    return run(content, request.form.get("name", default_name), preview=False)
+    return import_table(kind, content, request.form.get("name", default_name), context=_import_context())
 
 
-def import_context() -> ImportContext:
+def _import_context() -> ImportContext:
     """Return who imports on this page and when; the rows are read in the sandbox."""
     services = desk()
     now = services.clock()
