@@ -34,7 +34,7 @@ _REFUSED = NotGranted(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class AccountContext:
     """What letting people in needs; `hasher` costs about 50 ms on purpose (RFC 9106)."""
 
     store: Store
@@ -43,18 +43,18 @@ class Gate:
     randomness: Callable[[int], bytes]
 
 
-def sign_in(login: str, password: str, *, gate: Gate) -> Account:
+def sign_in(login: str, password: str, *, account_context: AccountContext) -> Account:
     """The account, when the password is its own. NotGranted otherwise, in the same words whatever was wrong.
 
     After four failures the account waits: 30 seconds, then twice as long each time, an hour at most. That it waits is
     not said: there would be no such answer for a login that does not exist.
     """
-    now = gate.clock()
-    with gate.store.reading() as tx:
+    now = account_context.clock()
+    with account_context.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
-    fits = _fits(account, password, gate.hasher)
+    fits = _fits(account, password, account_context.hasher)
     waits = account is not None and account.locked_until is not None and account.locked_until > now
-    with gate.store.transaction() as tx:
+    with account_context.store.transaction() as tx:
         if account is not None and fits and account.active and not waits:
             tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
             tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
@@ -67,11 +67,11 @@ def sign_in(login: str, password: str, *, gate: Gate) -> Account:
     raise NotGranted(_REFUSED.message, _REFUSED.hint)
 
 
-def open_session(account: Account, *, gate: Gate) -> str:
+def open_session(account: Account, *, account_context: AccountContext) -> str:
     """A fresh session; gives what the cookie holds (64 hex digits), of which only the digest is kept."""
-    now, token = gate.clock(), gate.randomness(32).hex()
+    now, token = account_context.clock(), account_context.randomness(32).hex()
     session = Session(key=session_key(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + IDLE)
-    with gate.store.transaction() as tx:
+    with account_context.store.transaction() as tx:
         tx.accounts.sweep_sessions(now)
         tx.accounts.open_session(session)
     return token
@@ -81,56 +81,62 @@ def session_key(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def account_of(token: str, *, gate: Gate) -> Account | None:
+def account_of(token: str, *, account_context: AccountContext) -> Account | None:
     """Whose session that is, while it lasts; being used prolongs it (written once a minute, not at every request)."""
-    now, key = gate.clock(), session_key(token)
-    with gate.store.reading() as tx:
+    now, key = account_context.clock(), session_key(token)
+    with account_context.store.reading() as tx:
         session = tx.accounts.session(key)
         account = tx.accounts.get(session.account_id) if session else None
     if session is None or account is None or not account.active or session.expires_at <= now:
         return None
     if now - session.seen_at > dt.timedelta(minutes=1):
-        with gate.store.transaction() as tx:
+        with account_context.store.transaction() as tx:
             tx.accounts.touch_session(key, now, min(now + IDLE, session.created_at + LONGEST))
     return account
 
 
-def change_password(account: Account, old: str, new: str, *, gate: Gate, keep: str) -> int:
+def change_password(account: Account, old: str, new: str, *, account_context: AccountContext, keep: str) -> int:
     """Set a new password and end every other way in (`keep` is this session's token); how many tokens were revoked.
 
     NotGranted when `old` is not the password, BadInput when `new` is not good enough.
     """
-    if not _fits(account, old, gate.hasher):
+    if not _fits(account, old, account_context.hasher):
         raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
-    require_good(new, account, old=old)
-    return set_password(account, new, gate=gate, actor=account.login, must_change=False, keep=keep)
+    require_strong_password(new, account, old=old)
+    return set_password(
+        account, new, account_context=account_context, actor=account.login, must_change=False, keep=keep
+    )
 
 
-def set_password(account: Account, new: str, *, gate: Gate, actor: str, must_change: bool, keep: str = "") -> int:
+def set_password(
+    account: Account, new: str, *, account_context: AccountContext, actor: str, must_change: bool, keep: str = ""
+) -> int:
     """Keep a password (its hash); the account's other sessions end and its programs' tokens are revoked.
 
     Whoever changes a password that somebody else came to know expects that somebody to be out. Gives how many tokens.
     """
-    hashed, now = gate.hasher.hash(new), gate.clock()
-    with gate.store.transaction() as tx:
+    hashed, now = account_context.hasher.hash(new), account_context.clock()
+    with account_context.store.transaction() as tx:
         tx.accounts.change(account.id, password_hash=hashed, must_change=must_change, failures=0, locked_until=None)
         tx.accounts.close_sessions(account.id, but=session_key(keep))
         tx.events.append(Event(at=now, actor=actor, action="account.password_set", subject=account.id))
-        revoked = [each.id for each in tx.tokens.of_account(account.id) if tx.tokens.revoke(each.id, now)]
+        revoked = [
+            api_token.id for api_token in tx.tokens.of_account(account.id) if tx.tokens.revoke(api_token.id, now)
+        ]
         for token_id in revoked:
             tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
     return len(revoked)
 
 
-def require_good(new: str, account: Account, *, old: str = "") -> None:
+def require_strong_password(new: str, account: Account, *, old: str = "") -> None:
     """Long enough and not a repetition: length is what protects (NIST SP 800-63B 3.1.1.2), not odd characters."""
     if not SHORTEST_PASSWORD <= len(new) <= _LONGEST_PASSWORD:
         raise BadInput(
             f"Kata sandi baru harus {SHORTEST_PASSWORD} sampai {_LONGEST_PASSWORD} huruf.",
             "Beberapa kata yang mudah Anda ingat sudah cukup.",
         )
-    known = [each.lower() for each in (account.login, account.nip or "", old) if each]
-    if any(each in new.lower() for each in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is no password
+    known = [word.lower() for word in (account.login, account.nip or "", old) if word]
+    if any(word in new.lower() for word in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is no password
         raise BadInput(
             "Kata sandi baru mudah ditebak.", "Jangan memakai NIP, nama pengguna, atau kata sandi lama di dalamnya."
         )
@@ -160,7 +166,7 @@ _ASK = "Hubungi admin layanan di kantor Anda; Anda tetap dapat masuk dengan kata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class IdentityClaims:
     """What the provider vouches for: who that is there (`issuer` and `subject`), and the NIP as its claim has it."""
 
     issuer: str
@@ -173,7 +179,7 @@ class Claimed:
         return f"{self.issuer} {self.subject}"
 
 
-def admit(claimed: Claimed, *, gate: Gate) -> Account:
+def sign_in_with_identity(claimed: IdentityClaims, *, account_context: AccountContext) -> Account:
     """The account of that subject: linked at the first sign-in, opened then if the employee has none.
 
     A subject never moves to another account, nor an account to another subject. NotGranted says why somebody may not
@@ -182,9 +188,9 @@ def admit(claimed: Claimed, *, gate: Gate) -> Account:
     nip = read_nip(claimed.nip)
     if isinstance(nip, Problem):
         raise NotGranted("Akun instansi Anda tidak menyebut NIP.", _ASK)
-    with gate.store.transaction() as tx:
-        outcome = _account(tx, claimed, nip, gate)
-        now = gate.clock()
+    with account_context.store.transaction() as tx:
+        outcome = _account(tx, claimed, nip, account_context)
+        now = account_context.clock()
         if isinstance(outcome, NotGranted):
             detail = {"nip": nip, "because": outcome.message}
             tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claimed.key, detail=detail))
@@ -201,7 +207,7 @@ def admit(claimed: Claimed, *, gate: Gate) -> Account:
     return replace(outcome, must_change=False, signed_in_at=now)
 
 
-def _account(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account | NotGranted:
+def _account(tx: Writing, claimed: IdentityClaims, nip: str, account_context: AccountContext) -> Account | NotGranted:
     """The account, or why there is none; the refusal is kept in the same transaction, so it is not raised here."""
     linked = tx.accounts.by_subject(claimed.key)
     account = linked or tx.accounts.by_nip(nip)
@@ -210,21 +216,21 @@ def _account(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account | N
     if account is None:
         if tx.employees.get(nip) is None:
             return NotGranted(f"NIP {nip} tidak ada pada data kepegawaian layanan ini.", _ASK)
-        return _opened(tx, claimed, nip, gate)
+        return _opened(tx, claimed, nip, account_context)
     if not account.active:
         return NotGranted("Akun Anda pada layanan ini sudah ditutup.", _ASK)
     if account.oidc_subject is None:
         tx.accounts.change(account.id, oidc_subject=claimed.key)
-        tx.events.append(Event(at=gate.clock(), actor=nip, action="account.linked", subject=account.id))
+        tx.events.append(Event(at=account_context.clock(), actor=nip, action="account.linked", subject=account.id))
     elif account.oidc_subject != claimed.key:
         return NotGranted("NIP Anda sudah terhubung dengan akun instansi yang lain.", _ASK)
     return account
 
 
-def _opened(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account:
-    now = gate.clock()
+def _opened(tx: Writing, claimed: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
+    now = account_context.clock()
     account = Account(
-        id=gate.randomness(12).hex(),
+        id=account_context.randomness(12).hex(),
         login=nip,
         nip=nip,
         password_hash=None,

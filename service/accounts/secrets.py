@@ -17,7 +17,7 @@ FILE_NAME = "secret.key"
 _BYTES = 32
 
 
-def make_own_key(home: Path, randomness: Callable[[int], bytes]) -> None:
+def make_secret(home: Path, randomness: Callable[[int], bytes]) -> None:
     """Write `HOME/secret.key` (0600) unless it is there: whoever has it can forge sign-ins and webhooks."""
     with suppress(FileExistsError):
         descriptor = os.open(home / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -25,7 +25,7 @@ def make_own_key(home: Path, randomness: Callable[[int], bytes]) -> None:
             file.write(randomness(_BYTES))
 
 
-def own_key(settings: Settings, purpose: str) -> bytes:
+def derive_key(settings: Settings, purpose: str) -> bytes:
     """32 bytes for one purpose (HKDF, RFC 5869): none of them tells anything of the others.
 
     MissingResource when `cmb init` has not made the secret, or it was cut short.

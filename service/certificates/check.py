@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.certificate import UnreadableCertificate, read_certificate
-from service.accounts.secrets import own_key
+from service.accounts.secrets import derive_key
 from service.bootstrap import store_of
 from service.config import Settings
 from service.identifiers import is_number
@@ -103,7 +103,7 @@ _NO_NUMBER = "-"
 
 
 def check_number(number: str, *, store: Store, now: dt.datetime, caller: str) -> PublicAnswer:
-    """What the register says of a number; noted with the keyed digest of who asked (`caller_of`)."""
+    """What the register says of a number; noted with the keyed digest of who asked (`caller_digest`)."""
     answer = confirm_number(number, store=store)
     asked = number.strip().upper() if is_number(number) else _NO_NUMBER
     _note("number", asked, answer, store=store, now=now, caller=caller)
@@ -116,7 +116,7 @@ def check_file(
     """What the register says of a file, which a confined child (`apart`) reads and nobody keeps."""
     digest = Source(path=path).digest()
     try:
-        answer = apart(confirm_at, path, settings)
+        answer = apart(confirm_at_path, path, settings)
     except (GaveUp, Unopened):
         # The very bytes we sealed are known by their digest before anybody reads them: these are others.
         answer = PublicAnswer(state=State.UNKNOWN)
@@ -124,7 +124,7 @@ def check_file(
     return answer
 
 
-def confirm_at(path: Path, settings: Settings) -> PublicAnswer:
+def confirm_at_path(path: Path, settings: Settings) -> PublicAnswer:
     """`confirm_file` for a child: it opens the store itself."""
     with store_of(settings) as store:
         return confirm_file(Source(path=path).read(), store=store)
@@ -154,21 +154,21 @@ def public_json(answer: PublicAnswer) -> dict[str, Any]:
     return told | ({"reason": reason} if reason else {})
 
 
-def caller_of(address: str, settings: Settings) -> str:
+def caller_digest(address: str, settings: Settings) -> str:
     """A stand-in for an address: the same caller again is recognised, the address is not to be had from it."""
-    key = own_key(settings, "public checks")
+    key = derive_key(settings, "public checks")
     return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def shown_document(number: str, *, store: Store) -> tuple[Certificate, bytes] | None:
+def shared_document(number: str, *, store: Store) -> tuple[Certificate, bytes] | None:
     """A valid certificate and its sealed bytes when its holder shows them; None for every other number alike."""
     certificate = confirm_number(number, store=store).certificate
-    if certificate is None or certificate.digest is None or not is_shown(certificate, store=store):
+    if certificate is None or certificate.digest is None or not is_shared(certificate, store=store):
         return None
     return certificate, store.document(certificate.digest)
 
 
-def is_shown(certificate: Certificate, *, store: Store) -> bool:
+def is_shared(certificate: Certificate, *, store: Store) -> bool:
     """Whether its holder shows the document. One that ended is not shown: its paper would not say so."""
     with store.reading() as tx:
         return certificate.ended_at is None and tx.shares.since(certificate.number) is not None

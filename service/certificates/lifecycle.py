@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from service.certificates.issue import still_holds
 from service.errors import BadInput, NotGranted
-from service.notifications.messages import tell_revoked
+from service.notifications.messages import notify_revoked
 from service.records import CertificateState, Event
 from service.store import Store, Transaction, Writing
 from service.year import accumulations
@@ -26,7 +26,7 @@ class Prospect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class IssuePreview:
     """One employee's: `waiting` activities of the year still await a decision and would not count."""
 
     nip: str
@@ -38,29 +38,29 @@ class Foreseen:
     number: str | None = None
 
 
-def foresee(year: int, *, today: dt.date, tx: Transaction) -> Iterator[Foreseen]:
+def preview_issue(year: int, *, today: dt.date, tx: Transaction) -> Iterator[IssuePreview]:
     """Everybody with an approved or undecided activity in that year, by NIP; the same questions `issue` asks."""
     waiting = tx.submissions.undecided_nips(year)
     nips = sorted({*tx.submissions.approved_nips(year), *waiting})
-    for each in accumulations(nips, year, tx):
-        employee = tx.employees.in_year(each.nip, year) or tx.employees.get(each.nip)
-        living = tx.certificates.living(each.nip, year)
-        jp, prospect, because = each.assessment.total, Prospect.NEW, ""
+    for accumulation in accumulations(nips, year, tx):
+        employee = tx.employees.in_year(accumulation.nip, year) or tx.employees.get(accumulation.nip)
+        living = tx.certificates.living(accumulation.nip, year)
+        jp, prospect, because = accumulation.assessment.total, Prospect.NEW, ""
         if employee is None:
             prospect, because = Prospect.NONE, "NIP tidak ada pada data kepegawaian."
         elif jp <= 0:
             prospect, because = Prospect.NONE, "Belum ada JP yang disahkan."
         elif living is not None:
-            prospect = Prospect.SAME if still_holds(living, each, employee) else Prospect.SUPERSEDES
+            prospect = Prospect.SAME if still_holds(living, accumulation, employee) else Prospect.SUPERSEDES
         if prospect in {Prospect.NEW, Prospect.SUPERSEDES} and year >= today.year:
             prospect, because = Prospect.NONE, f"Tahun {year} belum berakhir."
-        yield Foreseen(
-            nip=each.nip,
+        yield IssuePreview(
+            nip=accumulation.nip,
             name=employee.name if employee else "",
             jp=jp,
             prospect=prospect,
             because=because,
-            waiting=waiting.get(each.nip, 0),
+            waiting=waiting.get(accumulation.nip, 0),
             number=living.number if living else None,
         )
 
@@ -82,7 +82,7 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
         tx.certificates.end(number, CertificateState.REVOKED, now, reason.strip(), None)
         detail = {"reason": reason.strip()}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
-        tell_revoked(tx, certificate, now)
+        notify_revoked(tx, certificate, now)
 
 
 # --- The holder decides whether a certificate's document is shown beside its public check; nobody else does

@@ -12,7 +12,7 @@ from parsers.records import Problem
 from parsers.values import read_date, read_nip
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
-from service.notifications.messages import tell_learning
+from service.notifications.messages import notify_learning_decision
 from service.records import Decision, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind
 from service.spreadsheets.read import Row
@@ -192,7 +192,7 @@ def _decide(
         tx.past_activities.refresh(learning.nip, learning.starts)
         action = f"learning.{decision.value}"
         tx.events.append(Event(at=now, actor=actor, action=action, subject=learning.id, detail=detail))
-        tell_learning(tx, learning, decision, now)
+        notify_learning_decision(tx, learning, decision, now)
         fulfilled = learning.assignment_id if decision is Decision.APPROVED else None
         if fulfilled and tx.assignments.end(fulfilled, State.DONE, now):
             tx.events.append(Event(at=now, actor=actor, action="assignment.done", subject=fulfilled))

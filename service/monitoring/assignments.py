@@ -12,10 +12,10 @@ from forms.render import Renderer
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.law.outlook import period_end
-from service.monitoring.evaluation import Evaluated, Evaluation, evaluate
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, evaluate
 from service.monitoring.wording import CIRCULAR, MARKS, PERIODS, jp, suggestion
 from service.monitoring.wording import KINDS as KIND_LABELS
-from service.notifications.messages import tell_assigned
+from service.notifications.messages import notify_assigned
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.monitoring import Assignment, State
@@ -57,7 +57,7 @@ def assign(
         unit = stood.unit if stood is not None and stood.present else None
         evaluation = evaluate(request.year, request.period, tx, today=today, unit=unit) if unit else None
     people = evaluation.people if evaluation else ()
-    found = next((each for each in people if each.nip == request.nip), None)
+    found = next((person_evaluated for person_evaluated in people if person_evaluated.nip == request.nip), None)
     if evaluation is None or found is None:
         raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
     number = short_id("T", randomness)
@@ -81,7 +81,7 @@ def assign(
     )
     with store.transaction() as tx:
         tx.assignments.add(assignment)
-        tell_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
+        notify_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
         tx.events.append(Event(at=now, actor=actor, action="assignment.made", subject=number))
     return assignment
 
@@ -141,7 +141,7 @@ WHAT = {
 
 def assignment_letter(
     number: str,
-    person: Evaluated,
+    person: EvaluatedPerson,
     evaluation: Evaluation,
     *,
     head: EmployeeEntry,

@@ -14,8 +14,7 @@ from service.bootstrap import trust_of
 from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
 from service.form_signing import moment_text
-from service.gateway.calls import Desk as Gateway
-from service.gateway.calls import Order, call_for, call_once, settle_by_file
+from service.gateway.calls import GatewayContext, Order, call_for, call_once, settle_by_file
 from service.gateway.recovery import fetch
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
@@ -45,7 +44,7 @@ BY_OFFICER = "pengelola"  # the role in which a card is signed, as calls to the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class CardSigningContext:
     """What making and signing cards needs, handed in. `trust` is whom the installation believes at `now`."""
 
     store: Store
@@ -65,7 +64,7 @@ class KeptCard:
     content: bytes
 
 
-def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
+def make_card(nip: str, year: int, officer_nip: str, desk: CardSigningContext) -> KeptCard:
     """A card that waits for the signature of that officer; one that says the same is not made twice.
 
     BadInput when there is nothing to make, NotGranted when the officer does not look after the person's unit.
@@ -92,7 +91,7 @@ def make_card(nip: str, year: int, officer_nip: str, desk: Desk) -> KeptCard:
     return KeptCard(card=card, content=content)
 
 
-def look_at_card(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[Card | None, bytes]:
+def preview_card(nip: str, year: int, officer_nip: str, desk: CardSigningContext) -> tuple[Card | None, bytes]:
     """The card that says what is to be said now, and its bytes; None and how it would look when none was made yet.
 
     Nothing is kept. Raises as `make_card`.
@@ -103,12 +102,14 @@ def look_at_card(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[Car
     return kept, desk.store.document(kept.signed_digest or kept.digest)
 
 
-def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper: Timestamper | None) -> KeptCard:
+def sign_card(
+    nip: str, year: int, desk: CardSigningContext, *, holder: KeyHolder, timestamper: Timestamper | None
+) -> KeptCard:
     """The card signed with an officer's own key, visibly. NotGranted when the key is no officer's of that unit.
 
     A card that says the same and was signed before is given again, as it is.
     """
-    officer_nip = whose_key(read_certificate(holder.certificate).fingerprint, desk.store)
+    officer_nip = key_owner(read_certificate(holder.certificate).fingerprint, desk.store)
     made = make_card(nip, year, officer_nip, desk)
     card = made.card
     if card.signed_digest is not None:
@@ -127,7 +128,7 @@ def sign_card(nip: str, year: int, desk: Desk, *, holder: KeyHolder, timestamper
     return _keep(card, signed, desk)
 
 
-def stamp_of(card: Card, officer_nip: str, desk: Desk) -> Stamp:
+def stamp_of(card: Card, officer_nip: str, desk: CardSigningContext) -> Stamp:
     """What is to be seen where that officer signs the card now."""
     return Stamp(
         name=_name(officer_nip, desk.store),
@@ -142,7 +143,7 @@ def reason_of(card: Card) -> str:
     return f"{_ROLE}, kartu {card.id}"
 
 
-def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
+def keep_signed_card(card_id: str, signed: bytes, desk: CardSigningContext) -> KeptCard:
     """Take in the signed bytes of a card that was made here, whichever way they were signed.
 
     BadInput when they are no increment of the card we made, NotSound when a signature is not in order, NotGranted when
@@ -170,20 +171,20 @@ def keep_signed_card(card_id: str, signed: bytes, desk: Desk) -> KeptCard:
     return _keep(card, signed, desk)
 
 
-def _require_signed(card: Card, signed: bytes, desk: Desk) -> None:
+def _require_signed(card: Card, signed: bytes, desk: CardSigningContext) -> None:
     report = inspect(signed, trust=desk.trust)
     require(report)
     for signature in report.signatures:
         if signature.kind != "signature" or signature.signer is None:
             continue
-        if signed_by(signature, desk.store) != card.officer_nip:
+        if signer_nip(signature, desk.store) != card.officer_nip:
             raise NotGranted(
                 f"Kartu {card.id} ditandatangani oleh {signature.signer.name}, bukan pengelola yang disebutnya.",
                 "Mintalah pengelola kepegawaian yang namanya tercantum, atau buat kartu atas nama yang lain.",
             )
 
 
-def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
+def _keep(card: Card, signed: bytes, desk: CardSigningContext) -> KeptCard:
     """Bytes first, then the row."""
     store = desk.store
     digest = store.keep_document(signed)
@@ -196,7 +197,7 @@ def _keep(card: Card, signed: bytes, desk: Desk) -> KeptCard:
     return KeptCard(card=kept, content=signed)
 
 
-def _said(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[CardContent, Card | None]:
+def _said(nip: str, year: int, officer_nip: str, desk: CardSigningContext) -> tuple[CardContent, Card | None]:
     """What the card says with that officer on it, and the one that says so already."""
     with desk.store.reading() as tx:
         said = card_of(nip, year, tx)
@@ -205,7 +206,7 @@ def _said(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[CardConten
 
 
 def _officer(unit: str, nip: str, tx: Transaction) -> Officer:
-    found = next((each for each in officers_of(unit, "pengelola", tx) if each.nip == nip), None)
+    found = next((officer for officer in officers_of(unit, "pengelola", tx) if officer.nip == nip), None)
     if found is None:
         raise NotGranted(
             f"NIP {nip} bukan pengelola kepegawaian {unit}.",
@@ -224,16 +225,16 @@ def _name(nip: str, store: Store) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class RemoteCardSigningContext:
     """`take` keeps the signed bytes of a card (its number, the bytes) where strangers' files are read."""
 
-    cards: Desk
-    gateway: Gateway
+    cards: CardSigningContext
+    gateway: GatewayContext
     take: Callable[[str, bytes], Card]
 
 
 def sign_card_remotely(
-    nip: str, year: int, signatory: Signatory, *, officer_nip: str, means: Means, again: bool = False
+    nip: str, year: int, signatory: Signatory, *, officer_nip: str, means: RemoteCardSigningContext, again: bool = False
 ) -> tuple[Card, tuple[str, ...]]:
     """The card, and what its officer should read: one whose certificate nobody knows yet waits, unsigned, for that.
 
@@ -244,7 +245,7 @@ def sign_card_remotely(
     card = made.card
     if card.signed_digest is not None:
         return card, ()
-    if waiting_file(card, means.gateway.store) and not again:
+    if has_unaccepted_file(card, means.gateway.store) and not again:
         raise NotGranted(
             "Kartu ini sudah ditandatangani lewat BSrE, dan berkasnya belum diterima.",
             "Minta layanan ini memeriksa berkas itu lagi; jangan menandatangani ulang.",
@@ -258,7 +259,7 @@ def sign_card_remotely(
         signed = call_once(call, order, request, desk=means.gateway)
     except OutcomeUnknown as error:
         # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
-        found = take_up_card(card, means=means) if error.document_id else None
+        found = recover_card(card, means=means) if error.document_id else None
         if found is None:
             raise
         return found, ()
@@ -268,14 +269,14 @@ def sign_card_remotely(
     return means.take(card.id, signed.content), signed.warnings
 
 
-def take_up_card(card: Card, *, means: Means) -> Card | None:
+def recover_card(card: Card, *, means: RemoteCardSigningContext) -> Card | None:
     """Take a file of this card the gateway signed before: one kept here, else the gateway's copy; it signs nothing.
 
     None when there is none; raises as `keep_signed_card` when the newest cannot be taken (yet).
     """
-    for each in fetch(desk=means.gateway, subject=card.id):
-        if each.unknown_certificate is not None:
-            _propose(each.unknown_certificate, each.call, means)
+    for answer in fetch(desk=means.gateway, subject=card.id):
+        if answer.unknown_certificate is not None:
+            _propose(answer.unknown_certificate, answer.call, means)
     problem: ServiceError | SigningError | None = None
     for call in reversed(_files(card, means.gateway.store)):
         try:
@@ -287,12 +288,12 @@ def take_up_card(card: Card, *, means: Means) -> Card | None:
     return None
 
 
-def waiting_file(card: Card, store: Store) -> bool:
+def has_unaccepted_file(card: Card, store: Store) -> bool:
     """Whether a file the gateway signed is here and was not taken: its signer is not enrolled, or we were killed."""
     return card.signed_digest is None and bool(_files(card, store))
 
 
-def doubt_of(card: Card, store: Store) -> GatewayCall | None:
+def unresolved_call(card: Card, store: Store) -> GatewayCall | None:
     """The newest call for this card whose outcome is not known."""
     with store.reading() as tx:
         found = tx.gateway_calls.unknown(card.id)
@@ -302,10 +303,10 @@ def doubt_of(card: Card, store: Store) -> GatewayCall | None:
 def _files(card: Card, store: Store) -> list[GatewayCall]:
     ended = (CallOutcome.SIGNED, CallOutcome.SETTLED)
     with store.reading() as tx:
-        return [each for each in tx.gateway_calls.of(card.id) if each.outcome in ended and each.digest_after]
+        return [call for call in tx.gateway_calls.of(card.id) if call.outcome in ended and call.digest_after]
 
 
-def _propose(certificate: bytes, call: GatewayCall, means: Means) -> None:
+def _propose(certificate: bytes, call: GatewayCall, means: RemoteCardSigningContext) -> None:
     now, seen_in = means.cards.now, f"gateway:{call.id}"
     propose_certificate(certificate, call.nip, seen_in=seen_in, store=means.gateway.store, now=now)
 
@@ -313,7 +314,7 @@ def _propose(certificate: bytes, call: GatewayCall, means: Means) -> None:
 # --- Whose key or signature it is, by enrolment: for papers the house makes and its officials sign
 
 
-def whose_key(fingerprint: str, store: Store) -> str:
+def key_owner(fingerprint: str, store: Store) -> str:
     """Whose key it is now, to sign with."""
     with store.reading() as tx:
         enrolment = tx.signers.find(fingerprint)
@@ -322,7 +323,7 @@ def whose_key(fingerprint: str, store: Store) -> str:
     return enrolment.nip
 
 
-def signed_by(signature: SignatureReport, store: Store) -> str:
+def signer_nip(signature: SignatureReport, store: Store) -> str:
     """Whose signature it is; after the end of an enrolment only a trusted time stamp tells that it is older."""
     with store.reading() as tx:
         enrolment = bound_by(signature, tx.signers.find)
@@ -338,7 +339,7 @@ def _unknown() -> NotGranted:
     )
 
 
-def card_desk_of(
+def card_signing_context(
     settings: Settings,
     *,
     store: Store,
@@ -346,11 +347,11 @@ def card_desk_of(
     randomness: Callable[[int], bytes],
     actor: str,
     letters: Letters | None = None,
-) -> Desk:
+) -> CardSigningContext:
     """What making and signing control cards needs; `letters` that were set up before are used again."""
     from forms.typesetting.fonts import Letters
 
-    return Desk(
+    return CardSigningContext(
         store=store,
         letters=letters or Letters(),
         trust=trust_of(store, settings, now),

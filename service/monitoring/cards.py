@@ -50,15 +50,15 @@ def card_of(nip: str, year: int, tx: Transaction, *, officer: Officer | None = N
 
 def cards_of(people: Sequence[Person], year: int, tx: Transaction) -> Iterator[CardContent]:
     """The cards of many (all of the year), by NIP, a portion in memory at a time; each names its unit's officer."""
-    units = {each.unit for each in people}
+    units = {person.unit for person in people}
     officers = {unit: next(iter(officers_of(unit, "pengelola", tx)), None) for unit in units}
-    by_nip = {each.nip: each for each in people}
+    by_nip = {person.nip: person for person in people}
     for accumulation in accumulations(list(by_nip), year, tx):
         person = by_nip[accumulation.nip]
         yield card_content(person, accumulation, officers[person.unit])
 
 
-def everybody(year: int, tx: Transaction, *, unit: str | None) -> Sequence[Person]:
+def people_with_cards(year: int, tx: Transaction, *, unit: str | None) -> Sequence[Person]:
     """Whose cards belong to a year (and unit); BadInput for a unit without anybody."""
     people = people_in(year, tx, unit=unit)
     if unit is not None and not people:
@@ -172,7 +172,7 @@ class CardFolder:
         texts = (content.name, content.unit)
         row = (
             content.nip,
-            *(f"'{each}" if each.startswith(_FORMULA) else each for each in texts),
+            *(f"'{text}" if text.startswith(_FORMULA) else text for text in texts),
             comma(content.total),
             path.name,
             content.basis,
@@ -215,7 +215,7 @@ _WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnOne:
+class DrawnCard:
     """One card of many. `file` is None when it stood there already (`kept`), or could not be drawn (`problem`)."""
 
     content: CardContent
@@ -233,7 +233,7 @@ def draw_many(
     kind: str,
     jobs: int,
     kept: Callable[[CardContent], bool] = lambda _content: False,
-) -> Iterator[DrawnOne]:
+) -> Iterator[DrawnCard]:
     """Cards as `kind` (`pdf` or `xlsx`), a portion in the order of NIPs after the other.
 
     Those that `kept` says are there come first in their portion and cost no drawing.
@@ -244,7 +244,7 @@ def draw_many(
             wanted = []
             for content in portion:
                 if kept(content):
-                    yield DrawnOne(content=content, file=None, kept=True)
+                    yield DrawnCard(content=content, file=None, kept=True)
                 else:
                     wanted.append(content)
             if pool is None:
@@ -259,19 +259,19 @@ def _pool(jobs: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
 
 
 def _portions(people: Sequence[Person], year: int, store: Store) -> Iterator[list[CardContent]]:
-    in_order = sorted(people, key=lambda each: each.nip)
+    in_order = sorted(people, key=lambda person: person.nip)
     for start in range(0, len(in_order), _PORTION):
         with store.reading() as tx:
             portion = list(cards_of(in_order[start : start + _PORTION], year, tx))
         yield portion
 
 
-def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnOne:
+def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnCard:
     try:
         drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
     except FormsError as error:
-        return DrawnOne(content=content, file=None, problem=str(error))
-    return DrawnOne(content=content, file=drawn)
+        return DrawnCard(content=content, file=None, problem=str(error))
+    return DrawnCard(content=content, file=drawn)
 
 
 @cache

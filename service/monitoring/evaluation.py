@@ -71,7 +71,7 @@ def evaluate(
     waiting = tx.awaiting.counts(first, last)
     came, other = tx.employees.came_between(first, ends), tx.other_learning.sums(first, ends)
     assigned = tx.assignments.open_counts(year)
-    reach = reaches(nips, horizon, standings, waiting, tx)
+    reach = reach_by_nip(nips, horizon, standings, waiting, tx)
     targets: dict[dt.date | None, Decimal] = {}
     suggestions: dict[tuple[object, ...], Suggestion] = {}
     evaluated = []
@@ -85,7 +85,7 @@ def evaluate(
         if asked not in suggestions:
             suggestions[asked] = NO_SUGGESTION if need <= 0 else _suggest(need, horizon, told.left)
         evaluated.append(
-            Evaluated(
+            EvaluatedPerson(
                 nip=person.nip,
                 name=person.name,
                 position=person.position,
@@ -103,7 +103,7 @@ def evaluate(
                 assigned=assigned.get(person.nip, 0),
             )
         )
-    evaluated.sort(key=lambda each: (each.unit, each.nip))
+    evaluated.sort(key=lambda person: (person.unit, person.nip))
     return Evaluation(year=year, period=period, unit=unit, ends=ends, day=day, people=tuple(evaluated))
 
 
@@ -127,7 +127,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
+class EvaluatedPerson:
     """One person. `standing` is the year's approved CMB, `target` the period's own.
 
     `most` is the bound until 31 December with everything that awaits a decision counted in, `most_national` the same
@@ -202,34 +202,34 @@ class Evaluation:
     unit: str | None
     ends: dt.date
     day: dt.date
-    people: tuple[Evaluated, ...]
+    people: tuple[EvaluatedPerson, ...]
 
-    def marked(self, mark: Mark) -> tuple[Evaluated, ...]:
-        return tuple(each for each in self.people if each.mark is mark)
+    def marked(self, mark: Mark) -> tuple[EvaluatedPerson, ...]:
+        return tuple(person for person in self.people if person.mark is mark)
 
     @property
-    def lost(self) -> tuple[Evaluated, ...]:
+    def lost(self) -> tuple[EvaluatedPerson, ...]:
         """Who cannot reach 20 JP by CMB any more, whether or not the period's own target was reached."""
-        return tuple(each for each in self.people if not each.reachable)
+        return tuple(person for person in self.people if not person.reachable)
 
     @property
     def total(self) -> Decimal:
-        return sum((each.jp for each in self.people), Decimal(0))
+        return sum((person.jp for person in self.people), Decimal(0))
 
     @property
     def distribution(self) -> tuple[int, ...]:
         """How many people stand in each of `STEPS`."""
         counts = [0] * len(STEPS)
-        for each in self.people:
-            counts[max(place for place, step in enumerate(STEPS) if each.jp >= step)] += 1
+        for person in self.people:
+            counts[max(place for place, step in enumerate(STEPS) if person.jp >= step)] += 1
         return tuple(counts)
 
     @property
-    def units(self) -> Mapping[str, tuple[Evaluated, ...]]:
+    def units(self) -> Mapping[str, tuple[EvaluatedPerson, ...]]:
         """The people of each unit, units in order."""
-        gathered: dict[str, list[Evaluated]] = {}
-        for each in self.people:
-            gathered.setdefault(each.unit, []).append(each)
+        gathered: dict[str, list[EvaluatedPerson]] = {}
+        for person in self.people:
+            gathered.setdefault(person.unit, []).append(person)
         return {unit: tuple(gathered[unit]) for unit in sorted(gathered)}
 
 
@@ -295,7 +295,7 @@ class Horizon:
         )
 
 
-def reaches(
+def reach_by_nip(
     nips: Sequence[str],
     horizon: Horizon,
     standings: Mapping[str, Standing],
@@ -304,7 +304,9 @@ def reaches(
 ) -> Mapping[str, Reach]:
     """By NIP. Who seems to need what awaits a decision is looked at with all of it approved."""
     found = {nip: horizon.of(standings.get(nip, NOTHING)) for nip in nips}
-    exactly = [nip for nip, each in found.items() if each.open or (each.most_national < TARGET_JP and waiting.get(nip))]
+    exactly = [
+        nip for nip, reach in found.items() if reach.open or (reach.most_national < TARGET_JP and waiting.get(nip))
+    ]
     first, last = dt.date(horizon.year, 1, 1), dt.date(horizon.year, _DECEMBER, 31)
     for nip, activities in tx.awaiting.activities(exactly, first, last, waiting=True).items():
         if horizon.over:
@@ -318,7 +320,7 @@ def reaches(
 
 @cache
 def _left(counted: tuple[int, ...]) -> Mapping[str, int]:
-    return {kind: max(0, A_MONTH[kind] - each) for kind, each in zip(KINDS, counted, strict=True)}
+    return {kind: max(0, A_MONTH[kind] - count) for kind, count in zip(KINDS, counted, strict=True)}
 
 
 def _both(day: dt.date, ends: dt.date) -> tuple[Decimal, Decimal]:
@@ -337,40 +339,40 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "ends": evaluation.ends.isoformat(),
         "day": evaluation.day.isoformat(),
         "target": jp_text(pro_rata(evaluation.year, evaluation.period)),
-        "people": [person_json(each) for each in evaluation.people],
+        "people": [person_json(person) for person in evaluation.people],
         "total": jp_text(evaluation.total),
         "distribution": list(evaluation.distribution),
     }
 
 
-def person_json(each: Evaluated) -> dict[str, Any]:
+def person_json(person: EvaluatedPerson) -> dict[str, Any]:
     """One person, with what can still be done."""
     return {
-        "nip": each.nip,
-        "name": each.name,
-        "unit": each.unit,
-        "joined": each.came.isoformat() if each.came else None,
-        "jp": jp_text(each.jp),
+        "nip": person.nip,
+        "name": person.name,
+        "unit": person.unit,
+        "joined": person.came.isoformat() if person.came else None,
+        "jp": jp_text(person.jp),
         "kinds": {
             kind: {"activities": tally.activities, "counted": tally.counted, "jp": jp_text(tally.jp)}
-            for kind, tally in each.by_kind.items()
+            for kind, tally in person.by_kind.items()
         },
-        "target": jp_text(each.target),
-        "short": jp_text(each.short),
-        "year_jp": jp_text(each.year_jp),
-        "other_jp": jp_text(each.other_jp),
-        "with_other": jp_text(each.with_other),
-        "state": each.mark.value,
-        "reachable": each.reachable,
-        "only_international": each.only_international,
-        "most": jp_text(each.most),
-        "most_national": jp_text(each.most_national),
-        "room": dict(each.left),
+        "target": jp_text(person.target),
+        "short": jp_text(person.short),
+        "year_jp": jp_text(person.year_jp),
+        "other_jp": jp_text(person.other_jp),
+        "with_other": jp_text(person.with_other),
+        "state": person.mark.value,
+        "reachable": person.reachable,
+        "only_international": person.only_international,
+        "most": jp_text(person.most),
+        "most_national": jp_text(person.most_national),
+        "room": dict(person.left),
         "ways": [
             {"kind": way.kind, "scope": way.scope, "times": way.times, "jp": jp_text(way.jp), "until": way.until}
-            for way in each.suggestion.ways
+            for way in person.suggestion.ways
         ],
-        "rest": jp_text(each.suggestion.rest),
-        "waiting": each.waiting,
-        "assigned": each.assigned,
+        "rest": jp_text(person.suggestion.rest),
+        "waiting": person.waiting,
+        "assigned": person.assigned,
     }

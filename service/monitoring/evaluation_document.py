@@ -9,7 +9,7 @@ from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
 from forms.indonesian import long_date
 from service.law.interpretation import CAME_LATER, OTHER_LEARNING, PRO_RATA
 from service.law.outlook import pro_rata
-from service.monitoring.evaluation import Evaluated, Evaluation, Mark
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, Mark
 from service.monitoring.wording import CIRCULAR, KINDS, MARKS, PERIODS, jp, remark, share, steps, suggestion
 
 CITES = (
@@ -19,7 +19,7 @@ CITES = (
 )
 
 
-def evaluation_paper(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
+def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
     """A unit's people one by one; of the whole agency the units, and who needs something done."""
     target = pro_rata(evaluation.year, evaluation.period)
     whole = evaluation.unit is None
@@ -47,7 +47,7 @@ def evaluation_paper(evaluation: Evaluation, *, made: str, signing: Signing | No
     )
 
 
-def people_table(people: Sequence[Evaluated]) -> Table:
+def people_table(people: Sequence[EvaluatedPerson]) -> Table:
     """Everybody with what counts, what is missing, and ways to 20 JP."""
     return Table(
         title="Perolehan JP dan kemungkinan sampai akhir tahun",
@@ -67,20 +67,20 @@ def people_table(people: Sequence[Evaluated]) -> Table:
         ),
         rows=tuple(
             (
-                each.name,
-                each.nip,
-                *(each.by_kind[kind].jp for kind in KINDS),
-                each.jp,
-                each.target,
-                each.short,
-                each.other_jp,
-                each.with_other,
-                each.most,
-                MARKS[each.mark],
-                suggestion(each.suggestion),
-                remark(each),
+                person.name,
+                person.nip,
+                *(person.by_kind[kind].jp for kind in KINDS),
+                person.jp,
+                person.target,
+                person.short,
+                person.other_jp,
+                person.with_other,
+                person.most,
+                MARKS[person.mark],
+                suggestion(person.suggestion),
+                remark(person),
             )
-            for each in people
+            for person in people
         ),
         widths=(11, 10, 6, 6, 5, 5, 4, 5, 3, 5, 5, 7, 18, 10),
         empty="Tidak ada pegawai pada akhir masa ini.",
@@ -99,9 +99,9 @@ def units_table(evaluation: Evaluation) -> Table:
     )
 
 
-def _unit_row(name: str, people: Sequence[Evaluated]) -> tuple[str | int | Decimal, ...]:
-    counts = [sum(each.mark is mark for each in people) for mark in MARKS]
-    total = sum((each.jp for each in people), Decimal(0))
+def _unit_row(name: str, people: Sequence[EvaluatedPerson]) -> tuple[str | int | Decimal, ...]:
+    counts = [sum(person.mark is mark for person in people) for mark in MARKS]
+    total = sum((person.jp for person in people), Decimal(0))
     mean = (total / len(people)).quantize(Decimal("0.1")) if people else Decimal(0)
     return (name, len(people), *counts, share(counts[0], len(people)), total, mean)
 
@@ -139,8 +139,16 @@ def _lost(evaluation: Evaluation) -> Section:
         title="Pegawai yang tidak dapat lagi mencapai 20 JP dengan CMB",
         columns=("Nama", "NIP", "Unit kerja", "JP", "Paling banyak", "Dengan lain", "Saran"),
         rows=tuple(
-            (each.name, each.nip, each.unit, each.year_jp, each.most, each.with_other, suggestion(each.suggestion))
-            for each in evaluation.lost
+            (
+                person.name,
+                person.nip,
+                person.unit,
+                person.year_jp,
+                person.most,
+                person.with_other,
+                suggestion(person.suggestion),
+            )
+            for person in evaluation.lost
         ),
         widths=(18, 19, 16, 7, 9, 8, 23),
         empty="Tidak ada: setiap pegawai masih dapat mencapai 20 JP.",

@@ -11,12 +11,12 @@ from forms.render import Renderer
 from service.config import Settings, local_day
 from service.errors import BadInput, NotGranted
 from service.form_signing import moment_text
-from service.monitoring.card_signing import Desk, whose_key
+from service.monitoring.card_signing import CardSigningContext, key_owner
 from service.monitoring.evaluation import Evaluation
-from service.monitoring.evaluation_document import evaluation_paper
+from service.monitoring.evaluation_document import evaluation_document
 from service.monitoring.people import officers_of
-from service.monitoring.periodic import Periodic
-from service.monitoring.periodic_document import periodic_paper
+from service.monitoring.report import PeriodicReport
+from service.monitoring.report_document import report_document
 from service.records import Event
 from service.store import Transaction
 from signing.certificates import read_certificate
@@ -29,15 +29,15 @@ from signing.timestamps import Timestamper
 from signing.validation.inspect import inspect
 
 
-def filed_evaluation(evaluation: Evaluation, tx: Transaction, *, settings: Settings, now: dt.datetime) -> Dossier:
+def evaluation_to_sign(evaluation: Evaluation, tx: Transaction, *, settings: Settings, now: dt.datetime) -> Dossier:
     """Signed by the head of the unit when it is known who that is; that of all units by the official of Biro SDM."""
     signing = _official(settings, now) if evaluation.unit is None else _head(evaluation.unit, tx, settings, now)
-    return evaluation_paper(evaluation, made=_made(settings, now), signing=signing)
+    return evaluation_document(evaluation, made=_made(settings, now), signing=signing)
 
 
-def filed_report(report: Periodic, *, settings: Settings, now: dt.datetime) -> Dossier:
+def report_to_sign(report: PeriodicReport, *, settings: Settings, now: dt.datetime) -> Dossier:
     """Signed by the official of Biro SDM."""
-    return periodic_paper(report, made=_made(settings, now), signing=_official(settings, now))
+    return report_document(report, made=_made(settings, now), signing=_official(settings, now))
 
 
 def _made(settings: Settings, now: dt.datetime) -> str:
@@ -82,7 +82,7 @@ def paper_pdf(paper: Dossier, renderer: Renderer) -> bytes:
 
 
 def sign_paper(
-    paper: Dossier, renderer: Renderer, desk: Desk, *, holder: KeyHolder, timestamper: Timestamper | None
+    paper: Dossier, renderer: Renderer, desk: CardSigningContext, *, holder: KeyHolder, timestamper: Timestamper | None
 ) -> bytes:
     """The paper signed, visibly, with the official's own key; kept under its digest, which the event log names.
 
@@ -96,7 +96,7 @@ def sign_paper(
             "Isi [official] pada pengaturan, atau peran pimpinan pada data kepegawaian unit itu.",
         )
     nip = "".join(filter(str.isdigit, paper.signing.nip))  # as it is printed, in groups
-    if whose_key(read_certificate(holder.certificate).fingerprint, desk.store) != nip:
+    if key_owner(read_certificate(holder.certificate).fingerprint, desk.store) != nip:
         raise NotGranted(
             f"Kunci ini bukan milik pejabat yang tercantum ({paper.signing.name}).",
             "Dokumen ini ditandatangani pejabat yang namanya tercantum.",

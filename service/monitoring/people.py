@@ -49,22 +49,22 @@ def people_in(year: int, tx: Transaction, *, unit: str | None = None) -> Sequenc
 def people_during(first: dt.date, last: dt.date, tx: Transaction, *, unit: str | None = None) -> Sequence[Person]:
     """The same for a span of days; their `remarks` are those of the whole year until its last day."""
     stood = list(tx.employees.during(first, last, unit=unit))
-    histories = tx.employees.histories([each.nip for each in stood])
-    return [_person(each, histories[each.nip], dt.date(last.year, 1, 1), last) for each in stood]
+    histories = tx.employees.histories([tenure.nip for tenure in stood])
+    return [_person(tenure, histories[tenure.nip], dt.date(last.year, 1, 1), last) for tenure in stood]
 
 
 def officers_of(unit: str, role: str, tx: Transaction) -> Sequence[Officer]:
     """Who holds a role (`pengelola`, `pimpinan`) in that unit now, by NIP."""
-    held = [each for each in tx.employees.now_in(unit) if role in each.roles]
-    histories = tx.employees.histories([each.nip for each in held])
-    return [Officer(name=each.name, nip=each.nip) for each in held if histories[each.nip][-1].present]
+    held = [entry for entry in tx.employees.now_in(unit) if role in entry.roles]
+    histories = tx.employees.histories([entry.nip for entry in held])
+    return [Officer(name=entry.name, nip=entry.nip) for entry in held if histories[entry.nip][-1].present]
 
 
 def _person(stood: Tenure, tenures: Sequence[Tenure], first: dt.date, last: dt.date) -> Person:
     changes = [(one, other) for one, other in pairwise(tenures) if first < other.since <= last]
-    came = [each.since for each, before in zip(tenures, [None, *tenures], strict=False)
-            if each.present and (before is None or not before.present) and each.since <= stood.since]  # fmt: skip
-    left = next((each for each in tenures if not each.present and stood.since < each.since <= last), None)
+    came = [tenure.since for tenure, before in zip(tenures, [None, *tenures], strict=False)
+            if tenure.present and (before is None or not before.present) and tenure.since <= stood.since]  # fmt: skip
+    left = next((tenure for tenure in tenures if not tenure.present and stood.since < tenure.since <= last), None)
     told = [(column, sentence) for one, other in changes for column, sentence in _told(one, other)]
     return Person(
         nip=stood.nip,

@@ -59,7 +59,7 @@ def recap_sent(
 ) -> Recap | None:
     """A version (None: the last) as it was sent, with what it changed; None when there is none."""
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
-    places = [place for place, each in enumerate(versions) if version in {None, each.version}]
+    places = [place for place, sent in enumerate(versions) if version in {None, sent.version}]
     if not places:
         return None
     found = versions[places[0]]
@@ -150,7 +150,7 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
             f"Unit kerja “{unit}” tidak mempunyai pegawai pada triwulan {quarter}.",
             "Periksa namanya, huruf demi huruf, dan triwulannya.",
         )
-    by_nip = {each.nip: each for each in people}
+    by_nip = {person.nip: person for person in people}
     sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
     rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
     return RecapContent(
@@ -179,7 +179,7 @@ def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> b
 
 def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
     kinds = {kind: sums.get(kind, Tally()) for kind in KINDS}
-    coaching, mentoring, self_study = (KindSum(count=each.counted, jp=each.jp) for each in kinds.values())
+    coaching, mentoring, self_study = (KindSum(count=tally.counted, jp=tally.jp) for tally in kinds.values())
     return RecapRow(
         nip=person.nip,
         name=person.name,
@@ -188,7 +188,7 @@ def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
         coaching=coaching,
         mentoring=mentoring,
         self_study=self_study,
-        uncounted=sum(each.activities - each.counted for each in kinds.values()),
+        uncounted=sum(tally.activities - tally.counted for tally in kinds.values()),
         moves=person.moves,
     )
 
@@ -203,7 +203,7 @@ def differences(before: RecapContent, after: RecapContent) -> tuple[Change, ...]
     olds = {row.nip: row for row in before.rows}
     news = {row.nip: row for row in after.rows}
     changes = []
-    for nip in sorted(olds | news, key=lambda each: ((news.get(each) or olds[each]).name.casefold(), each)):
+    for nip in sorted(olds | news, key=lambda nip: ((news.get(nip) or olds[nip]).name.casefold(), nip)):
         old, new = olds.get(nip), news.get(nip)
         if old is None or new is None:
             column = _ADDED if old is None else _REMOVED
@@ -288,4 +288,4 @@ def quarter_of(day: dt.date) -> Quarter:
 def quarters_until(day: dt.date, year: int) -> tuple[Quarter, ...]:
     """Those of a year that are over before `day`."""
     every = (Quarter(year=year, number=number) for number in (1, 2, 3, 4))
-    return tuple(each for each in every if each.ends < day)
+    return tuple(quarter for quarter in every if quarter.ends < day)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from forms.dossier import shown
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import Suggestion, Way
-from service.monitoring.evaluation import STEPS, Evaluated, Mark
+from service.monitoring.evaluation import STEPS, EvaluatedPerson, Mark
 
 KINDS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 MARKS = {
@@ -50,11 +50,11 @@ def way(told: Way) -> str:
 
 def ways(told: Sequence[Way]) -> str:
     """`Coaching 2 kali dan mentoring 1 kali sampai Juni.`, the months apart where they differ."""
-    months = {each.until for each in told}
+    months = {step.until for step in told}
     if len(months) > 1:
-        text = listed(f"{way(each)} sampai {MONTHS[each.until - 1]}" for each in told)
+        text = listed(f"{way(step)} sampai {MONTHS[step.until - 1]}" for step in told)
     else:
-        text = f"{listed(way(each) for each in told)} sampai {MONTHS[months.pop() - 1]}" if told else ""
+        text = f"{listed(way(step) for step in told)} sampai {MONTHS[months.pop() - 1]}" if told else ""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
@@ -67,7 +67,7 @@ def suggestion(told: Suggestion) -> str:
     return f"{sentence} Sisanya {other}" if sentence else f"Tugaskan {other}"
 
 
-def remark(person: Evaluated) -> str:
+def remark(person: EvaluatedPerson) -> str:
     """What else a reader should know of a person, briefly."""
     parts = []
     if person.came is not None:

@@ -32,9 +32,9 @@ def workbook(tables: Sequence[Table]) -> bytes:
             sheet.column_dimensions[_letter(place)].width = width
         sheet.append([_cell(sheet, text, bold=True) for text in table.columns])
         for row in table.rows:
-            sheet.append([_cell(sheet, each) for each in row])
+            sheet.append([_cell(sheet, value) for value in row])
         if table.total:
-            sheet.append([_cell(sheet, each, bold=True) for each in _sums(table, table.total)])
+            sheet.append([_cell(sheet, value, bold=True) for value in _sums(table, table.total)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -48,14 +48,14 @@ class _Formula(str):
 
 def _sums(table: Table, total: tuple[Cell, ...]) -> list[Cell]:
     found: list[Cell] = []
-    for place, each in enumerate(total):
+    for place, value in enumerate(total):
         column = [row[place] for row in table.rows]
         numbers = [cell for cell in column if isinstance(cell, int | Decimal)]
-        if column and len(numbers) == len(column) and sum(numbers) == each:
+        if column and len(numbers) == len(column) and sum(numbers) == value:
             letter = _letter(place)
             found.append(_Formula(f"=SUM({letter}2:{letter}{len(column) + 1})"))
         else:
-            found.append(each)
+            found.append(value)
     return found
 
 

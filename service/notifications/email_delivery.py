@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from service.config import Mail, Settings
 from service.errors import MissingResource
-from service.notifications.email_text import letter, mentioned
+from service.notifications.email_text import compose_email, mentioned
 from service.store import Store
 from service.store.notifications import Due
 
@@ -57,41 +57,41 @@ class Sender:
         digests: dict[str, list[Due]] = {}
         put_off: list[tuple[list[int], dt.datetime]] = []
         unwanted: list[int] = []
-        for each in due:
-            kept = each.notification
+        for item in due:
+            kept = item.notification
             digest_at = next_digest(kept.created_at, self.settings.timezone)
-            if each.mail == "none" or now - kept.created_at > _STALE:
+            if item.mail == "none" or now - kept.created_at > _STALE:
                 unwanted.append(kept.id)
-            elif each.mail != "daily":
-                ready.append((each,))
+            elif item.mail != "daily":
+                ready.append((item,))
             elif digest_at <= now:
-                digests.setdefault(kept.nip, []).append(each)
+                digests.setdefault(kept.nip, []).append(item)
             else:
                 put_off.append(([kept.id], digest_at))
-        ready.extend(tuple(each) for each in digests.values())
+        ready.extend(tuple(digest) for digest in digests.values())
         return _Letters(ready=ready, put_off=put_off, unwanted=unwanted)
 
     def _send(self, letters: Sequence[tuple[Due, ...]], mail: Mail) -> None:
         waiting = list(letters)
         try:
-            with visiting(mail) as post:
+            with mail_session(mail) as post:
                 while waiting:
                     self._send_one(waiting[0], post, mail)
                     waiting.pop(0)
-        except Away:
+        except MailServerUnavailable:
             with self.store.transaction() as tx:
                 tx.notifications.put_off(
-                    [each.notification.id for one in waiting for each in one], self.clock() + _AWAY
+                    [item.notification.id for one in waiting for item in one], self.clock() + _AWAY
                 )
             raise
 
-    def _send_one(self, due: tuple[Due, ...], post: Post, mail: Mail) -> None:
-        now, ids = self.clock(), [each.notification.id for each in due]
+    def _send_one(self, due: tuple[Due, ...], post: MailSession, mail: Mail) -> None:
+        now, ids = self.clock(), [item.notification.id for item in due]
         with self.store.reading() as tx:
-            nips = {nip for each in due for nip in mentioned(each.notification)}
+            nips = {nip for item in due for nip in mentioned(item.notification)}
             names = {entry.nip: entry.name for entry in map(tx.employees.get, nips) if entry is not None}
         try:
-            message = letter(due, names=names, base_url=self.settings.base_url, sender=mail.sender, now=now)
+            message = compose_email(due, names=names, base_url=self.settings.base_url, sender=mail.sender, now=now)
             refused = post.hand_over(message)
         except (ValueError, KeyError) as error:
             # An address that is none, or a kind of message another version of the service wrote.
@@ -100,7 +100,7 @@ class Sender:
             if refused is None:
                 tx.notifications.sent(ids, now)
             else:
-                attempts = max(each.notification.attempts for each in due)
+                attempts = max(item.notification.attempts for item in due)
                 until = None if refused.final else _again_at(attempts, now)
                 tx.notifications.not_sent(ids, refused.problem, until)
 
@@ -139,11 +139,11 @@ class Refused:
     final: bool
 
 
-class Away(MissingResource):
+class MailServerUnavailable(MissingResource):
     """The mail server cannot be reached, or does not let us in; nothing is wrong with any letter."""
 
 
-class Post:
+class MailSession:
     """An open visit."""
 
     def __init__(self, server: smtplib.SMTP) -> None:
@@ -165,14 +165,14 @@ class Post:
 
 
 @contextmanager
-def visiting(mail: Mail) -> Iterator[Post]:
+def mail_session(mail: Mail) -> Iterator[MailSession]:
     """Reach the server and sign in; Away when that fails."""
     try:
         server = _server(mail)
     except (smtplib.SMTPException, OSError) as error:
         raise _away(error) from error
     try:
-        yield Post(server)
+        yield MailSession(server)
     finally:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
@@ -197,7 +197,7 @@ def _server(mail: Mail) -> smtplib.SMTP:
 
 def _password(mail: Mail) -> str:
     if mail.password_file is None:
-        raise Away("Kata sandi surel belum diatur.", "Lengkapi password_file pada [mail].")
+        raise MailServerUnavailable("Kata sandi surel belum diatur.", "Lengkapi password_file pada [mail].")
     return (mail.password_file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
@@ -206,7 +206,9 @@ def _refused(code: int, words: bytes | str) -> Refused:
     return Refused(problem=_ADDRESS.sub("…", f"{code} {said}")[:_LONGEST], final=code >= _PERMANENT)
 
 
-def _away(error: Exception) -> Away:
+def _away(error: Exception) -> MailServerUnavailable:
     code = getattr(error, "smtp_code", None)
     cause = f"{type(error).__name__} {code}" if code else type(error).__name__
-    return Away(f"Server surel tidak dapat dipakai ({cause}).", "Periksa bagian [mail] pada cmb.toml dan jaringannya.")
+    return MailServerUnavailable(
+        f"Server surel tidak dapat dipakai ({cause}).", "Periksa bagian [mail] pada cmb.toml dan jaringannya."
+    )

@@ -211,7 +211,7 @@ DIGEST: Mapping[str, str] = {"id": "{count} pesan untuk Anda", "en": "{count} me
 MESSAGE_PLACE, ACCOUNT_PLACE = "/pesan", "/data-saya"
 
 
-def letter(
+def compose_email(
     due: Sequence[Due], *, names: Mapping[str, str], base_url: str, sender: str, now: dt.datetime
 ) -> EmailMessage:
     """One e-mail with these messages, all to the same person; `names` by NIP of those they mention.
@@ -221,8 +221,11 @@ def letter(
     first = due[0]
     language = first.language
     paragraphs = [
-        {"text": told(each.notification, language, names), "link": f"{base_url}{MESSAGE_PLACE}/{each.notification.id}"}
-        for each in due
+        {
+            "text": message_text(item.notification, language, names),
+            "link": f"{base_url}{MESSAGE_PLACE}/{item.notification.id}",
+        }
+        for item in due
     ]
     facts = {
         "language": language,
@@ -259,7 +262,7 @@ def _subject(due: Sequence[Due], language: str) -> str:
     return heading(due[0].notification, language)
 
 
-def told(notification: Notification, language: str, names: Mapping[str, str]) -> str:
+def message_text(notification: Notification, language: str, names: Mapping[str, str]) -> str:
     """The sentences of a message; KeyError for a kind that another version of the service wrote."""
     facts: dict[str, Any] = {}
     for key, value in notification.about.items():
@@ -281,7 +284,7 @@ def _day(day: dt.date, language: str) -> str:
 def _address(email: str) -> str:
     """The address alone: no names, no second address, nothing that starts a new header."""
     local, _, domain = email.strip().rpartition("@")
-    if not local or not domain or any(each in email for each in '\r\n,;<>" \t'):
+    if not local or not domain or any(character in email for character in '\r\n,;<>" \t'):
         raise ValueError("not an address")
     return email.strip()
 

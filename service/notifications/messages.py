@@ -47,7 +47,7 @@ class Message(StrEnum):
     DELEGATED = "delegated"
 
 
-def tell_waiting(
+def notify_waiting(
     tx: Writing, *, nip: str, serial: str, role: str, employee_nip: str, revision: int, now: dt.datetime
 ) -> None:
     """It is `nip`'s turn to sign the form, as `role`; each `revision` of the form's way is told once."""
@@ -55,7 +55,7 @@ def tell_waiting(
     _tell(tx, nip, Message.WAITING, about, once=f"{serial}:{revision}", now=now)
 
 
-def tell_again(
+def notify_reminder(
     tx: Writing, *, nip: str, serial: str, role: str, employee_nip: str, day: dt.date, now: dt.datetime
 ) -> bool:
     """The form still waits for `nip`; a reminder at most once a day. Whether it is news."""
@@ -63,24 +63,26 @@ def tell_again(
     return _tell(tx, nip, Message.REMINDER, about, once=f"{serial}:{day}", now=now)
 
 
-def tell_returned(tx: Writing, *, employee_nip: str, serial: str, by_nip: str, revision: int, now: dt.datetime) -> None:
+def notify_returned(
+    tx: Writing, *, employee_nip: str, serial: str, by_nip: str, revision: int, now: dt.datetime
+) -> None:
     """A signer sent the form back; the reason stands with the form."""
     _tell(
         tx, employee_nip, Message.RETURNED, {"serial": serial, "by_nip": by_nip}, once=f"{serial}:{revision}", now=now
     )
 
 
-def tell_signature_found(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+def notify_signature_found(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
     """The answer of a call to the signing gateway was lost, and its file found later: the form went on."""
     _tell(tx, nip, Message.SIGNATURE_FOUND, {"serial": serial}, once=call, now=now)
 
 
-def tell_signature_unknown(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+def notify_signature_unknown(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
     """Such a file was not found: only the person can find out whether they signed."""
     _tell(tx, nip, Message.SIGNATURE_UNKNOWN, {"serial": serial}, once=call, now=now)
 
 
-def tell_judged(tx: Writing, submission: Submission, now: dt.datetime) -> None:
+def notify_verdict(tx: Writing, submission: Submission, now: dt.datetime) -> None:
     """A file was judged: the employee hears of a yes or a no; what goes to a person is told when decided."""
     _announce_submission(tx, submission, submission.status.value, now)
     kinds = {Status.VERIFIED: Message.VERIFIED, Status.REFUSED: Message.REFUSED}
@@ -89,7 +91,7 @@ def tell_judged(tx: Writing, submission: Submission, now: dt.datetime) -> None:
         _tell(tx, submission.facts.employee_nip, kinds[submission.status], about, once=submission.id, now=now)
 
 
-def tell_decided(tx: Writing, submission: Submission, decision: Decision, now: dt.datetime) -> None:
+def notify_decision(tx: Writing, submission: Submission, decision: Decision, now: dt.datetime) -> None:
     """Biro SDM approved or rejected a submission."""
     _announce_submission(tx, submission, decision.value, now)
     if submission.facts is not None:
@@ -97,47 +99,47 @@ def tell_decided(tx: Writing, submission: Submission, decision: Decision, now: d
         _tell(tx, submission.facts.employee_nip, kind, {"submission": submission.id}, once=submission.id, now=now)
 
 
-def tell_issued(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
+def notify_issued(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
     """A yearly certificate is ready."""
     about = {"number": certificate.number, "year": certificate.year}
     tx.webhooks.announce("certificate.issued", _body("certificate.issued", about, now), now)
     _tell(tx, certificate.nip, Message.CERTIFICATE, about, once=certificate.number, now=now)
 
 
-def tell_revoked(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
+def notify_revoked(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
     """A certificate no longer holds."""
     about = {"number": certificate.number, "year": certificate.year}
     tx.webhooks.announce("certificate.revoked", _body("certificate.revoked", about, now), now)
     _tell(tx, certificate.nip, Message.REVOKED, about, once=certificate.number, now=now)
 
 
-def tell_behind(tx: Writing, *, nip: str, year: int, period: str, now: dt.datetime) -> bool:
+def notify_behind(tx: Writing, *, nip: str, year: int, period: str, now: dt.datetime) -> bool:
     """The person is behind the year's target; once for each `period` (a name such as `2026-2`). Whether it is news."""
     return _tell(tx, nip, Message.BEHIND, {"year": year, "period": period}, once=f"{nip}:{period}", now=now)
 
 
-def tell_recap_due(tx: Writing, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> bool:
+def notify_recap_due(tx: Writing, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> bool:
     """The unit's recapitulation of a quarter (`2026-Q3`) is to be sent by `nip`. Whether it is news."""
     about = {"unit": unit, "quarter": quarter}
     return _tell(tx, nip, Message.RECAP_DUE, about, once=f"{nip}:{unit}:{quarter}", now=now)
 
 
-def tell_evaluation_due(tx: Writing, *, nip: str, year: int, period: int, now: dt.datetime) -> bool:
+def notify_evaluation_due(tx: Writing, *, nip: str, year: int, period: int, now: dt.datetime) -> bool:
     """A four-month evaluation is to be looked at by `nip`. Whether it is news."""
     return _tell(tx, nip, Message.EVALUATION_DUE, {"year": year, "period": period}, once=f"{year}-{period}", now=now)
 
 
-def tell_issue_due(tx: Writing, *, nip: str, year: int, now: dt.datetime) -> bool:
+def notify_issue_due(tx: Writing, *, nip: str, year: int, now: dt.datetime) -> bool:
     """The certificates of a year that is over are to be issued. Whether it is news."""
     return _tell(tx, nip, Message.ISSUE_DUE, {"year": year}, once=str(year), now=now)
 
 
-def tell_decisions_wait(tx: Writing, *, nip: str, count: int, days: int, week: str, now: dt.datetime) -> bool:
+def notify_decisions_wait(tx: Writing, *, nip: str, count: int, days: int, week: str, now: dt.datetime) -> bool:
     """So many submissions have waited for Biro SDM longer than so many days; once a `week`. Whether it is news."""
     return _tell(tx, nip, Message.DECISIONS_WAIT, {"count": count, "days": days}, once=week, now=now)
 
 
-def tell_delegated(
+def notify_delegated(
     tx: Writing, *, to_nip: str, from_nip: str, delegation: str, starts: dt.date, ends: dt.date, now: dt.datetime
 ) -> None:
     """`to_nip` signs for `from_nip` between two days (Plt. or Plh.)."""
@@ -145,12 +147,12 @@ def tell_delegated(
     _tell(tx, to_nip, Message.DELEGATED, about, once=delegation, now=now)
 
 
-def tell_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
+def notify_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
     """The head of unit assigned something to the person, to be done by a day."""
     _tell(tx, nip, Message.ASSIGNED, {"assignment": assignment, "ends": due.isoformat()}, once=assignment, now=now)
 
 
-def tell_learning(tx: Writing, learning: OtherLearning, decision: Decision, now: dt.datetime) -> None:
+def notify_learning_decision(tx: Writing, learning: OtherLearning, decision: Decision, now: dt.datetime) -> None:
     """Biro SDM approved or rejected what the person learned besides CMB; the reason stands with it."""
     kind = Message.LEARNING_APPROVED if decision is Decision.APPROVED else Message.LEARNING_REJECTED
     about = {"learning": learning.id, "year": learning.ends.year}

@@ -10,7 +10,7 @@ from forms.schema import Role
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
-from service.notifications.messages import tell_delegated
+from service.notifications.messages import notify_delegated
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.delegations import Delegation
@@ -75,7 +75,7 @@ def delegate(
             )
         tx.delegations.add(made)
         tx.events.append(Event(at=now, actor=actor, action="delegation.made", subject=made.id, detail=_detail(made)))
-        tell_delegated(
+        notify_delegated(
             tx, to_nip=made.to_nip, from_nip=made.from_nip, delegation=made.id, starts=starts, ends=ends, now=now
         )
     return made

@@ -126,14 +126,16 @@ def end(
 def _chosen(report: Report, field: str | None) -> SignatureReport:
     if report.problem is not None:
         raise BadInput(report.problem.message, report.problem.hint)
-    made = [each for each in report.signatures if each.kind == "signature"]
-    wanted = [each for each in made if field is None or each.field == field]
-    listed = "; ".join(f"{each.field} ({each.signer.name if each.signer else '?'})" for each in made)
+    made = [signature for signature in report.signatures if signature.kind == "signature"]
+    wanted = [signature for signature in made if field is None or signature.field == field]
+    listed = "; ".join(
+        f"{signature.field} ({signature.signer.name if signature.signer else '?'})" for signature in made
+    )
     if not made:
         raise BadInput("Berkas itu tidak memuat tanda tangan elektronik.", "Pilih berkas yang sudah ditandatangani.")
     if not wanted:
         raise BadInput(f"Tidak ada tanda tangan pada kolom {field}.", f"Yang ada: {listed}.")
-    if len({each.signer.fingerprint if each.signer else each.field for each in wanted}) > 1:
+    if len({signature.signer.fingerprint if signature.signer else signature.field for signature in wanted}) > 1:
         raise BadInput("Berkas itu memuat tanda tangan beberapa orang.", f"Pilih dengan --field: {listed}.")
     return wanted[-1]
 
@@ -147,7 +149,7 @@ def _unknown(nip: str) -> BadInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
+class ConfirmedProposal:
     """The bond, and the submissions that waited for it: to be judged again (`service.submissions.intake`)."""
 
     enrolment: Enrolment
@@ -156,9 +158,9 @@ class Confirmed:
 
 def propose_unknown(tx: Writing, told: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
     """Propose what an answer of `verify` says of signers nobody is enrolled for; part of its transaction."""
-    for each in told.get("unknown_signers", ()):
-        certificate = read_certificate(base64.b64decode(each["certificate"]))
-        _propose(tx, certificate, each["nip"], likeness=Decimal(each["likeness"]), seen_in=seen_in, now=now)
+    for signer in told.get("unknown_signers", ()):
+        certificate = read_certificate(base64.b64decode(signer["certificate"]))
+        _propose(tx, certificate, signer["nip"], likeness=Decimal(signer["likeness"]), seen_in=seen_in, now=now)
 
 
 def propose_certificate(content: bytes, nip: str, *, seen_in: str, store: Store, now: dt.datetime) -> None:
@@ -170,7 +172,9 @@ def propose_certificate(content: bytes, nip: str, *, seen_in: str, store: Store,
         _propose(tx, certificate, nip, likeness=alike, seen_in=seen_in, now=now)
 
 
-def confirm(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None) -> Confirmed:
+def confirm(
+    proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None
+) -> ConfirmedProposal:
     """Enrol the certificate for the person it was proposed for. `by` is who says so; None is the operator.
 
     NotGranted for anybody but Biro SDM and the HR officer of the person's unit, and for one's own certificate.
@@ -180,8 +184,12 @@ def confirm(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
         enrolment = enrol_in(tx, proposal.nip, proposal.der, now=now, actor=actor)
         tx.proposals.decline_others(proposal.fingerprint, at=now, by=actor)
         tx.events.append(_event("confirmed", proposal, now=now, actor=actor))
-        waiting = tuple(each.id for each in tx.submissions.in_review() if _shows(each.answer, proposal.fingerprint))
-    return Confirmed(enrolment=enrolment, submissions=waiting)
+        waiting = tuple(
+            submission.id
+            for submission in tx.submissions.in_review()
+            if _shows(submission.answer, proposal.fingerprint)
+        )
+    return ConfirmedProposal(enrolment=enrolment, submissions=waiting)
 
 
 def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None) -> Proposal:
@@ -246,7 +254,7 @@ def _too_late(proposal: Proposal) -> NotGranted:
 
 
 def _shows(answer: Mapping[str, Any], fingerprint: str) -> bool:
-    return any(each["fingerprint"] == fingerprint for each in answer.get("unknown_signers", ()))
+    return any(signer["fingerprint"] == fingerprint for signer in answer.get("unknown_signers", ()))
 
 
 def _event(what: str, proposal: Proposal, *, now: dt.datetime, actor: str) -> Event:

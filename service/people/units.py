@@ -67,7 +67,7 @@ def _move(
         raise BadInput("Nama unit yang baru kosong.", "Tuliskan namanya.")
     units, day = dict.fromkeys(olds, new.strip()), days[0]
     with store.reading() as tx:
-        _require_known(olds, {unit for each in days for unit in tx.employees.units(each)})
+        _require_known(olds, {unit for known_day in days for unit in tx.employees.units(known_day)})
         if preview:
             return StaffChanges(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
     with store.transaction() as tx:

@@ -24,19 +24,19 @@ class TokensRefused(MissingResource):
     """A token has expired or was never good: nothing more can be sent in this run."""
 
 
-class Unclear(ServiceError):
+class UnclearAnswer(ServiceError):
     """A question got no usable answer; whatever depended on it has to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class RegisteredCourse:
     """One course SIASN has of a person."""
 
     id: str
     number: str
 
 
-class Register:
+class SiasnClient:
     """A connection to SIASN; a context manager. Asks nothing twice by itself."""
 
     def __init__(self, access: Access, *, patience: tuple[float, float] = PATIENCE) -> None:
@@ -51,19 +51,19 @@ class Register:
         found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
         if isinstance(found, Mapping) and found.get("id"):
             return str(found["id"])
-        if says_nothing(reply, found):
+        if is_empty_answer(reply, found):
             return None
-        raise Unclear(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
+        raise UnclearAnswer(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
 
-    def courses(self, nip: str) -> tuple[Listed, ...]:
+    def courses(self, nip: str) -> tuple[RegisteredCourse, ...]:
         """The courses SIASN has of a person. Raises Unclear when that cannot be said for certain, or TokensRefused."""
         reply = self._ask(f"/pns/rw-kursus/{nip}")
         found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
-        if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
-            return tuple(Listed(id=str(each.get("id") or ""), number=_number(each)) for each in found)
-        if says_nothing(reply, found):
+        if isinstance(found, list) and all(isinstance(course, Mapping) for course in found):
+            return tuple(RegisteredCourse(id=str(course.get("id") or ""), number=_number(course)) for course in found)
+        if is_empty_answer(reply, found):
             return ()
-        raise Unclear(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
+        raise UnclearAnswer(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
 
     def save(self, request: Mapping[str, Any]) -> Reply:
         """Send one course, exactly once; what came back, whatever it was."""
@@ -75,7 +75,7 @@ class Register:
             raise tokens_refused(reply)
         if reply.status is None or reply.status >= _SERVER or reply.too_many or not reply.is_json:
             state = f"HTTP {reply.status}" if reply.status else "tanpa jawaban"
-            raise Unclear(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
+            raise UnclearAnswer(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
         return reply
 
     def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Reply:
@@ -215,7 +215,7 @@ class Reply:
         return self.status == _TOO_MANY
 
 
-def says_nothing(reply: Reply, found: Any) -> bool:
+def is_empty_answer(reply: Reply, found: Any) -> bool:
     """Whether it says plainly that there is nothing, in one of the ways seen: no rows, null, or a sentence."""
     told = f"{found if isinstance(found, str) else ''} {reply.message}"
     return reply.status == _NOT_FOUND or found == [] or bool(_NOTHING.search(told))

@@ -26,9 +26,9 @@ _HEADINGS = (
 def courses_of(year: int, store: Store, codes: Codes) -> Iterator[Course]:
     """The courses of a year's living certificates, in their order."""
     with store.reading() as tx:
-        for each in tx.certificates.of_year(year):
-            if each.state is CertificateState.ISSUED:
-                yield course_of(each, codes)
+        for certificate in tx.certificates.of_year(year):
+            if certificate.state is CertificateState.ISSUED:
+                yield course_of(certificate, codes)
 
 
 def course_json(course: Course) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Course:
 def course_of(certificate: Certificate, codes: Codes) -> Course:
     """The course of a certificate; SIASN's hours are whole numbers, so JP are rounded down, never up."""
     content = certificate.content
-    days = sorted(dt.date.fromisoformat(each["date"]) for each in content["activities"])
+    days = sorted(dt.date.fromisoformat(activity["date"]) for activity in content["activities"])
     hours = int(certificate.jp.to_integral_value(rounding=ROUND_FLOOR))
     return Course(
         number=certificate.number,
@@ -129,6 +129,6 @@ def course_of(certificate: Certificate, codes: Codes) -> Course:
     )
 
 
-def complete(course: Course, *, person: str, replaces: str | None) -> dict[str, Any]:
+def completed_request(course: Course, *, person: str, replaces: str | None) -> dict[str, Any]:
     """The request as it is sent: of which person, and which entry of the register it replaces (None: a new one)."""
     return {"id": replaces, "pnsOrangId": person, **course.request}

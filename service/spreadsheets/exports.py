@@ -61,7 +61,7 @@ def export(subject: str, path: Path, *, store: Store, span: Span, unit: str | No
         raise ValueError(f"{subject} has no unit")
     with store.reading() as tx, written_table(path, wanted.headings, sheet=wanted.title) as append:
         if unit is not None:
-            span = replace(span, nips=frozenset(each.nip for each in tx.employees.now_in(unit)))
+            span = replace(span, nips=frozenset(entry.nip for entry in tx.employees.now_in(unit)))
         for row in wanted.rows(tx, span):
             append(row)
             count += 1
@@ -70,77 +70,97 @@ def export(subject: str, path: Path, *, store: Store, span: Span, unit: str | No
 
 def _employees(tx: Transaction, span: Span) -> Iterator[Row]:
     """As the import takes them: what is taken out may be brought in again."""
-    entries = [each for each in tx.employees.all() if span.holds(each.nip)]
-    histories = tx.employees.histories([each.nip for each in entries])
-    for each in entries:
-        rows = histories[each.nip]
+    entries = [entry for entry in tx.employees.all() if span.holds(entry.nip)]
+    histories = tx.employees.histories([entry.nip for entry in entries])
+    for entry in entries:
+        rows = histories[entry.nip]
         since = rows[-1].since if rows and rows[-1].since != BEGINNING else None
         departure = rows[-1].departure if rows else None
-        told = (each.nip, each.name, each.position, each.grade, each.unit, each.supervisor_nip, each.email)
-        yield (*told, " ".join(each.roles), since, departure or "aktif")
+        told = (entry.nip, entry.name, entry.position, entry.grade, entry.unit, entry.supervisor_nip, entry.email)
+        yield (*told, " ".join(entry.roles), since, departure or "aktif")
 
 
 def _activities(tx: Transaction, span: Span) -> Iterator[Row]:
     """Each with the JP it counts, assessed person by person."""
-    for _, mine in groupby(tx.listings.activities(span.year, nips=span.nips), key=lambda each: each.employee_nip):
+    for _, mine in groupby(
+        tx.listings.activities(span.year, nips=span.nips), key=lambda activity: activity.employee_nip
+    ):
         listed = list(mine)
         counted = _counted(listed)
-        for each in listed:
+        for activity in listed:
             yield (
-                *(each.id, each.employee_nip, each.kind, each.scope, each.date),
-                *(f"{each.begins:%H:%M}", f"{each.ends:%H:%M}", each.minutes, each.title),
-                *(each.pembimbing_name or each.source, each.serial, each.status.value, each.decision.value),
-                *(span.local(each.decided_at), each.decision_reason, counted.get(each.id)),
+                *(activity.id, activity.employee_nip, activity.kind, activity.scope, activity.date),
+                *(f"{activity.begins:%H:%M}", f"{activity.ends:%H:%M}", activity.minutes, activity.title),
+                *(
+                    activity.pembimbing_name or activity.source,
+                    activity.serial,
+                    activity.status.value,
+                    activity.decision.value,
+                ),
+                *(span.local(activity.decided_at), activity.decision_reason, counted.get(activity.id)),
             )
 
 
 def _counted(listed: Sequence[ListedActivity]) -> Mapping[str, Decimal]:
-    approved = [each for each in listed if each.decision is Decision.APPROVED]
-    items = assess([_activity(each) for each in approved]).items
-    return {each.id: item.jp for each, item in zip(approved, items, strict=True)}
+    approved = [activity for activity in listed if activity.decision is Decision.APPROVED]
+    items = assess([_activity(activity) for activity in approved]).items
+    return {activity.id: item.jp for activity, item in zip(approved, items, strict=True)}
 
 
-def _activity(each: ListedActivity) -> Activity:
-    return Activity(kind=each.kind, scope=each.scope, date=each.date, minutes=each.minutes, begins=each.begins)
+def _activity(activity: ListedActivity) -> Activity:
+    return Activity(
+        kind=activity.kind, scope=activity.scope, date=activity.date, minutes=activity.minutes, begins=activity.begins
+    )
 
 
 def _certificates(tx: Transaction, span: Span) -> Iterator[Row]:
-    for each in tx.certificates.of_year(span.year):
-        if each.state is not CertificateState.INTENDED and span.holds(each.nip):
+    for certificate in tx.certificates.of_year(span.year):
+        if certificate.state is not CertificateState.INTENDED and span.holds(certificate.nip):
             yield (
-                *(each.number, each.nip, str(each.content.get("name", "")), str(each.content.get("unit", ""))),
-                *(each.year, each.jp, each.state.value, span.local(each.issued_at), span.local(each.ended_at)),
-                *(each.end_reason, each.superseded_by, each.digest),
+                *(
+                    certificate.number,
+                    certificate.nip,
+                    str(certificate.content.get("name", "")),
+                    str(certificate.content.get("unit", "")),
+                ),
+                *(
+                    certificate.year,
+                    certificate.jp,
+                    certificate.state.value,
+                    span.local(certificate.issued_at),
+                    span.local(certificate.ended_at),
+                ),
+                *(certificate.end_reason, certificate.superseded_by, certificate.digest),
             )
 
 
 def _learning(tx: Transaction, span: Span) -> Iterator[Row]:
     past = tx.past_activities.of_year(span.year)
-    for each in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
-        if span.holds(each.nip):
-            law = past.get(each.id)
+    for piece in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
+        if span.holds(piece.nip):
+            law = past.get(piece.id)
             yield (
-                *(each.id, each.nip, each.kind, each.title, each.organiser, each.starts, each.ends, each.jp),
-                *(each.evidence_name, each.decision.value, span.local(each.decided_at), each.decision_reason),
+                *(piece.id, piece.nip, piece.kind, piece.title, piece.organiser, piece.starts, piece.ends, piece.jp),
+                *(piece.evidence_name, piece.decision.value, span.local(piece.decided_at), piece.decision_reason),
                 *((law.kind, law.scope, law.begins and f"{law.begins:%H:%M}", law.minutes) if law else [None] * 4),
             )
 
 
 def _events(tx: Transaction, span: Span) -> Iterator[Row]:
     first, last = (dt.datetime(year, 1, 1, tzinfo=span.zone) for year in (span.year, span.year + 1))
-    for each in tx.listings.events(first, last):
-        detail = json.dumps(each.detail, ensure_ascii=False) if each.detail else None
-        yield span.local(each.at), each.actor, each.action, each.subject, detail
+    for event in tx.listings.events(first, last):
+        detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else None
+        yield span.local(event.at), event.actor, event.action, event.subject, detail
 
 
 def _headings(*told: str | tuple[str, int]) -> tuple[Heading, ...]:
-    return tuple(Heading(each) if isinstance(each, str) else Heading(*each) for each in told)
+    return tuple(Heading(heading) if isinstance(heading, str) else Heading(*heading) for heading in told)
 
 
 EXPORTS: Mapping[str, Export] = {
     "employees": Export(
         title="Pegawai",
-        headings=tuple(Heading(each.name, each.width) for each in STAFF.columns),
+        headings=tuple(Heading(column.name, column.width) for column in STAFF.columns),
         rows=_employees,
         yearly=False,
     ),
@@ -181,4 +201,4 @@ EXPORTS: Mapping[str, Export] = {
 
 # --- The tables `cmb template` and the pages offer, by subject
 
-OFFERED: Mapping[str, Layout] = {each.subject: each for each in (STAFF, LEARNING, PAST, APPROVALS)}
+TABLE_LAYOUTS: Mapping[str, Layout] = {layout.subject: layout for layout in (STAFF, LEARNING, PAST, APPROVALS)}

@@ -42,11 +42,11 @@ class Layout:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.columns)
+        return tuple(column.name for column in self.columns)
 
     @property
     def required(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.columns if each.required)
+        return tuple(column.name for column in self.columns if column.required)
 
 
 # A number in a spreadsheet keeps 15 digits; of a NIP typed as a number the last three are gone.
@@ -119,7 +119,7 @@ def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
 
     try:
         with ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _LARGEST:
+            if sum(member.file_size for member in packed.infolist()) > _LARGEST:
                 raise BadInput(
                     "Isi berkas XLSX terlalu besar.", "Hapus lembar dan gambar yang tidak perlu, lalu ulangi."
                 )

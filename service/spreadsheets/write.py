@@ -52,8 +52,8 @@ def written_table(path: Path, headings: Sequence[Heading], *, sheet: str) -> Ite
 def _csv(path: Path, headings: Sequence[Heading], _sheet: str) -> Iterator[Append]:
     with path.open("w", encoding=ENCODING, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([each.name for each in headings])
-        yield lambda cells: writer.writerow([_in_csv(each) for each in cells])
+        writer.writerow([heading.name for heading in headings])
+        yield lambda cells: writer.writerow([_in_csv(cell) for cell in cells])
 
 
 @contextmanager
@@ -66,13 +66,13 @@ def _xlsx(path: Path, headings: Sequence[Heading], sheet: str) -> Iterator[Appen
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
     page.freeze_panes = "A2"
-    for place, each in enumerate(headings, start=1):
-        page.column_dimensions[get_column_letter(place)].width = each.width
-    first = [WriteOnlyCell(page, value=each.name) for each in headings]
+    for place, heading in enumerate(headings, start=1):
+        page.column_dimensions[get_column_letter(place)].width = heading.width
+    first = [WriteOnlyCell(page, value=heading.name) for heading in headings]
     for cell in first:
         cell.font = Font(bold=True)
     page.append(first)
-    yield lambda cells: page.append([_in_xlsx(book, each) for each in cells])
+    yield lambda cells: page.append([_in_xlsx(book, cell) for cell in cells])
     book.save(path)
 
 

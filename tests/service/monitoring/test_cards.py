@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from forms.card_pdf import group_of
 from service.errors import BadInput
-from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, everybody, printed_at
+from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, people_with_cards, printed_at
 from service.store import Statement, Store
 from service.year import accumulate
 from support.monitored_office import (
@@ -123,7 +123,7 @@ def test_two_employees_of_one_name_keep_their_own_activities(store: Store) -> No
     approve(store, "coaching", "2026-03-04")
     approve(store, "mentoring", "2026-03-04", nip=NAMESAKE, scope="internasional")
     with store.reading() as tx:
-        both = list(cards_of(everybody(2026, tx, unit=None), 2026, tx))
+        both = list(cards_of(people_with_cards(2026, tx, unit=None), 2026, tx))
     told = {each.nip: (each.name, each.unit, each.total) for each in both if each.name == "Cahya"}
     assert told == {CAHYA: ("Cahya", BIRO, Decimal(2)), NAMESAKE: ("Cahya", KANREG, Decimal(4))}
 
@@ -133,7 +133,7 @@ def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -
     sample_card(store)
     approve(store, "coaching", "2022-04-21", nip=GITA)
     with store.reading() as tx:
-        people = everybody(2022, tx, unit=None)
+        people = people_with_cards(2022, tx, unit=None)
         many = list(cards_of(people, 2022, tx))
         assert many == [card_of(each.nip, 2022, tx) for each in people]
         assert [each.total for each in many] == [accumulate(each.nip, 2022, tx).assessment.total for each in many]
@@ -145,7 +145,7 @@ def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store
         with pytest.raises(BadInput, match="198001012005011001"):
             card_of("198001012005011001", 2026, tx)
         with pytest.raises(BadInput, match="Unit kerja “Biro Lain”"):
-            everybody(2026, tx, unit="Biro Lain")
+            people_with_cards(2026, tx, unit="Biro Lain")
 
 
 def told_later(store: Store, day: str, nip: str = CAHYA, departure: str | None = None, **changed: str) -> None:
@@ -181,8 +181,8 @@ def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> 
     approve(store, "coaching", "2025-08-04")
     told_later(store, "2025-07-01", unit=KANREG)
     with store.reading() as tx:
-        there = {each.nip for each in everybody(2025, tx, unit=BIRO)}
-        (card,) = [each for each in cards_of(everybody(2025, tx, unit=None), 2025, tx) if each.nip == CAHYA]
+        there = {each.nip for each in people_with_cards(2025, tx, unit=BIRO)}
+        (card,) = [each for each in cards_of(people_with_cards(2025, tx, unit=None), 2025, tx) if each.nip == CAHYA]
     assert CAHYA not in there
     assert (card.unit, card.total) == (KANREG, 4)
 

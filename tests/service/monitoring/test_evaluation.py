@@ -20,9 +20,9 @@ from forms.render import Renderer
 from service.errors import BadInput, NotGranted
 from service.law import KINDS, assess
 from service.law.outlook import outlook
-from service.monitoring.evaluation import Evaluated, Evaluation, Mark, evaluate
-from service.monitoring.evaluation_document import evaluation_paper, people_table, units_table
-from service.monitoring.filing import filed_evaluation
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, Mark, evaluate
+from service.monitoring.evaluation_document import evaluation_document, people_table, units_table
+from service.monitoring.filing import evaluation_to_sign
 from service.monitoring.workbook import workbook
 from service.records import Decision, Status
 from service.store import Statement, Store, migrate, open_store
@@ -40,7 +40,7 @@ def evaluated(store: Store, period: int, day: str, *, unit: str | None = None) -
         return evaluate(YEAR, period, tx, today=dt.date.fromisoformat(day), unit=unit)
 
 
-def one(evaluation: Evaluation, nip: str = CAHYA) -> Evaluated:
+def one(evaluation: Evaluation, nip: str = CAHYA) -> EvaluatedPerson:
     return next(each for each in evaluation.people if each.nip == nip)
 
 
@@ -181,7 +181,7 @@ def test_in_one_pass_everybody_gets_what_the_law_says_of_them_alone(
 def test_the_paper_says_it_all_and_its_chart_has_words(house: Store) -> None:
     approve(house, "coaching", "2025-01-10")
     evaluation = evaluated(house, 1, "2025-05-02", unit=BIRO)
-    content = Renderer().dossier(evaluation_paper(evaluation, made="Dibuat 2 Mei 2025 pukul 09.00 WIB."))
+    content = Renderer().dossier(evaluation_document(evaluation, made="Dibuat 2 Mei 2025 pukul 09.00 WIB."))
     reader = PdfReader(io.BytesIO(content))
     text = " ".join("".join(page.extract_text() for page in reader.pages).split())
     assert "Masa 1 (Januari–April) tahun 2025" in text
@@ -195,8 +195,8 @@ def test_the_paper_says_it_all_and_its_chart_has_words(house: Store) -> None:
 def test_the_filed_paper_of_a_unit_is_signed_by_its_head(house: Store) -> None:
     evaluation, told = evaluated(house, 1, "2025-05-02", unit=BIRO), plain_settings("/tidak/ada")
     with house.reading() as tx:
-        paper = filed_evaluation(evaluation, tx, settings=told, now=NOW)
-        whole = filed_evaluation(evaluated(house, 1, "2025-05-02"), tx, settings=told, now=NOW)
+        paper = evaluation_to_sign(evaluation, tx, settings=told, now=NOW)
+        whole = evaluation_to_sign(evaluated(house, 1, "2025-05-02"), tx, settings=told, now=NOW)
     assert paper.signing is not None
     assert (paper.signing.position, paper.signing.name) == ("Kepala Biro SDM", "Dr. Diah Contohwati, M.Si.")
     assert whole.signing is None

@@ -12,7 +12,7 @@ import pytest
 
 from service.config import FILE_NAME, Mail, Settings, read_settings
 from service.errors import BadInput
-from service.notifications.email_delivery import Away, Sender, next_digest
+from service.notifications.email_delivery import MailServerUnavailable, Sender, next_digest
 from service.notifications.email_text import ENGLISH, INDONESIAN
 from service.notifications.messages import Message
 from service.store import Store
@@ -195,9 +195,9 @@ def test_letters_go_encrypted_and_signed_in(staffed: Store, tmp_path: Path, secu
         assert len(box.letters) == 1
         tell(staffed, HERI)
         (tmp_path / "sandi").write_text("salah\n")
-        with pytest.raises(Away, match="SMTPAuthenticationError 535"):
+        with pytest.raises(MailServerUnavailable, match="SMTPAuthenticationError 535"):
             sent(staffed, settings(box, **how))
-        with pytest.raises(Away, match="SSLCertVerificationError"):
+        with pytest.raises(MailServerUnavailable, match="SSLCertVerificationError"):
             sent(staffed, settings(box, **how | {"ca_file": None}), NOW + dt.timedelta(minutes=5))
     (message,) = kept(staffed, HERI)
     assert (message.attempts, message.next_at) == (0, NOW + dt.timedelta(minutes=10))
@@ -207,7 +207,7 @@ def test_a_server_that_is_away_costs_no_letter_an_attempt(staffed: Store, tmp_pa
     with mailbox(tmp_path) as box:
         told = settings(box)
     tell(staffed)
-    with pytest.raises(Away):
+    with pytest.raises(MailServerUnavailable):
         sent(staffed, told)
     (message,) = kept(staffed)
     assert (message.attempts, message.next_at, message.problem) == (0, NOW + dt.timedelta(minutes=5), None)

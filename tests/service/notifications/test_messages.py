@@ -12,12 +12,12 @@ from forms.schema import Role
 from service.certificates.lifecycle import revoke
 from service.notifications.messages import (
     EVENTS,
-    tell_again,
-    tell_behind,
-    tell_delegated,
-    tell_recap_due,
-    tell_returned,
-    tell_waiting,
+    notify_behind,
+    notify_delegated,
+    notify_recap_due,
+    notify_reminder,
+    notify_returned,
+    notify_waiting,
 )
 from service.store import Store
 from service.store.accounts import Account
@@ -81,7 +81,7 @@ def test_a_refusal_and_a_rejection_are_told_and_a_review_only_to_programs(office
 def test_what_is_rolled_back_is_not_told(office: Office) -> None:
     submission = office.submit(office.signed())
     with suppress(ZeroDivisionError), office.store.transaction() as tx:
-        tell_returned(tx, employee_nip=CAHYA, serial="L1", by_nip=DIAH, revision=1, now=NOW)
+        notify_returned(tx, employee_nip=CAHYA, serial="L1", by_nip=DIAH, revision=1, now=NOW)
         _ = 1 / 0
     approve(submission.id, store=office.store, now=NOW, actor="biro")
     approve(submission.id, store=office.store, now=NOW, actor="biro")
@@ -92,10 +92,10 @@ def test_whose_turn_it_is_is_told_once_for_each_way_of_the_form_and_reminded_onc
     day = dt.date(2026, 11, 24)
     with office.store.transaction() as tx:
         for revision in (1, 1, 2):
-            tell_waiting(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, revision=revision, now=NOW)
+            notify_waiting(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, revision=revision, now=NOW)
         for passed in (0, 0, 1):
             each = day + dt.timedelta(days=passed)
-            tell_again(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, day=each, now=NOW)
+            notify_reminder(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, day=each, now=NOW)
     assert [kind for kind, _ in told(office, DIAH)] == ["waiting"] * 2 + ["reminder"] * 2
     assert told(office, DIAH)[0][1] == {"serial": "L1", "role": "atasan", "employee_nip": CAHYA}
 
@@ -105,9 +105,9 @@ def test_the_other_occasions_are_told_once_each(office: Office) -> None:
     delegation = secrets.token_hex(4)
     with office.store.transaction() as tx:
         for _ in range(2):
-            tell_behind(tx, nip=CAHYA, year=2026, period="2026-2", now=NOW)
-            tell_recap_due(tx, nip=CAHYA, unit="Biro", quarter="2026-Q3", now=NOW)
-            tell_delegated(tx, to_nip=CAHYA, from_nip=HERI, delegation=delegation, starts=day, ends=day, now=NOW)
+            notify_behind(tx, nip=CAHYA, year=2026, period="2026-2", now=NOW)
+            notify_recap_due(tx, nip=CAHYA, unit="Biro", quarter="2026-Q3", now=NOW)
+            notify_delegated(tx, to_nip=CAHYA, from_nip=HERI, delegation=delegation, starts=day, ends=day, now=NOW)
     assert told(office) == [
         ("behind", {"year": 2026, "period": "2026-2"}),
         ("recap_due", {"unit": "Biro", "quarter": "2026-Q3"}),

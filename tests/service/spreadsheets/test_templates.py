@@ -8,13 +8,13 @@ import pytest
 from openpyxl import load_workbook
 
 from service.sample import PEOPLE
-from service.spreadsheets.exports import OFFERED
+from service.spreadsheets.exports import TABLE_LAYOUTS
 from support.command import Run, objects
 
 NIP = "199203152018012044"
 
 
-@pytest.mark.parametrize("subject", sorted(OFFERED))
+@pytest.mark.parametrize("subject", sorted(TABLE_LAYOUTS))
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_template_handed_in_as_it_is_is_only_empty(cmb: Run, tmp_path: Path, subject: str, kind: str) -> None:
     path = tmp_path / f"{subject}.{kind}"
@@ -22,11 +22,11 @@ def test_a_template_handed_in_as_it_is_is_only_empty(cmb: Run, tmp_path: Path, s
     assert "kosong" in cmb(subject, "import", path, expect=2).stderr
 
 
-@pytest.mark.parametrize("subject", sorted(OFFERED))
+@pytest.mark.parametrize("subject", sorted(TABLE_LAYOUTS))
 def test_a_spreadsheet_explains_its_columns_and_offers_their_choices(cmb: Run, tmp_path: Path, subject: str) -> None:
     cmb("template", subject, "-o", tmp_path / "t.xlsx")
     book = load_workbook(tmp_path / "t.xlsx")
-    layout = OFFERED[subject]
+    layout = TABLE_LAYOUTS[subject]
     assert tuple(cell.value for cell in book.worksheets[0][1]) == layout.names
     assert [row[0].value for row in book["Petunjuk"].iter_rows(min_row=2)] == list(layout.names)
     offered = [each.formula1 for each in book.worksheets[0].data_validations.dataValidation]
@@ -36,8 +36,8 @@ def test_a_spreadsheet_explains_its_columns_and_offers_their_choices(cmb: Run, t
 def test_the_sample_row_of_each_template_is_one_the_import_takes(cmb: Run, tmp_path: Path) -> None:
     cmb("template", "employees", "-o", tmp_path / "t.xlsx")
     book = load_workbook(tmp_path / "t.xlsx")
-    told = dict(OFFERED["employees"].sample) | {"nip": NIP}
-    for place, name in enumerate(OFFERED["employees"].names, start=1):
+    told = dict(TABLE_LAYOUTS["employees"].sample) | {"nip": NIP}
+    for place, name in enumerate(TABLE_LAYOUTS["employees"].names, start=1):
         book.worksheets[0].cell(row=2, column=place, value=told[name]).number_format = "@"
     book.save(tmp_path / "t.xlsx")
     assert objects(cmb("employees", "import", tmp_path / "t.xlsx", "--json"))[0]["new"] == 1

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput
-from service.monitoring.periodic import Periodic, periodic, span_of
-from service.monitoring.periodic_document import periodic_paper
+from service.monitoring.report import PeriodicReport, periodic, span_of
+from service.monitoring.report_document import report_document
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Decision, Status
 from service.store import Statement, Store
@@ -27,7 +27,7 @@ from support.sample_rows import NOW, facts
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-def reported(store: Store, first: tuple[int, int], last: tuple[int, int]) -> Periodic:
+def reported(store: Store, first: tuple[int, int], last: tuple[int, int]) -> PeriodicReport:
     with store.reading() as tx:
         return periodic(span_of(first, last), tx, zone=ZONE)
 
@@ -108,7 +108,7 @@ def test_a_run_over_two_years_and_a_single_month_have_their_names(store: Store) 
 
 def test_the_paper_says_it_and_the_workbook_has_the_same_numbers(store: Store) -> None:
     settled(store)
-    paper = periodic_paper(reported(store, (2026, 1), (2026, 4)), made="Dibuat 1 Mei 2026 pukul 09.00 WIB.")
+    paper = report_document(reported(store, (2026, 1), (2026, 4)), made="Dibuat 1 Mei 2026 pukul 09.00 WIB.")
     reader = PdfReader(io.BytesIO(Renderer().dossier(paper)))
     text = " ".join("".join(page.extract_text() for page in reader.pages).split())
     assert "2 dari 7 pegawai (29 %) memiliki kegiatan yang disahkan pada masa ini, seluruhnya 6,4 JP" in text

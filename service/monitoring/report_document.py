@@ -7,13 +7,13 @@ from decimal import Decimal
 from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import share_of_year
-from service.monitoring.periodic import Periodic, UnitTotal
+from service.monitoring.report import PeriodicReport, UnitTotal
 from service.monitoring.wording import CIRCULAR, KINDS, LEARNING, jp, share
 from service.records import Decision, Status
 from service.store.totals import MonthTotal, Outcomes
 
 
-def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = None) -> Dossier:
+def report_document(report: PeriodicReport, *, made: str, signing: Signing | None = None) -> Dossier:
     """To the Sekretaris Utama; `workbook(tables_of(...))` is the same as XLSX."""
     whole = report.whole
     return Dossier(
@@ -39,7 +39,7 @@ def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = Non
     )
 
 
-def _compared(report: Periodic) -> str:
+def _compared(report: PeriodicReport) -> str:
     whole, before = report.whole, report.jp_before
     change = whole.jp - before
     more = "lebih banyak" if change > 0 else "lebih sedikit"
@@ -51,7 +51,7 @@ def _compared(report: Periodic) -> str:
     )
 
 
-def _reached(report: Periodic) -> str:
+def _reached(report: PeriodicReport) -> str:
     whole = report.whole
     return (
         f"Sampai akhir masa, {shown(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
@@ -104,7 +104,7 @@ def checks_section(outcomes: Outcomes) -> Section:
     )
 
 
-def issued_section(report: Periodic) -> Section:
+def issued_section(report: PeriodicReport) -> Section:
     """Certificates, and what was learned besides CMB."""
     certificates = Table(
         title="Sertifikat yang terbit pada masa ini",
@@ -118,7 +118,7 @@ def issued_section(report: Periodic) -> Section:
         title="Pembelajaran lain yang disahkan (tidak termasuk JP di atas)",
         columns=("Jenis", "Kegiatan", "JP"),
         rows=tuple((name, *found[kind]) for kind, name in LEARNING.items() if kind in found),
-        total=("Semua", sum(each[0] for each in found.values()), sum((each[1] for each in found.values()), Decimal(0))),
+        total=("Semua", sum(pair[0] for pair in found.values()), sum((pair[1] for pair in found.values()), Decimal(0))),
         widths=(40, 15, 15),
     )
     return Section(heading="Sertifikat dan pembelajaran lain", tables=(certificates, learning))
@@ -139,11 +139,11 @@ def _reasons_chart(outcomes: Outcomes) -> Bars:
 # --- The report month by month and kind by kind
 
 
-def trend_section(report: Periodic) -> Section:
+def trend_section(report: PeriodicReport) -> Section:
     """JP by the month of the activity."""
     many = report.span.first[0] != report.span.last[0]
-    labels = [_month(each, many=many) for each in report.months]
-    bars = tuple((label, each.jp) for label, each in zip(labels, report.months, strict=True))
+    labels = [_month(total, many=many) for total in report.months]
+    bars = tuple((label, total.jp) for label, total in zip(labels, report.months, strict=True))
     chart = Bars(
         title="JP yang disahkan menurut bulan kegiatan",
         bars=bars,
@@ -155,8 +155,8 @@ def trend_section(report: Periodic) -> Section:
         title="JP menurut bulan dan jenis",
         columns=("Bulan", "Pegawai dengan kegiatan", *KINDS.values(), "Jumlah JP"),
         rows=tuple(
-            (label, each.people, *(each.by_kind[kind].jp for kind in KINDS), each.jp)
-            for label, each in zip(labels, report.months, strict=True)
+            (label, total.people, *(total.by_kind[kind].jp for kind in KINDS), total.jp)
+            for label, total in zip(labels, report.months, strict=True)
         ),
         total=("Semua", whole.active, *(whole.by_kind[kind].jp for kind in KINDS), whole.jp),
     )
@@ -167,7 +167,7 @@ def kinds_section(whole: UnitTotal) -> Section:
     """Activities and JP by kind, and how many of them went beyond the limits."""
     bars = tuple((name, whole.by_kind[kind].jp) for kind, name in KINDS.items())
     tallies = whole.by_kind.values()
-    activities, counted = sum(each.activities for each in tallies), sum(each.counted for each in tallies)
+    activities, counted = sum(tally.activities for tally in tallies), sum(tally.counted for tally in tallies)
     table = Table(
         title="Kegiatan dan JP menurut jenis",
         columns=("Jenis", "Kegiatan", "Dihitung", "Tidak dihitung", "JP", "Bagian"),
@@ -209,10 +209,10 @@ def _month(told: MonthTotal, *, many: bool) -> str:
 MOST_BARS = 20
 
 
-def units_section(report: Periodic) -> Section:
+def units_section(report: PeriodicReport) -> Section:
     """The mean of every unit as bars, everything as a table."""
-    ranked = sorted(report.units, key=lambda each: (-_mean(each), each.unit))
-    bars = tuple((each.unit, _mean(each)) for each in ranked[:MOST_BARS])
+    ranked = sorted(report.units, key=lambda total: (-_mean(total), total.unit))
+    bars = tuple((total.unit, _mean(total)) for total in ranked[:MOST_BARS])
     told = "; ".join(f"{name}: {comma(number)} JP" for name, number in bars)
     one_year = report.span.first[0] == report.span.last[0]
     aim = share_of_year(len(report.span.months)) if one_year else None
@@ -231,7 +231,7 @@ def units_section(report: Periodic) -> Section:
     table = Table(
         title="Perolehan menurut unit kerja",
         columns=("Unit kerja", *beside, *KINDS.values(), "Jumlah JP", "Rata-rata"),
-        rows=tuple(_unit(each) for each in report.units),
+        rows=tuple(_unit(total) for total in report.units),
         total=_unit(report.whole),
         widths=(25, 8, 9, 8, 7, 9, 10, 8, 9, 7),
     )

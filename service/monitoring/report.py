@@ -38,11 +38,11 @@ class UnitTotal:
 
     @property
     def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+        return sum((tally.jp for tally in self.by_kind.values()), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Periodic:
+class PeriodicReport:
     """The whole report. `jp_before` is the total of the same number of months just before."""
 
     span: Span
@@ -58,16 +58,16 @@ class Periodic:
         """All units together."""
         return UnitTotal(
             unit="Semua",
-            people=sum(each.people for each in self.units),
-            active=sum(each.active for each in self.units),
-            reached=sum(each.reached for each in self.units),
-            by_kind=summed(each.by_kind for each in self.units),
+            people=sum(total.people for total in self.units),
+            active=sum(total.active for total in self.units),
+            reached=sum(total.reached for total in self.units),
+            by_kind=summed(total.by_kind for total in self.units),
         )
 
 
-def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
+def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
     """Everybody counts where they stood last in the span, also who left in it."""
-    people = {each.nip: each.unit for each in tx.employees.during(span.starts, span.ends)}
+    people = {tenure.nip: tenure.unit for tenure in tx.employees.during(span.starts, span.ends)}
     spans = tx.standings.spans(span.first, span.last)
     gathered: dict[str, _Unit] = {unit: _Unit() for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
@@ -78,14 +78,14 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
     since, until = span.moments(zone)
     before = span.before
     learning: dict[str, tuple[int, Decimal]] = {}
-    for each in tx.other_learning.list(span.starts, span.ends, decision=Decision.APPROVED):
-        number, jp = learning.get(each.kind, (0, Decimal(0)))
-        learning[each.kind] = (number + 1, jp + each.jp)
-    return Periodic(
+    for piece in tx.other_learning.list(span.starts, span.ends, decision=Decision.APPROVED):
+        number, jp = learning.get(piece.kind, (0, Decimal(0)))
+        learning[piece.kind] = (number + 1, jp + piece.jp)
+    return PeriodicReport(
         span=span,
-        units=tuple(each.total(unit) for unit, each in gathered.items()),
+        units=tuple(count.total(unit) for unit, count in gathered.items()),
         months=_every_month(span, tx.standings.months(span.first, span.last)),
-        jp_before=sum((each.jp for each in tx.standings.months(before.first, before.last)), Decimal(0)),
+        jp_before=sum((total.jp for total in tx.standings.months(before.first, before.last)), Decimal(0)),
         outcomes=tx.outcomes.of_submissions(since, until),
         certificates=tx.outcomes.of_certificates(since, until),
         other_learning=learning,
@@ -107,7 +107,7 @@ class _Unit:
             self.tallies.append(told.tallies)
 
     def total(self, unit: str) -> UnitTotal:
-        together = [sum(each) for each in zip(*self.tallies, strict=True)] or _NONE
+        together = [sum(column) for column in zip(*self.tallies, strict=True)] or _NONE
         return UnitTotal(
             unit=unit, people=self.people, active=self.active, reached=self.reached, by_kind=kinds_of(together)
         )
@@ -118,16 +118,16 @@ def summed(many: Iterable[Mapping[str, Tally]]) -> Mapping[str, Tally]:
     listed = list(many)
     return {
         kind: Tally(
-            activities=sum(each[kind].activities for each in listed),
-            counted=sum(each[kind].counted for each in listed),
-            jp=sum((each[kind].jp for each in listed), Decimal(0)),
+            activities=sum(by_kind[kind].activities for by_kind in listed),
+            counted=sum(by_kind[kind].counted for by_kind in listed),
+            jp=sum((by_kind[kind].jp for by_kind in listed), Decimal(0)),
         )
         for kind in KINDS
     }
 
 
 def _every_month(span: Span, found: list[MonthTotal]) -> tuple[MonthTotal, ...]:
-    known = {each.month: each for each in found}
+    known = {total.month: total for total in found}
     nothing = dict.fromkeys(KINDS, Tally())
     return tuple(known.get(month) or MonthTotal(month=month, people=0, by_kind=nothing) for month in span.months)
 
@@ -201,7 +201,7 @@ def _place(month: MonthOf) -> int:
 # --- The periodic report as JSON: decimals as strings
 
 
-def periodic_json(report: Periodic) -> dict[str, Any]:
+def periodic_report_json(report: PeriodicReport) -> dict[str, Any]:
     """The whole report as one object."""
     outcomes = report.outcomes
     return {
@@ -210,15 +210,15 @@ def periodic_json(report: Periodic) -> dict[str, Any]:
         "total": jp_text(report.whole.jp),
         "before": jp_text(report.jp_before),
         "whole": _unit(report.whole),
-        "units": [_unit(each) for each in report.units],
+        "units": [_unit(total) for total in report.units],
         "months": [
             {
-                "month": f"{each.month[0]}-{each.month[1]:02}",
-                "people": each.people,
-                "jp": jp_text(each.jp),
-                "kinds": _kinds(each.by_kind),
+                "month": f"{total.month[0]}-{total.month[1]:02}",
+                "people": total.people,
+                "jp": jp_text(total.jp),
+                "kinds": _kinds(total.by_kind),
             }
-            for each in report.months
+            for total in report.months
         ],
         "received": outcomes.received,
         "outcomes": [
@@ -247,6 +247,6 @@ def _unit(told: UnitTotal) -> dict[str, Any]:
 
 def _kinds(by_kind: Mapping[str, Tally]) -> dict[str, Any]:
     return {
-        kind: {"activities": each.activities, "counted": each.counted, "jp": jp_text(each.jp)}
-        for kind, each in by_kind.items()
+        kind: {"activities": tally.activities, "counted": tally.counted, "jp": jp_text(tally.jp)}
+        for kind, tally in by_kind.items()
     }
