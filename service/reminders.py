@@ -15,12 +15,12 @@ from service.law.outlook import PERIODS
 from service.monitoring.evaluation import Mark, evaluate
 from service.monitoring.recaps import late_recaps
 from service.notifications.messages import (
-    tell_again,
-    tell_behind,
-    tell_decisions_wait,
-    tell_evaluation_due,
-    tell_issue_due,
-    tell_recap_due,
+    notify_behind,
+    notify_decisions_wait,
+    notify_evaluation_due,
+    notify_issue_due,
+    notify_recap_due,
+    notify_reminder,
 )
 from service.records import Event
 from service.store import Store, Writing
@@ -94,7 +94,7 @@ def recaps_due(turn: Round) -> Iterator[Reminder]:
             officers = [nip for nip in turn.holders("pengelola") if nip in members]
             for nip in officers or turn.holders("biro_sdm"):
                 about = {"unit": late.unit, "quarter": str(late.quarter)}
-                if tell_recap_due(turn.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=turn.now):
+                if notify_recap_due(turn.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=turn.now):
                     yield Reminder(nip=nip, kind="recap_due", about=about)
 
 
@@ -102,7 +102,7 @@ def evaluation_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
     """A period that is over: to heads of unit and Biro SDM, and to whoever is behind while the year goes on."""
     period = int(duty.part.rpartition("-")[2])
     for nip in turn.holders(*duty.roles):
-        if tell_evaluation_due(turn.tx, nip=nip, year=duty.year, period=period, now=turn.now):
+        if notify_evaluation_due(turn.tx, nip=nip, year=duty.year, period=period, now=turn.now):
             yield Reminder(nip=nip, kind="evaluation_due", about={"year": duty.year, "period": period})
     if period != PERIODS[-1]:
         yield from behind(turn, duty.year, period, duty.part)
@@ -113,7 +113,7 @@ def behind(turn: Round, year: int, period: int, part: str) -> Iterator[Reminder]
     for each in evaluate(year, period, turn.tx, today=turn.today).people:
         if each.mark is Mark.REACHED or each.nip not in turn.roles:
             continue
-        if tell_behind(turn.tx, nip=each.nip, year=year, period=part, now=turn.now):
+        if notify_behind(turn.tx, nip=each.nip, year=year, period=part, now=turn.now):
             yield Reminder(nip=each.nip, kind="behind", about={"year": year, "period": part})
 
 
@@ -123,7 +123,7 @@ def issue_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
     if not set(turn.tx.submissions.approved_nips(duty.year)) - issued:
         return
     for nip in turn.holders(*duty.roles):
-        if tell_issue_due(turn.tx, nip=nip, year=duty.year, now=turn.now):
+        if notify_issue_due(turn.tx, nip=nip, year=duty.year, now=turn.now):
             yield Reminder(nip=nip, kind="issue_due", about={"year": duty.year})
 
 
@@ -138,7 +138,7 @@ def still_waiting(turn: Round) -> Iterator[Reminder]:
         day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
         for nip in hears(turn.tx, kept, now=turn.now, zone=turn.zone):
             told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
-            if nip in turn.roles and tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
+            if nip in turn.roles and notify_reminder(turn.tx, nip=nip, **told, day=day, now=turn.now):
                 yield Reminder(nip=nip, kind="reminder", about=told)
 
 
@@ -149,7 +149,9 @@ def decisions_wait(turn: Round) -> Iterator[Reminder]:
         return
     year, week, _ = turn.today.isocalendar()
     for nip in turn.holders("biro_sdm"):
-        if tell_decisions_wait(turn.tx, nip=nip, count=count, days=turn.days, week=f"{year}-W{week:02}", now=turn.now):
+        if notify_decisions_wait(
+            turn.tx, nip=nip, count=count, days=turn.days, week=f"{year}-W{week:02}", now=turn.now
+        ):
             yield Reminder(nip=nip, kind="decisions_wait", about={"count": count, "days": turn.days})
 
 

@@ -13,7 +13,7 @@ from service.circulation.maintenance import Recovery, Upkeep
 from service.circulation.signing import raw_answers, sign_with_file
 from service.circulation.turns import Json, KeyOrder, Means
 from service.config import Settings
-from service.gateway.calls import Desk
+from service.gateway.calls import GatewayContext
 from service.sandbox.inputs import Handed
 from service.sandbox.limits import PATIENT, GaveUp
 from service.sandbox.pool import READERS, Confined, read_apart
@@ -88,7 +88,7 @@ def recovery_of(
         return None
 
     @contextmanager
-    def opened() -> Iterator[tuple[Means, Desk]]:
+    def opened() -> Iterator[tuple[Means, GatewayContext]]:
         with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as means:
             yield means, open_desk(settings, store=store, clock=clock, randomness=randomness)
 
@@ -122,14 +122,14 @@ def open_desk(
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
     apart: Apart | None = None,
-) -> Desk:
+) -> GatewayContext:
     """A desk at the installation's gateway. MissingResource where none is set up, or its password lies open.
 
     `apart`: a `Confined(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
     """
-    from service.gateway.calls import Desk
+    from service.gateway.calls import GatewayContext
 
-    return Desk(
+    return GatewayContext(
         store=store,
         gateway=gateway_of(settings),
         moment=lambda: moment_of(store, settings, clock()),

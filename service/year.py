@@ -41,7 +41,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnYear:
+class EmployeeYear:
     """`reported` newest activity first; `outlook` only for the year that is running."""
 
     nip: str
@@ -71,14 +71,14 @@ class OwnYear:
         )
 
 
-def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear:
+def employee_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> EmployeeYear:
     """Everything whose record names this employee in that year, judged by the law where Biro SDM approved it."""
     counted = accumulate(nip, year, tx)
     assessed = dict(zip((each.id for each in counted.submissions), counted.assessment.items, strict=True))
     newest_first = reversed(tx.submissions.of_employee(nip, year))
     reported = tuple(Reported(submission=each, assessed=assessed.get(each.id)) for each in newest_first)
     approved = [activity_of(each.facts) for each in counted.submissions if each.facts is not None]
-    return OwnYear(
+    return EmployeeYear(
         nip=nip,
         year=year,
         assessment=counted.assessment,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from service.circulation.intake import Outcome, reconsider, settle, take_signed
 from service.circulation.turns import Means
-from service.gateway.calls import Desk, NotTaken
+from service.gateway.calls import GatewayContext, NotTaken
 from service.gateway.recovery import Lost, fetch_copy, lost_calls, note_look, note_over
-from service.notifications.messages import tell_signature_found, tell_signature_unknown
+from service.notifications.messages import notify_signature_found, notify_signature_unknown
 from service.store import Store
 from signing.errors import SigningError
 from signing.keys.bsre import GatewayRefused
@@ -59,7 +59,7 @@ class Recovery:
 
     store: Store
     clock: Callable[[], dt.datetime]
-    opened: Callable[[], AbstractContextManager[tuple[Means, Desk]]]
+    opened: Callable[[], AbstractContextManager[tuple[Means, GatewayContext]]]
     actor: str = "cmb:worker"
     _looked_at: dt.datetime | None = None
 
@@ -78,7 +78,7 @@ class Recovery:
                 self._look(each, means, desk)
         return True
 
-    def _look(self, lost: Lost, means: Means, desk: Desk) -> None:
+    def _look(self, lost: Lost, means: Means, desk: GatewayContext) -> None:
         with self.store.transaction() as tx:
             note_look(tx, lost, now=self.clock(), actor=self.actor)
         over = lost.last
@@ -95,16 +95,16 @@ class Recovery:
             taken = take_signed(content, f"{call.subject}.pdf", means=means, actor=call.nip, serial=call.subject)
             if taken.moved or taken.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
-                    tell_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
+                    notify_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
                 return
         if over:
             with self.store.transaction() as tx:
                 note_over(tx, lost, now=self.clock(), actor=self.actor)
-                tell_signature_unknown(
+                notify_signature_unknown(
                     tx, nip=lost.call.nip, serial=lost.call.subject, call=lost.call.id, now=self.clock()
                 )
 
-    def _content(self, lost: Lost, desk: Desk) -> bytes:
+    def _content(self, lost: Lost, desk: GatewayContext) -> bytes:
         if lost.call.digest_after is not None:
             return self.store.document(lost.call.digest_after)
         return fetch_copy(lost.call, desk=desk).content

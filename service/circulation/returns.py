@@ -7,7 +7,7 @@ from service.circulation.errors import Stale, not_found, not_now
 from service.circulation.history import note
 from service.circulation.turns import Means, hears, require_turn
 from service.errors import BadInput, NotGranted
-from service.notifications.messages import tell_again, tell_returned, tell_waiting
+from service.notifications.messages import notify_reminder, notify_returned, notify_waiting
 from service.store import Writing
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
 
@@ -47,7 +47,7 @@ def return_to_employee(serial: str, *, reason: str, revision: int, means: Means,
             replaces=serial,
             returned=(actor, reason),
         )
-        tell_returned(
+        notify_returned(
             tx,
             employee_nip=begun.employee_nip,
             serial=begun.serial,
@@ -74,7 +74,7 @@ def tell_next(tx: Writing, kept: Circulation, means: Means) -> None:
     """Whoever signs next, and whoever may sign for them, hears of it once."""
     now = means.clock()
     for nip in hears(tx, kept, now=now, zone=means.zone):
-        tell_waiting(
+        notify_waiting(
             tx,
             nip=nip,
             serial=kept.serial,
@@ -99,7 +99,7 @@ def remind(serial: str, *, means: Means, actor: str) -> None:
         if told and told[0].at.astimezone(means.zone).date() == today:
             raise NotGranted("Pengingat untuk formulir ini sudah dikirim hari ini.", "Coba lagi besok.")
         for nip in hears(tx, kept, now=now, zone=means.zone):
-            tell_again(
+            notify_reminder(
                 tx,
                 nip=nip,
                 serial=serial,

@@ -12,7 +12,7 @@ from service.circulation.intake import Taken, take_signed
 from service.circulation.turns import KeyOrder, Means, Mover, require_turn
 from service.config import Settings
 from service.errors import NotGranted
-from service.gateway.calls import Desk, NotTaken, Order
+from service.gateway.calls import GatewayContext, NotTaken, Order
 from service.gateway.recovery import fetch
 from service.gateway.signing import require_able
 from service.gateway.signing import sign as sign_remotely
@@ -127,7 +127,7 @@ class Wanted:
     again: frozenset[str] = frozenset()
 
 
-def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str) -> tuple[Signed, ...]:
+def sign_through_gateway(wanted: Wanted, *, means: Means, desk: GatewayContext, actor: str) -> tuple[Signed, ...]:
     """One entry per form, in the order asked for. The first answer that is no ends the action for those after it.
 
     A wrong passphrase tried on every file would lock the person out. NotGranted at once for somebody whose certificate
@@ -151,7 +151,7 @@ def sign_through_gateway(wanted: Wanted, *, means: Means, desk: Desk, actor: str
     return (*done, *(Signed(serial=serial, problem=problem_of(_not_tried())) for serial, _ in untried))
 
 
-def take_up(serial: str, *, means: Means, desk: Desk) -> tuple[Taken, ...]:
+def take_up(serial: str, *, means: Means, desk: GatewayContext) -> tuple[Taken, ...]:
     """Fetch what the gateway kept of a form's calls whose answer was lost, and move the form."""
     found = fetch(desk=desk, subject=serial)
     return tuple(
@@ -162,7 +162,7 @@ def take_up(serial: str, *, means: Means, desk: Desk) -> tuple[Taken, ...]:
     )
 
 
-def _one(serial: str, revision: int, wanted: Wanted, *, means: Means, desk: Desk, actor: str) -> Taken:
+def _one(serial: str, revision: int, wanted: Wanted, *, means: Means, desk: GatewayContext, actor: str) -> Taken:
     ready = to_sign(serial, revision=revision, means=means, actor=actor)
     order = Order(
         content=ready.content,

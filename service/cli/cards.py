@@ -39,11 +39,13 @@ def cards() -> None:
 @click.pass_obj
 def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json: bool) -> None:
     """Simpan sebuah kartu yang menunggu tanda tangan; yang isinya sama tidak dibuat dua kali."""
-    from service.monitoring.card_signing import card_desk_of, make_card
+    from service.monitoring.card_signing import card_signing_context, make_card
 
     settings = door.settings()
     with door.store(settings) as store:
-        desk = card_desk_of(settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor)
+        desk = card_signing_context(
+            settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor
+        )
         keep_signed(make_card(nip, year, officer, desk), target, as_json=as_json)
 
 
@@ -54,11 +56,11 @@ def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json
 @click.pass_obj
 def take(door: Door, card_id: str, file: Path, *, as_json: bool) -> None:
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
-    from service.monitoring.sandboxed import take_card
+    from service.monitoring.sandboxed import accept_card
 
     settings, asked = door.settings(), card_id.strip().upper()
     words = (settings, asked, Source(path=file), door.clock(), door.actor)
-    taken = read_apart(take_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
+    taken = read_apart(accept_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
     if as_json:
         emit(told_of(taken, file))
     else:
@@ -155,10 +157,10 @@ def _many(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
+    from service.monitoring.cards import CardFolder, draw_many, people_with_cards, printed_at
 
     with store.reading() as tx:
-        people = everybody(year, tx, unit=unit)
+        people = people_with_cards(year, tx, unit=unit)
     count = jobs or min(len(os.sched_getaffinity(0)), 1 + len(people) // 50)
     new = kept = refused = 0
     with (
@@ -220,12 +222,12 @@ def sign_many(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from service.monitoring.cards import everybody
+    from service.monitoring.cards import people_with_cards
 
     if unit is None:
         raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
     with store.reading() as tx:
-        nips = [each.nip for each in everybody(year, tx, unit=unit)]
+        nips = [each.nip for each in people_with_cards(year, tx, unit=unit)]
     with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
         for kept in signed_cards(door, settings, store, nips, year, signing):
             keep_signed(kept, target / f"kartu-{year}-{kept.card.nip}.pdf", as_json=as_json)
@@ -242,14 +244,14 @@ def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
 ) -> Iterator[KeptCard]:
     from forms.typesetting.fonts import Letters
     from service.bootstrap import open_key, timestamper_of
-    from service.monitoring.card_signing import card_desk_of, sign_card
+    from service.monitoring.card_signing import card_signing_context, sign_card
 
     key, passphrase_file, tsa = signing
     holder = open_key(key, passphrase_file)
     timestamper = timestamper_of(tsa, settings, door.clock)
     letters = Letters()
     for nip in nips:
-        desk = card_desk_of(
+        desk = card_signing_context(
             settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor, letters=letters
         )
         yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)

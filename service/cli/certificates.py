@@ -50,12 +50,12 @@ def issue(
 ) -> None:
     """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama."""
     from service.certificates.issue import issue as issue_one
-    from service.certificates.issue import mint_of
+    from service.certificates.issue import open_issue_context
 
     settings = door.settings()
     refused = 0
     with door.store(settings) as store, progress("sertifikat") as advance:
-        mint = mint_of(
+        issue_context = open_issue_context(
             settings, store=store, clock=door.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
         people = nips or _with_approved(store, year)
@@ -67,7 +67,7 @@ def issue(
                     nip,
                     year,
                     store=store,
-                    mint=mint,
+                    issue_context=issue_context,
                     now=door.clock(),
                     randomness=door.randomness,
                     actor=door.actor,
@@ -125,7 +125,7 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(door: Door, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
-    from service.certificates.check import PublicAnswer, State, confirm_at, public_json
+    from service.certificates.check import PublicAnswer, State, confirm_at_path, public_json
     from service.identifiers import is_number
 
     path, settings = Path(subject), door.settings()
@@ -138,7 +138,7 @@ def check(door: Door, subject: str, *, as_json: bool) -> None:
     else:
         try:
             told = _public(
-                read_apart(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
+                read_apart(confirm_at_path, path, settings, modules=("service.cli", "service.certificates.check"))
             )
         except GaveUp as error:
             # The very bytes we sealed are known by their digest before anybody reads them: these are others.

@@ -28,7 +28,7 @@ _ON_ITS_WAY = dt.timedelta(minutes=10)
 
 
 def call_for(
-    order: Order, desk: Desk, *, at: dt.datetime, serial: str | None = None, card_id: str | None = None
+    order: Order, desk: GatewayContext, *, at: dt.datetime, serial: str | None = None, card_id: str | None = None
 ) -> GatewayCall:
     """A call for this form or this card; its bytes are kept."""
     return GatewayCall(
@@ -43,7 +43,7 @@ def call_for(
 
 
 def call_once(
-    call: GatewayCall, order: Order, request: SignRequest, *, warnings: tuple[str, ...] = (), desk: Desk
+    call: GatewayCall, order: Order, request: SignRequest, *, warnings: tuple[str, ...] = (), desk: GatewayContext
 ) -> Signed:
     """Send it; what happened stands in the store before anybody is told.
 
@@ -54,7 +54,7 @@ def call_once(
     return taken(call, _call(call, order, request, desk), order, warnings=warnings, desk=desk)
 
 
-def _call(call: GatewayCall, order: Order, request: SignRequest, desk: Desk) -> bytes:
+def _call(call: GatewayCall, order: Order, request: SignRequest, desk: GatewayContext) -> bytes:
     try:
         return desk.gateway.sign(order.signatory, request).content
     except OutcomeUnknown as error:
@@ -70,14 +70,14 @@ def _call(call: GatewayCall, order: Order, request: SignRequest, desk: Desk) -> 
         raise
 
 
-def _end(call: GatewayCall, desk: Desk) -> None:
+def _end(call: GatewayCall, desk: GatewayContext) -> None:
     ended = replace(call, ended_at=desk.moment().now)
     with desk.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
         note(tx, ended, desk)
 
 
-def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
+def _begin(call: GatewayCall, order: Order, desk: GatewayContext) -> None:
     """Keep the intention, alone for this paper and role; earlier calls of unknown outcome need the person's word."""
     now = call.started_at
     with desk.store.transaction() as tx:
@@ -119,7 +119,7 @@ def settle_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, diges
 # --- The gateway's lines in the log of events: what came of a call, the form or card as subject; never who typed what
 
 
-def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
+def note(tx: Writing, call: GatewayCall, desk: GatewayContext) -> None:
     """`gateway.<outcome>` happened to the form or card now."""
     told = {"call": call.id, "role": call.role, "before": call.digest_before, "after": call.digest_after}
     told |= {"message": call.message}
@@ -154,7 +154,7 @@ def taken(
     order: Order,
     *,
     warnings: tuple[str, ...],
-    desk: Desk,
+    desk: GatewayContext,
     good: CallOutcome = CallOutcome.SIGNED,
 ) -> Signed:
     """Examine, keep, and end the call; NotTaken for a file nothing may rest on (it is kept all the same)."""
@@ -187,7 +187,7 @@ def unknown_before(call: GatewayCall) -> NotGranted:
     )
 
 
-def _judged(examined: Examined, call: GatewayCall, desk: Desk) -> tuple[str | None, bool]:
+def _judged(examined: Examined, call: GatewayCall, desk: GatewayContext) -> tuple[str | None, bool]:
     """Why the file is not taken, and whether its signer is enrolled.
 
     A name that is alike is a hint: it passes as far as the proof, which gives nobody's signature to anybody by a name.
@@ -259,7 +259,7 @@ class Apart(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class GatewayContext:
     """One door's gateway. `moment` tells the time, and whom the installation trusts then."""
 
     store: Store

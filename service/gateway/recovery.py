@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from service.errors import NotGranted
-from service.gateway.calls import Desk, Order, Signed, taken
+from service.gateway.calls import GatewayContext, Order, Signed, taken
 from service.records import Event
 from service.store import Transaction, Writing
 from service.store.gateway_calls import CallOutcome, GatewayCall
@@ -92,7 +92,7 @@ def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) ->
 _NOBODY = Signatory(nik=Secret(""))
 
 
-def fetch(*, desk: Desk, subject: str) -> tuple[Signed, ...]:
+def fetch(*, desk: GatewayContext, subject: str) -> tuple[Signed, ...]:
     """Files the gateway kept of a form's or card's calls whose answer was lost: each can be had once.
 
     What is refused or cannot be reached stays unknown, and is asked for again another time.
@@ -106,7 +106,7 @@ def fetch(*, desk: Desk, subject: str) -> tuple[Signed, ...]:
     return tuple(found)
 
 
-def fetch_copy(call: GatewayCall, *, desk: Desk) -> Signed:
+def fetch_copy(call: GatewayCall, *, desk: GatewayContext) -> Signed:
     """The copy the gateway kept of one call; it signs nothing. GatewayRefused, GatewayUnreachable, or NotTaken."""
     before = desk.store.document(call.digest_before)
     order = Order(content=before, role=call.role, actor=call.nip, signatory=_NOBODY)

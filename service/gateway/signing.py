@@ -12,7 +12,7 @@ from parsers.pictures import as_png, first_page_png
 from parsers.widgets import Box, places_of
 from service.errors import BadInput, MissingResource, NotGranted
 from service.form_signing import StandingIn, Turn, reason_for, shown_otherwise, stamp_for, turn_of
-from service.gateway.calls import Desk, Order, Signed, call_for, call_once
+from service.gateway.calls import GatewayContext, Order, Signed, call_for, call_once
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, holds
@@ -23,14 +23,14 @@ from signing.trust import Trust
 from signing.validation.inspect import inspect
 
 
-def require_able(signatory: Signatory, desk: Desk) -> None:
+def require_able(signatory: Signatory, desk: GatewayContext) -> None:
     """Ask the provider whether this person can sign at all, once for an action of several files; NotGranted if not."""
     status = desk.gateway.status(signatory.nik)
     if not status.can_sign:
         raise NotGranted(status.sentence, f"Layanan BSrE menyebut keadaan Anda: {status.word}.")
 
 
-def sign(order: Order, *, desk: Desk) -> Signed:
+def sign(order: Order, *, desk: GatewayContext) -> Signed:
     """Have one form signed; what happened stands in the store before anybody is told.
 
     NotGranted for who may not sign it, has signed it, or does not know yet whether an earlier call did; GatewayRefused
@@ -170,14 +170,14 @@ def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, byte
 _MOST = 50
 
 
-def request_code(nik: Secret, count: int, *, desk: Desk) -> None:
+def request_code(nik: Secret, count: int, *, desk: GatewayContext) -> None:
     """Have a one-time code (TOTP) for so many files sent to the person; GatewayRefused, GatewayUnreachable."""
     if not 1 <= count <= _MOST:
         raise BadInput(f"Kode TOTP diminta untuk 1 sampai {_MOST} berkas.", "Pilih lebih sedikit berkas.")
     desk.gateway.request_totp(nik, count)
 
 
-def propose_own_certificate(nik: Secret, actor: str, *, desk: Desk) -> str:
+def propose_own_certificate(nik: Secret, actor: str, *, desk: GatewayContext) -> str:
     """Propose the certificate the gateway keeps for this NIK as the actor's; its fingerprint.
 
     Whose NIK it is only the person says, so somebody responsible confirms it like any other.

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.errors import BadInput
 from service.gateway.calls import settle_by_file
-from service.notifications.messages import tell_judged
+from service.notifications.messages import notify_verdict
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.sandbox.limits import Defect, GaveUp
@@ -95,7 +95,7 @@ def complete(
                 detail={"reasons": codes},
             )
             tx.events.append(event)
-            tell_judged(tx, kept, moment.now)
+            notify_verdict(tx, kept, moment.now)
             propose_unknown(tx, told, seen_in=submission.id, now=moment.now)
             if facts is not None and status is not Status.REFUSED:
                 settle_by_file(tx, facts.serial, told["roles"], digest=submission.digest, now=moment.now)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from flask import current_app
 
-from service.accounts.login import Gate
+from service.accounts.login import AccountContext
 from service.blanks import Press, open_press
 from service.bootstrap import reading_limits
 from service.circulation.turns import Means
@@ -33,7 +33,7 @@ class Desk:
 
     settings: Settings
     store: Store
-    gate: Gate
+    account_context: AccountContext
     press: Press
     means: Means
     receive: Confined[Json]
@@ -51,25 +51,32 @@ class Desk:
         self.opened.close()
 
 
-def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
+def open_desk(settings: Settings, *, store: Store, account_context: AccountContext) -> Desk:
     """The desk over an open store. Children are started when the first file comes."""
     opened, limits = ExitStack(), reading_limits(settings)
     receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
     apart = opened.enter_context(Confined(Apart(limits=limits)))
     press = open_press()
     means = opened.enter_context(
-        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+        open_means(
+            settings,
+            store=store,
+            press=press,
+            receive=receive,
+            clock=account_context.clock,
+            randomness=account_context.randomness,
+        )
     )
     return Desk(
         settings=settings,
         store=store,
-        gate=gate,
+        account_context=account_context,
         press=press,
         means=means,
         receive=receive,
         apart=apart,
-        clock=gate.clock,
-        randomness=gate.randomness,
+        clock=account_context.clock,
+        randomness=account_context.randomness,
         opened=opened,
     )
 

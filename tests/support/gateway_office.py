@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.circulation.signing import Signed, Wanted, sign_through_gateway
-from service.gateway.calls import Desk, Order
+from service.gateway.calls import GatewayContext, Order
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
 from support.bsre import PASSPHRASE, Simulated, signatory
@@ -32,8 +32,8 @@ class Remote:
         return self.rounds.office
 
     @property
-    def desk(self) -> Desk:
-        return Desk(
+    def desk(self) -> GatewayContext:
+        return GatewayContext(
             store=self.office.store,
             gateway=self.simulated.gateway(self.version, patience=self.patience),
             moment=self._moment,

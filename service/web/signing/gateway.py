@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from service.circulation.signing import Wanted, sign_through_gateway, take_up
 from service.errors import BadInput, NotGranted
-from service.gateway.calls import Desk
+from service.gateway.calls import GatewayContext
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import only, signed_in
 from service.web.context import desk
@@ -78,7 +78,7 @@ def certificate() -> Page:
     return redirect(url_for("pegawai.own"))
 
 
-def gateway_desk() -> Desk:
+def gateway_desk() -> GatewayContext:
     """The installation's gateway, for this request."""
     at = desk()
     return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)

@@ -14,19 +14,19 @@ from service.config import local_day
 from service.errors import BadInput, NotGranted
 from service.gateway.signing import request_code
 from service.monitoring.card_signing import (
-    Desk,
-    Means,
-    card_desk_of,
-    doubt_of,
-    look_at_card,
+    CardSigningContext,
+    RemoteCardSigningContext,
+    card_signing_context,
+    has_unaccepted_file,
     make_card,
+    preview_card,
+    recover_card,
     sign_card,
     sign_card_remotely,
-    take_up_card,
-    waiting_file,
+    unresolved_call,
 )
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
-from service.monitoring.sandboxed import take_card
+from service.monitoring.sandboxed import accept_card
 from service.records import EmployeeEntry
 from service.sandbox.inputs import Handed
 from service.store.monitoring import Card
@@ -103,8 +103,8 @@ def shown(nip: str, year: int, problem: Exception | None = None) -> Page:
         person=person,
         problem=problem,
         ways=offered(),
-        doubt=doubt_of(card, at.store) if card else None,
-        waits=waiting_file(card, at.store) if card else False,
+        doubt=unresolved_call(card, at.store) if card else None,
+        waits=has_unaccepted_file(card, at.store) if card else False,
     )
     return (page, 422) if problem else page
 
@@ -139,20 +139,22 @@ def take(nip: str, year: int) -> Answer:
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
     signed = Handed.of(content_of(sent), name_of(sent))
-    at.apart(take_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
+    at.apart(accept_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
 def look(nip: str, year: int) -> tuple[Card | None, bytes]:
     """The card as it is to be signed by the visitor, or how it would look; nothing is kept."""
-    return look_at_card(nip, year, signed_in().nip, card_means())
+    return preview_card(nip, year, signed_in().nip, card_means())
 
 
-def card_means() -> Desk:
+def card_means() -> CardSigningContext:
     """What making and signing cards needs, for this request."""
     at = desk()
-    return card_desk_of(at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor)
+    return card_signing_context(
+        at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor
+    )
 
 
 def require_card(nip: str) -> EmployeeEntry:
@@ -208,7 +210,7 @@ def fetch(nip: str, year: int) -> Page:
     means = _means()
     card, _content = look(nip, year)
     try:
-        found = take_up_card(card, means=means) if card and card.signed_digest is None else card
+        found = recover_card(card, means=means) if card and card.signed_digest is None else card
     except (BadInput, NotGranted, SigningError) as problem:
         return shown(nip, year, problem)
     if found is None:
@@ -222,11 +224,11 @@ def _back(nip: str, year: int, card: Card | None) -> Answer:
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
-def _means() -> Means:
+def _means() -> RemoteCardSigningContext:
     at, actor = desk(), signed_in().actor
 
     def take(card_id: str, signed: bytes) -> Card:
-        kept: Card = at.apart(take_card, at.settings, card_id, Handed.of(signed, "kartu.pdf"), at.clock(), actor)
+        kept: Card = at.apart(accept_card, at.settings, card_id, Handed.of(signed, "kartu.pdf"), at.clock(), actor)
         return kept
 
-    return Means(cards=card_means(), gateway=gateway_desk(), take=take)
+    return RemoteCardSigningContext(cards=card_means(), gateway=gateway_desk(), take=take)

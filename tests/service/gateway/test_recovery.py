@@ -12,7 +12,7 @@ import pytest
 from service.circulation.drafts import save_draft
 from service.circulation.maintenance import Recovery
 from service.circulation.turns import Means
-from service.gateway.calls import Desk
+from service.gateway.calls import GatewayContext
 from service.gateway.recovery import AFTER
 from service.store.circulations import State
 from support.bsre import Simulated, simulated
@@ -51,7 +51,7 @@ class Watch:
         remote = self.remote
 
         @contextmanager
-        def opened() -> Iterator[tuple[Means, Desk]]:
+        def opened() -> Iterator[tuple[Means, GatewayContext]]:
             yield remote.rounds.means, remote.desk
 
         return Recovery(store=remote.office.store, clock=lambda: remote.rounds.now, opened=opened)
