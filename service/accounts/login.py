@@ -1,4 +1,4 @@
-"""Coming in with a password: argon2, a lock that grows with every failure, and a session that ends by itself."""
+"""Sign-in by password (argon2, a lock that grows with failures) or by the agency's OIDC provider; sessions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUSED = NotGranted(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountContext:
-    """What letting people in needs; `hasher` costs about 50 ms on purpose (RFC 9106)."""
+    """The dependencies of accounts and sign-in; `hasher` costs about 50 ms on purpose (RFC 9106)."""
 
     store: Store
     hasher: PasswordHasher
@@ -44,31 +44,31 @@ class AccountContext:
 
 
 def sign_in(login: str, password: str, *, account_context: AccountContext) -> Account:
-    """The account, when the password is its own. NotGranted otherwise, in the same words whatever was wrong.
+    """Return the account when the password is right; NotGranted otherwise, in the same words whatever was wrong.
 
-    After four failures the account waits: 30 seconds, then twice as long each time, an hour at most. That it waits is
-    not said: there would be no such answer for a login that does not exist.
+    After four failures the account is locked: 30 seconds, then twice as long each time, an hour at most. The answer
+    does not mention the lock, because a login that does not exist would give no such answer.
     """
     now = account_context.clock()
     with account_context.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
-    fits = _fits(account, password, account_context.hasher)
-    waits = account is not None and account.locked_until is not None and account.locked_until > now
+    matches = _password_matches(account, password, account_context.hasher)
+    locked = account is not None and account.locked_until is not None and account.locked_until > now
     with account_context.store.transaction() as tx:
-        if account is not None and fits and account.active and not waits:
+        if account is not None and matches and account.active and not locked:
             tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
             tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
             return replace(account, failures=0, locked_until=None, signed_in_at=now)
-        if account is not None and not waits:
+        if account is not None and not locked:
             _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
-        # Noted for every login, so that each costs one write. What was typed is not: it may be somebody's password.
-        who, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
-        tx.events.append(Event(at=now, actor=who, action="account.refused", subject=subject))
+        # Logged for every login, so that each costs one write. What was typed is not: it may be somebody's password.
+        actor, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
+        tx.events.append(Event(at=now, actor=actor, action="account.refused", subject=subject))
     raise NotGranted(_REFUSED.message, _REFUSED.hint)
 
 
 def open_session(account: Account, *, account_context: AccountContext) -> str:
-    """A fresh session; gives what the cookie holds (64 hex digits), of which only the digest is kept."""
+    """Open a session and return the cookie's value (64 hex digits); only its digest is kept."""
     now, token = account_context.clock(), account_context.randomness(32).hex()
     session = Session(key=session_key(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + IDLE)
     with account_context.store.transaction() as tx:
@@ -82,7 +82,7 @@ def session_key(token: str) -> str:
 
 
 def account_of(token: str, *, account_context: AccountContext) -> Account | None:
-    """Whose session that is, while it lasts; being used prolongs it (written once a minute, not at every request)."""
+    """Return the account of a valid session and prolong it (written once a minute, not at every request)."""
     now, key = account_context.clock(), session_key(token)
     with account_context.store.reading() as tx:
         session = tx.accounts.session(key)
@@ -96,11 +96,11 @@ def account_of(token: str, *, account_context: AccountContext) -> Account | None
 
 
 def change_password(account: Account, old: str, new: str, *, account_context: AccountContext, keep: str) -> int:
-    """Set a new password and end every other way in (`keep` is this session's token); how many tokens were revoked.
+    """Set a new password, end all sessions but `keep` (a token), and return how many API tokens were revoked.
 
     NotGranted when `old` is not the password, BadInput when `new` is not good enough.
     """
-    if not _fits(account, old, account_context.hasher):
+    if not _password_matches(account, old, account_context.hasher):
         raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
     require_strong_password(new, account, old=old)
     return set_password(
@@ -111,9 +111,9 @@ def change_password(account: Account, old: str, new: str, *, account_context: Ac
 def set_password(
     account: Account, new: str, *, account_context: AccountContext, actor: str, must_change: bool, keep: str = ""
 ) -> int:
-    """Keep a password (its hash); the account's other sessions end and its programs' tokens are revoked.
+    """Keep the hash of a password, end the account's other sessions, revoke its API tokens and return how many.
 
-    Whoever changes a password that somebody else came to know expects that somebody to be out. Gives how many tokens.
+    A password is often changed because somebody else knows it: they must be signed out.
     """
     hashed, now = account_context.hasher.hash(new), account_context.clock()
     with account_context.store.transaction() as tx:
@@ -129,27 +129,27 @@ def set_password(
 
 
 def require_strong_password(new: str, account: Account, *, old: str = "") -> None:
-    """Long enough and not a repetition: length is what protects (NIST SP 800-63B 3.1.1.2), not odd characters."""
+    """BadInput unless the password is long and not a repetition: length protects (NIST SP 800-63B 3.1.1.2)."""
     if not SHORTEST_PASSWORD <= len(new) <= _LONGEST_PASSWORD:
         raise BadInput(
             f"Kata sandi baru harus {SHORTEST_PASSWORD} sampai {_LONGEST_PASSWORD} huruf.",
             "Beberapa kata yang mudah Anda ingat sudah cukup.",
         )
     known = [word.lower() for word in (account.login, account.nip or "", old) if word]
-    if any(word in new.lower() for word in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is no password
+    if any(word in new.lower() for word in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is guessed at once
         raise BadInput(
             "Kata sandi baru mudah ditebak.", "Jangan memakai NIP, nama pengguna, atau kata sandi lama di dalamnya."
         )
 
 
-def _fits(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
-    """Whoever has no password costs the same time, so that nobody learns which logins exist."""
-    kept = account.password_hash if account else None
-    if kept is None:
+def _password_matches(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
+    """Tell whether the password is right; an account without one takes as long, so that no login can be guessed."""
+    password_hash = account.password_hash if account else None
+    if password_hash is None:
         hasher.hash(password[:_LONGEST_PASSWORD])
         return False
     try:
-        return hasher.verify(kept, password[:_LONGEST_PASSWORD])
+        return hasher.verify(password_hash, password[:_LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
 
@@ -160,14 +160,14 @@ def _lock(account: Account, now: dt.datetime, failures: int, change: Callable[..
         change(account.id, locked_until=now + wait)
 
 
-# --- Coming in with the agency's own account: what its provider says of a person becomes an account here
+# --- Sign-in by OIDC
 
 _ASK = "Hubungi admin layanan di kantor Anda; Anda tetap dapat masuk dengan kata sandi bila mempunyainya."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityClaims:
-    """What the provider vouches for: who that is there (`issuer` and `subject`), and the NIP as its claim has it."""
+    """What the OIDC provider claims: the subject within its issuer, and the NIP."""
 
     issuer: str
     subject: str
@@ -175,29 +175,29 @@ class IdentityClaims:
 
     @property
     def key(self) -> str:
-        """Subjects are unique within their issuer only."""
+        """Return issuer and subject: subjects are unique within their issuer only."""
         return f"{self.issuer} {self.subject}"
 
 
-def sign_in_with_identity(claimed: IdentityClaims, *, account_context: AccountContext) -> Account:
-    """The account of that subject: linked at the first sign-in, opened then if the employee has none.
+def sign_in_with_identity(claims: IdentityClaims, *, account_context: AccountContext) -> Account:
+    """Return the account of that subject, linked at the first sign-in and opened then if the employee has none.
 
-    A subject never moves to another account, nor an account to another subject. NotGranted says why somebody may not
-    come in, and the log keeps it.
+    A subject never moves to another account, nor an account to another subject. NotGranted, with the reason, is logged
+    too.
     """
-    nip = read_nip(claimed.nip)
+    nip = read_nip(claims.nip)
     if isinstance(nip, Problem):
         raise NotGranted("Akun instansi Anda tidak menyebut NIP.", _ASK)
     with account_context.store.transaction() as tx:
-        outcome = _account(tx, claimed, nip, account_context)
+        outcome = _find_or_open(tx, claims, nip, account_context)
         now = account_context.clock()
         if isinstance(outcome, NotGranted):
             detail = {"nip": nip, "because": outcome.message}
-            tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claimed.key, detail=detail))
+            tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claims.key, detail=detail))
         else:
-            # A first password nobody has used yet is not needed any more, and so is not left lying about.
-            void = {"password_hash": None, "must_change": False} if outcome.must_change else {}
-            tx.accounts.change(outcome.id, failures=0, locked_until=None, signed_in_at=now, **void)
+            # A first password that was never used is not needed any more, so it is removed.
+            cleared = {"password_hash": None, "must_change": False} if outcome.must_change else {}
+            tx.accounts.change(outcome.id, failures=0, locked_until=None, signed_in_at=now, **cleared)
             detail = {"by": "oidc"}
             tx.events.append(
                 Event(at=now, actor=outcome.login, action="account.signed_in", subject=outcome.id, detail=detail)
@@ -207,27 +207,29 @@ def sign_in_with_identity(claimed: IdentityClaims, *, account_context: AccountCo
     return replace(outcome, must_change=False, signed_in_at=now)
 
 
-def _account(tx: Writing, claimed: IdentityClaims, nip: str, account_context: AccountContext) -> Account | NotGranted:
-    """The account, or why there is none; the refusal is kept in the same transaction, so it is not raised here."""
-    linked = tx.accounts.by_subject(claimed.key)
+def _find_or_open(
+    tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext
+) -> Account | NotGranted:
+    """Return the account, or the refusal: it is logged in the same transaction, so it is not raised here."""
+    linked = tx.accounts.by_subject(claims.key)
     account = linked or tx.accounts.by_nip(nip)
     if linked is not None and linked.nip != nip:
         return NotGranted("Akun instansi Anda tercatat di sini untuk NIP lain.", _ASK)
     if account is None:
         if tx.employees.get(nip) is None:
             return NotGranted(f"NIP {nip} tidak ada pada data kepegawaian layanan ini.", _ASK)
-        return _opened(tx, claimed, nip, account_context)
+        return _open_linked(tx, claims, nip, account_context)
     if not account.active:
         return NotGranted("Akun Anda pada layanan ini sudah ditutup.", _ASK)
     if account.oidc_subject is None:
-        tx.accounts.change(account.id, oidc_subject=claimed.key)
+        tx.accounts.change(account.id, oidc_subject=claims.key)
         tx.events.append(Event(at=account_context.clock(), actor=nip, action="account.linked", subject=account.id))
-    elif account.oidc_subject != claimed.key:
+    elif account.oidc_subject != claims.key:
         return NotGranted("NIP Anda sudah terhubung dengan akun instansi yang lain.", _ASK)
     return account
 
 
-def _opened(tx: Writing, claimed: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
+def _open_linked(tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
     now = account_context.clock()
     account = Account(
         id=account_context.randomness(12).hex(),
@@ -235,7 +237,7 @@ def _opened(tx: Writing, claimed: IdentityClaims, nip: str, account_context: Acc
         nip=nip,
         password_hash=None,
         must_change=False,
-        oidc_subject=claimed.key,
+        oidc_subject=claims.key,
         created_at=now,
     )
     tx.accounts.add(account)

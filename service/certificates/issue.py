@@ -34,7 +34,7 @@ from signing.validation.inspect import inspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueContext:
-    """What sealing needs, handed in: the letters, the agency's key and clock authority, the face of the stamp."""
+    """The dependencies of issuing: fonts, the agency's key, its time-stamp authority, the font of the stamp."""
 
     letters: Letters
     holder: KeyHolder
@@ -64,10 +64,10 @@ def issue(
     actor: str,
     early: bool = False,
 ) -> Issued:
-    """The year's certificate of one employee; NotGranted (with the reason) when there is none to give.
+    """Issue and return the year's certificate of one employee; NotGranted (with the reason) when there is none to give.
 
-    The same approved activities give the same bytes again; other ones supersede the old number, explicitly, and so
-    does a correction of the person that was told after the issue. The certificate shows the person as last in the year.
+    The same approved activities give the same bytes again. Other activities supersede the old certificate, and so does
+    a correction of the person recorded after the issue. It shows the person as they were last in the year.
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
     if year >= local_day(now, issue_context.settings).year and not early:
@@ -89,15 +89,15 @@ def issue(
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
         living = _finish(intention, store=store, issue_context=issue_context, now=now, actor=actor)
-        if still_holds(living, accumulation, employee):
+        if is_current(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
     # (3) The same basis, and nothing corrected: the same bytes.
-    if living is not None and still_holds(living, accumulation, employee):
+    if living is not None and is_current(living, accumulation, employee):
         return Issued(certificate=living, content=_document(living, store), new=False)
     # (4) Reserve the number and keep the intention before anything is sealed.
     basis = accumulation.basis
     if living is not None and _same_activities(living, accumulation):
-        basis = accumulation.basis_with(face_of(employee))
+        basis = accumulation.basis_with(identity_of(employee))
     build = _intend(accumulation, employee, basis=basis, issue_context=issue_context, now=now, randomness=randomness)
     with store.transaction() as tx:
         reserved = tx.certificates.reserve(nip, year, build)
@@ -112,22 +112,26 @@ def issue(
     return Issued(certificate=issued, content=_document(issued, store), new=True)
 
 
-def still_holds(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
-    """Whether a living certificate says what would be issued now.
+def is_current(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
+    """Tell whether a living certificate says what would be issued now.
 
-    What it says of the person is held only against what was told after it was set: an older certificate is not
-    superseded for what its own time did not know.
+    Its data of the person are compared only with corrections recorded after it was made: an older certificate is not
+    superseded by what was not known at its time.
     """
-    told = employee.recorded_at if isinstance(employee, Tenure) else None
-    corrected = told is not None and told > living.intended_at and face_of(employee) != _face(living)
+    recorded_at = employee.recorded_at if isinstance(employee, Tenure) else None
+    corrected = (
+        recorded_at is not None
+        and recorded_at > living.intended_at
+        and identity_of(employee) != _certified_identity(living)
+    )
     return _same_activities(living, accumulation) and not corrected
 
 
 def _same_activities(living: Certificate, accumulation: Accumulation) -> bool:
-    return living.basis in {accumulation.basis, accumulation.basis_with(_face(living))}
+    return living.basis in {accumulation.basis, accumulation.basis_with(_certified_identity(living))}
 
 
-def _face(certificate: Certificate) -> tuple[str, ...]:
+def _certified_identity(certificate: Certificate) -> tuple[str, ...]:
     return tuple(str(certificate.content[name]) for name in ("name", "grade", "position", "unit"))
 
 
@@ -220,13 +224,13 @@ def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.dat
 
 
 def _document(certificate: Certificate, store: Store) -> bytes:
-    """(10) The sealed bytes, as kept."""
+    """Return (10) the sealed bytes, as kept."""
     if certificate.digest is None:
         raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
     return store.document(certificate.digest)
 
 
-# --- What a yearly certificate says: the accumulation of one person's year, put into the certificate's own values
+# --- The content of a certificate
 
 KIND_LABELS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 
@@ -240,13 +244,13 @@ def certificate_content(
     check_url: str,
     issued_on: dt.date,
 ) -> CertificateContent:
-    """The certificate of that year; only counted activities are listed, their JP add up to the total."""
+    """Return the certificate of that year; only counted activities are listed, their JP add up to the total."""
     counted = [
         (submission, item)
         for submission, item in zip(accumulation.submissions, accumulation.assessment.items, strict=True)
         if item.counted
     ]
-    name, grade, position, unit = face_of(employee)
+    name, grade, position, unit = identity_of(employee)
     return CertificateContent(
         number=number,
         year=accumulation.year,
@@ -269,8 +273,8 @@ def certificate_content(
     )
 
 
-def face_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
-    """Name, grade with its pangkat, position and unit, as a certificate shows them."""
+def identity_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
+    """Return name, grade with its pangkat, position and unit, as a certificate shows them."""
     rank = pangkat(employee.grade)
     grade = f"{rank}, {employee.grade}" if rank else employee.grade
     return employee.name, grade, employee.position, employee.unit
@@ -292,7 +296,7 @@ def _activity(submission: Submission, item: AssessedActivity) -> CertifiedActivi
 
 
 def _norms(counted: list[tuple[Submission, AssessedActivity]]) -> tuple[str, ...]:
-    """Every norm a counted activity rests on, once, in the order met."""
+    """Return every norm a counted activity rests on, once, in the order met."""
     texts = [cite.text for _, item in counted for finding in item.findings for cite in finding.cites]
     return tuple(dict.fromkeys(texts))
 
@@ -306,7 +310,7 @@ def open_issue_context(
     passphrase_file: Path | None = None,
     timestamp_url: str | None = None,
 ) -> IssueContext:
-    """What sealing needs; `key`, its passphrase and `timestamp_url` stand in for those of the settings."""
+    """Return the context of issuing; `key`, `passphrase_file` and `timestamp_url` replace those of the settings."""
     from forms.catalog import form_font
     from forms.typesetting.fonts import Letters
 

@@ -1,4 +1,4 @@
-"""The evaluation as a paper for the file, and the tables behind it."""
+"""The evaluation as a document to be filed, with its chart and tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CITES = (
 
 
 def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
-    """A unit's people one by one; of the whole agency the units, and who needs something done."""
+    """Return the document: a unit's people one by one, or for the whole agency its units and who is out of reach."""
     target = pro_rata(evaluation.year, evaluation.period)
     whole = evaluation.unit is None
     sections = [_overview(evaluation, target)]
@@ -48,7 +48,7 @@ def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing |
 
 
 def people_table(people: Sequence[EvaluatedPerson]) -> Table:
-    """Everybody with what counts, what is missing, and ways to 20 JP."""
+    """Return the table of people: what counts, what is missing, and ways to 20 JP."""
     return Table(
         title="Perolehan JP dan kemungkinan sampai akhir tahun",
         columns=(
@@ -88,7 +88,7 @@ def people_table(people: Sequence[EvaluatedPerson]) -> Table:
 
 
 def units_table(evaluation: Evaluation) -> Table:
-    """One row a unit: how many stand how, and what they have."""
+    """Return the table of units: people by mark, and their JP."""
     rows = [_unit_row(unit, people) for unit, people in evaluation.units.items()]
     return Table(
         title="Keadaan menurut unit kerja",
@@ -110,12 +110,12 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
     counts = {mark: len(evaluation.marked(mark)) for mark in Mark}
     whole = len(evaluation.people)
     labels, numbers = steps(), evaluation.distribution
-    told = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
+    description = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
     chart = Bars(
         title="Sebaran pegawai menurut JP sampai akhir masa",
         bars=tuple((f"{label} JP", Decimal(number)) for label, number in zip(labels, numbers, strict=True)),
         unit="orang",
-        told=f"Diagram batang sebaran pegawai menurut JP. {told}.",
+        told=f"Diagram batang sebaran pegawai menurut JP. {description}.",
     )
     table = Table(
         title="Angka di balik diagram",

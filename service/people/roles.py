@@ -1,4 +1,4 @@
-"""Who may do what in the service: roles of the staff register, given and taken, and written down."""
+"""Roles of the staff register: setting them, with an event in the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.records import Event
 
 
 def set_roles(nip: str, roles: Sequence[str], *, account_context: AccountContext, actor: str) -> tuple[str, ...]:
-    """Give these roles and no others (everybody is `pegawai`); gives what holds now.
+    """Set exactly these roles (everybody is `pegawai`) and return them in order.
 
     BadInput for an unknown NIP or role. NotGranted when nobody with an open account could give roles any more.
     """

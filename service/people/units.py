@@ -1,4 +1,4 @@
-"""Units renamed and merged: for all their people at once, from a day on, previewed first when asked."""
+"""Renaming and merging units for all their people at once, from a day on, with a preview."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def rename_unit(
     since: dt.date | None = None,
     preview: bool = False,
 ) -> StaffChanges:
-    """From a day on the unit bears another name, for all its people at once; BadInput when a unit has it already."""
+    """Rename a unit from a day on; BadInput when another unit has that name."""
     day = required_day(since, today)
     with store.reading() as tx:
         if new in {*tx.employees.units(day), *tx.employees.units(today)}:
@@ -44,12 +44,12 @@ def merge_units(
     since: dt.date | None = None,
     preview: bool = False,
 ) -> StaffChanges:
-    """From a day on the people of several units are one unit, an existing or a new one."""
+    """Merge several units from a day on into one, an existing or a new one."""
     day = required_day(since, today)
-    left = [old for old in olds if old != into]
-    if not left:
+    others = [old for old in olds if old != into]
+    if not others:
         raise BadInput("Tidak ada unit lain yang digabungkan.", "Sebutkan unit-unit asal, lalu --into nama hasilnya.")
-    return _move(left, into, "units.merged", store=store, now=now, days=(day, today), actor=actor, preview=preview)
+    return _move(others, into, "units.merged", store=store, now=now, days=(day, today), actor=actor, preview=preview)
 
 
 def _move(
@@ -77,9 +77,9 @@ def _move(
     return done
 
 
-def _require_known(olds: Sequence[str], there: set[str]) -> None:
+def _require_known(olds: Sequence[str], known: set[str]) -> None:
     for old in olds:
-        if old not in there:
-            alike = get_close_matches(old, sorted(there), n=3)
+        if old not in known:
+            alike = get_close_matches(old, sorted(known), n=3)
             hint = f"Mungkin yang dimaksud: {', '.join(alike)}." if alike else "Lihat nama-namanya: `cmb units list`."
             raise BadInput(f"Unit “{old}” tidak ada pada hari itu.", hint)

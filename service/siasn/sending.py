@@ -1,4 +1,4 @@
-"""A year's certificates to SIASN, one by one: each at most once there, whatever is killed or times out when."""
+"""Sending a year's certificates to SIASN: each is there at most once, whatever is killed or times out when."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from service.store import Store
 from service.store.errors import UnknownRow
 from service.store.siasn import Outcome, Sending
 
-# After that long a request whose answer was lost has been kept over there or never will be (ours).
+# After so long, a request without an answer was either saved at SIASN or never will be (our own estimate).
 SETTLES = dt.timedelta(minutes=15)
-# So many certificates in a row without a clear answer, and the register is taken to be away.
-_PATIENT = 3
+# After so many certificates in a row without a clear answer, SIASN is taken to be away.
+_MAX_UNCLEAR = 3
 
 
 def send_year(year: int, sending_context: SendingContext) -> Iterator[Sent]:
-    """Send the living certificates of a year, in their order; what was accepted before is not sent again.
+    """Send the living certificates of a year, in their order, and yield what became of each.
 
-    Safe to repeat: what was refused is tried again, what is unknown is looked for there first. Raises TokensRefused,
-    or MissingResource when the register is away; what came before is kept.
+    Safe to repeat: accepted ones are skipped, refused ones tried again, unknown ones looked for at SIASN first. Raises
+    TokensRefused, or MissingResource when the register is away; what came before is kept.
     """
     with sending_context.store.reading() as tx:
         certificates = list(tx.certificates.of_year(year))
@@ -54,33 +54,33 @@ def send_year(year: int, sending_context: SendingContext) -> Iterator[Sent]:
 
 
 def send_number(number: str, sending_context: SendingContext) -> Sent:
-    """Send one certificate, as `send_year` does each. Raises Unclear when SIASN could not be asked, TokensRefused."""
+    """Send one certificate, as `send_year` does each. Raises UnclearAnswer or TokensRefused."""
     with sending_context.store.reading() as tx:
         certificate = tx.certificates.find(number)
         if certificate is None:
             raise UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
-        mine = [sibling for sibling in tx.certificates.of_nip(certificate.nip) if sibling.year == certificate.year]
+        same_year = [sibling for sibling in tx.certificates.of_nip(certificate.nip) if sibling.year == certificate.year]
     course = course_of(certificate, sending_context.codes)
     if certificate.state is not CertificateState.ISSUED:
         return Sent(course=course, outcome="postponed", new=False, message="Sertifikat ini tidak berlaku lagi.")
-    ended = {sibling.number for sibling in mine if sibling.state is not CertificateState.ISSUED}
+    ended = {sibling.number for sibling in same_year if sibling.state is not CertificateState.ISSUED}
     return _send(certificate, course, ended, sending_context)
 
 
 class Patience:
-    """Around each certificate: lets `Unclear` through until there were several in a row, then MissingResource."""
+    """A context for each certificate: several `UnclearAnswer` in a row become MissingResource."""
 
     def __init__(self) -> None:
         self._unclear = 0
 
     def __enter__(self) -> Self:
-        """One certificate begins."""
+        """Begin one certificate."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """It ended; MissingResource when the register must be taken to be away."""
+        """End it; MissingResource when SIASN must be taken to be away."""
         self._unclear = self._unclear + 1 if isinstance(error, UnclearAnswer) else 0
-        if self._unclear >= _PATIENT:
+        if self._unclear >= _MAX_UNCLEAR:
             raise MissingResource(
                 "SIASN sedang tidak dapat dihubungi.",
                 "Jalankan lagi nanti; yang sudah diterima tidak dikirim ulang.",
@@ -95,11 +95,11 @@ def _send(certificate: Certificate, course: Course, ended: set[str], sending_con
         return Sent(course=course, outcome="accepted", new=False, register_id=last.register_id)
     if course.hours < 1:
         return Sent(course=course, outcome="postponed", new=False, message="Kurang dari 1 jam setelah dibulatkan.")
-    # (1) What does the register have? It alone knows what became of a request without an answer.
+    # (1) What does SIASN have? It alone knows what became of a request without an answer.
     listed = sending_context.register.courses(certificate.nip)
-    there = find_course(listed, {course.number})
-    if there is not None:
-        return record_found(course, there, last, sending_context)
+    existing = find_course(listed, {course.number})
+    if existing is not None:
+        return record_found(course, existing, last, sending_context)
     waiting = [sending for sending in (last, *older) if sending is not None and is_open(sending)]
     for pending in waiting:
         if sending_context.clock() - pending.at < SETTLES and find_course(listed, {pending.number}) is None:
@@ -111,7 +111,7 @@ def _send(certificate: Certificate, course: Course, ended: set[str], sending_con
             Reply(status=last.status, body={"text": "tidak ada pada riwayat kursus"}),
             sending_context,
         )
-    # (2) Who is it there, and does this certificate take the place of an older one?
+    # (2) SIASN's id of the person, and the course of an older certificate that this one replaces.
     person = sending_context.register.person(certificate.nip)
     if person is None:
         return Sent(
@@ -119,16 +119,16 @@ def _send(certificate: Certificate, course: Course, ended: set[str], sending_con
         )
     replaced = find_course(listed, ended)
     request = completed_request(course, person=person, replaces=replaced.id if replaced else None)
-    # (3) The intention, before anything leaves the house.
+    # (3) Keep the intention before anything is sent.
     with sending_context.store.transaction() as tx:
         begun = tx.sendings.begin(course.number, request, sending_context.clock())
     if begun is None:
         return Sent(course=course, outcome="unknown", new=False, message="Sedang dikirim oleh proses lain.")
-    # (4) Once; then whatever came back.
+    # (4) Send once, then record the reply.
     return record_reply(course, begun, sending_context.register.save(request), sending_context)
 
 
-# --- What became of one request to SIASN, and how it is kept
+# --- The outcome of one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingContext:
-    """What sending needs, handed in."""
+    """The dependencies of sending."""
 
     store: Store
     register: SiasnClient
@@ -160,40 +160,40 @@ WAIT = "Jawaban SIASN untuk pengiriman sebelumnya belum pasti; dicari lagi pada 
 
 
 def record_reply(course: Course, begun: int, reply: Reply, sending_context: SendingContext) -> Sent:
-    if reply.said_yes:
-        register_id = _register_id(reply) or _late_id(course, sending_context)
+    if reply.is_accepted:
+        register_id = _register_id(reply) or _listed_id(course, sending_context)
         end(begun, Outcome.ACCEPTED, reply, sending_context, register_id)
-        _note(course, "siasn.accepted", sending_context)
+        _log(course, "siasn.accepted", sending_context)
         return Sent(course=course, outcome="accepted", new=True, register_id=register_id)
     if reply.tokens_refused:
         end(begun, Outcome.REFUSED, reply, sending_context)
         raise tokens_refused(reply)
     if not reply.connected or reply.too_many:
-        # Turned away at the door: nothing was kept there.
+        # Nothing was saved at SIASN.
         end(begun, Outcome.REFUSED, reply, sending_context)
         raise UnclearAnswer(f"SIASN tidak menerima kiriman. {reply.message}".strip())
-    if reply.said_no:
+    if reply.is_refused:
         end(begun, Outcome.REFUSED, reply, sending_context)
-        # "Already there" is said in many ways; the register's own list says it in one.
-        there = _quietly(course, sending_context)
-        if there is not None:
-            return record_found(course, there, None, sending_context)
+        # "Already there" has many wordings; the list of courses tells for certain.
+        existing = _find_without_errors(course, sending_context)
+        if existing is not None:
+            return record_found(course, existing, None, sending_context)
         return Sent(course=course, outcome="refused", new=False, message=reply.message or f"HTTP {reply.status}")
     end(begun, Outcome.UNKNOWN, reply, sending_context)
     return Sent(course=course, outcome="unknown", new=False, message=WAIT)
 
 
 def record_found(
-    course: Course, there: RegisteredCourse, last: Sending | None, sending_context: SendingContext
+    course: Course, existing: RegisteredCourse, last: Sending | None, sending_context: SendingContext
 ) -> Sent:
-    answer = {"riwayatKursus": {"id": there.id, "nomor": there.number}}
+    answer = {"riwayatKursus": {"id": existing.id, "nomor": existing.number}}
     with sending_context.store.transaction() as tx:
         if last is not None and is_open(last):
-            tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=there.id)
+            tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=existing.id)
         else:
-            tx.sendings.found(course.number, sending_context.clock(), answer, there.id)
-    _note(course, "siasn.found", sending_context)
-    return Sent(course=course, outcome="accepted", new=False, register_id=there.id)
+            tx.sendings.found(course.number, sending_context.clock(), answer, existing.id)
+    _log(course, "siasn.found", sending_context)
+    return Sent(course=course, outcome="accepted", new=False, register_id=existing.id)
 
 
 def end(
@@ -203,20 +203,20 @@ def end(
         tx.sendings.end(sending_id, outcome, status=reply.status, answer=reply.body, register_id=register_id)
 
 
-def _note(course: Course, action: str, sending_context: SendingContext) -> None:
+def _log(course: Course, action: str, sending_context: SendingContext) -> None:
     with sending_context.store.transaction() as tx:
         tx.events.append(
             Event(at=sending_context.clock(), actor=sending_context.actor, action=action, subject=course.number)
         )
 
 
-def _late_id(course: Course, sending_context: SendingContext) -> str | None:
-    there = _quietly(course, sending_context)
-    return there.id if there else None
+def _listed_id(course: Course, sending_context: SendingContext) -> str | None:
+    existing = _find_without_errors(course, sending_context)
+    return existing.id if existing else None
 
 
-def _quietly(course: Course, sending_context: SendingContext) -> RegisteredCourse | None:
-    """Look once more; what cannot be seen now is seen by the next run."""
+def _find_without_errors(course: Course, sending_context: SendingContext) -> RegisteredCourse | None:
+    """Return the course if SIASN lists it; None also when SIASN cannot be asked: the next run asks again."""
     try:
         return find_course(sending_context.register.courses(course.nip), {course.number})
     except (UnclearAnswer, MissingResource):
@@ -237,7 +237,7 @@ def is_open(sending: Sending) -> bool:
     return sending.outcome in {Outcome.STARTED, Outcome.UNKNOWN}
 
 
-# --- How each certificate stands in SIASN, as far as its answers tell
+# --- The registration status of each certificate
 
 _GONE = "Sertifikat ini tidak berlaku lagi, sedangkan SIASN masih memuatnya; hapus di sana."
 
@@ -256,7 +256,7 @@ class RegistrationStatus:
 
     @property
     def to_send(self) -> bool:
-        """Whether a sending would try it; an unknown one is looked for there first."""
+        """Tell whether sending would try it; an unknown one is looked for at SIASN first."""
         return self.living and self.state != "accepted"
 
     def to_json(self) -> dict[str, Any]:
@@ -273,7 +273,7 @@ class RegistrationStatus:
 
 
 def registration_statuses(year: int, store: Store) -> Iterator[RegistrationStatus]:
-    """Every certificate of the year that is living, or was sent and has ended since; in their order."""
+    """Yield the status of every certificate of the year that is living, or was sent and has ended since."""
     with store.reading() as tx:
         rows = list(tx.sendings.of_year(year))
         replaced = {
@@ -289,7 +289,7 @@ def registration_statuses(year: int, store: Store) -> Iterator[RegistrationStatu
             state = "unknown" if sending.outcome is Outcome.STARTED else sending.outcome.value
             message = _message(sending.answer) if state == "refused" else ""
         else:
-            # A newer certificate that took over the entry over there leaves nothing to remove.
+            # When a newer certificate replaced its course at SIASN, nothing is left to remove.
             left = sending.outcome is not Outcome.REFUSED and sending.register_id not in replaced
             state, message = ("to_remove", _GONE) if left else ("not_sent", "")
         if living or state == "to_remove":
@@ -309,5 +309,5 @@ def _holds(state: CertificateState, outcome: Outcome) -> bool:
 
 
 def _message(answer: Any) -> str:
-    told = answer.get("message") or answer.get("text") if isinstance(answer, dict) else None
-    return str(told or "")
+    message = answer.get("message") or answer.get("text") if isinstance(answer, dict) else None
+    return str(message or "")

@@ -1,4 +1,4 @@
-"""Everything the service keeps, as tables to take away: CSV for programs, XLSX for people; streamed."""
+"""Export what the service keeps as tables, streamed: CSV for programs, XLSX for people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Of which year, on whose clock, and of which people (None: everybody)."""
+    """The year, the time zone, and the people (None: everybody) of an export."""
 
     year: int
     zone: ZoneInfo
@@ -39,9 +39,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One subject: its columns, and its rows in order. `yearly` tells whether the year matters.
+    """One subject with its columns and rows. `yearly` tells whether the year matters.
 
-    `personal`: each row is about one employee, and a span's people narrow it.
+    `personal`: each row is about one employee, and `Span.nips` selects them.
     """
 
     title: str
@@ -52,9 +52,9 @@ class Export:
 
 
 def export(subject: str, path: Path, *, store: Store, span: Span, unit: str | None = None) -> int:
-    """Write one subject of `EXPORTS` to a .csv or .xlsx file; how many rows.
+    """Write one subject of `EXPORTS` to a .csv or .xlsx file and return how many rows.
 
-    `unit`: only of whom the register has in that unit now; ValueError for a subject that is not about people.
+    `unit` limits it to the people now in that unit; ValueError for a subject that is not about people.
     """
     wanted, count = EXPORTS[subject], 0
     if unit is not None and not wanted.personal:
@@ -69,23 +69,23 @@ def export(subject: str, path: Path, *, store: Store, span: Span, unit: str | No
 
 
 def _employees(tx: Transaction, span: Span) -> Iterator[Row]:
-    """As the import takes them: what is taken out may be brought in again."""
+    """Yield employees in the columns of the import, so that an export can be imported again."""
     entries = [entry for entry in tx.employees.all() if span.holds(entry.nip)]
     histories = tx.employees.histories([entry.nip for entry in entries])
     for entry in entries:
         rows = histories[entry.nip]
         since = rows[-1].since if rows and rows[-1].since != BEGINNING else None
         departure = rows[-1].departure if rows else None
-        told = (entry.nip, entry.name, entry.position, entry.grade, entry.unit, entry.supervisor_nip, entry.email)
-        yield (*told, " ".join(entry.roles), since, departure or "aktif")
+        columns = (entry.nip, entry.name, entry.position, entry.grade, entry.unit, entry.supervisor_nip, entry.email)
+        yield (*columns, " ".join(entry.roles), since, departure or "aktif")
 
 
 def _activities(tx: Transaction, span: Span) -> Iterator[Row]:
-    """Each with the JP it counts, assessed person by person."""
-    for _, mine in groupby(
+    """Yield activities with the JP each counts, assessed person by person."""
+    for _, of_person in groupby(
         tx.listings.activities(span.year, nips=span.nips), key=lambda activity: activity.employee_nip
     ):
-        listed = list(mine)
+        listed = list(of_person)
         counted = _counted(listed)
         for activity in listed:
             yield (
@@ -138,11 +138,15 @@ def _learning(tx: Transaction, span: Span) -> Iterator[Row]:
     past = tx.past_activities.of_year(span.year)
     for piece in tx.other_learning.list(dt.date(span.year, 1, 1), dt.date(span.year, 12, 31)):
         if span.holds(piece.nip):
-            law = past.get(piece.id)
+            activity = past.get(piece.id)
             yield (
                 *(piece.id, piece.nip, piece.kind, piece.title, piece.organiser, piece.starts, piece.ends, piece.jp),
                 *(piece.evidence_name, piece.decision.value, span.local(piece.decided_at), piece.decision_reason),
-                *((law.kind, law.scope, law.begins and f"{law.begins:%H:%M}", law.minutes) if law else [None] * 4),
+                *(
+                    (activity.kind, activity.scope, activity.begins and f"{activity.begins:%H:%M}", activity.minutes)
+                    if activity
+                    else [None] * 4
+                ),
             )
 
 
@@ -153,8 +157,8 @@ def _events(tx: Transaction, span: Span) -> Iterator[Row]:
         yield span.local(event.at), event.actor, event.action, event.subject, detail
 
 
-def _headings(*told: str | tuple[str, int]) -> tuple[Heading, ...]:
-    return tuple(Heading(heading) if isinstance(heading, str) else Heading(*heading) for heading in told)
+def _headings(*headings: str | tuple[str, int]) -> tuple[Heading, ...]:
+    return tuple(Heading(heading) if isinstance(heading, str) else Heading(*heading) for heading in headings)
 
 
 EXPORTS: Mapping[str, Export] = {
@@ -199,6 +203,6 @@ EXPORTS: Mapping[str, Export] = {
 }
 
 
-# --- The tables `cmb template` and the pages offer, by subject
+# --- Tables to fill in, by subject
 
 TABLE_LAYOUTS: Mapping[str, Layout] = {layout.subject: layout for layout in (STAFF, LEARNING, PAST, APPROVALS)}

@@ -1,4 +1,4 @@
-"""A table to fill in, as the service hands it out: the columns ready, and beside them what each is for."""
+"""The tables that people fill in for an import: their layouts, and their files with a guide to each column."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 Rows = Iterable[Mapping[str, str]]
-# So many rows offer the choices of a column; whoever needs more copies cells down.
-_OFFERED = 10_000
+# Rows that offer the choices of a column in a drop-down list.
+_ROWS_WITH_CHOICES = 10_000
 
 
 def template_bytes(layout: Layout, *, xlsx: bool, rows: Rows = ()) -> bytes:
-    """The table with its columns and these rows; handed in as it is, it says nothing wrong.
+    """Return the file of a table with these rows; imported unchanged, it has no wrong row.
 
     XLSX has a second sheet, `Petunjuk`, and keeps long numbers as text.
     """
@@ -52,7 +52,7 @@ def _xlsx(layout: Layout, rows: Rows) -> bytes:
         page.column_dimensions[letter].number_format = "@"
         if column.choices:
             offered = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-            offered.add(f"{letter}2:{letter}{_OFFERED}")
+            offered.add(f"{letter}2:{letter}{_ROWS_WITH_CHOICES}")
             page.data_validations.append(offered)
     heads = [WriteOnlyCell(page, value=name) for name in layout.names]
     for head in heads:
@@ -76,7 +76,7 @@ def _guide(book: Workbook, layout: Layout) -> None:
         page.append([column.name, "ya" if column.required else "", column.meaning, example])
 
 
-# --- The tables the service takes in, column by column; `cmb template` hands them out
+# --- Layouts of `cmb template`
 
 STAFF = Layout(
     subject="employees",
