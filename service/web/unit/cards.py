@@ -181,7 +181,7 @@ def sign(nip: str, year: int) -> Page:
             year,
             signatory_in_request(),
             officer_nip=signed_in().nip,
-            means=_means(),
+            context=_means(),
             again=bool(request.form.get("again")),
         )
     except (BadInput, NotGranted, SigningError) as problem:
@@ -210,7 +210,7 @@ def fetch(nip: str, year: int) -> Page:
     means = _means()
     card, _content = look(nip, year)
     try:
-        found = recover_card(card, means=means) if card and card.signed_digest is None else card
+        found = recover_card(card, context=means) if card and card.signed_digest is None else card
     except (BadInput, NotGranted, SigningError) as problem:
         return shown(nip, year, problem)
     if found is None:
