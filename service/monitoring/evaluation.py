@@ -76,11 +76,11 @@ def evaluate(
     suggestions: dict[tuple[object, ...], Suggestion] = {}
     evaluated = []
     for person in people:
-        standing, reach = standings.get(person.nip, NOTHING), reaches[person.nip]
+        totals, reach = standings.get(person.nip, NOTHING), reaches[person.nip]
         joined = came.get(person.nip)
         if joined not in targets:
             targets[joined] = pro_rata(year, period, joined)
-        need = TARGET_JP - standing.year_jp
+        need = TARGET_JP - totals.year_jp
         key = (need, *reach.left.values())
         if key not in suggestions:
             suggestions[key] = NO_SUGGESTION if need <= 0 else _suggest(need, horizon, reach.left)
@@ -92,7 +92,7 @@ def evaluate(
                 grade=person.grade,
                 unit=person.unit,
                 came=joined,
-                standing=standing,
+                totals=totals,
                 target=targets[joined],
                 other_jp=other.get(person.nip, Decimal(0)),
                 most=reach.most,
@@ -127,7 +127,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedPerson:
-    """One person. `standing` is the year's approved CMB, `target` the period's own.
+    """One person. `totals` is the year's approved CMB, `target` the period's own.
 
     `most` is the bound until 31 December with everything that awaits a decision counted in, `most_national` the same
     with national activities only. `other_jp` is approved other learning, never part of `jp`. `came` is set for those
@@ -140,7 +140,7 @@ class EvaluatedPerson:
     grade: str
     unit: str
     came: dt.date | None
-    standing: Standing
+    totals: Standing
     target: Decimal
     other_jp: Decimal
     most: Decimal
@@ -153,17 +153,17 @@ class EvaluatedPerson:
     @property
     def jp(self) -> Decimal:
         """Return approved CMB until the period's end."""
-        return self.standing.jp
+        return self.totals.jp
 
     @property
     def by_kind(self) -> Mapping[str, Tally]:
         """Return the same by kind."""
-        return self.standing.by_kind
+        return self.totals.by_kind
 
     @property
     def year_jp(self) -> Decimal:
         """Return all approved CMB of the year so far."""
-        return self.standing.year_jp
+        return self.totals.year_jp
 
     @property
     def with_other(self) -> Decimal:
@@ -276,21 +276,21 @@ class Horizon:
         self._now, self._now_national = _both(day, month_end(day))
         self._narrow = day == month_end(day)
 
-    def of(self, standing: Standing) -> Reach:
+    def of(self, totals: Standing) -> Reach:
         """Return the reach: exact while two days of the month are left; on its last day never too low, maybe `open`."""
         if self.over:
-            return Reach(most=standing.year_jp, most_national=standing.year_jp, left=dict.fromkeys(KINDS, 0))
-        empty = standing.now_national is None
-        before, later = standing.before_jp, self._later * self._full
-        later_national = standing.later_national + (self._later - standing.later_months) * self._full_national
+            return Reach(most=totals.year_jp, most_national=totals.year_jp, left=dict.fromkeys(KINDS, 0))
+        empty = totals.now_national is None
+        before, later = totals.before_jp, self._later * self._full
+        later_national = totals.later_national + (self._later - totals.later_months) * self._full_national
         now = self._full if self._narrow and not empty else self._now
-        now_national = standing.now_national or self._now_national
+        now_national = totals.now_national or self._now_national
         highest, national = before + now + later, before + now_national + later_national
         least, least_national = before + self._now + later, before + self._now_national + later_national
         return Reach(
             most=highest,
             most_national=national,
-            left=_left(standing.now_counted),
+            left=_left(totals.now_counted),
             open=self._narrow
             and not empty
             and (least < TARGET_JP <= highest or least_national < TARGET_JP <= national),

@@ -32,13 +32,13 @@ class Recap:
     """
 
     content: RecapContent
-    standing: Standing
+    status: Standing
     latest: SentRecap | None
 
     @property
     def changed(self) -> bool:
         """Tell whether the current content differs from what was sent."""
-        return self.latest is not None and not self.standing.version
+        return self.latest is not None and not self.status.version
 
 
 def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, zone: ZoneInfo) -> Recap:
@@ -46,12 +46,12 @@ def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, z
     content = recap_of(unit, quarter, tx, today=today)
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
     if not versions:
-        return Recap(content=content, standing=Standing(), latest=None)
+        return Recap(content=content, status=Standing(), latest=None)
     latest = versions[0]
     if latest.digest == content.digest:
-        return Recap(content=content, standing=_standing(versions, 0, zone), latest=latest)
+        return Recap(content=content, status=_status(versions, 0, zone), latest=latest)
     changes = differences(RecapContent.from_json(latest.content), content)
-    return Recap(content=content, standing=Standing(changes=changes), latest=latest)
+    return Recap(content=content, status=Standing(changes=changes), latest=latest)
 
 
 def recap_sent(
@@ -63,7 +63,7 @@ def recap_sent(
     if not places:
         return None
     content = RecapContent.from_json(versions[places[0]].content)
-    return Recap(content=content, standing=_standing(versions, places[0], zone), latest=versions[0])
+    return Recap(content=content, status=_status(versions, places[0], zone), latest=versions[0])
 
 
 def send_recap(
@@ -105,8 +105,8 @@ def send_recap(
                 tx.events.append(Event(at=now, actor=actor, action="recap.sent", subject=unit, detail=detail))
         except RowExists:  # somebody else sent this version meanwhile: compare with theirs
             continue
-        standing = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.standing.changes)
-        return Recap(content=recap.content, standing=standing, latest=sent), True
+        status = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.status.changes)
+        return Recap(content=recap.content, status=status, latest=sent), True
 
 
 def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
@@ -123,7 +123,7 @@ def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
     )
 
 
-def _standing(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
+def _status(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
     """Return the status of the version at that place (newest first), with its changes to the one before."""
     sent = versions[place]
     changes: tuple[Change, ...] = ()
@@ -164,16 +164,16 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
     )
 
 
-def recap_pdf(content: RecapContent, standing: Standing, letters: Letters, printed: Printed) -> bytes:
+def recap_pdf(content: RecapContent, status: Standing, letters: Letters, printed: Printed) -> bytes:
     """Return the recap as PDF. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
-    return draw_recap(content, standing, letters, printed)
+    return draw_recap(content, status, letters, printed)
 
 
-def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> bytes:
+def recap_xlsx(content: RecapContent, status: Standing, printed: Printed) -> bytes:
     """Return the recap as XLSX."""
     from forms.workbooks import recap_workbook
 
-    return recap_workbook(content, standing, printed)
+    return recap_workbook(content, status, printed)
 
 
 def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:

@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of a kind of table. `subject` names it in commands, `title` for people; `sample` is an invented row."""
+    """The columns of a kind of table. `subject` names it in commands, `title` for people; `sample` is invented."""
 
     subject: str
     title: str

@@ -75,7 +75,7 @@ def test_a_wrong_password_and_an_unknown_login_are_refused_in_the_same_words_at_
 ) -> None:
     _, password = open_account(NIP, account_context=account_context, actor="uji")
     counted = Counting(time_cost=1, memory_cost=8, parallelism=1)
-    told = set()
+    answers = set()
     for attempt in range(8):
         for login, typed in ((NIP, "salah" if attempt < 6 else password), ("tidak ada", "salah")):
             before = counted.asked
@@ -85,8 +85,8 @@ def test_a_wrong_password_and_an_unknown_login_are_refused_in_the_same_words_at_
                 sign_in(login, typed, account_context=replace(account_context, hasher=counted))
             with account_context.store.reading() as tx:
                 noted = len(tx.events.list()) - noted
-            told.add((caught.value.message, caught.value.hint, counted.asked - before, noted))
-    assert len(told) == 1
+            answers.add((caught.value.message, caught.value.hint, counted.asked - before, noted))
+    assert len(answers) == 1
 
 
 def test_after_five_failures_the_account_waits_longer_each_time_even_for_the_right_password(
@@ -173,7 +173,7 @@ def test_a_new_password_revokes_the_tokens_of_programs_and_says_who_did(
         )
     assert token_of(shown, account_context=account_context) is None
     with account_context.store.reading() as tx:
-        assert [each.actor for each in tx.events.list(token.id)] == [NIP if own else "admin", NIP]
+        assert [event.actor for event in tx.events.list(token.id)] == [NIP if own else "admin", NIP]
 
 
 def test_a_reset_password_is_another_one(account_context: AccountContext) -> None:

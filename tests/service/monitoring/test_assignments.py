@@ -28,7 +28,7 @@ TODAY = dt.date(2025, 5, 10)
 
 
 def assigned(store: Store, **changed: Any) -> Assignment:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "nip": CAHYA,
         "year": 2025,
         "period": 1,
@@ -39,7 +39,7 @@ def assigned(store: Store, **changed: Any) -> Assignment:
         "head_nip": DIAH,
     }
     return assign(
-        Request(**told | changed),
+        Request(**fields | changed),
         store=store,
         renderer=Renderer(),
         place="Jakarta",
@@ -60,8 +60,10 @@ def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
     for part in (made.id, "Cahya memperoleh 2 JP dari target 6,67 JP", "31 Agustus 2025", "Kepala Biro SDM"):
         assert part in text
     with store.reading() as tx:
-        assert [each.id for each in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [made.id]
-        person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
+        assert [assignment.id for assignment in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [
+            made.id
+        ]
+        person = next(person for person in evaluate(2025, 1, tx, today=TODAY).people if person.nip == CAHYA)
         assert person.assigned == 1
         (message,) = tx.notifications.of(CAHYA, 10)
         assert (message.kind, message.about) == ("assigned", {"assignment": made.id, "ends": "2025-08-31"})
@@ -144,8 +146,19 @@ def test_the_commands_go_all_the_way(cmb: Run, tmp_path: Path) -> None:
     cmb("assign", "cancel", made["id"], expect=1)
     evidence = tmp_path / "bukti.pdf"
     evidence.write_bytes(b"%PDF-1.7")
-    told = ("--kind", "seminar", "--title", "Arsip", "--organiser", "ANRI", "--starts", "1 Maret 2025", "--jp", "2,5")
-    kept = objects(cmb("learning", "add", CAHYA, *told, "--evidence", evidence, "--json"))[0]
+    options = (
+        "--kind",
+        "seminar",
+        "--title",
+        "Arsip",
+        "--organiser",
+        "ANRI",
+        "--starts",
+        "1 Maret 2025",
+        "--jp",
+        "2,5",
+    )
+    kept = objects(cmb("learning", "add", CAHYA, *options, "--evidence", evidence, "--json"))[0]
     assert (kept["jp"], kept["state"]) == ("2.5", "pending")
     cmb("learning", "approve", kept["id"])
     assert objects(cmb("learning", "list", "--year", 2025, "--json"))[0]["state"] == "approved"

@@ -71,7 +71,7 @@ KEYS: dict[str, Issued] = {}
 
 def key(nip: str) -> Issued:
     if nip not in KEYS:
-        name = next(each.name for each in PEOPLE if each.nip == nip)
+        name = next(person.name for person in PEOPLE if person.nip == nip)
         KEYS[nip] = keys().authority.person(name.split(",")[0])
     return KEYS[nip]
 
@@ -86,7 +86,7 @@ def test_the_officer_signs_the_card_visibly_and_nothing_may_change_it_after(
     assert kept.card.officer_nip == DEWI
     assert open_desk.store.document(kept.card.signed_digest or "") == kept.content
     assert kept.content.startswith(open_desk.store.document(kept.card.digest))
-    (widget,) = [each.get_object() for each in PdfReader(BytesIO(kept.content)).pages[-1]["/Annots"]]
+    (widget,) = [annotation.get_object() for annotation in PdfReader(BytesIO(kept.content)).pages[-1]["/Annots"]]
     assert b"Tj" in widget["/AP"]["/N"].get_data()
 
 

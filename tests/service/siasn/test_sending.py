@@ -35,7 +35,7 @@ def test_a_refusal_is_kept_with_its_words_and_tried_again_later(agency: Agency) 
     agency.simulator.goes_wrong("refuse")
     (sent,) = agency.send()
     assert (sent.outcome, sent.message) == ("refused", "jenisKursus tidak dikenal")
-    assert [each.message for each in registration_statuses(2025, agency.store)] == ["jenisKursus tidak dikenal"]
+    assert [status.message for status in registration_statuses(2025, agency.store)] == ["jenisKursus tidak dikenal"]
     assert agency.outcomes() == ["accepted"]
     assert kept(agency) == [(Outcome.REFUSED, 200), (Outcome.ACCEPTED, 200)]
 
