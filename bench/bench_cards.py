@@ -28,7 +28,7 @@ from forms.card_pdf import GROUPS, LAW, SIGNED, TITLE, facts, group_of, title_of
 from forms.indonesian import comma, long_date
 from forms.typesetting.fonts import Letters
 from service.cli.context import write_file
-from service.monitoring.cards import CardFolder, card_pdf, draw_many, everybody
+from service.monitoring.cards import CardFolder, card_pdf, draw_many, people_with_cards
 from service.store import Store, migrate, open_store
 
 PRINTED = Printed(day=dt.date(2026, 12, 20), moment="20 Desember 2026 10.00 WIB")
@@ -108,7 +108,7 @@ def single(times: int) -> None:
 
 def house(store: Store, folder: Path, jobs: int) -> None:
     with store.reading() as tx:
-        people = everybody(YEAR, tx, unit=None)
+        people = people_with_cards(YEAR, tx, unit=None)
     for run in ("all of them", "again, nothing changed"):
         began, worked, new, kept = time.monotonic(), processor(), 0, 0
         with CardFolder(folder, YEAR, "pdf", write_file) as cards:

@@ -23,8 +23,8 @@ import whole_house
 from sqlalchemy import event, text
 
 from service.monitoring.evaluation import evaluate
-from service.monitoring.periodic import periodic, span_of
 from service.monitoring.recaps import Quarter, recap_of
+from service.monitoring.report import periodic, span_of
 from service.store import Store, Transaction, migrate, open_store
 from service.store.store import for_writing, open_engine
 from support import postgres

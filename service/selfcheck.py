@@ -18,7 +18,7 @@ import requests
 from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, unsaid
-from service.notifications.email_delivery import visiting
+from service.notifications.email_delivery import mail_session
 from service.problems import problem_of
 from service.store import Store
 from service.store.certificates import Check
@@ -329,7 +329,7 @@ def mail(settings: Settings, _clock: Clock) -> Finding:
     if settings.mail is None:
         message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
         return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
-    with visiting(settings.mail):
+    with mail_session(settings.mail):
         return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
 
 

@@ -1,98 +1,102 @@
-"""Accounts made, reset, closed; a first password is said once and has to be changed at the first sign-in."""
+"""Accounts and API tokens: opened, reset, closed. A first password is shown once and changed at the first sign-in."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from service.accounts.login import Gate, session_key, set_password
+from service.accounts.login import AccountContext, session_key, set_password
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.records import Event
 from service.store import Transaction
 from service.store.accounts import Account, Token
 
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when read out
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters or digits that are confused when read out
 
 
-def first_password(gate: Gate) -> str:
-    """`k3mw-9pqx-…`: 16 characters of 31, about 79 bits."""
-    letters = [_ALPHABET[byte % len(_ALPHABET)] for byte in gate.randomness(16)]
+def first_password(account_context: AccountContext) -> str:
+    """Return a random password such as `k3mw-9pqx-…`: 16 characters of 31, about 79 bits."""
+    letters = [_ALPHABET[byte % len(_ALPHABET)] for byte in account_context.randomness(16)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
 
 
-def open_account(nip: str, *, gate: Gate, actor: str, password: str | None = None) -> tuple[Account, str]:
-    """An account for an employee, whose login is the NIP; gives it and its first password.
+def open_account(
+    nip: str, *, account_context: AccountContext, actor: str, password: str | None = None
+) -> tuple[Account, str]:
+    """Open an account for an employee, whose login is the NIP; return it and its first password.
 
     With a `password` given (a sample office) it need not be changed. BadInput for an unknown NIP, RowExists when the
     person has an account already.
     """
-    now, said = gate.clock(), password or first_password(gate)
+    now, first = account_context.clock(), password or first_password(account_context)
     account = Account(
-        id=gate.randomness(12).hex(),
+        id=account_context.randomness(12).hex(),
         login=nip,
         nip=nip,
-        password_hash=gate.hasher.hash(said),
+        password_hash=account_context.hasher.hash(first),
         must_change=password is None,
         created_at=now,
     )
-    with gate.store.transaction() as tx:
+    with account_context.store.transaction() as tx:
         if tx.employees.get(nip) is None:
             raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
         tx.accounts.add(account)
         tx.events.append(Event(at=now, actor=actor, action="account.opened", subject=account.id, detail={"nip": nip}))
-    return account, said
+    return account, first
 
 
-def reset_password(login: str, *, gate: Gate, actor: str) -> str:
-    """A new first password, said once; every session of the account ends, every token is revoked."""
-    account, said = _find(login, gate), first_password(gate)
-    set_password(account, said, gate=gate, actor=actor, must_change=True)
-    _note("account.reset", account, gate, actor)
-    return said
+def reset_password(login: str, *, account_context: AccountContext, actor: str) -> str:
+    """Set and return a new first password; every session of the account ends, every token is revoked."""
+    account, first = _find(login, account_context), first_password(account_context)
+    set_password(account, first, account_context=account_context, actor=actor, must_change=True)
+    _log("account.reset", account, account_context, actor)
+    return first
 
 
-def set_active(login: str, *, active: bool, gate: Gate, actor: str) -> None:
+def set_active(login: str, *, active: bool, account_context: AccountContext, actor: str) -> None:
     """Close an account (its sessions end at once) or open it again. NotGranted for the last admin's."""
-    account = _find(login, gate)
-    with gate.store.transaction() as tx:
+    account = _find(login, account_context)
+    with account_context.store.transaction() as tx:
         holder = tx.employees.get(account.nip) if account.nip else None
         if not active and holder is not None and "admin" in holder.roles:
             require_another_admin(holder.nip, tx)
         tx.accounts.change(account.id, active=active, failures=0, locked_until=None)
         tx.accounts.close_sessions(account.id)
-    _note("account.reopened" if active else "account.closed", account, gate, actor)
+    _log("account.reopened" if active else "account.closed", account, account_context, actor)
 
 
-def _find(login: str, gate: Gate) -> Account:
-    with gate.store.reading() as tx:
+def _find(login: str, account_context: AccountContext) -> Account:
+    with account_context.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
     if account is None:
         raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")
     return account
 
 
-def _note(action: str, account: Account, gate: Gate, actor: str) -> None:
-    with gate.store.transaction() as tx:
-        tx.events.append(Event(at=gate.clock(), actor=actor, action=action, subject=account.id))
+def _log(action: str, account: Account, account_context: AccountContext, actor: str) -> None:
+    with account_context.store.transaction() as tx:
+        tx.events.append(Event(at=account_context.clock(), actor=actor, action=action, subject=account.id))
 
 
-# --- Tokens of programs: shown once, kept as a digest, for some of what their account may and never for more
+# --- API tokens
 
-# What a token may be for; the words are part of our promise to programs.
+# What a token may be used for, within what its account may do; the words are part of the contract.
 SCOPES = (
     *("forms:write", "submissions:read", "submissions:write", "jp:read"),
     *("certificates:read", "certificates:issue", "certificates:revoke", "checks:read"),
     *("batches:read", "batches:write", "webhooks:read", "webhooks:write"),
 )
 LONGEST_DAYS = 365
-_MOST = 20  # living tokens of one account: more is a program that makes tokens
+_MAX_TOKENS = 20  # valid tokens of one account
 _LONGEST_NAME = 60
-_PREFIX = "cmb_"  # so that whoever finds one in a file knows what it opens
+_PREFIX = "cmb_"  # so that a token found in a file is recognised
 
 
-def make_token(account: Account, name: str, scopes: Sequence[str], days: int, *, gate: Gate) -> tuple[Token, str]:
-    """A new token and what its program sends, which is shown now and never again. BadInput for what cannot be."""
+def make_token(
+    account: Account, name: str, scopes: Sequence[str], days: int, *, account_context: AccountContext
+) -> tuple[Token, str]:
+    """Make a token; return it and its secret, which is shown once and kept only as a digest."""
     name = " ".join(name.split())
     unknown = sorted(set(scopes) - set(SCOPES))
     if not name or len(name) > _LONGEST_NAME:
@@ -101,30 +105,30 @@ def make_token(account: Account, name: str, scopes: Sequence[str], days: int, *,
         raise BadInput(f"Cakupan tidak dikenal: {', '.join(unknown) or '-'}.", f"Yang ada: {', '.join(SCOPES)}.")
     if not 1 <= days <= LONGEST_DAYS:
         raise BadInput(f"Masa berlaku token 1 sampai {LONGEST_DAYS} hari.", "Pilih masa yang lebih pendek.")
-    now, said = gate.clock(), _PREFIX + gate.randomness(32).hex()
+    now, secret = account_context.clock(), _PREFIX + account_context.randomness(32).hex()
     token = Token(
-        id=short_id("T", gate.randomness),
-        key=session_key(said),
+        id=short_id("T", account_context.randomness),
+        key=session_key(secret),
         account_id=account.id,
         name=name,
-        scopes=tuple(each for each in SCOPES if each in scopes),
+        scopes=tuple(scope for scope in SCOPES if scope in scopes),
         created_at=now,
         expires_at=now + dt.timedelta(days=days),
     )
     detail = {"name": name, "scopes": list(token.scopes), "expires_at": token.expires_at.isoformat()}
-    with gate.store.transaction() as tx:
-        living = [each for each in tx.tokens.of_account(account.id) if lives(each, now)]
-        if len(living) >= _MOST:
-            raise NotGranted(f"Sudah ada {_MOST} token yang berlaku.", "Cabut yang tidak dipakai lagi.")
+    with account_context.store.transaction() as tx:
+        valid = [known for known in tx.tokens.of_account(account.id) if is_valid(known, now)]
+        if len(valid) >= _MAX_TOKENS:
+            raise NotGranted(f"Sudah ada {_MAX_TOKENS} token yang berlaku.", "Cabut yang tidak dipakai lagi.")
         tx.tokens.add(token)
         tx.events.append(Event(at=now, actor=account.login, action="token.made", subject=token.id, detail=detail))
-    return token, said
+    return token, secret
 
 
-def revoke_token(token_id: str, *, account: Account | None, gate: Gate, actor: str) -> None:
-    """End a token at once; `account`: only if it is that one's. BadInput for one that is not there."""
-    now = gate.clock()
-    with gate.store.transaction() as tx:
+def revoke_token(token_id: str, *, account: Account | None, account_context: AccountContext, actor: str) -> None:
+    """Revoke a token; `account` limits it to that account's tokens. BadInput when there is none."""
+    now = account_context.clock()
+    with account_context.store.transaction() as tx:
         found = tx.tokens.get(token_id)
         if found is None or (account is not None and found.account_id != account.id):
             raise BadInput(f"Token {token_id} tidak ada.", "Lihat daftar token.")
@@ -132,37 +136,37 @@ def revoke_token(token_id: str, *, account: Account | None, gate: Gate, actor: s
             tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
 
 
-def token_of(said: str, *, gate: Gate) -> tuple[Token, Account] | None:
-    """The token a program sent, and its account, while both hold; its use is noted (once a minute)."""
-    now = gate.clock()
-    if not said.startswith(_PREFIX):
+def token_of(secret: str, *, account_context: AccountContext) -> tuple[Token, Account] | None:
+    """Return the token with that secret and its account when both are valid; record its use once a minute."""
+    now = account_context.clock()
+    if not secret.startswith(_PREFIX):
         return None
-    with gate.store.reading() as tx:
-        token = tx.tokens.by_key(session_key(said))
+    with account_context.store.reading() as tx:
+        token = tx.tokens.by_key(session_key(secret))
         account = tx.accounts.get(token.account_id) if token else None
-    # An account whose password was reset is closed to programs too until its owner has come in again.
-    if token is None or account is None or not lives(token, now) or not account.active or account.must_change:
+    # After a reset of its password, an account's tokens do not work until its owner has signed in.
+    if token is None or account is None or not is_valid(token, now) or not account.active or account.must_change:
         return None
     if token.used_at is None or now - token.used_at > dt.timedelta(minutes=1):
-        with gate.store.transaction() as tx:
+        with account_context.store.transaction() as tx:
             tx.tokens.touch(token.id, now)
     return token, account
 
 
-def lives(token: Token, now: dt.datetime) -> bool:
+def is_valid(token: Token, now: dt.datetime) -> bool:
     return token.revoked_at is None and now < token.expires_at
 
 
 def state_of(token: Token, now: dt.datetime) -> str:
-    """`berlaku`, `dicabut` or `kedaluwarsa`."""
+    """Return `berlaku`, `dicabut` or `kedaluwarsa`."""
     if token.revoked_at is not None:
         return "dicabut"
-    return "berlaku" if lives(token, now) else "kedaluwarsa"
+    return "berlaku" if is_valid(token, now) else "kedaluwarsa"
 
 
 def require_another_admin(nip: str, tx: Transaction) -> None:
-    """NotGranted when `nip` is the only one left who can open accounts and give roles."""
-    if not [each for each in tx.people.who_can("admin") if each.nip != nip]:
+    """NotGranted when `nip` is the last admin who can open accounts and give roles."""
+    if not [person for person in tx.people.who_can("admin") if person.nip != nip]:
         raise NotGranted(
             "Ini admin terakhir yang akunnya terbuka.", "Jadikan orang lain admin dan buka akunnya lebih dahulu."
         )

@@ -1,4 +1,4 @@
-"""Coming in with a password: argon2, a lock that grows with every failure, and a session that ends by itself."""
+"""Sign-in by password (argon2, a lock that grows with failures) or by the agency's OIDC provider; sessions."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _REFUSED = NotGranted(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """What letting people in needs; `hasher` costs about 50 ms on purpose (RFC 9106)."""
+class AccountContext:
+    """The dependencies of accounts and sign-in; `hasher` costs about 50 ms on purpose (RFC 9106)."""
 
     store: Store
     hasher: PasswordHasher
@@ -43,35 +43,35 @@ class Gate:
     randomness: Callable[[int], bytes]
 
 
-def sign_in(login: str, password: str, *, gate: Gate) -> Account:
-    """The account, when the password is its own. NotGranted otherwise, in the same words whatever was wrong.
+def sign_in(login: str, password: str, *, account_context: AccountContext) -> Account:
+    """Return the account when the password is right; NotGranted otherwise, in the same words whatever was wrong.
 
-    After four failures the account waits: 30 seconds, then twice as long each time, an hour at most. That it waits is
-    not said: there would be no such answer for a login that does not exist.
+    After four failures the account is locked: 30 seconds, then twice as long each time, an hour at most. The answer
+    does not mention the lock, because a login that does not exist would give no such answer.
     """
-    now = gate.clock()
-    with gate.store.reading() as tx:
+    now = account_context.clock()
+    with account_context.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
-    fits = _fits(account, password, gate.hasher)
-    waits = account is not None and account.locked_until is not None and account.locked_until > now
-    with gate.store.transaction() as tx:
-        if account is not None and fits and account.active and not waits:
+    matches = _password_matches(account, password, account_context.hasher)
+    locked = account is not None and account.locked_until is not None and account.locked_until > now
+    with account_context.store.transaction() as tx:
+        if account is not None and matches and account.active and not locked:
             tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
             tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
             return replace(account, failures=0, locked_until=None, signed_in_at=now)
-        if account is not None and not waits:
+        if account is not None and not locked:
             _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
-        # Noted for every login, so that each costs one write. What was typed is not: it may be somebody's password.
-        who, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
-        tx.events.append(Event(at=now, actor=who, action="account.refused", subject=subject))
+        # Logged for every login, so that each costs one write. What was typed is not: it may be somebody's password.
+        actor, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
+        tx.events.append(Event(at=now, actor=actor, action="account.refused", subject=subject))
     raise NotGranted(_REFUSED.message, _REFUSED.hint)
 
 
-def open_session(account: Account, *, gate: Gate) -> str:
-    """A fresh session; gives what the cookie holds (64 hex digits), of which only the digest is kept."""
-    now, token = gate.clock(), gate.randomness(32).hex()
+def open_session(account: Account, *, account_context: AccountContext) -> str:
+    """Open a session and return the cookie's value (64 hex digits); only its digest is kept."""
+    now, token = account_context.clock(), account_context.randomness(32).hex()
     session = Session(key=session_key(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + IDLE)
-    with gate.store.transaction() as tx:
+    with account_context.store.transaction() as tx:
         tx.accounts.sweep_sessions(now)
         tx.accounts.open_session(session)
     return token
@@ -81,69 +81,75 @@ def session_key(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def account_of(token: str, *, gate: Gate) -> Account | None:
-    """Whose session that is, while it lasts; being used prolongs it (written once a minute, not at every request)."""
-    now, key = gate.clock(), session_key(token)
-    with gate.store.reading() as tx:
+def account_of(token: str, *, account_context: AccountContext) -> Account | None:
+    """Return the account of a valid session and prolong it (written once a minute, not at every request)."""
+    now, key = account_context.clock(), session_key(token)
+    with account_context.store.reading() as tx:
         session = tx.accounts.session(key)
         account = tx.accounts.get(session.account_id) if session else None
     if session is None or account is None or not account.active or session.expires_at <= now:
         return None
     if now - session.seen_at > dt.timedelta(minutes=1):
-        with gate.store.transaction() as tx:
+        with account_context.store.transaction() as tx:
             tx.accounts.touch_session(key, now, min(now + IDLE, session.created_at + LONGEST))
     return account
 
 
-def change_password(account: Account, old: str, new: str, *, gate: Gate, keep: str) -> int:
-    """Set a new password and end every other way in (`keep` is this session's token); how many tokens were revoked.
+def change_password(account: Account, old: str, new: str, *, account_context: AccountContext, keep: str) -> int:
+    """Set a new password, end all sessions but `keep` (a token), and return how many API tokens were revoked.
 
     NotGranted when `old` is not the password, BadInput when `new` is not good enough.
     """
-    if not _fits(account, old, gate.hasher):
+    if not _password_matches(account, old, account_context.hasher):
         raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
-    require_good(new, account, old=old)
-    return set_password(account, new, gate=gate, actor=account.login, must_change=False, keep=keep)
+    require_strong_password(new, account, old=old)
+    return set_password(
+        account, new, account_context=account_context, actor=account.login, must_change=False, keep=keep
+    )
 
 
-def set_password(account: Account, new: str, *, gate: Gate, actor: str, must_change: bool, keep: str = "") -> int:
-    """Keep a password (its hash); the account's other sessions end and its programs' tokens are revoked.
+def set_password(
+    account: Account, new: str, *, account_context: AccountContext, actor: str, must_change: bool, keep: str = ""
+) -> int:
+    """Keep the hash of a password, end the account's other sessions, revoke its API tokens and return how many.
 
-    Whoever changes a password that somebody else came to know expects that somebody to be out. Gives how many tokens.
+    A password is often changed because somebody else knows it: they must be signed out.
     """
-    hashed, now = gate.hasher.hash(new), gate.clock()
-    with gate.store.transaction() as tx:
+    hashed, now = account_context.hasher.hash(new), account_context.clock()
+    with account_context.store.transaction() as tx:
         tx.accounts.change(account.id, password_hash=hashed, must_change=must_change, failures=0, locked_until=None)
         tx.accounts.close_sessions(account.id, but=session_key(keep))
         tx.events.append(Event(at=now, actor=actor, action="account.password_set", subject=account.id))
-        revoked = [each.id for each in tx.tokens.of_account(account.id) if tx.tokens.revoke(each.id, now)]
+        revoked = [
+            api_token.id for api_token in tx.tokens.of_account(account.id) if tx.tokens.revoke(api_token.id, now)
+        ]
         for token_id in revoked:
             tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
     return len(revoked)
 
 
-def require_good(new: str, account: Account, *, old: str = "") -> None:
-    """Long enough and not a repetition: length is what protects (NIST SP 800-63B 3.1.1.2), not odd characters."""
+def require_strong_password(new: str, account: Account, *, old: str = "") -> None:
+    """BadInput unless the password is long and not a repetition: length protects (NIST SP 800-63B 3.1.1.2)."""
     if not SHORTEST_PASSWORD <= len(new) <= _LONGEST_PASSWORD:
         raise BadInput(
             f"Kata sandi baru harus {SHORTEST_PASSWORD} sampai {_LONGEST_PASSWORD} huruf.",
             "Beberapa kata yang mudah Anda ingat sudah cukup.",
         )
-    known = [each.lower() for each in (account.login, account.nip or "", old) if each]
-    if any(each in new.lower() for each in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is no password
+    known = [word.lower() for word in (account.login, account.nip or "", old) if word]
+    if any(word in new.lower() for word in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is guessed at once
         raise BadInput(
             "Kata sandi baru mudah ditebak.", "Jangan memakai NIP, nama pengguna, atau kata sandi lama di dalamnya."
         )
 
 
-def _fits(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
-    """Whoever has no password costs the same time, so that nobody learns which logins exist."""
-    kept = account.password_hash if account else None
-    if kept is None:
+def _password_matches(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
+    """Tell whether the password is right; an account without one takes as long, so that no login can be guessed."""
+    password_hash = account.password_hash if account else None
+    if password_hash is None:
         hasher.hash(password[:_LONGEST_PASSWORD])
         return False
     try:
-        return hasher.verify(kept, password[:_LONGEST_PASSWORD])
+        return hasher.verify(password_hash, password[:_LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
 
@@ -154,14 +160,14 @@ def _lock(account: Account, now: dt.datetime, failures: int, change: Callable[..
         change(account.id, locked_until=now + wait)
 
 
-# --- Coming in with the agency's own account: what its provider says of a person becomes an account here
+# --- Sign-in by OIDC
 
 _ASK = "Hubungi admin layanan di kantor Anda; Anda tetap dapat masuk dengan kata sandi bila mempunyainya."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """What the provider vouches for: who that is there (`issuer` and `subject`), and the NIP as its claim has it."""
+class IdentityClaims:
+    """What the OIDC provider claims: the subject within its issuer, and the NIP."""
 
     issuer: str
     subject: str
@@ -169,29 +175,29 @@ class Claimed:
 
     @property
     def key(self) -> str:
-        """Subjects are unique within their issuer only."""
+        """Return issuer and subject: subjects are unique within their issuer only."""
         return f"{self.issuer} {self.subject}"
 
 
-def admit(claimed: Claimed, *, gate: Gate) -> Account:
-    """The account of that subject: linked at the first sign-in, opened then if the employee has none.
+def sign_in_with_identity(claims: IdentityClaims, *, account_context: AccountContext) -> Account:
+    """Return the account of that subject, linked at the first sign-in and opened then if the employee has none.
 
-    A subject never moves to another account, nor an account to another subject. NotGranted says why somebody may not
-    come in, and the log keeps it.
+    A subject never moves to another account, nor an account to another subject. NotGranted, with the reason, is logged
+    too.
     """
-    nip = read_nip(claimed.nip)
+    nip = read_nip(claims.nip)
     if isinstance(nip, Problem):
         raise NotGranted("Akun instansi Anda tidak menyebut NIP.", _ASK)
-    with gate.store.transaction() as tx:
-        outcome = _account(tx, claimed, nip, gate)
-        now = gate.clock()
+    with account_context.store.transaction() as tx:
+        outcome = _find_or_open(tx, claims, nip, account_context)
+        now = account_context.clock()
         if isinstance(outcome, NotGranted):
             detail = {"nip": nip, "because": outcome.message}
-            tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claimed.key, detail=detail))
+            tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claims.key, detail=detail))
         else:
-            # A first password nobody has used yet is not needed any more, and so is not left lying about.
-            void = {"password_hash": None, "must_change": False} if outcome.must_change else {}
-            tx.accounts.change(outcome.id, failures=0, locked_until=None, signed_in_at=now, **void)
+            # A first password that was never used is not needed any more, so it is removed.
+            cleared = {"password_hash": None, "must_change": False} if outcome.must_change else {}
+            tx.accounts.change(outcome.id, failures=0, locked_until=None, signed_in_at=now, **cleared)
             detail = {"by": "oidc"}
             tx.events.append(
                 Event(at=now, actor=outcome.login, action="account.signed_in", subject=outcome.id, detail=detail)
@@ -201,35 +207,37 @@ def admit(claimed: Claimed, *, gate: Gate) -> Account:
     return replace(outcome, must_change=False, signed_in_at=now)
 
 
-def _account(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account | NotGranted:
-    """The account, or why there is none; the refusal is kept in the same transaction, so it is not raised here."""
-    linked = tx.accounts.by_subject(claimed.key)
+def _find_or_open(
+    tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext
+) -> Account | NotGranted:
+    """Return the account, or the refusal: it is logged in the same transaction, so it is not raised here."""
+    linked = tx.accounts.by_subject(claims.key)
     account = linked or tx.accounts.by_nip(nip)
     if linked is not None and linked.nip != nip:
         return NotGranted("Akun instansi Anda tercatat di sini untuk NIP lain.", _ASK)
     if account is None:
         if tx.employees.get(nip) is None:
             return NotGranted(f"NIP {nip} tidak ada pada data kepegawaian layanan ini.", _ASK)
-        return _opened(tx, claimed, nip, gate)
+        return _open_linked(tx, claims, nip, account_context)
     if not account.active:
         return NotGranted("Akun Anda pada layanan ini sudah ditutup.", _ASK)
     if account.oidc_subject is None:
-        tx.accounts.change(account.id, oidc_subject=claimed.key)
-        tx.events.append(Event(at=gate.clock(), actor=nip, action="account.linked", subject=account.id))
-    elif account.oidc_subject != claimed.key:
+        tx.accounts.change(account.id, oidc_subject=claims.key)
+        tx.events.append(Event(at=account_context.clock(), actor=nip, action="account.linked", subject=account.id))
+    elif account.oidc_subject != claims.key:
         return NotGranted("NIP Anda sudah terhubung dengan akun instansi yang lain.", _ASK)
     return account
 
 
-def _opened(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account:
-    now = gate.clock()
+def _open_linked(tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
+    now = account_context.clock()
     account = Account(
-        id=gate.randomness(12).hex(),
+        id=account_context.randomness(12).hex(),
         login=nip,
         nip=nip,
         password_hash=None,
         must_change=False,
-        oidc_subject=claimed.key,
+        oidc_subject=claims.key,
         created_at=now,
     )
     tx.accounts.add(account)

@@ -1,4 +1,4 @@
-"""The installation's own secret: made once, kept beside the settings, and one key per purpose derived from it."""
+"""The installation's secret, kept beside the settings, and the keys derived from it, one per purpose."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ FILE_NAME = "secret.key"
 _BYTES = 32
 
 
-def make_own_key(home: Path, randomness: Callable[[int], bytes]) -> None:
-    """Write `HOME/secret.key` (0600) unless it is there: whoever has it can forge sign-ins and webhooks."""
+def make_secret(home: Path, randomness: Callable[[int], bytes]) -> None:
+    """Write `HOME/secret.key` (0600) unless it exists. With it sign-ins and webhooks can be forged."""
     with suppress(FileExistsError):
         descriptor = os.open(home / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(randomness(_BYTES))
 
 
-def own_key(settings: Settings, purpose: str) -> bytes:
-    """32 bytes for one purpose (HKDF, RFC 5869): none of them tells anything of the others.
+def derive_key(settings: Settings, purpose: str) -> bytes:
+    """Return 32 bytes for one purpose (HKDF, RFC 5869); one key reveals nothing about another.
 
     MissingResource when `cmb init` has not made the secret, or it was cut short.
     """

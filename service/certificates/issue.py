@@ -19,7 +19,7 @@ from service.errors import MissingResource, NotGranted, ServiceError
 from service.form_signing import moment_text
 from service.identifiers import certificate_number
 from service.law import AssessedActivity
-from service.notifications.messages import tell_issued
+from service.notifications.messages import notify_issued
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
 from service.store import Store, Tenure
 from service.year import Accumulation, accumulate
@@ -33,8 +33,8 @@ from signing.validation.inspect import inspect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mint:
-    """What sealing needs, handed in: the letters, the agency's key and clock authority, the face of the stamp."""
+class IssueContext:
+    """The dependencies of issuing: fonts, the agency's key, its time-stamp authority, the font of the stamp."""
 
     letters: Letters
     holder: KeyHolder
@@ -58,19 +58,19 @@ def issue(
     year: int,
     *,
     store: Store,
-    mint: Mint,
+    issue_context: IssueContext,
     now: dt.datetime,
     randomness: Callable[[int], bytes],
     actor: str,
     early: bool = False,
 ) -> Issued:
-    """The year's certificate of one employee; NotGranted (with the reason) when there is none to give.
+    """Issue and return the year's certificate of one employee; NotGranted (with the reason) when there is none to give.
 
-    The same approved activities give the same bytes again; other ones supersede the old number, explicitly, and so
-    does a correction of the person that was told after the issue. The certificate shows the person as last in the year.
+    The same approved activities give the same bytes again. Other activities supersede the old certificate, and so does
+    a correction of the person recorded after the issue. It shows the person as they were last in the year.
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
-    if year >= local_day(now, mint.settings).year and not early:
+    if year >= local_day(now, issue_context.settings).year and not early:
         raise NotGranted(
             f"Tahun {year} belum berakhir; sertifikat dikeluarkan setahun sekali.",
             "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
@@ -88,17 +88,17 @@ def issue(
         )
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
-        living = _finish(intention, store=store, mint=mint, now=now, actor=actor)
-        if still_holds(living, accumulation, employee):
+        living = _finish(intention, store=store, issue_context=issue_context, now=now, actor=actor)
+        if is_current(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
     # (3) The same basis, and nothing corrected: the same bytes.
-    if living is not None and still_holds(living, accumulation, employee):
+    if living is not None and is_current(living, accumulation, employee):
         return Issued(certificate=living, content=_document(living, store), new=False)
     # (4) Reserve the number and keep the intention before anything is sealed.
     basis = accumulation.basis
     if living is not None and _same_activities(living, accumulation):
-        basis = accumulation.basis_with(face_of(employee))
-    build = _intend(accumulation, employee, basis=basis, mint=mint, now=now, randomness=randomness)
+        basis = accumulation.basis_with(identity_of(employee))
+    build = _intend(accumulation, employee, basis=basis, issue_context=issue_context, now=now, randomness=randomness)
     with store.transaction() as tx:
         reserved = tx.certificates.reserve(nip, year, build)
         if reserved.intended_at == now:  # else it was there already
@@ -108,26 +108,30 @@ def issue(
     if reserved.state is CertificateState.ISSUED:  # another run was faster, on the same basis
         return Issued(certificate=reserved, content=_document(reserved, store), new=False)
     # (5) to (9)
-    issued = _finish(reserved, store=store, mint=mint, now=now, actor=actor)
+    issued = _finish(reserved, store=store, issue_context=issue_context, now=now, actor=actor)
     return Issued(certificate=issued, content=_document(issued, store), new=True)
 
 
-def still_holds(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
-    """Whether a living certificate says what would be issued now.
+def is_current(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
+    """Tell whether a living certificate says what would be issued now.
 
-    What it says of the person is held only against what was told after it was set: an older certificate is not
-    superseded for what its own time did not know.
+    Its data of the person are compared only with corrections recorded after it was made: an older certificate is not
+    superseded by what was not known at its time.
     """
-    told = employee.recorded_at if isinstance(employee, Tenure) else None
-    corrected = told is not None and told > living.intended_at and face_of(employee) != _face(living)
+    recorded_at = employee.recorded_at if isinstance(employee, Tenure) else None
+    corrected = (
+        recorded_at is not None
+        and recorded_at > living.intended_at
+        and identity_of(employee) != _certified_identity(living)
+    )
     return _same_activities(living, accumulation) and not corrected
 
 
 def _same_activities(living: Certificate, accumulation: Accumulation) -> bool:
-    return living.basis in {accumulation.basis, accumulation.basis_with(_face(living))}
+    return living.basis in {accumulation.basis, accumulation.basis_with(_certified_identity(living))}
 
 
-def _face(certificate: Certificate) -> tuple[str, ...]:
+def _certified_identity(certificate: Certificate) -> tuple[str, ...]:
     return tuple(str(certificate.content[name]) for name in ("name", "grade", "position", "unit"))
 
 
@@ -136,11 +140,11 @@ def _intend(
     employee: EmployeeEntry | Tenure,
     *,
     basis: str,
-    mint: Mint,
+    issue_context: IssueContext,
     now: dt.datetime,
     randomness: Callable[[int], bytes],
 ) -> Callable[[int], Certificate]:
-    official = mint.settings.official
+    official = issue_context.settings.official
     if official is None:
         raise MissingResource(
             "Pejabat penanda sertifikat belum diatur.",
@@ -154,8 +158,8 @@ def _intend(
             employee,
             number=number,
             official=official,
-            check_url=mint.settings.check_url,
-            issued_on=local_day(now, mint.settings),
+            check_url=issue_context.settings.check_url,
+            issued_on=local_day(now, issue_context.settings),
         )
         return Certificate(
             number=number,
@@ -173,10 +177,12 @@ def _intend(
     return build
 
 
-def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetime, actor: str) -> Certificate:
+def _finish(
+    intention: Certificate, *, store: Store, issue_context: IssueContext, now: dt.datetime, actor: str
+) -> Certificate:
     content = CertificateContent.from_json(intention.content)
     # (5) Render, (6) read back and compare: nobody seals a page that says something else than the register.
-    drawn = draw_certificate(content, mint.letters)
+    drawn = draw_certificate(content, issue_context.letters)
     differing = differences(content, drawn)
     if differing:
         raise ServiceError(
@@ -186,15 +192,15 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
     # (7) Seal, (8) inspect our own seal as a stranger would.
     sealed = seal(
         drawn,
-        holder=mint.holder,
+        holder=issue_context.holder,
         at=now,
-        timestamper=mint.timestamper,
-        stamp=_stamp(content, mint, now),
+        timestamper=issue_context.timestamper,
+        stamp=_stamp(content, issue_context, now),
         box=SEAL_BOX,
         reason=f"Sertifikat {intention.number}",
     )
-    anchors = (mint.holder.chain[-1] if mint.holder.chain else mint.holder.certificate,)
-    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=mint.timestamp_roots, moment=now)))
+    anchors = (issue_context.holder.chain[-1] if issue_context.holder.chain else issue_context.holder.certificate,)
+    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=issue_context.timestamp_roots, moment=now)))
     # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
     digest = store.keep_document(sealed)
     with store.transaction() as tx:
@@ -203,28 +209,28 @@ def _finish(intention: Certificate, *, store: Store, mint: Mint, now: dt.datetim
             detail = {"digest": digest}
             event = Event(at=now, actor=actor, action="certificate.issued", subject=issued.number, detail=detail)
             tx.events.append(event)
-            tell_issued(tx, issued, now)
+            notify_issued(tx, issued, now)
     return issued
 
 
-def _stamp(content: CertificateContent, mint: Mint, now: dt.datetime) -> Stamp:
+def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:
     return Stamp(
         heading="Disegel secara elektronik oleh:",
         name="Badan Kepegawaian Negara",
-        lines=(content.number, moment_text(now, mint.settings.timezone)),
+        lines=(content.number, moment_text(now, issue_context.settings.timezone)),
         qr_text=content.check_url,
-        font=mint.font,
+        font=issue_context.font,
     )
 
 
 def _document(certificate: Certificate, store: Store) -> bytes:
-    """(10) The sealed bytes, as kept."""
+    """Return (10) the sealed bytes, as kept."""
     if certificate.digest is None:
         raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
     return store.document(certificate.digest)
 
 
-# --- What a yearly certificate says: the accumulation of one person's year, put into the certificate's own values
+# --- The content of a certificate
 
 KIND_LABELS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 
@@ -238,13 +244,13 @@ def certificate_content(
     check_url: str,
     issued_on: dt.date,
 ) -> CertificateContent:
-    """The certificate of that year; only counted activities are listed, their JP add up to the total."""
+    """Return the certificate of that year; only counted activities are listed, their JP add up to the total."""
     counted = [
         (submission, item)
         for submission, item in zip(accumulation.submissions, accumulation.assessment.items, strict=True)
         if item.counted
     ]
-    name, grade, position, unit = face_of(employee)
+    name, grade, position, unit = identity_of(employee)
     return CertificateContent(
         number=number,
         year=accumulation.year,
@@ -267,8 +273,8 @@ def certificate_content(
     )
 
 
-def face_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
-    """Name, grade with its pangkat, position and unit, as a certificate shows them."""
+def identity_of(employee: EmployeeEntry | Tenure) -> tuple[str, str, str, str]:
+    """Return name, grade with its pangkat, position and unit, as a certificate shows them."""
     rank = pangkat(employee.grade)
     grade = f"{rank}, {employee.grade}" if rank else employee.grade
     return employee.name, grade, employee.position, employee.unit
@@ -290,12 +296,12 @@ def _activity(submission: Submission, item: AssessedActivity) -> CertifiedActivi
 
 
 def _norms(counted: list[tuple[Submission, AssessedActivity]]) -> tuple[str, ...]:
-    """Every norm a counted activity rests on, once, in the order met."""
+    """Return every norm a counted activity rests on, once, in the order met."""
     texts = [cite.text for _, item in counted for finding in item.findings for cite in finding.cites]
     return tuple(dict.fromkeys(texts))
 
 
-def mint_of(
+def open_issue_context(
     settings: Settings,
     *,
     store: Store,
@@ -303,8 +309,8 @@ def mint_of(
     key: Path | None = None,
     passphrase_file: Path | None = None,
     timestamp_url: str | None = None,
-) -> Mint:
-    """What sealing needs; `key`, its passphrase and `timestamp_url` stand in for those of the settings."""
+) -> IssueContext:
+    """Return the context of issuing; `key`, `passphrase_file` and `timestamp_url` replace those of the settings."""
     from forms.catalog import form_font
     from forms.typesetting.fonts import Letters
 
@@ -314,7 +320,7 @@ def mint_of(
             "Kunci segel instansi belum dipasang.",
             "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
         )
-    return Mint(
+    return IssueContext(
         letters=Letters(),
         holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
         timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),

@@ -1,4 +1,4 @@
-"""Who would get a certificate of a year now, and who would not and why; nothing is issued and no number is taken."""
+"""A year's certificates beside issuing: the preview of who would get one, revoking, and sharing the document."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from service.certificates.issue import still_holds
+from service.certificates.issue import is_current
 from service.errors import BadInput, NotGranted
-from service.notifications.messages import tell_revoked
+from service.notifications.messages import notify_revoked
 from service.records import CertificateState, Event
 from service.store import Store, Transaction, Writing
 from service.year import accumulations
@@ -26,8 +26,8 @@ class Prospect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
-    """One employee's: `waiting` activities of the year still await a decision and would not count."""
+class IssuePreview:
+    """One employee's preview; `waiting` activities of the year await a decision and would not count."""
 
     nip: str
     name: str
@@ -38,38 +38,41 @@ class Foreseen:
     number: str | None = None
 
 
-def foresee(year: int, *, today: dt.date, tx: Transaction) -> Iterator[Foreseen]:
+def preview_issue(year: int, *, today: dt.date, tx: Transaction) -> Iterator[IssuePreview]:
     """Everybody with an approved or undecided activity in that year, by NIP; the same questions `issue` asks."""
     waiting = tx.submissions.undecided_nips(year)
     nips = sorted({*tx.submissions.approved_nips(year), *waiting})
-    for each in accumulations(nips, year, tx):
-        employee = tx.employees.in_year(each.nip, year) or tx.employees.get(each.nip)
-        living = tx.certificates.living(each.nip, year)
-        jp, prospect, because = each.assessment.total, Prospect.NEW, ""
+    for accumulation in accumulations(nips, year, tx):
+        employee = tx.employees.in_year(accumulation.nip, year) or tx.employees.get(accumulation.nip)
+        living = tx.certificates.living(accumulation.nip, year)
+        jp, prospect, because = accumulation.assessment.total, Prospect.NEW, ""
         if employee is None:
             prospect, because = Prospect.NONE, "NIP tidak ada pada data kepegawaian."
         elif jp <= 0:
             prospect, because = Prospect.NONE, "Belum ada JP yang disahkan."
         elif living is not None:
-            prospect = Prospect.SAME if still_holds(living, each, employee) else Prospect.SUPERSEDES
+            prospect = Prospect.SAME if is_current(living, accumulation, employee) else Prospect.SUPERSEDES
         if prospect in {Prospect.NEW, Prospect.SUPERSEDES} and year >= today.year:
             prospect, because = Prospect.NONE, f"Tahun {year} belum berakhir."
-        yield Foreseen(
-            nip=each.nip,
+        yield IssuePreview(
+            nip=accumulation.nip,
             name=employee.name if employee else "",
             jp=jp,
             prospect=prospect,
             because=because,
-            waiting=waiting.get(each.nip, 0),
+            waiting=waiting.get(accumulation.nip, 0),
             number=living.number if living else None,
         )
 
 
-# --- A certificate that no longer holds: ended with a reason anybody who checks it can read; never deleted
+# --- Revoking
 
 
 def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> None:
-    """Revoke an issued certificate; BadInput for an unknown number, NotGranted for one that already ended."""
+    """Revoke an issued certificate with a reason that its public check shows; it is never deleted.
+
+    BadInput for an unknown number, NotGranted for one that already ended.
+    """
     number = number.strip().upper()
     if not reason.strip():
         raise BadInput("Alasan pencabutan kosong.", "Tuliskan alasannya; alasan itu tampil pada halaman pemeriksaan.")
@@ -82,14 +85,14 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
         tx.certificates.end(number, CertificateState.REVOKED, now, reason.strip(), None)
         detail = {"reason": reason.strip()}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
-        tell_revoked(tx, certificate, now)
+        notify_revoked(tx, certificate, now)
 
 
-# --- The holder decides whether a certificate's document is shown beside its public check; nobody else does
+# --- Sharing the document
 
 
 def share(number: str, *, holder_nip: str, store: Store, now: dt.datetime) -> None:
-    """Whoever knows the number may have the document from now on. NotGranted unless it is the holder's, and valid."""
+    """Let anybody who knows the number see the document. NotGranted unless it is the holder's, and valid."""
     with store.transaction() as tx:
         _require_holder(tx, number, holder_nip)
         tx.shares.share(number, now)
@@ -97,7 +100,7 @@ def share(number: str, *, holder_nip: str, store: Store, now: dt.datetime) -> No
 
 
 def unshare(number: str, *, holder_nip: str, store: Store, now: dt.datetime) -> None:
-    """Nobody may any more; the check itself still answers. NotGranted unless it is the holder's."""
+    """Stop showing the document; the check still answers. NotGranted unless it is the holder's."""
     with store.transaction() as tx:
         _require_holder(tx, number, holder_nip, ended_too=True)
         if tx.shares.unshare(number):

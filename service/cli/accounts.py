@@ -12,7 +12,7 @@ from service.cli.context import Door, as_json, emit
 from service.errors import BadInput
 
 if TYPE_CHECKING:
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
     from service.store.accounts import Account
 
 
@@ -22,14 +22,14 @@ def accounts() -> None:
 
 
 @contextmanager
-def open_gate(door: Door) -> Iterator[Gate]:
+def open_gate(door: Door) -> Iterator[AccountContext]:
     """What accounts are made and changed with, over an open store."""
     from argon2 import PasswordHasher
 
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
 
     with door.store(door.settings()) as store:
-        yield Gate(store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness)
+        yield AccountContext(store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness)
 
 
 @accounts.command()
@@ -40,9 +40,9 @@ def add(door: Door, *, nips: tuple[str, ...], as_json: bool) -> None:
     """Buat akun; kata sandi pertama ditampilkan satu kali dan harus diganti saat masuk pertama."""
     from service.accounts.accounts import open_account
 
-    with open_gate(door) as gate:
+    with open_gate(door) as account_context:
         for nip in nips:
-            account, password = open_account(nip, gate=gate, actor=door.actor)
+            account, password = open_account(nip, account_context=account_context, actor=door.actor)
             if as_json:
                 emit({"login": account.login, "password": password})
             else:
@@ -76,8 +76,10 @@ def reset(door: Door, login: str) -> None:
     """Kata sandi pertama yang baru; semua sesi akun itu berakhir dan tokennya dicabut."""
     from service.accounts.accounts import reset_password
 
-    with open_gate(door) as gate:
-        click.echo(f"{login}  kata sandi pertama: {reset_password(login, gate=gate, actor=door.actor)}")
+    with open_gate(door) as account_context:
+        click.echo(
+            f"{login}  kata sandi pertama: {reset_password(login, account_context=account_context, actor=door.actor)}"
+        )
 
 
 @accounts.command("close")
@@ -87,8 +89,8 @@ def close(door: Door, login: str) -> None:
     """Tutup akun; semua sesinya berakhir saat itu juga."""
     from service.accounts.accounts import set_active
 
-    with open_gate(door) as gate:
-        set_active(login, active=False, gate=gate, actor=door.actor)
+    with open_gate(door) as account_context:
+        set_active(login, active=False, account_context=account_context, actor=door.actor)
     click.echo(f"Akun {login} ditutup.")
 
 
@@ -111,8 +113,8 @@ def add_token(door: Door, *, login: str, name: str, scopes: tuple[str, ...], day
     """Buat token untuk sebuah akun; token ditampilkan satu kali."""
     from service.accounts.accounts import make_token
 
-    with open_gate(door) as gate:
-        token, said = make_token(_account(login, gate), name, scopes, days, gate=gate)
+    with open_gate(door) as account_context:
+        token, said = make_token(_account(login, account_context), name, scopes, days, account_context=account_context)
     if as_json:
         emit({"id": token.id, "token": said, "scopes": token.scopes, "expires_at": token.expires_at.isoformat()})
     else:
@@ -127,9 +129,9 @@ def list_tokens(door: Door, *, login: str, as_json: bool) -> None:
     """Token sebuah akun, tanpa rahasianya."""
     from service.accounts.accounts import state_of
 
-    with open_gate(door) as gate:
-        account = _account(login, gate)
-        with gate.store.reading() as tx:
+    with open_gate(door) as account_context:
+        account = _account(login, account_context)
+        with account_context.store.reading() as tx:
             found = tx.tokens.of_account(account.id)
     for each in found:
         state = state_of(each, door.clock())
@@ -156,13 +158,13 @@ def revoke(door: Door, token_id: str) -> None:
     """Cabut sebuah token; berlaku saat itu juga."""
     from service.accounts.accounts import revoke_token
 
-    with open_gate(door) as gate:
-        revoke_token(token_id, account=None, gate=gate, actor=door.actor)
+    with open_gate(door) as account_context:
+        revoke_token(token_id, account=None, account_context=account_context, actor=door.actor)
     click.echo(f"Token {token_id} dicabut.")
 
 
-def _account(login: str, gate: Gate) -> Account:
-    with gate.store.reading() as tx:
+def _account(login: str, account_context: AccountContext) -> Account:
+    with account_context.store.reading() as tx:
         found = tx.accounts.by_login(login.strip())
     if found is None:
         raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")

@@ -47,14 +47,14 @@ def signed(door: Door, settings: Settings, store: Store, paper: Dossier, *, targ
     from forms.render import Renderer
     from forms.typesetting.fonts import Letters
     from service.bootstrap import open_key, timestamper_of, trust_of
-    from service.monitoring.card_signing import Desk
+    from service.monitoring.card_signing import CardSigningContext
     from service.monitoring.filing import sign_paper
 
     if target.suffix.lower() != ".pdf":
         raise BadInput("Yang ditandatangani adalah dokumen PDF.", "Beri nama hasil yang berakhir .pdf.")
     key, passphrase_file, tsa = signing
     now = door.clock()
-    desk = Desk(
+    desk = CardSigningContext(
         store=store,
         letters=Letters(),
         trust=trust_of(store, settings, now),
@@ -104,13 +104,13 @@ def evaluate(
     from service.monitoring.evaluation import evaluate as evaluate_all
     from service.monitoring.evaluation import evaluation_json
     from service.monitoring.evaluation_document import people_table, units_table
-    from service.monitoring.filing import filed_evaluation
+    from service.monitoring.filing import evaluation_to_sign
 
     settings, now = door.settings(), door.clock()
     with door.store(settings) as store:
         with store.reading() as tx:
             evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
-            paper = filed_evaluation(evaluation, tx, settings=settings, now=now)
+            paper = evaluation_to_sign(evaluation, tx, settings=settings, now=now)
         if target is not None:
             first = (people_table(evaluation.people), units_table(evaluation))
             signing = (key, passphrase_file, tsa) if key else None
@@ -180,9 +180,9 @@ def periodic(
     as_json: bool,
 ) -> None:
     """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
-    from service.monitoring.filing import filed_report
-    from service.monitoring.periodic import periodic as report_of
-    from service.monitoring.periodic import periodic_json, span_of
+    from service.monitoring.filing import report_to_sign
+    from service.monitoring.report import periodic as report_of
+    from service.monitoring.report import periodic_report_json, span_of
 
     settings = door.settings()
     span = span_of(first, last)
@@ -190,7 +190,7 @@ def periodic(
         with store.reading() as tx:
             report = report_of(span, tx, zone=settings.timezone)
         if target is not None:
-            paper = filed_report(report, settings=settings, now=door.clock())
+            paper = report_to_sign(report, settings=settings, now=door.clock())
             signing = (key, passphrase_file, tsa) if key else None
             write_file(
                 target,
@@ -202,7 +202,7 @@ def periodic(
         elif key:
             raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
     if as_json:
-        emit(periodic_json(report))
+        emit(periodic_report_json(report))
     elif target is None:
         for each in (*report.units, report.whole):
             click.echo(f"{each.unit:<40} {each.active:>6} dari {each.people:>6} pegawai  {each.jp:>10} JP")

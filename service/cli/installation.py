@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.accounts.secrets import make_own_key
+from service.accounts.secrets import make_secret
 from service.cli.context import Door, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, read_settings, unsaid, write_example
 from service.records import Event, TrustRoot
@@ -23,7 +23,7 @@ def init(door: Door, *, sample: bool) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / FILE_NAME).exists():
         (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
-    make_own_key(home, door.randomness)
+    make_secret(home, door.randomness)
     migrate(read_settings(home, door.environ).database_url)
     if sample:
         from service.sample import lay_out_sample

@@ -1,11 +1,11 @@
-"""`cmb learning`: other learning (5.f.6), entered, imported, listed and decided."""
+"""`cmb learning` and `cmb past`: other learning (5.f.6) and CMB of the paper era, imported, listed and decided."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,13 +15,16 @@ from service.config import local_day
 from service.problems import EXIT_NO
 
 if TYPE_CHECKING:
-    from service.learning.other import Draft
+    from service.learning.other import LearningDraft
     from service.learning.paper_era import PastRow
+    from service.spreadsheets.imports import ImportResult, TableKind
     from service.store.learning import OtherLearning
 
+Entry = TypeVar("Entry")
 
-class _Amount(click.ParamType[Decimal]):
-    """`8`, `2,5`."""
+
+class _JpAmount(click.ParamType[Decimal]):
+    """JP as an option: `8` or `2,5`."""
 
     name = "jp"
 
@@ -47,13 +50,13 @@ def learning() -> None:
 @click.option("--organiser", required=True, help="Penyelenggara.")
 @click.option("--starts", type=DAY, required=True, help="Hari pertama.")
 @click.option("--ends", type=DAY, help="Hari terakhir (bawaan: sama dengan hari pertama).")
-@click.option("--jp", type=_Amount(), required=True)
+@click.option("--jp", type=_JpAmount(), required=True)
 @click.option("--evidence", type=existing_file, help="Sertifikat atau surat tugas (PDF, PNG, JPEG).")
 @click.option("--assignment", help="Nomor penugasan yang dipenuhinya.")
 @as_json
 @click.pass_obj
 def add(
-    door: Door,
+    context: Door,
     *,
     nip: str,
     kind: str,
@@ -67,22 +70,24 @@ def add(
     as_json: bool,
 ) -> None:
     """Catat satu pembelajaran; dihitung sesudah disahkan Biro SDM."""
-    from service.learning.other import Draft, Evidence, enter
+    from service.learning.other import Evidence, LearningDraft, enter
 
-    settings, now = door.settings(), door.clock()
-    told = Draft(nip=nip, kind=kind, title=title, organiser=organiser, starts=starts, ends=ends or starts, jp=jp)
-    with door.store(settings) as store:
-        kept = enter(
-            told,
+    settings, now = context.settings(), context.clock()
+    draft = LearningDraft(
+        nip=nip, kind=kind, title=title, organiser=organiser, starts=starts, ends=ends or starts, jp=jp
+    )
+    with context.store(settings) as store:
+        learning = enter(
+            draft,
             store=store,
             now=now,
             today=local_day(now, settings),
-            randomness=door.randomness,
-            actor=door.actor,
+            randomness=context.randomness,
+            actor=context.actor,
             evidence=Evidence(name=evidence.name, content=evidence.read_bytes()) if evidence else None,
             assignment_id=assignment,
         )
-    show_learning(kept, as_json=as_json)
+    _show_learning(learning, as_json=as_json)
 
 
 @learning.command("import")
@@ -90,26 +95,15 @@ def add(
 @dry_run
 @as_json
 @click.pass_obj
-def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_learning(context: Door, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; semua baris yang salah disebut sekaligus, dan tidak ada yang tersimpan."""
-    from service.learning.other import bring_in
+    from service.learning.other import learning_table
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        brought = bring_in(
-            file.read_bytes(),
-            file.name,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            randomness=door.randomness,
-            actor=door.actor,
-            preview=preview,
-        )
+    result = _import(context, learning_table(context.randomness), file, preview=preview)
     if preview:
-        for draft in brought.drafts:
-            show_draft(draft, as_json=as_json)
-    show_count(len(brought.drafts), len(brought.kept), preview=preview, as_json=as_json)
+        for draft in result.entries:
+            _show_draft(draft, as_json=as_json)
+    _show_count(result, preview=preview, as_json=as_json)
 
 
 @learning.command("list")
@@ -118,38 +112,38 @@ def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> 
 @click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
 @as_json
 @click.pass_obj
-def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
+def list_learning(context: Door, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
     """Yang tercatat pada tahun itu."""
     from service.records import Decision
 
-    with door.store(door.settings()) as store, store.reading() as tx:
+    with context.store(context.settings()) as store, store.reading() as tx:
         decision = Decision(state) if state else None
-        for each in tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31), decision=decision):
-            if nip in {None, each.nip}:
-                show_learning(each, as_json=as_json)
+        for piece in tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31), decision=decision):
+            if nip in {None, piece.nip}:
+                _show_learning(piece, as_json=as_json)
 
 
 @learning.command()
 @click.argument("ids", nargs=-1, required=True)
 @as_json
 @click.pass_obj
-def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
+def approve(context: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
     """Sahkan (Biro SDM). CMB terdahulu yang waktunya bertumpuk hanya disahkan bila disebut sendiri."""
     from service.learning.other import approve as approve_one
     from service.learning.paper_era import overlaps_of
 
     wanted, left_out = tuple(dict.fromkeys(number.strip().upper() for number in ids)), []
-    with door.store(door.settings()) as store:
+    with context.store(context.settings()) as store:
         for number in wanted:
             with store.reading() as tx:
-                found = tx.other_learning.get(number)
-                notices = overlaps_of(found, tx) if found is not None else ()
+                piece = tx.other_learning.get(number)
+                notices = overlaps_of(piece, tx) if piece is not None else ()
             for notice in notices:
                 say(f"{number}: {notice.message}")
             if notices and len(wanted) > 1:
                 left_out.append(number)
                 continue
-            show_learning(approve_one(number, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+            _show_learning(approve_one(number, store=store, now=context.clock(), actor=context.actor), as_json=as_json)
     if left_out:
         say(f"{len(left_out)} tidak ikut disahkan karena waktunya bertumpuk: {', '.join(left_out)}")
         raise SystemExit(EXIT_NO)
@@ -160,92 +154,17 @@ def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
 @click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
 @as_json
 @click.pass_obj
-def reject(door: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
+def reject(context: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
     """Tolak, dengan alasan (Biro SDM)."""
     from service.learning.other import reject as reject_one
 
-    with door.store(door.settings()) as store:
-        show_learning(reject_one(learning_id, reason, store=store, now=door.clock(), actor=door.actor), as_json=as_json)
+    with context.store(context.settings()) as store:
+        _show_learning(
+            reject_one(learning_id, reason, store=store, now=context.clock(), actor=context.actor), as_json=as_json
+        )
 
 
-# --- How the command shows other learning
-
-_STATES = {"pending": "menunggu", "approved": "disahkan", "rejected": "ditolak"}
-
-
-def show_learning(learning: OtherLearning, *, as_json: bool) -> None:
-    """One line, or one object."""
-    if as_json:
-        emit(learning_json(learning))
-        return
-    state = _STATES[learning.decision.value]
-    click.echo(f"{learning.id}  {_line(learning)}  {state}  {learning.decision_reason or ''}".rstrip())
-
-
-def show_draft(draft: Draft, *, as_json: bool) -> None:
-    """What an import would keep."""
-    if as_json:
-        emit(_told(draft))
-    else:
-        click.echo(_line(draft))
-
-
-def show_past(row: PastRow, *, as_json: bool) -> None:
-    """A past activity with its JP, and under it what took from them."""
-    told = row.draft.activity
-    if as_json:
-        found = [{"rule": each.rule, "because": each.because, "cites": each.cites_text} for each in row.findings]
-        activity = {"activity": told.kind, "scope": told.scope, "minutes": told.minutes}
-        emit({"line": row.draft.line} | _told(row.learning) | activity | {"findings": found})
-        return
-    click.echo(_line(row.learning))
-    for each in row.findings:
-        click.echo(f"    {each.because} ({'; '.join(each.cites_text)})")
-
-
-def show_count(rows: int, kept: int, *, preview: bool, as_json: bool) -> None:
-    """How many rows an import kept, or would keep."""
-    if as_json:
-        emit({"rows": rows, "kept": kept} | ({"dry_run": True} if preview else {}))
-    else:
-        click.echo(f"Pratinjau, belum disimpan: {rows} baris." if preview else f"{rows} baris menunggu pengesahan.")
-
-
-def learning_json(learning: OtherLearning) -> dict[str, Any]:
-    """Everything of it but who entered it."""
-    return (
-        {"id": learning.id}
-        | _told(learning)
-        | {
-            "state": learning.decision.value,
-            "reason": learning.decision_reason,
-            "evidence": learning.evidence_digest,
-            "assignment": learning.assignment_id,
-        }
-    )
-
-
-def _told(told: Draft | OtherLearning) -> dict[str, Any]:
-    from service.law import jp_text
-
-    return {
-        "nip": told.nip,
-        "kind": told.kind,
-        "title": told.title,
-        "organiser": told.organiser,
-        "starts": told.starts.isoformat(),
-        "ends": told.ends.isoformat(),
-        "jp": jp_text(told.jp),
-    }
-
-
-def _line(told: Draft | OtherLearning) -> str:
-    from forms.indonesian import comma
-
-    return f"{told.nip}  {told.ends}  {comma(told.jp)} JP  {told.kind}  {told.title} ({told.organiser})"
-
-
-# --- `cmb past`: CMB of the paper era, known from cards and forms that nobody signed electronically
+# --- `cmb past`
 
 
 @click.group()
@@ -258,22 +177,106 @@ def past() -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def import_past(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_past(context: Door, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor kegiatan CMB dari catatan kertas (`cmb template past`); JP-nya dihitung menurut Surat Edaran."""
-    from service.learning.paper_era import bring_past
+    from service.learning.paper_era import past_table
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        brought = bring_past(
-            file.read_bytes(),
-            file.name,
-            store=store,
-            now=now,
-            today=local_day(now, settings),
-            randomness=door.randomness,
-            actor=door.actor,
-            preview=preview,
-        )
-    for row in brought.rows:
-        show_past(row, as_json=as_json)
-    show_count(len(brought.rows), len(brought.kept), preview=preview, as_json=as_json)
+    result = _import(context, past_table(context.randomness), file, preview=preview)
+    for row in result.entries:
+        _show_past_row(row, as_json=as_json)
+    _show_count(result, preview=preview, as_json=as_json)
+
+
+# --- Importing a table
+
+
+def _import(
+    context: Door, kind: TableKind[Entry, OtherLearning], file: Path, *, preview: bool
+) -> ImportResult[Entry, OtherLearning]:
+    from service.spreadsheets.imports import ImportContext, import_table
+
+    settings, now = context.settings(), context.clock()
+    with context.store(settings) as store:
+        importing = ImportContext(store=store, now=now, today=local_day(now, settings), actor=context.actor)
+        return import_table(kind, file.read_bytes(), file.name, context=importing, preview=preview)
+
+
+def _show_count(result: ImportResult[Any, Any], *, preview: bool, as_json: bool) -> None:
+    """Print how many rows the import kept, or would keep."""
+    rows = len(result.entries)
+    if as_json:
+        emit({"rows": rows, "kept": len(result.outcomes)} | ({"dry_run": True} if preview else {}))
+    else:
+        click.echo(f"Pratinjau, belum disimpan: {rows} baris." if preview else f"{rows} baris menunggu pengesahan.")
+
+
+# --- Output
+
+_STATES = {"pending": "menunggu", "approved": "disahkan", "rejected": "ditolak"}
+
+
+def _show_learning(learning: OtherLearning, *, as_json: bool) -> None:
+    """Print one line, or one object."""
+    if as_json:
+        emit(_learning_payload(learning))
+        return
+    state = _STATES[learning.decision.value]
+    click.echo(f"{learning.id}  {_line(learning)}  {state}  {learning.decision_reason or ''}".rstrip())
+
+
+def _show_draft(draft: LearningDraft, *, as_json: bool) -> None:
+    """Print what an import would keep."""
+    if as_json:
+        emit(_payload(draft))
+    else:
+        click.echo(_line(draft))
+
+
+def _show_past_row(row: PastRow, *, as_json: bool) -> None:
+    """Print a past activity with its JP, and the rules that reduced them."""
+    if as_json:
+        findings = [
+            {"rule": finding.rule, "because": finding.because, "cites": finding.cites_text} for finding in row.findings
+        ]
+        activity = row.draft.activity
+        payload = {"activity": activity.kind, "scope": activity.scope, "minutes": activity.minutes}
+        emit({"line": row.draft.line} | _payload(row.learning) | payload | {"findings": findings})
+        return
+    click.echo(_line(row.learning))
+    for finding in row.findings:
+        click.echo(f"    {finding.because} ({'; '.join(finding.cites_text)})")
+
+
+def _learning_payload(learning: OtherLearning) -> dict[str, Any]:
+    """Return everything but who entered it."""
+    return (
+        {"id": learning.id}
+        | _payload(learning)
+        | {
+            "state": learning.decision.value,
+            "reason": learning.decision_reason,
+            "evidence": learning.evidence_digest,
+            "assignment": learning.assignment_id,
+        }
+    )
+
+
+def _payload(learning: LearningDraft | OtherLearning) -> dict[str, Any]:
+    from service.law import jp_text
+
+    return {
+        "nip": learning.nip,
+        "kind": learning.kind,
+        "title": learning.title,
+        "organiser": learning.organiser,
+        "starts": learning.starts.isoformat(),
+        "ends": learning.ends.isoformat(),
+        "jp": jp_text(learning.jp),
+    }
+
+
+def _line(learning: LearningDraft | OtherLearning) -> str:
+    from forms.indonesian import comma
+
+    summary = f"{learning.nip}  {learning.ends}  {comma(learning.jp)} JP  {learning.kind}"
+    return f"{summary}  {learning.title} ({learning.organiser})"

@@ -79,17 +79,17 @@ def _written(found: Recap, target: Path, door: Door, settings: Settings) -> byte
     printed = printed_at(door.clock(), settings.timezone)
     kind = target.suffix.lower()
     if kind == ".xlsx":
-        return recap_xlsx(found.content, found.standing, printed)
+        return recap_xlsx(found.content, found.status, printed)
     if kind != ".pdf":
         raise BadInput(f"{target}: jenis rekapitulasi tidak dikenal.", "Beri nama yang berakhir .pdf atau .xlsx.")
-    return recap_pdf(found.content, found.standing, Letters(), printed)
+    return recap_pdf(found.content, found.status, Letters(), printed)
 
 
 def line_of(found: Recap) -> str:
     from forms.recap_pdf import status_of, summary_of
 
     content = found.content
-    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(found.standing)}."
+    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(found.status)}."
 
 
 def machine_of(found: Recap, quarter: Quarter) -> dict[str, Any]:
@@ -107,12 +107,12 @@ def machine_of(found: Recap, quarter: Quarter) -> dict[str, Any]:
         "rows": rows,
         "reached": content.reached,
         "digest": content.digest,
-        "version": found.standing.version or None,
+        "version": found.status.version or None,
         "sent": None if latest is None else {"version": latest.version, "at": latest.sent_at.isoformat()},
         "changed_since_sent": found.changed,
         "changes": [
             {"nip": each.nip, "name": each.name, "column": each.column, "before": each.before, "after": each.after}
-            for each in found.standing.changes
+            for each in found.status.changes
         ],
     }
 
@@ -138,7 +138,7 @@ def send(door: Door, *, unit: str, quarter_text: str, as_json: bool) -> None:
         emit({**machine_of(sent, quarter), "new": new})
         return
     click.echo(f"{line_of(sent)}{'' if new else ' (sudah dikirim, tidak ada yang berubah)'}")
-    for each in sent.standing.changes if new else ():
+    for each in sent.status.changes if new else ():
         click.echo(f"  {each.name} ({each.nip}), {each.column}: {each.before or '–'} → {each.after or '–'}")
 
 

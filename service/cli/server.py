@@ -42,12 +42,14 @@ def _introduce(door: Door, settings: Settings) -> None:
     """Who to be in the sample office; its keys and passwords open nothing anywhere else."""
     from argon2 import PasswordHasher
 
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
     from service.sample import key_of, open_sample_accounts, parts
 
     with door.store(settings) as store:
-        gate = Gate(store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness)
-        password = open_sample_accounts(settings, gate=gate, actor=door.actor)
+        account_context = AccountContext(
+            store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness
+        )
+        password = open_sample_accounts(settings, account_context=account_context, actor=door.actor)
     say("Kantor contoh. Masuk dengan NIP dan kata sandi:")
     for person, part in parts():
         say(f"  {person.nip}  {person.name:<28} {part}")

@@ -46,22 +46,24 @@ def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
 @click.pass_obj
 def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
     """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
-    from service.siasn.client import Register
-    from service.siasn.sending import Mission, send_year, standing_of
+    from service.siasn.client import SiasnClient
+    from service.siasn.sending import SendingContext, registration_statuses, send_year
     from service.siasn.settings import read_access, read_codes
 
     settings = door.settings()
     codes = read_codes(settings.home)
     with door.store(settings) as store:
         if preview:
-            for each in standing_of(year, store):
+            for each in registration_statuses(year, store):
                 if each.to_send:
-                    _show(each.told(), as_json=as_json)
+                    _show(each.to_json(), as_json=as_json)
             return
         clear = True
-        with Register(read_access(settings.home, door.environ)) as register:
-            mission = Mission(store=store, register=register, codes=codes, clock=door.clock, actor=door.actor)
-            for sent in send_year(year, mission):
+        with SiasnClient(read_access(settings.home, door.environ)) as register:
+            sending_context = SendingContext(
+                store=store, register=register, codes=codes, clock=door.clock, actor=door.actor
+            )
+            for sent in send_year(year, sending_context):
                 clear &= sent.outcome == "accepted"
                 if sent.new or sent.outcome != "accepted":
                     _show(
@@ -85,11 +87,11 @@ def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
 @click.pass_obj
 def list_sendings(door: Door, *, year: int, as_json: bool) -> None:
     """Keadaan setiap sertifikat di SIASN menurut jawaban terakhirnya."""
-    from service.siasn.sending import standing_of
+    from service.siasn.sending import registration_statuses
 
     with door.store(door.settings()) as store:
-        for each in standing_of(year, store):
-            _show(each.told(), as_json=as_json)
+        for each in registration_statuses(year, store):
+            _show(each.to_json(), as_json=as_json)
 
 
 def _show(told: dict[str, object], *, as_json: bool) -> None:

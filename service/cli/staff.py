@@ -13,7 +13,7 @@ from service.cli.context import DAY, Door, as_json, emit, existing_file
 from service.config import local_day
 
 if TYPE_CHECKING:
-    from service.people.staff import Told
+    from service.people.staff import StaffChanges
     from service.store import Tenure
 
 
@@ -24,7 +24,7 @@ dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukk
 
 
 def change_register(
-    door: Door, job: Callable[..., Told], *words: object, since: dt.date | None, preview: bool, as_json: bool
+    door: Door, job: Callable[..., StaffChanges], *words: object, since: dt.date | None, preview: bool, as_json: bool
 ) -> None:
     """`job(*words)` over the open register, and what it did or would do."""
     settings, now = door.settings(), door.clock()
@@ -41,7 +41,7 @@ def change_register(
     _show_changes(told, as_json=as_json)
 
 
-def _show_changes(told: Told, *, as_json: bool) -> None:
+def _show_changes(told: StaffChanges, *, as_json: bool) -> None:
     """A preview person by person, and how many."""
     from service.people.staff import differences
 

@@ -21,7 +21,7 @@ _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 @click.pass_obj
 def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
     """Tabel kosong (.xlsx atau .csv) untuk diisi lalu diimpor."""
-    from service.exports import OFFERED
+    from service.spreadsheets.exports import TABLE_LAYOUTS
     from service.spreadsheets.templates import template_bytes
     from service.submissions.decisions import waiting_rows
 
@@ -33,7 +33,7 @@ def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
     if waiting:
         with door.store(door.settings()) as store, store.reading() as tx:
             rows = list(waiting_rows(tx))
-    write_file(target, template_bytes(OFFERED[subject], xlsx=target.suffix.lower() == ".xlsx", rows=rows))
+    write_file(target, template_bytes(TABLE_LAYOUTS[subject], xlsx=target.suffix.lower() == ".xlsx", rows=rows))
     click.echo(str(target))
 
 
@@ -45,8 +45,8 @@ def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
 @click.pass_obj
 def export(door: Door, subject: str, *, year: int | None, target: Path, as_json: bool) -> None:
     """Keluarkan semua baris ke .csv atau .xlsx."""
-    from service.exports import Span
-    from service.exports import export as write
+    from service.spreadsheets.exports import Span
+    from service.spreadsheets.exports import export as write
 
     settings = door.settings()
     span = Span(year=year or local_day(door.clock(), settings).year, zone=settings.timezone)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from service.bootstrap import store_of, utc_now
-from service.certificates.issue import mint_of
+from service.certificates.issue import open_issue_context
 from service.config import Settings
 from service.errors import NotGranted
 from service.jobs.kind import Do, Done, Json, Kind, cause
@@ -38,14 +38,14 @@ class Issuing:
         from service.certificates.issue import Issued, issue
 
         with store_of(self.settings) as store:
-            mint = mint_of(self.settings, store=store, clock=utc_now)
+            issue_context = open_issue_context(self.settings, store=store, clock=utc_now)
 
             def one(nip: str, now: dt.datetime) -> Issued:
                 return issue(
                     nip,
                     self.year,
                     store=store,
-                    mint=mint,
+                    issue_context=issue_context,
                     now=now,
                     randomness=secrets.token_bytes,
                     actor=self.actor,

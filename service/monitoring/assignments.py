@@ -1,4 +1,4 @@
-"""Assignments (circular 5.f.6): the head of unit sends somebody who is behind to a course, or asks for CMB."""
+"""Assignments (circular 5.f.6): the head of unit sends an employee who is behind to a course, or asks for CMB."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from forms.render import Renderer
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.law.outlook import period_end
-from service.monitoring.evaluation import Evaluated, Evaluation, evaluate
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, evaluate
 from service.monitoring.wording import CIRCULAR, MARKS, PERIODS, jp, suggestion
 from service.monitoring.wording import KINDS as KIND_LABELS
-from service.notifications.messages import tell_assigned
+from service.notifications.messages import notify_assigned
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.monitoring import Assignment, State
@@ -25,7 +25,7 @@ KINDS = ("workshop", "sosialisasi", "pelatihan", "cmb")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked of whom until when; `head_nip` is the head of the employee's unit, in whose name it is made."""
+    """What an employee is to do until when; `head_nip` is the head of the unit, in whose name it is assigned."""
 
     nip: str
     year: int
@@ -48,21 +48,21 @@ def assign(
     randomness: Callable[[int], bytes],
     actor: str,
 ) -> Assignment:
-    """Make the letter, keep it, and open the task. NotGranted when `head_nip` does not head the employee's unit."""
+    """Keep the letter and open the assignment. NotGranted when `head_nip` does not head the employee's unit."""
     _require(request, today)
     with store.reading() as tx:
         person, head = _people(request, tx)
-        # Who changed units since is evaluated where they stood at the period's end.
-        stood = tx.employees.as_of(request.nip, period_end(request.year, request.period))
-        unit = stood.unit if stood is not None and stood.present else None
+        # An employee who changed units since is evaluated in the unit of the period's end.
+        tenure = tx.employees.as_of(request.nip, period_end(request.year, request.period))
+        unit = tenure.unit if tenure is not None and tenure.present else None
         evaluation = evaluate(request.year, request.period, tx, today=today, unit=unit) if unit else None
     people = evaluation.people if evaluation else ()
-    found = next((each for each in people if each.nip == request.nip), None)
-    if evaluation is None or found is None:
+    evaluated = next((someone for someone in people if someone.nip == request.nip), None)
+    if evaluation is None or evaluated is None:
         raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
     number = short_id("T", randomness)
     letter = assignment_letter(
-        number, found, evaluation, head=head, request_kind=request.kind, title=request.title, due=request.due,
+        number, evaluated, evaluation, head=head, request_kind=request.kind, title=request.title, due=request.due,
         reason=request.reason, place=place, day=today,
     )  # fmt: skip
     assignment = Assignment(
@@ -81,13 +81,13 @@ def assign(
     )
     with store.transaction() as tx:
         tx.assignments.add(assignment)
-        tell_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
+        notify_assigned(tx, nip=person.nip, assignment=number, due=request.due, now=now)
         tx.events.append(Event(at=now, actor=actor, action="assignment.made", subject=number))
     return assignment
 
 
 def end(assignment_id: str, state: State, *, store: Store, now: dt.datetime, actor: str) -> Assignment:
-    """Done or cancelled, once; NotGranted when it had ended."""
+    """End an assignment as done or cancelled, once; NotGranted when it had ended."""
     with store.transaction() as tx:
         assignment = tx.assignments.get(assignment_id.strip().upper())
         if assignment is None:
@@ -99,17 +99,17 @@ def end(assignment_id: str, state: State, *, store: Store, now: dt.datetime, act
 
 
 def _require(request: Request, today: dt.date) -> None:
-    troubles = []
+    errors = []
     if request.kind not in KINDS:
-        troubles.append(f"jenis “{request.kind}” tidak dikenal ({', '.join(KINDS)}).")
+        errors.append(f"jenis “{request.kind}” tidak dikenal ({', '.join(KINDS)}).")
     if not request.title.strip():
-        troubles.append("nama kegiatan kosong.")
+        errors.append("nama kegiatan kosong.")
     if not request.reason.strip():
-        troubles.append("alasan kosong.")
+        errors.append("alasan kosong.")
     if request.due < today:
-        troubles.append("tenggat sudah lewat.")
-    if troubles:
-        raise BadInput(f"Penugasan tidak dapat dibuat: {' '.join(troubles)}", "Perbaiki, lalu ulangi.")
+        errors.append("tenggat sudah lewat.")
+    if errors:
+        raise BadInput(f"Penugasan tidak dapat dibuat: {' '.join(errors)}", "Perbaiki, lalu ulangi.")
 
 
 def _people(request: Request, tx: Transaction) -> tuple[EmployeeEntry, EmployeeEntry]:
@@ -129,7 +129,7 @@ def _known(nip: str, tx: Transaction) -> EmployeeEntry:
     return entry
 
 
-# --- The letter of an assignment: who is to do what until when, and the figures it rests on
+# --- The letter
 
 WHAT = {
     "workshop": "mengikuti workshop",
@@ -141,7 +141,7 @@ WHAT = {
 
 def assignment_letter(
     number: str,
-    person: Evaluated,
+    person: EvaluatedPerson,
     evaluation: Evaluation,
     *,
     head: EmployeeEntry,
@@ -152,7 +152,7 @@ def assignment_letter(
     place: str,
     day: dt.date,
 ) -> Dossier:
-    """One page, signed by the head of unit."""
+    """Return the letter: one page, signed by the head of unit, with the figures it rests on."""
     by_kind = tuple(person.by_kind[kind].jp for kind in KIND_LABELS)
     figures = Table(
         title=f"Pemenuhan sampai {long_date(evaluation.ends)}",
@@ -160,13 +160,13 @@ def assignment_letter(
         rows=((*by_kind, person.jp, person.target, person.other_jp, MARKS[person.mark]),),
     )
     ways = suggestion(person.suggestion)
-    asked = (
+    order = (
         f"Berdasarkan evaluasi masa {evaluation.period} ({PERIODS[evaluation.period]}) tahun {evaluation.year}, "
         f"{person.name} memperoleh {jp(person.jp)} dari target {jp(person.target)}. "
         f"Pimpinan unit kerja menugaskan pegawai tersebut {WHAT[request_kind]}: {title.strip()}, "
         f"selambat-lambatnya {long_date(due)}."
     )
-    texts = [asked, f"Alasan: {reason.strip()}", f"Saran menuju 20 JP dengan CMB: {ways}"]
+    texts = [order, f"Alasan: {reason.strip()}", f"Saran menuju 20 JP dengan CMB: {ways}"]
     return Dossier(
         title="Surat Penugasan Pengembangan Kompetensi",
         subtitle=f"Nomor {number}",

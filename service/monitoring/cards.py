@@ -1,4 +1,4 @@
-"""Kartu Pengendali (circular 5.f.2, Lampiran II): one person's year as the law assessed it, activity by activity."""
+"""Kartu Pengendali (circular 5.f.2, Lampiran II): one person's assessed year, as PDF or XLSX, one card or thousands."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from service.store import Store, Transaction
 from service.year import Accumulation, accumulate, accumulations
 from signing.fields import SlotPlace, reserve
 
-# What a rule found that makes an activity count less than it is, or not at all.
-_LESS = frozenset({Outcome.LIMITED, Outcome.DUPLICATE, Outcome.NOT_APPLICABLE, Outcome.INCOMPLETE})
+# Outcomes of a rule that reduce what an activity counts, or exclude it.
+_REDUCING = frozenset({Outcome.LIMITED, Outcome.DUPLICATE, Outcome.NOT_APPLICABLE, Outcome.INCOMPLETE})
 
 
 def card_of(nip: str, year: int, tx: Transaction, *, officer: Officer | None = None) -> CardContent:
-    """One person's card. BadInput when nobody of that NIP was with us in that year.
+    """Return one person's card. BadInput when nobody of that NIP was employed in that year.
 
-    Without an `officer` it names the unit's own, the first by NIP; there may be none.
+    Without an `officer` it names the unit's first by NIP; there may be none.
     """
     person = person_in(nip, year, tx)
     if person is None:
@@ -49,17 +49,17 @@ def card_of(nip: str, year: int, tx: Transaction, *, officer: Officer | None = N
 
 
 def cards_of(people: Sequence[Person], year: int, tx: Transaction) -> Iterator[CardContent]:
-    """The cards of many (all of the year), by NIP, a portion in memory at a time; each names its unit's officer."""
-    units = {each.unit for each in people}
+    """Yield the cards of many people by NIP, a portion in memory at a time; each names its unit's officer."""
+    units = {person.unit for person in people}
     officers = {unit: next(iter(officers_of(unit, "pengelola", tx)), None) for unit in units}
-    by_nip = {each.nip: each for each in people}
+    by_nip = {person.nip: person for person in people}
     for accumulation in accumulations(list(by_nip), year, tx):
         person = by_nip[accumulation.nip]
         yield card_content(person, accumulation, officers[person.unit])
 
 
-def everybody(year: int, tx: Transaction, *, unit: str | None) -> Sequence[Person]:
-    """Whose cards belong to a year (and unit); BadInput for a unit without anybody."""
+def people_with_cards(year: int, tx: Transaction, *, unit: str | None) -> Sequence[Person]:
+    """Return the people who have a card of that year (and unit); BadInput for a unit without people."""
     people = people_in(year, tx, unit=unit)
     if unit is not None and not people:
         raise BadInput(f"Unit kerja “{unit}” tidak ada pada data kepegawaian.", "Periksa namanya, huruf demi huruf.")
@@ -67,7 +67,7 @@ def everybody(year: int, tx: Transaction, *, unit: str | None) -> Sequence[Perso
 
 
 def card_content(person: Person, accumulation: Accumulation, officer: Officer | None) -> CardContent:
-    """The card of that person and year: every approved activity, by date; why some count less stands in the notes."""
+    """Return the card: every approved activity by date, with notes on why some count less."""
     items = list(zip(accumulation.submissions, accumulation.assessment.items, strict=True))
     notes = list(dict.fromkeys(_note(finding) for _, item in items for finding in reasons(item)))
     return CardContent(
@@ -89,12 +89,12 @@ def card_content(person: Person, accumulation: Accumulation, officer: Officer | 
 
 
 def reasons(item: AssessedActivity) -> tuple[Finding, ...]:
-    """What made an activity count less than it is, or not at all; empty when it counts whole."""
-    return tuple(finding for finding in item.findings if finding.outcome in _LESS)
+    """Return the findings that reduced what an activity counts; none when it counts in full."""
+    return tuple(finding for finding in item.findings if finding.outcome in _REDUCING)
 
 
 def printed_at(now: dt.datetime, zone: ZoneInfo) -> Printed:
-    """The moment of printing, as the paper says it."""
+    """Return the moment of printing, as the card shows it."""
     return Printed(day=now.astimezone(zone).date(), moment=moment_text(now, zone))
 
 
@@ -118,33 +118,36 @@ def _where(cite: Citation) -> str:
     return f"{cite.instrument} {cite.article}"
 
 
-# --- A control card on paper: drawn, with one place to sign for the unit's HR officer
+# --- One card as a file
 
 
 def card_pdf(content: CardContent, letters: Letters, printed: Printed) -> bytes:
-    """The card with its empty signature field. Raises Undrawable (see `forms.card_pdf.draw_card`)."""
+    """Return the card as PDF with an empty signature field. Raises Undrawable (see `forms.card_pdf.draw_card`)."""
     drawn = draw_card(content, letters, printed)
     label = f"Tanda tangan pengelola kepegawaian{f' {content.officer.name}' if content.officer else ''}"
     return reserve(drawn.pdf, [SlotPlace(name=SLOT, page=drawn.page, box=drawn.box, locks=(), label=label)])
 
 
 def card_xlsx(content: CardContent, printed: Printed) -> bytes:
-    """The card as a table to go on working with."""
+    """Return the card as XLSX."""
     from forms.workbooks import card_workbook
 
     return card_workbook(content, printed)
 
 
-# --- A folder of cards with its list: one row per card, from which a run that was cut short goes on
+# --- A folder of cards
 
 COLUMNS = ("nip", "nama", "unit_kerja", "jp", "berkas", "basis", "sha256")
-_ENCODING = "utf-8-sig"  # with its mark, without which Excel takes it for something older
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
+_ENCODING = "utf-8-sig"  # with the byte-order mark that Excel needs
+# Beginnings of a text that spreadsheets take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class CardFolder:
-    """Cards of one year and kind (`pdf`, `xlsx`) in `folder`; a context manager. `write` puts whole files there."""
+    """Cards of one year and kind (`pdf`, `xlsx`) in `folder`, with a list from which an interrupted run continues.
+
+    A context manager; `write` writes a whole file or nothing.
+    """
 
     def __init__(self, folder: Path, year: int, kind: str, write: Callable[[Path, bytes], None]) -> None:
         self._folder, self._year, self._kind, self._write_file = folder, year, kind, write
@@ -161,18 +164,18 @@ class CardFolder:
         return self._folder / f"kartu-{self._year}-{content.nip}.{self._kind}"
 
     def has(self, content: CardContent) -> bool:
-        """Whether the card is there and says just this."""
+        """Tell whether the card is in the folder with just this content."""
         row = self._known.get(content.nip)
         return row is not None and row[5] == content.basis and self.path(content).exists()
 
     def keep(self, content: CardContent, file: bytes) -> Path:
-        """The card, then its row: whoever kills us in between has it drawn again. A later row of a NIP holds."""
+        """Write the card, then its row: killed in between, it is drawn again. The last row of a NIP counts."""
         path = self.path(content)
         self._write_file(path, file)
         texts = (content.name, content.unit)
         row = (
             content.nip,
-            *(f"'{each}" if each.startswith(_FORMULA) else each for each in texts),
+            *(f"'{text}" if text.startswith(_FORMULA) else text for text in texts),
             comma(content.total),
             path.name,
             content.basis,
@@ -183,7 +186,7 @@ class CardFolder:
         return path
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
-        """The whole rows of a list of ours; the last one may have been cut short."""
+        """Yield the complete rows of the list; the last one may have been cut off."""
         if not self.list.exists():
             return
         with self.list.open(encoding=_ENCODING, errors="replace", newline="") as file:
@@ -204,19 +207,16 @@ class CardFolder:
         self._file.close()
 
 
-# --- The cards of a unit or of everybody: read in portions, drawn on every core, memory the same for ten and ten
-# thousand
-#
-# What stands in the folder already and still says the same is left alone: running it again does what is left.
+# --- Many cards
 
 _PORTION = 200
-# So many cards of each core wait or are under way at any moment.
+# Cards waiting or being drawn at any moment, for each core.
 _WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnOne:
-    """One card of many. `file` is None when it stood there already (`kept`), or could not be drawn (`problem`)."""
+class DrawnCard:
+    """One card of many. `file` is None when it exists already (`kept`), or could not be drawn (`problem`)."""
 
     content: CardContent
     file: bytes | None
@@ -233,10 +233,10 @@ def draw_many(
     kind: str,
     jobs: int,
     kept: Callable[[CardContent], bool] = lambda _content: False,
-) -> Iterator[DrawnOne]:
-    """Cards as `kind` (`pdf` or `xlsx`), a portion in the order of NIPs after the other.
+) -> Iterator[DrawnCard]:
+    """Yield cards as `kind` (`pdf` or `xlsx`) in portions by NIP, drawn on `jobs` cores with bounded memory.
 
-    Those that `kept` says are there come first in their portion and cost no drawing.
+    Those for which `kept` is true come first in their portion and are not drawn.
     """
     job = partial(_draw, printed=printed, kind=kind)
     with _pool(jobs) as pool:
@@ -244,7 +244,7 @@ def draw_many(
             wanted = []
             for content in portion:
                 if kept(content):
-                    yield DrawnOne(content=content, file=None, kept=True)
+                    yield DrawnCard(content=content, file=None, kept=True)
                 else:
                     wanted.append(content)
             if pool is None:
@@ -254,27 +254,27 @@ def draw_many(
 
 
 def _pool(jobs: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
-    """Children start afresh, with the first card: none of them inherits a connection of ours."""
+    """Return a pool whose children are spawned, so that none inherits a database connection."""
     return nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
 
 def _portions(people: Sequence[Person], year: int, store: Store) -> Iterator[list[CardContent]]:
-    in_order = sorted(people, key=lambda each: each.nip)
+    in_order = sorted(people, key=lambda person: person.nip)
     for start in range(0, len(in_order), _PORTION):
         with store.reading() as tx:
             portion = list(cards_of(in_order[start : start + _PORTION], year, tx))
         yield portion
 
 
-def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnOne:
+def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnCard:
     try:
         drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
     except FormsError as error:
-        return DrawnOne(content=content, file=None, problem=str(error))
-    return DrawnOne(content=content, file=drawn)
+        return DrawnCard(content=content, file=None, problem=str(error))
+    return DrawnCard(content=content, file=drawn)
 
 
 @cache
 def _letters() -> Letters:
-    """Read once in each child."""
+    """Return the fonts, read once in each child."""
     return Letters()

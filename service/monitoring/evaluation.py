@@ -1,4 +1,4 @@
-"""The four-monthly evaluation (circular 5.f.5): everybody against the period's target, and what can still be done."""
+"""The four-monthly evaluation (circular 5.f.5): everybody against the period's target, and what is still possible."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_SUGGESTION = Suggestion(ways=(), rest=Decimal(0))
 
 
 def evaluation_day(year: int, period: int, today: dt.date) -> dt.date:
-    """From when on the rest of the year is looked at: today, or the day after the period when the year is over.
+    """Return the day from which the rest of the year is planned: today, or the day after the period of a past year.
 
     NotGranted for a period that has not begun.
     """
@@ -48,9 +48,9 @@ def evaluation_day(year: int, period: int, today: dt.date) -> dt.date:
 def evaluate(
     year: int, period: int, tx: Transaction, *, today: dt.date, unit: str | None = None, day: dt.date | None = None
 ) -> Evaluation:
-    """Everybody who is with us at the period's end (`NOT_HERE`), by unit and NIP; BadInput for a unit without people.
+    """Evaluate everybody employed at the period's end (`NOT_HERE`), by unit and NIP; BadInput for an empty unit.
 
-    `day`: from when on the rest of the year is looked at, unless it is that of `evaluation_day`.
+    `day` is the day from which the rest of the year is planned, by default that of `evaluation_day`.
     """
     day = evaluation_day(year, period, today) if day is None else day
     if day.year < year:
@@ -66,44 +66,44 @@ def evaluate(
     nips = [person.nip for person in people]
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     horizon = Horizon(year, day)
-    some = None if unit is None else nips
-    standings = tx.standings.standings(year, last=ends.month, now=horizon.month, nips=some)
+    only_nips = None if unit is None else nips
+    standings = tx.standings.standings(year, last=ends.month, now=horizon.month, nips=only_nips)
     waiting = tx.awaiting.counts(first, last)
     came, other = tx.employees.came_between(first, ends), tx.other_learning.sums(first, ends)
     assigned = tx.assignments.open_counts(year)
-    reach = reaches(nips, horizon, standings, waiting, tx)
+    reaches = reach_by_nip(nips, horizon, standings, waiting, tx)
     targets: dict[dt.date | None, Decimal] = {}
     suggestions: dict[tuple[object, ...], Suggestion] = {}
     evaluated = []
     for person in people:
-        standing, told = standings.get(person.nip, NOTHING), reach[person.nip]
+        totals, reach = standings.get(person.nip, NOTHING), reaches[person.nip]
         joined = came.get(person.nip)
         if joined not in targets:
             targets[joined] = pro_rata(year, period, joined)
-        need = TARGET_JP - standing.year_jp
-        asked = (need, *told.left.values())
-        if asked not in suggestions:
-            suggestions[asked] = NO_SUGGESTION if need <= 0 else _suggest(need, horizon, told.left)
+        need = TARGET_JP - totals.year_jp
+        key = (need, *reach.left.values())
+        if key not in suggestions:
+            suggestions[key] = NO_SUGGESTION if need <= 0 else _suggest(need, horizon, reach.left)
         evaluated.append(
-            Evaluated(
+            EvaluatedPerson(
                 nip=person.nip,
                 name=person.name,
                 position=person.position,
                 grade=person.grade,
                 unit=person.unit,
                 came=joined,
-                standing=standing,
+                totals=totals,
                 target=targets[joined],
                 other_jp=other.get(person.nip, Decimal(0)),
-                most=told.most,
-                most_national=told.most_national,
-                left=told.left,
-                suggestion=suggestions[asked],
+                most=reach.most,
+                most_national=reach.most_national,
+                left=reach.left,
+                suggestion=suggestions[key],
                 waiting=waiting.get(person.nip, 0),
                 assigned=assigned.get(person.nip, 0),
             )
         )
-    evaluated.sort(key=lambda each: (each.unit, each.nip))
+    evaluated.sort(key=lambda person: (person.unit, person.nip))
     return Evaluation(year=year, period=period, unit=unit, ends=ends, day=day, people=tuple(evaluated))
 
 
@@ -111,15 +111,14 @@ def _suggest(need: Decimal, horizon: Horizon, left: Mapping[str, int]) -> Sugges
     return Suggestion(ways=(), rest=need) if horizon.over else suggest(need, horizon.day, left)
 
 
-# --- What an evaluation says of one person and of all together: frozen values, for the page, the paper and the
-# command
+# --- The result
 
-# Where the columns of the unit's picture begin, in JP; the last one is the year's target reached.
+# Where the columns of the chart begin, in JP; the last one is the year's target.
 STEPS = (Decimal(0), Decimal("0.2"), Decimal(4), Decimal(8), Decimal(12), Decimal(16), TARGET_JP)
 
 
 class Mark(StrEnum):
-    """How somebody stands at the end of a period. REACHED and BEHIND are about the period's own target."""
+    """An employee's state at the end of a period. REACHED and BEHIND refer to the period's own target."""
 
     REACHED = "tercapai"
     BEHIND = "tertinggal"
@@ -127,12 +126,12 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
-    """One person. `standing` is the year's approved CMB, `target` the period's own.
+class EvaluatedPerson:
+    """One person. `totals` is the year's approved CMB, `target` the period's own.
 
     `most` is the bound until 31 December with everything that awaits a decision counted in, `most_national` the same
-    with national activities only. `other_jp` is approved other learning, never part of `jp`. `came` is set for who
-    joined in the year. `waiting` activities await Biro SDM, `assigned` assignments are open.
+    with national activities only. `other_jp` is approved other learning, never part of `jp`. `came` is set for those
+    who joined in the year. `waiting` activities await Biro SDM, `assigned` assignments are open.
     """
 
     nip: str
@@ -141,7 +140,7 @@ class Evaluated:
     grade: str
     unit: str
     came: dt.date | None
-    standing: Standing
+    totals: Standing
     target: Decimal
     other_jp: Decimal
     most: Decimal
@@ -153,37 +152,37 @@ class Evaluated:
 
     @property
     def jp(self) -> Decimal:
-        """Approved CMB until the period's end."""
-        return self.standing.jp
+        """Return approved CMB until the period's end."""
+        return self.totals.jp
 
     @property
     def by_kind(self) -> Mapping[str, Tally]:
-        """The same kind by kind."""
-        return self.standing.by_kind
+        """Return the same by kind."""
+        return self.totals.by_kind
 
     @property
     def year_jp(self) -> Decimal:
-        """Everything approved of the year so far."""
-        return self.standing.year_jp
+        """Return all approved CMB of the year so far."""
+        return self.totals.year_jp
 
     @property
     def with_other(self) -> Decimal:
-        """What 5.f.6 looks at: CMB until the period's end together with approved other learning."""
+        """Return what 5.f.6 considers: CMB until the period's end plus approved other learning."""
         return self.jp + self.other_jp
 
     @property
     def short(self) -> Decimal:
-        """What is missing of the period's target."""
+        """Return what is missing to the period's target."""
         return max(Decimal(0), self.target - self.jp)
 
     @property
     def reachable(self) -> bool:
-        """Whether CMB can still give 20 JP this year."""
+        """Tell whether CMB can still give 20 JP this year."""
         return self.most >= TARGET_JP
 
     @property
     def only_international(self) -> bool:
-        """Whether it takes international activities."""
+        """Tell whether that needs international activities."""
         return self.most_national < TARGET_JP <= self.most
 
     @property
@@ -195,45 +194,45 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Everybody (of `unit`, None: all) at the end of a period; what can still be reached is seen from `day` on."""
+    """Everybody (of `unit`, None: all) at the end of a period; what can still be reached counts from `day`."""
 
     year: int
     period: int
     unit: str | None
     ends: dt.date
     day: dt.date
-    people: tuple[Evaluated, ...]
+    people: tuple[EvaluatedPerson, ...]
 
-    def marked(self, mark: Mark) -> tuple[Evaluated, ...]:
-        return tuple(each for each in self.people if each.mark is mark)
+    def marked(self, mark: Mark) -> tuple[EvaluatedPerson, ...]:
+        return tuple(person for person in self.people if person.mark is mark)
 
     @property
-    def lost(self) -> tuple[Evaluated, ...]:
-        """Who cannot reach 20 JP by CMB any more, whether or not the period's own target was reached."""
-        return tuple(each for each in self.people if not each.reachable)
+    def lost(self) -> tuple[EvaluatedPerson, ...]:
+        """Return who cannot reach 20 JP by CMB any more, whether or not they reached the period's target."""
+        return tuple(person for person in self.people if not person.reachable)
 
     @property
     def total(self) -> Decimal:
-        return sum((each.jp for each in self.people), Decimal(0))
+        return sum((person.jp for person in self.people), Decimal(0))
 
     @property
     def distribution(self) -> tuple[int, ...]:
-        """How many people stand in each of `STEPS`."""
+        """Return how many people are in each of `STEPS`."""
         counts = [0] * len(STEPS)
-        for each in self.people:
-            counts[max(place for place, step in enumerate(STEPS) if each.jp >= step)] += 1
+        for person in self.people:
+            counts[max(place for place, step in enumerate(STEPS) if person.jp >= step)] += 1
         return tuple(counts)
 
     @property
-    def units(self) -> Mapping[str, tuple[Evaluated, ...]]:
-        """The people of each unit, units in order."""
-        gathered: dict[str, list[Evaluated]] = {}
-        for each in self.people:
-            gathered.setdefault(each.unit, []).append(each)
+    def units(self) -> Mapping[str, tuple[EvaluatedPerson, ...]]:
+        """Return the people of each unit, units in order."""
+        gathered: dict[str, list[EvaluatedPerson]] = {}
+        for person in self.people:
+            gathered.setdefault(person.unit, []).append(person)
         return {unit: tuple(gathered[unit]) for unit in sorted(gathered)}
 
 
-# --- What everybody can still reach, from the months' sums: the numbers of `service.law.outlook`, in one pass
+# --- What can still be reached, from monthly sums
 
 _DECEMBER = 12
 _NONE = Decimal(0)
@@ -263,7 +262,10 @@ class Reach:
 
 
 class Horizon:
-    """A day, and what empty months from then to the end of `year` can give; the year may be over on that day."""
+    """What the rest of `year` can give from `day` on; the year may be over on that day.
+
+    Gives the numbers of `service.law.outlook` for everybody in one pass.
+    """
 
     def __init__(self, year: int, day: dt.date) -> None:
         self.year, self.day, self.over = year, day, day.year > year
@@ -274,62 +276,64 @@ class Horizon:
         self._now, self._now_national = _both(day, month_end(day))
         self._narrow = day == month_end(day)
 
-    def of(self, standing: Standing) -> Reach:
-        """Exact while two days of the month are left; on its last day never too low, and `open` where that matters."""
+    def of(self, totals: Standing) -> Reach:
+        """Return the reach: exact while two days of the month are left; on its last day never too low, maybe `open`."""
         if self.over:
-            return Reach(most=standing.year_jp, most_national=standing.year_jp, left=dict.fromkeys(KINDS, 0))
-        empty = standing.now_national is None
-        before, later = standing.before_jp, self._later * self._full
-        later_national = standing.later_national + (self._later - standing.later_months) * self._full_national
+            return Reach(most=totals.year_jp, most_national=totals.year_jp, left=dict.fromkeys(KINDS, 0))
+        empty = totals.now_national is None
+        before, later = totals.before_jp, self._later * self._full
+        later_national = totals.later_national + (self._later - totals.later_months) * self._full_national
         now = self._full if self._narrow and not empty else self._now
-        now_national = standing.now_national or self._now_national
+        now_national = totals.now_national or self._now_national
         highest, national = before + now + later, before + now_national + later_national
         least, least_national = before + self._now + later, before + self._now_national + later_national
         return Reach(
             most=highest,
             most_national=national,
-            left=_left(standing.now_counted),
+            left=_left(totals.now_counted),
             open=self._narrow
             and not empty
             and (least < TARGET_JP <= highest or least_national < TARGET_JP <= national),
         )
 
 
-def reaches(
+def reach_by_nip(
     nips: Sequence[str],
     horizon: Horizon,
     standings: Mapping[str, Standing],
     waiting: Mapping[str, int],
     tx: Transaction,
 ) -> Mapping[str, Reach]:
-    """By NIP. Who seems to need what awaits a decision is looked at with all of it approved."""
-    found = {nip: horizon.of(standings.get(nip, NOTHING)) for nip in nips}
-    exactly = [nip for nip, each in found.items() if each.open or (each.most_national < TARGET_JP and waiting.get(nip))]
+    """Return the reach by NIP; where waiting activities matter, they are assessed as if approved."""
+    reaches = {nip: horizon.of(standings.get(nip, NOTHING)) for nip in nips}
+    exactly = [
+        nip for nip, reach in reaches.items() if reach.open or (reach.most_national < TARGET_JP and waiting.get(nip))
+    ]
     first, last = dt.date(horizon.year, 1, 1), dt.date(horizon.year, _DECEMBER, 31)
     for nip, activities in tx.awaiting.activities(exactly, first, last, waiting=True).items():
         if horizon.over:
             total = assess(activities).total
-            found[nip] = replace(found[nip], most=total, most_national=total)
+            reaches[nip] = replace(reaches[nip], most=total, most_national=total)
         else:
-            told = outlook(activities, horizon.day)
-            found[nip] = replace(found[nip], most=told.most, most_national=told.most_national, open=False)
-    return found
+            possible = outlook(activities, horizon.day)
+            reaches[nip] = replace(reaches[nip], most=possible.most, most_national=possible.most_national, open=False)
+    return reaches
 
 
 @cache
 def _left(counted: tuple[int, ...]) -> Mapping[str, int]:
-    return {kind: max(0, A_MONTH[kind] - each) for kind, each in zip(KINDS, counted, strict=True)}
+    return {kind: max(0, A_MONTH[kind] - count) for kind, count in zip(KINDS, counted, strict=True)}
 
 
 def _both(day: dt.date, ends: dt.date) -> tuple[Decimal, Decimal]:
     return most((), day, ends, international=True), most((), day, ends, international=False)
 
 
-# --- An evaluation as JSON: decimals as strings, dates ISO 8601
+# --- JSON
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """The whole evaluation as one object."""
+    """Return the evaluation as one JSON object: decimals as strings, dates ISO 8601."""
     return {
         "year": evaluation.year,
         "period": evaluation.period,
@@ -337,40 +341,40 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "ends": evaluation.ends.isoformat(),
         "day": evaluation.day.isoformat(),
         "target": jp_text(pro_rata(evaluation.year, evaluation.period)),
-        "people": [person_json(each) for each in evaluation.people],
+        "people": [person_json(person) for person in evaluation.people],
         "total": jp_text(evaluation.total),
         "distribution": list(evaluation.distribution),
     }
 
 
-def person_json(each: Evaluated) -> dict[str, Any]:
-    """One person, with what can still be done."""
+def person_json(person: EvaluatedPerson) -> dict[str, Any]:
+    """Return one person, with what is still possible."""
     return {
-        "nip": each.nip,
-        "name": each.name,
-        "unit": each.unit,
-        "joined": each.came.isoformat() if each.came else None,
-        "jp": jp_text(each.jp),
+        "nip": person.nip,
+        "name": person.name,
+        "unit": person.unit,
+        "joined": person.came.isoformat() if person.came else None,
+        "jp": jp_text(person.jp),
         "kinds": {
             kind: {"activities": tally.activities, "counted": tally.counted, "jp": jp_text(tally.jp)}
-            for kind, tally in each.by_kind.items()
+            for kind, tally in person.by_kind.items()
         },
-        "target": jp_text(each.target),
-        "short": jp_text(each.short),
-        "year_jp": jp_text(each.year_jp),
-        "other_jp": jp_text(each.other_jp),
-        "with_other": jp_text(each.with_other),
-        "state": each.mark.value,
-        "reachable": each.reachable,
-        "only_international": each.only_international,
-        "most": jp_text(each.most),
-        "most_national": jp_text(each.most_national),
-        "room": dict(each.left),
+        "target": jp_text(person.target),
+        "short": jp_text(person.short),
+        "year_jp": jp_text(person.year_jp),
+        "other_jp": jp_text(person.other_jp),
+        "with_other": jp_text(person.with_other),
+        "state": person.mark.value,
+        "reachable": person.reachable,
+        "only_international": person.only_international,
+        "most": jp_text(person.most),
+        "most_national": jp_text(person.most_national),
+        "room": dict(person.left),
         "ways": [
             {"kind": way.kind, "scope": way.scope, "times": way.times, "jp": jp_text(way.jp), "until": way.until}
-            for way in each.suggestion.ways
+            for way in person.suggestion.ways
         ],
-        "rest": jp_text(each.suggestion.rest),
-        "waiting": each.waiting,
-        "assigned": each.assigned,
+        "rest": jp_text(person.suggestion.rest),
+        "waiting": person.waiting,
+        "assigned": person.assigned,
     }

@@ -1,4 +1,4 @@
-"""The evaluation as a paper for the file, and the tables behind it."""
+"""The evaluation as a document to be filed, with its chart and tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
 from forms.indonesian import long_date
 from service.law.interpretation import CAME_LATER, OTHER_LEARNING, PRO_RATA
 from service.law.outlook import pro_rata
-from service.monitoring.evaluation import Evaluated, Evaluation, Mark
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, Mark
 from service.monitoring.wording import CIRCULAR, KINDS, MARKS, PERIODS, jp, remark, share, steps, suggestion
 
 CITES = (
@@ -19,8 +19,8 @@ CITES = (
 )
 
 
-def evaluation_paper(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
-    """A unit's people one by one; of the whole agency the units, and who needs something done."""
+def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing | None = None) -> Dossier:
+    """Return the document: a unit's people one by one, or for the whole agency its units and who is out of reach."""
     target = pro_rata(evaluation.year, evaluation.period)
     whole = evaluation.unit is None
     sections = [_overview(evaluation, target)]
@@ -47,8 +47,8 @@ def evaluation_paper(evaluation: Evaluation, *, made: str, signing: Signing | No
     )
 
 
-def people_table(people: Sequence[Evaluated]) -> Table:
-    """Everybody with what counts, what is missing, and ways to 20 JP."""
+def people_table(people: Sequence[EvaluatedPerson]) -> Table:
+    """Return the table of people: what counts, what is missing, and ways to 20 JP."""
     return Table(
         title="Perolehan JP dan kemungkinan sampai akhir tahun",
         columns=(
@@ -67,20 +67,20 @@ def people_table(people: Sequence[Evaluated]) -> Table:
         ),
         rows=tuple(
             (
-                each.name,
-                each.nip,
-                *(each.by_kind[kind].jp for kind in KINDS),
-                each.jp,
-                each.target,
-                each.short,
-                each.other_jp,
-                each.with_other,
-                each.most,
-                MARKS[each.mark],
-                suggestion(each.suggestion),
-                remark(each),
+                person.name,
+                person.nip,
+                *(person.by_kind[kind].jp for kind in KINDS),
+                person.jp,
+                person.target,
+                person.short,
+                person.other_jp,
+                person.with_other,
+                person.most,
+                MARKS[person.mark],
+                suggestion(person.suggestion),
+                remark(person),
             )
-            for each in people
+            for person in people
         ),
         widths=(11, 10, 6, 6, 5, 5, 4, 5, 3, 5, 5, 7, 18, 10),
         empty="Tidak ada pegawai pada akhir masa ini.",
@@ -88,7 +88,7 @@ def people_table(people: Sequence[Evaluated]) -> Table:
 
 
 def units_table(evaluation: Evaluation) -> Table:
-    """One row a unit: how many stand how, and what they have."""
+    """Return the table of units: people by mark, and their JP."""
     rows = [_unit_row(unit, people) for unit, people in evaluation.units.items()]
     return Table(
         title="Keadaan menurut unit kerja",
@@ -99,9 +99,9 @@ def units_table(evaluation: Evaluation) -> Table:
     )
 
 
-def _unit_row(name: str, people: Sequence[Evaluated]) -> tuple[str | int | Decimal, ...]:
-    counts = [sum(each.mark is mark for each in people) for mark in MARKS]
-    total = sum((each.jp for each in people), Decimal(0))
+def _unit_row(name: str, people: Sequence[EvaluatedPerson]) -> tuple[str | int | Decimal, ...]:
+    counts = [sum(person.mark is mark for person in people) for mark in MARKS]
+    total = sum((person.jp for person in people), Decimal(0))
     mean = (total / len(people)).quantize(Decimal("0.1")) if people else Decimal(0)
     return (name, len(people), *counts, share(counts[0], len(people)), total, mean)
 
@@ -110,12 +110,12 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
     counts = {mark: len(evaluation.marked(mark)) for mark in Mark}
     whole = len(evaluation.people)
     labels, numbers = steps(), evaluation.distribution
-    told = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
+    description = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
     chart = Bars(
         title="Sebaran pegawai menurut JP sampai akhir masa",
         bars=tuple((f"{label} JP", Decimal(number)) for label, number in zip(labels, numbers, strict=True)),
         unit="orang",
-        told=f"Diagram batang sebaran pegawai menurut JP. {told}.",
+        told=f"Diagram batang sebaran pegawai menurut JP. {description}.",
     )
     table = Table(
         title="Angka di balik diagram",
@@ -139,8 +139,16 @@ def _lost(evaluation: Evaluation) -> Section:
         title="Pegawai yang tidak dapat lagi mencapai 20 JP dengan CMB",
         columns=("Nama", "NIP", "Unit kerja", "JP", "Paling banyak", "Dengan lain", "Saran"),
         rows=tuple(
-            (each.name, each.nip, each.unit, each.year_jp, each.most, each.with_other, suggestion(each.suggestion))
-            for each in evaluation.lost
+            (
+                person.name,
+                person.nip,
+                person.unit,
+                person.year_jp,
+                person.most,
+                person.with_other,
+                suggestion(person.suggestion),
+            )
+            for person in evaluation.lost
         ),
         widths=(18, 19, 16, 7, 9, 8, 23),
         empty="Tidak ada: setiap pegawai masih dapat mencapai 20 JP.",

@@ -1,4 +1,4 @@
-"""Evaluation and report as they are filed: when they were made, and who signs them."""
+"""Evaluation and report as signed documents: who signs, the signature field, and signing with a key."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from forms.render import Renderer
 from service.config import Settings, local_day
 from service.errors import BadInput, NotGranted
 from service.form_signing import moment_text
-from service.monitoring.card_signing import Desk, whose_key
+from service.monitoring.card_signing import CardSigningContext, key_owner
 from service.monitoring.evaluation import Evaluation
-from service.monitoring.evaluation_document import evaluation_paper
+from service.monitoring.evaluation_document import evaluation_document
 from service.monitoring.people import officers_of
-from service.monitoring.periodic import Periodic
-from service.monitoring.periodic_document import periodic_paper
+from service.monitoring.report import PeriodicReport
+from service.monitoring.report_document import report_document
 from service.records import Event
 from service.store import Transaction
 from signing.certificates import read_certificate
@@ -29,15 +29,15 @@ from signing.timestamps import Timestamper
 from signing.validation.inspect import inspect
 
 
-def filed_evaluation(evaluation: Evaluation, tx: Transaction, *, settings: Settings, now: dt.datetime) -> Dossier:
-    """Signed by the head of the unit when it is known who that is; that of all units by the official of Biro SDM."""
+def evaluation_to_sign(evaluation: Evaluation, tx: Transaction, *, settings: Settings, now: dt.datetime) -> Dossier:
+    """Return the evaluation for the head of the unit to sign, if known; that of all units for Biro SDM's official."""
     signing = _official(settings, now) if evaluation.unit is None else _head(evaluation.unit, tx, settings, now)
-    return evaluation_paper(evaluation, made=_made(settings, now), signing=signing)
+    return evaluation_document(evaluation, made=_made(settings, now), signing=signing)
 
 
-def filed_report(report: Periodic, *, settings: Settings, now: dt.datetime) -> Dossier:
-    """Signed by the official of Biro SDM."""
-    return periodic_paper(report, made=_made(settings, now), signing=_official(settings, now))
+def report_to_sign(report: PeriodicReport, *, settings: Settings, now: dt.datetime) -> Dossier:
+    """Return the report to be signed by the official of Biro SDM."""
+    return report_document(report, made=_made(settings, now), signing=_official(settings, now))
 
 
 def _made(settings: Settings, now: dt.datetime) -> str:
@@ -55,11 +55,14 @@ def _head(unit: str, tx: Transaction, settings: Settings, now: dt.datetime) -> S
 
 
 def _official(settings: Settings, now: dt.datetime) -> Signing | None:
-    told = settings.official
-    if told is None:
+    official = settings.official
+    if official is None:
         return None
     return Signing(
-        place_and_day=_place_and_day(settings, now), position=told.position, name=told.name, nip=spaced_nip(told.nip)
+        place_and_day=_place_and_day(settings, now),
+        position=official.position,
+        name=official.name,
+        nip=spaced_nip(official.nip),
     )
 
 
@@ -68,11 +71,11 @@ def _place_and_day(settings: Settings, now: dt.datetime) -> str:
     return f"{settings.official.place}, {day}" if settings.official else day
 
 
-# --- Evaluation and report as they are filed: with a place to sign, and signed by the official they name
+# --- Signing
 
 
 def paper_pdf(paper: Dossier, renderer: Renderer) -> bytes:
-    """The paper, with an empty signature field above the official's name when it names one."""
+    """Return the document as PDF, with an empty signature field above the official's name when it names one."""
     content = renderer.dossier(paper)
     room = room_to_sign(content) if paper.signing else None
     if room is None or paper.signing is None:
@@ -82,46 +85,51 @@ def paper_pdf(paper: Dossier, renderer: Renderer) -> bytes:
 
 
 def sign_paper(
-    paper: Dossier, renderer: Renderer, desk: Desk, *, holder: KeyHolder, timestamper: Timestamper | None
+    paper: Dossier,
+    renderer: Renderer,
+    context: CardSigningContext,
+    *,
+    holder: KeyHolder,
+    timestamper: Timestamper | None,
 ) -> bytes:
-    """The paper signed, visibly, with the official's own key; kept under its digest, which the event log names.
+    """Sign the document visibly with the official's own key, keep it, log its digest and return its bytes.
 
-    BadInput for a paper that names nobody to sign, NotGranted when the key is not that person's, NotSound when our own
-    signature does not hold.
+    BadInput when it names nobody to sign, NotGranted when the key is not that person's, NotSound when our own signature
+    is not valid.
     """
-    # (1) Whose paper it is to sign, and whose key it is.
+    # (1) The official who has to sign, and the owner of the key.
     if paper.signing is None:
         raise BadInput(
             "Pejabat yang menandatangani dokumen ini belum diketahui.",
             "Isi [official] pada pengaturan, atau peran pimpinan pada data kepegawaian unit itu.",
         )
     nip = "".join(filter(str.isdigit, paper.signing.nip))  # as it is printed, in groups
-    if whose_key(read_certificate(holder.certificate).fingerprint, desk.store) != nip:
+    if key_owner(read_certificate(holder.certificate).fingerprint, context.store) != nip:
         raise NotGranted(
             f"Kunci ini bukan milik pejabat yang tercantum ({paper.signing.name}).",
             "Dokumen ini ditandatangani pejabat yang namanya tercantum.",
         )
-    # (2) The signature, in the place the paper has for it.
+    # (2) The signature, in the document's signature field.
     stamp = Stamp(
         name=paper.signing.name,
-        lines=(f"NIP {nip}", paper.signing.position, moment_text(desk.now, desk.zone)),
+        lines=(f"NIP {nip}", paper.signing.position, moment_text(context.now, context.zone)),
         qr_text=None,
         font=form_font(),
     )
     signed = sign(
         paper_pdf(paper, renderer),
         holder=holder,
-        at=desk.now,
+        at=context.now,
         field=SLOT,
         stamp=stamp,
         timestamper=timestamper,
         reason=paper.title,
         certify=True,
     )
-    # (3) Looked at as anybody would, then kept.
-    require(inspect(signed, trust=desk.trust))
-    digest = desk.store.keep_document(signed)
-    told = {"digest": digest, "title": paper.title, "about": paper.subtitle}
-    with desk.store.transaction() as tx:
-        tx.events.append(Event(at=desk.now, actor=desk.actor, action="paper.signed", subject=nip, detail=told))
+    # (3) Verify it as any reader would, then keep it.
+    require(inspect(signed, trust=context.trust))
+    digest = context.store.keep_document(signed)
+    detail = {"digest": digest, "title": paper.title, "about": paper.subtitle}
+    with context.store.transaction() as tx:
+        tx.events.append(Event(at=context.now, actor=context.actor, action="paper.signed", subject=nip, detail=detail))
     return signed

@@ -1,4 +1,4 @@
-"""Whom a card or recap is about, as they were in its period, and who stands under it."""
+"""The people of a card or recap as they were in its period, and the officers who sign it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from service.store import Tenure, Transaction
 
 _DAY = dt.timedelta(days=1)
 _LEFT = {"pensiun": "Pensiun", "berhenti": "Berhenti"}
-# What a change is called: the names of a tenure's columns, and what people call them.
+# The columns of a tenure that a remark mentions, with their labels.
 _COLUMNS = (("unit", "Unit kerja"), ("position", "Jabatan"), ("grade", "Golongan"), ("name", "Nama"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a card or recap says of somebody. `starts` and `ends` are the days of the period they were with us.
+    """What a card or recap says of an employee. `starts` and `ends` are the days of the period they were employed.
 
     `remarks` are sentences on what changed in the period, `moves` those of them on unit and departure.
     """
@@ -36,36 +36,36 @@ class Person:
 
 
 def person_in(nip: str, year: int, tx: Transaction) -> Person | None:
-    """Somebody as they stood last in that year; None when nobody of that NIP was with us in it."""
+    """Return an employee as they were last in that year; None when nobody of that NIP was employed in it."""
     stood = tx.employees.in_year(nip, year)
     return _person(stood, tx.employees.tenures(nip), *_span(year)) if stood else None
 
 
 def people_in(year: int, tx: Transaction, *, unit: str | None = None) -> Sequence[Person]:
-    """Everybody (of a unit) who was with us in that year, by NIP; each where they stood last."""
+    """Return everybody (of a unit) employed in that year, by NIP, each in their last unit."""
     return people_during(*_span(year), tx, unit=unit)
 
 
 def people_during(first: dt.date, last: dt.date, tx: Transaction, *, unit: str | None = None) -> Sequence[Person]:
-    """The same for a span of days; their `remarks` are those of the whole year until its last day."""
+    """Return the same for a span of days; their `remarks` are those of the year until its last day."""
     stood = list(tx.employees.during(first, last, unit=unit))
-    histories = tx.employees.histories([each.nip for each in stood])
-    return [_person(each, histories[each.nip], dt.date(last.year, 1, 1), last) for each in stood]
+    histories = tx.employees.histories([tenure.nip for tenure in stood])
+    return [_person(tenure, histories[tenure.nip], dt.date(last.year, 1, 1), last) for tenure in stood]
 
 
 def officers_of(unit: str, role: str, tx: Transaction) -> Sequence[Officer]:
-    """Who holds a role (`pengelola`, `pimpinan`) in that unit now, by NIP."""
-    held = [each for each in tx.employees.now_in(unit) if role in each.roles]
-    histories = tx.employees.histories([each.nip for each in held])
-    return [Officer(name=each.name, nip=each.nip) for each in held if histories[each.nip][-1].present]
+    """Return who holds a role (`pengelola`, `pimpinan`) in that unit now, by NIP."""
+    held = [entry for entry in tx.employees.now_in(unit) if role in entry.roles]
+    histories = tx.employees.histories([entry.nip for entry in held])
+    return [Officer(name=entry.name, nip=entry.nip) for entry in held if histories[entry.nip][-1].present]
 
 
 def _person(stood: Tenure, tenures: Sequence[Tenure], first: dt.date, last: dt.date) -> Person:
     changes = [(one, other) for one, other in pairwise(tenures) if first < other.since <= last]
-    came = [each.since for each, before in zip(tenures, [None, *tenures], strict=False)
-            if each.present and (before is None or not before.present) and each.since <= stood.since]  # fmt: skip
-    left = next((each for each in tenures if not each.present and stood.since < each.since <= last), None)
-    told = [(column, sentence) for one, other in changes for column, sentence in _told(one, other)]
+    came = [tenure.since for tenure, before in zip(tenures, [None, *tenures], strict=False)
+            if tenure.present and (before is None or not before.present) and tenure.since <= stood.since]  # fmt: skip
+    left = next((tenure for tenure in tenures if not tenure.present and stood.since < tenure.since <= last), None)
+    remarks = [(column, sentence) for one, other in changes for column, sentence in _remarks(one, other)]
     return Person(
         nip=stood.nip,
         name=stood.name,
@@ -74,13 +74,13 @@ def _person(stood: Tenure, tenures: Sequence[Tenure], first: dt.date, last: dt.d
         unit=stood.unit,
         starts=max([first, *came[-1:]]),
         ends=left.since - _DAY if left else last,
-        remarks=tuple(sentence for _, sentence in told),
-        moves=tuple(sentence for column, sentence in told if column in {"unit", "departure"}),
+        remarks=tuple(sentence for _, sentence in remarks),
+        moves=tuple(sentence for column, sentence in remarks if column in {"unit", "departure"}),
     )
 
 
-def _told(one: Tenure, other: Tenure) -> list[tuple[str, str]]:
-    """What became another between two tenures, with what held before; or that somebody left."""
+def _remarks(one: Tenure, other: Tenure) -> list[tuple[str, str]]:
+    """Return what changed between two tenures as (column, sentence), or that the employee left."""
     if other.departure is not None:
         return [("departure", f"{_LEFT.get(other.departure, 'Keluar')} sejak {long_date(other.since)}.")]
     if not one.present:

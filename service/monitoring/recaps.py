@@ -1,4 +1,4 @@
-"""Recaps on their way to Biro SDM: sent and frozen, corrected by a next version that says what differs."""
+"""Quarterly recaps: what a unit reports, sent to Biro SDM as a frozen version and corrected by the next one."""
 
 from __future__ import annotations
 
@@ -26,45 +26,44 @@ from service.store.monitoring import SentRecap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recap:
-    """What a unit reports and how that stands. `latest` is the last version that was sent, None for none.
+    """A unit's report and its status. `latest` is the last version that was sent, None for none.
 
-    `content` is what holds now, or, of a version that was asked for, what was sent word for word.
+    `content` is the current one, or that of the requested version exactly as it was sent.
     """
 
     content: RecapContent
-    standing: Standing
+    status: Standing
     latest: SentRecap | None
 
     @property
     def changed(self) -> bool:
-        """Something was sent, and it says something else than what holds now."""
-        return self.latest is not None and not self.standing.version
+        """Tell whether the current content differs from what was sent."""
+        return self.latest is not None and not self.status.version
 
 
 def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, zone: ZoneInfo) -> Recap:
-    """What the unit would report now, held against what it sent last. BadInput as from `recap_of`."""
+    """Return what the unit would report now, compared with what it sent last. BadInput as from `recap_of`."""
     content = recap_of(unit, quarter, tx, today=today)
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
     if not versions:
-        return Recap(content=content, standing=Standing(), latest=None)
+        return Recap(content=content, status=Standing(), latest=None)
     latest = versions[0]
     if latest.digest == content.digest:
-        return Recap(content=content, standing=_standing(versions, 0, zone), latest=latest)
+        return Recap(content=content, status=_status(versions, 0, zone), latest=latest)
     changes = differences(RecapContent.from_json(latest.content), content)
-    return Recap(content=content, standing=Standing(changes=changes), latest=latest)
+    return Recap(content=content, status=Standing(changes=changes), latest=latest)
 
 
 def recap_sent(
     unit: str, quarter: Quarter, tx: Transaction, *, zone: ZoneInfo, version: int | None = None
 ) -> Recap | None:
-    """A version (None: the last) as it was sent, with what it changed; None when there is none."""
+    """Return a version (None: the last) as it was sent, with its changes; None when there is none."""
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
-    places = [place for place, each in enumerate(versions) if version in {None, each.version}]
+    places = [place for place, sent in enumerate(versions) if version in {None, sent.version}]
     if not places:
         return None
-    found = versions[places[0]]
-    content = RecapContent.from_json(found.content)
-    return Recap(content=content, standing=_standing(versions, places[0], zone), latest=versions[0])
+    content = RecapContent.from_json(versions[places[0]].content)
+    return Recap(content=content, status=_status(versions, places[0], zone), latest=versions[0])
 
 
 def send_recap(
@@ -77,10 +76,10 @@ def send_recap(
     actor: str,
     confirmed: str | None = None,
 ) -> tuple[Recap, bool]:
-    """Send what holds now: the first version, or a correction; and whether anything new was sent.
+    """Send the current recap as the first version or a correction; return it and whether anything new was sent.
 
-    What says the same as the last version is not sent again. `confirmed` is the digest of the recap that somebody
-    looked at before sending. NotGranted before the last day of the quarter, and when it changed since it was looked at.
+    A recap equal to the last version is not sent again. `confirmed` is the digest of the recap that was looked at
+    before sending. NotGranted before the last day of the quarter, and when it changed since it was looked at.
     """
     today = now.astimezone(zone).date()
     if today < quarter.ends:
@@ -104,10 +103,10 @@ def send_recap(
                 tx.recaps.add(sent)
                 detail = {"quarter": str(quarter), "version": sent.version, "digest": sent.digest}
                 tx.events.append(Event(at=now, actor=actor, action="recap.sent", subject=unit, detail=detail))
-        except RowExists:  # somebody else sent this version meanwhile: hold what we have against theirs
+        except RowExists:  # somebody else sent this version meanwhile: compare with theirs
             continue
-        standing = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.standing.changes)
-        return Recap(content=recap.content, standing=standing, latest=sent), True
+        status = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.status.changes)
+        return Recap(content=recap.content, status=status, latest=sent), True
 
 
 def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
@@ -124,21 +123,21 @@ def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
     )
 
 
-def _standing(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
-    """How the version at that place (newest first) stands, with what it changed in the one before."""
-    this = versions[place]
+def _status(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
+    """Return the status of the version at that place (newest first), with its changes to the one before."""
+    sent = versions[place]
     changes: tuple[Change, ...] = ()
     if place + 1 < len(versions):
         before = RecapContent.from_json(versions[place + 1].content)
-        changes = differences(before, RecapContent.from_json(this.content))
-    return Standing(version=this.version, sent=moment_text(this.sent_at, zone), changes=changes)
+        changes = differences(before, RecapContent.from_json(sent.content))
+    return Standing(version=sent.version, sent=moment_text(sent.sent_at, zone), changes=changes)
 
 
-# --- Rekapitulasi (circular 5.b.5, 5.f.3, 5.f.4): what a unit's control cards add up to since the year began
+# --- The content (circular 5.b.5, 5.f.3, 5.f.4)
 
 
 def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) -> RecapContent:
-    """What the unit would report now. It counts whoever stood in it last in that quarter, with their whole year.
+    """Return what the unit would report now: its people at their last day in the quarter, with their whole year.
 
     BadInput for a unit that had nobody in the quarter, and for a quarter that has not begun.
     """
@@ -150,7 +149,7 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
             f"Unit kerja “{unit}” tidak mempunyai pegawai pada triwulan {quarter}.",
             "Periksa namanya, huruf demi huruf, dan triwulannya.",
         )
-    by_nip = {each.nip: each for each in people}
+    by_nip = {person.nip: person for person in people}
     sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
     rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
     return RecapContent(
@@ -165,21 +164,21 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
     )
 
 
-def recap_pdf(content: RecapContent, standing: Standing, letters: Letters, printed: Printed) -> bytes:
-    """The recap on paper. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
-    return draw_recap(content, standing, letters, printed)
+def recap_pdf(content: RecapContent, status: Standing, letters: Letters, printed: Printed) -> bytes:
+    """Return the recap as PDF. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
+    return draw_recap(content, status, letters, printed)
 
 
-def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> bytes:
-    """The recap as a table to go on working with."""
+def recap_xlsx(content: RecapContent, status: Standing, printed: Printed) -> bytes:
+    """Return the recap as XLSX."""
     from forms.workbooks import recap_workbook
 
-    return recap_workbook(content, standing, printed)
+    return recap_workbook(content, status, printed)
 
 
 def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
     kinds = {kind: sums.get(kind, Tally()) for kind in KINDS}
-    coaching, mentoring, self_study = (KindSum(count=each.counted, jp=each.jp) for each in kinds.values())
+    coaching, mentoring, self_study = (KindSum(count=tally.counted, jp=tally.jp) for tally in kinds.values())
     return RecapRow(
         nip=person.nip,
         name=person.name,
@@ -188,26 +187,28 @@ def _row(person: Person, sums: Mapping[str, Tally]) -> RecapRow:
         coaching=coaching,
         mentoring=mentoring,
         self_study=self_study,
-        uncounted=sum(each.activities - each.counted for each in kinds.values()),
+        uncounted=sum(tally.activities - tally.counted for tally in kinds.values()),
         moves=person.moves,
     )
 
 
-# --- What one recap says otherwise than an earlier one
+# --- Differences between versions
 
 _ADDED, _REMOVED = "Ditambahkan", "Tidak lagi tercantum"
 
 
 def differences(before: RecapContent, after: RecapContent) -> tuple[Change, ...]:
-    """What the later one says otherwise, by name and column; people who came or went are one change each."""
-    olds = {row.nip: row for row in before.rows}
-    news = {row.nip: row for row in after.rows}
+    """Return what changed, by name and column; people added or removed are one change each."""
+    rows_before = {row.nip: row for row in before.rows}
+    rows_after = {row.nip: row for row in after.rows}
     changes = []
-    for nip in sorted(olds | news, key=lambda each: ((news.get(each) or olds[each]).name.casefold(), each)):
-        old, new = olds.get(nip), news.get(nip)
+    for nip in sorted(
+        rows_before | rows_after, key=lambda nip: ((rows_after.get(nip) or rows_before[nip]).name.casefold(), nip)
+    ):
+        old, new = rows_before.get(nip), rows_after.get(nip)
         if old is None or new is None:
             column = _ADDED if old is None else _REMOVED
-            name = (new or olds[nip]).name
+            name = (new or rows_before[nip]).name
             changes.append(Change(nip=nip, name=name, column=column, before=_jp(old), after=_jp(new)))
             continue
         texts = columns_of(new)
@@ -223,7 +224,7 @@ def _jp(row: RecapRow | None) -> str:
     return f"{comma(row.total)} JP" if row else ""
 
 
-# --- Units that have not sent the recap of a quarter that is over
+# --- Late recaps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +237,7 @@ class LateRecap:
 
 
 def late_recaps(year: int, tx: Transaction, *, today: dt.date) -> Sequence[LateRecap]:
-    """Which units have not sent which quarters of that year that are over, the oldest first."""
+    """Return the units that have not sent a quarter of that year that is over, the oldest first."""
     sent = tx.recaps.sent(year)
     return [
         LateRecap(unit=unit, quarter=quarter, days=(today - quarter.ends).days)
@@ -246,14 +247,14 @@ def late_recaps(year: int, tx: Transaction, *, today: dt.date) -> Sequence[LateR
     ]
 
 
-# --- A quarter of a year, as units report it
+# --- Quarters
 
 _TEXT = re.compile(r"(2\d{3})-?[QqTt]([1-4])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Quarter:
-    """One of the four of a year."""
+    """A quarter of a year."""
 
     year: int
     number: int
@@ -264,7 +265,7 @@ class Quarter:
 
     @property
     def ends(self) -> dt.date:
-        """Its last day."""
+        """Return its last day."""
         after = dt.date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
         return after - dt.timedelta(days=1)
 
@@ -273,19 +274,19 @@ class Quarter:
 
 
 def read_quarter(text: str) -> Quarter:
-    """`2026-Q1`; BadInput for anything else."""
-    found = _TEXT.fullmatch(text.strip())
-    if found is None:
+    """Read `2026-Q1`; BadInput for anything else."""
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
         raise BadInput(f"“{text}” bukan triwulan.", "Tulis tahun dan triwulannya, misalnya 2026-Q1.")
-    return Quarter(year=int(found[1]), number=int(found[2]))
+    return Quarter(year=int(match[1]), number=int(match[2]))
 
 
 def quarter_of(day: dt.date) -> Quarter:
-    """The one a day is in."""
+    """Return the quarter a day is in."""
     return Quarter(year=day.year, number=(day.month + 2) // 3)
 
 
 def quarters_until(day: dt.date, year: int) -> tuple[Quarter, ...]:
-    """Those of a year that are over before `day`."""
+    """Return the quarters of a year that are over before `day`."""
     every = (Quarter(year=year, number=number) for number in (1, 2, 3, 4))
-    return tuple(each for each in every if each.ends < day)
+    return tuple(quarter for quarter in every if quarter.ends < day)

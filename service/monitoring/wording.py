@@ -1,4 +1,4 @@
-"""How the monitoring speaks: kinds, marks, JP, suggestions; plain Indonesian, a decimal comma."""
+"""Indonesian labels and sentences of the monitoring: kinds, marks, JP, suggestions, remarks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from forms.dossier import shown
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import Suggestion, Way
-from service.monitoring.evaluation import STEPS, Evaluated, Mark
+from service.monitoring.evaluation import STEPS, EvaluatedPerson, Mark
 
 KINDS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 MARKS = {
@@ -30,45 +30,46 @@ CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 
 
 def jp(amount: Decimal) -> str:
-    """`7,2 JP`, `1.234 JP`."""
+    """Return JP with a decimal comma: `7,2 JP`, `1.234 JP`."""
     return f"{shown(amount).text} JP"
 
 
 def listed(parts: Iterable[str]) -> str:
-    """`a`, `a dan b`, `a, b, dan c`."""
+    """Join words: `a`, `a dan b`, `a, b, dan c`."""
     *others, last = list(parts) or [""]
     if not others:
         return last
     return f"{', '.join(others)}{',' if len(others) > 1 else ''} dan {last}"
 
 
-def way(told: Way) -> str:
-    """`mentoring internasional 2 kali`."""
-    scope = "" if told.scope == "nasional" else " internasional"
-    return f"{KINDS[told.kind].lower()}{scope} {told.times} kali"
+def way_text(way: Way) -> str:
+    """Return one way as `mentoring internasional 2 kali`."""
+    scope = "" if way.scope == "nasional" else " internasional"
+    return f"{KINDS[way.kind].lower()}{scope} {way.times} kali"
 
 
-def ways(told: Sequence[Way]) -> str:
-    """`Coaching 2 kali dan mentoring 1 kali sampai Juni.`, the months apart where they differ."""
-    months = {each.until for each in told}
+def ways(listed_ways: Sequence[Way]) -> str:
+    """Return `Coaching 2 kali dan mentoring 1 kali sampai Juni.`, with each its month where they differ."""
+    months = {way.until for way in listed_ways}
     if len(months) > 1:
-        text = listed(f"{way(each)} sampai {MONTHS[each.until - 1]}" for each in told)
+        text = listed(f"{way_text(way)} sampai {MONTHS[way.until - 1]}" for way in listed_ways)
     else:
-        text = f"{listed(way(each) for each in told)} sampai {MONTHS[months.pop() - 1]}" if told else ""
+        texts = listed(way_text(way) for way in listed_ways)
+        text = f"{texts} sampai {MONTHS[months.pop() - 1]}" if listed_ways else ""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def suggestion(told: Suggestion) -> str:
-    """What would bring somebody to 20 JP, in one sentence; nothing when it is reached."""
-    sentence = ways(told.ways)
-    if not told.rest:
+def suggestion(found: Suggestion) -> str:
+    """Return in one sentence what would bring an employee to 20 JP; empty when it is reached."""
+    sentence = ways(found.ways)
+    if not found.rest:
         return sentence
-    other = f"{jp(told.rest)} dari pelatihan, workshop, atau sosialisasi (5.f.6)."
+    other = f"{jp(found.rest)} dari pelatihan, workshop, atau sosialisasi (5.f.6)."
     return f"{sentence} Sisanya {other}" if sentence else f"Tugaskan {other}"
 
 
-def remark(person: Evaluated) -> str:
-    """What else a reader should know of a person, briefly."""
+def remark(person: EvaluatedPerson) -> str:
+    """Return short remarks on a person: joined in the year, waiting activities, open assignments."""
     parts = []
     if person.came is not None:
         parts.append(f"masuk {person.came.day} {MONTHS[person.came.month - 1]}")
@@ -83,7 +84,7 @@ def remark(person: Evaluated) -> str:
 
 
 def steps() -> tuple[str, ...]:
-    """The labels of the columns of a unit's picture: `0`, `< 4`, `4–< 8`, ... `≥ 20`."""
+    """Return the labels of the chart's columns: `0`, `< 4`, `4–< 8`, ... `≥ 20`."""
     labels = [comma(STEPS[0])]
     for low, high in pairwise(STEPS[1:]):
         labels.append(f"< {comma(high)}" if low == STEPS[1] else f"{comma(low)} – < {comma(high)}")
@@ -91,5 +92,5 @@ def steps() -> tuple[str, ...]:
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> str:
-    """`37 %`; of nothing nothing."""
+    """Return `37 %`, or a dash when the whole is nothing."""
     return f"{round(100 * Decimal(part) / Decimal(whole))} %" if whole else "–"

@@ -1,4 +1,4 @@
-"""A paper's tables as a workbook: one sheet each, numbers as numbers, days as days, no text taken for a formula."""
+"""The tables of a document as a workbook: one sheet each, numbers as numbers, no text taken for a formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from forms.dossier import Cell, Dossier, Table
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_LONGEST = 31
+_MAX_NAME = 31
 _NARROWEST, _WIDEST = 8, 60
 
 
@@ -20,7 +20,7 @@ def tables_of(paper: Dossier) -> list[Table]:
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
-    """XLSX of these tables, in order; a table's total is a formula over its column where that is its sum."""
+    """Return these tables as XLSX; a total is a formula where it is the sum of its column."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -32,31 +32,31 @@ def workbook(tables: Sequence[Table]) -> bytes:
             sheet.column_dimensions[_letter(place)].width = width
         sheet.append([_cell(sheet, text, bold=True) for text in table.columns])
         for row in table.rows:
-            sheet.append([_cell(sheet, each) for each in row])
+            sheet.append([_cell(sheet, value) for value in row])
         if table.total:
-            sheet.append([_cell(sheet, each, bold=True) for each in _sums(table, table.total)])
+            sheet.append([_cell(sheet, value, bold=True) for value in _sums(table, table.total)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 class _Formula(str):
-    """A formula of ours."""
+    """A formula that is meant as one."""
 
     __slots__ = ()
 
 
 def _sums(table: Table, total: tuple[Cell, ...]) -> list[Cell]:
-    found: list[Cell] = []
-    for place, each in enumerate(total):
+    cells: list[Cell] = []
+    for place, value in enumerate(total):
         column = [row[place] for row in table.rows]
         numbers = [cell for cell in column if isinstance(cell, int | Decimal)]
-        if column and len(numbers) == len(column) and sum(numbers) == each:
+        if column and len(numbers) == len(column) and sum(numbers) == value:
             letter = _letter(place)
-            found.append(_Formula(f"=SUM({letter}2:{letter}{len(column) + 1})"))
+            cells.append(_Formula(f"=SUM({letter}2:{letter}{len(column) + 1})"))
         else:
-            found.append(each)
-    return found
+            cells.append(value)
+    return cells
 
 
 def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
@@ -74,10 +74,10 @@ def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
 
 
 def _name(title: str, names: set[str]) -> str:
-    plain = _FORBIDDEN.sub(" ", title)[:_LONGEST].strip()
+    plain = _FORBIDDEN.sub(" ", title)[:_MAX_NAME].strip()
     name, turn = plain, 2
     while name.casefold() in names:
-        name, turn = f"{plain[: _LONGEST - 3]} {turn}", turn + 1
+        name, turn = f"{plain[: _MAX_NAME - 3]} {turn}", turn + 1
     names.add(name.casefold())
     return name
 

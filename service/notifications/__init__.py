@@ -1,1 +1,1 @@
-"""E-mails: what people are told in the service, sent to them as they want it."""
+"""Messages to people and events for programs, and the e-mails that carry the messages."""

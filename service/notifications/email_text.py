@@ -1,6 +1,6 @@
-"""What e-mails say, in both languages: a subject and a sentence or two for each kind of message.
+"""The text of e-mails in both languages: a subject and a sentence or two for each kind of message.
 
-They name people only where the reader must know whose form it is; reasons and answers stay behind the sign-in.
+They name people only where the reader must know whose form it is; reasons and answers are read after signing in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from service.store.notifications import Due, Notification
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Subject and text; braces are filled from what the message is about."""
+    """Subject and text; the placeholders are filled from `Notification.about`."""
 
     subject: str
     text: str
@@ -205,26 +205,29 @@ ROLES: Mapping[str, Mapping[str, str]] = {
 DIGEST: Mapping[str, str] = {"id": "{count} pesan untuk Anda", "en": "{count} messages for you"}
 
 
-# --- An e-mail as it is sent: plain text and simple HTML of the same words, for one message or a day's digest
+# --- The e-mail
 
-# Where in the service a message leads: the page finds out what it is about, so that the address says nothing.
+# The pages a message links to: the page looks up what it is about, so that the address tells nothing.
 MESSAGE_PLACE, ACCOUNT_PLACE = "/pesan", "/data-saya"
 
 
-def letter(
+def compose_email(
     due: Sequence[Due], *, names: Mapping[str, str], base_url: str, sender: str, now: dt.datetime
 ) -> EmailMessage:
-    """One e-mail with these messages, all to the same person; `names` by NIP of those they mention.
+    """Return one e-mail, as plain text and HTML, with these messages to one person; `names` by NIP of those mentioned.
 
     ValueError when the address cannot be written to.
     """
     first = due[0]
     language = first.language
     paragraphs = [
-        {"text": told(each.notification, language, names), "link": f"{base_url}{MESSAGE_PLACE}/{each.notification.id}"}
-        for each in due
+        {
+            "text": message_text(item.notification, language, names),
+            "link": f"{base_url}{MESSAGE_PLACE}/{item.notification.id}",
+        }
+        for item in due
     ]
-    facts = {
+    payload = {
         "language": language,
         "name": first.name,
         "paragraphs": paragraphs,
@@ -235,21 +238,21 @@ def letter(
     message["To"] = _address(first.email)
     message["Subject"] = f"[CMB] {_subject(due, language)}"
     message["Date"] = format_datetime(now)
-    # The same for every attempt: a server or a reader that got it before can tell.
+    # The same for every attempt, so that a server or reader that has it already recognises it.
     message["Message-ID"] = f"<pesan-{first.notification.id}-{len(due)}@{urlsplit(base_url).hostname or 'cmb'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_environment().get_template("letter.txt").render(facts))
-    message.add_alternative(_environment().get_template("letter.html").render(facts), subtype="html")
+    message.set_content(_environment().get_template("letter.txt").render(payload))
+    message.add_alternative(_environment().get_template("letter.html").render(payload), subtype="html")
     return message
 
 
 def mentioned(notification: Notification) -> set[str]:
-    """The NIPs a message speaks of."""
+    """Return the NIPs a message mentions."""
     return {str(value) for key, value in notification.about.items() if key.endswith("_nip")}
 
 
 def heading(notification: Notification, language: str) -> str:
-    """What a message is about, in a few words."""
+    """Return the subject of a message."""
     return WORDS[language][notification.kind].subject
 
 
@@ -259,8 +262,8 @@ def _subject(due: Sequence[Due], language: str) -> str:
     return heading(due[0].notification, language)
 
 
-def told(notification: Notification, language: str, names: Mapping[str, str]) -> str:
-    """The sentences of a message; KeyError for a kind that another version of the service wrote."""
+def message_text(notification: Notification, language: str, names: Mapping[str, str]) -> str:
+    """Return the text of a message; KeyError for a kind that another version of the service wrote."""
     facts: dict[str, Any] = {}
     for key, value in notification.about.items():
         if key.endswith("_nip"):
@@ -279,9 +282,9 @@ def _day(day: dt.date, language: str) -> str:
 
 
 def _address(email: str) -> str:
-    """The address alone: no names, no second address, nothing that starts a new header."""
+    """Return the address alone; ValueError for a second address or anything that starts a new header."""
     local, _, domain = email.strip().rpartition("@")
-    if not local or not domain or any(each in email for each in '\r\n,;<>" \t'):
+    if not local or not domain or any(character in email for character in '\r\n,;<>" \t'):
         raise ValueError("not an address")
     return email.strip()
 

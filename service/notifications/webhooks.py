@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from service.access import Act, Kind, Subject, Viewer, may
 from service.access_lookup import in_office, viewer_of
-from service.accounts.secrets import own_key
+from service.accounts.secrets import derive_key
 from service.config import LOOPBACK, Settings, local_day
 from service.errors import BadInput
 from service.notifications.messages import EVENTS
@@ -129,7 +129,7 @@ def require_events(events: tuple[str, ...]) -> None:
 
 def secret_of(settings: Settings, webhook_id: str) -> str:
     """What the address's owner checks signatures with."""
-    derived = own_key(settings, f"webhook:{webhook_id}")
+    derived = derive_key(settings, f"webhook:{webhook_id}")
     return "whsec_" + base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 

@@ -1,4 +1,4 @@
-"""Delegation: for some days somebody signs as Plt. or Plh. in an official's roles; dated, and never passed on."""
+"""Delegations: a Plt. or Plh. signs for an official between two days; a delegate cannot delegate further."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from forms.schema import Role
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
-from service.notifications.messages import tell_delegated
+from service.notifications.messages import notify_delegated
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
 from service.store.delegations import Delegation
 from service.verification.reasons import DELEGATION_LABELS
 
-# An employee's own signature is nobody else's to give.
+# An employee's own signature cannot be delegated.
 DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)
 
 
@@ -36,16 +36,16 @@ def delegate(
     actor: str,
     by: EmployeeEntry | None,
 ) -> Delegation:
-    """Make a delegation. `by` is the person who asks: the official, their head of unit, or Biro SDM.
+    """Make a delegation. `by` is who asks: the official, their head of unit, Biro SDM, or (None) the operator.
 
-    None is the operator of the installation. Only Biro SDM and the operator may enter one that began on an earlier day
-    (a decree that reached them late). BadInput for what makes no sense, NotGranted for who may not.
+    Only Biro SDM and the operator may enter one that began on an earlier day (a decree that reached them late).
+    BadInput for impossible values, NotGranted for a person without that authority.
     """
     today = now.astimezone(zone).date()
     made = Delegation(
         id=short_id("D", randomness),
-        from_nip=_plain(from_nip),
-        to_nip=_plain(to_nip),
+        from_nip=_without_spaces(from_nip),
+        to_nip=_without_spaces(to_nip),
         kind=kind,
         scope=tuple(role for role in DELEGABLE if role in scope),
         starts=starts,
@@ -68,14 +68,14 @@ def delegate(
         official = _known(tx, made.from_nip)
         _require_present(tx, _known(tx, made.to_nip), today)
         _require_authority(by, official)
-        if starts < today and not _central(by):
+        if starts < today and not _is_central(by):
             raise NotGranted(
                 "Delegasi tidak dapat dimulai pada tanggal yang sudah lewat.",
                 "Mulai hari ini, atau minta Biro SDM mencatat surat perintah yang terlambat sampai.",
             )
         tx.delegations.add(made)
         tx.events.append(Event(at=now, actor=actor, action="delegation.made", subject=made.id, detail=_detail(made)))
-        tell_delegated(
+        notify_delegated(
             tx, to_nip=made.to_nip, from_nip=made.from_nip, delegation=made.id, starts=starts, ends=ends, now=now
         )
     return made
@@ -84,7 +84,7 @@ def delegate(
 def end_delegation(
     delegation_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None
 ) -> Delegation:
-    """End a delegation from now on; what the delegate signed before stays. The same people may who may make one."""
+    """End a delegation from now on; what the delegate signed before stays. Those who may make one may end it."""
     with store.transaction() as tx:
         known = tx.delegations.get(delegation_id.strip().upper())
         if known is None:
@@ -99,14 +99,14 @@ def end_delegation(
 
 def _require_authority(by: EmployeeEntry | None, official: EmployeeEntry) -> None:
     heads = by is not None and "pimpinan" in by.roles and by.unit == official.unit
-    if not (_central(by) or heads or (by is not None and by.nip == official.nip)):
+    if not (_is_central(by) or heads or (by is not None and by.nip == official.nip)):
         raise NotGranted(
             f"Delegasi atas nama {official.name} hanya diatur olehnya sendiri, pimpinan unit kerjanya, atau Biro SDM.",
             "Minta salah seorang dari mereka.",
         )
 
 
-def _central(by: EmployeeEntry | None) -> bool:
+def _is_central(by: EmployeeEntry | None) -> bool:
     return by is None or "biro_sdm" in by.roles
 
 
@@ -118,11 +118,11 @@ def _known(tx: Transaction, nip: str) -> EmployeeEntry:
 
 
 def _require_present(tx: Transaction, delegate: EmployeeEntry, today: dt.date) -> None:
-    """Who has left stands in for nobody; an official who has left may well need a Plt."""
-    stands = tx.employees.as_of(delegate.nip, today)
-    if stands is not None and not stands.present:
+    """BadInput when the delegate has left; the official may have left, they may well need a Plt."""
+    tenure = tx.employees.as_of(delegate.nip, today)
+    if tenure is not None and not tenure.present:
         raise BadInput(
-            f"{delegate.name} sudah tidak bekerja di sini sejak {indonesian_date(stands.since)} ({stands.departure}).",
+            f"{delegate.name} sudah tidak bekerja di sini sejak {indonesian_date(tenure.since)} ({tenure.departure}).",
             "Pilih pegawai yang masih bekerja; bila catatan itu keliru, minta Biro SDM memperbaruinya.",
         )
 
@@ -132,5 +132,5 @@ def _detail(made: Delegation) -> dict[str, object]:
     return {"from": made.from_nip, "to": made.to_nip, "kind": made.kind, "scope": list(made.scope), **days}
 
 
-def _plain(nip: str) -> str:
+def _without_spaces(nip: str) -> str:
     return nip.replace(" ", "")

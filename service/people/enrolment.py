@@ -1,4 +1,4 @@
-"""Enrolment: a person's NIP bound to a signer certificate, which itself carries none (BSrE)."""
+"""Enrolment: binding a NIP to a signer certificate, which itself carries none (BSrE); proposals to enrol."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from signing.report import Report, SignatureReport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A signature of some file, and the person it might be: shown to somebody who confirms or refuses it.
+    """A signature of a file and the employee it may belong to, for a person to confirm.
 
     `likeness` compares the certificate's name with the register's; it proves nothing. `doubts` are reason codes of the
     signature that do not forbid enrolment (a certificate that ended, revocation that cannot be told).
@@ -37,13 +37,13 @@ class Suggestion:
 
 
 def enrol(nip: str, certificate: bytes, *, store: Store, now: dt.datetime, actor: str) -> Enrolment:
-    """Bind the certificate (PEM or DER) to the NIP. The same bond again is the same; another person's is refused."""
+    """Enrol the certificate (PEM or DER) for the NIP; repeating it changes nothing; another person's is refused."""
     with store.transaction() as tx:
         return enrol_in(tx, nip, certificate, now=now, actor=actor)
 
 
 def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
-    """The same as part of a transaction."""
+    """Do the same as part of a transaction."""
     read = read_certificate(certificate)
     if read.is_ca:
         raise BadInput("Berkas itu sertifikat penerbit, bukan sertifikat seseorang.", "Pilih sertifikat pegawainya.")
@@ -51,7 +51,7 @@ def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, act
         fingerprint=read.fingerprint, nip=nip.replace(" ", ""), subject=read.subject, der=read.der, enrolled_at=now
     )
     if tx.employees.get(enrolment.nip) is None:
-        raise _unknown(nip)
+        raise _unknown_nip(nip)
     known = tx.signers.find(enrolment.fingerprint)
     if known is not None and known.ended_at is not None:
         raise NotGranted(
@@ -72,21 +72,21 @@ def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, act
 
 
 def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Suggestion:
-    """Whose certificate a signed file shows, beside the person it is said to belong to; nothing is kept.
+    """Return the certificate of a signed file beside the employee it is said to belong to; nothing is kept.
 
     `field` picks one signature when the file holds those of several people. NotGranted for a signature that is broken
-    or whose certificate no issuer we believe stands behind.
+    or whose certificate no trusted issuer issued.
     """
     with store.reading() as tx:
         employee = tx.employees.get(nip.replace(" ", ""))
     if employee is None:
-        raise _unknown(nip)
+        raise _unknown_nip(nip)
     signature = _chosen(report, field)
-    found = set(faults(signature))
-    if signature.signer is None or found & FORBIDDING:
+    problems = set(faults(signature))
+    if signature.signer is None or problems & FORBIDDING:
         raise NotGranted(
             f"Tanda tangan {signature.field} tidak dapat dijadikan dasar pendaftaran "
-            f"({', '.join(sorted(found)) or 'tanpa sertifikat'}).",
+            f"({', '.join(sorted(problems)) or 'tanpa sertifikat'}).",
             "Minta berkas asli dari aplikasi tanda tangan, dan periksa daftar penerbit dengan `cmb trust list`.",
         )
     certificate = read_certificate(signature.signer.certificate)
@@ -95,17 +95,17 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
         certificate=certificate,
         signature=signature,
         likeness=likeness(certificate.name, employee.name),
-        doubts=tuple(sorted(found)),
+        doubts=tuple(sorted(problems)),
     )
 
 
 def end(
     nip: str, fingerprint: str, *, since: dt.datetime, reason: str, store: Store, now: dt.datetime, actor: str
 ) -> Enrolment:
-    """End a bond from `since` on. Only signatures a trusted time stamp proves to be older still count.
+    """End an enrolment from `since` on. Only signatures a trusted time stamp proves to be older still count.
 
-    Ending it once more can only move the end to an earlier moment. BadInput for a bond that is not there, for a time
-    to come and for an empty reason.
+    Ending it again can only move the end to an earlier moment. BadInput for an unknown enrolment, a future time or an
+    empty reason.
     """
     wanted, reason = fingerprint.replace(":", "").lower(), reason.strip()
     if since > now:
@@ -126,43 +126,44 @@ def end(
 def _chosen(report: Report, field: str | None) -> SignatureReport:
     if report.problem is not None:
         raise BadInput(report.problem.message, report.problem.hint)
-    made = [each for each in report.signatures if each.kind == "signature"]
-    wanted = [each for each in made if field is None or each.field == field]
-    listed = "; ".join(f"{each.field} ({each.signer.name if each.signer else '?'})" for each in made)
-    if not made:
+    signatures = [signature for signature in report.signatures if signature.kind == "signature"]
+    wanted = [signature for signature in signatures if field is None or signature.field == field]
+    listed = "; ".join(
+        f"{signature.field} ({signature.signer.name if signature.signer else '?'})" for signature in signatures
+    )
+    if not signatures:
         raise BadInput("Berkas itu tidak memuat tanda tangan elektronik.", "Pilih berkas yang sudah ditandatangani.")
     if not wanted:
         raise BadInput(f"Tidak ada tanda tangan pada kolom {field}.", f"Yang ada: {listed}.")
-    if len({each.signer.fingerprint if each.signer else each.field for each in wanted}) > 1:
+    if len({signature.signer.fingerprint if signature.signer else signature.field for signature in wanted}) > 1:
         raise BadInput("Berkas itu memuat tanda tangan beberapa orang.", f"Pilih dengan --field: {listed}.")
     return wanted[-1]
 
 
-def _unknown(nip: str) -> BadInput:
+def _unknown_nip(nip: str) -> BadInput:
     return BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
 
 
-# --- Enrolment proposals: a certificate nobody is enrolled for, and the person it may be; somebody responsible
-# decides
+# --- Proposals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """The bond, and the submissions that waited for it: to be judged again (`service.submissions.intake`)."""
+class ConfirmedProposal:
+    """The enrolment, and the submissions that waited for it, to be evaluated again (`service.submissions.intake`)."""
 
     enrolment: Enrolment
     submissions: tuple[str, ...]
 
 
-def propose_unknown(tx: Writing, told: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
-    """Propose what an answer of `verify` says of signers nobody is enrolled for; part of its transaction."""
-    for each in told.get("unknown_signers", ()):
-        certificate = read_certificate(base64.b64decode(each["certificate"]))
-        _propose(tx, certificate, each["nip"], likeness=Decimal(each["likeness"]), seen_in=seen_in, now=now)
+def propose_unknown(tx: Writing, answer: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
+    """Propose the signers an answer of `verify` names as not enrolled, as part of its transaction."""
+    for signer in answer.get("unknown_signers", ()):
+        certificate = read_certificate(base64.b64decode(signer["certificate"]))
+        _propose(tx, certificate, signer["nip"], likeness=Decimal(signer["likeness"]), seen_in=seen_in, now=now)
 
 
 def propose_certificate(content: bytes, nip: str, *, seen_in: str, store: Store, now: dt.datetime) -> None:
-    """Propose a certificate (PEM or DER) somebody was shown to hold, as by the gateway's chain call."""
+    """Propose a certificate (PEM or DER) that a person holds, as the gateway's chain call shows."""
     certificate = read_certificate(content)
     with store.transaction() as tx:
         entry = tx.employees.get(nip)
@@ -170,24 +171,30 @@ def propose_certificate(content: bytes, nip: str, *, seen_in: str, store: Store,
         _propose(tx, certificate, nip, likeness=alike, seen_in=seen_in, now=now)
 
 
-def confirm(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None) -> Confirmed:
-    """Enrol the certificate for the person it was proposed for. `by` is who says so; None is the operator.
+def confirm(
+    proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None
+) -> ConfirmedProposal:
+    """Enrol the certificate for the person it was proposed for. `by` is who decides; None is the operator.
 
     NotGranted for anybody but Biro SDM and the HR officer of the person's unit, and for one's own certificate.
     """
     with store.transaction() as tx:
-        proposal = _decided(tx, proposal_id, "confirmed", by, now=now, actor=actor)
+        proposal = _decide(tx, proposal_id, "confirmed", by, now=now, actor=actor)
         enrolment = enrol_in(tx, proposal.nip, proposal.der, now=now, actor=actor)
         tx.proposals.decline_others(proposal.fingerprint, at=now, by=actor)
         tx.events.append(_event("confirmed", proposal, now=now, actor=actor))
-        waiting = tuple(each.id for each in tx.submissions.in_review() if _shows(each.answer, proposal.fingerprint))
-    return Confirmed(enrolment=enrolment, submissions=waiting)
+        waiting = tuple(
+            submission.id
+            for submission in tx.submissions.in_review()
+            if _shows(submission.answer, proposal.fingerprint)
+        )
+    return ConfirmedProposal(enrolment=enrolment, submissions=waiting)
 
 
 def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry | None) -> Proposal:
-    """It is not that person's; the same is not proposed again. The same people may who may confirm."""
+    """Decline a proposal, so that it is not made again. Those who may confirm may decline."""
     with store.transaction() as tx:
-        proposal = _decided(tx, proposal_id, "declined", by, now=now, actor=actor)
+        proposal = _decide(tx, proposal_id, "declined", by, now=now, actor=actor)
         tx.events.append(_event("declined", proposal, now=now, actor=actor))
         return tx.proposals.get(proposal.id) or proposal
 
@@ -195,7 +202,7 @@ def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
 def _propose(
     tx: Writing, certificate: SignerCertificate, nip: str, *, likeness: Decimal, seen_in: str, now: dt.datetime
 ) -> None:
-    # One that is enrolled needs nobody's word, and one whose enrolment ended is not begun again.
+    # An enrolled certificate needs no proposal, and an ended enrolment is not begun again.
     if certificate.is_ca or tx.employees.get(nip) is None or tx.signers.find(certificate.fingerprint) is not None:
         return
     proposal = Proposal(
@@ -212,13 +219,13 @@ def _propose(
         tx.events.append(_event("proposed", proposal, now=now, actor="cmb"))
 
 
-def _decided(
+def _decide(
     tx: Writing, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
 ) -> Proposal:
-    """The proposal as it was, decided now. Of two who decide at once the database lets one through."""
+    """Decide the proposal and return it as it was. Of two decisions at once the database accepts one."""
     proposal = _decidable(tx, proposal_id, by)
     if not tx.proposals.decide(proposal.id, state, at=now, by=actor):
-        raise _too_late(proposal)
+        raise _decided_already(proposal)
     return proposal
 
 
@@ -237,16 +244,16 @@ def _decidable(tx: Transaction, proposal_id: str, by: EmployeeEntry | None) -> P
     if by is not None and by.nip == proposal.nip:
         raise NotGranted("Sertifikat Anda sendiri dicocokkan oleh orang lain.", "Minta Biro SDM memutuskannya.")
     if proposal.state != "open":
-        raise _too_late(proposal)
+        raise _decided_already(proposal)
     return proposal
 
 
-def _too_late(proposal: Proposal) -> NotGranted:
+def _decided_already(proposal: Proposal) -> NotGranted:
     return NotGranted(f"Usulan {proposal.id} sudah diputuskan.", "Lihat `cmb signers list`.")
 
 
 def _shows(answer: Mapping[str, Any], fingerprint: str) -> bool:
-    return any(each["fingerprint"] == fingerprint for each in answer.get("unknown_signers", ()))
+    return any(signer["fingerprint"] == fingerprint for signer in answer.get("unknown_signers", ()))
 
 
 def _event(what: str, proposal: Proposal, *, now: dt.datetime, actor: str) -> Event:

@@ -1,18 +1,18 @@
-"""Who may do what in the service: roles of the staff register, given and taken, and written down."""
+"""Roles of the staff register: setting them, with an event in the log."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from service.accounts.accounts import require_another_admin
-from service.accounts.login import Gate
+from service.accounts.login import AccountContext
 from service.errors import BadInput
 from service.people.staff import ROLES
 from service.records import Event
 
 
-def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tuple[str, ...]:
-    """Give these roles and no others (everybody is `pegawai`); gives what holds now.
+def set_roles(nip: str, roles: Sequence[str], *, account_context: AccountContext, actor: str) -> tuple[str, ...]:
+    """Set exactly these roles (everybody is `pegawai`) and return them in order.
 
     BadInput for an unknown NIP or role. NotGranted when nobody with an open account could give roles any more.
     """
@@ -20,7 +20,7 @@ def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tupl
     if unknown:
         raise BadInput(f"Peran “{unknown[0]}” tidak dikenal.", f"Pilih dari: {', '.join(ROLES)}.")
     wanted = tuple(role for role in ROLES if role == "pegawai" or role in roles)
-    with gate.store.transaction() as tx:
+    with account_context.store.transaction() as tx:
         before = tx.employees.get(nip)
         if before is None:
             raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
@@ -30,6 +30,6 @@ def set_roles(nip: str, roles: Sequence[str], *, gate: Gate, actor: str) -> tupl
             tx.employees.set_roles(nip, wanted)
             detail = {"before": list(before.roles), "after": list(wanted)}
             tx.events.append(
-                Event(at=gate.clock(), actor=actor, action="employee.roles_set", subject=nip, detail=detail)
+                Event(at=account_context.clock(), actor=actor, action="employee.roles_set", subject=nip, detail=detail)
             )
     return wanted

@@ -1,4 +1,4 @@
-"""Units renamed and merged: for all their people at once, from a day on, previewed first when asked."""
+"""Renaming and merging units for all their people at once, from a day on, with a preview."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from service.errors import BadInput
-from service.people.staff import Told, told_day
+from service.people.staff import StaffChanges, required_day
 from service.records import Event
 from service.store import Store
 
@@ -22,9 +22,9 @@ def rename_unit(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
-) -> Told:
-    """From a day on the unit bears another name, for all its people at once; BadInput when a unit has it already."""
-    day = told_day(since, today)
+) -> StaffChanges:
+    """Rename a unit from a day on; BadInput when another unit has that name."""
+    day = required_day(since, today)
     with store.reading() as tx:
         if new in {*tx.employees.units(day), *tx.employees.units(today)}:
             raise BadInput(
@@ -43,13 +43,13 @@ def merge_units(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
-) -> Told:
-    """From a day on the people of several units are one unit, an existing or a new one."""
-    day = told_day(since, today)
-    left = [old for old in olds if old != into]
-    if not left:
+) -> StaffChanges:
+    """Merge several units from a day on into one, an existing or a new one."""
+    day = required_day(since, today)
+    others = [old for old in olds if old != into]
+    if not others:
         raise BadInput("Tidak ada unit lain yang digabungkan.", "Sebutkan unit-unit asal, lalu --into nama hasilnya.")
-    return _move(left, into, "units.merged", store=store, now=now, days=(day, today), actor=actor, preview=preview)
+    return _move(others, into, "units.merged", store=store, now=now, days=(day, today), actor=actor, preview=preview)
 
 
 def _move(
@@ -62,24 +62,24 @@ def _move(
     days: tuple[dt.date, dt.date],
     actor: str,
     preview: bool,
-) -> Told:
+) -> StaffChanges:
     if not new.strip():
         raise BadInput("Nama unit yang baru kosong.", "Tuliskan namanya.")
     units, day = dict.fromkeys(olds, new.strip()), days[0]
     with store.reading() as tx:
-        _require_known(olds, {unit for each in days for unit in tx.employees.units(each)})
+        _require_known(olds, {unit for known_day in days for unit in tx.employees.units(known_day)})
         if preview:
-            return Told(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
+            return StaffChanges(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
     with store.transaction() as tx:
-        done = Told(changes=tuple(tx.employees.tell_units(units, day=day, recorded_at=now)), kept=True)
+        done = StaffChanges(changes=tuple(tx.employees.tell_units(units, day=day, recorded_at=now)), kept=True)
         detail = {"from": list(olds), "since": day.isoformat(), "people": len(done.changes)}
         tx.events.append(Event(at=now, actor=actor, action=action, subject=new, detail=detail))
     return done
 
 
-def _require_known(olds: Sequence[str], there: set[str]) -> None:
+def _require_known(olds: Sequence[str], known: set[str]) -> None:
     for old in olds:
-        if old not in there:
-            alike = get_close_matches(old, sorted(there), n=3)
+        if old not in known:
+            alike = get_close_matches(old, sorted(known), n=3)
             hint = f"Mungkin yang dimaksud: {', '.join(alike)}." if alike else "Lihat nama-namanya: `cmb units list`."
             raise BadInput(f"Unit “{old}” tidak ada pada hari itu.", hint)

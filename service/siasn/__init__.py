@@ -1,1 +1,1 @@
-"""SIASN, the national register of civil servants: a year's certificates as its courses, exported or sent, once each."""
+"""SIASN, the national register of civil servants: a year's certificates exported or sent as its courses, once each."""

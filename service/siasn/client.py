@@ -1,4 +1,4 @@
-"""SIASN over HTTPS: who a person is there, which courses it has of them, and one more course."""
+"""The HTTP client of SIASN: look up a person, list their courses, save one course."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from requests.auth import AuthBase
 from service.errors import MissingResource, ServiceError
 from service.siasn.settings import Access
 
-# Connecting, and waiting for an answer: saving was seen to take long, and giving up early leaves an unknown outcome.
+# Seconds for connecting and for the answer: saving can take long, and giving up early leaves an unknown outcome.
 PATIENCE = (10.0, 60.0)
 _LARGEST = 4 * 2**20
 _SERVER = 500
 
 
 class TokensRefused(MissingResource):
-    """A token has expired or was never good: nothing more can be sent in this run."""
+    """A token has expired or is wrong: nothing more can be sent in this run."""
 
 
-class Unclear(ServiceError):
-    """A question got no usable answer; whatever depended on it has to wait."""
+class UnclearAnswer(ServiceError):
+    """SIASN gave no usable answer; what depends on it has to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class RegisteredCourse:
     """One course SIASN has of a person."""
 
     id: str
     number: str
 
 
-class Register:
-    """A connection to SIASN; a context manager. Asks nothing twice by itself."""
+class SiasnClient:
+    """A connection to SIASN; a context manager. It never repeats a request by itself."""
 
     def __init__(self, access: Access, *, patience: tuple[float, float] = PATIENCE) -> None:
         self._access = access
@@ -46,27 +46,27 @@ class Register:
         self._session.auth = _Tokens(access)
 
     def person(self, nip: str) -> str | None:
-        """SIASN's own id of a person; None when it does not know the NIP. Raises Unclear or TokensRefused."""
+        """Return SIASN's id of a person, None for an unknown NIP. Raises UnclearAnswer or TokensRefused."""
         reply = self._ask(f"/pns/data-utama/{nip}")
-        found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
-        if isinstance(found, Mapping) and found.get("id"):
-            return str(found["id"])
-        if says_nothing(reply, found):
+        data = reply.body.get("data") if isinstance(reply.body, Mapping) else None
+        if isinstance(data, Mapping) and data.get("id"):
+            return str(data["id"])
+        if is_empty_answer(reply, data):
             return None
-        raise Unclear(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
+        raise UnclearAnswer(f"SIASN tidak menjawab dengan jelas untuk NIP {nip}. {reply.message}".strip())
 
-    def courses(self, nip: str) -> tuple[Listed, ...]:
-        """The courses SIASN has of a person. Raises Unclear when that cannot be said for certain, or TokensRefused."""
+    def courses(self, nip: str) -> tuple[RegisteredCourse, ...]:
+        """Return the courses SIASN has of a person. Raises UnclearAnswer when that is not certain, or TokensRefused."""
         reply = self._ask(f"/pns/rw-kursus/{nip}")
-        found = reply.body.get("data") if isinstance(reply.body, Mapping) else None
-        if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
-            return tuple(Listed(id=str(each.get("id") or ""), number=_number(each)) for each in found)
-        if says_nothing(reply, found):
+        data = reply.body.get("data") if isinstance(reply.body, Mapping) else None
+        if isinstance(data, list) and all(isinstance(course, Mapping) for course in data):
+            return tuple(RegisteredCourse(id=str(course.get("id") or ""), number=_number(course)) for course in data)
+        if is_empty_answer(reply, data):
             return ()
-        raise Unclear(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
+        raise UnclearAnswer(f"Riwayat kursus NIP {nip} di SIASN tidak terbaca. {reply.message}".strip())
 
     def save(self, request: Mapping[str, Any]) -> Reply:
-        """Send one course, exactly once; what came back, whatever it was."""
+        """Send one course, exactly once, and return the reply, whatever it is."""
         return self._exchange("POST", "/kursus/save", request)
 
     def _ask(self, path: str) -> Reply:
@@ -75,7 +75,7 @@ class Register:
             raise tokens_refused(reply)
         if reply.status is None or reply.status >= _SERVER or reply.too_many or not reply.is_json:
             state = f"HTTP {reply.status}" if reply.status else "tanpa jawaban"
-            raise Unclear(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
+            raise UnclearAnswer(f"SIASN sedang tidak dapat ditanya ({state}). {reply.message}".strip())
         return reply
 
     def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Reply:
@@ -92,27 +92,27 @@ class Register:
                 content = answer.raw.read(_LARGEST + 1, decode_content=True)
                 return self._reply(answer.status_code, content)
         except requests.ConnectTimeout as error:
-            return self._silence(error, connected=False)
+            return self._no_reply(error, connected=False)
         except (requests.RequestException, OSError, ValueError) as error:
-            return self._silence(error, connected=not _never_connected(error))
+            return self._no_reply(error, connected=not _never_connected(error))
         except Exception as error:
             # urllib3 raises its own errors while a body is read.
             if type(error).__module__.partition(".")[0] != "urllib3":
                 raise
-            return self._silence(error, connected=True)
+            return self._no_reply(error, connected=True)
 
     def _reply(self, status: int, content: bytes) -> Reply:
         text = self._access.scrubbed(content.decode("utf-8", "replace"))
         try:
-            # Written anew: an escaped slash in a token would have hidden it from who looks for the token.
-            plainly = json.dumps(json.loads(text), ensure_ascii=False)
-            return Reply(status=status, body=json.loads(self._access.scrubbed(plainly)), is_json=True)
+            # Serialised again before scrubbing: an escaped slash would have hidden a token.
+            unescaped = json.dumps(json.loads(text), ensure_ascii=False)
+            return Reply(status=status, body=json.loads(self._access.scrubbed(unescaped)), is_json=True)
         except ValueError:
             return Reply(status=status, body={"text": text[:SHOWN]})
 
-    def _silence(self, error: Exception, *, connected: bool) -> Reply:
-        told = {"text": self._access.scrubbed(f"{type(error).__name__}: {error}")[:SHOWN]}
-        return Reply(status=None, body=told, connected=connected)
+    def _no_reply(self, error: Exception, *, connected: bool) -> Reply:
+        body = {"text": self._access.scrubbed(f"{type(error).__name__}: {error}")[:SHOWN]}
+        return Reply(status=None, body=body, connected=connected)
 
     def __enter__(self) -> Self:
         """Use it as a context."""
@@ -131,7 +131,7 @@ def tokens_refused(reply: Reply) -> TokensRefused:
 
 
 class _Tokens(AuthBase):
-    """Both tokens in their headers; being an auth object keeps a stray .netrc from replacing them."""
+    """Sets both tokens as headers; as an auth object, so that a stray .netrc cannot replace them."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
@@ -143,7 +143,7 @@ class _Tokens(AuthBase):
 
 
 def _number(course: Mapping[str, Any]) -> str:
-    """Under the name the list uses (`noSertipikat`), or the one the request uses."""
+    """Return the number under the list's name (`noSertipikat`) or the request's."""
     return str(course.get("noSertipikat") or course.get("nomorSertipikat") or "").strip()
 
 
@@ -161,9 +161,9 @@ def _never_connected(error: BaseException) -> bool:
     return False
 
 
-# --- One answer of SIASN, and which of the things it can mean it means
+# --- The reply
 
-# So much of what it says is kept and shown.
+# So many characters of its message are kept and shown.
 SHOWN = 500
 _FINE, _MOVED, _UNAUTHORISED, _NOT_FOUND, _TIMED_OUT, _TOO_MANY, _SERVER_ERROR = 200, 300, 401, 404, 408, 429, 500
 _STALE = re.compile(
@@ -174,7 +174,7 @@ _NOTHING = re.compile(r"tidak (ada|ditemukan)|not found", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One answer. `status` None: none came; `connected` False: it was never asked. `body` is JSON, tokens removed."""
+    """One reply. `status` None: none came; `connected` False: nothing was sent. `body` is JSON, tokens removed."""
 
     status: int | None
     body: Any
@@ -183,30 +183,30 @@ class Reply:
 
     @property
     def tokens_refused(self) -> bool:
-        return self.status == _UNAUTHORISED or (not self.said_yes and bool(_STALE.search(self.message)))
+        return self.status == _UNAUTHORISED or (not self.is_accepted and bool(_STALE.search(self.message)))
 
     @property
-    def said_yes(self) -> bool:
-        return self._fine and self.body.get("success") is True
+    def is_accepted(self) -> bool:
+        return self._is_success and self.body.get("success") is True
 
     @property
-    def said_no(self) -> bool:
-        """An explicit no: nothing was kept. A server's error, a time-out or rubbish is not one."""
-        if self._fine:
+    def is_refused(self) -> bool:
+        """Tell whether it refused explicitly, so that nothing was saved; a server error or time-out does not."""
+        if self._is_success:
             return self.body.get("success") is False
         return self.status is not None and _MOVED <= self.status < _SERVER_ERROR and self.status != _TIMED_OUT
 
     @property
     def message(self) -> str:
-        """What it said, shortened; empty when nothing readable came."""
+        """Return its message, shortened; empty when nothing readable came."""
         if isinstance(self.body, Mapping):
             fault = self.body.get("fault")
-            told = self.body.get("message") or (fault.get("message") if isinstance(fault, Mapping) else None)
-            return str(told or self.body.get("text") or "")[:SHOWN]
+            message = self.body.get("message") or (fault.get("message") if isinstance(fault, Mapping) else None)
+            return str(message or self.body.get("text") or "")[:SHOWN]
         return ""
 
     @property
-    def _fine(self) -> bool:
+    def _is_success(self) -> bool:
         within = self.status is not None and _FINE <= self.status < _MOVED
         return within and self.is_json and isinstance(self.body, Mapping)
 
@@ -215,7 +215,7 @@ class Reply:
         return self.status == _TOO_MANY
 
 
-def says_nothing(reply: Reply, found: Any) -> bool:
-    """Whether it says plainly that there is nothing, in one of the ways seen: no rows, null, or a sentence."""
-    told = f"{found if isinstance(found, str) else ''} {reply.message}"
-    return reply.status == _NOT_FOUND or found == [] or bool(_NOTHING.search(told))
+def is_empty_answer(reply: Reply, data: Any) -> bool:
+    """Whether it says unescaped that there is nothing, in one of the ways seen: no rows, null, or a sentence."""
+    message = f"{data if isinstance(data, str) else ''} {reply.message}"
+    return reply.status == _NOT_FOUND or data == [] or bool(_NOTHING.search(message))

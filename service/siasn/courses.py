@@ -1,4 +1,4 @@
-"""A year's courses as a file: what would be sent, for programs (JSON lines) and for people (XLSX, CSV)."""
+"""Certificates as SIASN courses, and a year of them as a file: JSON lines for programs, XLSX or CSV for people."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _HEADINGS = (
 
 
 def courses_of(year: int, store: Store, codes: Codes) -> Iterator[Course]:
-    """The courses of a year's living certificates, in their order."""
+    """Yield the courses of a year's living certificates, in their order."""
     with store.reading() as tx:
-        for each in tx.certificates.of_year(year):
-            if each.state is CertificateState.ISSUED:
-                yield course_of(each, codes)
+        for certificate in tx.certificates.of_year(year):
+            if certificate.state is CertificateState.ISSUED:
+                yield course_of(certificate, codes)
 
 
 def course_json(course: Course) -> dict[str, Any]:
-    """One line of the export; `request` still lacks who the person is over there."""
+    """Return one line of the export; `request` still lacks SIASN's id of the person."""
     return {
         "number": course.number,
         "nip": course.nip,
@@ -45,7 +45,7 @@ def course_json(course: Course) -> dict[str, Any]:
 
 
 def export_year(year: int, path: Path, *, store: Store, codes: Codes) -> tuple[int, Decimal]:
-    """Write the year's courses to `path` (.jsonl, .xlsx or .csv); how many, and how much JP rounding took off."""
+    """Write the year's courses to `path` (.jsonl, .xlsx or .csv); return how many, and the JP lost by rounding."""
     count, off = 0, Decimal(0)
     courses = courses_of(year, store, codes)
     if path.suffix.lower() == ".jsonl":
@@ -68,18 +68,18 @@ def export_year(year: int, path: Path, *, store: Store, codes: Codes) -> tuple[i
 
 
 def _row(course: Course) -> tuple[Any, ...]:
-    told = course.request
+    request = course.request
     names = ("namaKursus", "institusiPenyelenggara", "tahunKursus", "tanggalKursus", "tanggalSelesaiKursus")
-    texts = tuple(told[name] for name in names)
+    texts = tuple(request[name] for name in names)
     return (course.number, course.nip, course.name, *texts, course.jp, course.hours, course.note)
 
 
-# --- A yearly certificate as SIASN's course (riwayat kursus)
+# --- One course (riwayat kursus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What SIASN is told of one certificate. `request` lacks only `id` and `pnsOrangId`, which SIASN itself knows."""
+    """One certificate as a course. `request` lacks only `id` and `pnsOrangId`, which come from SIASN."""
 
     number: str
     nip: str
@@ -91,22 +91,22 @@ class Course:
 
     @property
     def rounded_off(self) -> Decimal:
-        """The part of the JP that whole hours cannot say."""
+        """Return the part of the JP that whole hours cannot express."""
         return self.jp - self.hours
 
     @property
     def note(self) -> str:
-        """The rounding in words, empty when there was none."""
+        """Return the rounding as a sentence, empty when there was none."""
         if not self.rounded_off:
             return ""
-        told = jp_text(self.jp).replace(".", ",")
-        return f"{told} JP dikirim sebagai {self.hours} jam (dibulatkan ke bawah)"
+        jp = jp_text(self.jp).replace(".", ",")
+        return f"{jp} JP dikirim sebagai {self.hours} jam (dibulatkan ke bawah)"
 
 
 def course_of(certificate: Certificate, codes: Codes) -> Course:
-    """The course of a certificate; SIASN's hours are whole numbers, so JP are rounded down, never up."""
+    """Return the course of a certificate; SIASN's hours are whole numbers, so JP are rounded down, never up."""
     content = certificate.content
-    days = sorted(dt.date.fromisoformat(each["date"]) for each in content["activities"])
+    days = sorted(dt.date.fromisoformat(activity["date"]) for activity in content["activities"])
     hours = int(certificate.jp.to_integral_value(rounding=ROUND_FLOOR))
     return Course(
         number=certificate.number,
@@ -129,6 +129,6 @@ def course_of(certificate: Certificate, codes: Codes) -> Course:
     )
 
 
-def complete(course: Course, *, person: str, replaces: str | None) -> dict[str, Any]:
-    """The request as it is sent: of which person, and which entry of the register it replaces (None: a new one)."""
+def completed_request(course: Course, *, person: str, replaces: str | None) -> dict[str, Any]:
+    """Return the request as it is sent, with SIASN's id of the person and of the course it replaces (None: new)."""
     return {"id": replaces, "pnsOrangId": person, **course.request}

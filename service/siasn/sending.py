@@ -1,4 +1,4 @@
-"""A year's certificates to SIASN, one by one: each at most once there, whatever is killed or times out when."""
+"""Sending a year's certificates to SIASN: each is there at most once, whatever is killed or times out when."""
 
 from __future__ import annotations
 
@@ -10,117 +10,125 @@ from typing import Any, Self
 
 from service.errors import MissingResource
 from service.records import Certificate, CertificateState, Event
-from service.siasn.client import Listed, Register, Reply, Unclear, tokens_refused
-from service.siasn.courses import Course, complete, course_of
+from service.siasn.client import RegisteredCourse, Reply, SiasnClient, UnclearAnswer, tokens_refused
+from service.siasn.courses import Course, completed_request, course_of
 from service.siasn.settings import Codes
 from service.store import Store
 from service.store.errors import UnknownRow
 from service.store.siasn import Outcome, Sending
 
-# After that long a request whose answer was lost has been kept over there or never will be (ours).
+# After so long, a request without an answer was either saved at SIASN or never will be (our own estimate).
 SETTLES = dt.timedelta(minutes=15)
-# So many certificates in a row without a clear answer, and the register is taken to be away.
-_PATIENT = 3
+# After so many certificates in a row without a clear answer, SIASN is taken to be away.
+_MAX_UNCLEAR = 3
 
 
-def send_year(year: int, mission: Mission) -> Iterator[Sent]:
-    """Send the living certificates of a year, in their order; what was accepted before is not sent again.
+def send_year(year: int, sending_context: SendingContext) -> Iterator[Sent]:
+    """Send the living certificates of a year, in their order, and yield what became of each.
 
-    Safe to repeat: what was refused is tried again, what is unknown is looked for there first. Raises TokensRefused,
-    or MissingResource when the register is away; what came before is kept.
+    Safe to repeat: accepted ones are skipped, refused ones tried again, unknown ones looked for at SIASN first. Raises
+    TokensRefused, or MissingResource when the register is away; what came before is kept.
     """
-    with mission.store.reading() as tx:
+    with sending_context.store.reading() as tx:
         certificates = list(tx.certificates.of_year(year))
     ended: dict[str, set[str]] = {}
-    for each in certificates:
-        if each.state is not CertificateState.ISSUED:
-            ended.setdefault(each.nip, set()).add(each.number)
+    for certificate in certificates:
+        if certificate.state is not CertificateState.ISSUED:
+            ended.setdefault(certificate.nip, set()).add(certificate.number)
     patience = Patience()
-    for each in certificates:
-        if each.state is not CertificateState.ISSUED:
+    for certificate in certificates:
+        if certificate.state is not CertificateState.ISSUED:
             continue
         try:
             with patience:
-                sent = _send(each, course_of(each, mission.codes), ended.get(each.nip, set()), mission)
-        except Unclear as error:
-            course = course_of(each, mission.codes)
+                sent = _send(
+                    certificate,
+                    course_of(certificate, sending_context.codes),
+                    ended.get(certificate.nip, set()),
+                    sending_context,
+                )
+        except UnclearAnswer as error:
+            course = course_of(certificate, sending_context.codes)
             sent = Sent(course=course, outcome="postponed", new=False, message=error.message)
         yield sent
 
 
-def send_number(number: str, mission: Mission) -> Sent:
-    """Send one certificate, as `send_year` does each. Raises Unclear when SIASN could not be asked, TokensRefused."""
-    with mission.store.reading() as tx:
+def send_number(number: str, sending_context: SendingContext) -> Sent:
+    """Send one certificate, as `send_year` does each. Raises UnclearAnswer or TokensRefused."""
+    with sending_context.store.reading() as tx:
         certificate = tx.certificates.find(number)
         if certificate is None:
             raise UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
-        mine = [each for each in tx.certificates.of_nip(certificate.nip) if each.year == certificate.year]
-    course = course_of(certificate, mission.codes)
+        same_year = [sibling for sibling in tx.certificates.of_nip(certificate.nip) if sibling.year == certificate.year]
+    course = course_of(certificate, sending_context.codes)
     if certificate.state is not CertificateState.ISSUED:
         return Sent(course=course, outcome="postponed", new=False, message="Sertifikat ini tidak berlaku lagi.")
-    ended = {each.number for each in mine if each.state is not CertificateState.ISSUED}
-    return _send(certificate, course, ended, mission)
+    ended = {sibling.number for sibling in same_year if sibling.state is not CertificateState.ISSUED}
+    return _send(certificate, course, ended, sending_context)
 
 
 class Patience:
-    """Around each certificate: lets `Unclear` through until there were several in a row, then MissingResource."""
+    """A context for each certificate: several `UnclearAnswer` in a row become MissingResource."""
 
     def __init__(self) -> None:
         self._unclear = 0
 
     def __enter__(self) -> Self:
-        """One certificate begins."""
+        """Begin one certificate."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """It ended; MissingResource when the register must be taken to be away."""
-        self._unclear = self._unclear + 1 if isinstance(error, Unclear) else 0
-        if self._unclear >= _PATIENT:
+        """End it; MissingResource when SIASN must be taken to be away."""
+        self._unclear = self._unclear + 1 if isinstance(error, UnclearAnswer) else 0
+        if self._unclear >= _MAX_UNCLEAR:
             raise MissingResource(
                 "SIASN sedang tidak dapat dihubungi.",
                 "Jalankan lagi nanti; yang sudah diterima tidak dikirim ulang.",
             ) from error
 
 
-def _send(certificate: Certificate, course: Course, ended: set[str], mission: Mission) -> Sent:
-    with mission.store.reading() as tx:
+def _send(certificate: Certificate, course: Course, ended: set[str], sending_context: SendingContext) -> Sent:
+    with sending_context.store.reading() as tx:
         last = tx.sendings.latest(course.number)
         older = [sending for number in sorted(ended) if (sending := tx.sendings.latest(number))]
     if last is not None and last.outcome is Outcome.ACCEPTED:
         return Sent(course=course, outcome="accepted", new=False, register_id=last.register_id)
     if course.hours < 1:
         return Sent(course=course, outcome="postponed", new=False, message="Kurang dari 1 jam setelah dibulatkan.")
-    # (1) What does the register have? It alone knows what became of a request without an answer.
-    listed = mission.register.courses(certificate.nip)
-    there = named(listed, {course.number})
-    if there is not None:
-        return found(course, there, last, mission)
-    waiting = [each for each in (last, *older) if each is not None and open_(each)]
-    for each in waiting:
-        if mission.clock() - each.at < SETTLES and named(listed, {each.number}) is None:
+    # (1) What does SIASN have? It alone knows what became of a request without an answer.
+    listed = sending_context.register.courses(certificate.nip)
+    existing = find_course(listed, {course.number})
+    if existing is not None:
+        return record_found(course, existing, last, sending_context)
+    waiting = [sending for sending in (last, *older) if sending is not None and is_open(sending)]
+    for pending in waiting:
+        if sending_context.clock() - pending.at < SETTLES and find_course(listed, {pending.number}) is None:
             return Sent(course=course, outcome="unknown", new=False, message=WAIT)
-    if last is not None and open_(last):
+    if last is not None and is_open(last):
         end(
-            last.id, Outcome.REFUSED, Reply(status=last.status, body={"text": "tidak ada pada riwayat kursus"}), mission
+            last.id,
+            Outcome.REFUSED,
+            Reply(status=last.status, body={"text": "tidak ada pada riwayat kursus"}),
+            sending_context,
         )
-    # (2) Who is it there, and does this certificate take the place of an older one?
-    person = mission.register.person(certificate.nip)
+    # (2) SIASN's id of the person, and the course of an older certificate that this one replaces.
+    person = sending_context.register.person(certificate.nip)
     if person is None:
         return Sent(
             course=course, outcome="postponed", new=False, message=f"SIASN tidak mengenal NIP {certificate.nip}."
         )
-    replaced = named(listed, ended)
-    request = complete(course, person=person, replaces=replaced.id if replaced else None)
-    # (3) The intention, before anything leaves the house.
-    with mission.store.transaction() as tx:
-        begun = tx.sendings.begin(course.number, request, mission.clock())
+    replaced = find_course(listed, ended)
+    request = completed_request(course, person=person, replaces=replaced.id if replaced else None)
+    # (3) Keep the intention before anything is sent.
+    with sending_context.store.transaction() as tx:
+        begun = tx.sendings.begin(course.number, request, sending_context.clock())
     if begun is None:
         return Sent(course=course, outcome="unknown", new=False, message="Sedang dikirim oleh proses lain.")
-    # (4) Once; then whatever came back.
-    return judge(course, begun, mission.register.save(request), mission)
+    # (4) Send once, then record the reply.
+    return record_reply(course, begun, sending_context.register.save(request), sending_context)
 
 
-# --- What became of one request to SIASN, and how it is kept
+# --- The outcome of one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +146,11 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mission:
-    """What sending needs, handed in."""
+class SendingContext:
+    """The dependencies of sending."""
 
     store: Store
-    register: Register
+    register: SiasnClient
     codes: Codes
     clock: Callable[[], dt.datetime]
     actor: str
@@ -151,85 +159,91 @@ class Mission:
 WAIT = "Jawaban SIASN untuk pengiriman sebelumnya belum pasti; dicari lagi pada pengiriman berikutnya."
 
 
-def judge(course: Course, begun: int, reply: Reply, mission: Mission) -> Sent:
-    if reply.said_yes:
-        register_id = _register_id(reply) or _late_id(course, mission)
-        end(begun, Outcome.ACCEPTED, reply, mission, register_id)
-        _note(course, "siasn.accepted", mission)
+def record_reply(course: Course, begun: int, reply: Reply, sending_context: SendingContext) -> Sent:
+    if reply.is_accepted:
+        register_id = _register_id(reply) or _listed_id(course, sending_context)
+        end(begun, Outcome.ACCEPTED, reply, sending_context, register_id)
+        _log(course, "siasn.accepted", sending_context)
         return Sent(course=course, outcome="accepted", new=True, register_id=register_id)
     if reply.tokens_refused:
-        end(begun, Outcome.REFUSED, reply, mission)
+        end(begun, Outcome.REFUSED, reply, sending_context)
         raise tokens_refused(reply)
     if not reply.connected or reply.too_many:
-        # Turned away at the door: nothing was kept there.
-        end(begun, Outcome.REFUSED, reply, mission)
-        raise Unclear(f"SIASN tidak menerima kiriman. {reply.message}".strip())
-    if reply.said_no:
-        end(begun, Outcome.REFUSED, reply, mission)
-        # "Already there" is said in many ways; the register's own list says it in one.
-        there = _quietly(course, mission)
-        if there is not None:
-            return found(course, there, None, mission)
+        # Nothing was saved at SIASN.
+        end(begun, Outcome.REFUSED, reply, sending_context)
+        raise UnclearAnswer(f"SIASN tidak menerima kiriman. {reply.message}".strip())
+    if reply.is_refused:
+        end(begun, Outcome.REFUSED, reply, sending_context)
+        # "Already there" has many wordings; the list of courses tells for certain.
+        existing = _find_without_errors(course, sending_context)
+        if existing is not None:
+            return record_found(course, existing, None, sending_context)
         return Sent(course=course, outcome="refused", new=False, message=reply.message or f"HTTP {reply.status}")
-    end(begun, Outcome.UNKNOWN, reply, mission)
+    end(begun, Outcome.UNKNOWN, reply, sending_context)
     return Sent(course=course, outcome="unknown", new=False, message=WAIT)
 
 
-def found(course: Course, there: Listed, last: Sending | None, mission: Mission) -> Sent:
-    answer = {"riwayatKursus": {"id": there.id, "nomor": there.number}}
-    with mission.store.transaction() as tx:
-        if last is not None and open_(last):
-            tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=there.id)
+def record_found(
+    course: Course, existing: RegisteredCourse, last: Sending | None, sending_context: SendingContext
+) -> Sent:
+    answer = {"riwayatKursus": {"id": existing.id, "nomor": existing.number}}
+    with sending_context.store.transaction() as tx:
+        if last is not None and is_open(last):
+            tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=existing.id)
         else:
-            tx.sendings.found(course.number, mission.clock(), answer, there.id)
-    _note(course, "siasn.found", mission)
-    return Sent(course=course, outcome="accepted", new=False, register_id=there.id)
+            tx.sendings.found(course.number, sending_context.clock(), answer, existing.id)
+    _log(course, "siasn.found", sending_context)
+    return Sent(course=course, outcome="accepted", new=False, register_id=existing.id)
 
 
-def end(sending_id: int, outcome: Outcome, reply: Reply, mission: Mission, register_id: str | None = None) -> None:
-    with mission.store.transaction() as tx:
+def end(
+    sending_id: int, outcome: Outcome, reply: Reply, sending_context: SendingContext, register_id: str | None = None
+) -> None:
+    with sending_context.store.transaction() as tx:
         tx.sendings.end(sending_id, outcome, status=reply.status, answer=reply.body, register_id=register_id)
 
 
-def _note(course: Course, action: str, mission: Mission) -> None:
-    with mission.store.transaction() as tx:
-        tx.events.append(Event(at=mission.clock(), actor=mission.actor, action=action, subject=course.number))
+def _log(course: Course, action: str, sending_context: SendingContext) -> None:
+    with sending_context.store.transaction() as tx:
+        tx.events.append(
+            Event(at=sending_context.clock(), actor=sending_context.actor, action=action, subject=course.number)
+        )
 
 
-def _late_id(course: Course, mission: Mission) -> str | None:
-    there = _quietly(course, mission)
-    return there.id if there else None
+def _listed_id(course: Course, sending_context: SendingContext) -> str | None:
+    existing = _find_without_errors(course, sending_context)
+    return existing.id if existing else None
 
 
-def _quietly(course: Course, mission: Mission) -> Listed | None:
-    """Look once more; what cannot be seen now is seen by the next run."""
+def _find_without_errors(course: Course, sending_context: SendingContext) -> RegisteredCourse | None:
+    """Return the course if SIASN lists it; None also when SIASN cannot be asked: the next run asks again."""
     try:
-        return named(mission.register.courses(course.nip), {course.number})
-    except (Unclear, MissingResource):
+        return find_course(sending_context.register.courses(course.nip), {course.number})
+    except (UnclearAnswer, MissingResource):
         return None
 
 
 def _register_id(reply: Reply) -> str | None:
-    told: Any = reply.body.get("mapData")
-    found = told.get("rwKursusId") if isinstance(told, dict) else None
-    return str(found) if found else None
+    data: Any = reply.body.get("mapData")
+    register_id = data.get("rwKursusId") if isinstance(data, dict) else None
+    return str(register_id) if register_id else None
 
 
-def named(listed: Sequence[Listed], numbers: set[str]) -> Listed | None:
-    return next((each for each in listed if each.number in numbers), None)
+def find_course(listed: Sequence[RegisteredCourse], numbers: set[str]) -> RegisteredCourse | None:
+    return next((course for course in listed if course.number in numbers), None)
 
 
-def open_(sending: Sending) -> bool:
+def is_open(sending: Sending) -> bool:
     return sending.outcome in {Outcome.STARTED, Outcome.UNKNOWN}
 
 
-# --- How each certificate stands in SIASN, as far as its answers tell
+# --- The registration status of each certificate
 
 _GONE = "Sertifikat ini tidak berlaku lagi, sedangkan SIASN masih memuatnya; hapus di sana."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RegistrationStatus:
     """`state`: not_sent, accepted, refused, unknown, or to_remove (ended here and not replaced there)."""
 
     number: str
@@ -242,11 +256,11 @@ class Standing:
 
     @property
     def to_send(self) -> bool:
-        """Whether a sending would try it; an unknown one is looked for there first."""
+        """Tell whether sending would try it; an unknown one is looked for at SIASN first."""
         return self.living and self.state != "accepted"
 
-    def told(self) -> dict[str, Any]:
-        """As the command tells it."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of the command."""
         at = self.at.isoformat() if self.at else None
         return {
             "number": self.number,
@@ -258,11 +272,15 @@ class Standing:
         }
 
 
-def standing_of(year: int, store: Store) -> Iterator[Standing]:
-    """Every certificate of the year that is living, or was sent and has ended since; in their order."""
+def registration_statuses(year: int, store: Store) -> Iterator[RegistrationStatus]:
+    """Yield the status of every certificate of the year that is living, or was sent and has ended since."""
     with store.reading() as tx:
         rows = list(tx.sendings.of_year(year))
-        replaced = {sending.register_id for each, sending in rows if sending and _holds(each.state, sending.outcome)}
+        replaced = {
+            sending.register_id
+            for certificate, sending in rows
+            if sending and _holds(certificate.state, sending.outcome)
+        }
     for certificate, sending in rows:
         living = certificate.state is CertificateState.ISSUED
         if sending is None:
@@ -271,11 +289,11 @@ def standing_of(year: int, store: Store) -> Iterator[Standing]:
             state = "unknown" if sending.outcome is Outcome.STARTED else sending.outcome.value
             message = _message(sending.answer) if state == "refused" else ""
         else:
-            # A newer certificate that took over the entry over there leaves nothing to remove.
+            # When a newer certificate replaced its course at SIASN, nothing is left to remove.
             left = sending.outcome is not Outcome.REFUSED and sending.register_id not in replaced
             state, message = ("to_remove", _GONE) if left else ("not_sent", "")
         if living or state == "to_remove":
-            yield Standing(
+            yield RegistrationStatus(
                 number=certificate.number,
                 nip=certificate.nip,
                 living=living,
@@ -291,5 +309,5 @@ def _holds(state: CertificateState, outcome: Outcome) -> bool:
 
 
 def _message(answer: Any) -> str:
-    told = answer.get("message") or answer.get("text") if isinstance(answer, dict) else None
-    return str(told or "")
+    message = answer.get("message") or answer.get("text") if isinstance(answer, dict) else None
+    return str(message or "")

@@ -1,4 +1,4 @@
-"""What sending to SIASN needs: the address, the codes the agency chose, and where the two tokens are found."""
+"""The settings of SIASN: its address, the codes the agency chose, and the two tokens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
-    """What every course says besides the person's own: `fixed` by the register's names, organiser, course's name."""
+    """What all courses have in common: the `fixed` codes by SIASN's names, the organiser, the course's name."""
 
     fixed: Mapping[str, str]
     organiser: str
@@ -37,14 +37,14 @@ class Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """The register's address and the two tokens. They are never written down, and do not show when this is printed."""
+    """SIASN's address and the two tokens, which are never stored and do not show when this is printed."""
 
     url: str
     gateway: _Secret
     sso: _Secret
 
     def scrubbed(self, text: str) -> str:
-        """The text without the tokens, should the register repeat them."""
+        """Return the text without the tokens, should SIASN repeat them."""
         for secret in (self.gateway, self.sso):
             text = text.replace(secret.value, "•••")
         return text
@@ -56,7 +56,7 @@ class _Secret:
 
 
 def read_codes(home: Path) -> Codes:
-    """The codes of `[siasn]` in the installation's settings; MissingResource naming every one that is not chosen."""
+    """Return the codes of `[siasn]` in the settings; MissingResource naming every one that is not chosen."""
     table = read_table(home, "siasn")
     missing = [name for name in CODES if not str(table.get(name) or "").strip()]
     if missing:
@@ -72,14 +72,14 @@ def read_codes(home: Path) -> Codes:
 
 
 def read_access(home: Path, environ: Mapping[str, str]) -> Access:
-    """Address and tokens, from the environment or the files named in the settings.
+    """Return address and tokens, from the environment or the files named in the settings.
 
     BadInput for an address that would show the tokens to the network, MissingResource when a token is not there.
     """
     table = read_table(home, "siasn")
     url = str(environ.get("CMB_SIASN_URL") or table.get("url") or "").rstrip("/")
     parts = urlsplit(url)
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and _here(parts.hostname))):
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
         raise BadInput(
             f"Alamat SIASN “{url}” tidak dapat dipakai.", f'Isi url = "https://…" pada [siasn] di {FILE_NAME}.'
         )
@@ -91,13 +91,13 @@ def read_access(home: Path, environ: Mapping[str, str]) -> Access:
 
 
 def _token(variable: str, name: str, table: Mapping[str, object], home: Path, environ: Mapping[str, str]) -> _Secret:
-    told = environ.get(variable, "")
+    text = environ.get(variable, "")
     place = str(table.get(name) or "")
-    if not told and place:
-        with suppress(OSError):  # what cannot be read is not there; where it lies is nobody's business on a page
-            told = (home / place).read_text(encoding="ascii", errors="replace")
-    words = told.split()
-    # People paste what they found in a header.
+    if not text and place:
+        with suppress(OSError):  # an unreadable file counts as missing; its path must not show on a page
+            text = (home / place).read_text(encoding="ascii", errors="replace")
+    words = text.split()
+    # People paste the whole header.
     if words and words[0].lower() == "bearer":
         words.pop(0)
     if len(words) != 1 or not words[0].isascii():
@@ -108,8 +108,8 @@ def _token(variable: str, name: str, table: Mapping[str, object], home: Path, en
     return _Secret(words[0])
 
 
-def _here(host: str) -> bool:
-    """Only this machine may be spoken to without TLS (the simulator, a tunnel)."""
+def _is_loopback(host: str) -> bool:
+    """Tell whether the host is this machine, which needs no TLS (the simulator, a tunnel)."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

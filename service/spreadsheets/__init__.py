@@ -1,1 +1,1 @@
-"""Tables people work with: read from CSV and XLSX by the names of their columns, written without formulas."""
+"""Tables as CSV and XLSX: reading, importing, templates to fill in, exports."""

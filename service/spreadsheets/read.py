@@ -1,4 +1,4 @@
-"""A filled-in table as bytes to rows by column name; what cannot be read as a table says why."""
+"""Read the bytes of a filled-in table (CSV, XLSX) into rows by column name."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any
 
 from service.errors import BadInput
 
-# --- What a table looks like that people fill in: its columns, and what each of them is for
+# --- The layout of a table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column by its name in the first row. `required`: the column has to be there (a cell may still be empty).
+    """One column by its name in the first row. `required`: the column must exist (a cell may be empty).
 
-    `meaning` is a sentence for whoever fills it in, `choices` what a cell may say, `width` in characters.
+    `meaning` is a sentence for people who fill it in, `choices` the allowed values, `width` in characters.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A kind of table. `subject` names it in the command, `title` for people, `sample` is one row of invented cells."""
+    """The columns of a kind of table. `subject` names it in commands, `title` for people; `sample` is invented."""
 
     subject: str
     title: str
@@ -42,48 +42,50 @@ class Layout:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.columns)
+        return tuple(column.name for column in self.columns)
 
     @property
     def required(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.columns if each.required)
+        return tuple(column.name for column in self.columns if column.required)
 
 
-# A number in a spreadsheet keeps 15 digits; of a NIP typed as a number the last three are gone.
+# --- Reading
+
+# A number in a spreadsheet keeps 15 digits; a NIP typed as a number has lost its last three.
 _EXACT = 10**15
 _LOST = "\ufffd"
-# Unpacked; a table of all the agency's people takes some megabytes.
-_LARGEST = 256 * 2**20
-_MOST_ROWS = 200_000
-# What a spreadsheet's reader stumbles over in a damaged file (SyntaxError: its XML).
-_STUMBLES = (
+# Bytes, unpacked; a table of all the agency's people takes some megabytes.
+_MAX_SIZE = 256 * 2**20
+_MAX_ROWS = 200_000
+# Errors of openpyxl on a damaged file (SyntaxError: its XML).
+_READ_ERRORS = (
     *(KeyError, ValueError, IndexError, OSError, SyntaxError, TypeError, AttributeError),
     *(EOFError, RuntimeError, OverflowError),
 )
-# Our own tables write an apostrophe before what a spreadsheet would take for a formula, people before a long number.
+# The apostrophe our tables write before a would-be formula, and people write before a long number.
 _GUARD = re.compile(r"^'(?=['=+\-@\t\r＝＋－＠0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line as the spreadsheet counts, its cells without spaces around, and what is wrong with them."""
+    """One row: its line in the spreadsheet, its stripped cells by column, and what is wrong with them."""
 
     line: int
     cells: Mapping[str, str]
     wrong: tuple[str, ...] = ()
 
 
-# Where the bytes of a table become rows: `rows_in` here, or in a child for a door that takes strangers' files.
+# `rows_in`, or a function that runs it in the sandbox for uploaded files.
 Reader = Callable[[bytes, Layout, str], list[Row]]
 
 
 def rows_in(content: bytes, layout: Layout, file_name: str) -> list[Row]:
-    """As `read_rows`; a file whose name ends in .xlsx is a spreadsheet, anything else is taken for CSV."""
+    """Return the rows as `read_rows`; a file whose name ends in .xlsx is a spreadsheet, anything else CSV."""
     return read_rows(content, layout, xlsx=PurePath(file_name).suffix.lower() == ".xlsx")
 
 
 def read_rows(content: bytes, layout: Layout, *, xlsx: bool) -> list[Row]:
-    """The filled rows of a CSV (UTF-8, comma or semicolon) or of an XLSX file's first sheet.
+    """Return the filled rows of a CSV (UTF-8, comma or semicolon) or of an XLSX file's first sheet.
 
     Raises BadInput for a table that cannot be read, has other columns, or has no row.
     """
@@ -119,21 +121,21 @@ def _xlsx_lines(content: bytes) -> Iterator[Sequence[str]]:
 
     try:
         with ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _LARGEST:
+            if sum(member.file_size for member in packed.infolist()) > _MAX_SIZE:
                 raise BadInput(
                     "Isi berkas XLSX terlalu besar.", "Hapus lembar dan gambar yang tidak perlu, lalu ulangi."
                 )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        # What a sheet says of its own size is not believed: some programs write nonsense there.
+        # Some programs write a wrong size into the sheet, so it is ignored.
         sheet.reset_dimensions()
-        lines = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(values_only=True), _MOST_ROWS)]
-    except (BadZipFile, InvalidFileException, damaged, *_STUMBLES) as error:
+        lines = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(values_only=True), _MAX_ROWS)]
+    except (BadZipFile, InvalidFileException, damaged, *_READ_ERRORS) as error:
         raise BadInput(
             f"Berkas XLSX tidak dapat dibaca ({error}).", "Simpan ulang dari Excel sebagai .xlsx."
         ) from error
-    if len(lines) == _MOST_ROWS:
-        raise BadInput(f"Tabel memuat {_MOST_ROWS} baris atau lebih.", "Bagi menjadi beberapa berkas.")
+    if len(lines) == _MAX_ROWS:
+        raise BadInput(f"Tabel memuat {_MAX_ROWS} baris atau lebih.", "Bagi menjadi beberapa berkas.")
     yield from lines
 
 

@@ -1,4 +1,4 @@
-"""A table to fill in, as the service hands it out: the columns ready, and beside them what each is for."""
+"""The tables that people fill in for an import: their layouts, and their files with a guide to each column."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from service.law import KINDS, SCOPES
 from service.spreadsheets.read import Column, Layout
 from service.spreadsheets.write import harmless, plain, text_cell
 
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 Rows = Iterable[Mapping[str, str]]
-# So many rows offer the choices of a column; whoever needs more copies cells down.
-_OFFERED = 10_000
+# Rows that offer the choices of a column in a drop-down list.
+_ROWS_WITH_CHOICES = 10_000
 
 
 def template_bytes(layout: Layout, *, xlsx: bool, rows: Rows = ()) -> bytes:
-    """The table with its columns and these rows; handed in as it is, it says nothing wrong.
+    """Return the file of a table with these rows; imported unchanged, it has no wrong row.
 
     XLSX has a second sheet, `Petunjuk`, and keeps long numbers as text.
     """
@@ -51,7 +52,7 @@ def _xlsx(layout: Layout, rows: Rows) -> bytes:
         page.column_dimensions[letter].number_format = "@"
         if column.choices:
             offered = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-            offered.add(f"{letter}2:{letter}{_OFFERED}")
+            offered.add(f"{letter}2:{letter}{_ROWS_WITH_CHOICES}")
             page.data_validations.append(offered)
     heads = [WriteOnlyCell(page, value=name) for name in layout.names]
     for head in heads:
@@ -75,7 +76,7 @@ def _guide(book: Workbook, layout: Layout) -> None:
         page.append([column.name, "ya" if column.required else "", column.meaning, example])
 
 
-# --- The tables the service takes in, column by column; `cmb template` hands them out
+# --- Layouts of `cmb template`
 
 STAFF = Layout(
     subject="employees",
@@ -140,4 +141,63 @@ APPROVALS = Layout(
         Column(name="catatan", meaning="Hanya untuk dilihat, tidak dibaca.", required=False, width=60),
     ),
     sample={"kiriman": "K-AB12CD34EF", "keputusan": "tolak", "alasan": "Hasil pengembangan belum diuraikan."},
+)
+
+LEARNING_KINDS = ("pelatihan", "workshop", "sosialisasi", "seminar", "cmb_terdahulu", "lainnya")
+LEARNING = Layout(
+    subject="learning",
+    title="Tabel pembelajaran lain",
+    columns=(
+        Column(name="nip", meaning="18 angka, sebagai teks.", width=22),
+        Column(name="jenis", meaning=f"Salah satu: {', '.join(LEARNING_KINDS)}.", width=16, choices=LEARNING_KINDS),
+        Column(name="judul", meaning="Nama kegiatan, seperti pada sertifikatnya.", width=44),
+        Column(name="penyelenggara", meaning="Lembaga yang menyelenggarakan.", width=34),
+        Column(name="mulai", meaning="Hari pertama, mis. 2026-07-01.", width=14),
+        Column(name="selesai", meaning="Hari terakhir; kosong = sama dengan mulai.", width=14),
+        Column(name="jp", meaning="Jam pelajaran, mis. 8 atau 2,5.", width=8),
+    ),
+    sample={
+        "nip": "199708212020122005",
+        "jenis": "pelatihan",
+        "judul": "Pelatihan Analisis Jabatan",
+        "penyelenggara": "Lembaga Administrasi Negara",
+        "mulai": "2026-03-02",
+        "selesai": "2026-03-04",
+        "jp": "24",
+    },
+)
+
+PAST = Layout(
+    subject="past",
+    title="Tabel CMB terdahulu",
+    columns=(
+        Column(name="nip", meaning="18 angka, sebagai teks.", width=22),
+        Column(name="jenis_kegiatan", meaning=f"Salah satu: {', '.join(KINDS)}.", width=18, choices=KINDS),
+        Column(
+            name="tingkat",
+            meaning="nasional atau internasional; kosong = nasional.",
+            required=False,
+            width=16,
+            choices=SCOPES,
+        ),
+        Column(name="tanggal", meaning="Hari kegiatan, mis. 2022-04-07 atau 7 April 2022.", width=16),
+        Column(name="waktu_mulai", meaning="Mis. 09.00; wajib untuk belajar mandiri.", required=False, width=14),
+        Column(name="waktu_selesai", meaning="Mis. 10.30; wajib bila waktu_mulai diisi.", required=False, width=14),
+        Column(name="nama_kegiatan", meaning="Seperti pada kartu pengendali atau formulirnya.", width=44),
+        Column(
+            name="pembimbing_atau_sumber",
+            meaning="Nama coach atau mentor; untuk belajar mandiri, sumber pembelajarannya.",
+            width=34,
+        ),
+    ),
+    sample={
+        "nip": "199708212020122005",
+        "jenis_kegiatan": "belajar_mandiri",
+        "tingkat": "nasional",
+        "tanggal": "2022-04-07",
+        "waktu_mulai": "09.00",
+        "waktu_selesai": "10.30",
+        "nama_kegiatan": "Belajar mandiri penyusunan uraian jabatan",
+        "pembimbing_atau_sumber": "Buku Manajemen ASN",
+    },
 )

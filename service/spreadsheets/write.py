@@ -1,4 +1,4 @@
-"""A table into a file for people or programs: CSV or XLSX by the file's name, row by row, the whole file or none."""
+"""Write a table row by row to CSV or XLSX by the file's name, the whole file or nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Append = Callable[[Sequence[Cell]], None]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The first row's name of a column, and how wide it is in a spreadsheet."""
+    """The name of a column in the first row, and its width in a spreadsheet."""
 
     name: str
     width: int = 16
@@ -31,7 +31,7 @@ class Heading:
 
 @contextmanager
 def written_table(path: Path, headings: Sequence[Heading], *, sheet: str) -> Iterator[Append]:
-    """Yield what appends one row. Texts are never formulas; XLSX gets real numbers and dates, CSV ISO 8601 and points.
+    """Yield a function that appends one row. Texts are never formulas; XLSX gets numbers and dates, CSV ISO 8601.
 
     BadInput for another kind of file; nothing is left behind when the block raises.
     """
@@ -52,8 +52,8 @@ def written_table(path: Path, headings: Sequence[Heading], *, sheet: str) -> Ite
 def _csv(path: Path, headings: Sequence[Heading], _sheet: str) -> Iterator[Append]:
     with path.open("w", encoding=ENCODING, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([each.name for each in headings])
-        yield lambda cells: writer.writerow([_in_csv(each) for each in cells])
+        writer.writerow([heading.name for heading in headings])
+        yield lambda cells: writer.writerow([_in_csv(cell) for cell in cells])
 
 
 @contextmanager
@@ -66,13 +66,13 @@ def _xlsx(path: Path, headings: Sequence[Heading], sheet: str) -> Iterator[Appen
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
     page.freeze_panes = "A2"
-    for place, each in enumerate(headings, start=1):
-        page.column_dimensions[get_column_letter(place)].width = each.width
-    first = [WriteOnlyCell(page, value=each.name) for each in headings]
+    for place, heading in enumerate(headings, start=1):
+        page.column_dimensions[get_column_letter(place)].width = heading.width
+    first = [WriteOnlyCell(page, value=heading.name) for heading in headings]
     for cell in first:
         cell.font = Font(bold=True)
     page.append(first)
-    yield lambda cells: page.append([_in_xlsx(book, each) for each in cells])
+    yield lambda cells: page.append([_in_xlsx(book, cell) for cell in cells])
     book.save(path)
 
 
@@ -93,42 +93,42 @@ def _in_xlsx(book: Workbook, cell: Cell) -> Any:
         return None
     if isinstance(cell, str):
         text = plain(cell)
-        # The library makes formulas and error codes of these only; a cell of its own for every text costs much time.
+        # openpyxl makes formulas and error codes of these only; a cell object for every text would be slow.
         return text_cell(book, text) if text.startswith(("=", "#")) else text
     if isinstance(cell, dt.datetime):
-        # A spreadsheet knows no time zones: the wall clock it was given in.
-        made, shape = WriteOnlyCell(book.worksheets[0], value=cell.replace(tzinfo=None)), "dd/mm/yyyy hh:mm"
+        # A spreadsheet has no time zones: write the local time.
+        written, number_format = WriteOnlyCell(book.worksheets[0], value=cell.replace(tzinfo=None)), "dd/mm/yyyy hh:mm"
     elif isinstance(cell, dt.date):
-        made, shape = WriteOnlyCell(book.worksheets[0], value=cell), "dd/mm/yyyy"
+        written, number_format = WriteOnlyCell(book.worksheets[0], value=cell), "dd/mm/yyyy"
     else:
         return cell
-    made.number_format = shape
-    return made
+    written.number_format = number_format
+    return written
 
 
-# --- Values on their way into a spreadsheet: nothing that could be taken for a formula, nothing a cell cannot hold
+# --- Safe values
 
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
+# Beginnings of a text that spreadsheets take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_LONGEST = 32_000  # a cell of XLSX holds 32,767 characters
+_MAX_LENGTH = 32_000  # a cell of XLSX holds 32,767 characters
 
-# CSV with its mark, without which Excel takes it for something older.
+# CSV with the byte-order mark that Excel needs.
 ENCODING = "utf-8-sig"
 
 
 def plain(text: str) -> str:
-    """One line without control characters, no longer than a cell."""
-    return _CONTROL.sub(" ", text)[:_LONGEST]
+    """Return the text on one line, without control characters, no longer than a cell."""
+    return _CONTROL.sub(" ", text)[:_MAX_LENGTH]
 
 
 def harmless(text: str) -> str:
-    """The text for CSV: with an apostrophe before what would be a formula; `read` takes it off again."""
+    """Return the text for CSV, with an apostrophe before a would-be formula; `read` removes it again."""
     return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
 def text_cell(book: Workbook, text: str) -> Any:
-    """A cell that is text whatever it looks like."""
+    """Return a cell that stays text whatever it looks like."""
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(book.worksheets[0], value=text)

@@ -10,7 +10,7 @@ from forms.indonesian import long_date
 from service.access import Act, Viewer, may
 from service.access_lookup import of_submission
 from service.errors import BadInput, BadRows, NotGranted
-from service.notifications.messages import tell_decided
+from service.notifications.messages import notify_decision
 from service.records import Decision, Event, Status, Submission
 from service.spreadsheets.read import Reader, Row, rows_in
 from service.spreadsheets.templates import APPROVALS
@@ -121,7 +121,7 @@ def _decide(
         detail = {"reason": reason} if reason else {}
         event = Event(at=now, actor=actor, action=f"submission.{decision.value}", subject=submission.id, detail=detail)
         tx.events.append(event)
-        tell_decided(tx, submission, decision, now)
+        notify_decision(tx, submission, decision, now)
     return submission.id
 
 

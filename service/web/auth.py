@@ -80,7 +80,7 @@ def introduce() -> Response | None:
     if not token or request.endpoint == "static":
         return None
     at = desk()
-    account = account_of(token, gate=at.gate)
+    account = account_of(token, account_context=at.account_context)
     if account is None:
         session.pop(TOKEN)
         return None

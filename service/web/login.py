@@ -33,7 +33,9 @@ def sign_in_page() -> Page:
             return redirect(onwards())
         return render_template("sign-in.html", onwards=onwards(), kept={}, problem=None)
     try:
-        account = sign_in(request.form.get("login", ""), request.form.get("password", ""), gate=desk().gate)
+        account = sign_in(
+            request.form.get("login", ""), request.form.get("password", ""), account_context=desk().account_context
+        )
     except NotGranted as refused:
         page = render_template("sign-in.html", onwards=onwards(), kept=_typed(request.form), problem=refused)
         return page, 401
@@ -69,7 +71,11 @@ def password() -> Page:
         if form.get("new", "") != form.get("again", ""):
             raise BadInput(_("Kedua kata sandi baru tidak sama."), _("Ketik kata sandi baru dua kali yang sama."))
         revoked = change_password(
-            who.account, form.get("old", ""), form.get("new", ""), gate=desk().gate, keep=session.get(TOKEN, "")
+            who.account,
+            form.get("old", ""),
+            form.get("new", ""),
+            account_context=desk().account_context,
+            keep=session.get(TOKEN, ""),
         )
     except (BadInput, NotGranted) as refused:
         problem = refused
@@ -99,7 +105,7 @@ def begin(account: Account) -> None:
     session.clear()
     if chosen:
         session["language"] = chosen
-    session[TOKEN] = open_session(account, gate=desk().gate)
+    session[TOKEN] = open_session(account, account_context=desk().account_context)
     session.permanent = True
 
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
-from service.accounts.login import Claimed, admit
+from service.accounts.login import IdentityClaims, sign_in_with_identity
 from service.config import Oidc
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.web.context import desk
@@ -76,7 +76,7 @@ def back() -> Page:
     wanted = session.pop(_ONWARDS, None)
     try:
         claimed, hint = _claimed(client, oidc)
-        account = admit(claimed, gate=desk().gate)
+        account = sign_in_with_identity(claimed, account_context=desk().account_context)
     except ServiceError as problem:
         page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), kept={}, problem=problem)
         return page, 401 if isinstance(problem, NotGranted) else 503
@@ -109,7 +109,7 @@ def leave() -> Response:
     return page
 
 
-def _claimed(client: Any, oidc: Oidc) -> tuple[Claimed, str]:
+def _claimed(client: Any, oidc: Oidc) -> tuple[IdentityClaims, str]:
     """Who the provider says that is, and the token that said it. NotGranted or MissingResource."""
     try:
         _ask_provider(client, oidc)
@@ -137,7 +137,9 @@ def _claimed(client: Any, oidc: Oidc) -> tuple[Claimed, str]:
         raise _not_understood() from error
     except (requests.RequestException, ValueError) as error:
         raise _unreachable() from error
-    return Claimed(issuer=oidc.issuer, subject=str(claims["sub"]), nip=str(nip or "")), str(token.get("id_token", ""))
+    return IdentityClaims(issuer=oidc.issuer, subject=str(claims["sub"]), nip=str(nip or "")), str(
+        token.get("id_token", "")
+    )
 
 
 def _ask_provider(client: Any, oidc: Oidc) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from service.access import Act, may
 from service.access_lookup import of_submission
 from service.config import local_day
 from service.law.duties import duties
-from service.notifications.email_text import heading, mentioned, told
+from service.notifications.email_text import heading, mentioned, message_text
 from service.notifications.messages import Message
 from service.store.notifications import Notification
 from service.submissions.report import KINDS, report_of
@@ -61,7 +61,7 @@ def listed() -> str:
         page = [each for each in tx.notifications.of(who.nip, _PAGE, before) if each.kind in _LEADS]
         nips = {nip for each in page for nip in mentioned(each)}
         names = {entry.nip: entry.name for entry in map(tx.employees.get, nips) if entry is not None}
-    rows = [(each, heading(each, language), told(each, language, names)) for each in page]
+    rows = [(each, heading(each, language), message_text(each, language, names)) for each in page]
     return render_template("messages.html", rows=rows, more=page[-1].id if len(page) == _PAGE else None)
 
 

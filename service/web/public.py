@@ -10,7 +10,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
+from service.certificates.check import PublicAnswer, caller_digest, check_file, check_number, is_shared, shared_document
 from service.identifiers import as_typed, is_number
 from service.web.context import desk
 
@@ -70,7 +70,7 @@ def check_number_page(number: str) -> Page:
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
     """The sealed PDF, when its holder shows it; otherwise as if there were none."""
-    found = shown_document(as_typed(number), store=desk().store)
+    found = shared_document(as_typed(number), store=desk().store)
     if found is None:
         abort(404)
     certificate, content = found
@@ -82,7 +82,7 @@ def document(number: str) -> Response:
 
 
 def _told(answer: PublicAnswer, file_name: str = "") -> Page:
-    shown = answer.certificate is not None and is_shown(answer.certificate, store=desk().store)
+    shown = answer.certificate is not None and is_shared(answer.certificate, store=desk().store)
     page = make_response(
         render_template(
             "public/answer.html", answer=answer, shown=shown, file_name=file_name, now=desk().clock(), host=_host()
@@ -98,4 +98,4 @@ def _host() -> str:
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", desk().settings)
+    return caller_digest(request.remote_addr or "", desk().settings)

@@ -18,8 +18,8 @@ from service.config import Official
 from service.law import KINDS, assess
 from service.monitoring.cards import card_of
 from service.monitoring.evaluation import evaluate
-from service.monitoring.periodic import periodic, span_of
 from service.monitoring.recaps import Quarter, recap_of
+from service.monitoring.report import periodic, span_of
 from service.records import ActivityFacts, Certificate, CertificateState, Decision, Status
 from service.siasn.courses import courses_of
 from service.siasn.settings import Codes

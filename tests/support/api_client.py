@@ -62,7 +62,7 @@ def program(web: WebDoor, nip: str, *scopes: str) -> Program:
     with web.office.store.reading() as tx:
         account = tx.accounts.by_login(nip)
     assert account is not None
-    _token, shown = make_token(account, "uji", scopes or SCOPES, 30, gate=web.gate)
+    _token, shown = make_token(account, "uji", scopes or SCOPES, 30, account_context=web.account_context)
     return Program(client=web.app.test_client(use_cookies=False), token=shown)
 
 

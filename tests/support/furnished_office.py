@@ -78,7 +78,7 @@ def _visits(web: WebDoor) -> dict[str, Visit]:
         for role, nip in VISITORS.items():
             if (entry := tx.employees.get(nip) if nip else None) is not None:
                 tx.employees.upsert([replace(entry, roles=tuple(dict.fromkeys(("pegawai", role))))])
-    open_account(FARAH, gate=web.gate, actor="uji", password=PASSWORD)
+    open_account(FARAH, account_context=web.account_context, actor="uji", password=PASSWORD)
     return {role: web.visit(nip) for role, nip in VISITORS.items()}
 
 

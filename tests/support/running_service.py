@@ -18,7 +18,7 @@ from forms.catalog import LAMPIRAN_I_V1
 from forms.fill import fill
 from forms.schema import Role
 from parsers.values import indonesian_date
-from service.accounts.login import Gate
+from service.accounts.login import AccountContext
 from service.blanks import Request, prepare
 from service.bootstrap import moment_of, open_key, store_of, utc_now
 from service.config import Settings, read_settings
@@ -157,5 +157,7 @@ def _password(settings: Settings, store: Store) -> str:
     """What `cmb serve` printed: it has opened the accounts before it listens."""
     from argon2 import PasswordHasher
 
-    gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
-    return open_sample_accounts(settings, gate=gate, actor="uji")
+    account_context = AccountContext(
+        store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes
+    )
+    return open_sample_accounts(settings, account_context=account_context, actor="uji")

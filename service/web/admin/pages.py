@@ -116,12 +116,12 @@ def person(nip: str) -> str:
 
 def give_password(nip: str) -> Page:
     """A first password: of a new account, or in place of a forgotten one. Shown on this answer and nowhere else."""
-    row, gate, actor = _row(nip), desk().gate, signed_in().actor
+    row, account_context, actor = _row(nip), desk().account_context, signed_in().actor
     try:
         if row.login is None:
-            password = open_account(nip, gate=gate, actor=actor)[1]
+            password = open_account(nip, account_context=account_context, actor=actor)[1]
         else:
-            password = reset_password(row.login, gate=gate, actor=actor)
+            password = reset_password(row.login, account_context=account_context, actor=actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     return _person(nip, password=password)
@@ -133,7 +133,7 @@ def set_open(nip: str) -> Page:
     if row.login is None:
         abort(404)
     try:
-        set_active(row.login, active=active, gate=desk().gate, actor=signed_in().actor)
+        set_active(row.login, active=active, account_context=desk().account_context, actor=signed_in().actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Akun dibuka lagi.") if active else _("Akun ditutup; semua sesinya berakhir."), "good")
@@ -142,7 +142,7 @@ def set_open(nip: str) -> Page:
 
 def give_roles(nip: str) -> Page:
     try:
-        set_roles(nip, request.form.getlist("peran"), gate=desk().gate, actor=signed_in().actor)
+        set_roles(nip, request.form.getlist("peran"), account_context=desk().account_context, actor=signed_in().actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Peran disimpan."), "good")

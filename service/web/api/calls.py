@@ -185,7 +185,7 @@ def introduce() -> None:
     scheme, _, said = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not said or len(said) > _LONGEST:
         return
-    found = token_of(said.strip(), gate=desk().gate)
+    found = token_of(said.strip(), account_context=desk().account_context)
     if found is not None:
         token, account = found
         g.token, g.visitor = token, visitor_of(account)

@@ -9,7 +9,7 @@ from flask import request
 
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
-from service.certificates.check import caller_of, check_file, check_number, public_json
+from service.certificates.check import caller_digest, check_file, check_number, public_json
 from service.certificates.lifecycle import revoke
 from service.identifiers import as_typed
 from service.jobs.requests import ask
@@ -139,7 +139,7 @@ def by_file(call: Asked) -> Told:
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", desk().settings)
+    return caller_digest(request.remote_addr or "", desk().settings)
 
 
 # --- A person's year in JP, with the law's findings: the answer of `cmb jp`

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from service.certificates.lifecycle import foresee, revoke
+from service.certificates.lifecycle import preview_issue, revoke
 from service.config import local_day
 from service.jobs.requests import ask
 from service.records import CertificateState
@@ -31,7 +31,7 @@ def certificates() -> str:
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year - 1)
     with at.store.reading() as tx:
-        plan = list(foresee(year, today=today, tx=tx))
+        plan = list(preview_issue(year, today=today, tx=tx))
         issued = [each for each in tx.certificates.of_year(year) if each.state is not CertificateState.INTENDED]
     return render_template("biro/certificates.html", year=year, today=today, plan=plan, issued=issued)
 

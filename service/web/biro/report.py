@@ -10,8 +10,8 @@ from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
 from service.law.assessment import RULES
-from service.monitoring.filing import filed_report, paper_pdf
-from service.monitoring.periodic import Periodic, periodic, span_of
+from service.monitoring.filing import paper_pdf, report_to_sign
+from service.monitoring.report import PeriodicReport, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Status
 from service.store.jobs import BatchState
@@ -41,7 +41,7 @@ def report_file(kind: str) -> Response:
     """The same as PDF with charts, or as a workbook."""
     at = desk()
     first, last = _months()
-    paper = filed_report(_report(first, last), settings=at.settings, now=at.clock())
+    paper = report_to_sign(_report(first, last), settings=at.settings, now=at.clock())
     name = f"laporan-{first:%Y-%m}-{last:%Y-%m}.{kind}"
     if kind == "xlsx":
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)
@@ -50,7 +50,7 @@ def report_file(kind: str) -> Response:
     return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
-def _report(first: dt.date, last: dt.date) -> Periodic:
+def _report(first: dt.date, last: dt.date) -> PeriodicReport:
     at = desk()
     span = span_of((first.year, first.month), (last.year, last.month))
     with at.store.reading() as tx:

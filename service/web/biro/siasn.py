@@ -14,7 +14,7 @@ from service.config import local_day
 from service.errors import NotGranted
 from service.jobs.requests import ask
 from service.siasn.courses import export_year
-from service.siasn.sending import standing_of
+from service.siasn.sending import registration_statuses
 from service.siasn.settings import read_codes
 from service.store.jobs import Batch
 from service.web.auth import only, signed_in
@@ -39,7 +39,7 @@ def siasn() -> str:
     at = desk()
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year - 1)
-    listed = list(standing_of(year, at.store))
+    listed = list(registration_statuses(year, at.store))
     wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
     shown = [each for each in listed if wanted in {"", each.state}]
     return render_template(
@@ -65,7 +65,7 @@ def send() -> Answer:
     if running is not None:
         return redirect(url_for("biro.batch", batch_id=running.id))
     read_codes(at.settings.home)  # a missing code is said here, not in a worker's log
-    if not any(each.to_send for each in standing_of(year, at.store)):
+    if not any(each.to_send for each in registration_statuses(year, at.store)):
         raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
     made = ask(
         "siasn",

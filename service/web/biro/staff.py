@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
 from service.errors import BadInput, BadRows
-from service.people.staff import ADMIN_GIVES, Told, import_staff, new_roles
+from service.people.staff import ADMIN_GIVES, StaffChanges, import_staff, new_roles
 from service.web.auth import only, signed_in
 from service.web.context import desk
 from service.web.requests import rows_apart, table_sent
@@ -65,7 +65,7 @@ def _since() -> dt.date | None:
         raise BadInput(_("Tanggal berlaku tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _told(content: bytes, name: str, *, preview: bool) -> Told:
+def _told(content: bytes, name: str, *, preview: bool) -> StaffChanges:
     at = desk()
     now = at.clock()
     return import_staff(

@@ -15,14 +15,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.accounts.accounts import make_token, revoke_token, state_of
 from service.config import local_day
 from service.errors import BadInput, NotGranted
-from service.learning.other import own_learning
+from service.learning.other import employee_learning
 from service.records import Event, Status
 from service.store import Transaction
 from service.web.auth import only, signed_in
 from service.web.context import desk
 from service.web.filters import SCOPE_WORDS
 from service.web.requests import file_answer
-from service.year import own_year
+from service.year import employee_year
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -40,13 +40,13 @@ def home() -> str:
     who, at = signed_in(), desk()
     today = local_day(at.clock(), at.settings)
     with at.store.reading() as tx:
-        mine = own_year(who.nip, today.year, today=today, tx=tx)
+        mine = employee_year(who.nip, today.year, today=today, tx=tx)
         moving = tx.circulations.of_employee(who.nip)
         waiting = tx.circulations.waiting([(who.nip, ("pembimbing", "atasan"))])
-        beside = own_learning(who.nip, today.year, tx)
+        beside = employee_learning(who.nip, today.year, tx)
         biro = (Status.VERIFIED, Status.REVIEW) if who.holds("biro_sdm") else ()
         undecided = sum(tx.submissions.undecided_count(each) for each in biro)
-        earlier = own_year(who.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None
+        earlier = employee_year(who.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None
     return render_template(
         "pegawai/home.html",
         mine=mine,
@@ -127,7 +127,7 @@ def tokens() -> str | tuple[str, int]:
             form.get("name", ""),
             form.getlist("scope"),
             form.get("days", 0, type=int),
-            gate=desk().gate,
+            account_context=desk().account_context,
         )
     except (BadInput, NotGranted) as problem:
         return _page(problem=problem), 422
@@ -138,7 +138,7 @@ def tokens() -> str | tuple[str, int]:
 def revoke(token_id: str) -> BaseResponse:
     """From now on nothing comes in with it."""
     who = signed_in()
-    revoke_token(token_id, account=who.account, gate=desk().gate, actor=who.actor)
+    revoke_token(token_id, account=who.account, account_context=desk().account_context, actor=who.actor)
     flash(_("Token %(token)s dicabut.", token=token_id), "good")
     return redirect(url_for("pegawai.tokens"))
 

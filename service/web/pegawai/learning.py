@@ -10,7 +10,7 @@ from service.access import Act, may
 from service.access_lookup import of_learning
 from service.config import local_day
 from service.errors import BadInput
-from service.learning.other import KINDS, MOST_BYTES, Evidence, draft_of, enter, own_learning
+from service.learning.other import KINDS, MOST_BYTES, Evidence, draft_of, employee_learning, enter
 from service.store.learning import OtherLearning
 from service.web.auth import only, signed_in
 from service.web.context import desk
@@ -56,7 +56,7 @@ def _page(problem: BadInput | None = None) -> str:
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year)
     with at.store.reading() as tx:
-        mine, past = own_learning(who.nip, year, tx), tx.past_activities.of_year(year)
+        mine, past = employee_learning(who.nip, year, tx), tx.past_activities.of_year(year)
     return render_template(
         "pegawai/learning.html",
         mine=mine,

@@ -17,7 +17,7 @@ from service.store import Transaction
 from service.web.auth import only, signed_in
 from service.web.context import desk
 from service.web.requests import name_of, pdf_answer, receive, year_of_request
-from service.year import Reported, own_year
+from service.year import Reported, employee_year
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -37,7 +37,7 @@ def activities() -> str:
     today = local_day(at.clock(), at.settings)
     year = year_of_request(today.year)
     with at.store.reading() as tx:
-        mine = own_year(who.nip, year, today=today, tx=tx)
+        mine = employee_year(who.nip, year, today=today, tx=tx)
         moving = tx.circulations.of_employee(who.nip) if year == today.year else ()
     return render_template("pegawai/activities.html", mine=mine, moving=moving, this_year=today.year)
 
@@ -51,7 +51,7 @@ def submission(submission_id: str) -> str:
     with at.store.reading() as tx:
         history = tx.events.list(found.id, limit=50)
         checks = tx.verifications.of(found.id)
-        year = own_year(facts.employee_nip, facts.date.year, today=facts.date, tx=tx) if facts else None
+        year = employee_year(facts.employee_nip, facts.date.year, today=facts.date, tx=tx) if facts else None
     reported = next(
         (each for each in (year.reported if year else ()) if each.submission.id == found.id),
         Reported(submission=found, assessed=None),

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.accounts.secrets import own_key
+from service.accounts.secrets import derive_key
 from service.circulation.drafts import preview
 from service.circulation.errors import Stale
 from service.circulation.intake import IntakeResult, Outcome
@@ -231,7 +231,7 @@ def _name(mark: str) -> str:
 
 def _word(mark: str) -> str:
     told = f"{session.get(TOKEN, '')}\n{mark}".encode()
-    digest = hmac.new(own_key(desk().settings, "documents shown"), told, hashlib.sha256).digest()
+    digest = hmac.new(derive_key(desk().settings, "documents shown"), told, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:_ENOUGH]).decode().rstrip("=")
 
 

@@ -65,10 +65,10 @@ def recap_file(kind: str) -> Response:
     printed = printed_at(at.clock(), at.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
+        return file_answer(recap_xlsx(found.content, found.status, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(found.content, found.status, Letters(), printed), name=name)
 
 
 @only(*ROLES)
@@ -86,7 +86,7 @@ def send() -> Answer:
         actor=signed_in().actor,
         confirmed=request.form.get("confirmed"),
     )
-    version = sent.standing.version
+    version = sent.status.version
     said = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
     flash(said if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
     return redirect(url_for("unit.recap", unit=unit, triwulan=str(quarter)))

@@ -79,7 +79,7 @@ def test_numbers_of_a_year_have_no_gaps(office: Office) -> None:
     office.approved("mentoring", tanggal="20 Mei 2025")
     office.issue()
     with office.store.reading() as tx:
-        assert [each.sequence for each in tx.certificates.of_year(2025)] == [1, 2]
+        assert [certificate.sequence for certificate in tx.certificates.of_year(2025)] == [1, 2]
 
 
 def test_a_run_killed_before_sealing_is_finished_under_the_same_number(
@@ -110,7 +110,7 @@ def test_what_was_intended_is_finished_before_newer_approvals_supersede_it(
     office.approved("mentoring", tanggal="20 Mei 2025")
     issued = office.issue()
     with office.store.reading() as tx:
-        states = [each.state for each in tx.certificates.of_year(2025)]
+        states = [certificate.state for certificate in tx.certificates.of_year(2025)]
     assert states == [CertificateState.SUPERSEDED, CertificateState.ISSUED]
     assert issued.certificate.jp == Decimal(4)
 

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from service.config import read_settings
-from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
+from service.monitoring.cards import CardFolder, draw_many, people_with_cards, printed_at
 from service.store import Store, open_store
 from signing.keys.pkcs12 import open_pkcs12
 from signing.sign import sign
@@ -87,7 +87,7 @@ def test_one_card_that_cannot_be_printed_does_not_keep_the_others(store: Store, 
     with store.transaction() as tx:
         tx.employees.upsert([employee(CAHYA, "語"), employee(DEWI, "Dewi", BIRO, "pengelola")])
     with store.reading() as tx:
-        people = everybody(2025, tx, unit=BIRO)
+        people = people_with_cards(2025, tx, unit=BIRO)
     told = {}
     for jobs in (1, 2):
         printed = printed_at(NOW, read_settings(tmp_path, {}).timezone)

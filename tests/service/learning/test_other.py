@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from service.errors import BadInput, BadRows, NotGranted
-from service.learning.other import Brought, Draft, Evidence, bring_in, enter, reject
+from service.learning.other import Evidence, LearningDraft, enter, learning_table, reject
 from service.learning.other import approve as approve_learning
 from service.monitoring.evaluation import evaluate
 from service.records import Decision
+from service.spreadsheets.imports import ImportContext, ImportResult, import_table
 from service.store import Store
 from service.store.learning import OtherLearning
 from service.year import accumulate
@@ -25,13 +26,13 @@ HEADER = "nip,jenis,judul,penyelenggara,mulai,selesai,jp"
 
 
 @pytest.fixture
-def house(store: Store) -> Store:
+def staffed(store: Store) -> Store:
     settle_in(store)
     return store
 
 
 def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> OtherLearning:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "nip": CAHYA,
         "kind": "pelatihan",
         "title": "Analisis Jabatan",
@@ -41,7 +42,7 @@ def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> O
         "jp": Decimal("24.5"),
     }
     return enter(
-        Draft(**told | changed),
+        LearningDraft(**fields | changed),
         store=store,
         now=NOW,
         today=TODAY,
@@ -51,53 +52,47 @@ def entered(store: Store, evidence: Evidence | None = None, **changed: Any) -> O
     )
 
 
-def brought(store: Store, *rows: str, preview: bool = False) -> Brought:
-    return bring_in(
-        "\n".join([HEADER, *rows]).encode(),
-        "tabel.csv",
-        store=store,
-        now=NOW,
-        today=TODAY,
-        randomness=secrets.token_bytes,
-        actor="uji",
-        preview=preview,
-    )
+def import_rows(store: Store, *rows: str, preview: bool = False) -> ImportResult[LearningDraft, OtherLearning]:
+    """Import a table of these rows."""
+    content = "\n".join([HEADER, *rows]).encode()
+    context = ImportContext(store=store, now=NOW, today=TODAY, actor="uji")
+    return import_table(learning_table(secrets.token_bytes), content, "tabel.csv", context=context, preview=preview)
 
 
-def test_it_counts_beside_cmb_once_approved_and_never_in_the_year_of_the_certificate(house: Store) -> None:
-    approve(house, "coaching", "2025-02-03")
-    learning = entered(house)
-    with house.reading() as tx:
+def test_it_counts_beside_cmb_once_approved_and_never_in_the_year_of_the_certificate(staffed: Store) -> None:
+    approve(staffed, "coaching", "2025-02-03")
+    learning = entered(staffed)
+    with staffed.reading() as tx:
         assert evaluate(2025, 1, tx, today=TODAY).people[0].other_jp == 0
-    approve_learning(learning.id, store=house, now=NOW, actor="biro")
-    with house.reading() as tx:
-        person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
+    approve_learning(learning.id, store=staffed, now=NOW, actor="biro")
+    with staffed.reading() as tx:
+        person = next(person for person in evaluate(2025, 1, tx, today=TODAY).people if person.nip == CAHYA)
         assert (person.jp, person.other_jp, person.with_other) == (2, Decimal("24.5"), Decimal("26.5"))
         assert accumulate(CAHYA, 2025, tx).assessment.total == 2
 
 
-def test_its_evidence_is_kept_by_digest(house: Store) -> None:
-    kept = entered(house, Evidence(name="sertifikat.pdf", content=b"%PDF-1.7 bukti"))
+def test_its_evidence_is_kept_by_digest(staffed: Store) -> None:
+    kept = entered(staffed, Evidence(name="sertifikat.pdf", content=b"%PDF-1.7 bukti"))
     assert kept.evidence_digest is not None
-    assert house.document(kept.evidence_digest) == b"%PDF-1.7 bukti"
+    assert staffed.document(kept.evidence_digest) == b"%PDF-1.7 bukti"
     with pytest.raises(BadInput, match="bukan PDF"):
-        entered(house, Evidence(name="a.exe", content=b"MZ"), title="Lain")
+        entered(staffed, Evidence(name="a.exe", content=b"MZ"), title="Lain")
 
 
-def test_a_decision_is_made_once_and_a_rejection_says_why(house: Store) -> None:
-    learning = entered(house)
+def test_a_decision_is_made_once_and_a_rejection_says_why(staffed: Store) -> None:
+    learning = entered(staffed)
     with pytest.raises(BadInput, match="Alasan"):
-        reject(learning.id, "  ", store=house, now=NOW, actor="biro")
-    assert reject(learning.id, "Bukan bukti", store=house, now=NOW, actor="biro").decision_reason == "Bukan bukti"
+        reject(learning.id, "  ", store=staffed, now=NOW, actor="biro")
+    assert reject(learning.id, "Bukan bukti", store=staffed, now=NOW, actor="biro").decision_reason == "Bukan bukti"
     with pytest.raises(NotGranted):
-        approve_learning(learning.id, store=house, now=NOW, actor="biro")
-    with house.reading() as tx:
-        assert [each.decision for each in tx.other_learning.of_employee(CAHYA, 2025)] == [Decision.REJECTED]
+        approve_learning(learning.id, store=staffed, now=NOW, actor="biro")
+    with staffed.reading() as tx:
+        assert [piece.decision for piece in tx.other_learning.of_employee(CAHYA, 2025)] == [Decision.REJECTED]
         assert tx.other_learning.sums(dt.date(2025, 1, 1), dt.date(2025, 12, 31)) == {}
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "sentence"),
     [
         ({"nip": "199001012020121009"}, "tidak ada pada data kepegawaian"),
         ({"kind": "kursus"}, "tidak dikenal"),
@@ -108,34 +103,36 @@ def test_a_decision_is_made_once_and_a_rejection_says_why(house: Store) -> None:
         ({"jp": Decimal("1.2345")}, "terlalu rinci"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_reason(house: Store, changed: dict[str, Any], told: str) -> None:
-    with pytest.raises(BadInput, match=told):
-        entered(house, **changed)
+def test_what_cannot_be_is_refused_with_its_reason(staffed: Store, changed: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        entered(staffed, **changed)
 
 
-def test_the_same_learning_twice_is_refused(house: Store) -> None:
-    entered(house)
+def test_the_same_learning_twice_is_refused(staffed: Store) -> None:
+    entered(staffed)
     with pytest.raises(BadInput, match="sudah tercatat"):
-        entered(house, jp=Decimal(3))
+        entered(staffed, jp=Decimal(3))
 
 
-def test_a_table_is_previewed_and_then_kept_whole(house: Store) -> None:
+def test_a_table_is_previewed_and_then_kept_whole(staffed: Store) -> None:
     rows = (f"{CAHYA},Pelatihan,Analisis,LAN,2025-03-03,,8", f"{GITA},seminar,Arsip,ANRI,3 Maret 2025,4/3/2025,2.5")
-    assert [each.jp for each in brought(house, *rows, preview=True).drafts] == [Decimal(8), Decimal("2.5")]
-    assert len(brought(house, *rows).kept) == 2
-    with house.reading() as tx:
+    assert [draft.jp for draft in import_rows(staffed, *rows, preview=True).entries] == [Decimal(8), Decimal("2.5")]
+    assert len(import_rows(staffed, *rows).outcomes) == 2
+    with staffed.reading() as tx:
         listed = tx.other_learning.list(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
-    assert [(each.nip, each.ends.day) for each in listed] == [(CAHYA, 3), (GITA, 4)]
+    assert [(piece.nip, piece.ends.day) for piece in listed] == [(CAHYA, 3), (GITA, 4)]
 
 
-def test_a_table_with_wrong_rows_names_them_all_and_keeps_nothing(house: Store) -> None:
+def test_a_table_with_wrong_rows_names_them_all_and_keeps_nothing(staffed: Store) -> None:
     good = f"{CAHYA},pelatihan,Analisis,LAN,2025-03-03,,8"
     with pytest.raises(BadRows) as caught:
-        brought(house, good, good, "123,pelatihan,A,B,kapan,,banyak", f"{GITA},kursus,,LAN,2025-03-03,2025-03-01,0")
-    told = "\n".join(caught.value.problems)
+        import_rows(
+            staffed, good, good, "123,pelatihan,A,B,kapan,,banyak", f"{GITA},kursus,,LAN,2025-03-03,2025-03-01,0"
+        )
+    listed = "\n".join(caught.value.problems)
     for part in ("Baris 3: sama dengan baris 2", "Baris 4: kolom nip", "Baris 4: kolom mulai", "Baris 4: kolom jp"):
-        assert part in told
+        assert part in listed
     for part in ("Baris 5: jenis", "Baris 5: judul kosong", "Baris 5: selesai", "Baris 5: jp"):
-        assert part in told
-    with house.reading() as tx:
+        assert part in listed
+    with staffed.reading() as tx:
         assert tx.other_learning.known() == frozenset()

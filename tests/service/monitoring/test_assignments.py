@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
-from service.learning.other import Draft, enter
+from service.learning.other import LearningDraft, enter
 from service.learning.other import approve as approve_learning
 from service.monitoring.assignments import Request, assign, end
 from service.monitoring.evaluation import evaluate
@@ -28,7 +28,7 @@ TODAY = dt.date(2025, 5, 10)
 
 
 def assigned(store: Store, **changed: Any) -> Assignment:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "nip": CAHYA,
         "year": 2025,
         "period": 1,
@@ -39,7 +39,7 @@ def assigned(store: Store, **changed: Any) -> Assignment:
         "head_nip": DIAH,
     }
     return assign(
-        Request(**told | changed),
+        Request(**fields | changed),
         store=store,
         renderer=Renderer(),
         place="Jakarta",
@@ -60,8 +60,10 @@ def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
     for part in (made.id, "Cahya memperoleh 2 JP dari target 6,67 JP", "31 Agustus 2025", "Kepala Biro SDM"):
         assert part in text
     with store.reading() as tx:
-        assert [each.id for each in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [made.id]
-        person = next(each for each in evaluate(2025, 1, tx, today=TODAY).people if each.nip == CAHYA)
+        assert [assignment.id for assignment in tx.assignments.list(year=2025, unit=made.unit, state=State.OPEN)] == [
+            made.id
+        ]
+        person = next(person for person in evaluate(2025, 1, tx, today=TODAY).people if person.nip == CAHYA)
         assert person.assigned == 1
         (message,) = tx.notifications.of(CAHYA, 10)
         assert (message.kind, message.about) == ("assigned", {"assignment": made.id, "ends": "2025-08-31"})
@@ -118,7 +120,9 @@ def test_learning_that_fulfils_an_assignment_ends_it_when_it_is_approved(store: 
     settle_in(store)
     made = assigned(store)
     day = dt.date(2025, 5, 2)
-    draft = Draft(nip=CAHYA, kind="pelatihan", title="Analisis", organiser="LAN", starts=day, ends=day, jp=Decimal(8))
+    draft = LearningDraft(
+        nip=CAHYA, kind="pelatihan", title="Analisis", organiser="LAN", starts=day, ends=day, jp=Decimal(8)
+    )
     learning = enter(
         draft, store=store, now=NOW, today=TODAY, randomness=secrets.token_bytes, actor="uji", assignment_id=made.id
     )
@@ -142,8 +146,19 @@ def test_the_commands_go_all_the_way(cmb: Run, tmp_path: Path) -> None:
     cmb("assign", "cancel", made["id"], expect=1)
     evidence = tmp_path / "bukti.pdf"
     evidence.write_bytes(b"%PDF-1.7")
-    told = ("--kind", "seminar", "--title", "Arsip", "--organiser", "ANRI", "--starts", "1 Maret 2025", "--jp", "2,5")
-    kept = objects(cmb("learning", "add", CAHYA, *told, "--evidence", evidence, "--json"))[0]
+    options = (
+        "--kind",
+        "seminar",
+        "--title",
+        "Arsip",
+        "--organiser",
+        "ANRI",
+        "--starts",
+        "1 Maret 2025",
+        "--jp",
+        "2,5",
+    )
+    kept = objects(cmb("learning", "add", CAHYA, *options, "--evidence", evidence, "--json"))[0]
     assert (kept["jp"], kept["state"]) == ("2.5", "pending")
     cmb("learning", "approve", kept["id"])
     assert objects(cmb("learning", "list", "--year", 2025, "--json"))[0]["state"] == "approved"

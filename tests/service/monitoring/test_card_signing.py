@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from forgeries.after_signing import free_text_annotation
 from forms.card import SLOT, Officer
 from service.errors import BadInput, NotGranted
-from service.monitoring.card_signing import Desk, keep_signed_card, make_card, sign_card
+from service.monitoring.card_signing import CardSigningContext, keep_signed_card, make_card, sign_card
 from service.monitoring.cards import card_of
 from service.people.enrolment import end, enrol
 from service.store import Store
@@ -45,15 +45,15 @@ def words(pdf: bytes) -> str:
 
 
 @pytest.fixture
-def desk(store: Store) -> Callable[..., Desk]:
+def desk(store: Store) -> Callable[..., CardSigningContext]:
     """A desk in an office where the officer of the unit, Dewi, and the one of another, Gita, have enrolled keys."""
     settle_in(store)
     for nip in (DEWI, GITA, CAHYA):
         enrol(nip, key(nip).pem, store=store, now=NOW, actor="uji")
     root = keys().authority.der
 
-    def open_desk(now: dt.datetime = NOW) -> Desk:
-        return Desk(
+    def open_desk(now: dt.datetime = NOW) -> CardSigningContext:
+        return CardSigningContext(
             store=store,
             letters=letters(),
             trust=Trust(roots=(root,), timestamp_roots=(root,), moment=now),
@@ -71,12 +71,14 @@ KEYS: dict[str, IssuedKey] = {}
 
 def key(nip: str) -> IssuedKey:
     if nip not in KEYS:
-        name = next(each.name for each in PEOPLE if each.nip == nip)
+        name = next(person.name for person in PEOPLE if person.nip == nip)
         KEYS[nip] = keys().authority.person(name.split(",")[0])
     return KEYS[nip]
 
 
-def test_the_officer_signs_the_card_visibly_and_nothing_may_change_it_after(desk: Callable[..., Desk]) -> None:
+def test_the_officer_signs_the_card_visibly_and_nothing_may_change_it_after(
+    desk: Callable[..., CardSigningContext],
+) -> None:
     open_desk = desk(AT)
     kept = sign_card(CAHYA, 2026, open_desk, holder=key(DEWI).holder(), timestamper=None)
     (signature,) = inspect(kept.content, trust=open_desk.trust).signatures
@@ -84,11 +86,11 @@ def test_the_officer_signs_the_card_visibly_and_nothing_may_change_it_after(desk
     assert kept.card.officer_nip == DEWI
     assert open_desk.store.document(kept.card.signed_digest or "") == kept.content
     assert kept.content.startswith(open_desk.store.document(kept.card.digest))
-    (widget,) = [each.get_object() for each in PdfReader(BytesIO(kept.content)).pages[-1]["/Annots"]]
+    (widget,) = [annotation.get_object() for annotation in PdfReader(BytesIO(kept.content)).pages[-1]["/Annots"]]
     assert b"Tj" in widget["/AP"]["/N"].get_data()
 
 
-def test_a_card_that_says_the_same_is_signed_once(desk: Callable[..., Desk]) -> None:
+def test_a_card_that_says_the_same_is_signed_once(desk: Callable[..., CardSigningContext]) -> None:
     first = sign_card(CAHYA, 2026, desk(AT), holder=key(DEWI).holder(), timestamper=None)
     again = sign_card(CAHYA, 2026, desk(AT + dt.timedelta(hours=1)), holder=key(DEWI).holder(), timestamper=None)
     assert again == first
@@ -98,17 +100,17 @@ def test_a_card_that_says_the_same_is_signed_once(desk: Callable[..., Desk]) -> 
 
 
 @pytest.mark.parametrize(("who", "why"), [(GITA, "bukan pengelola kepegawaian"), (CAHYA, "bukan pengelola")])
-def test_nobody_but_the_units_officer_signs(who: str, why: str, desk: Callable[..., Desk]) -> None:
+def test_nobody_but_the_units_officer_signs(who: str, why: str, desk: Callable[..., CardSigningContext]) -> None:
     with pytest.raises(NotGranted, match=why):
         sign_card(CAHYA, 2026, desk(AT), holder=key(who).holder(), timestamper=None)
 
 
-def test_a_key_nobody_enrolled_signs_nothing(desk: Callable[..., Desk]) -> None:
+def test_a_key_nobody_enrolled_signs_nothing(desk: Callable[..., CardSigningContext]) -> None:
     with pytest.raises(NotGranted, match="tidak terdaftar"):
         sign_card(CAHYA, 2026, desk(AT), holder=keys().seal.holder(), timestamper=None)
 
 
-def test_a_card_signed_elsewhere_is_taken_in(desk: Callable[..., Desk]) -> None:
+def test_a_card_signed_elsewhere_is_taken_in(desk: Callable[..., CardSigningContext]) -> None:
     made = make_card(CAHYA, 2026, DEWI, desk(AT))
     signed = sign(made.content, holder=key(DEWI).holder(), at=AT, field=SLOT)
     kept = keep_signed_card(made.card.id, signed, desk(AT))
@@ -116,7 +118,9 @@ def test_a_card_signed_elsewhere_is_taken_in(desk: Callable[..., Desk]) -> None:
     assert make_card(CAHYA, 2026, DEWI, desk(AT)).content == signed
 
 
-def test_what_is_not_the_officers_signature_on_our_card_is_not_taken_in(desk: Callable[..., Desk]) -> None:
+def test_what_is_not_the_officers_signature_on_our_card_is_not_taken_in(
+    desk: Callable[..., CardSigningContext],
+) -> None:
     made = make_card(CAHYA, 2026, DEWI, desk(AT))
     with pytest.raises(NotGranted, match="bukan pengelola yang disebutnya"):
         keep_signed_card(made.card.id, sign(made.content, holder=key(GITA).holder(), at=AT, field=SLOT), desk(AT))
@@ -132,7 +136,7 @@ def test_what_is_not_the_officers_signature_on_our_card_is_not_taken_in(desk: Ca
     assert kept.signed_digest is None
 
 
-def test_of_two_officers_the_one_who_signs_is_named(desk: Callable[..., Desk]) -> None:
+def test_of_two_officers_the_one_who_signs_is_named(desk: Callable[..., CardSigningContext]) -> None:
     store = desk(AT).store
     with store.transaction() as tx:
         tx.employees.upsert([employee("199001012015011001", "Ahmad Contoh", BIRO, "pengelola")])
@@ -142,7 +146,7 @@ def test_of_two_officers_the_one_who_signs_is_named(desk: Callable[..., Desk]) -
     assert "Pengelola Kepegawaian Dewi Anggraeni, S.Psi. NIP 19940630 201903 2 004" in words(kept.content)
 
 
-def test_a_key_whose_enrolment_ended_signs_no_card_any_more(desk: Callable[..., Desk]) -> None:
+def test_a_key_whose_enrolment_ended_signs_no_card_any_more(desk: Callable[..., CardSigningContext]) -> None:
     open_desk = desk(AT)
     made = make_card(CAHYA, 2026, DEWI, open_desk)
     signed = sign(made.content, holder=key(DEWI).holder(), at=AT, field=SLOT)
@@ -154,7 +158,7 @@ def test_a_key_whose_enrolment_ended_signs_no_card_any_more(desk: Callable[..., 
         sign_card(CAHYA, 2026, open_desk, holder=key(DEWI).holder(), timestamper=None)
 
 
-def test_a_card_changed_before_it_was_signed_is_not_taken_in(desk: Callable[..., Desk]) -> None:
+def test_a_card_changed_before_it_was_signed_is_not_taken_in(desk: Callable[..., CardSigningContext]) -> None:
     made = make_card(CAHYA, 2026, DEWI, desk(AT))
     signed = sign(free_text_annotation(made.content), holder=key(DEWI).holder(), at=AT, field=SLOT)
     assert signed.startswith(made.content)
@@ -162,7 +166,7 @@ def test_a_card_changed_before_it_was_signed_is_not_taken_in(desk: Callable[...,
         keep_signed_card(made.card.id, signed, desk(AT))
 
 
-def test_a_key_no_issuer_we_believe_stands_behind_signs_no_card(desk: Callable[..., Desk]) -> None:
+def test_a_key_no_issuer_we_believe_stands_behind_signs_no_card(desk: Callable[..., CardSigningContext]) -> None:
     believing_nobody = replace(desk(AT), trust=Trust(roots=(), timestamp_roots=(), moment=AT))
     with pytest.raises(NotSound):
         sign_card(CAHYA, 2026, believing_nobody, holder=key(DEWI).holder(), timestamper=None)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from forms.card_pdf import group_of
 from service.errors import BadInput
-from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, everybody, printed_at
+from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, people_with_cards, printed_at
 from service.store import Statement, Store
 from service.year import accumulate
 from support.monitored_office import (
@@ -41,7 +41,10 @@ def test_the_sample_card_of_the_circular_comes_out_of_the_store(store: Store) ->
     sample_card(store)
     with store.reading() as tx:
         content = card_of(CAHYA, 2022, tx)
-    cells = [(group_of(each), each.title, each.date, each.guide, each.jp) for each in content.activities]
+    cells = [
+        (group_of(activity), activity.title, activity.date, activity.guide, activity.jp)
+        for activity in content.activities
+    ]
     diah, heri = "Diah Kusuma Ismuwardanni, S.Psi., M.Si.", "Heri Purwanto, S.H."
     sources = "Buku..., video..., online journal ..., online class ..."
     assert cells == [
@@ -68,8 +71,8 @@ def test_what_is_above_a_limit_stands_there_with_nothing_and_the_rule(store: Sto
         approve(store, "coaching", day)
     with store.reading() as tx:
         content = card_of(CAHYA, 2026, tx)
-    assert [each.jp for each in content.activities] == [2, 2, 0]
-    assert [each.notes for each in content.activities] == [(), (), (1,)]
+    assert [activity.jp for activity in content.activities] == [2, 2, 0]
+    assert [activity.notes for activity in content.activities] == [(), (), (1,)]
     (note,) = content.notes
     assert note.because.endswith("Pada Maret 2026 sudah 2, yaitu tanggal 4 dan 11.")
     assert note.cites[0] == "SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1)c)"
@@ -92,7 +95,7 @@ def test_activities_exactly_on_limits_and_months_ends_all_count(store: Store) ->
         approve(store, "coaching", day)
     with store.reading() as tx:
         content = card_of(CAHYA, 2026, tx)
-    assert [each.jp for each in content.activities] == [2] * 6
+    assert [activity.jp for activity in content.activities] == [2] * 6
     assert not content.notes
 
 
@@ -102,7 +105,7 @@ def test_an_activity_before_the_circular_counts_nothing_and_says_why(store: Stor
     approve(store, "coaching", "2022-02-01")
     with store.reading() as tx:
         content = card_of(CAHYA, 2022, tx)
-    assert [each.jp for each in content.activities] == [0, 2]
+    assert [activity.jp for activity in content.activities] == [0, 2]
     assert content.notes[0].because == (
         "Surat edaran berlaku sejak 1 Februari 2022; kegiatan pada 31 Januari 2022 tidak dihitung."
     )
@@ -123,9 +126,9 @@ def test_two_employees_of_one_name_keep_their_own_activities(store: Store) -> No
     approve(store, "coaching", "2026-03-04")
     approve(store, "mentoring", "2026-03-04", nip=NAMESAKE, scope="internasional")
     with store.reading() as tx:
-        both = list(cards_of(everybody(2026, tx, unit=None), 2026, tx))
-    told = {each.nip: (each.name, each.unit, each.total) for each in both if each.name == "Cahya"}
-    assert told == {CAHYA: ("Cahya", BIRO, Decimal(2)), NAMESAKE: ("Cahya", KANREG, Decimal(4))}
+        both = list(cards_of(people_with_cards(2026, tx, unit=None), 2026, tx))
+    by_nip = {card.nip: (card.name, card.unit, card.total) for card in both if card.name == "Cahya"}
+    assert by_nip == {CAHYA: ("Cahya", BIRO, Decimal(2)), NAMESAKE: ("Cahya", KANREG, Decimal(4))}
 
 
 def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -> None:
@@ -133,10 +136,10 @@ def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -
     sample_card(store)
     approve(store, "coaching", "2022-04-21", nip=GITA)
     with store.reading() as tx:
-        people = everybody(2022, tx, unit=None)
+        people = people_with_cards(2022, tx, unit=None)
         many = list(cards_of(people, 2022, tx))
-        assert many == [card_of(each.nip, 2022, tx) for each in people]
-        assert [each.total for each in many] == [accumulate(each.nip, 2022, tx).assessment.total for each in many]
+        assert many == [card_of(person.nip, 2022, tx) for person in people]
+        assert [card.total for card in many] == [accumulate(card.nip, 2022, tx).assessment.total for card in many]
 
 
 def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store: Store) -> None:
@@ -145,10 +148,10 @@ def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store
         with pytest.raises(BadInput, match="198001012005011001"):
             card_of("198001012005011001", 2026, tx)
         with pytest.raises(BadInput, match="Unit kerja “Biro Lain”"):
-            everybody(2026, tx, unit="Biro Lain")
+            people_with_cards(2026, tx, unit="Biro Lain")
 
 
-def told_later(store: Store, day: str, nip: str = CAHYA, departure: str | None = None, **changed: str) -> None:
+def change_employee(store: Store, day: str, nip: str = CAHYA, departure: str | None = None, **changed: str) -> None:
     """What became of somebody from a day on."""
     with store.transaction() as tx:
         entry = tx.employees.get(nip)
@@ -159,10 +162,10 @@ def told_later(store: Store, day: str, nip: str = CAHYA, departure: str | None =
 
 def test_a_card_shows_the_person_as_last_in_the_year_and_what_held_before(store: Store) -> None:
     settle_in(store)
-    told_later(store, "2025-07-01", unit=KANREG, position="Analis Kepegawaian", grade="III/c")
-    told_later(store, "2026-02-01", name="Cahya, S.Psi.")
+    change_employee(store, "2025-07-01", unit=KANREG, position="Analis Kepegawaian", grade="III/c")
+    change_employee(store, "2026-02-01", name="Cahya, S.Psi.")
     with store.reading() as tx:
-        before, year, after = (card_of(CAHYA, each, tx) for each in (2024, 2025, 2026))
+        before, year, after = (card_of(CAHYA, year_shown, tx) for year_shown in (2024, 2025, 2026))
     assert (before.unit, before.grade, before.remarks) == (BIRO, "III/b", ())
     assert (year.name, year.unit, year.grade) == ("Cahya", KANREG, "III/c")
     assert year.officer is not None
@@ -179,10 +182,10 @@ def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> 
     settle_in(store)
     approve(store, "coaching", "2025-03-04")
     approve(store, "coaching", "2025-08-04")
-    told_later(store, "2025-07-01", unit=KANREG)
+    change_employee(store, "2025-07-01", unit=KANREG)
     with store.reading() as tx:
-        there = {each.nip for each in everybody(2025, tx, unit=BIRO)}
-        (card,) = [each for each in cards_of(everybody(2025, tx, unit=None), 2025, tx) if each.nip == CAHYA]
+        there = {person.nip for person in people_with_cards(2025, tx, unit=BIRO)}
+        (card,) = [card for card in cards_of(people_with_cards(2025, tx, unit=None), 2025, tx) if card.nip == CAHYA]
     assert CAHYA not in there
     assert (card.unit, card.total) == (KANREG, 4)
 
@@ -190,7 +193,7 @@ def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> 
 def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: Store) -> None:
     settle_in(store)
     approve(store, "coaching", "2025-03-04")
-    told_later(store, "2025-10-01", departure="pensiun")
+    change_employee(store, "2025-10-01", departure="pensiun")
     with store.reading() as tx:
         content = card_of(CAHYA, 2025, tx)
         with pytest.raises(BadInput, match="tahun 2026"):
@@ -202,8 +205,8 @@ def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: 
 def test_the_period_begins_when_somebody_joins(store: Store) -> None:
     settle_in(store)
     with store.transaction() as tx:
-        told = Statement(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
-        tx.employees.tell([told], day=told.since or NOW.date())
+        statement = Statement(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
+        tx.employees.tell([statement], day=statement.since or NOW.date())
     with store.reading() as tx:
         assert card_of("200001012025031001", 2025, tx).starts == dt.date(2025, 3, 1)
         assert card_of("200001012025031001", 2026, tx).starts == dt.date(2026, 1, 1)
@@ -211,6 +214,6 @@ def test_the_period_begins_when_somebody_joins(store: Store) -> None:
 
 def test_an_officer_who_left_is_not_named(store: Store) -> None:
     settle_in(store)
-    told_later(store, "2025-10-01", nip=DEWI, departure="berhenti")
+    change_employee(store, "2025-10-01", nip=DEWI, departure="berhenti")
     with store.reading() as tx:
         assert card_of(CAHYA, 2025, tx).officer is None

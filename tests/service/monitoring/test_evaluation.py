@@ -20,9 +20,9 @@ from forms.render import Renderer
 from service.errors import BadInput, NotGranted
 from service.law import KINDS, assess
 from service.law.outlook import outlook
-from service.monitoring.evaluation import Evaluated, Evaluation, Mark, evaluate
-from service.monitoring.evaluation_document import evaluation_paper, people_table, units_table
-from service.monitoring.filing import filed_evaluation
+from service.monitoring.evaluation import EvaluatedPerson, Evaluation, Mark, evaluate
+from service.monitoring.evaluation_document import evaluation_document, people_table, units_table
+from service.monitoring.filing import evaluation_to_sign
 from service.monitoring.workbook import workbook
 from service.records import Decision, Status
 from service.store import Statement, Store, migrate, open_store
@@ -40,20 +40,20 @@ def evaluated(store: Store, period: int, day: str, *, unit: str | None = None) -
         return evaluate(YEAR, period, tx, today=dt.date.fromisoformat(day), unit=unit)
 
 
-def one(evaluation: Evaluation, nip: str = CAHYA) -> Evaluated:
-    return next(each for each in evaluation.people if each.nip == nip)
+def person_of(evaluation: Evaluation, nip: str = CAHYA) -> EvaluatedPerson:
+    return next(person for person in evaluation.people if person.nip == nip)
 
 
 def wait_for(store: Store, kind: str, day: str, number: int) -> None:
     """One activity that passed and awaits Biro SDM."""
-    told = facts(employee_nip=CAHYA, kind=kind, date=dt.date.fromisoformat(day), scope="internasional")
+    activity = facts(employee_nip=CAHYA, kind=kind, date=dt.date.fromisoformat(day), scope="internasional")
     with store.transaction() as tx:
         tx.submissions.receive(f"w{number}", "formulir.pdf", NOW, f"W-{number}")
-        tx.submissions.complete(f"W-{number}", Status.VERIFIED, told, {"verdict": "passed"})
+        tx.submissions.complete(f"W-{number}", Status.VERIFIED, activity, {"verdict": "passed"})
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Store]:
+def staffed(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     migrate(url)
     with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as opened:
@@ -61,65 +61,72 @@ def house(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def test_who_has_the_pro_rata_target_reached_it_and_the_others_are_behind(house: Store) -> None:
+def test_who_has_the_pro_rata_target_reached_it_and_the_others_are_behind(staffed: Store) -> None:
     for day in ("2025-01-10", "2025-02-10", "2025-03-10", "2025-04-30"):
-        approve(house, "coaching", day)
-    approve(house, "coaching", "2025-05-01", nip=GITA)
-    told = evaluated(house, 1, "2025-05-02")
-    assert (one(told).jp, one(told).mark) == (Decimal(8), Mark.REACHED)
-    assert (one(told, GITA).jp, one(told, GITA).year_jp, one(told, GITA).mark) == (0, 2, Mark.BEHIND)
-    assert one(told, GITA).short == Decimal("6.67")
-    assert told.distribution == (6, 0, 0, 1, 0, 0, 0)
+        approve(staffed, "coaching", day)
+    approve(staffed, "coaching", "2025-05-01", nip=GITA)
+    evaluation = evaluated(staffed, 1, "2025-05-02")
+    assert (person_of(evaluation).jp, person_of(evaluation).mark) == (Decimal(8), Mark.REACHED)
+    assert (person_of(evaluation, GITA).jp, person_of(evaluation, GITA).year_jp, person_of(evaluation, GITA).mark) == (
+        0,
+        2,
+        Mark.BEHIND,
+    )
+    assert person_of(evaluation, GITA).short == Decimal("6.67")
+    assert evaluation.distribution == (6, 0, 0, 1, 0, 0, 0)
 
 
-def test_in_december_who_has_too_little_cannot_reach_20_any_more(house: Store) -> None:
+def test_in_december_who_has_too_little_cannot_reach_20_any_more(staffed: Store) -> None:
     for month in (1, 2):
-        approve(house, "coaching", f"{YEAR}-0{month}-03")
-    told = evaluated(house, 3, "2025-12-01")
-    assert (one(told).most, one(told).most_national) == (Decimal("20.8"), Decimal(16))
-    assert (one(told).mark, one(told).only_international) == (Mark.BEHIND, True)
-    assert one(told, GITA).mark is Mark.OUT_OF_REACH
-    assert one(told, GITA).suggestion.rest == Decimal("3.2")
-    assert CAHYA not in {each.nip for each in told.lost}
+        approve(staffed, "coaching", f"{YEAR}-0{month}-03")
+    evaluation = evaluated(staffed, 3, "2025-12-01")
+    assert (person_of(evaluation).most, person_of(evaluation).most_national) == (Decimal("20.8"), Decimal(16))
+    assert (person_of(evaluation).mark, person_of(evaluation).only_international) == (Mark.BEHIND, True)
+    assert person_of(evaluation, GITA).mark is Mark.OUT_OF_REACH
+    assert person_of(evaluation, GITA).suggestion.rest == Decimal("3.2")
+    assert CAHYA not in {person.nip for person in evaluation.lost}
 
 
-def test_what_awaits_a_decision_is_counted_in_before_anybody_is_called_lost(house: Store) -> None:
-    approve(house, "coaching", "2025-01-03")
-    assert one(evaluated(house, 3, "2025-12-01")).mark is Mark.OUT_OF_REACH
-    wait_for(house, "mentoring", "2025-02-03", 1)
-    told = one(evaluated(house, 3, "2025-12-01"))
-    assert (told.mark, told.waiting, told.most) == (Mark.BEHIND, 1, Decimal("22.8"))
-    over = one(evaluated(house, 3, "2026-01-10"))
+def test_what_awaits_a_decision_is_counted_in_before_anybody_is_called_lost(staffed: Store) -> None:
+    approve(staffed, "coaching", "2025-01-03")
+    assert person_of(evaluated(staffed, 3, "2025-12-01")).mark is Mark.OUT_OF_REACH
+    wait_for(staffed, "mentoring", "2025-02-03", 1)
+    person = person_of(evaluated(staffed, 3, "2025-12-01"))
+    assert (person.mark, person.waiting, person.most) == (Mark.BEHIND, 1, Decimal("22.8"))
+    over = person_of(evaluated(staffed, 3, "2026-01-10"))
     assert (over.most, over.mark) == (Decimal(6), Mark.OUT_OF_REACH)
 
 
-def test_who_joined_in_the_year_is_measured_from_then_and_who_left_is_not_at_all(house: Store) -> None:
+def test_who_joined_in_the_year_is_measured_from_then_and_who_left_is_not_at_all(staffed: Store) -> None:
     came, went = dt.date(2025, 6, 10), dt.date(2025, 7, 1)
     newcomer = employee("200001012025061001", "Baru Contoh")
     leaver = employee(INDRA, "Drs. Indra Contohputra", KANREG)
-    with house.transaction() as tx:
+    with staffed.transaction() as tx:
         tx.employees.tell([Statement(entry=newcomer, since=came)], day=came)
         tx.employees.tell([Statement(entry=leaver, since=went, departure="pensiun")], day=went)
-    told = evaluated(house, 2, "2025-09-01")
-    assert (one(told, newcomer.nip).came, one(told, newcomer.nip).target) == (came, Decimal("5.00"))
-    assert INDRA not in {each.nip for each in told.people}
-    earlier = {each.nip for each in evaluated(house, 1, "2025-09-01").people}
+    evaluation = evaluated(staffed, 2, "2025-09-01")
+    assert (person_of(evaluation, newcomer.nip).came, person_of(evaluation, newcomer.nip).target) == (
+        came,
+        Decimal("5.00"),
+    )
+    assert INDRA not in {person.nip for person in evaluation.people}
+    earlier = {person.nip for person in evaluated(staffed, 1, "2025-09-01").people}
     assert INDRA in earlier
     assert newcomer.nip not in earlier
 
 
-def test_other_learning_and_assignments_stand_beside_and_never_inside(house: Store) -> None:
-    told = one(evaluated(house, 1, "2025-05-02"))
-    assert (told.jp, told.other_jp, told.with_other, told.assigned) == (0, 0, 0, 0)
+def test_other_learning_and_assignments_stand_beside_and_never_inside(staffed: Store) -> None:
+    person = person_of(evaluated(staffed, 1, "2025-05-02"))
+    assert (person.jp, person.other_jp, person.with_other, person.assigned) == (0, 0, 0, 0)
 
 
-def test_a_unit_without_people_and_a_period_to_come_are_refused(house: Store) -> None:
+def test_a_unit_without_people_and_a_period_to_come_are_refused(staffed: Store) -> None:
     with pytest.raises(BadInput, match="Unit kerja"):
-        evaluated(house, 1, "2025-05-02", unit="Biro Entah")
-    with house.reading() as tx, pytest.raises(BadInput, match="mendahului"):
+        evaluated(staffed, 1, "2025-05-02", unit="Biro Entah")
+    with staffed.reading() as tx, pytest.raises(BadInput, match="mendahului"):
         evaluate(YEAR, 1, tx, today=dt.date(YEAR, 5, 2), day=dt.date(YEAR - 1, 12, 31))
     with pytest.raises(NotGranted, match="belum dimulai"):
-        evaluated(house, 3, "2025-05-02")
+        evaluated(staffed, 3, "2025-05-02")
 
 
 ACTIVITY = st.builds(
@@ -152,23 +159,27 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(ACTIVITY, max_size=16), TODAY)
-def test_in_one_pass_everybody_gets_what_the_law_says_of_them_alone(
-    empty_file: Path, told: list, today: dt.date
+def test_in_one_pass_everybody_gets_what_the_law_says_of_them_alperson_of(
+    empty_file: Path, activities_of_people: list, today: dt.date
 ) -> None:
 
     copy = shutil.copy(empty_file, empty_file.with_name("copy.sqlite3"))
     with open_store(database_url=f"sqlite:///{copy}", storage_url=str(empty_file.parent / "d")) as store:
         with store.transaction() as tx:
-            for place, each in enumerate(told):
+            for place, activity in enumerate(activities_of_people):
                 name = f"K-{place}"
                 tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, name)
-                tx.submissions.complete(name, Status.VERIFIED, each, {"verdict": "passed"})
+                tx.submissions.complete(name, Status.VERIFIED, activity, {"verdict": "passed"})
                 assert tx.submissions.decide(name, Decision.APPROVED, NOW, "biro", None)
         evaluation = evaluated(store, 3, today.isoformat())
         with store.reading() as tx:
             for nip in (CAHYA, DIAH, GITA):
-                activities = [activity_of(each.facts) for each in tx.submissions.approved(nip, YEAR) if each.facts]
-                alone, person = outlook(activities, today), one(evaluation, nip)
+                activities = [
+                    activity_of(submission.facts)
+                    for submission in tx.submissions.approved(nip, YEAR)
+                    if submission.facts
+                ]
+                alone, person = outlook(activities, today), person_of(evaluation, nip)
                 assert person.year_jp == person.jp == assess(activities).total
                 assert person.most >= alone.most
                 assert person.most_national >= alone.most_national
@@ -178,25 +189,25 @@ def test_in_one_pass_everybody_gets_what_the_law_says_of_them_alone(
                     assert (person.most, person.most_national) == (alone.most, alone.most_national)
 
 
-def test_the_paper_says_it_all_and_its_chart_has_words(house: Store) -> None:
-    approve(house, "coaching", "2025-01-10")
-    evaluation = evaluated(house, 1, "2025-05-02", unit=BIRO)
-    content = Renderer().dossier(evaluation_paper(evaluation, made="Dibuat 2 Mei 2025 pukul 09.00 WIB."))
+def test_the_paper_says_it_all_and_its_chart_has_words(staffed: Store) -> None:
+    approve(staffed, "coaching", "2025-01-10")
+    evaluation = evaluated(staffed, 1, "2025-05-02", unit=BIRO)
+    content = Renderer().dossier(evaluation_document(evaluation, made="Dibuat 2 Mei 2025 pukul 09.00 WIB."))
     reader = PdfReader(io.BytesIO(content))
     text = " ".join("".join(page.extract_text() for page in reader.pages).split())
     assert "Masa 1 (Januari–April) tahun 2025" in text
     assert "0 dari 4 pegawai (0 %) mencapai target masa ini, yaitu 6,67 JP." in text
     assert "Coaching 3 kali, mentoring 3 kali, dan belajar mandiri 3 kali sampai Juni." in text
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert [each for each in alternatives(content) if "Diagram batang" in each and "0 JP: 3 orang" in each]
+    assert [text for text in alternatives(content) if "Diagram batang" in text and "0 JP: 3 orang" in text]
     assert not [image for page in reader.pages for image in page.images]
 
 
-def test_the_filed_paper_of_a_unit_is_signed_by_its_head(house: Store) -> None:
-    evaluation, told = evaluated(house, 1, "2025-05-02", unit=BIRO), plain_settings("/tidak/ada")
-    with house.reading() as tx:
-        paper = filed_evaluation(evaluation, tx, settings=told, now=NOW)
-        whole = filed_evaluation(evaluated(house, 1, "2025-05-02"), tx, settings=told, now=NOW)
+def test_the_filed_paper_of_a_unit_is_signed_by_its_head(staffed: Store) -> None:
+    evaluation, configured = evaluated(staffed, 1, "2025-05-02", unit=BIRO), plain_settings("/tidak/ada")
+    with staffed.reading() as tx:
+        paper = evaluation_to_sign(evaluation, tx, settings=configured, now=NOW)
+        whole = evaluation_to_sign(evaluated(staffed, 1, "2025-05-02"), tx, settings=configured, now=NOW)
     assert paper.signing is not None
     assert (paper.signing.position, paper.signing.name) == ("Kepala Biro SDM", "Dr. Diah Contohwati, M.Si.")
     assert whole.signing is None
@@ -205,12 +216,12 @@ def test_the_filed_paper_of_a_unit_is_signed_by_its_head(house: Store) -> None:
 def alternatives(content: bytes) -> list[str]:
     """What is read aloud in place of pictures."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        return [str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
+        return [str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
 
 
-def test_the_workbook_has_numbers_and_sums_that_are_formulas(house: Store) -> None:
-    approve(house, "belajar_mandiri", "2025-01-10", minutes=90, scope="internasional")
-    evaluation = evaluated(house, 1, "2025-05-02")
+def test_the_workbook_has_numbers_and_sums_that_are_formulas(staffed: Store) -> None:
+    approve(staffed, "belajar_mandiri", "2025-01-10", minutes=90, scope="internasional")
+    evaluation = evaluated(staffed, 1, "2025-05-02")
     book = load_workbook(io.BytesIO(workbook([people_table(evaluation.people), units_table(evaluation)])))
     people, units = book.worksheets
     assert 2.4 in [cell.value for cell in people["F"]]
@@ -219,8 +230,8 @@ def test_the_workbook_has_numbers_and_sums_that_are_formulas(house: Store) -> No
 
 def test_the_command_tells_it_as_json_and_writes_paper(cmb: Run, tmp_path: Path) -> None:
     target = tmp_path / "evaluasi.pdf"
-    told = objects(cmb("evaluate", "--year", 2025, "--period", 2, "--json", "-o", target))[0]
-    assert (told["year"], told["period"], told["target"], len(told["people"])) == (2025, 2, "13.33", 12)
-    assert told["people"][0]["state"] == "tertinggal"
+    answer = objects(cmb("evaluate", "--year", 2025, "--period", 2, "--json", "-o", target))[0]
+    assert (answer["year"], answer["period"], answer["target"], len(answer["people"])) == (2025, 2, "13.33", 12)
+    assert answer["people"][0]["state"] == "tertinggal"
     assert target.read_bytes().startswith(b"%PDF")
     cmb("evaluate", "--year", 2025, "--period", 2, "-o", tmp_path / "evaluasi.txt", expect=2)

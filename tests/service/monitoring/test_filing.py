@@ -41,8 +41,8 @@ def test_the_official_who_is_named_signs_and_the_signature_holds(
     assert field_of(unsigned)["/T"] == SLOT
     assert "/V" not in field_of(unsigned)
     cmb(*words, "-o", paper, *keys(home, "diah"))
-    (told,) = objects(cmb("inspect", paper, "--trust", home / "sample" / "root.pem", "--json"))
-    (signature,) = told["signatures"]
+    (answer,) = objects(cmb("inspect", paper, "--trust", home / "sample" / "root.pem", "--json"))
+    (signature,) = answer["signatures"]
     assert (signature["intact"], signature["trusted"], signature["field"]) == (True, True, SLOT)
     text = "".join(page.extract_text() for page in PdfReader(paper).pages)
     assert PEOPLE["diah"].name in text
@@ -50,13 +50,13 @@ def test_the_official_who_is_named_signs_and_the_signature_holds(
         database_url=f"sqlite:///{home / 'cmb.sqlite3'}", storage_url=(home / "documents").as_uri()
     ) as store:
         with store.reading() as tx:
-            signed = [each for each in tx.events.list(PEOPLE["diah"].nip, limit=20) if each.action == "paper.signed"]
-        assert paper.read_bytes() in [store.document(each.detail["digest"]) for each in signed]
+            signed = [event for event in tx.events.list(PEOPLE["diah"].nip, limit=20) if event.action == "paper.signed"]
+        assert paper.read_bytes() in [store.document(event.detail["digest"]) for event in signed]
 
 
 def test_nobody_else_signs_it_and_only_a_pdf_is_signed(cmb: Run, home: Path, tmp_path: Path) -> None:
-    told = cmb(*EVALUATE, "--unit", BIRO, "-o", tmp_path / "e.pdf", *keys(home, "dewi"), expect=1).stderr
-    assert "bukan milik pejabat yang tercantum (Dr. Diah Contohwati, M.Si.)." in told
+    stderr = cmb(*EVALUATE, "--unit", BIRO, "-o", tmp_path / "e.pdf", *keys(home, "dewi"), expect=1).stderr
+    assert "bukan milik pejabat yang tercantum (Dr. Diah Contohwati, M.Si.)." in stderr
     assert not (tmp_path / "e.pdf").exists()
     assert "PDF" in cmb(*REPORT, "-o", tmp_path / "l.xlsx", *keys(home, "diah"), expect=2).stderr
     assert "-o" in cmb(*REPORT, *keys(home, "diah"), expect=2).stderr

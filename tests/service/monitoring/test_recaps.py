@@ -43,16 +43,16 @@ def now_of(store: Store, quarter: Quarter = Q1) -> Recap:
         return recap_now(BIRO, quarter, tx, today=TODAY, zone=ZONE)
 
 
-def send(store: Store, unit: str = BIRO, quarter: Quarter = Q1, **told: str) -> tuple[Recap, bool]:
-    return send_recap(unit, quarter, store=store, now=NOW, zone=ZONE, actor="dewi", **told)
+def send(store: Store, unit: str = BIRO, quarter: Quarter = Q1, **options: str) -> tuple[Recap, bool]:
+    return send_recap(unit, quarter, store=store, now=NOW, zone=ZONE, actor="dewi", **options)
 
 
-def moved(store: Store, nip: str, day: str, departure: str | None = None, **changed: str) -> None:
+def change_employee(store: Store, nip: str, day: str, departure: str | None = None, **changed: str) -> None:
     with store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
-        told = Statement(entry=replace(entry, **changed), departure=departure)
-        tx.employees.tell([told], day=dt.date.fromisoformat(day))
+        statement = Statement(entry=replace(entry, **changed), departure=departure)
+        tx.employees.tell([statement], day=dt.date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -74,25 +74,25 @@ def test_what_is_no_quarter_is_refused(text: str) -> None:
 
 def test_a_quarter_is_over_the_day_after_its_last() -> None:
     assert quarters_until(dt.date(2026, 3, 31), 2026) == ()
-    assert [each.number for each in quarters_until(dt.date(2026, 10, 1), 2026)] == [1, 2, 3]
+    assert [quarter.number for quarter in quarters_until(dt.date(2026, 10, 1), 2026)] == [1, 2, 3]
 
 
 def test_a_recap_is_cumulative_and_ends_with_the_quarters_last_day(store: Store) -> None:
     settle_in(store)
     for day in ("2024-12-31", "2025-01-01", "2025-03-31", "2025-06-30", "2025-07-01"):
         approve(store, "coaching", day)
-    rows = {each.nip: each for each in recap(store).rows}
+    rows = {row.nip: row for row in recap(store).rows}
     assert sorted(rows) == sorted([CAHYA, DIAH, DEWI, LESTARI])
     assert rows[CAHYA].coaching == KindSum(count=3, jp=6)
     assert rows[LESTARI].grade == "IX"
-    assert {each.nip: each.coaching.count for each in recap(store, quarter=Q1).rows}[CAHYA] == 2
+    assert {row.nip: row.coaching.count for row in recap(store, quarter=Q1).rows}[CAHYA] == 2
 
 
 def test_what_does_not_count_is_told_apart(store: Store) -> None:
     settle_in(store)
     for day in ("2025-03-04", "2025-03-11", "2025-03-18"):
         approve(store, "coaching", day)
-    (row,) = [each for each in recap(store).rows if each.nip == CAHYA]
+    (row,) = [row for row in recap(store).rows if row.nip == CAHYA]
     assert (row.coaching.count, row.coaching.jp, row.uncounted) == (2, 4, 1)
 
 
@@ -105,7 +105,7 @@ def test_a_recap_adds_up_to_what_the_law_says_of_each(store: Store) -> None:
         ("mentoring", "2025-05-06", NAMESAKE),
     ):
         approve(store, kind, day, nip=nip, scope="internasional")
-    whole = [each for unit in (BIRO, KANREG) for each in recap(store, unit, Quarter(year=2025, number=4)).rows]
+    whole = [row for unit in (BIRO, KANREG) for row in recap(store, unit, Quarter(year=2025, number=4)).rows]
     with store.reading() as tx:
         for row in whole:
             assert row.total == accumulate(row.nip, 2025, tx).assessment.total
@@ -115,20 +115,20 @@ def test_a_recap_adds_up_to_what_the_law_says_of_each(store: Store) -> None:
 def test_who_moved_is_reported_once_where_they_stood_last_with_the_whole_year(store: Store) -> None:
     settle_in(store)
     approve(store, "coaching", "2025-02-04")
-    moved(store, CAHYA, "2025-05-01", unit=KANREG)
-    assert CAHYA in {each.nip for each in recap(store, BIRO, Q1).rows}
-    assert CAHYA not in {each.nip for each in recap(store, BIRO, Q2).rows}
-    (row,) = [each for each in recap(store, KANREG, Q2).rows if each.nip == CAHYA]
+    change_employee(store, CAHYA, "2025-05-01", unit=KANREG)
+    assert CAHYA in {row.nip for row in recap(store, BIRO, Q1).rows}
+    assert CAHYA not in {row.nip for row in recap(store, BIRO, Q2).rows}
+    (row,) = [row for row in recap(store, KANREG, Q2).rows if row.nip == CAHYA]
     assert row.coaching.count == 1
     assert row.moves == ("Unit kerja sampai 30 April 2025: Biro Sumber Daya Manusia.",)
 
 
 def test_who_left_is_reported_for_the_last_time_in_that_quarter(store: Store) -> None:
     settle_in(store)
-    moved(store, LESTARI, "2025-05-01", "pensiun")
-    (row,) = [each for each in recap(store, BIRO, Q2).rows if each.nip == LESTARI]
+    change_employee(store, LESTARI, "2025-05-01", "pensiun")
+    (row,) = [row for row in recap(store, BIRO, Q2).rows if row.nip == LESTARI]
     assert row.moves == ("Pensiun sejak 1 Mei 2025.",)
-    assert LESTARI not in {each.nip for each in recap(store, BIRO, Quarter(year=2025, number=3)).rows}
+    assert LESTARI not in {row.nip for row in recap(store, BIRO, Quarter(year=2025, number=3)).rows}
 
 
 def test_a_unit_without_anybody_and_a_quarter_to_come_are_refused(store: Store) -> None:
@@ -143,15 +143,15 @@ def test_what_was_sent_is_frozen_and_sending_it_again_sends_nothing(store: Store
     settle_in(store)
     assert now_of(store).latest is None
     sent, new = send(store)
-    assert (new, sent.standing.version) == (True, 1)
+    assert (new, sent.status.version) == (True, 1)
     again, new = send(store)
-    assert (new, again.standing.version) == (False, 1)
+    assert (new, again.status.version) == (False, 1)
     approve(store, "coaching", "2025-03-04")
     with store.reading() as tx:
         kept = recap_sent(BIRO, Q1, tx, zone=ZONE)
     assert kept is not None
     assert kept.content == sent.content
-    assert kept.standing.sent == "8 April 2026 10.04 WIB"
+    assert kept.status.sent == "8 April 2026 10.04 WIB"
 
 
 def test_a_later_change_makes_a_correction_that_says_what_differs(store: Store) -> None:
@@ -160,21 +160,21 @@ def test_a_later_change_makes_a_correction_that_says_what_differs(store: Store) 
     approve(store, "coaching", "2025-03-04")
     changed = now_of(store)
     assert changed.changed
-    told = [(each.nip, each.column, each.before, each.after) for each in changed.standing.changes]
-    assert told == [
+    changes = [(change.nip, change.column, change.before, change.after) for change in changed.status.changes]
+    assert changes == [
         (CAHYA, "Coaching, jumlah", "0", "1"),
         (CAHYA, "Coaching, JP", "0", "2"),
         (CAHYA, "Total JP", "0", "2"),
     ]
     corrected, new = send(store)
-    assert (new, corrected.standing.version, corrected.standing.changes) == (True, 2, changed.standing.changes)
+    assert (new, corrected.status.version, corrected.status.changes) == (True, 2, changed.status.changes)
     with store.reading() as tx:
         first, second = (recap_sent(BIRO, Q1, tx, zone=ZONE, version=version) for version in (1, 2))
         assert recap_sent(BIRO, Q1, tx, zone=ZONE, version=3) is None
-        assert [each.action for each in tx.events.list(BIRO)] == ["recap.sent", "recap.sent"]
+        assert [event.action for event in tx.events.list(BIRO)] == ["recap.sent", "recap.sent"]
     assert first is not None
     assert second is not None
-    assert (first.standing.changes, second.standing.changes) == ((), changed.standing.changes)
+    assert (first.status.changes, second.status.changes) == ((), changed.status.changes)
     assert not now_of(store).changed
 
 
@@ -182,10 +182,10 @@ def test_people_who_come_and_go_are_one_change_each(store: Store) -> None:
     settle_in(store)
     approve(store, "coaching", "2025-03-04")
     send(store)
-    moved(store, CAHYA, "2025-03-10", unit=KANREG)
-    moved(store, GITA, "2025-03-10", unit=BIRO)
-    told = [(each.nip, each.column, each.before, each.after) for each in now_of(store).standing.changes]
-    assert told == [(CAHYA, "Tidak lagi tercantum", "2 JP", ""), (GITA, "Ditambahkan", "", "0 JP")]
+    change_employee(store, CAHYA, "2025-03-10", unit=KANREG)
+    change_employee(store, GITA, "2025-03-10", unit=BIRO)
+    changes = [(change.nip, change.column, change.before, change.after) for change in now_of(store).status.changes]
+    assert changes == [(CAHYA, "Tidak lagi tercantum", "2 JP", ""), (GITA, "Ditambahkan", "", "0 JP")]
 
 
 def test_nothing_is_sent_before_the_quarters_last_day_or_unseen(store: Store) -> None:
@@ -244,10 +244,10 @@ def test_a_unit_under_its_new_name_is_late_with_that(store: Store) -> None:
     with store.reading() as tx:
         late = late_recaps(2025, tx, today=dt.date(2025, 7, 1))
         rows = recap_of("Kantor Regional XV", Q2, tx, today=TODAY).rows
-    assert [(each.unit, each.quarter.number) for each in late] == [
+    assert [(late_recap.unit, late_recap.quarter.number) for late_recap in late] == [
         (BIRO, 1),
         (KANREG, 1),
         (BIRO, 2),
         ("Kantor Regional XV", 2),
     ]
-    assert {each.nip for each in rows} == {GITA, INDRA, NAMESAKE}
+    assert {row.nip for row in rows} == {GITA, INDRA, NAMESAKE}

@@ -22,8 +22,8 @@ def test_ways_to_the_target_are_one_sentence() -> None:
 
 
 def test_what_cmb_cannot_give_is_left_to_other_learning() -> None:
-    told = Suggestion(ways=(way("coaching", 2, 12),), rest=Decimal("3.2"))
-    assert suggestion(told).endswith("Sisanya 3,2 JP dari pelatihan, workshop, atau sosialisasi (5.f.6).")
+    both = Suggestion(ways=(way("coaching", 2, 12),), rest=Decimal("3.2"))
+    assert suggestion(both).endswith("Sisanya 3,2 JP dari pelatihan, workshop, atau sosialisasi (5.f.6).")
     alone = Suggestion(ways=(), rest=Decimal(4))
     assert suggestion(alone) == "Tugaskan 4 JP dari pelatihan, workshop, atau sosialisasi (5.f.6)."
     assert suggestion(Suggestion(ways=(), rest=Decimal(0))) == ""

@@ -12,7 +12,7 @@ import pytest
 
 from service.config import FILE_NAME, Mail, Settings, read_settings
 from service.errors import BadInput
-from service.notifications.email_delivery import Away, Sender, next_digest
+from service.notifications.email_delivery import MailServerUnavailable, Sender, next_digest
 from service.notifications.email_text import ENGLISH, INDONESIAN
 from service.notifications.messages import Message
 from service.store import Store
@@ -31,7 +31,7 @@ def staffed(store: Store) -> Store:
 
 
 def settings(box: Mailbox, **changed: Any) -> Settings:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "host": box.host,
         "port": box.port,
         "security": "none",
@@ -40,11 +40,11 @@ def settings(box: Mailbox, **changed: Any) -> Settings:
         "sender": "CMB <cmb@contoh.go.id>",
         "ca_file": box.ca_file,
     }
-    return replace(plain_settings("/tidak/ada"), base_url="https://cmb.example.go.id", mail=Mail(**told | changed))
+    return replace(plain_settings("/tidak/ada"), base_url="https://cmb.example.go.id", mail=Mail(**fields | changed))
 
 
-def sent(store: Store, told: Settings, at: dt.datetime = NOW) -> None:
-    Sender(store=store, settings=told, clock=lambda: at).send_due()
+def sent(store: Store, configured: Settings, at: dt.datetime = NOW) -> None:
+    Sender(store=store, settings=configured, clock=lambda: at).send_due()
 
 
 def tell(store: Store, nip: str = DIAH, *messages: Message, at: dt.datetime = NOW) -> None:
@@ -109,11 +109,11 @@ def test_every_kind_of_message_has_words_in_both_languages_and_no_particulars(
         sent(staffed, settings(box))
         letters = box.letters
     words = {"id": INDONESIAN, "en": ENGLISH}[language]
-    assert [each["Subject"] for each in letters] == [f"[CMB] {words[each].subject}" for each in Message]
+    assert [letter["Subject"] for letter in letters] == [f"[CMB] {words[letter].subject}" for letter in Message]
     greeting = "Yth. " if language == "id" else "Dear "
-    for each in letters:
-        assert said(each).startswith(greeting)
-        whole = said(each) + said(each, "html")
+    for letter in letters:
+        assert said(letter).startswith(greeting)
+        whole = said(letter) + said(letter, "html")
         assert "{" not in whole
         assert not {CAHYA, DIAH, HERI, "L1-ABC"} & set(whole.replace("@", " ").split())
     last = said(letters[-1])
@@ -141,14 +141,14 @@ def test_a_digest_is_one_letter_at_seven_and_none_is_none(staffed: Store, tmp_pa
         tell(staffed, HERI)
         sent(staffed, settings(box))
         assert box.letters == []
-        assert [each.next_at for each in kept(staffed)] == [morning, morning]
-        assert [(each.next_at, each.sent_at) for each in kept(staffed, HERI)] == [(None, None)]
+        assert [piece.next_at for piece in kept(staffed)] == [morning, morning]
+        assert [(piece.next_at, piece.sent_at) for piece in kept(staffed, HERI)] == [(None, None)]
         sent(staffed, settings(box), morning - dt.timedelta(seconds=1))
         sent(staffed, settings(box), morning)
         (letter,) = box.letters
     assert letter["Subject"] == "[CMB] 2 pesan untuk Anda"
     assert said(letter).count("https://cmb.example.go.id/pesan/") == 2
-    assert [each.sent_at for each in kept(staffed)] == [morning, morning]
+    assert [piece.sent_at for piece in kept(staffed)] == [morning, morning]
 
 
 def test_a_refusal_for_now_is_tried_again_later_each_time_and_then_given_up(staffed: Store, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_refusal_for_now_is_tried_again_later_each_time_and_then_given_up(staf
         (message,) = kept(staffed)
         assert (message.attempts, message.problem) == (1, "451 try later …")
         assert message.next_at == NOW + dt.timedelta(minutes=1)
-        assert [each["To"] for each in box.letters] == [f"{HERI}@contoh.go.id"]
+        assert [letter["To"] for letter in box.letters] == [f"{HERI}@contoh.go.id"]
         waits = []
         while message.next_at is not None:
             at = message.next_at
@@ -179,8 +179,8 @@ def test_a_final_refusal_or_an_address_that_is_none_is_not_repeated(staffed: Sto
         tell(staffed)
         tell(staffed, HERI)
         sent(staffed, settings(box))
-    assert [(each.next_at, each.problem) for each in kept(staffed)] == [(None, "550 5.1.1 no such user")]
-    assert [(each.next_at, each.problem) for each in kept(staffed, HERI)] == [(None, "ValueError")]
+    assert [(piece.next_at, piece.problem) for piece in kept(staffed)] == [(None, "550 5.1.1 no such user")]
+    assert [(piece.next_at, piece.problem) for piece in kept(staffed, HERI)] == [(None, "ValueError")]
 
 
 # The server does not count encryption from the first byte as such.
@@ -195,9 +195,9 @@ def test_letters_go_encrypted_and_signed_in(staffed: Store, tmp_path: Path, secu
         assert len(box.letters) == 1
         tell(staffed, HERI)
         (tmp_path / "sandi").write_text("salah\n")
-        with pytest.raises(Away, match="SMTPAuthenticationError 535"):
+        with pytest.raises(MailServerUnavailable, match="SMTPAuthenticationError 535"):
             sent(staffed, settings(box, **how))
-        with pytest.raises(Away, match="SSLCertVerificationError"):
+        with pytest.raises(MailServerUnavailable, match="SSLCertVerificationError"):
             sent(staffed, settings(box, **how | {"ca_file": None}), NOW + dt.timedelta(minutes=5))
     (message,) = kept(staffed, HERI)
     assert (message.attempts, message.next_at) == (0, NOW + dt.timedelta(minutes=10))
@@ -205,10 +205,10 @@ def test_letters_go_encrypted_and_signed_in(staffed: Store, tmp_path: Path, secu
 
 def test_a_server_that_is_away_costs_no_letter_an_attempt(staffed: Store, tmp_path: Path) -> None:
     with mailbox(tmp_path) as box:
-        told = settings(box)
+        configured = settings(box)
     tell(staffed)
-    with pytest.raises(Away):
-        sent(staffed, told)
+    with pytest.raises(MailServerUnavailable):
+        sent(staffed, configured)
     (message,) = kept(staffed)
     assert (message.attempts, message.next_at, message.problem) == (0, NOW + dt.timedelta(minutes=5), None)
 
@@ -221,12 +221,16 @@ def test_without_a_mail_server_messages_wait_in_the_service_and_old_ones_are_not
     with mailbox(tmp_path) as box:
         sent(staffed, settings(box), NOW + dt.timedelta(days=8))
         assert box.letters == []
-    assert [each.next_at for each in kept(staffed)] == [None]
+    assert [piece.next_at for piece in kept(staffed)] == [None]
 
 
 def test_settings_of_mail_are_whole_or_told(tmp_path: Path) -> None:
-    told = {"CMB_MAIL_HOST": "surel.example.go.id", "CMB_MAIL_FROM": "cmb@example.go.id", "CMB_BASE_URL": "https://a/"}
-    read = read_settings(tmp_path, told)
+    environ = {
+        "CMB_MAIL_HOST": "surel.example.go.id",
+        "CMB_MAIL_FROM": "cmb@example.go.id",
+        "CMB_BASE_URL": "https://a/",
+    }
+    read = read_settings(tmp_path, environ)
     assert read.mail == Mail(
         host="surel.example.go.id",
         port=587,
@@ -246,6 +250,6 @@ def test_settings_of_mail_are_whole_or_told(tmp_path: Path) -> None:
     assert (read.base_url, read.webhook_hosts) == ("http://127.0.0.1:8000", {"a"})
     for wrong in ({"CMB_MAIL_SECURITY": "x"}, {"CMB_MAIL_PORT": "x"}, {"CMB_MAIL_FROM": "x"}):
         with pytest.raises(BadInput):
-            read_settings(tmp_path, told | wrong)
+            read_settings(tmp_path, environ | wrong)
     with pytest.raises(BadInput, match="sandi"):
-        read_settings(tmp_path, told | {"CMB_MAIL_SECURITY": "none", "CMB_MAIL_USER": "u"})
+        read_settings(tmp_path, environ | {"CMB_MAIL_SECURITY": "none", "CMB_MAIL_USER": "u"})

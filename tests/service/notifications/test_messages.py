@@ -1,4 +1,4 @@
-"""Who is told what, in the transaction that made it true: people by messages, programs by events."""
+"""Messages to people and events for programs, written in the transaction of what they report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from forms.schema import Role
 from service.certificates.lifecycle import revoke
 from service.notifications.messages import (
     EVENTS,
-    tell_again,
-    tell_behind,
-    tell_delegated,
-    tell_recap_due,
-    tell_returned,
-    tell_waiting,
+    notify_behind,
+    notify_delegated,
+    notify_recap_due,
+    notify_reminder,
+    notify_returned,
+    notify_waiting,
 )
 from service.store import Store
 from service.store.accounts import Account
@@ -39,14 +39,14 @@ def office(store: Store) -> Office:
     return opened
 
 
-def told(office: Office, nip: str = CAHYA) -> list[tuple[str, dict[str, object]]]:
+def messages_of(office: Office, nip: str = CAHYA) -> list[tuple[str, dict[str, object]]]:
     with office.store.reading() as tx:
-        return [(each.kind, dict(each.about)) for each in reversed(tx.notifications.of(nip, 99))]
+        return [(message.kind, dict(message.about)) for message in reversed(tx.notifications.of(nip, 99))]
 
 
 def announced(office: Office) -> list[tuple[str, dict[str, object]]]:
     with office.store.reading() as tx:
-        return [(each.event, dict(each.body)) for each in reversed(tx.webhooks.deliveries("W-1", 99))]
+        return [(delivery.event, dict(delivery.body)) for delivery in reversed(tx.webhooks.deliveries("W-1", 99))]
 
 
 def test_the_way_of_a_form_to_its_certificate_is_told_step_by_step(office: Office) -> None:
@@ -56,7 +56,7 @@ def test_the_way_of_a_form_to_its_certificate_is_told_step_by_step(office: Offic
     office.issue()
     revoke(certificate.number, "Salah data.", store=office.store, now=NOW, actor="biro")
     ours, its = {"submission": submission.id}, {"number": certificate.number, "year": 2025}
-    assert told(office) == [("verified", ours), ("approved", ours), ("certificate", its), ("revoked", its)]
+    assert messages_of(office) == [("verified", ours), ("approved", ours), ("certificate", its), ("revoked", its)]
     at = {"at": NOW.isoformat()}
     assert announced(office) == [
         (event, {"event": event, **at, **about})
@@ -73,31 +73,31 @@ def test_a_refusal_and_a_rejection_are_told_and_a_review_only_to_programs(office
     refused = office.submit(office.signed(signers=[(Role.PEGAWAI, CAHYA)], tanggal="3 Maret 2025"))
     rejected = office.submit(office.signed())
     reject(rejected.id, "Kegiatan ini tidak ada.", store=office.store, now=NOW, actor="biro")
-    assert [kind for kind, _ in told(office)] == ["refused", "verified", "rejected"]
-    assert told(office)[0][1] == {"submission": refused.id}
+    assert [kind for kind, _ in messages_of(office)] == ["refused", "verified", "rejected"]
+    assert messages_of(office)[0][1] == {"submission": refused.id}
     assert [event for event, _ in announced(office)][-1] == "submission.rejected"
 
 
-def test_what_is_rolled_back_is_not_told(office: Office) -> None:
+def test_what_is_rolled_back_is_not_messages_of(office: Office) -> None:
     submission = office.submit(office.signed())
     with suppress(ZeroDivisionError), office.store.transaction() as tx:
-        tell_returned(tx, employee_nip=CAHYA, serial="L1", by_nip=DIAH, revision=1, now=NOW)
+        notify_returned(tx, employee_nip=CAHYA, serial="L1", by_nip=DIAH, revision=1, now=NOW)
         _ = 1 / 0
     approve(submission.id, store=office.store, now=NOW, actor="biro")
     approve(submission.id, store=office.store, now=NOW, actor="biro")
-    assert [kind for kind, _ in told(office)] == ["verified", "approved"]
+    assert [kind for kind, _ in messages_of(office)] == ["verified", "approved"]
 
 
 def test_whose_turn_it_is_is_told_once_for_each_way_of_the_form_and_reminded_once_a_day(office: Office) -> None:
     day = dt.date(2026, 11, 24)
     with office.store.transaction() as tx:
         for revision in (1, 1, 2):
-            tell_waiting(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, revision=revision, now=NOW)
+            notify_waiting(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, revision=revision, now=NOW)
         for passed in (0, 0, 1):
-            each = day + dt.timedelta(days=passed)
-            tell_again(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, day=each, now=NOW)
-    assert [kind for kind, _ in told(office, DIAH)] == ["waiting"] * 2 + ["reminder"] * 2
-    assert told(office, DIAH)[0][1] == {"serial": "L1", "role": "atasan", "employee_nip": CAHYA}
+            today = day + dt.timedelta(days=passed)
+            notify_reminder(tx, nip=DIAH, serial="L1", role="atasan", employee_nip=CAHYA, day=today, now=NOW)
+    assert [kind for kind, _ in messages_of(office, DIAH)] == ["waiting"] * 2 + ["reminder"] * 2
+    assert messages_of(office, DIAH)[0][1] == {"serial": "L1", "role": "atasan", "employee_nip": CAHYA}
 
 
 def test_the_other_occasions_are_told_once_each(office: Office) -> None:
@@ -105,10 +105,10 @@ def test_the_other_occasions_are_told_once_each(office: Office) -> None:
     delegation = secrets.token_hex(4)
     with office.store.transaction() as tx:
         for _ in range(2):
-            tell_behind(tx, nip=CAHYA, year=2026, period="2026-2", now=NOW)
-            tell_recap_due(tx, nip=CAHYA, unit="Biro", quarter="2026-Q3", now=NOW)
-            tell_delegated(tx, to_nip=CAHYA, from_nip=HERI, delegation=delegation, starts=day, ends=day, now=NOW)
-    assert told(office) == [
+            notify_behind(tx, nip=CAHYA, year=2026, period="2026-2", now=NOW)
+            notify_recap_due(tx, nip=CAHYA, unit="Biro", quarter="2026-Q3", now=NOW)
+            notify_delegated(tx, to_nip=CAHYA, from_nip=HERI, delegation=delegation, starts=day, ends=day, now=NOW)
+    assert messages_of(office) == [
         ("behind", {"year": 2026, "period": "2026-2"}),
         ("recap_due", {"unit": "Biro", "quarter": "2026-Q3"}),
         ("delegated", {"from_nip": HERI, "starts": "2026-12-01", "ends": "2026-12-01"}),

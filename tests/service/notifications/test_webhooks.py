@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from service.accounts.secrets import make_own_key
+from service.accounts.secrets import make_secret
 from service.config import Settings
 from service.errors import BadInput
 from service.notifications.messages import EVENTS
@@ -66,7 +66,7 @@ def receiving() -> Iterator[Receiver]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    make_own_key(tmp_path, secrets.token_bytes)
+    make_secret(tmp_path, secrets.token_bytes)
     return replace(plain_settings(str(tmp_path)), sample=True)
 
 

@@ -35,7 +35,7 @@ def later(office: Office, content: bytes, days: int) -> Answer:
 
 
 def codes(answer: Answer) -> list[str]:
-    return [each.code for each in answer.reasons]
+    return [reason.code for reason in answer.reasons]
 
 
 @pytest.mark.parametrize("field", ["ttd_atasan", "ttd_pembimbing", None])
@@ -45,14 +45,16 @@ def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
     issued, delegation = key_of(office), stands_in(office)
     answer = office.prove(signed_for(office, issued, field=field))
     assert (answer.verdict, set(codes(answer))) == (Verdict.PASSED, {"delegated_signer"})
-    told = answer_json(answer)
+    payload = answer_json(answer)
     for role in ("pembimbing", "atasan"):
-        assert (told["roles"][role]["nip"], told["roles"][role]["on_behalf_of"]) == (EKO, DIAH)
-        assert told["roles"][role]["delegation"] == {"id": delegation.id, "kind": "plh"}
-    assert "on_behalf_of" not in told["roles"]["pegawai"]
-    assert "Eko Nugroho sebagai Plh. Diah Contohwati" in told["reasons"][0]["message"]
-    account = account_of(told, at=NOW, zone=ZONE)
-    assert "Eko Nugroho – Plh. coach atau mentor dan plh. atasan langsung" in [each.title for each in account.people]
+        assert (payload["roles"][role]["nip"], payload["roles"][role]["on_behalf_of"]) == (EKO, DIAH)
+        assert payload["roles"][role]["delegation"] == {"id": delegation.id, "kind": "plh"}
+    assert "on_behalf_of" not in payload["roles"]["pegawai"]
+    assert "Eko Nugroho sebagai Plh. Diah Contohwati" in payload["reasons"][0]["message"]
+    account = account_of(payload, at=NOW, zone=ZONE)
+    assert "Eko Nugroho – Plh. coach atau mentor dan plh. atasan langsung" in [
+        person.title for person in account.people
+    ]
 
 
 def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
@@ -140,7 +142,7 @@ def test_the_official_the_head_of_unit_and_the_bureau_make_and_end_a_delegation(
     made = stands_in(office, by=by)
     assert end_delegation(made.id, store=office.store, now=NOW, actor="uji", by=by).ended_at == NOW
     with office.store.reading() as tx:
-        assert [each.action for each in tx.events.list(made.id)] == ["delegation.ended", "delegation.made"]
+        assert [event.action for event in tx.events.list(made.id)] == ["delegation.ended", "delegation.made"]
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_an_unknown_signer_s_name_is_a_hint_and_gives_the_signature_to_nobody(of
 
 def test_nobody_is_mentor_to_himself(office: Office) -> None:
     with pikepdf.open(io.BytesIO(office.filled("mentoring"))) as form:
-        fields = {str(each.T): each for each in form.Root.AcroForm.Fields.as_list()}
+        fields = {str(field.T): field for field in form.Root.AcroForm.Fields.as_list()}
         fields["nip_pembimbing"].V, fields["nip_pembimbing"].AP = fields["nip_pegawai"].V, fields["nip_pegawai"].AP
         fields["nama_pembimbing"].V, fields["nama_pembimbing"].AP = fields["nama_pegawai"].V, fields["nama_pegawai"].AP
         out = io.BytesIO()
@@ -206,7 +206,7 @@ def test_nobody_is_mentor_to_himself(office: Office) -> None:
         content = office.sign(content, role, nip)
     answer = office.prove(content)
     assert answer.verdict is Verdict.FAILED
-    assert "invalid_value" in {each.code for each in answer.reasons if "melapor" in each.message}
+    assert "invalid_value" in {reason.code for reason in answer.reasons if "melapor" in reason.message}
 
 
 def test_the_command_shows_asks_enrols_and_ends(cmb: Run, home: Path, tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from service.people.enrolment import confirm, decline, propose_certificate
 from service.records import EmployeeEntry, Status, Submission
 from service.store.signers import Proposal
 from service.submissions.decisions import reject
-from service.submissions.intake import reevaluate
+from service.submissions.intake import rejudge
 from signing.certificates import read_certificate
-from signing.demo_authority import IssuedKey, open_authority
+from signing.demo_authority import Issued, open_authority
 from signing.sign import sign
 from support.command import Run, objects
 from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
@@ -28,11 +28,11 @@ from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office
 CURVE = ec.SECP256R1()
 
 
-def named(name: str) -> IssuedKey:
+def named(name: str) -> Issued:
     return keys().authority.person(name, curve=CURVE)
 
 
-def submitted(office: Office, supervisor: IssuedKey, **answers: str) -> Submission:
+def submitted(office: Office, supervisor: Issued, **answers: str) -> Submission:
     """Signed by the employee, and by somebody nobody knows in the supervisor's slot."""
     content = office.sign(office.filled(**answers), Role.PEGAWAI, CAHYA)
     return office.submit(office.sign(content, Role.ATASAN, DIAH, holder=supervisor.holder()))
@@ -51,27 +51,31 @@ def test_an_unknown_signer_in_a_submission_is_proposed_for_the_person_of_the_slo
     new = named("Diah Contohwatie")
     submission = submitted(office, new)
     assert submission.status is Status.REVIEW
-    (each,) = proposed(office)
-    assert (each.nip, each.fingerprint, each.seen_in) == (DIAH, read_certificate(new.der).fingerprint, submission.id)
-    assert each.likeness == resemblance("Diah Contohwatie", "Diah Contohwati, M.Si.")
-    assert proposed(office, "Biro Sumber Daya Manusia") == [each]
+    (proposal,) = proposed(office)
+    assert (proposal.nip, proposal.fingerprint, proposal.seen_in) == (
+        DIAH,
+        read_certificate(new.der).fingerprint,
+        submission.id,
+    )
+    assert proposal.likeness == resemblance("Diah Contohwatie", "Diah Contohwati, M.Si.")
+    assert proposed(office, "Biro Sumber Daya Manusia") == [proposal]
     assert proposed(office, "Biro Lain") == []
     submitted(office, new, waktu_mulai="13.00", waktu_selesai="14.00")
-    assert proposed(office) == [each]
+    assert proposed(office) == [proposal]
 
 
 def test_in_a_field_of_its_own_the_name_most_alike_is_proposed(office: Office) -> None:
     content = office.sign(office.filled("mentoring"), Role.PEGAWAI, CAHYA)
     content = sign(content, holder=named("Heri Contohadi").holder(), at=NOW, field=None)
     office.submit(content)
-    (each,) = proposed(office)
-    assert (each.nip, each.likeness) == (HERI, Decimal(1))
+    (proposal,) = proposed(office)
+    assert (proposal.nip, proposal.likeness) == (HERI, Decimal(1))
 
 
 def test_a_signature_nobody_can_rely_on_proposes_nobody(office: Office) -> None:
     stranger = open_authority("Akar Lain", now=FOUNDED, curve=CURVE).person("Diah Contohwati", curve=CURVE)
     submission = submitted(office, stranger)
-    assert "unknown_signer" in {each["code"] for each in submission.answer["reasons"]}
+    assert "unknown_signer" in {reason["code"] for reason in submission.answer["reasons"]}
     good = office.sign(office.filled(), Role.PEGAWAI, CAHYA, holder=named("Cahya").holder())
     office.submit(good.replace(b"Cahya", b"Cahyo", 1))
     assert proposed(office) == []
@@ -81,24 +85,24 @@ def test_a_confirmed_proposal_enrols_and_what_waited_for_it_is_judged_again(offi
     new = named("Diah Contohwati")
     waited = submitted(office, new)
     other = submitted(office, named("Orang Lain"), waktu_mulai="13.00", waktu_selesai="14.00")
-    ours, theirs = sorted(proposed(office), key=lambda each: -each.likeness)
+    ours, theirs = sorted(proposed(office), key=lambda proposal: -proposal.likeness)
     confirmed = confirm(ours.id, store=office.store, now=NOW, actor="biro", by=None)
     assert (confirmed.enrolment.nip, confirmed.submissions) == (DIAH, (waited.id,))
-    judged = reevaluate(waited.id, store=office.store, moment=office.moment, actor="biro")
+    judged = rejudge(waited.id, store=office.store, moment=office.moment, actor="biro")
     assert judged is not None
     assert (judged.status, judged.answer["verdict"]) == (Status.VERIFIED, "passed")
     with office.store.reading() as tx:
-        assert [each.verdict for each in tx.verifications.of(waited.id)] == ["review", "passed"]
+        assert [check.verdict for check in tx.verifications.of(waited.id)] == ["review", "passed"]
         left = tx.submissions.get(other.id)
         assert left is not None
         assert left.status is Status.REVIEW
-        assert [each.action for each in tx.events.list(DIAH)][:3] == [
+        assert [event.action for event in tx.events.list(DIAH)][:3] == [
             "signer.confirmed",
             "signer.enrolled",
             "signer.proposed",
         ]
     assert proposed(office) == [theirs]
-    assert reevaluate(waited.id, store=office.store, moment=office.moment, actor="biro") is None
+    assert rejudge(waited.id, store=office.store, moment=office.moment, actor="biro") is None
     with pytest.raises(NotGranted, match="sudah diputuskan"):
         confirm(ours.id, store=office.store, now=NOW, actor="biro", by=None)
 
@@ -106,20 +110,20 @@ def test_a_confirmed_proposal_enrols_and_what_waited_for_it_is_judged_again(offi
 def test_a_declined_one_is_not_proposed_again_and_enrols_nobody(office: Office) -> None:
     new = named("Diah Contohwati")
     submitted(office, new)
-    (each,) = proposed(office)
-    assert decline(each.id, store=office.store, now=NOW, actor="biro", by=None).state == "declined"
+    (proposal,) = proposed(office)
+    assert decline(proposal.id, store=office.store, now=NOW, actor="biro", by=None).state == "declined"
     submitted(office, new, waktu_mulai="13.00", waktu_selesai="14.00")
     assert proposed(office) == []
     with office.store.reading() as tx:
-        assert tx.signers.find(each.fingerprint) is None
+        assert tx.signers.find(proposal.fingerprint) is None
 
 
 def test_what_somebody_decided_meanwhile_is_not_judged_again(office: Office) -> None:
     submission = submitted(office, named("Diah Contohwati"))
     reject(submission.id, "Bukan tanda tangannya.", store=office.store, now=NOW, actor="biro")
-    (each,) = proposed(office)
-    assert confirm(each.id, store=office.store, now=NOW, actor="biro", by=None).submissions == ()
-    assert reevaluate(submission.id, store=office.store, moment=office.moment, actor="biro") is None
+    (proposal,) = proposed(office)
+    assert confirm(proposal.id, store=office.store, now=NOW, actor="biro", by=None).submissions == ()
+    assert rejudge(submission.id, store=office.store, moment=office.moment, actor="biro") is None
 
 
 @pytest.mark.parametrize(
@@ -133,18 +137,18 @@ def test_what_somebody_decided_meanwhile_is_not_judged_again(office: Office) -> 
 )
 def test_others_and_the_person_themselves_do_not_decide(office: Office, by: EmployeeEntry) -> None:
     submitted(office, named("Diah Contohwati"))
-    (each,) = proposed(office)
+    (proposal,) = proposed(office)
     for verb in (confirm, decline):
         with pytest.raises(NotGranted):
-            verb(each.id, store=office.store, now=NOW, actor="uji", by=by)
-    assert proposed(office) == [each]
+            verb(proposal.id, store=office.store, now=NOW, actor="uji", by=by)
+    assert proposed(office) == [proposal]
 
 
 @pytest.mark.parametrize("by", [someone(HERI, "pengelola"), someone(HERI, "biro_sdm", unit="Lain"), None])
 def test_the_bureau_and_the_unit_s_hr_officer_decide(office: Office, by: EmployeeEntry | None) -> None:
     submitted(office, named("Diah Contohwati"))
-    (each,) = proposed(office)
-    assert confirm(each.id, store=office.store, now=NOW, actor="uji", by=by).enrolment.nip == DIAH
+    (proposal,) = proposed(office)
+    assert confirm(proposal.id, store=office.store, now=NOW, actor="uji", by=by).enrolment.nip == DIAH
 
 
 def test_a_certificate_is_one_person_s(office: Office) -> None:

@@ -23,10 +23,10 @@ def test_of_two_who_decide_at_once_one_decides(store: Store, tmp_path: Path) -> 
             certificate = keys().authority.person(f"Eko Nugroho {place}", curve=ec.SECP256R1())
             propose_certificate(certificate.pem, EKO, seen_in="gateway", store=store, now=NOW)
             with store.reading() as tx:
-                (each,) = tx.proposals.open()
+                (proposal,) = tx.proposals.open()
             both = Barrier(2)
 
-            def decides(verb: Callable[..., Any], proposal_id: str = each.id, both: Barrier = both) -> bool:
+            def decides(verb: Callable[..., Any], proposal_id: str = proposal.id, both: Barrier = both) -> bool:
                 both.wait()
                 try:
                     verb(proposal_id, store=store, now=NOW, actor="biro", by=None)
@@ -36,8 +36,8 @@ def test_of_two_who_decide_at_once_one_decides(store: Store, tmp_path: Path) -> 
 
             agreed, refused = people.map(decides, (confirm, decline))
             with store.reading() as tx:
-                kept = tx.proposals.get(each.id)
-                enrolled = tx.signers.find(each.fingerprint) is not None
+                kept = tx.proposals.get(proposal.id)
+                enrolled = tx.signers.find(proposal.fingerprint) is not None
             assert kept is not None
             assert (agreed, refused) in {(True, False), (False, True)}
             assert (kept.state, enrolled) == (("confirmed", True) if agreed else ("declined", False))

@@ -14,7 +14,7 @@ def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path
     path = table(tmp_path, [row(NEW, OTHER), row(OTHER, DIAH)])
     assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 2, "changed": 0, "same": 0}
     assert objects(cmb("employees", "import", path, "--json"))[0] == {"new": 0, "changed": 0, "same": 2}
-    listed = {each["nip"]: each for each in objects(cmb("employees", "list", "--json"))}
+    listed = {row["nip"]: row for row in objects(cmb("employees", "list", "--json"))}
     assert listed[NEW]["grade"] == "III/b"
     assert listed[NEW]["supervisor_nip"] == OTHER
 
@@ -22,10 +22,12 @@ def test_employees_come_in_any_order_and_again_without_change(cmb: Run, tmp_path
 def test_a_table_that_says_nothing_of_roles_takes_none_away(cmb: Run, tmp_path: Path) -> None:
     nip = "199001012015031031"
 
-    def roles(told: str | None) -> list[str]:
-        cells = {name: cell for name, cell in row(nip, peran=told or "").items() if told is not None or name != "peran"}
+    def roles(peran: str | None) -> list[str]:
+        cells = {
+            name: cell for name, cell in row(nip, peran=peran or "").items() if peran is not None or name != "peran"
+        }
         cmb("employees", "import", table(tmp_path, [cells]))
-        return next(each["roles"] for each in objects(cmb("employees", "list", "--json")) if each["nip"] == nip)
+        return next(row["roles"] for row in objects(cmb("employees", "list", "--json")) if row["nip"] == nip)
 
     assert roles("") == ["pegawai"]
     assert roles("pegawai pengelola") == ["pegawai", "pengelola"]
@@ -46,7 +48,7 @@ def test_every_wrong_row_is_named_at_once_and_nothing_is_kept(cmb: Run, tmp_path
     result = cmb("employees", "import", table(tmp_path, rows), expect=2)
     for place in range(2, 9):
         assert f"Baris {place}:" in result.stderr or place == 6, result.stderr
-    listed = {each["nip"] for each in objects(cmb("employees", "list", "--json"))}
+    listed = {row["nip"] for row in objects(cmb("employees", "list", "--json"))}
     assert "199001012015032002" not in listed
 
 
@@ -75,9 +77,9 @@ def test_employees_come_from_xlsx_too(cmb: Run, tmp_path: Path) -> None:
 
     book = Workbook()
     sheet = book.worksheets[0]
-    told = row("199203152018012005", DIAH, gol="IX")
-    sheet.append(list(told))
-    sheet.append(list(told.values()))
+    wrong_row = row("199203152018012005", DIAH, gol="IX")
+    sheet.append(list(wrong_row))
+    sheet.append(list(wrong_row.values()))
     book.save(tmp_path / "staf.xlsx")
     assert objects(cmb("employees", "import", tmp_path / "staf.xlsx", "--json"))[0]["new"] == 1
     (tmp_path / "rusak.xlsx").write_bytes(b"bukan xlsx")
@@ -88,9 +90,9 @@ def test_a_nip_kept_as_a_number_by_the_spreadsheet_is_refused_not_rounded(cmb: R
     from openpyxl import Workbook
 
     book = Workbook()
-    told = row(NEW)
-    book.worksheets[0].append(list(told))
-    book.worksheets[0].append([int(NEW), *list(told.values())[1:]])
+    new_row = row(NEW)
+    book.worksheets[0].append(list(new_row))
+    book.worksheets[0].append([int(NEW), *list(new_row.values())[1:]])
     book.save(tmp_path / "angka.xlsx")
     assert "tersimpan sebagai angka" in cmb("employees", "import", tmp_path / "angka.xlsx", expect=2).stderr
 

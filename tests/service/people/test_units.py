@@ -9,7 +9,7 @@ GITA, CAHYA = PEOPLE["gita"].nip, PEOPLE["cahya"].nip
 
 
 def units(cmb: Run, day: str) -> list[str]:
-    return [each["unit"] for each in objects(cmb("units", "list", "--on", day, "--json"))]
+    return [unit["unit"] for unit in objects(cmb("units", "list", "--on", day, "--json"))]
 
 
 def test_a_unit_is_previewed_renamed_and_merged_from_a_day_on(cmb: Run) -> None:
@@ -17,7 +17,7 @@ def test_a_unit_is_previewed_renamed_and_merged_from_a_day_on(cmb: Run) -> None:
         cmb("units", "rename", REGIONAL, "Kantor Baru", "--since", "2025-07-01", "--dry-run", "--json")
     )
     assert counts == {"new": 0, "changed": 5, "same": 0, "dry_run": True}
-    assert {(each["column"], each["before"], each["after"]) for each in changes} == {
+    assert {(change["column"], change["before"], change["after"]) for change in changes} == {
         ("unit_kerja", REGIONAL, "Kantor Baru")
     }
     assert units(cmb, "2025-07-01") == [BIRO, REGIONAL]
@@ -26,10 +26,10 @@ def test_a_unit_is_previewed_renamed_and_merged_from_a_day_on(cmb: Run) -> None:
     assert (units(cmb, "2025-06-30"), units(cmb, "2025-07-01")) == ([BIRO, REGIONAL], [BIRO, "Kantor Baru"])
     assert objects(cmb("units", "rename", BIRO, "Biro X", "--since", "2025-07-01", "--dry-run", "--json"))
 
-    told = objects(cmb("units", "merge", BIRO, "Kantor Baru", "--into", BIRO, "--since", "2026-01-01", "--json"))
-    assert told == [{"new": 0, "changed": 5, "same": 0}]
+    answer = objects(cmb("units", "merge", BIRO, "Kantor Baru", "--into", BIRO, "--since", "2026-01-01", "--json"))
+    assert answer == [{"new": 0, "changed": 5, "same": 0}]
     assert units(cmb, "2026-01-01") == [BIRO]
-    assert [each["unit"] for each in objects(cmb("employees", "history", GITA, "--json"))] == [
+    assert [row["unit"] for row in objects(cmb("employees", "history", GITA, "--json"))] == [
         REGIONAL,
         "Kantor Baru",
         BIRO,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.siasn.client import Register
+from service.siasn.client import SiasnClient
 from service.siasn.settings import read_access
 
 TOKEN = "opaque/token+of-today"
@@ -31,8 +31,8 @@ def test_a_token_in_a_json_answer_is_not_kept(spelled: str, tmp_path: Path) -> N
     with HTTPServer(("127.0.0.1", 0), Repeats) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
-        told = {"CMB_SIASN_URL": url, "CMB_SIASN_TOKEN": TOKEN, "CMB_SIASN_SSO_TOKEN": "the-other"}
-        with Register(read_access(tmp_path, told)) as register:
+        environ = {"CMB_SIASN_URL": url, "CMB_SIASN_TOKEN": TOKEN, "CMB_SIASN_SSO_TOKEN": "the-other"}
+        with SiasnClient(read_access(tmp_path, environ)) as register:
             reply = register.save({})
     assert reply.is_json
     assert reply.body == {"success": True, "message": "token •••"}

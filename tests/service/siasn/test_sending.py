@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.siasn.sending import SETTLES, standing_of
+from service.siasn.sending import SETTLES, registration_statuses
 from service.store import Store
 from service.store.siasn import Outcome
 from support.sample_rows import NOW
@@ -35,7 +35,7 @@ def test_a_refusal_is_kept_with_its_words_and_tried_again_later(agency: Agency) 
     agency.simulator.goes_wrong("refuse")
     (sent,) = agency.send()
     assert (sent.outcome, sent.message) == ("refused", "jenisKursus tidak dikenal")
-    assert [each.message for each in standing_of(2025, agency.store)] == ["jenisKursus tidak dikenal"]
+    assert [status.message for status in registration_statuses(2025, agency.store)] == ["jenisKursus tidak dikenal"]
     assert agency.outcomes() == ["accepted"]
     assert kept(agency) == [(Outcome.REFUSED, 200), (Outcome.ACCEPTED, 200)]
 
@@ -101,6 +101,6 @@ def test_a_revoked_certificate_that_was_sent_is_shown_as_to_be_removed(agency: A
 
     with agency.store.transaction() as tx:
         tx.certificates.end("CMB-2025-000001", CertificateState.REVOKED, NOW, "keliru", None)
-    (standing,) = standing_of(2025, agency.store)
+    (standing,) = registration_statuses(2025, agency.store)
     assert (standing.state, standing.register_id) == ("to_remove", "rw-1")
     assert agency.send() == []

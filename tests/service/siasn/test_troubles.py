@@ -29,7 +29,7 @@ def test_an_expired_token_stops_the_run_and_a_new_one_goes_on_where_it_stopped(
 
 def _everything(agency: Agency) -> list[object]:
     with agency.store.reading() as tx:
-        sendings = [each for place in (1, 2, 3) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
+        sendings = [sending for place in (1, 2, 3) for sending in tx.sendings.of(f"CMB-2025-{place:06d}")]
         return [*sendings, *tx.events.list(limit=100)]
 
 
@@ -58,7 +58,9 @@ def test_a_register_that_is_away_is_left_alone_after_three(store: Store, simulat
     agency.environ["CMB_SIASN_URL"] = "http://127.0.0.1:1/nobody"
     assert agency.outcomes() == ["postponed", "accepted", "accepted"]
     with store.reading() as tx:
-        assert [(each.outcome, each.status) for each in tx.sendings.of("CMB-2025-000001")] == [(Outcome.REFUSED, 429)]
+        assert [(sending.outcome, sending.status) for sending in tx.sendings.of("CMB-2025-000001")] == [
+            (Outcome.REFUSED, 429)
+        ]
 
 
 def test_the_tokens_do_not_follow_a_redirect(agency: Agency) -> None:

@@ -65,7 +65,13 @@ def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
     submission = office.approved("coaching")
     issued = office.issue()
     batch = ask(
-        "issue", "Uji", {"year": 2025}, store=office.store, now=NOW, actor=CAHYA, randomness=web.gate.randomness
+        "issue",
+        "Uji",
+        {"year": 2025},
+        store=office.store,
+        now=NOW,
+        actor=CAHYA,
+        randomness=web.account_context.randomness,
     )
     give(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}

@@ -80,7 +80,13 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
             give(web, HERI, "biro_sdm")
             submission, issued = office.approved("coaching"), office.issue()
             batch = ask(
-                "issue", "Uji", {"year": 2025}, store=store, now=NOW, actor=HERI, randomness=web.gate.randomness
+                "issue",
+                "Uji",
+                {"year": 2025},
+                store=store,
+                now=NOW,
+                actor=HERI,
+                randomness=web.account_context.randomness,
             )
             calls = program(web, HERI)
             hook = calls.post(

@@ -1,4 +1,4 @@
-"""Other learning on the web: handed in by the employee with its evidence, decided by Biro SDM, told with the reason."""
+"""Other learning on the web: entered by the employee with its evidence, decided by Biro SDM with a reason."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ WHERE = "/pembelajaran-lain"
 
 
 def hand_in(visit: Visit, *, expect: int = 200, content: bytes = PDF, **changed: str) -> str:
-    told = {"jenis": "pelatihan", "judul": "Pelatihan Analisis Jabatan", "penyelenggara": "Lembaga Contoh"}
-    told |= {"mulai": "2026-03-02", "selesai": "2026-03-04", "jp": "24,5", **changed}
-    return visit.post(WHERE, expect=expect, bukti=(io.BytesIO(content), "bukti.pdf"), **told)
+    fields = {"jenis": "pelatihan", "judul": "Pelatihan Analisis Jabatan", "penyelenggara": "Lembaga Contoh"}
+    fields |= {"mulai": "2026-03-02", "selesai": "2026-03-04", "jp": "24,5", **changed}
+    return visit.post(WHERE, expect=expect, bukti=(io.BytesIO(content), "bukti.pdf"), **fields)
 
 
 def holding(web: WebDoor, nip: str, role: str) -> Visit:
@@ -86,12 +86,12 @@ def test_an_approval_counts_beside_the_years_jp(web: WebDoor, cahya: Visit) -> N
 
 def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(web: WebDoor, cahya: Visit) -> None:
     page = hand_in(cahya, expect=422, judul="", jp="banyak", mulai="2026-03-09")
-    told = readable(page)
-    assert "“banyak” bukan angka" in told
+    text = readable(page)
+    assert "“banyak” bukan angka" in text
     assert 'value="Lembaga Contoh"' in page
-    told = readable(hand_in(cahya, expect=422, judul="", selesai="2026-03-01"))
-    assert "judul kosong." in told
-    assert "mendahului" in told
+    text = readable(hand_in(cahya, expect=422, judul="", selesai="2026-03-01"))
+    assert "judul kosong." in text
+    assert "mendahului" in text
     assert "bukan PDF, PNG, atau JPEG" in readable(hand_in(cahya, expect=422, content=b"MZ"))
     missing = readable(cahya.post(WHERE, expect=422, jenis="seminar"))
     assert "Belum ada bukti yang dipilih." in missing

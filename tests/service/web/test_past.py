@@ -30,7 +30,7 @@ def test_what_it_gives_is_shown_before_it_is_kept(web: WebDoor, biro: Visit) -> 
     assert "3 kegiatan dicatat dan menunggu keputusan." in readable(page)
     assert "CMB sebelum layanan ini (Coaching)" in readable(page)
     with web.office.store.reading() as tx:
-        assert [each.jp for each in tx.other_learning.of_employee(CAHYA, 2025)] == [2, 2, 0]
+        assert [piece.jp for piece in tx.other_learning.of_employee(CAHYA, 2025)] == [2, 2, 0]
 
 
 def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: WebDoor, biro: Visit) -> None:
@@ -39,8 +39,10 @@ def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: We
     page = biro.post(f"{WHERE}/simpan", at=WHERE, digest=digest_in(shown), name="kertas.csv")
     assert "Sahkan 2 yang menunggu" in readable(page)
     waiting = re.findall(r'name="learning_id" value="(L-\w+)"', page)
-    told = biro.post("/biro/pembelajaran/sahkan", at="/biro/pembelajaran?tahun=2025", learning_id=waiting, tahun="2025")
-    assert "2 pembelajaran disahkan." in readable(told)
+    answer = biro.post(
+        "/biro/pembelajaran/sahkan", at="/biro/pembelajaran?tahun=2025", learning_id=waiting, tahun="2025"
+    )
+    assert "2 pembelajaran disahkan." in readable(answer)
     mine = readable(web.visit(CAHYA).get("/pembelajaran-lain?tahun=2025"))
     assert "2 JP disahkan" in mine
     assert "CMB sebelum layanan ini" in mine
@@ -49,10 +51,10 @@ def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: We
 
 def test_every_wrong_row_is_named_and_nothing_is_offered_to_keep(biro: Visit) -> None:
     shown = biro.post(WHERE, file=table("2025-02-30", "2027-03-03", kind="seminar"), expect=422)
-    told = readable(shown)
-    assert "Baris 2" in told
-    assert "Baris 3" in told
-    assert "“seminar” tidak dikenal" in told
+    text = readable(shown)
+    assert "Baris 2" in text
+    assert "Baris 3" in text
+    assert "“seminar” tidak dikenal" in text
     assert 'name="digest"' not in shown
     assert "Belum ada berkas yang dipilih." in readable(biro.post(WHERE, expect=422))
 
@@ -80,12 +82,12 @@ def test_what_overlaps_another_activity_is_left_out_and_shown_with_the_other(web
     assert "“Webinar” tanggal 31 Maret 2025 pukul 22.00–00.30 hari berikutnya" in readable(page)
     assert "Sahkan 2 yang menunggu" in readable(page)
     with web.office.store.reading() as tx:
-        by_title = {each.title: each.id for each in tx.other_learning.of_employee(CAHYA, 2025)}
+        by_title = {piece.title: piece.id for piece in tx.other_learning.of_employee(CAHYA, 2025)}
     where = "/biro/pembelajaran?tahun=2025"
-    told = biro.post("/biro/pembelajaran/sahkan", at=where, learning_id=[*by_title.values()], tahun="2025")
-    assert "2 pembelajaran disahkan." in readable(told)
-    assert "4 kegiatan tidak ikut disahkan karena waktunya bertumpuk" in readable(told)
+    answer = biro.post("/biro/pembelajaran/sahkan", at=where, learning_id=[*by_title.values()], tahun="2025")
+    assert "2 pembelajaran disahkan." in readable(answer)
+    assert "4 kegiatan tidak ikut disahkan karena waktunya bertumpuk" in readable(answer)
     biro.post(f"/biro/pembelajaran/{by_title['Malam']}", at=where, decision="approve")
     with web.office.store.reading() as tx:
-        approved = {each.title for each in tx.other_learning.of_employee(CAHYA, 2025) if each.decision == "approved"}
+        approved = {piece.title for piece in tx.other_learning.of_employee(CAHYA, 2025) if piece.decision == "approved"}
     assert approved == {"Sendiri", "Tanpa jam", "Malam"}

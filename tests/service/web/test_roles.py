@@ -89,7 +89,7 @@ def _people(web: WebDoor) -> list[str]:
         everybody = [each.nip for each in tx.employees.all()]
     from support.web_client import PASSWORD
 
-    open_account(extra, gate=web.gate, actor="uji", password=PASSWORD)
+    open_account(extra, account_context=web.account_context, actor="uji", password=PASSWORD)
     return everybody
 
 

@@ -9,13 +9,13 @@ from unittest.mock import patch
 import pytest
 from openpyxl import Workbook
 
-from service.exports import OFFERED
+from service.spreadsheets.exports import TABLE_LAYOUTS
 from service.spreadsheets.read import Layout
 from service.spreadsheets.templates import APPROVALS, STAFF
 from support.office import CAHYA
 from support.web_client import Visit, readable
 
-LEARNING = OFFERED["learning"]
+LEARNING = TABLE_LAYOUTS["learning"]
 SHEET = "xl/worksheets/sheet1.xml"
 CELLS = {"nip": CAHYA, "kiriman": "K-TIDAKADA", "keputusan": "sah", "atasan_nip": ""}
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from service.exports import EXPORTS, Span, export
 from service.people.staff import import_staff
+from service.spreadsheets.exports import EXPORTS, Span, export
 from service.store import Store
 from service.store.learning import OtherLearning
 from support.command import Run, objects
@@ -26,26 +26,26 @@ def rows(store: Store, subject: str, folder: Path, *, span: Span = SPAN) -> list
     path = folder / f"{subject}.csv"
     count = export(subject, path, store=store, span=span)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        told = list(csv.DictReader(file))
-    assert len(told) == count
+        listed = list(csv.DictReader(file))
+    assert len(listed) == count
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    return told
+    return listed
 
 
 def cells(store: Store, subject: str, folder: Path) -> list[dict[str, Any]]:
     export(subject, folder / "t.xlsx", store=store, span=SPAN)
     first, *others = load_workbook(folder / "t.xlsx").worksheets[0].iter_rows()
-    return [dict(zip([each.value for each in first], row, strict=True)) for row in others]
+    return [dict(zip([cell.value for cell in first], row, strict=True)) for row in others]
 
 
 def test_employees_taken_out_and_brought_in_change_nothing(office: Office, tmp_path: Path) -> None:
     tell(office, unit="=cmd|' /C calc'!A0", name="'Aisyah +Contoh")
     tell(office, nip=EKO, departure="pensiun")
-    told = {each["nip"]: each for each in rows(office.store, "employees", tmp_path)}
-    assert told[CAHYA]["unit_kerja"] == "'=cmd|' /C calc'!A0"
-    assert told[CAHYA]["berlaku_sejak"] == "2025-06-01"
-    assert told[EKO]["status"] == "pensiun"
-    assert {each["unit_kerja"].data_type for each in cells(office.store, "employees", tmp_path)} == {"s"}
+    employees = {row["nip"]: row for row in rows(office.store, "employees", tmp_path)}
+    assert employees[CAHYA]["unit_kerja"] == "'=cmd|' /C calc'!A0"
+    assert employees[CAHYA]["berlaku_sejak"] == "2025-06-01"
+    assert employees[EKO]["status"] == "pensiun"
+    assert {row["unit_kerja"].data_type for row in cells(office.store, "employees", tmp_path)} == {"s"}
     for path in (tmp_path / "employees.csv", tmp_path / "t.xlsx"):
         again = import_staff(
             path.read_bytes(), path.name, store=office.store, now=NOW, today=NOW.date(), actor="uji", preview=True
@@ -57,8 +57,8 @@ def test_activities_say_what_each_of_them_counts(office: Office, tmp_path: Path)
     for day in (4, 5, 6):
         office.approved("coaching", tanggal=f"{day} Maret 2025", tanggal_tanda_tangan="30 Maret 2025")
     office.submit(office.signed("belajar_mandiri", tanggal="7 Maret 2025", tanggal_tanda_tangan="8 Maret 2025"))
-    told = rows(office.store, "activities", tmp_path)
-    assert [(each["tanggal"], each["keputusan"], each["jp"]) for each in told] == [
+    activities = rows(office.store, "activities", tmp_path)
+    assert [(row["tanggal"], row["keputusan"], row["jp"]) for row in activities] == [
         ("2025-03-04", "approved", "2"),
         ("2025-03-05", "approved", "2"),
         ("2025-03-06", "approved", "0"),
@@ -94,7 +94,7 @@ def test_certificates_learning_and_events_are_taken_out_too(office: Office, tmp_
     (learning,) = rows(office.store, "learning", tmp_path)
     assert (learning["judul"], learning["jp"], learning["keputusan"]) == ("'@Pelatihan", "2.5", "pending")
     events = rows(office.store, "events", tmp_path, span=Span(year=2026, zone=ZONE))
-    assert [each["perihal"] for each in events if each["tindakan"] == "certificate.issued"] == [number]
+    assert [event["perihal"] for event in events if event["tindakan"] == "certificate.issued"] == [number]
 
 
 def test_a_failing_export_leaves_no_half_file(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,13 +103,13 @@ def test_a_failing_export_leaves_no_half_file(office: Office, tmp_path: Path, mo
         tx.employees.upsert([person("199901012025061001", "Baru")])
     broken = EXPORTS["employees"].rows
 
-    def stumbles(*told: Any) -> Any:
-        yield next(broken(*told))
+    def failing_rows(*arguments: Any) -> Any:
+        yield next(broken(*arguments))
         raise ZeroDivisionError
 
     from dataclasses import replace
 
-    monkeypatch.setitem(EXPORTS, "employees", replace(EXPORTS["employees"], rows=stumbles))  # type: ignore[arg-type] # a dict, promised as a mapping
+    monkeypatch.setitem(EXPORTS, "employees", replace(EXPORTS["employees"], rows=failing_rows))  # type: ignore[arg-type] # a dict, promised as a mapping
     with pytest.raises(ZeroDivisionError):
         export("employees", tmp_path / "employees.csv", store=office.store, span=SPAN)
     assert [path.name for path in tmp_path.glob("*employees*")] == ["employees.csv"]
@@ -120,8 +120,8 @@ def test_the_command_takes_every_subject_out(cmb: Run, tmp_path: Path) -> None:
     for subject in EXPORTS:
         for kind in ("csv", "xlsx"):
             path = tmp_path / f"{subject}.{kind}"
-            (told,) = objects(cmb("export", subject, "-o", path, "--json"))
-            assert told["file"] == str(path)
+            (answer,) = objects(cmb("export", subject, "-o", path, "--json"))
+            assert answer["file"] == str(path)
             assert path.exists()
     assert objects(cmb("export", "employees", "-o", tmp_path / "e.csv", "--json"))[0]["rows"] == 12
     cmb("export", "employees", "-o", tmp_path / "e.pdf", expect=2)

@@ -1,4 +1,4 @@
-"""The periodic report to the Sekretaris Utama (circular 5.b.6): all units over whole months, as values."""
+"""The periodic report to the Sekretaris Utama (circular 5.b.6): all units over whole months, as values and JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.records import Decision
 from service.store import Transaction
 from service.store.totals import MonthOf, MonthTotal, Outcomes, Spanned, kinds_of
 
-# People whose activities counted but who were with us on no day of the span, if that ever happens.
+# The unit of people whose activities counted but who were employed on no day of the span.
 ELSEWHERE = "Tidak tercatat pada masa ini"
 _NONE = (0,) * 9
 _NOTHING = Spanned(tallies=None, year_jp=0)
@@ -28,7 +28,7 @@ _REACHED = int(TARGET_JP) * 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTotal:
-    """One unit in the span. `active` have something approved in it; `reached` have 20 JP in its last year so far."""
+    """One unit in the span. `active` have approved activities; `reached` have 20 JP so far in the span's last year."""
 
     unit: str
     people: int
@@ -38,11 +38,11 @@ class UnitTotal:
 
     @property
     def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+        return sum((tally.jp for tally in self.by_kind.values()), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Periodic:
+class PeriodicReport:
     """The whole report. `jp_before` is the total of the same number of months just before."""
 
     span: Span
@@ -55,91 +55,91 @@ class Periodic:
 
     @property
     def whole(self) -> UnitTotal:
-        """All units together."""
+        """Return the total of all units."""
         return UnitTotal(
             unit="Semua",
-            people=sum(each.people for each in self.units),
-            active=sum(each.active for each in self.units),
-            reached=sum(each.reached for each in self.units),
-            by_kind=summed(each.by_kind for each in self.units),
+            people=sum(total.people for total in self.units),
+            active=sum(total.active for total in self.units),
+            reached=sum(total.reached for total in self.units),
+            by_kind=summed(total.by_kind for total in self.units),
         )
 
 
-def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
-    """Everybody counts where they stood last in the span, also who left in it."""
-    people = {each.nip: each.unit for each in tx.employees.during(span.starts, span.ends)}
+def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
+    """Return the report; everybody counts in their last unit of the span, those who left included."""
+    people = {tenure.nip: tenure.unit for tenure in tx.employees.during(span.starts, span.ends)}
     spans = tx.standings.spans(span.first, span.last)
-    gathered: dict[str, _Unit] = {unit: _Unit() for unit in sorted(set(people.values()))}
+    counters: dict[str, _UnitCounter] = {unit: _UnitCounter() for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
-        gathered[unit].add(spans.get(nip, _NOTHING), present=True)
+        counters[unit].add(spans.get(nip, _NOTHING), present=True)
     for nip in spans.keys() - people.keys():
         if spans[nip].tallies is not None:
-            gathered.setdefault(ELSEWHERE, _Unit()).add(spans[nip], present=False)
+            counters.setdefault(ELSEWHERE, _UnitCounter()).add(spans[nip], present=False)
     since, until = span.moments(zone)
     before = span.before
     learning: dict[str, tuple[int, Decimal]] = {}
-    for each in tx.other_learning.list(span.starts, span.ends, decision=Decision.APPROVED):
-        number, jp = learning.get(each.kind, (0, Decimal(0)))
-        learning[each.kind] = (number + 1, jp + each.jp)
-    return Periodic(
+    for piece in tx.other_learning.list(span.starts, span.ends, decision=Decision.APPROVED):
+        number, jp = learning.get(piece.kind, (0, Decimal(0)))
+        learning[piece.kind] = (number + 1, jp + piece.jp)
+    return PeriodicReport(
         span=span,
-        units=tuple(each.total(unit) for unit, each in gathered.items()),
+        units=tuple(counter.total(unit) for unit, counter in counters.items()),
         months=_every_month(span, tx.standings.months(span.first, span.last)),
-        jp_before=sum((each.jp for each in tx.standings.months(before.first, before.last)), Decimal(0)),
+        jp_before=sum((total.jp for total in tx.standings.months(before.first, before.last)), Decimal(0)),
         outcomes=tx.outcomes.of_submissions(since, until),
         certificates=tx.outcomes.of_certificates(since, until),
         other_learning=learning,
     )
 
 
-class _Unit:
-    """A unit while it is counted."""
+class _UnitCounter:
+    """Counts one unit."""
 
     def __init__(self) -> None:
         self.people = self.active = self.reached = 0
         self.tallies: list[tuple[int, ...]] = []
 
-    def add(self, told: Spanned, *, present: bool) -> None:
+    def add(self, person: Spanned, *, present: bool) -> None:
         self.people += present
-        self.reached += present and told.year_jp >= _REACHED
-        if told.tallies is not None:
+        self.reached += present and person.year_jp >= _REACHED
+        if person.tallies is not None:
             self.active += 1
-            self.tallies.append(told.tallies)
+            self.tallies.append(person.tallies)
 
     def total(self, unit: str) -> UnitTotal:
-        together = [sum(each) for each in zip(*self.tallies, strict=True)] or _NONE
+        sums = [sum(column) for column in zip(*self.tallies, strict=True)] or _NONE
         return UnitTotal(
-            unit=unit, people=self.people, active=self.active, reached=self.reached, by_kind=kinds_of(together)
+            unit=unit, people=self.people, active=self.active, reached=self.reached, by_kind=kinds_of(sums)
         )
 
 
 def summed(many: Iterable[Mapping[str, Tally]]) -> Mapping[str, Tally]:
-    """Kind by kind over many."""
+    """Return the sums by kind."""
     listed = list(many)
     return {
         kind: Tally(
-            activities=sum(each[kind].activities for each in listed),
-            counted=sum(each[kind].counted for each in listed),
-            jp=sum((each[kind].jp for each in listed), Decimal(0)),
+            activities=sum(by_kind[kind].activities for by_kind in listed),
+            counted=sum(by_kind[kind].counted for by_kind in listed),
+            jp=sum((by_kind[kind].jp for by_kind in listed), Decimal(0)),
         )
         for kind in KINDS
     }
 
 
 def _every_month(span: Span, found: list[MonthTotal]) -> tuple[MonthTotal, ...]:
-    known = {each.month: each for each in found}
+    known = {total.month: total for total in found}
     nothing = dict.fromkeys(KINDS, Tally())
     return tuple(known.get(month) or MonthTotal(month=month, people=0, by_kind=nothing) for month in span.months)
 
 
-# --- A run of whole calendar months: JP have monthly limits, so nothing smaller can be reported honestly
+# --- The span: whole months, because JP have monthly limits
 
 _YEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """From the first day of one month to the last of another, both included."""
+    """From the first day of one month to the last day of another."""
 
     first: MonthOf
     last: MonthOf
@@ -154,18 +154,18 @@ class Span:
 
     @property
     def months(self) -> tuple[MonthOf, ...]:
-        """Every month, in order."""
+        """Return every month, in order."""
         return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
 
     @property
     def before(self) -> Span:
-        """The same number of months just before."""
+        """Return the same number of months just before."""
         length = len(self.months)
         return Span(first=_month(_place(self.first) - length), last=_month(_place(self.first) - 1))
 
     @property
     def text(self) -> str:
-        """`Januari–Juni 2026`, `Juli 2025–Juni 2026`, `Maret 2026`."""
+        """Return `Januari–Juni 2026`, `Juli 2025–Juni 2026` or `Maret 2026`."""
         (year, month), (last_year, last_month) = self.first, self.last
         if self.first == self.last:
             return f"{MONTHS[month - 1]} {year}"
@@ -173,7 +173,7 @@ class Span:
         return f"{begin}–{MONTHS[last_month - 1]} {last_year}"
 
     def moments(self, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-        """Midnight before the first day and after the last, where the agency is."""
+        """Return midnight before the first day and after the last, in the agency's time zone."""
         after = self.ends + dt.timedelta(days=1)
         return (
             dt.datetime.combine(self.starts, dt.time.min, zone),
@@ -182,14 +182,14 @@ class Span:
 
 
 def span_of(first: MonthOf, last: MonthOf) -> Span:
-    """BadInput when the last month comes before the first."""
+    """Return the span; BadInput when the last month comes before the first."""
     if last < first:
         raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
     return Span(first=first, last=last)
 
 
 def _month(place: int) -> MonthOf:
-    """The month that is so many after January of year 0."""
+    """Return the month that is `place` months after January of year 0."""
     year, month = divmod(place, _YEAR)
     return year, month + 1
 
@@ -198,11 +198,11 @@ def _place(month: MonthOf) -> int:
     return month[0] * _YEAR + month[1] - 1
 
 
-# --- The periodic report as JSON: decimals as strings
+# --- JSON
 
 
-def periodic_json(report: Periodic) -> dict[str, Any]:
-    """The whole report as one object."""
+def periodic_report_json(report: PeriodicReport) -> dict[str, Any]:
+    """Return the report as one JSON object, decimals as strings."""
     outcomes = report.outcomes
     return {
         "from": report.span.starts.isoformat(),
@@ -210,15 +210,15 @@ def periodic_json(report: Periodic) -> dict[str, Any]:
         "total": jp_text(report.whole.jp),
         "before": jp_text(report.jp_before),
         "whole": _unit(report.whole),
-        "units": [_unit(each) for each in report.units],
+        "units": [_unit(total) for total in report.units],
         "months": [
             {
-                "month": f"{each.month[0]}-{each.month[1]:02}",
-                "people": each.people,
-                "jp": jp_text(each.jp),
-                "kinds": _kinds(each.by_kind),
+                "month": f"{total.month[0]}-{total.month[1]:02}",
+                "people": total.people,
+                "jp": jp_text(total.jp),
+                "kinds": _kinds(total.by_kind),
             }
-            for each in report.months
+            for total in report.months
         ],
         "received": outcomes.received,
         "outcomes": [
@@ -234,19 +234,19 @@ def periodic_json(report: Periodic) -> dict[str, Any]:
     }
 
 
-def _unit(told: UnitTotal) -> dict[str, Any]:
+def _unit(total: UnitTotal) -> dict[str, Any]:
     return {
-        "unit": told.unit,
-        "people": told.people,
-        "active": told.active,
-        "reached": told.reached,
-        "jp": jp_text(told.jp),
-        "kinds": _kinds(told.by_kind),
+        "unit": total.unit,
+        "people": total.people,
+        "active": total.active,
+        "reached": total.reached,
+        "jp": jp_text(total.jp),
+        "kinds": _kinds(total.by_kind),
     }
 
 
 def _kinds(by_kind: Mapping[str, Tally]) -> dict[str, Any]:
     return {
-        kind: {"activities": each.activities, "counted": each.counted, "jp": jp_text(each.jp)}
-        for kind, each in by_kind.items()
+        kind: {"activities": tally.activities, "counted": tally.counted, "jp": jp_text(tally.jp)}
+        for kind, tally in by_kind.items()
     }

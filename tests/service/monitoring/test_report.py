@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from forms.render import Renderer
 from service.errors import BadInput
-from service.monitoring.periodic import Periodic, periodic, span_of
-from service.monitoring.periodic_document import periodic_paper
+from service.monitoring.report import PeriodicReport, periodic, span_of
+from service.monitoring.report_document import report_document
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Decision, Status
 from service.store import Statement, Store
@@ -27,7 +27,7 @@ from support.sample_rows import NOW, facts
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-def reported(store: Store, first: tuple[int, int], last: tuple[int, int]) -> Periodic:
+def reported(store: Store, first: tuple[int, int], last: tuple[int, int]) -> PeriodicReport:
     with store.reading() as tx:
         return periodic(span_of(first, last), tx, zone=ZONE)
 
@@ -51,12 +51,12 @@ def settled(store: Store) -> None:
 def test_a_span_over_the_turn_of_the_year_adds_both_and_looks_at_the_last_year_for_twenty_jp(store: Store) -> None:
     settled(store)
     with store.reading() as tx:
-        told = tx.standings.spans((2025, 12), (2026, 4))
+        spans = tx.standings.spans((2025, 12), (2026, 4))
         only_march = tx.standings.spans((2026, 3), (2026, 3))
         idle = tx.standings.spans((2026, 5), (2026, 6))
-    assert kinds_of(told[GITA].tallies or ())["mentoring"].jp == 2
-    assert kinds_of(told[GITA].tallies or ())["belajar_mandiri"].jp == Decimal("2.4")
-    assert (told[GITA].year_jp, told[CAHYA].year_jp) == (2400, 4000)
+    assert kinds_of(spans[GITA].tallies or ())["mentoring"].jp == 2
+    assert kinds_of(spans[GITA].tallies or ())["belajar_mandiri"].jp == Decimal("2.4")
+    assert (spans[GITA].year_jp, spans[CAHYA].year_jp) == (2400, 4000)
     assert kinds_of(only_march[CAHYA].tallies or ())["coaching"].counted == 2
     assert GITA not in only_march
     assert (idle[GITA].tallies, idle[GITA].year_jp) == (None, 2400)
@@ -66,10 +66,10 @@ def test_totals_months_and_kinds_are_what_was_approved(store: Store) -> None:
     settled(store)
     report = reported(store, (2026, 1), (2026, 4))
     assert (report.whole.jp, report.jp_before) == (Decimal("6.4"), Decimal(2))
-    assert [each.jp for each in report.months] == [0, 0, 4, Decimal("2.4")]
+    assert [total.jp for total in report.months] == [0, 0, 4, Decimal("2.4")]
     coaching = report.whole.by_kind["coaching"]
     assert (coaching.activities, coaching.counted, coaching.jp) == (3, 2, 4)
-    assert {each.unit: (each.people, each.active, each.jp) for each in report.units} == {
+    assert {person.unit: (person.people, person.active, person.jp) for person in report.units} == {
         BIRO: (4, 1, 4),
         KANREG: (3, 1, Decimal("2.4")),
     }
@@ -93,7 +93,7 @@ def test_who_changed_the_unit_counts_where_they_stood_last_and_who_left_still_co
         gone = Statement(entry=employee(GITA, "Gita", KANREG), since=dt.date(2026, 4, 20), departure="berhenti")
         tx.employees.tell([gone], day=day)
     report = reported(store, (2026, 1), (2026, 4))
-    assert {each.unit: each.jp for each in report.units} == {BIRO: 0, KANREG: Decimal("6.4")}
+    assert {total.unit: total.jp for total in report.units} == {BIRO: 0, KANREG: Decimal("6.4")}
     assert reported(store, (2026, 5), (2026, 5)).whole.people == 6
 
 
@@ -108,7 +108,7 @@ def test_a_run_over_two_years_and_a_single_month_have_their_names(store: Store) 
 
 def test_the_paper_says_it_and_the_workbook_has_the_same_numbers(store: Store) -> None:
     settled(store)
-    paper = periodic_paper(reported(store, (2026, 1), (2026, 4)), made="Dibuat 1 Mei 2026 pukul 09.00 WIB.")
+    paper = report_document(reported(store, (2026, 1), (2026, 4)), made="Dibuat 1 Mei 2026 pukul 09.00 WIB.")
     reader = PdfReader(io.BytesIO(Renderer().dossier(paper)))
     text = " ".join("".join(page.extract_text() for page in reader.pages).split())
     assert "2 dari 7 pegawai (29 %) memiliki kegiatan yang disahkan pada masa ini, seluruhnya 6,4 JP" in text
@@ -122,8 +122,13 @@ def test_the_paper_says_it_and_the_workbook_has_the_same_numbers(store: Store) -
 
 
 def test_the_command_takes_months_and_refuses_days(cmb: Run, tmp_path: Path) -> None:
-    told = objects(cmb("periodic", "--from", "2026-01", "--to", "2026-06", "--json", "-o", tmp_path / "l.xlsx"))[0]
-    assert (told["from"], told["to"], told["total"], len(told["months"])) == ("2026-01-01", "2026-06-30", "0", 6)
+    answer = objects(cmb("periodic", "--from", "2026-01", "--to", "2026-06", "--json", "-o", tmp_path / "l.xlsx"))[0]
+    assert (answer["from"], answer["to"], answer["total"], len(answer["months"])) == (
+        "2026-01-01",
+        "2026-06-30",
+        "0",
+        6,
+    )
     assert (tmp_path / "l.xlsx").read_bytes().startswith(b"PK")
     assert "bulan penuh" in cmb("periodic", "--from", "2026-01-15", "--to", "2026-06", expect=2).output
     cmb("periodic", "--from", "2026-02", "--to", "2026-01", expect=2)

@@ -1,4 +1,4 @@
-"""The periodic report on paper: every chart with the table behind it."""
+"""The periodic report as a document: every chart with the table behind it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from decimal import Decimal
 from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import share_of_year
-from service.monitoring.periodic import Periodic, UnitTotal
+from service.monitoring.report import PeriodicReport, UnitTotal
 from service.monitoring.wording import CIRCULAR, KINDS, LEARNING, jp, share
 from service.records import Decision, Status
 from service.store.totals import MonthTotal, Outcomes
 
 
-def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = None) -> Dossier:
-    """To the Sekretaris Utama; `workbook(tables_of(...))` is the same as XLSX."""
+def report_document(report: PeriodicReport, *, made: str, signing: Signing | None = None) -> Dossier:
+    """Return the report to the Sekretaris Utama; `workbook(tables_of(...))` gives the same as XLSX."""
     whole = report.whole
     return Dossier(
         title="Laporan Pelaksanaan Coaching, Mentoring, dan Belajar Mandiri",
@@ -39,7 +39,7 @@ def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = Non
     )
 
 
-def _compared(report: Periodic) -> str:
+def _compared(report: PeriodicReport) -> str:
     whole, before = report.whole, report.jp_before
     change = whole.jp - before
     more = "lebih banyak" if change > 0 else "lebih sedikit"
@@ -51,7 +51,7 @@ def _compared(report: Periodic) -> str:
     )
 
 
-def _reached(report: Periodic) -> str:
+def _reached(report: PeriodicReport) -> str:
     whole = report.whole
     return (
         f"Sampai akhir masa, {shown(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
@@ -59,14 +59,14 @@ def _reached(report: Periodic) -> str:
     )
 
 
-# --- The report's last sections: what verification said and why it refused, certificates issued, other learning
+# --- Verification, certificates, other learning
 
-MOST_REASONS = 10
+MAX_REASONS = 10
 _STATES = {"issued": "Berlaku", "superseded": "Digantikan", "revoked": "Dicabut"}
 
 
 def checks_section(outcomes: Outcomes) -> Section:
-    """Of everything received in the span, as it stands now."""
+    """Return the section on everything received in the span, with its status now."""
     approved, rejected = outcomes.of(decision=Decision.APPROVED), outcomes.of(decision=Decision.REJECTED)
     refused = outcomes.of(status=Status.REFUSED, decision=Decision.PENDING)
     waiting = outcomes.received - approved - rejected - refused
@@ -91,21 +91,21 @@ def checks_section(outcomes: Outcomes) -> Section:
             Table(
                 title="Alasan tidak lulus pemeriksaan yang paling sering",
                 columns=("Alasan", "Formulir"),
-                rows=tuple(outcomes.refusals.most_common(MOST_REASONS)),
+                rows=tuple(outcomes.refusals.most_common(MAX_REASONS)),
                 widths=(55, 15),
             ),
             Table(
                 title="Alasan penolakan Biro SDM yang paling sering",
                 columns=("Alasan", "Formulir"),
-                rows=tuple(outcomes.rejections.most_common(MOST_REASONS)),
+                rows=tuple(outcomes.rejections.most_common(MAX_REASONS)),
                 widths=(55, 15),
             ),
         ),
     )
 
 
-def issued_section(report: Periodic) -> Section:
-    """Certificates, and what was learned besides CMB."""
+def issued_section(report: PeriodicReport) -> Section:
+    """Return the section on certificates and other learning."""
     certificates = Table(
         title="Sertifikat yang terbit pada masa ini",
         columns=("Keadaan sekarang", "Sertifikat"),
@@ -113,50 +113,54 @@ def issued_section(report: Periodic) -> Section:
         total=("Semua", sum(report.certificates.values())),
         widths=(40, 15),
     )
-    found = report.other_learning
+    pieces = report.other_learning
     learning = Table(
         title="Pembelajaran lain yang disahkan (tidak termasuk JP di atas)",
         columns=("Jenis", "Kegiatan", "JP"),
-        rows=tuple((name, *found[kind]) for kind, name in LEARNING.items() if kind in found),
-        total=("Semua", sum(each[0] for each in found.values()), sum((each[1] for each in found.values()), Decimal(0))),
+        rows=tuple((name, *pieces[kind]) for kind, name in LEARNING.items() if kind in pieces),
+        total=(
+            "Semua",
+            sum(pair[0] for pair in pieces.values()),
+            sum((pair[1] for pair in pieces.values()), Decimal(0)),
+        ),
         widths=(40, 15, 15),
     )
     return Section(heading="Sertifikat dan pembelajaran lain", tables=(certificates, learning))
 
 
 def _reasons_chart(outcomes: Outcomes) -> Bars:
-    top = outcomes.refusals.most_common(MOST_REASONS)
-    told = "; ".join(f"{title}: {number} formulir" for title, number in top)
+    top = outcomes.refusals.most_common(MAX_REASONS)
+    description = "; ".join(f"{title}: {number} formulir" for title, number in top)
     return Bars(
         title="Alasan tidak lulus pemeriksaan",
         bars=tuple((title, Decimal(number)) for title, number in top),
         unit="formulir",
-        told=f"Diagram batang alasan tidak lulus pemeriksaan. {told}.",
+        told=f"Diagram batang alasan tidak lulus pemeriksaan. {description}.",
         upright=False,
     )
 
 
-# --- The report month by month and kind by kind
+# --- Months and kinds
 
 
-def trend_section(report: Periodic) -> Section:
-    """JP by the month of the activity."""
+def trend_section(report: PeriodicReport) -> Section:
+    """Return the section on JP by the month of the activity."""
     many = report.span.first[0] != report.span.last[0]
-    labels = [_month(each, many=many) for each in report.months]
-    bars = tuple((label, each.jp) for label, each in zip(labels, report.months, strict=True))
+    labels = [_month(total, many=many) for total in report.months]
+    bars = tuple((label, total.jp) for label, total in zip(labels, report.months, strict=True))
     chart = Bars(
         title="JP yang disahkan menurut bulan kegiatan",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP per bulan. {_told(bars)}.",
+        told=f"Diagram batang JP per bulan. {_bars_text(bars)}.",
     )
     whole = report.whole
     table = Table(
         title="JP menurut bulan dan jenis",
         columns=("Bulan", "Pegawai dengan kegiatan", *KINDS.values(), "Jumlah JP"),
         rows=tuple(
-            (label, each.people, *(each.by_kind[kind].jp for kind in KINDS), each.jp)
-            for label, each in zip(labels, report.months, strict=True)
+            (label, total.people, *(total.by_kind[kind].jp for kind in KINDS), total.jp)
+            for label, total in zip(labels, report.months, strict=True)
         ),
         total=("Semua", whole.active, *(whole.by_kind[kind].jp for kind in KINDS), whole.jp),
     )
@@ -164,10 +168,10 @@ def trend_section(report: Periodic) -> Section:
 
 
 def kinds_section(whole: UnitTotal) -> Section:
-    """Activities and JP by kind, and how many of them went beyond the limits."""
+    """Return the section on activities and JP by kind, and how many exceeded the limits."""
     bars = tuple((name, whole.by_kind[kind].jp) for kind, name in KINDS.items())
     tallies = whole.by_kind.values()
-    activities, counted = sum(each.activities for each in tallies), sum(each.counted for each in tallies)
+    activities, counted = sum(tally.activities for tally in tallies), sum(tally.counted for tally in tallies)
     table = Table(
         title="Kegiatan dan JP menurut jenis",
         columns=("Jenis", "Kegiatan", "Dihitung", "Tidak dihitung", "JP", "Bagian"),
@@ -188,68 +192,68 @@ def kinds_section(whole: UnitTotal) -> Section:
         title="JP menurut jenis",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP menurut jenis. {_told(bars)}.",
+        told=f"Diagram batang JP menurut jenis. {_bars_text(bars)}.",
         upright=False,
     )
     return Section(heading="Jenis kegiatan", charts=(chart,), tables=(table,))
 
 
-def _told(bars: tuple[tuple[str, Decimal], ...]) -> str:
+def _bars_text(bars: tuple[tuple[str, Decimal], ...]) -> str:
     return "; ".join(f"{label}: {comma(number)} JP" for label, number in bars)
 
 
-def _month(told: MonthTotal, *, many: bool) -> str:
-    name = MONTHS[told.month[1] - 1][:3]
-    return f"{name} {told.month[0]}" if many else name
+def _month(total: MonthTotal, *, many: bool) -> str:
+    name = MONTHS[total.month[1] - 1][:3]
+    return f"{name} {total.month[0]}" if many else name
 
 
-# --- The report unit by unit
+# --- Units
 
-# More bars than this no eye compares; the table has them all.
-MOST_BARS = 20
+# More bars cannot be compared by eye; the table has them all.
+MAX_BARS = 20
 
 
-def units_section(report: Periodic) -> Section:
-    """The mean of every unit as bars, everything as a table."""
-    ranked = sorted(report.units, key=lambda each: (-_mean(each), each.unit))
-    bars = tuple((each.unit, _mean(each)) for each in ranked[:MOST_BARS])
-    told = "; ".join(f"{name}: {comma(number)} JP" for name, number in bars)
+def units_section(report: PeriodicReport) -> Section:
+    """Return the section on units: their mean JP as bars, everything as a table."""
+    ranked = sorted(report.units, key=lambda total: (-_mean(total), total.unit))
+    bars = tuple((total.unit, _mean(total)) for total in ranked[:MAX_BARS])
+    description = "; ".join(f"{name}: {comma(number)} JP" for name, number in bars)
     one_year = report.span.first[0] == report.span.last[0]
     aim = share_of_year(len(report.span.months)) if one_year else None
     if aim is not None:
-        told += f". Garis menunjukkan 20 JP setahun menurut masa ini, yaitu {comma(aim)} JP"
-    first = f"{MOST_BARS} unit kerja dengan rata-rata tertinggi" if len(ranked) > MOST_BARS else "Unit kerja"
+        description += f". Garis menunjukkan 20 JP setahun menurut masa ini, yaitu {comma(aim)} JP"
+    first = f"{MAX_BARS} unit kerja dengan rata-rata tertinggi" if len(ranked) > MAX_BARS else "Unit kerja"
     chart = Bars(
         title=f"{first}: rata-rata JP per pegawai",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {told}.",
+        told=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {description}.",
         aim=aim,
         upright=False,
     )
-    beside = ("Pegawai", "Dengan kegiatan", "Bagian", "≥ 20 JP")
+    columns = ("Pegawai", "Dengan kegiatan", "Bagian", "≥ 20 JP")
     table = Table(
         title="Perolehan menurut unit kerja",
-        columns=("Unit kerja", *beside, *KINDS.values(), "Jumlah JP", "Rata-rata"),
-        rows=tuple(_unit(each) for each in report.units),
+        columns=("Unit kerja", *columns, *KINDS.values(), "Jumlah JP", "Rata-rata"),
+        rows=tuple(_unit(total) for total in report.units),
         total=_unit(report.whole),
         widths=(25, 8, 9, 8, 7, 9, 10, 8, 9, 7),
     )
     return Section(heading="Unit kerja", charts=(chart,), tables=(table,))
 
 
-def _unit(told: UnitTotal) -> tuple[str | int | Decimal, ...]:
+def _unit(total: UnitTotal) -> tuple[str | int | Decimal, ...]:
     return (
-        told.unit,
-        told.people,
-        told.active,
-        share(told.active, told.people),
-        told.reached,
-        *(told.by_kind[kind].jp for kind in KINDS),
-        told.jp,
-        _mean(told),
+        total.unit,
+        total.people,
+        total.active,
+        share(total.active, total.people),
+        total.reached,
+        *(total.by_kind[kind].jp for kind in KINDS),
+        total.jp,
+        _mean(total),
     )
 
 
-def _mean(told: UnitTotal) -> Decimal:
-    return (told.jp / told.people).quantize(Decimal("0.1")) if told.people else Decimal(0)
+def _mean(total: UnitTotal) -> Decimal:
+    return (total.jp / total.people).quantize(Decimal("0.1")) if total.people else Decimal(0)
