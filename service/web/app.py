@@ -27,10 +27,10 @@ from service.web import (
     tables,
     unit,
 )
-from service.web import context as desks
+from service.web import context
 from service.web.api import calls
 from service.web.auth import introduce
-from service.web.context import Desk
+from service.web.context import Services
 from service.web.requests import ExactRequest
 
 # A form is well under 2 MB; the readers themselves refuse beyond 25 MB, and a ZIP of a batch has a page of its own.
@@ -38,12 +38,12 @@ LARGEST_REQUEST = 260 * 1024 * 1024
 _FORM_MEMORY = 2 * 1024 * 1024
 
 
-def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
+def create_app(services: Services, *, secure: bool, limited: bool = True) -> Flask:
     """The service over an open desk; `secure`: people reach it through HTTPS; `limited`: rates are."""
     app = Flask("service.web", static_url_path="/statis")
     app.request_class = ExactRequest
     app.config.update(
-        SECRET_KEY=own_key(desk.settings, "web cookies"),
+        SECRET_KEY=own_key(services.settings, "web cookies"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_FORM_MEMORY,
         SESSION_COOKIE_NAME="__Host-cmb" if secure else "cmb",
@@ -58,11 +58,11 @@ def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
         WTF_CSRF_SSL_STRICT=secure,
         RATELIMIT_ENABLED=limited,
         BABEL_DEFAULT_LOCALE="id",
-        BABEL_DEFAULT_TIMEZONE=str(desk.settings.timezone),
+        BABEL_DEFAULT_TIMEZONE=str(services.settings.timezone),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    desks.put(app, desk)
+    context.attach_services(app, services)
     for install in (security.install, i18n.install, filters.install, errors.install):
         install(app)
     app.before_request(introduce)

@@ -1,4 +1,4 @@
-"""What every view needs, made once when the door opens and handed in: never a global, never made by a view."""
+"""The services of the web application: what views depend on, made once when the server starts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from flask import current_app
+from flask import Flask, current_app
 
 from service.accounts.login import Gate
 from service.blanks import Press, open_press
@@ -17,68 +17,65 @@ from service.circulation.turns import Means
 from service.config import Settings
 from service.sandbox.pool import Apart, Confined
 from service.store import Store
-from service.submissions.sandboxed import Json, Receiving
+from service.submissions.sandboxed import Receiving
 from service.wiring import open_means
 
 _NAME = "cmb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A context manager over what views use; the readers' children end with it.
+class Services:
+    """What views depend on, as a context manager: leaving it ends the sandbox's processes.
 
-    `means` are those of forms on their way; `receive` keeps and judges a file, `apart` does anything else with a
-    stranger's bytes: all in confined children that stay ready.
+    `accounts`, `blanks` and `circulation` are the contexts of those packages. `sandbox` runs a function on a stranger's
+    bytes in a confined process.
     """
 
     settings: Settings
     store: Store
-    gate: Gate
-    press: Press
-    means: Means
-    receive: Confined[Json]
-    apart: Confined[Any]
+    accounts: Gate
+    blanks: Press
+    circulation: Means
+    sandbox: Confined[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
     opened: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
-        """Use it as a context."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the children go."""
         self.opened.close()
 
 
-def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
-    """The desk over an open store. Children are started when the first file comes."""
+def open_services(settings: Settings, *, store: Store, gate: Gate) -> Services:
+    """Return the services over an open store. The sandbox's processes start with the first file."""
     opened, limits = ExitStack(), reading_limits(settings)
     receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
-    apart = opened.enter_context(Confined(Apart(limits=limits)))
-    press = open_press()
-    means = opened.enter_context(
-        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+    sandbox = opened.enter_context(Confined(Apart(limits=limits)))
+    blanks = open_press()
+    circulation = opened.enter_context(
+        open_means(settings, store=store, press=blanks, receive=receive, clock=gate.clock, randomness=gate.randomness)
     )
-    return Desk(
+    return Services(
         settings=settings,
         store=store,
-        gate=gate,
-        press=press,
-        means=means,
-        receive=receive,
-        apart=apart,
+        accounts=gate,
+        blanks=blanks,
+        circulation=circulation,
+        sandbox=sandbox,
         clock=gate.clock,
         randomness=gate.randomness,
         opened=opened,
     )
 
 
-def desk() -> Desk:
-    """The desk of the application that answers this request."""
-    found: Desk = current_app.extensions[_NAME]
-    return found
+def attach_services(app: Flask, services: Services) -> None:
+    """Let the application's views find `services`."""
+    app.extensions[_NAME] = services
 
 
-def put(app: Any, made: Desk) -> None:
-    app.extensions[_NAME] = made
+def current_services() -> Services:
+    """Return the services of the application that answers this request."""
+    services: Services = current_app.extensions[_NAME]
+    return services

@@ -22,8 +22,8 @@ from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
 from service.sample import parts
-from service.web.auth import visitor
-from service.web.context import desk
+from service.web.auth import current_visitor
+from service.web.context import current_services
 from service.web.i18n import said
 from service.web.i18n_reasons import in_english
 from service.web.requests import attachments_of
@@ -54,14 +54,14 @@ def install(app: Flask) -> None:
         "in_english": in_english,
         "has_endpoint": app.view_functions.__contains__,
         "attachments_of": attachments_of,
-        "sample_people": lambda: parts() if desk().settings.sample else (),
+        "sample_people": lambda: parts() if current_services().settings.sample else (),
     }
     app.context_processor(_of_this_request)
 
 
 def _of_this_request() -> dict[str, object]:
-    settings = desk().settings
-    return {"visitor": visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
+    settings = current_services().settings
+    return {"visitor": current_visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
 
 
 def kind(value: str) -> str:
@@ -137,7 +137,7 @@ def size(value: int) -> str:
 
 def _here(value: Any) -> dt.datetime:
     when: dt.datetime = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return when.astimezone(desk().settings.timezone)
+    return when.astimezone(current_services().settings.timezone)
 
 
 # --- What stands in the navigation for whom; an entry is there only when its page is, and its role may open it
@@ -172,13 +172,13 @@ ENTRIES = (
 
 def menu() -> tuple[Entry, ...]:
     """The entries of whoever is at the door."""
-    who = visitor()
-    if who is None:
+    visitor = current_visitor()
+    if visitor is None:
         return ()
     return tuple(
-        each
-        for each in ENTRIES
-        if each.endpoint in current_app.view_functions and (not each.roles or who.holds(*each.roles))
+        entry
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and (not entry.roles or visitor.holds(*entry.roles))
     )
 
 
@@ -246,11 +246,11 @@ def suggestion(told: Suggestion) -> str:
 
 def _ways(told: Sequence[Way]) -> str:
     """`Coaching 2 times and mentoring 1 time until June.`, the months apart where they differ."""
-    months = {each.until for each in told}
+    months = {way.until for way in told}
     if len(months) > 1:
-        text = _listed([f"{_way(each)} until {_month(each.until)}" for each in told])
+        text = _listed([f"{_way(way)} until {_month(way.until)}" for way in told])
     else:
-        text = f"{_listed([_way(each) for each in told])} until {_month(months.pop())}" if told else ""
+        text = f"{_listed([_way(way) for way in told])} until {_month(months.pop())}" if told else ""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, session
 from flask_babel import Babel, get_locale
 
-from service.web.auth import visitor
+from service.web.auth import current_visitor
 
 _PLACE = re.compile(r"\{(\w*)\}")
 # Between two sentences of one text.
@@ -47,7 +47,7 @@ class _Shape:
     @property
     def own(self) -> int:
         """How much of it is its own: characters, and a full stop counts for more."""
-        return sum(len(each.replace(" ", "")) for each in self.literals) + _FULL_STOP * self.english.endswith(".")
+        return sum(len(literal.replace(" ", "")) for literal in self.literals) + _FULL_STOP * self.english.endswith(".")
 
 
 def said(text: object) -> str:
@@ -61,7 +61,7 @@ def in_english(text: str, *, inside: bool = False) -> str | None:
     """The English of a text made of the house's sentences; None when one of them is not the house's."""
     exact, shapes = _book()
     told = exact.get(text) or _one_by_one(text)
-    fitting = (each for each in shapes if told is None and all(part in text for part in each.literals))
+    fitting = (shape_ for shape_ in shapes if told is None and all(part in text for part in shape_.literals))
     for shape in fitting:
         found = shape.pattern.fullmatch(text)
         values = tuple(map(_value, found.groups(), shape.quoted)) if found else ()
@@ -98,11 +98,15 @@ def _book() -> tuple[Mapping[str, str], tuple[_Shape, ...]]:
     """Whole sentences; and shapes, first those that begin with words, then those that open with a value."""
     file = files("service.web") / "translations" / "en" / "LC_MESSAGES" / "house.po"
     with file.open("rb") as opened:
-        told = {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id and each.string}
+        told = {
+            str(message.id): str(message.string)
+            for message in read_po(opened, locale="en")
+            if message.id and message.string
+        }
     told = dict(starmap(_alone, told.items()))
     exact = {text: english for text, english in told.items() if not _PLACE.search(text)}
     shapes = [_shape(text, english) for text, english in told.items() if text not in exact]
-    return exact, tuple(sorted(shapes, key=lambda each: (each.opens, -each.own)))
+    return exact, tuple(sorted(shapes, key=lambda shape: (shape.opens, -shape.own)))
 
 
 def _alone(text: str, english: str) -> tuple[str, str]:
@@ -117,7 +121,7 @@ def _shape(text: str, english: str) -> _Shape:
         pattern=re.compile("(.*?)".join(map(re.escape, literals)).replace("(.*?)(.*?)", "(.*?)(|[ ]–.*)"), re.DOTALL),
         literals=tuple(sorted(filter(None, literals), key=len, reverse=True)),  # the rarest tells soonest
         names=tuple(_PLACE.findall(text)),
-        quoted=tuple(each.endswith("“") for each in literals[:-1]),
+        quoted=tuple(literal.endswith("“") for literal in literals[:-1]),
         english=english,
     )
 
@@ -155,8 +159,8 @@ _WORDS: Mapping[str, str] = {
 
 def value(text: str) -> str:
     """A date, a time, a number, or one of the few words that stand as values; anything else as it is."""
-    if all(each in _WORDS for each in text.split(", ")):
-        return ", ".join(_WORDS[each] for each in text.split(", "))
+    if all(word in _WORDS for word in text.split(", ")):
+        return ", ".join(_WORDS[word] for word in text.split(", "))
     if _DECIMAL.fullmatch(text):
         return text.replace(",", ".")
     told = _MONTH.sub(lambda found: _MONTHS[found.group()], text)
@@ -175,6 +179,6 @@ def install(app: Flask) -> None:
 
 def chosen() -> str:
     """The language of this answer."""
-    who = visitor()
-    wanted = session.get("language") or (who.account.language if who else None)
+    visitor = current_visitor()
+    wanted = session.get("language") or (visitor.account.language if visitor else None)
     return wanted if wanted in LANGUAGES else "id"

@@ -49,7 +49,7 @@ def extract(
 def _defined(node: ast.stmt) -> set[str]:
     """The names a statement at the top of a module gives."""
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
-    names = {each.id for target in targets if target for each in ast.walk(target) if isinstance(each, ast.Name)}
+    names = {part.id for target in targets if target for part in ast.walk(target) if isinstance(part, ast.Name)}
     return names | ({node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set())
 
 
@@ -78,7 +78,7 @@ def _shape(node: ast.expr) -> str:
         text = _PLACE.sub(r"{\1}", node.value) if isinstance(node.value, str) else ""
         return " ".join(text.split())
     parts, count = [], 0
-    for each in node.values if isinstance(node, ast.JoinedStr) else ():
-        count += isinstance(each, ast.FormattedValue)
-        parts.append(str(each.value) if isinstance(each, ast.Constant) else f"{{{count}}}")
+    for part in node.values if isinstance(node, ast.JoinedStr) else ():
+        count += isinstance(part, ast.FormattedValue)
+        parts.append(str(part.value) if isinstance(part, ast.Constant) else f"{{{count}}}")
     return " ".join("".join(parts).split())

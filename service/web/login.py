@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from service.accounts.login import change_password, open_session, session_key, sign_in
 from service.errors import BadInput, NotGranted
 from service.store.accounts import Account
-from service.web.auth import TOKEN, only, signed_in, visitor
-from service.web.context import desk
+from service.web.auth import TOKEN, current_visitor, require_visitor, sign_in_required
+from service.web.context import current_services
 
 blueprint = Blueprint("session", __name__)
 # What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.
@@ -29,11 +29,13 @@ Page = str | Response | tuple[str, int]
 def sign_in_page() -> Page:
     """The sign-in page; after it, where one wanted to go."""
     if request.method == "GET":
-        if visitor() is not None:
+        if current_visitor() is not None:
             return redirect(onwards())
         return render_template("sign-in.html", onwards=onwards(), kept={}, problem=None)
     try:
-        account = sign_in(request.form.get("login", ""), request.form.get("password", ""), gate=desk().gate)
+        account = sign_in(
+            request.form.get("login", ""), request.form.get("password", ""), gate=current_services().accounts
+        )
     except NotGranted as refused:
         page = render_template("sign-in.html", onwards=onwards(), kept=_typed(request.form), problem=refused)
         return page, 401
@@ -49,7 +51,7 @@ def sign_out() -> Page:
     token, elsewhere = session.pop(TOKEN, None), session.pop(ELSEWHERE, None)
     session.clear()
     if token:
-        with desk().store.transaction() as tx:
+        with current_services().store.transaction() as tx:
             tx.accounts.close_session(session_key(token))
     if elsewhere is not None:
         session[ELSEWHERE] = elsewhere
@@ -58,10 +60,10 @@ def sign_out() -> Page:
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
-@only()
+@sign_in_required
 def password() -> Page:
     """Change one's password; forced at the first sign-in."""
-    who = signed_in()
+    visitor = require_visitor()
     if request.method == "GET":
         return render_template("password.html", problem=None)
     form, problem, revoked = request.form, None, 0
@@ -69,7 +71,11 @@ def password() -> Page:
         if form.get("new", "") != form.get("again", ""):
             raise BadInput(_("Kedua kata sandi baru tidak sama."), _("Ketik kata sandi baru dua kali yang sama."))
         revoked = change_password(
-            who.account, form.get("old", ""), form.get("new", ""), gate=desk().gate, keep=session.get(TOKEN, "")
+            visitor.account,
+            form.get("old", ""),
+            form.get("new", ""),
+            gate=current_services().accounts,
+            keep=session.get(TOKEN, ""),
         )
     except (BadInput, NotGranted) as refused:
         problem = refused
@@ -86,10 +92,10 @@ def language() -> Page:
     """Switch between Indonesian and English; an account remembers it."""
     wanted = "en" if request.form.get("language") == "en" else "id"
     session["language"] = wanted
-    who = visitor()
-    if who is not None:
-        with desk().store.transaction() as tx:
-            tx.accounts.change(who.account.id, language=wanted)
+    visitor = current_visitor()
+    if visitor is not None:
+        with current_services().store.transaction() as tx:
+            tx.accounts.change(visitor.account.id, language=wanted)
     return redirect(onwards())
 
 
@@ -99,7 +105,7 @@ def begin(account: Account) -> None:
     session.clear()
     if chosen:
         session["language"] = chosen
-    session[TOKEN] = open_session(account, gate=desk().gate)
+    session[TOKEN] = open_session(account, gate=current_services().accounts)
     session.permanent = True
 
 

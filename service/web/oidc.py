@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from service.accounts.login import Claimed, admit
 from service.config import Oidc
 from service.errors import MissingResource, NotGranted, ServiceError
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.login import ELSEWHERE, Page, begin, onwards
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/masuk/instansi")
@@ -76,7 +76,7 @@ def back() -> Page:
     wanted = session.pop(_ONWARDS, None)
     try:
         claimed, hint = _claimed(client, oidc)
-        account = admit(claimed, gate=desk().gate)
+        account = admit(claimed, gate=current_services().accounts)
     except ServiceError as problem:
         page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), kept={}, problem=problem)
         return page, 401 if isinstance(problem, NotGranted) else 503
@@ -149,7 +149,9 @@ def _ask_provider(client: Any, oidc: Oidc) -> dict[str, Any]:
             _("Admin layanan perlu memeriksa issuer pada [oidc]; masuklah dengan kata sandi sementara ini."),
         )
     algorithms = told.get("id_token_signing_alg_values_supported") or ["RS256"]
-    told["id_token_signing_alg_values_supported"] = [each for each in algorithms if each.startswith(_SIGNED_WITH)]
+    told["id_token_signing_alg_values_supported"] = [
+        algorithm for algorithm in algorithms if algorithm.startswith(_SIGNED_WITH)
+    ]
     return told
 
 
@@ -163,7 +165,7 @@ def _forget_older_requests() -> None:
 
 
 def _offered() -> tuple[Any, Oidc]:
-    client, oidc = current_app.extensions[_CLIENT], desk().settings.oidc
+    client, oidc = current_app.extensions[_CLIENT], current_services().settings.oidc
     if client is None or oidc is None:
         abort(404)
     return client, oidc

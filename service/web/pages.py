@@ -17,8 +17,8 @@ from service.notifications.email_text import heading, mentioned, told
 from service.notifications.messages import Message
 from service.store.notifications import Notification
 from service.submissions.report import KINDS, report_of
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, sign_in_required
+from service.web.context import current_services
 from service.web.requests import file_answer, year_of_request
 
 messages_blueprint = Blueprint("messages", __name__)
@@ -51,30 +51,30 @@ _PARTS = {"serial": "serial", "submission": "submission_id", "year": "tahun"}
 
 
 @messages_blueprint.get("/pesan")
-@only()
+@sign_in_required
 def listed() -> str:
     """One's messages, newest first."""
-    who, at = signed_in(), desk()
+    visitor, services = require_visitor(), current_services()
     before = request.args.get("sebelum", type=int)
     language = "en" if str(get_locale()) == "en" else "id"
-    with at.store.reading() as tx:
-        page = [each for each in tx.notifications.of(who.nip, _PAGE, before) if each.kind in _LEADS]
-        nips = {nip for each in page for nip in mentioned(each)}
+    with services.store.reading() as tx:
+        page = [message for message in tx.notifications.of(visitor.nip, _PAGE, before) if message.kind in _LEADS]
+        nips = {nip for message in page for nip in mentioned(message)}
         names = {entry.nip: entry.name for entry in map(tx.employees.get, nips) if entry is not None}
-    rows = [(each, heading(each, language), told(each, language, names)) for each in page]
+    rows = [(message, heading(message, language), told(message, language, names)) for message in page]
     return render_template("messages.html", rows=rows, more=page[-1].id if len(page) == _PAGE else None)
 
 
 @messages_blueprint.get("/pesan/<int:message_id>")
-@only()
+@sign_in_required
 def opened(message_id: int) -> BaseResponse:
     """To what the message is about; it counts as read from now on."""
-    who, at = signed_in(), desk()
-    with at.store.transaction() as tx:
+    visitor, services = require_visitor(), current_services()
+    with services.store.transaction() as tx:
         found = tx.notifications.get(message_id)
-        if found is None or found.nip != who.nip:
+        if found is None or found.nip != visitor.nip:
             abort(404)
-        tx.notifications.mark_read(who.nip, at.clock(), [message_id])
+        tx.notifications.mark_read(visitor.nip, services.clock(), [message_id])
     return redirect(_place(found))
 
 
@@ -90,11 +90,11 @@ calendar_blueprint = Blueprint("calendar", __name__)
 
 
 @calendar_blueprint.get("/kalender")
-@only()
+@sign_in_required
 def year() -> str:
     """Quarter ends, evaluations, the yearly issue: from when to when, and what is due today."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     wanted = year_of_request(today.year)
     listed = duties(wanted)
     return render_template("calendar.html", year=wanted, today=today, listed=listed)
@@ -109,18 +109,20 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-a
 
 
 @reports_blueprint.get("/kiriman/<submission_id>/laporan<kind>")
-@only()
+@sign_in_required
 def report(submission_id: str, kind: str) -> Response:
     """`laporan.html`, `.pdf`, `.json` or `.xml`; `?ke=2` asks for the second verification."""
-    at = desk()
+    services = current_services()
     if kind not in KINDS:
         abort(404)
-    with at.store.reading() as tx:
+    with services.store.reading() as tx:
         found = tx.submissions.get(submission_id)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
+        allowed = found is not None and may(require_visitor().viewer, Act.SEE, of_submission(tx, found))
     if not allowed:
         abort(404)
-    _judged, written = report_of(submission_id, request.args.get("ke", type=int), at.settings, at.clock(), kind)
+    _judged, written = report_of(
+        submission_id, request.args.get("ke", type=int), services.settings, services.clock(), kind
+    )
     answer = file_answer(
         written, name=f"laporan-{submission_id}{kind}", media_type=_TYPES[kind], save=kind in {".json", ".xml"}
     )

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
 from service.identifiers import as_typed, is_number
-from service.web.context import desk
+from service.web.context import current_services
 
 blueprint = Blueprint("public", __name__)
 # Our certificates have well under 1 MB; refused before the body is read.
@@ -49,12 +49,17 @@ def _file() -> Page:
     if sent is None or not sent.filename:
         wrong = _("Pilih berkas PDF sertifikat lebih dahulu.")
         return render_template("public/check.html", typed="", wrong_number="", wrong_file=wrong, host=_host()), 422
-    at = desk()
+    services = current_services()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "berkas.pdf"
         sent.save(path)
         answer = check_file(
-            path, store=at.store, settings=at.settings, apart=at.apart, now=at.clock(), caller=_caller()
+            path,
+            store=services.store,
+            settings=services.settings,
+            apart=services.sandbox,
+            now=services.clock(),
+            caller=_caller(),
         )
     return _told(answer, file_name=sent.filename)
 
@@ -62,15 +67,15 @@ def _file() -> Page:
 @blueprint.get("/periksa/<number>", endpoint="check_number")
 def check_number_page(number: str) -> Page:
     """Where the QR code of a certificate leads. A number that is not ours gets the same page and status."""
-    at = desk()
-    answer = check_number(as_typed(number), store=at.store, now=at.clock(), caller=_caller())
+    services = current_services()
+    answer = check_number(as_typed(number), store=services.store, now=services.clock(), caller=_caller())
     return _told(answer)
 
 
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
     """The sealed PDF, when its holder shows it; otherwise as if there were none."""
-    found = shown_document(as_typed(number), store=desk().store)
+    found = shown_document(as_typed(number), store=current_services().store)
     if found is None:
         abort(404)
     certificate, content = found
@@ -82,10 +87,15 @@ def document(number: str) -> Response:
 
 
 def _told(answer: PublicAnswer, file_name: str = "") -> Page:
-    shown = answer.certificate is not None and is_shown(answer.certificate, store=desk().store)
+    shown = answer.certificate is not None and is_shown(answer.certificate, store=current_services().store)
     page = make_response(
         render_template(
-            "public/answer.html", answer=answer, shown=shown, file_name=file_name, now=desk().clock(), host=_host()
+            "public/answer.html",
+            answer=answer,
+            shown=shown,
+            file_name=file_name,
+            now=current_services().clock(),
+            host=_host(),
         )
     )
     page.headers["X-Robots-Tag"] = "noindex"  # people's years are not for search engines
@@ -94,8 +104,8 @@ def _told(answer: PublicAnswer, file_name: str = "") -> Page:
 
 def _host() -> str:
     """The address our certificates lead to."""
-    return urlsplit(desk().settings.check_url).netloc
+    return urlsplit(current_services().settings.check_url).netloc
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", desk().settings)
+    return caller_of(request.remote_addr or "", current_services().settings)

@@ -10,7 +10,7 @@ from flask_limiter.util import get_remote_address
 
 from service.web import api
 from service.web.api import calls
-from service.web.auth import visitor
+from service.web.auth import current_visitor
 
 # Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
 LIMITS = {
@@ -52,5 +52,5 @@ def install(app: Flask) -> None:
 
 
 def _person() -> str:
-    who = visitor()
-    return f"account {who.account.id}" if who else f"address {get_remote_address()}"
+    visitor = current_visitor()
+    return f"account {visitor.account.id}" if visitor else f"address {get_remote_address()}"

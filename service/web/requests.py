@@ -23,8 +23,8 @@ from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
 from service.spreadsheets.read import Layout, Row, rows_in
 from service.store.circulations import Attachment
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 
 _LONGEST_NAME = 120
 # The file belongs to no form on its way, or to one that has ended: it is judged as what it is, a form handed in.
@@ -58,7 +58,7 @@ def table_sent() -> tuple[bytes, str]:
 def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
     """The rows of a table that somebody sent, read in a confined child; BadInput when that gave up."""
     try:
-        rows: list[Row] = desk().apart(rows_in, content, layout, file_name)
+        rows: list[Row] = current_services().sandbox(rows_in, content, layout, file_name)
     except GaveUp as error:
         raise BadInput(
             f"Tabel {file_name} tidak selesai dibaca: pembaca kami {error.what}.",
@@ -69,7 +69,7 @@ def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
 
 def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
     """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
-    means, content, name = desk().means, content_of(file), name_of(file)
+    means, content, name = current_services().circulation, content_of(file), name_of(file)
     taken = take_signed(content, name, means=means, actor=actor)
     if taken.outcome in _ON_ITS_OWN:
         return means.submit(content, name, actor)
@@ -96,8 +96,8 @@ class _ExactFormData(FormDataParser):
         try:
             self._read(stream, (options or {}).get("boundary", ""), fields, files)
         except MultipartError as error:
-            for _name, each in files:
-                each.close()
+            for _name, file in files:
+                file.close()
             if isinstance(error, ParserLimitReached):
                 raise RequestEntityTooLarge from error
             return stream, self.cls(), self.cls()
@@ -198,6 +198,6 @@ def attachments_of(serial: str | None) -> Sequence[Attachment]:
     """The resume and photos of a form, as far as the visitor may see them."""
     if not serial:
         return ()
-    with desk().store.reading() as tx:
-        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
+    with current_services().store.reading() as tx:
+        visible = may(require_visitor().viewer, Act.SEE, of_attachments(tx, serial))
         return tx.attachments.of(serial) if visible else ()

@@ -26,7 +26,7 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
 
     from service.accounts.login import Gate
     from service.web.app import create_app
-    from service.web.context import open_desk
+    from service.web.context import open_services
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # What it draws is told to whoever asked for it; step by step it is only noise.
@@ -34,8 +34,8 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
     with ExitStack() as opened:
         store = opened.enter_context(store_of(settings))
         gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
-        desk = opened.enter_context(open_desk(settings, store=store, gate=gate))
-        app = create_app(desk, secure=settings.check_url.startswith("https://"))
+        services = opened.enter_context(open_services(settings, store=store, gate=gate))
+        app = create_app(services, secure=settings.check_url.startswith("https://"))
         place = opened.enter_context(_listening_at(host, port))
         server = waitress.create_server(app, sockets=[place], threads=threads, **listening(settings))
         begun()

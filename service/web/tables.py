@@ -17,8 +17,8 @@ from service.exports import OFFERED, Span, export
 from service.spreadsheets.read import Layout
 from service.spreadsheets.templates import template_bytes
 from service.submissions.decisions import waiting_rows
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, streamed_answer, year_of_request
 
 blueprint = Blueprint("tables", __name__, url_prefix="/tabel")
@@ -27,29 +27,29 @@ _ROLES = ("pengelola", "pimpinan", "biro_sdm", "admin")
 
 
 @blueprint.get("")
-@only(*_ROLES)
+@roles_required(*_ROLES)
 def listed() -> str:
     """What there is to fill in, and what to take away, for whoever is at the door."""
-    who, today = signed_in(), _today_year()
+    visitor, today = require_visitor(), _today_year()
     return render_template(
         "tables.html",
         year=year_of_request(today),
         this_year=today,
         offered=_offered(),
-        offers=offers_for(who.viewer),
+        offers=offers_for(visitor.viewer),
         words=table_words(),
     )
 
 
 @blueprint.get("/isian/<subject>.<kind>")
-@only("pengelola", "biro_sdm")
+@roles_required("pengelola", "biro_sdm")
 def template(subject: str, kind: str) -> Response:
     """An empty table with its guide; `?menunggu` fills that of approvals with what awaits a decision."""
     if subject not in _offered() or kind not in TYPES:
         abort(404)
     waiting, rows = "menunggu" in request.args and subject == "approvals", []
     if waiting:
-        with desk().store.reading() as tx:
+        with current_services().store.reading() as tx:
             rows = list(waiting_rows(tx))
     name = f"{table_words()[subject].file}{'-menunggu' if waiting else ''}.{kind}"
     content = template_bytes(OFFERED[subject], xlsx=kind == "xlsx", rows=rows)
@@ -57,33 +57,33 @@ def template(subject: str, kind: str) -> Response:
 
 
 @blueprint.get("/<subject>.<kind>")
-@only(*_ROLES)
+@roles_required(*_ROLES)
 def taken(subject: str, kind: str) -> Response:
     """Every row the visitor may see, of the year asked for (the running one without any)."""
-    at, offer = desk(), offers_for(signed_in().viewer).get(subject)
+    services, offer = current_services(), offers_for(require_visitor().viewer).get(subject)
     if offer is None or kind not in TYPES:
         abort(404)
-    span = Span(year=year_of_request(_today_year()), zone=at.settings.timezone)
+    span = Span(year=year_of_request(_today_year()), zone=services.settings.timezone)
     name = f"{table_words()[subject].file}{f'-{span.year}' if offer.yearly else ''}.{kind}"
     with TemporaryDirectory(prefix="cmb-tabel-") as folder:
         path = Path(folder) / name
-        export(subject, path, store=at.store, span=span, unit=offer.unit)
+        export(subject, path, store=services.store, span=span, unit=offer.unit)
         # Opened before its folder goes: a year of everybody is too much to hold in memory for each who asks.
         return streamed_answer(path.open("rb"), name=name, media_type=TYPES[kind])
 
 
 def _offered() -> Mapping[str, Layout]:
     """What the visitor may fill in: decisions only who decides on what others handed in."""
-    who = signed_in()
-    if not who.holds("pengelola", "biro_sdm"):
+    visitor = require_visitor()
+    if not visitor.holds("pengelola", "biro_sdm"):
         return {}
-    decides = may(who.viewer, Act.DECIDE, Subject(kind=Kind.SUBMISSION))
-    return {subject: each for subject, each in OFFERED.items() if decides or subject != "approvals"}
+    decides = may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.SUBMISSION))
+    return {subject: layout for subject, layout in OFFERED.items() if decides or subject != "approvals"}
 
 
 def _today_year() -> int:
-    at = desk()
-    return local_day(at.clock(), at.settings).year
+    services = current_services()
+    return local_day(services.clock(), services.settings).year
 
 
 # --- What the tables are called and are for, in the reader's language; and what their files are called

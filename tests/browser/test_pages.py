@@ -22,7 +22,7 @@ def test_a_page_is_light(lobby: Lobby, path: str) -> None:
     guest.page.on("response", lambda answer: came.append(answer))  # noqa: PLW0108 - Playwright marks what it calls
     guest.go(path)
     guest.page.wait_for_load_state("networkidle")
-    weights = {each.url: len(each.body()) for each in came if "/pdfjs/" not in each.url}
+    weights = {response.url: len(response.body()) for response in came if "/pdfjs/" not in response.url}
     assert sum(weights.values()) < LIGHT, weights
 
 

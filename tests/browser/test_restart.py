@@ -33,7 +33,7 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Lobby
     until_done(served, batch_id, ENOUGH)
 
     served.programs.kill()
-    before = {each.place: each.done_at for each in done(served, batch_id)}
+    before = {item.place: item.done_at for item in done(served, batch_id)}
     assert ENOUGH <= len(before) < MANY
     kartika.page.fill("#f-tempat", "Bogor")
     kartika.page.locator("#saving", has_text="Belum tersimpan").wait_for()
@@ -49,6 +49,6 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Lobby
     # The window that watched the batch was left alone; it finds the service again by itself.
     biro.page.locator("#state", has_text="Selesai").wait_for()
     assert f"{MANY} dari {MANY} berkas" in biro.read()
-    after = {each.place: each.done_at for each in done(served, batch_id)}
+    after = {item.place: item.done_at for item in done(served, batch_id)}
     assert len(after) == MANY
     assert before.items() <= after.items()

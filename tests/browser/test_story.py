@@ -42,7 +42,7 @@ def decoded(pdf: Path) -> str:
     """What a telephone reads off the first page of a certificate."""
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True)
     with Image.open(pdf.with_suffix(".png")) as picture:
-        [found] = {each.text for each in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)}
+        [found] = {code.text for code in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)}
     return found
 
 

@@ -18,8 +18,8 @@ def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path
     dewi.go(f"/unit?tahun={LAST_YEAR}")
     shown = {}
     for row in dewi.page.locator("table").first.locator("tbody tr").all():
-        cells = [row.locator(f'td[data-label="{each}"]').inner_text() for each in ("Pegawai", "JP", "Target")]
-        shown[cells[0].split("\n")[0]] = [figure(each) for each in cells[1:]]
+        cells = [row.locator(f'td[data-label="{label}"]').inner_text() for label in ("Pegawai", "JP", "Target")]
+        shown[cells[0].split("\n")[0]] = [figure(cell) for cell in cells[1:]]
     with dewi.page.expect_download() as saved:
         dewi.page.get_by_role("link", name="Unduh XLSX").click()
     saved.value.save_as(book := tmp_path / saved.value.suggested_filename)
@@ -28,7 +28,7 @@ def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path
     found = {}
     for row in rows:
         told = dict(zip(head, row, strict=True))
-        found[str(told["Nama"])] = [Decimal(str(told[each])) for each in ("Jumlah JP", "Target")]
+        found[str(told["Nama"])] = [Decimal(str(told[column])) for column in ("Jumlah JP", "Target")]
     assert found == shown
     assert found["Eko Nugroho"][0] >= 2
 

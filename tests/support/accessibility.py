@@ -72,6 +72,6 @@ def violations(page: Page) -> list[str]:
         page.evaluate(script + ";undefined")
     told: dict[str, Any] = page.evaluate("(rules) => axe.run({runOnly: rules, resultTypes: ['violations']})", _RULES)
     return [
-        f"{each['id']} ({each['help']}): " + "; ".join(node["html"][:200] for node in each["nodes"][:5])
-        for each in told["violations"]
+        f"{violation['id']} ({violation['help']}): " + "; ".join(node["html"][:200] for node in violation["nodes"][:5])
+        for violation in told["violations"]
     ]

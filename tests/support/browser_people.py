@@ -83,8 +83,8 @@ class Guest:
 
     def reads_papers(self) -> None:
         """Wait until every document of the page is drawn."""
-        for each in self.page.locator(".paper").all():
-            each.and_(self.page.locator('[data-shown="yes"]')).wait_for()
+        for paper in self.page.locator(".paper").all():
+            paper.and_(self.page.locator('[data-shown="yes"]')).wait_for()
 
     def begin(self, kind: str = "coaching", guide: str = "") -> str:
         """A new draft by the page for it; its address."""

@@ -93,13 +93,13 @@ def _forms(web: WebDoor, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     )
     waiting = [rounds.begun(kind, nama_kegiatan=f"Form {kind}") for kind in ("mentoring", "coaching", "coaching")]
     returned, gone = rounds.begun("coaching"), rounds.begun("coaching")
-    for each in (*waiting, returned, gone):
-        rounds.signs(each.serial, CAHYA)
+    for circulation in (*waiting, returned, gone):
+        rounds.signs(circulation.serial, CAHYA)
     place = f"/tanda-tangan/{returned.serial}"
     sent_back = {"revision": str(rounds.kept(returned.serial).revision), "reason": "Sebutkan ruangnya."}
     visits["pimpinan"].post(f"{place}/kembalikan", at=place, **sent_back)
     withdraw(gone.serial, revision=rounds.kept(gone.serial).revision, means=rounds.means, actor=CAHYA)
-    return tuple(each.serial for each in (draft, untouched, *waiting, returned, gone))
+    return tuple(circulation.serial for circulation in (draft, untouched, *waiting, returned, gone))
 
 
 def _submissions(web: WebDoor) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _submissions(web: WebDoor) -> tuple[str, ...]:
         b"rubbish",
     )
     approved = [office.approved(kind, **late) for kind in ("mentoring", "belajar_mandiri")]
-    return tuple(each.id for each in (*map(office.submit, contents), *approved))
+    return tuple(submission.id for submission in (*map(office.submit, contents), *approved))
 
 
 def _certificates(web: WebDoor) -> tuple[str, str]:

@@ -20,6 +20,6 @@ def tell(
     recorded_at: dt.datetime = NOW,
     **changed: str,
 ) -> None:
-    told = replace(next(each for each in PEOPLE if each.nip == nip), **changed)  # type: ignore[arg-type] # names of columns
+    told = replace(next(person for person in PEOPLE if person.nip == nip), **changed)  # type: ignore[arg-type] # names of columns
     with office.store.transaction() as tx:
         tx.employees.tell([Statement(entry=told, since=since, departure=departure)], day=since, recorded_at=recorded_at)

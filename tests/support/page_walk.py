@@ -70,13 +70,13 @@ def endpoints(furnished: Furnished) -> set[str]:
     """Everything that can be opened, the programs' door aside."""
     rules = furnished.web.app.url_map.iter_rules()
     asked = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
-    return {each for each in asked if not each.startswith("api.") or each == "api.openapi"}
+    return {endpoint for endpoint in asked if not endpoint.startswith("api.") or endpoint == "api.openapi"}
 
 
 def addresses(furnished: Furnished) -> Iterator[tuple[str, str]]:
     """Endpoint and address of every page, for each thing it can be about; KeyError for a thing nobody furnished."""
     with furnished.web.app.test_request_context():
-        for rule in sorted(furnished.web.app.url_map.iter_rules(), key=lambda each: each.rule):
+        for rule in sorted(furnished.web.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             if rule.endpoint not in endpoints(furnished) - NO_PAGES.keys() or "GET" not in (rule.methods or ()):
                 continue
             names = sorted(rule.arguments)

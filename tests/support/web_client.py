@@ -21,7 +21,7 @@ from service.accounts.login import Gate
 from service.accounts.secrets import make_own_key, own_key
 from service.records import TrustRoot
 from service.web.app import create_app
-from service.web.context import Desk, open_desk, put
+from service.web.context import Services, attach_services, open_services
 from signing.certificates import read_certificate
 from support.office import NOW, Office, keys
 
@@ -66,11 +66,11 @@ class Visit:
 def _parts(fields: Mapping[str, object]) -> Iterator[tuple[str, str | tuple[str, bytes]]]:
     """Name and text, or name and (file name, content), of each value; None is left out."""
     for name, told in fields.items():
-        for each in told if isinstance(told, list) else [told]:
-            if isinstance(each, tuple):
-                yield name, (each[1], each[0].read())
-            elif each is not None:
-                yield name, str(each)
+        for item in told if isinstance(told, list) else [told]:
+            if isinstance(item, tuple):
+                yield name, (item[1], item[0].read())
+            elif item is not None:
+                yield name, str(item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +96,14 @@ def _ready() -> list[Flask]:
 
 
 @contextmanager
-def _application(desk: Desk, *, limited: bool) -> Iterator[Flask]:
+def _application(services: Services, *, limited: bool) -> Iterator[Flask]:
     """An application over that desk: a ready one, unless what it is made of depends on the desk's settings."""
-    if limited or desk.settings.oidc:
-        yield create_app(desk, secure=False, limited=limited)
+    if limited or services.settings.oidc:
+        yield create_app(services, secure=False, limited=limited)
         return
-    app = _ready().pop() if _ready() else create_app(desk, secure=False, limited=False)
-    put(app, desk)
-    app.secret_key = own_key(desk.settings, "web cookies")
+    app = _ready().pop() if _ready() else create_app(services, secure=False, limited=False)
+    attach_services(app, services)
+    app.secret_key = own_key(services.settings, "web cookies")
     yield app
     _ready().append(app)
 
@@ -132,11 +132,11 @@ def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]
                 fingerprint=authority.fingerprint, use=use, subject=authority.subject, der=authority.der, added_at=NOW
             )
             tx.trust.add(root)
-    for each in people:
-        open_account(each.nip, gate=gate, actor="uji", password=PASSWORD)
+    for employee in people:
+        open_account(employee.nip, gate=gate, actor="uji", password=PASSWORD)
     with (
-        open_desk(office.settings, store=office.store, gate=gate) as desk,
-        _application(desk, limited=limited) as app,
+        open_services(office.settings, store=office.store, gate=gate) as services,
+        _application(services, limited=limited) as app,
     ):
         yield WebDoor(app=app, office=office, gate=gate)
 

@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden
 
 from service.access import Act, Kind, Subject, Viewer, may
 from service.web.admin import pages
-from service.web.auth import signed_in
+from service.web.auth import require_visitor
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -15,8 +15,8 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 @blueprint.before_request
 def _admins_only() -> None:
     """Every page in here is about accounts or the installation itself; who may see or change those, access says."""
-    who = signed_in()
-    viewer = Viewer(nip=who.nip, roles=who.roles, unit=who.unit)
+    visitor = require_visitor()
+    viewer = Viewer(nip=visitor.nip, roles=visitor.roles, unit=visitor.unit)
     kind = Kind.ACCOUNT if request.endpoint in pages.ENDPOINTS else Kind.HOUSE
     # Nobody is the owner here: one's own account is changed by those who may change every account.
     if not may(viewer, Act.EDIT if request.method == "POST" else Act.SEE, Subject(kind=kind)):

@@ -15,8 +15,8 @@ from service.people.staff import ROLES
 from service.selfcheck import self_check, worst
 from service.store.events import Wanted
 from service.store.staff import PersonRow
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 
 PORTION = 50
 _MANY_UNKNOWN = 20  # look-ups of unknown numbers by one caller in a day: nobody mistypes that often
@@ -36,18 +36,18 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def overview() -> str:
-    at = desk()
-    since = at.clock() - dt.timedelta(days=1)
-    with at.store.reading() as tx:
+    services = current_services()
+    since = services.clock() - dt.timedelta(days=1)
+    with services.store.reading() as tx:
         people, accounts = tx.people.counts()
         checks, walks = tx.checks.count(since), tx.checks.walks(since, _MANY_UNKNOWN)
     return render_template("admin/overview.html", people=people, accounts=accounts, checks=checks, walks=walks)
 
 
 def health() -> str:
-    at = desk()
-    found = self_check(at.settings, clock=at.clock)
-    return render_template("admin/health.html", found=found, tone=worst(found).value, now=at.clock())
+    services = current_services()
+    found = self_check(services.settings, clock=services.clock)
+    return render_template("admin/health.html", found=found, tone=worst(found).value, now=services.clock())
 
 
 def trail() -> tuple[str, int]:
@@ -67,7 +67,7 @@ def trail() -> tuple[str, int]:
     )
     found = []
     if not wrong:
-        with desk().store.reading() as tx:
+        with current_services().store.reading() as tx:
             found = list(tx.events.search(wanted, before=before, limit=PORTION + 1))
     more = found[PORTION - 1].place if len(found) > PORTION else None
     page = render_template("admin/trail.html", found=found[:PORTION], told=told, wrong=wrong, more=more, before=before)
@@ -82,7 +82,7 @@ def _day(text: str) -> dt.datetime | None:
         return None
     if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         return None
-    return dt.datetime.combine(date, dt.time(), tzinfo=desk().settings.timezone)
+    return dt.datetime.combine(date, dt.time(), tzinfo=current_services().settings.timezone)
 
 
 # --- People and their accounts: found, opened, reset, closed, and given roles
@@ -96,7 +96,7 @@ def people() -> str:
     text, role = request.args.get("cari", "").strip(), request.args.get("peran", "")
     place = min(max(request.args.get("mulai", 0, type=int), 0), _MOST)
     role = role if role in ROLES else ""
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.people.search(text, role=role, offset=place, limit=PORTION + 1)
     return render_template(
         "admin/people.html",
@@ -106,7 +106,7 @@ def people() -> str:
         text=text,
         role=role,
         roles=ROLES,
-        now=desk().clock(),
+        now=current_services().clock(),
     )
 
 
@@ -116,7 +116,7 @@ def person(nip: str) -> str:
 
 def give_password(nip: str) -> Page:
     """A first password: of a new account, or in place of a forgotten one. Shown on this answer and nowhere else."""
-    row, gate, actor = _row(nip), desk().gate, signed_in().actor
+    row, gate, actor = _row(nip), current_services().accounts, require_visitor().actor
     try:
         if row.login is None:
             password = open_account(nip, gate=gate, actor=actor)[1]
@@ -133,7 +133,7 @@ def set_open(nip: str) -> Page:
     if row.login is None:
         abort(404)
     try:
-        set_active(row.login, active=active, gate=desk().gate, actor=signed_in().actor)
+        set_active(row.login, active=active, gate=current_services().accounts, actor=require_visitor().actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Akun dibuka lagi.") if active else _("Akun ditutup; semua sesinya berakhir."), "good")
@@ -142,7 +142,7 @@ def set_open(nip: str) -> Page:
 
 def give_roles(nip: str) -> Page:
     try:
-        set_roles(nip, request.form.getlist("peran"), gate=desk().gate, actor=signed_in().actor)
+        set_roles(nip, request.form.getlist("peran"), gate=current_services().accounts, actor=require_visitor().actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Peran disimpan."), "good")
@@ -152,12 +152,12 @@ def give_roles(nip: str) -> Page:
 def _person(nip: str, *, password: str = "", problem: ServiceError | None = None) -> str:
     row = _row(nip)
     return render_template(
-        "admin/person.html", row=row, roles=ROLES, password=password, problem=problem, now=desk().clock()
+        "admin/person.html", row=row, roles=ROLES, password=password, problem=problem, now=current_services().clock()
     )
 
 
 def _row(nip: str) -> PersonRow:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         row = tx.people.get(nip)
     if row is None:
         abort(404)

@@ -20,7 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 # Endpoint to rate (Flask-Limiter's notation), counted for each token.
-RATES = {f"api.{each.id}": each.rate for each in OPERATIONS} | {"api.openapi": "120 per minute"}
+RATES = {f"api.{operation.id}": operation.rate for operation in OPERATIONS} | {"api.openapi": "120 per minute"}
 
 
 @blueprint.get("/openapi.json")

@@ -9,28 +9,28 @@ from service.store.jobs import Batch
 from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Json, Operation, Told
 from service.web.api.schema import LIMIT, cursor, ident, in_path, ref
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 
 _ID = in_path("id", ident("B"), "Nomor pekerjaan.")
 
 
 def listed(call: Asked) -> Told:
     """Newest first: everybody's for whoever may see everybody's, else the account's own."""
-    who, limit = signed_in(), call.params["limit"] or 50
-    mine = None if may(who.viewer, Act.SEE, of_batch("")) else who.actor
-    with desk().store.reading() as tx:
+    visitor, limit = require_visitor(), call.params["limit"] or 50
+    mine = None if may(visitor.viewer, Act.SEE, of_batch("")) else visitor.actor
+    with current_services().store.reading() as tx:
         came = tx.batches.list(limit + 1, after_id=call.params["cursor"], asked_by=mine)
     more = came[limit - 1].id if len(came) > limit else None
-    return Told(body={"items": [batch_json(each.id) for each in came[:limit]], "next_cursor": more})
+    return Told(body={"items": [batch_json(batch.id) for batch in came[:limit]], "next_cursor": more})
 
 
 def cancel(call: Asked) -> Told:
     """What is done stays done, items under way are still written. Refused (409) for what has ended."""
-    found, at, who = _seen(call.params["id"]), desk(), signed_in()
-    if not may(who.viewer, Act.EDIT, of_batch(found.asked_by)):
+    found, services, visitor = _seen(call.params["id"]), current_services(), require_visitor()
+    if not may(visitor.viewer, Act.EDIT, of_batch(found.asked_by)):
         raise Refused(403)
-    if not stop(found.id, store=at.store, now=at.clock(), actor=who.actor):
+    if not stop(found.id, store=services.store, now=services.clock(), actor=visitor.actor):
         raise Refused(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
     return Told(body=batch_json(found.id))
 
@@ -43,17 +43,17 @@ def items(call: Asked) -> Told:
     """In the order they were laid out."""
     found, limit = _seen(call.params["id"]), call.params["limit"] or 50
     after = call.params["cursor"]
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         came = tx.batches.items(found.id, limit + 1, after=-1 if after is None else after)
     page = [
         {
-            "place": each.place,
-            "name": each.name,
-            "state": each.state.value,
-            "outcome": each.outcome,
-            "answer": dict(each.answer) if each.answer is not None else None,
+            "place": item.place,
+            "name": item.name,
+            "state": item.state.value,
+            "outcome": item.outcome,
+            "answer": dict(item.answer) if item.answer is not None else None,
         }
-        for each in came[:limit]
+        for item in came[:limit]
     ]
     more = str(came[limit - 1].place) if len(came) > limit else None
     return Told(body={"items": page, "next_cursor": more})
@@ -61,9 +61,9 @@ def items(call: Asked) -> Told:
 
 def batch_json(batch_id: str) -> Json:
     """A batch that is there, with its counts and pace of now."""
-    at = desk()
-    with at.store.reading() as tx:
-        found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
+    services = current_services()
+    with services.store.reading() as tx:
+        found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, services.clock())
     if found is None:
         raise Refused(404)
     return {
@@ -87,9 +87,9 @@ def batch_json(batch_id: str) -> Json:
 
 
 def _seen(batch_id: str) -> Batch:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.batches.get(batch_id)
-    if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
+    if found is None or not may(require_visitor().viewer, Act.SEE, of_batch(found.asked_by)):
         raise Refused(404)
     return found
 

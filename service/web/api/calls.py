@@ -19,7 +19,7 @@ from service.web.api.errors import Refused
 from service.web.api.operation import Asked, Operation, Told
 from service.web.api.schema import Fault, NotJson, faults, read_json, typed
 from service.web.auth import for_programs, visitor_of
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.requests import pdf_answer
 from service.webhooks import secret_of
 
@@ -43,13 +43,13 @@ def view_of(operation: Operation) -> Callable[..., Response]:
 
 def _params(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
     """Those of the path fit or there is no such address; those of the query are known and fit, each once."""
-    known = {each.name: each for each in operation.params if each.place == "query"}
+    known = {param.name: param for param in operation.params if param.place == "query"}
     found: dict[str, Any] = dict.fromkeys(known)
     wrong: list[Fault] = []
-    for each in operation.params:
-        if each.place == "path":
-            found[each.name] = typed(path[each.name], each.schema)
-            if list(faults(found[each.name], each.schema)):
+    for param in operation.params:
+        if param.place == "path":
+            found[param.name] = typed(path[param.name], param.schema)
+            if list(faults(found[param.name], param.schema)):
                 raise Refused(404)
     for name, texts in request.args.lists():
         if name not in known or len(texts) != 1:
@@ -98,7 +98,7 @@ def _answer(told: Told, *, repeated: bool) -> Response:
         answer = Response(status=told.status)
         answer.headers.pop("Content-Type", None)
     else:
-        secret = {"secret": secret_of(desk().settings, told.secret_of)} if told.secret_of else {}
+        secret = {"secret": secret_of(current_services().settings, told.secret_of)} if told.secret_of else {}
         text = json.dumps(told.body | secret, ensure_ascii=False)
         answer = Response(text, status=told.status, mimetype="application/json")
     if told.location:
@@ -128,9 +128,9 @@ def once(token: Token, content: bytes, carry_out: Callable[[], Told]) -> tuple[T
         return carry_out(), False
     if not re.fullmatch(PATTERN[1:-1], key):
         raise Refused(422, faults=((HEADER, "harus 8 sampai 128 huruf, angka, atau . _ ~ : -"),))
-    at, now, account = desk(), desk().clock(), token.account_id
+    services, now, account = current_services(), current_services().clock(), token.account_id
     digest = _digest(content)
-    with at.store.transaction() as tx:
+    with services.store.transaction() as tx:
         tx.tokens.sweep_answers(now - _KEPT, now - _ABANDONED)
         ours = tx.tokens.claim(account, key, digest, now)
         kept = None if ours else tx.tokens.kept_answer(account, key)
@@ -143,10 +143,10 @@ def once(token: Token, content: bytes, carry_out: Callable[[], Told]) -> tuple[T
     try:
         told = carry_out()
     except BaseException:
-        with at.store.transaction() as tx:
+        with services.store.transaction() as tx:
             tx.tokens.release(account, key)
         raise
-    with at.store.transaction() as tx:
+    with services.store.transaction() as tx:
         tx.tokens.answered(account, key, told.status, _kept(told))
     return told, False
 
@@ -185,7 +185,7 @@ def introduce() -> None:
     scheme, _, said = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not said or len(said) > _LONGEST:
         return
-    found = token_of(said.strip(), gate=desk().gate)
+    found = token_of(said.strip(), gate=current_services().accounts)
     if found is not None:
         token, account = found
         g.token, g.visitor = token, visitor_of(account)

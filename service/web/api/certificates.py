@@ -20,8 +20,8 @@ from service.web.api.batches import batch_json
 from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
 from service.web.api.schema import BOOL, LIMIT, NIP, NUMBER, YEAR, asked, cursor, in_path, in_query, ref, text
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 from service.year import accumulate
 
 _NUMBER = in_path("number", NUMBER, "Nomor sertifikat.")
@@ -37,15 +37,15 @@ _REVOKE = asked("reason", reason=text(500, least=3))
 
 def listed(call: Asked) -> Told:
     """Everybody's for Biro SDM, one's own for the others, or one person's, where one may see them."""
-    who, limit, params = signed_in(), call.params["limit"] or 50, call.params
-    everybody = may(who.viewer, Act.SEE, Subject(kind=Kind.CERTIFICATE))
-    nip = params["nip"] or (None if everybody else who.nip)
-    with desk().store.reading() as tx:
+    visitor, limit, params = require_visitor(), call.params["limit"] or 50, call.params
+    everybody = may(visitor.viewer, Act.SEE, Subject(kind=Kind.CERTIFICATE))
+    nip = params["nip"] or (None if everybody else visitor.nip)
+    with current_services().store.reading() as tx:
         found = tx.certificates.list(limit + 1, after_number=params["cursor"], nip=nip, year=params["year"])
         page = found[:limit]
-        seen = [each for each in page if may(who.viewer, Act.SEE, of_certificate(tx, each))]
+        seen = [certificate for certificate in page if may(visitor.viewer, Act.SEE, of_certificate(tx, certificate))]
     more = page[-1].number if len(found) > limit else None
-    return Told(body={"items": [_told(each) for each in seen], "next_cursor": more})
+    return Told(body={"items": [_told(certificate) for certificate in seen], "next_cursor": more})
 
 
 def one(call: Asked) -> Told:
@@ -57,58 +57,58 @@ def file(call: Asked) -> Told:
     found = _seen(call.params["number"])
     if found.digest is None:
         raise Refused(404)
-    return Told(content=desk().store.document(found.digest), name=f"{found.number}.pdf")
+    return Told(content=current_services().store.document(found.digest), name=f"{found.number}.pdf")
 
 
 def issue(call: Asked) -> Told:
     """Long work: who has a certificate on the same basis keeps it."""
-    at, who, year = desk(), signed_in(), call.body["year"]
-    if not may(who.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
+    services, visitor, year = current_services(), require_visitor(), call.body["year"]
+    if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise Refused(403)
     made = ask(
         "issue",
         f"Sertifikat {year}",
         {name: call.body[name] for name in ("year", "nips", "early") if name in call.body},
-        store=at.store,
-        now=at.clock(),
-        actor=who.actor,
-        randomness=at.randomness,
+        store=services.store,
+        now=services.clock(),
+        actor=visitor.actor,
+        randomness=services.randomness,
     )
     return Told(status=202, body=batch_json(made.id), location=f"/api/v1/batches/{made.id}")
 
 
 def end(call: Asked) -> Told:
     """Revoke; whoever checks the number reads the reason."""
-    at, who, number = desk(), signed_in(), call.params["number"]
+    services, visitor, number = current_services(), require_visitor(), call.params["number"]
     found = _seen(number)
-    with at.store.reading() as tx:
-        allowed = may(who.viewer, Act.DECIDE, of_certificate(tx, found))
+    with services.store.reading() as tx:
+        allowed = may(visitor.viewer, Act.DECIDE, of_certificate(tx, found))
     if not allowed:
         raise Refused(403)
-    revoke(number, call.body["reason"], store=at.store, now=at.clock(), actor=who.actor)
+    revoke(number, call.body["reason"], store=services.store, now=services.clock(), actor=visitor.actor)
     return Told(body=_told(_seen(number)))
 
 
 def _seen(number: str) -> Certificate:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.certificates.find(number)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_certificate(tx, found))
+        allowed = found is not None and may(require_visitor().viewer, Act.SEE, of_certificate(tx, found))
     if found is None or not allowed or found.state is CertificateState.INTENDED:
         raise Refused(404)
     return found
 
 
-def _told(each: Certificate) -> Json:
+def _told(certificate: Certificate) -> Json:
     return {
-        "number": each.number,
-        "nip": each.nip,
-        "year": each.year,
-        "jp": jp_text(each.jp),
-        "state": each.state.value,
-        "sha256": each.digest,
-        "issued_at": each.issued_at.isoformat() if each.issued_at else None,
-        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
-        "end_reason": each.end_reason,
+        "number": certificate.number,
+        "nip": certificate.nip,
+        "year": certificate.year,
+        "jp": jp_text(certificate.jp),
+        "state": certificate.state.value,
+        "sha256": certificate.digest,
+        "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
+        "ended_at": certificate.ended_at.isoformat() if certificate.ended_at else None,
+        "end_reason": certificate.end_reason,
     }
 
 
@@ -121,25 +121,30 @@ _LARGEST = 5 * 1024 * 1024
 
 def by_number(call: Asked) -> Told:
     """As people type it; what is no number of ours is unknown, like any other."""
-    at = desk()
-    answer = check_number(as_typed(call.params["number"]), store=at.store, now=at.clock(), caller=_caller())
+    services = current_services()
+    answer = check_number(as_typed(call.params["number"]), store=services.store, now=services.clock(), caller=_caller())
     return Told(body=public_json(answer))
 
 
 def by_file(call: Asked) -> Told:
     """Compared byte by byte, and not kept."""
-    at = desk()
+    services = current_services()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "berkas.pdf"
         path.write_bytes(call.content)
         answer = check_file(
-            path, store=at.store, settings=at.settings, apart=at.apart, now=at.clock(), caller=_caller()
+            path,
+            store=services.store,
+            settings=services.settings,
+            apart=services.sandbox,
+            now=services.clock(),
+            caller=_caller(),
         )
     return Told(body=public_json(answer))
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", desk().settings)
+    return caller_of(request.remote_addr or "", current_services().settings)
 
 
 # --- A person's year in JP, with the law's findings: the answer of `cmb jp`
@@ -147,8 +152,8 @@ def _caller() -> str:
 
 def year_of(call: Asked) -> Told:
     nip, year = call.params["nip"], call.params["year"]
-    with desk().store.reading() as tx:
-        allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
+    with current_services().store.reading() as tx:
+        allowed = may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
         if not allowed or tx.employees.get(nip) is None:
             raise Refused(404)
         assessment = accumulate(nip, year, tx).assessment

@@ -24,8 +24,8 @@ _ABOUT = (
 def document(operations: Iterable[Operation]) -> Json:
     """The whole document."""
     paths: dict[str, Json] = {}
-    for each in operations:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each)
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "API CMB", "version": VERSION, "description": _ABOUT, "license": {"name": "Apache-2.0"}},
@@ -45,17 +45,17 @@ def document(operations: Iterable[Operation]) -> Json:
     }
 
 
-def _operation(each: Operation) -> Json:
+def _operation(operation: Operation) -> Json:
     told: Json = {
-        "operationId": each.id,
-        "tags": [each.tag],
-        "summary": each.summary,
-        "description": f"Cakupan token: `{each.scope}`. Batas: {each.rate}.",
-        "parameters": [_param(param) for param in each.params],
-        "responses": {str(status): _answer(answer) for status, answer in each.answers.items()}
-        | {str(status): _problem(status) for status in each.problems},
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": f"Cakupan token: `{operation.scope}`. Batas: {operation.rate}.",
+        "parameters": [_param(param) for param in operation.params],
+        "responses": {str(status): _answer(answer) for status, answer in operation.answers.items()}
+        | {str(status): _problem(status) for status in operation.problems},
     }
-    if each.method == "POST":
+    if operation.method == "POST":
         told["parameters"].append(
             {
                 "name": HEADER,
@@ -65,8 +65,8 @@ def _operation(each: Operation) -> Json:
                 "schema": {"type": "string", "pattern": PATTERN},
             }
         )
-    if each.body:
-        told["requestBody"] = _body(each.body)
+    if operation.body:
+        told["requestBody"] = _body(operation.body)
     return told
 
 

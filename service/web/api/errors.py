@@ -46,7 +46,7 @@ def refuse(error: Exception) -> Response | HTTPException:
         return _told(plain, plain.message, plain.hint, (), headers | ({"Allow": ", ".join(allowed)} if allowed else {}))
     problem = problem_of(error)
     if problem is not None:
-        return _told(problem, problem.message, problem.hint, tuple(("", each) for each in problem.details), {})
+        return _told(problem, problem.message, problem.hint, tuple(("", detail) for detail in problem.details), {})
     number = secrets.token_hex(4)
     current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
     plain = problem_of_status(500)

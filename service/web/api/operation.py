@@ -89,7 +89,7 @@ class Operation:
     def problems(self) -> tuple[int, ...]:
         """Every status it may answer when it does not end well."""
         found = {401, 403, 429, 500, 503}
-        if any(each.place == "path" for each in self.params):
+        if any(param.place == "path" for param in self.params):
             found |= {404}
         if self.params or self.body:
             found |= {422}

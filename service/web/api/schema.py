@@ -295,9 +295,9 @@ def _of_object(value: Mapping[str, Any], schema: Schema, place: str) -> Iterator
     for name in schema.get("required", ()):
         if name not in value:
             yield inside + name, "wajib ada"
-    for name, each in value.items():
+    for name, member in value.items():
         if name in schema["properties"]:
-            yield from faults(each, schema["properties"][name], inside + name)
+            yield from faults(member, schema["properties"][name], inside + name)
         else:
             yield inside + name[:60], "tidak dikenal"
 
@@ -307,10 +307,10 @@ def _of_list(value: list[Any], schema: Schema, place: str) -> Iterator[Fault]:
     if not least <= len(value) <= most:
         yield place, f"harus {least} sampai {most} butir"
         return
-    if schema.get("uniqueItems") and len({repr(each) for each in value}) != len(value):
+    if schema.get("uniqueItems") and len({repr(item) for item in value}) != len(value):
         yield place, "tidak boleh ada yang sama"
-    for at, each in enumerate(value):
-        yield from faults(each, schema["items"], f"{place}[{at}]")
+    for at, item in enumerate(value):
+        yield from faults(item, schema["items"], f"{place}[{at}]")
 
 
 def _of_text(value: str, schema: Schema, place: str) -> Iterator[Fault]:

@@ -22,8 +22,8 @@ from service.sandbox.inputs import LARGEST
 from service.web.api.errors import Refused
 from service.web.api.operation import JSON, PDF, Answer, Asked, Body, Json, Operation, Told
 from service.web.api.schema import DAY, FILE_NAME, LIMIT, NIP, asked, choice, cursor, ident, in_path, in_query, ref
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 from service.web.requests import receive
 
 _ID = in_path("id", ident("K"), "Nomor kiriman.")
@@ -32,9 +32,9 @@ _ID = in_path("id", ident("K"), "Nomor kiriman.")
 def submit(call: Asked) -> Told:
     """Keep and judge a file; one that belongs to a form on its way moves that on."""
     name = call.params["file_name"] or "formulir.pdf"
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         known = tx.submissions.find_by_digest(hashlib.sha256(call.content).hexdigest()) is not None
-    came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=signed_in().actor)
+    came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=require_visitor().actor)
     if isinstance(came, Taken) and came.submission is None:
         moved = came.outcome in {Outcome.ADVANCED, Outcome.COMPLETE, Outcome.ALREADY}
         return Told(
@@ -45,7 +45,7 @@ def submit(call: Asked) -> Told:
                 "submission": None,
                 "serial": came.serial,
                 "verdict": None,
-                "reasons": [dict(each) for each in came.reasons],
+                "reasons": [dict(reason) for reason in came.reasons],
             }
         )
     answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, Taken) else came
@@ -72,42 +72,42 @@ def one(call: Asked) -> Told:
 def file(call: Asked) -> Told:
     """The very bytes that were handed in."""
     found = _seen(call.params["id"])
-    return Told(content=desk().store.document(found.digest), name=f"{found.id}.pdf")
+    return Told(content=current_services().store.document(found.digest), name=f"{found.id}.pdf")
 
 
 def listed(call: Asked) -> Told:
     """The newest first: everybody's for Biro SDM, one's own for the others, or one person's, where one may see them."""
-    who, limit = signed_in(), call.params["limit"] or 50
-    everybody = may(who.viewer, Act.SEE, Subject(kind=Kind.SUBMISSION))
-    nip = call.params["employee_nip"] or (None if everybody else who.nip)
-    with desk().store.reading() as tx:
+    visitor, limit = require_visitor(), call.params["limit"] or 50
+    everybody = may(visitor.viewer, Act.SEE, Subject(kind=Kind.SUBMISSION))
+    nip = call.params["employee_nip"] or (None if everybody else visitor.nip)
+    with current_services().store.reading() as tx:
         found = tx.submissions.list(limit + 1, call.params["cursor"], nip=nip)
         page = found[:limit]
-        seen = [each for each in page if may(who.viewer, Act.SEE, of_submission(tx, each))]
+        seen = [submission for submission in page if may(visitor.viewer, Act.SEE, of_submission(tx, submission))]
     more = page[-1].id if len(found) > limit else None
-    return Told(body={"items": [_told(each) for each in seen], "next_cursor": more})
+    return Told(body={"items": [_told(submission) for submission in seen], "next_cursor": more})
 
 
 def _seen(submission_id: str) -> Submission:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.submissions.get(submission_id)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
+        allowed = found is not None and may(require_visitor().viewer, Act.SEE, of_submission(tx, found))
     if found is None or not allowed:
         raise Refused(404)
     return found
 
 
-def _told(each: Submission) -> Json:
-    facts = each.facts
+def _told(submission: Submission) -> Json:
+    facts = submission.facts
     return {
-        "id": each.id,
-        "digest": each.digest,
-        "file_name": each.file_name,
-        "received_at": each.received_at.isoformat(),
-        "status": each.status.value,
-        "decision": each.decision.value,
-        "decided_at": each.decided_at.isoformat() if each.decided_at else None,
-        "decision_reason": each.decision_reason,
+        "id": submission.id,
+        "digest": submission.digest,
+        "file_name": submission.file_name,
+        "received_at": submission.received_at.isoformat(),
+        "status": submission.status.value,
+        "decision": submission.decision.value,
+        "decided_at": submission.decided_at.isoformat() if submission.decided_at else None,
+        "decision_reason": submission.decision_reason,
         "employee_nip": facts.employee_nip if facts else None,
         "kind": facts.kind if facts else None,
         "date": facts.date.isoformat() if facts else None,
@@ -132,10 +132,10 @@ _BODY = asked(
 
 def make(call: Asked) -> Told:
     """One blank; the answer has its bytes too, for they are kept nowhere."""
-    at, who, body = desk(), signed_in(), call.body
+    services, visitor, body = current_services(), require_visitor(), call.body
     nip = body["employee_nip"]
-    with at.store.reading() as tx:
-        allowed = may(who.viewer, Act.SEE, of_employee(tx, nip))
+    with services.store.reading() as tx:
+        allowed = may(visitor.viewer, Act.SEE, of_employee(tx, nip))
     if not allowed:
         raise Refused(403, f"Akun ini tidak membuat formulir bagi NIP {nip}.")
     blank = prepare(
@@ -147,11 +147,11 @@ def make(call: Asked) -> Told:
             pembimbing_nip=body.get("pembimbing_nip"),
             day=dt.date.fromisoformat(body["day"]) if "day" in body else None,
         ),
-        store=at.store,
-        press=at.press,
-        now=at.clock(),
-        randomness=at.randomness,
-        actor=who.actor,
+        store=services.store,
+        press=services.blanks,
+        now=services.clock(),
+        randomness=services.randomness,
+        actor=visitor.actor,
     )
     entry = blank.entry
     if request.accept_mimetypes.best_match((JSON, PDF)) == PDF:

@@ -10,8 +10,8 @@ from service.store.notifications import Delivery, Webhook
 from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
 from service.web.api.schema import LIMIT, asked, choice, cursor, ident, in_path, ref
-from service.web.auth import Visitor, signed_in
-from service.web.context import desk
+from service.web.auth import Visitor, require_visitor
+from service.web.context import current_services
 from service.webhooks import may_hear, require_address
 
 _MOST = 10
@@ -31,20 +31,20 @@ _BODY = asked(
 
 def add(call: Asked) -> Told:
     """A new address; its secret is said in this answer only."""
-    at, who, url = desk(), hearing(), call.body["url"]
-    require_address(url, at.settings)
+    services, visitor, url = current_services(), hearing(), call.body["url"]
+    require_address(url, services.settings)
     webhook = Webhook(
-        id=short_id("W", at.randomness),
-        account_id=who.account.id,
+        id=short_id("W", services.randomness),
+        account_id=visitor.account.id,
         url=url,
         events=tuple(call.body["events"]),
-        created_at=at.clock(),
+        created_at=services.clock(),
     )
-    with at.store.transaction() as tx:
-        if len([each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]) >= _MOST:
+    with services.store.transaction() as tx:
+        if len([hook for hook in tx.webhooks.of_account(visitor.account.id) if hook.ended_at is None]) >= _MOST:
             raise NotGranted(f"Sudah ada {_MOST} alamat webhook.", "Akhiri yang tidak dipakai lagi.")
         tx.webhooks.add(webhook)
-        tx.events.append(Event(at=at.clock(), actor=who.actor, action="webhook.added", subject=webhook.id))
+        tx.events.append(Event(at=services.clock(), actor=visitor.actor, action="webhook.added", subject=webhook.id))
     return Told(
         status=201, body=_webhook_payload(webhook), secret_of=webhook.id, location=f"/api/v1/webhooks/{webhook.id}"
     )
@@ -52,33 +52,38 @@ def add(call: Asked) -> Told:
 
 def listed(call: Asked) -> Told:  # noqa: ARG001 - every view's shape
     """The account's own that still are told."""
-    who = hearing()
-    with desk().store.reading() as tx:
-        mine = [each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]
-    return Told(body={"items": [_webhook_payload(each) for each in mine], "next_cursor": None})
+    visitor = hearing()
+    with current_services().store.reading() as tx:
+        mine = [webhook for webhook in tx.webhooks.of_account(visitor.account.id) if webhook.ended_at is None]
+    return Told(body={"items": [_webhook_payload(webhook) for webhook in mine], "next_cursor": None})
 
 
 def end(call: Asked) -> Told:
     """Nothing is told there any more, not even what waits."""
-    at, who, webhook_id = desk(), signed_in(), call.params["id"]
-    with at.store.transaction() as tx:
+    services, visitor, webhook_id = current_services(), require_visitor(), call.params["id"]
+    with services.store.transaction() as tx:
         found = tx.webhooks.get(webhook_id)
-        if found is None or found.account_id != who.account.id or not tx.webhooks.end(webhook_id, at.clock()):
+        if found is None or found.account_id != visitor.account.id or not tx.webhooks.end(webhook_id, services.clock()):
             raise Refused(404)
-        tx.events.append(Event(at=at.clock(), actor=who.actor, action="webhook.ended", subject=webhook_id))
+        tx.events.append(Event(at=services.clock(), actor=visitor.actor, action="webhook.ended", subject=webhook_id))
     return Told(status=204)
 
 
 def hearing() -> Visitor:
     """The visitor, when events may be told to them; Refused (403) otherwise."""
-    who = signed_in()
-    if not may_hear(who.viewer):
+    visitor = require_visitor()
+    if not may_hear(visitor.viewer):
         raise Refused(403, "Peristiwa menyangkut semua pegawai; webhook hanya untuk akun Biro SDM.")
-    return who
+    return visitor
 
 
-def _webhook_payload(each: Webhook) -> Json:
-    return {"id": each.id, "url": each.url, "events": list(each.events), "created_at": each.created_at.isoformat()}
+def _webhook_payload(webhook: Webhook) -> Json:
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "created_at": webhook.created_at.isoformat(),
+    }
 
 
 # --- What became of the events for an address: a program's owner sees whether it was heard, and what it answered
@@ -86,28 +91,28 @@ def _webhook_payload(each: Webhook) -> Json:
 
 def list_deliveries(call: Asked) -> Told:
     """Newest first, of one of the account's own addresses, ended ones too."""
-    who, limit = hearing(), call.params["limit"] or 50
-    with desk().store.reading() as tx:
+    visitor, limit = hearing(), call.params["limit"] or 50
+    with current_services().store.reading() as tx:
         found = tx.webhooks.get(call.params["id"])
-        if found is None or found.account_id != who.account.id:
+        if found is None or found.account_id != visitor.account.id:
             raise Refused(404)
         came = tx.webhooks.deliveries(found.id, limit + 1, call.params["cursor"])
     more = str(came[limit - 1].id) if len(came) > limit else None
-    return Told(body={"items": [_delivery_payload(each) for each in came[:limit]], "next_cursor": more})
+    return Told(body={"items": [_delivery_payload(delivery) for delivery in came[:limit]], "next_cursor": more})
 
 
-def _delivery_payload(each: Delivery) -> Json:
-    waits = "waiting" if each.next_at else "given_up"
+def _delivery_payload(delivery: Delivery) -> Json:
+    waits = "waiting" if delivery.next_at else "given_up"
     return {
-        "id": each.id,
-        "event": each.event,
-        "body": dict(each.body),
-        "created_at": each.created_at.isoformat(),
-        "state": "delivered" if each.delivered_at else waits,
-        "tries": each.attempts,
-        "next_at": each.next_at.isoformat() if each.next_at else None,
-        "delivered_at": each.delivered_at.isoformat() if each.delivered_at else None,
-        "last_answer": each.last_answer,
+        "id": delivery.id,
+        "event": delivery.event,
+        "body": dict(delivery.body),
+        "created_at": delivery.created_at.isoformat(),
+        "state": "delivered" if delivery.delivered_at else waits,
+        "tries": delivery.attempts,
+        "next_at": delivery.next_at.isoformat() if delivery.next_at else None,
+        "delivered_at": delivery.delivered_at.isoformat() if delivery.delivered_at else None,
+        "last_answer": delivery.last_answer,
     }
 
 

@@ -19,8 +19,8 @@ from service.access_lookup import of_batch
 from service.errors import BadInput
 from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
 from service.store.jobs import Batch, BatchState, Progress
-from service.web.auth import only, signed_in
-from service.web.context import Desk, desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import Services, current_services
 from service.web.requests import file_answer, name_of
 
 _PAGE = 50
@@ -40,34 +40,43 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/periksa/<batch_id>/kemajuan", "progress", progress)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def batches() -> str | Answer:
     """What was handed in lately; and handing in more: PDFs or ZIP files, each kept before anything else."""
-    at = desk()
+    services = current_services()
     if request.method == "POST":
-        files = [each for each in request.files.getlist("files") if each.filename]
+        files = [file for file in request.files.getlist("files") if file.filename]
         if not files:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
-        now, actor = at.clock(), signed_in().actor
+        now, actor = services.clock(), require_visitor().actor
         title = request.form.get("title", "").strip() or name_of(files[0])
-        made = ask("submit", title, {}, store=at.store, now=now, actor=actor, randomness=at.randomness, complete=False)
-        for each in files:
-            hand_in(made.id, name_of(each), cast("BinaryIO", each.stream), store=at.store, now=now)
-        hand_over(made.id, store=at.store)
+        made = ask(
+            "submit",
+            title,
+            {},
+            store=services.store,
+            now=now,
+            actor=actor,
+            randomness=services.randomness,
+            complete=False,
+        )
+        for file in files:
+            hand_in(made.id, name_of(file), cast("BinaryIO", file.stream), store=services.store, now=now)
+        hand_over(made.id, store=services.store)
         return redirect(url_for("biro.batch", batch_id=made.id))
-    with at.store.reading() as tx:
-        listed = [(each, tx.batches.progress(each.id, at.clock())) for each in tx.batches.list(20)]
+    with services.store.reading() as tx:
+        listed = [(batch, tx.batches.progress(batch.id, services.clock())) for batch in tx.batches.list(20)]
     return render_template("biro/batches.html", listed=listed)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def batch(batch_id: str) -> str:
     """How far it is, and each file with its cause."""
-    at, found = desk(), _seen(batch_id)
+    services, found = current_services(), _seen(batch_id)
     after = request.args.get("sesudah", -1, type=int)
     outcome = request.args.get("hasil") or None
-    with at.store.reading() as tx:
-        progress = tx.batches.progress(batch_id, at.clock())
+    with services.store.reading() as tx:
+        progress = tx.batches.progress(batch_id, services.clock())
         items = tx.batches.items(batch_id, _PAGE, after=after, outcome=outcome)
     return render_template(
         "biro/batch.html",
@@ -80,26 +89,26 @@ def batch(batch_id: str) -> str:
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def cancel(batch_id: str) -> Answer:
     """Stop after the files under way; what is done stays done."""
-    at = desk()
+    services = current_services()
     _seen(batch_id)
-    stop(batch_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+    stop(batch_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def resume(batch_id: str) -> Answer:
     """Go on with what is left of a stopped one."""
     _seen(batch_id)
-    at = desk()
-    with at.store.transaction() as tx:
+    services = current_services()
+    with services.store.transaction() as tx:
         tx.batches.resume(batch_id)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def table(batch_id: str, kind: str) -> Response:
     """Every file with its result and cause, for a spreadsheet."""
     found = _seen(batch_id)
@@ -108,15 +117,15 @@ def table(batch_id: str, kind: str) -> Response:
     with TemporaryDirectory(prefix="cmb-table-") as folder:
         path = Path(folder) / f"ringkasan.{kind}"
         where = {"table" if kind == "csv" else "sheet": path}
-        write_table(batch_id, store=desk().store, **where)
+        write_table(batch_id, store=current_services().store, **where)
         content = path.read_bytes()
     return file_answer(content, name=f"{found.title}-{batch_id}.{kind}", media_type=_TABLES[kind], save=True)
 
 
 def _seen(batch_id: str) -> Batch:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.batches.get(batch_id)
-    if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
+    if found is None or not may(require_visitor().viewer, Act.SEE, of_batch(found.asked_by)):
         abort(404)
     return found
 
@@ -129,31 +138,31 @@ _AT_ONCE = BoundedSemaphore(6)
 _LONGEST = 55.0  # then the browser asks again: no thread is held for ever, and a stopped server is noticed
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def progress(batch_id: str) -> Response:
     """`data: {...}` once a second until it ends, or for most of a minute; once, when many are watching."""
     _seen(batch_id)
-    answer = Response(stream_with_context(_watched(desk(), batch_id)), mimetype="text/event-stream")
+    answer = Response(stream_with_context(_watched(current_services(), batch_id)), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-def _watched(at: Desk, batch_id: str) -> Iterator[str]:
+def _watched(services: Services, batch_id: str) -> Iterator[str]:
     if not _AT_ONCE.acquire(blocking=False):
-        yield from _events(at, batch_id, seconds=0)
+        yield from _events(services, batch_id, seconds=0)
         return
     try:
-        yield from _events(at, batch_id, seconds=_LONGEST)
+        yield from _events(services, batch_id, seconds=_LONGEST)
     finally:
         _AT_ONCE.release()
 
 
-def _events(at: Desk, batch_id: str, *, seconds: float) -> Iterator[str]:
+def _events(services: Services, batch_id: str, *, seconds: float) -> Iterator[str]:
     until = time.monotonic() + seconds
     yield "retry: 1000\n\n"
     while True:
-        with at.store.reading() as tx:
-            found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
+        with services.store.reading() as tx:
+            found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, services.clock())
         over = found is None or found.state not in OPEN
         standing = {"over": over, "state": found.state if found else ""}
         yield f"data: {json.dumps(told(now) | standing, ensure_ascii=False)}\n\n"

@@ -10,8 +10,8 @@ from service.certificates.lifecycle import foresee, revoke
 from service.config import local_day
 from service.jobs.requests import ask
 from service.records import CertificateState
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import pdf_answer, year_of_request
 
 _FIRST_YEAR = 2022
@@ -24,22 +24,26 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", end, methods=["POST"])
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def certificates() -> str:
     """One year: what would be issued now, and what was issued."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
-    with at.store.reading() as tx:
+    with services.store.reading() as tx:
         plan = list(foresee(year, today=today, tx=tx))
-        issued = [each for each in tx.certificates.of_year(year) if each.state is not CertificateState.INTENDED]
+        issued = [
+            certificate
+            for certificate in tx.certificates.of_year(year)
+            if certificate.state is not CertificateState.INTENDED
+        ]
     return render_template("biro/certificates.html", year=year, today=today, plan=plan, issued=issued)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def issue() -> Answer:
     """Issue for everybody with something approved; who has a certificate on the same basis keeps it."""
-    at = desk()
+    services = current_services()
     year = request.form.get("year", 0, type=int)
     if year < _FIRST_YEAR:
         abort(404)
@@ -48,27 +52,33 @@ def issue() -> Answer:
         "issue",
         title,
         {"year": year},
-        store=at.store,
-        now=at.clock(),
-        actor=signed_in().actor,
-        randomness=at.randomness,
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+        randomness=services.randomness,
     )
     return redirect(url_for("biro.batch", batch_id=made.id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def certificate_file(number: str) -> Response:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.certificates.find(number)
     if found is None or found.digest is None:
         abort(404)
-    return pdf_answer(desk().store.document(found.digest), name=f"{number}.pdf")
+    return pdf_answer(current_services().store.document(found.digest), name=f"{number}.pdf")
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def end(number: str) -> Answer:
     """Revoke; whoever checks the number reads the reason."""
-    at = desk()
-    revoke(number, request.form.get("reason", ""), store=at.store, now=at.clock(), actor=signed_in().actor)
+    services = current_services()
+    revoke(
+        number,
+        request.form.get("reason", ""),
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+    )
     flash(_("Sertifikat %(number)s dicabut.", number=number), "good")
     return redirect(url_for("biro.certificates", tahun=request.form.get("tahun")))

@@ -17,9 +17,9 @@ from service.errors import BadInput, BadRows
 from service.learning.other import Brought, Draft, approve, bring_in, reject
 from service.learning.paper_era import BroughtPast, bring_past, overlaps_of
 from service.records import Decision
-from service.web.auth import only, signed_in
+from service.web.auth import require_visitor, roles_required
 from service.web.biro.review import flash_left_out
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.requests import file_answer, rows_apart, table_sent, year_of_request
 
 _PAGE = 100  # rows
@@ -35,10 +35,10 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/cmb-terdahulu/simpan", "keep_past", keep_past, methods=["POST"])
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def learning() -> str | tuple[str, int]:
     """One year's, the undecided first; a table that was sent is shown row by row before anything of it is kept."""
-    at = desk()
+    at = current_services()
     year = year_of_request(local_day(at.clock(), at.settings).year)
     if request.method == "GET":
         return _page(year)
@@ -52,19 +52,19 @@ def learning() -> str | tuple[str, int]:
     return _page(year, drafts=drafts, digest=at.store.keep_document(content), name=name)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep() -> Answer:
     """Write down what was shown; all of it awaits a decision."""
-    content = desk().store.document(request.form.get("digest", ""))
+    content = current_services().store.document(request.form.get("digest", ""))
     brought = _bring(content, request.form.get("name", "pembelajaran.xlsx"), preview=False)
     flash(_("%(count)s pembelajaran dicatat dan menunggu keputusan.", count=len(brought.kept)), "good")
     return redirect(url_for("biro.learning", tahun=max(each.ends.year for each in brought.kept)))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def decide(learning_id: str) -> Answer:
     """Approve, or reject with a reason; nobody decides on their own."""
-    at, who = desk(), signed_in()
+    at, who = current_services(), require_visitor()
     with at.store.reading() as tx:
         found = tx.other_learning.get(learning_id)
         if found is None:
@@ -78,10 +78,10 @@ def decide(learning_id: str) -> Answer:
     return redirect(url_for("biro.learning", tahun=found.starts.year))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approve_shown() -> Answer:
     """Approve everything that was shown as waiting, one's own apart; what shares time with another is left out."""
-    at, who, count = desk(), signed_in(), 0
+    at, who, count = current_services(), require_visitor(), 0
     left_out = []
     for learning_id in request.form.getlist("learning_id"):
         with at.store.reading() as tx:
@@ -100,10 +100,10 @@ def approve_shown() -> Answer:
     return redirect(url_for("biro.learning", tahun=request.form.get("tahun")))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def evidence(learning_id: str) -> Response:
     """The evidence as it was handed in; always saved, never shown in the page's own place."""
-    at = desk()
+    at = current_services()
     with at.store.reading() as tx:
         found = tx.other_learning.get(learning_id)
     if found is None or found.evidence_digest is None:
@@ -114,7 +114,7 @@ def evidence(learning_id: str) -> Response:
 
 def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
     start = max(request.args.get("mulai", 0, type=int), 0)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         listed = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
         listed = sorted(listed, key=lambda each: (each.decision is not Decision.PENDING, each.starts, each.id))
         rows = listed[start : start + _PAGE]
@@ -128,7 +128,7 @@ def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
         waiting=[
             row.id
             for row in rows
-            if row.decision is Decision.PENDING and row.nip != signed_in().nip and not held.get(row.id)
+            if row.decision is Decision.PENDING and row.nip != require_visitor().nip and not held.get(row.id)
         ],
         held=held,
         all_waiting=sum(each.decision is Decision.PENDING for each in listed),
@@ -142,7 +142,7 @@ def _page(year: int, *, drafts: Sequence[Draft] = (), **told: object) -> str:
 
 
 def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
-    at = desk()
+    at = current_services()
     now = at.clock()
     return bring_in(
         content,
@@ -151,7 +151,7 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
         now=now,
         today=local_day(now, at.settings),
         randomness=at.randomness,
-        actor=signed_in().actor,
+        actor=require_visitor().actor,
         preview=preview,
         read=rows_apart,
     )
@@ -160,7 +160,7 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
 # --- CMB activities known from paper, brought in by a table: each row with its JP by the law before anything is kept
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def past() -> str | tuple[str, int]:
     """Upload a table; what each row gives and why, or every row that is wrong."""
     if request.method == "GET":
@@ -171,7 +171,7 @@ def past() -> str | tuple[str, int]:
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return render_template("biro/past.html", problem=problem, details=details), 422
-    at = desk()
+    at = current_services()
     with at.store.reading() as tx:
         names = tx.employees.named(sorted({row.draft.nip for row in rows}))
     # Kept under its digest until it is confirmed: what is written is what was shown.
@@ -179,17 +179,17 @@ def past() -> str | tuple[str, int]:
     return render_template("biro/past.html", rows=rows, names=names, digest=digest, name=name)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep_past() -> BaseResponse:
     """Write down what was shown; all of it awaits a decision."""
-    content = desk().store.document(request.form.get("digest", ""))
+    content = current_services().store.document(request.form.get("digest", ""))
     kept = _bring_past(content, request.form.get("name", "cmb-terdahulu.xlsx"), preview=False).kept
     flash(_("%(count)s kegiatan dicatat dan menunggu keputusan.", count=len(kept)), "good")
     return redirect(url_for("biro.learning", tahun=max(each.ends.year for each in kept)))
 
 
 def _bring_past(content: bytes, name: str, *, preview: bool) -> BroughtPast:
-    at = desk()
+    at = current_services()
     now = at.clock()
     return bring_past(
         content,
@@ -198,7 +198,7 @@ def _bring_past(content: bytes, name: str, *, preview: bool) -> BroughtPast:
         now=now,
         today=local_day(now, at.settings),
         randomness=at.randomness,
-        actor=signed_in().actor,
+        actor=require_visitor().actor,
         preview=preview,
         read=rows_apart,
     )

@@ -16,8 +16,8 @@ from service.monitoring.workbook import tables_of, workbook
 from service.records import Status
 from service.store.jobs import BatchState
 from service.verification.policy import CURRENT, POLICIES
-from service.web.auth import only
-from service.web.context import desk
+from service.web.auth import roles_required
+from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
 from signing.certificates import known_root, read_certificate
 
@@ -29,19 +29,19 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kebijakan", "policies", policies)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def report() -> str:
     """The months asked for (the running year without any), unit by unit."""
     first, last = _months()
     return render_template("biro/report.html", told=_report(first, last), first=first, last=last)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def report_file(kind: str) -> Response:
     """The same as PDF with charts, or as a workbook."""
-    at = desk()
+    services = current_services()
     first, last = _months()
-    paper = filed_report(_report(first, last), settings=at.settings, now=at.clock())
+    paper = filed_report(_report(first, last), settings=services.settings, now=services.clock())
     name = f"laporan-{first:%Y-%m}-{last:%Y-%m}.{kind}"
     if kind == "xlsx":
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)
@@ -51,15 +51,15 @@ def report_file(kind: str) -> Response:
 
 
 def _report(first: dt.date, last: dt.date) -> Periodic:
-    at = desk()
+    services = current_services()
     span = span_of((first.year, first.month), (last.year, last.month))
-    with at.store.reading() as tx:
-        return periodic(span, tx, zone=at.settings.timezone)
+    with services.store.reading() as tx:
+        return periodic(span, tx, zone=services.settings.timezone)
 
 
 def _months() -> tuple[dt.date, dt.date]:
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     try:
         first = dt.date.fromisoformat(f"{request.args.get('dari') or f'{today.year}-01'}-01")
         last = dt.date.fromisoformat(f"{request.args.get('sampai') or f'{today:%Y-%m}'}-01")
@@ -73,23 +73,23 @@ def _months() -> tuple[dt.date, dt.date]:
 _RUNNING = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def overview() -> str:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         return render_template(
             "biro/overview.html",
             verified=tx.submissions.undecided_count(Status.VERIFIED),
             review=tx.submissions.undecided_count(Status.REVIEW),
-            running=[each for each in tx.batches.list(20) if each.state in _RUNNING],
+            running=[batch for batch in tx.batches.list(20) if batch.state in _RUNNING],
         )
 
 
 # --- Whom this installation believes and by what it judges: to read, not to change
 
 
-@only("biro_sdm", "admin")
+@roles_required("biro_sdm", "admin")
 def policies() -> str:
     """Roots, verification policies and the law's rules in force."""
-    with desk().store.reading() as tx:
-        roots = [(each, read_certificate(each.der), known_root(each.fingerprint)) for each in tx.trust.all()]
+    with current_services().store.reading() as tx:
+        roots = [(root, read_certificate(root.der), known_root(root.fingerprint)) for root in tx.trust.all()]
     return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

@@ -17,8 +17,8 @@ from service.sandbox.limits import GaveUp
 from service.submissions.decisions import Wish, approve, decide_table, reject
 from service.submissions.report import Afterwards, afterwards
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.i18n import said
 from service.web.requests import rows_apart, table_sent
 
@@ -36,46 +36,46 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/antrean/<submission_id>/berdampingan", "side_by_side", side_by_side)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def queue() -> str:
     """Oldest first; what passed, or what a person has to look at."""
     sort = request.args.get("macam", "lulus")
     status = _SORTS.get(sort, Status.VERIFIED)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         rows = tx.submissions.undecided(status, limit=_PAGE, after_id=request.args.get("sesudah"))
-        counts = {name: tx.submissions.undecided_count(each) for name, each in _SORTS.items()}
+        counts = {name: tx.submissions.undecided_count(wanted) for name, wanted in _SORTS.items()}
         reasons = {row.id: reasons_now(row, overlaps(row, tx)) for row in rows}
     more = rows[-1].id if len(rows) == _PAGE else None
     return render_template("biro/queue.html", rows=rows, sort=sort, counts=counts, more=more, reasons=reasons)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def look(submission_id: str) -> str:
     """One submission with its report: the page as signed beside the page as received where they differ."""
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.submissions.get(submission_id)
-        if found is None or not may(signed_in().viewer, Act.SEE, of_submission(tx, found)):
+        if found is None or not may(require_visitor().viewer, Act.SEE, of_submission(tx, found)):
             abort(404)
         checks = tx.verifications.of(found.id)
-        own = not may(signed_in().viewer, Act.DECIDE, of_submission(tx, found))
+        own = not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, found))
         others = overlaps(found, tx)
     return render_template(
         "biro/look.html", found=found, checks=checks, own=own, others=others, listed=reasons_now(found, others)
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approve_many() -> Response:
     """Approve the chosen ones; each that cannot be is told, the others are done all the same.
 
     What shares time with another activity is approved from its own page only, which shows that one (`seen`).
     """
-    at, chosen = desk(), _chosen()
+    services, chosen = current_services(), _chosen()
     seen = request.form.getlist("seen") if len(chosen) == 1 else []
     done, stopped, left_out = 0, [], []
     for submission_id in chosen:
         try:
-            approve(submission_id, store=at.store, now=at.clock(), actor=signed_in().actor, seen=seen)
+            approve(submission_id, store=services.store, now=services.clock(), actor=require_visitor().actor, seen=seen)
             done += 1
         except OverlapNeedsLook:
             left_out.append(submission_id)
@@ -87,14 +87,14 @@ def approve_many() -> Response:
     return _told(_("%(count)s formulir disahkan.", count=done), stopped)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def reject_many() -> Response:
     """Reject the chosen ones with one reason, which their employees read."""
-    at, reason = desk(), request.form.get("reason", "")
+    services, reason = current_services(), request.form.get("reason", "")
     done, stopped = 0, []
     for submission_id in _chosen():
         try:
-            reject(submission_id, reason, store=at.store, now=at.clock(), actor=signed_in().actor)
+            reject(submission_id, reason, store=services.store, now=services.clock(), actor=require_visitor().actor)
             done += 1
         except BadInput:
             raise
@@ -108,38 +108,38 @@ def _chosen() -> list[str]:
     chosen = list(dict.fromkeys(request.form.getlist("id")))
     if not chosen:
         raise BadInput(_("Belum ada kiriman yang dipilih."), _("Centang kiriman yang Anda maksud."))
-    with desk().store.reading() as tx:
-        for each in chosen:
-            found = tx.submissions.get(each)
-            if found is None or not may(signed_in().viewer, Act.DECIDE, of_submission(tx, found)):
+    with current_services().store.reading() as tx:
+        for submission_id in chosen:
+            found = tx.submissions.get(submission_id)
+            if found is None or not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, found)):
                 abort(403)
     return chosen
 
 
 def _told(sentence: str, stopped: list[str]) -> Response:
     flash(sentence, "good")
-    for each in stopped:
-        flash(each, "doubt")
+    for sentence_stopped in stopped:
+        flash(sentence_stopped, "doubt")
     return redirect(url_for("biro.queue", macam=request.form.get("macam", "lulus")))
 
 
 # --- Decisions as a table: what each row would do is shown first, then carried out
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approvals() -> str | tuple[str, int]:
     """Upload a table; everything it would decide, or every row that is wrong."""
     if request.method == "GET":
         return render_template("biro/approvals.html", wishes=(), problem=None)
-    at = desk()
+    services = current_services()
     try:
         content, name = table_sent()
         wishes = _wishes(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return render_template("biro/approvals.html", wishes=(), problem=problem, details=details), 422
-    with at.store.reading() as tx:
-        found = {each.submission: tx.submissions.get(each.submission) for each in wishes}
+    with services.store.reading() as tx:
+        found = {wish.submission: tx.submissions.get(wish.submission) for wish in wishes}
     # Kept under its digest until it is confirmed: what is carried out is what was shown.
     return render_template(
         "biro/approvals.html",
@@ -147,15 +147,15 @@ def approvals() -> str | tuple[str, int]:
         found=found,
         counts=_counts(wishes),
         problem=None,
-        digest=at.store.keep_document(content),
+        digest=services.store.keep_document(content),
         name=name,
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep() -> Response:
     """Carry out what was shown."""
-    content = desk().store.document(request.form.get("digest", ""))
+    content = current_services().store.document(request.form.get("digest", ""))
     wishes = _wishes(content, request.form.get("name", "pengesahan.xlsx"), preview=False)
     counts = _counts(wishes)
     flash(_("%(approved)s formulir disahkan, %(rejected)s ditolak.", **counts), "good")
@@ -164,14 +164,14 @@ def keep() -> Response:
 
 
 def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
-    at, who = desk(), signed_in()
+    services, visitor = current_services(), require_visitor()
     return decide_table(
         content,
         name,
-        store=at.store,
-        now=at.clock(),
-        actor=who.actor,
-        by=who.viewer,
+        store=services.store,
+        now=services.clock(),
+        actor=visitor.actor,
+        by=visitor.viewer,
         preview=preview,
         read=rows_apart,
     )
@@ -186,17 +186,17 @@ def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:
 # --- The page as it was signed beside the page as received, where they look different
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def side_by_side(submission_id: str) -> str:
     """A piece of the page, fetched after it: drawing takes a moment, and a confined child."""
-    at = desk()
-    with at.store.reading() as tx:
+    services = current_services()
+    with services.store.reading() as tx:
         found = tx.submissions.get(submission_id)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
+        allowed = found is not None and may(require_visitor().viewer, Act.SEE, of_submission(tx, found))
     if found is None or not allowed:
         abort(404)
     try:
-        seen = at.apart(afterwards, at.store.document(found.digest), dict(found.answer))
+        seen = services.sandbox(afterwards, services.store.document(found.digest), dict(found.answer))
     except GaveUp:
         seen = Afterwards()
     shown = () if seen.untouched else seen.pictures  # the review page shows the file as it is anyway

@@ -17,9 +17,9 @@ from service.siasn.courses import export_year
 from service.siasn.sending import standing_of
 from service.siasn.settings import read_codes
 from service.store.jobs import Batch
-from service.web.auth import only, signed_in
+from service.web.auth import require_visitor, roles_required
 from service.web.biro.batches import OPEN
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.requests import XLSX, YEARS, file_answer, year_of_request
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
@@ -33,56 +33,56 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/siasn/<int:year>.<kind>", "siasn_file", siasn_file)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def siasn() -> str:
     """One year's certificates as the answers tell; the running sending, when there is one."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
-    listed = list(standing_of(year, at.store))
+    listed = list(standing_of(year, services.store))
     wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
-    shown = [each for each in listed if wanted in {"", each.state}]
+    shown = [certificate for certificate in listed if wanted in {"", certificate.state}]
     return render_template(
         "biro/siasn.html",
         year=year,
         today=today,
-        counts=Counter(each.state for each in listed),
+        counts=Counter(certificate.state for certificate in listed),
         wanted=wanted,
         listed=shown[start : start + _PAGE],
         more=start + _PAGE if len(shown) > start + _PAGE else None,
-        to_send=sum(each.to_send for each in listed),
+        to_send=sum(certificate.to_send for certificate in listed),
         running=_running(year),
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def send() -> Answer:
     """Ask for it: the worker sends, with the tokens that are its own. One sending of a year at a time."""
-    at, year = desk(), request.form.get("year", 0, type=int)
+    services, year = current_services(), request.form.get("year", 0, type=int)
     if year not in YEARS:
         abort(404)
     running = _running(year)
     if running is not None:
         return redirect(url_for("biro.batch", batch_id=running.id))
-    read_codes(at.settings.home)  # a missing code is said here, not in a worker's log
-    if not any(each.to_send for each in standing_of(year, at.store)):
+    read_codes(services.settings.home)  # a missing code is said here, not in a worker's log
+    if not any(certificate.to_send for certificate in standing_of(year, services.store)):
         raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
     made = ask(
         "siasn",
         _("SIASN %(year)s", year=year),
         {"year": year},
-        store=at.store,
-        now=at.clock(),
-        actor=signed_in().actor,
-        randomness=at.randomness,
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+        randomness=services.randomness,
     )
     return redirect(url_for("biro.batch", batch_id=made.id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def answers(number: str) -> str:
     """Every attempt for one certificate and what SIASN answered, oldest first."""
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         certificate = tx.certificates.find(number)
         attempts = tx.sendings.of(number)
     if certificate is None:
@@ -90,22 +90,26 @@ def answers(number: str) -> str:
     return render_template("biro/siasn-answers.html", certificate=certificate, attempts=attempts)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def siasn_file(year: int, kind: str) -> Response:
     """What would be sent; MissingResource or BadInput for codes that are not set."""
-    at = desk()
+    services = current_services()
     if kind not in _TYPES:
         abort(404)
     with TemporaryDirectory(prefix="cmb-siasn-") as folder:
         path = Path(folder) / f"siasn-{year}.{kind}"
-        export_year(year, path, store=at.store, codes=read_codes(at.settings.home))
+        export_year(year, path, store=services.store, codes=read_codes(services.settings.home))
         return file_answer(path.read_bytes(), name=path.name, media_type=_TYPES[kind], save=True)
 
 
 def _running(year: int) -> Batch | None:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         lately = tx.batches.list(_LATELY)
     return next(
-        (each for each in lately if each.kind == "siasn" and each.asked.get("year") == year and each.state in OPEN),
+        (
+            batch
+            for batch in lately
+            if batch.kind == "siasn" and batch.asked.get("year") == year and batch.state in OPEN
+        ),
         None,
     )

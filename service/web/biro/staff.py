@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as Answer
 from service.config import local_day
 from service.errors import BadInput, BadRows
 from service.people.staff import ADMIN_GIVES, Told, import_staff, new_roles
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import rows_apart, table_sent
 
 
@@ -21,12 +21,12 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pegawai/simpan", "keep_employees", keep, methods=["POST"])
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def employees() -> str | tuple[str, int]:
     """Upload a table; everything it would change, or every row that is wrong."""
     if request.method == "GET":
         return render_template("biro/employees.html", told=None, problem=None)
-    at = desk()
+    services = current_services()
     try:
         content, name = table_sent()
         told = _told(content, name, preview=True)
@@ -34,7 +34,7 @@ def employees() -> str | tuple[str, int]:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return render_template("biro/employees.html", told=None, problem=problem, details=details), 422
     # Kept under its digest until it is confirmed: what is written is what was shown.
-    digest = at.store.keep_document(content)
+    digest = services.store.keep_document(content)
     return render_template(
         "biro/employees.html",
         told=told,
@@ -46,10 +46,10 @@ def employees() -> str | tuple[str, int]:
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep() -> Answer:
     """Write down what was shown."""
-    content = desk().store.document(request.form.get("digest", ""))
+    content = current_services().store.document(request.form.get("digest", ""))
     name = request.form.get("name", "pegawai.xlsx")
     told = _told(content, name, preview=False)
     counts = told.counts
@@ -66,15 +66,15 @@ def _since() -> dt.date | None:
 
 
 def _told(content: bytes, name: str, *, preview: bool) -> Told:
-    at = desk()
-    now = at.clock()
+    services = current_services()
+    now = services.clock()
     return import_staff(
         content,
         name,
-        store=at.store,
+        store=services.store,
         now=now,
-        today=local_day(now, at.settings),
-        actor=signed_in().actor,
+        today=local_day(now, services.settings),
+        actor=require_visitor().actor,
         since=_since(),
         preview=preview,
         reserved=ADMIN_GIVES,

@@ -26,8 +26,8 @@ from service.errors import BadInput, NotGranted
 from service.law import KINDS, SCOPES
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.submissions.attachments import LARGEST, attach, detach
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, sign_in_required
+from service.web.context import current_services
 from service.web.i18n import said
 from service.web.requests import file_answer, name_of, pdf_answer
 
@@ -50,13 +50,13 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def circulation(serial: str) -> Page:
     """While it is a draft: the form to fill in. Afterwards: where it is, and the document."""
     listed = _own(serial)
     if listed.circulation.state in WITH_EMPLOYEE:
         return _save(listed) if request.method == "POST" else _draft_page(listed, listed.circulation.answers)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         history = timeline(tx, serial)
         successor = tx.circulations.successor(serial)
         attachments = tx.attachments.of(serial)
@@ -65,62 +65,75 @@ def circulation(serial: str) -> Page:
     )
 
 
-@only()
+@sign_in_required
 def draft(serial: str) -> tuple[dict[str, object], int]:
     """The page saves by itself while one types: the new revision, or that another window was faster."""
-    who = signed_in()
+    visitor = require_visitor()
     _own(serial)
     try:
-        kept = save_draft(serial, answers_in(request.form), revision=_revision(), means=desk().means, actor=who.actor)
+        kept = save_draft(
+            serial,
+            answers_in(request.form),
+            revision=_revision(),
+            means=current_services().circulation,
+            actor=visitor.actor,
+        )
     except Stale as stale:
         return {"stale": said(stale.message)}, 409
     return {"revision": kept.revision}, 200
 
 
-@only()
+@sign_in_required
 def show_preview(serial: str) -> Response:
     """The PDF these answers make; what does not fit is a failure with words."""
     _own(serial)
-    return pdf_answer(preview(serial, answers_in(request.form), means=desk().means), name=f"{serial}.pdf")
+    return pdf_answer(
+        preview(serial, answers_in(request.form), means=current_services().circulation), name=f"{serial}.pdf"
+    )
 
 
-@only()
+@sign_in_required
 def form_file(serial: str) -> Response:
     """The form as it is now: a draft with what is kept, else the newest bytes."""
     listed = _own(serial)
     kept = listed.circulation
     if kept.state in WITH_EMPLOYEE:
-        return pdf_answer(preview(serial, kept.answers, means=desk().means), name=f"{serial}.pdf")
-    return pdf_answer(desk().store.document(kept.digest), name=f"{serial}.pdf")
+        return pdf_answer(preview(serial, kept.answers, means=current_services().circulation), name=f"{serial}.pdf")
+    return pdf_answer(current_services().store.document(kept.digest), name=f"{serial}.pdf")
 
 
-@only()
+@sign_in_required
 def blank_file(serial: str) -> Response:
     """The blank, for whoever fills it in with a program of their own."""
-    return pdf_answer(desk().store.document(_own(serial).blank.digest), name=f"{serial}-kosong.pdf")
+    return pdf_answer(current_services().store.document(_own(serial).blank.digest), name=f"{serial}-kosong.pdf")
 
 
-@only()
+@sign_in_required
 def take_back(serial: str) -> Page:
     _own(serial)
-    withdraw(serial, revision=_revision(), means=desk().means, actor=signed_in().actor)
+    withdraw(serial, revision=_revision(), means=current_services().circulation, actor=require_visitor().actor)
     return redirect(url_for("pegawai.activities"))
 
 
-@only()
+@sign_in_required
 def remind_next(serial: str) -> Page:
     """Tell whoever it waits for once more."""
     listed = _own(serial)
-    remind(serial, means=desk().means, actor=signed_in().actor)
+    remind(serial, means=current_services().circulation, actor=require_visitor().actor)
     flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
     return redirect(url_for("pegawai.circulation", serial=serial))
 
 
-@only()
+@sign_in_required
 def begin_again(serial: str) -> Page:
     """What was typed, on a fresh blank."""
     listed = _own(serial)
-    begun = again(serial, revision=listed.circulation.revision, means=desk().means, actor=signed_in().actor)
+    begun = again(
+        serial,
+        revision=listed.circulation.revision,
+        means=current_services().circulation,
+        actor=require_visitor().actor,
+    )
     return redirect(url_for("pegawai.circulation", serial=begun.serial))
 
 
@@ -128,14 +141,16 @@ def _save(listed: Listed) -> Page:
     """Save; then stay, or go on to sign when everything is right. Another window's version is shown beside."""
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
-        kept = save_draft(serial, answers, revision=_revision(), means=desk().means, actor=signed_in().actor)
+        kept = save_draft(
+            serial, answers, revision=_revision(), means=current_services().circulation, actor=require_visitor().actor
+        )
     except Stale as stale:
         return _draft_page(_own(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
-        checked = check(serial, kept.answers, means=desk().means)
+        checked = check(serial, kept.answers, means=current_services().circulation)
         if not checked.problems and not checked.refusals:
-            for each in checked.reasons:
-                flash(each.message, "doubt")
+            for reason in checked.reasons:
+                flash(reason.message, "doubt")
             return redirect(url_for("signing.document", serial=serial))
         return _draft_page(_own(serial), answers, checked=True), 422
     return _draft_page(_own(serial), answers, saved=True)
@@ -145,12 +160,12 @@ def _draft_page(
     listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
 ) -> str:
     serial, told = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
-    found = check(serial, told, means=desk().means) if checked else None
+    found = check(serial, told, means=current_services().circulation) if checked else None
     problems: dict[str, list[str]] = {}
-    for each in found.problems if found else ():
-        problems.setdefault(each.field or "", []).append(_said(each))
+    for problem in found.problems if found else ():
+        problems.setdefault(problem.field or "", []).append(_said(problem))
     values = shown(told)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         attachments = tx.attachments.of(serial)
     return render_template(
         "pegawai/draft.html",
@@ -159,7 +174,7 @@ def _draft_page(
         titles=_titles(),
         values=values,
         kinds={name: input_kind(name, value) for name, value in values.items()},
-        fields={each.name: each for each in desk().press.form.fields},
+        fields={field.name: field for field in current_services().blanks.form.fields},
         problems=problems,
         reasons=found.reasons if found else (),
         refused=found.refusals if found else (),
@@ -187,9 +202,9 @@ def _titles() -> dict[str, str]:
 
 def _own(serial: str) -> Listed:
     """The visitor's own form; what is somebody else's is told as if it were not there."""
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         listed = tx.circulations.listed(serial)
-    if listed is None or listed.circulation.employee_nip != signed_in().nip:
+    if listed is None or listed.circulation.employee_nip != require_visitor().nip:
         abort(404)
     return listed
 
@@ -203,30 +218,30 @@ def _revision() -> int:
 _MEETINGS = range(1, 5)
 
 
-@only()
+@sign_in_required
 def new() -> str | BaseResponse | tuple[str, int]:
     """Choose; the blank is made when the choice is sent."""
-    who, at = signed_in(), desk()
-    supervisor = _supervisor(who.employee.supervisor_nip if who.employee else None)
+    visitor, services = require_visitor(), current_services()
+    supervisor = _supervisor(visitor.employee.supervisor_nip if visitor.employee else None)
     if request.method == "GET":
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        begun = start(_wanted(who.nip), means=at.means, actor=who.actor)
+        begun = start(_wanted(visitor.nip), means=services.circulation, actor=visitor.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422
     return redirect(url_for("pegawai.circulation", serial=begun.serial))
 
 
-@only()
+@sign_in_required
 def guides() -> str:
     """Who could be the coach or mentor: those whose name or NIP has the words, for the search as one types."""
     words = request.args.get("cari", "").strip()
-    who = signed_in()
-    with desk().store.reading() as tx:
+    visitor = require_visitor()
+    with current_services().store.reading() as tx:
         found = tx.employees.search(words, limit=8) if len(words) > 1 else []
-    found = [each for each in found if each.nip != who.nip]
+    found = [employee for employee in found if employee.nip != visitor.nip]
     field = "f-to" if request.args.get("untuk") == "f-to" else "f-pembimbing"
     return render_template("pegawai/guides.html", found=found, words=words, field=field)
 
@@ -259,8 +274,8 @@ def _guide(words: str, own: str) -> str | None:
     nip = words.replace(" ", "")
     if not nip or nip.isdecimal():
         return nip or None
-    with desk().store.reading() as tx:
-        found = [each.nip for each in tx.employees.search(words, limit=8) if each.nip != own]
+    with current_services().store.reading() as tx:
+        found = [employee.nip for employee in tx.employees.search(words, limit=8) if employee.nip != own]
     if len(found) == 1:
         return found[0]
     said = (
@@ -272,7 +287,7 @@ def _guide(words: str, own: str) -> str | None:
 
 
 def _supervisor(nip: str | None) -> str | None:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         found = tx.employees.get(nip) if nip else None
     return found.name if found else None
 
@@ -341,41 +356,43 @@ def _input(name: str, value: str) -> str:
 # --- What belongs to an activity beside its form: resume and photos
 
 
-@only()
+@sign_in_required
 def add(serial: str) -> Answer:
     """Add files to one's own activity; all or the first that is wrong is told."""
-    at, who = desk(), signed_in()
-    files = [each for each in request.files.getlist("files") if each.filename]
+    services, visitor = current_services(), require_visitor()
+    files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise BadInput(_("Belum ada lampiran yang dipilih."), _("Pilih PDF, JPEG, atau PNG."))
-    for each in files:
-        content = each.stream.read(LARGEST + 1)
+    for file in files:
+        content = file.stream.read(LARGEST + 1)
         attach(
             serial,
-            name_of(each),
+            name_of(file),
             content,
-            store=at.store,
-            now=at.clock(),
-            randomness=at.randomness,
-            actor=who.actor,
+            store=services.store,
+            now=services.clock(),
+            randomness=services.randomness,
+            actor=visitor.actor,
         )
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))
 
 
-@only()
+@sign_in_required
 def attachment(serial: str, attachment_id: str) -> Response:
     """The file, for whoever may see the form it belongs to."""
-    at = desk()
-    with at.store.reading() as tx:
+    services = current_services()
+    with services.store.reading() as tx:
         found = tx.attachments.get(attachment_id)
-        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
+        visible = may(require_visitor().viewer, Act.SEE, of_attachments(tx, serial))
     if not visible or found is None or found.serial != serial or found.removed_at is not None:
         abort(404)
-    return file_answer(at.store.document(found.digest), name=found.file_name, media_type=found.media_type, save=False)
+    return file_answer(
+        services.store.document(found.digest), name=found.file_name, media_type=found.media_type, save=False
+    )
 
 
-@only()
+@sign_in_required
 def remove(serial: str, attachment_id: str) -> Answer:
-    at = desk()
-    detach(attachment_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+    services = current_services()
+    detach(attachment_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))

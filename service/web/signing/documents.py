@@ -24,8 +24,8 @@ from service.errors import BadInput, NotGranted
 from service.gateway.recovery import is_looked_after
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.store.gateway_calls import GatewayCall
-from service.web.auth import TOKEN, only, signed_in
-from service.web.context import desk
+from service.web.auth import TOKEN, require_visitor, sign_in_required
+from service.web.context import current_services
 from service.web.requests import pdf_answer
 from signing.errors import SigningError
 
@@ -40,22 +40,22 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tanda-tangan/beberapa/tanda-tangani", "sign_many", sign_chosen, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def waiting() -> str:
     """Everything that waits for the visitor, longest waiting first."""
-    who, means = signed_in(), desk().means
+    visitor, means = require_visitor(), current_services().circulation
     with means.store.reading() as tx:
-        listed = waiting_for(tx, who.nip, now=means.clock(), zone=means.zone)
+        listed = waiting_for(tx, visitor.nip, now=means.clock(), zone=means.zone)
     return render_template("signing/waiting.html", listed=listed, ways=offered())
 
 
-@only()
+@sign_in_required
 def document(serial: str) -> str:
     """One document and the ways to sign it."""
     return render_template("signing/document.html", turn=turn_of(serial), ways=offered(), problem=None)
 
 
-@only()
+@sign_in_required
 def file(serial: str) -> Response:
     """The document to be signed. Fetching it is what makes it signable in this session."""
     turn = turn_of(serial)
@@ -70,7 +70,7 @@ Page = str | BaseResponse | tuple[str, int]
 _LARGEST_KEY = 256 * 1024
 
 
-@only()
+@sign_in_required
 def sign(serial: str) -> Page:
     """The key file and its passphrase live for this one action, in memory."""
     turn = turn_of(serial)
@@ -79,7 +79,12 @@ def sign(serial: str) -> Page:
         require_shown(turn, revision)
         key, passphrase = key_in_request()
         taken = sign_with_key(
-            serial, revision=revision, key=key, passphrase=passphrase, means=desk().means, actor=signed_in().nip
+            serial,
+            revision=revision,
+            key=key,
+            passphrase=passphrase,
+            means=current_services().circulation,
+            actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
         page = render_template("signing/document.html", turn=turn_of(serial), ways=offered(), problem=problem)
@@ -87,7 +92,7 @@ def sign(serial: str) -> Page:
     return answered(taken)
 
 
-@only()
+@sign_in_required
 def send_back(serial: str) -> Page:
     """Back to the employee with a reason; the signatures on it are void."""
     turn = turn_of(serial)
@@ -96,8 +101,8 @@ def send_back(serial: str) -> Page:
             serial,
             reason=request.form.get("reason", ""),
             revision=request.form.get("revision", 0, type=int),
-            means=desk().means,
-            actor=signed_in().nip,
+            means=current_services().circulation,
+            actor=require_visitor().nip,
         )
     except BadInput as problem:
         page = render_template("signing/document.html", turn=turn, ways=offered(), problem=problem)
@@ -123,9 +128,9 @@ def answered(taken: Taken) -> Page:
         flash(_("Semua tanda tangan lengkap. Formulir diserahkan dan diperiksa."), "good")
     else:
         flash(_("Tanda tangan Anda tersimpan. Penanda tangan berikutnya diberi tahu."), "good")
-    for each in taken.warnings:
-        flash(each, "doubt")
-    own = taken.circulation is not None and taken.circulation.employee_nip == signed_in().nip
+    for warning in taken.warnings:
+        flash(warning, "doubt")
+    own = taken.circulation is not None and taken.circulation.employee_nip == require_visitor().nip
     if own and taken.serial:
         return redirect(url_for("pegawai.circulation", serial=taken.serial))
     return redirect(url_for("signing.waiting"))
@@ -155,14 +160,14 @@ class Turn:
 
 def turn_of(serial: str) -> Turn:
     """NotGranted, with whose turn it is, when it is not the visitor's; BadInput for a form that is not there."""
-    means, who = desk().means, signed_in()
+    means, visitor = current_services().circulation, require_visitor()
     with means.store.reading() as tx:
-        mover = require_turn(tx, serial, who.nip, now=means.clock(), zone=means.zone)
+        mover = require_turn(tx, serial, visitor.nip, now=means.clock(), zone=means.zone)
         listed = tx.circulations.listed(serial)
         kept = mover.circulation
         role = "pegawai" if kept.state in WITH_EMPLOYEE else kept.awaits or ""
-        doubts = [each for each in tx.gateway_calls.unknown(serial) if each.role == role]
-        looked_after = any(is_looked_after(tx, each) for each in doubts)
+        doubts = [call for call in tx.gateway_calls.unknown(serial) if call.role == role]
+        looked_after = any(is_looked_after(tx, call) for call in doubts)
     assert listed is not None
     return Turn(
         listed=listed,
@@ -177,8 +182,8 @@ def content_of(turn: Turn) -> bytes:
     """The document as it will be signed: a draft filled with what was typed, else the newest bytes."""
     kept = turn.listed.circulation
     if kept.state in WITH_EMPLOYEE:
-        return preview(kept.serial, kept.answers, means=desk().means)
-    return desk().store.document(kept.digest)
+        return preview(kept.serial, kept.answers, means=current_services().circulation)
+    return current_services().store.document(kept.digest)
 
 
 def require_shown(turn: Turn, revision: int) -> None:
@@ -226,7 +231,7 @@ def _name(mark: str) -> str:
 
 def _word(mark: str) -> str:
     told = f"{session.get(TOKEN, '')}\n{mark}".encode()
-    digest = hmac.new(own_key(desk().settings, "documents shown"), told, hashlib.sha256).digest()
+    digest = hmac.new(own_key(current_services().settings, "documents shown"), told, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:_ENOUGH]).decode().rstrip("=")
 
 
@@ -241,7 +246,7 @@ class Ways:
 
 
 def offered() -> Ways:
-    return Ways(gateway=desk().settings.gateway is not None)
+    return Ways(gateway=current_services().settings.gateway is not None)
 
 
 # --- Several documents in one go: all shown, then signed with one key and one passphrase
@@ -249,24 +254,26 @@ def offered() -> Ways:
 _MOST = 50
 
 
-@only()
+@sign_in_required
 def many() -> str:
     """The chosen documents, one under the other, and one place to sign them all."""
     turns = [turn_of(serial) for serial in _chosen()]
     return render_template("signing/many.html", turns=turns, ways=offered(), problem=None)
 
 
-@only()
+@sign_in_required
 def sign_chosen() -> str | tuple[str, int]:
     """What became of each."""
-    pairs = [each.partition(":") for each in request.form.getlist("document")]
+    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
     try:
         choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
         shown = [turn_of(serial) for serial, _revision in choices]
         for turn, (_serial, revision) in zip(shown, choices, strict=True):
             require_shown(turn, revision)
         key, passphrase = key_in_request()
-        done = sign_many(choices, key=key, passphrase=passphrase, means=desk().means, actor=signed_in().nip)
+        done = sign_many(
+            choices, key=key, passphrase=passphrase, means=current_services().circulation, actor=require_visitor().nip
+        )
     except (BadInput, NotGranted, SigningError) as problem:
         turns = [turn_of(serial) for serial, _mark, _revision in pairs]
         return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem), 422

@@ -10,8 +10,8 @@ from service.circulation.signing import Wanted, sign_through_gateway, take_up
 from service.errors import BadInput, NotGranted
 from service.gateway.calls import Desk
 from service.gateway.signing import propose_own_certificate, request_code
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, sign_in_required
+from service.web.context import current_services
 from service.web.signing.documents import offered, require_shown, turn_of
 from service.wiring import open_desk
 from signing.errors import SigningError
@@ -27,10 +27,10 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tanda-tangan/bsre/sertifikat", "gateway_certificate", certificate, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def sign() -> Page:
     """One or several documents in one action; each is sent once, whatever the answer."""
-    pairs = [each.partition(":") for each in request.form.getlist("document")]
+    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
     choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
     if not choices:
         raise BadInput(_("Belum ada formulir yang dipilih."), _("Pilih formulir yang akan ditandatangani."))
@@ -41,16 +41,18 @@ def sign() -> Page:
         wanted = Wanted(
             choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
         )
-        done = sign_through_gateway(wanted, means=desk().means, desk=gateway_desk(), actor=signed_in().nip)
+        done = sign_through_gateway(
+            wanted, means=current_services().circulation, desk=gateway_desk(), actor=require_visitor().nip
+        )
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
     return render_template("signing/signed.html", done=done, turns=turns)
 
 
-@only()
+@sign_in_required
 def code() -> Page:
     """Have a one-time code sent to the visitor's own device, and go on where they were."""
-    serials = [each.partition(":")[0] for each in request.form.getlist("document")]
+    serials = [choice.partition(":")[0] for choice in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
     try:
         request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_desk())
@@ -61,27 +63,33 @@ def code() -> Page:
     return redirect(url_for("signing.document", serial=serials[0])) if len(serials) == 1 else _again(serials)
 
 
-@only()
+@sign_in_required
 def fetch_files() -> Page:
     """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
     gateway, turn = gateway_desk(), turn_of(request.form.get("serial", ""))
-    found = take_up(turn.listed.circulation.serial, means=desk().means, desk=gateway)
+    found = take_up(turn.listed.circulation.serial, means=current_services().circulation, desk=gateway)
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
     return redirect(url_for("signing.waiting"))
 
 
-@only()
+@sign_in_required
 def certificate() -> Page:
     """Propose the certificate the gateway keeps for the visitor; somebody responsible confirms it."""
-    propose_own_certificate(Secret(request.form.get("nik", "").strip()), signed_in().nip, desk=gateway_desk())
+    propose_own_certificate(Secret(request.form.get("nik", "").strip()), require_visitor().nip, desk=gateway_desk())
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
     return redirect(url_for("pegawai.own"))
 
 
 def gateway_desk() -> Desk:
     """The installation's gateway, for this request."""
-    at = desk()
-    return open_desk(at.settings, store=at.store, clock=at.clock, randomness=at.randomness, apart=at.apart)
+    services = current_services()
+    return open_desk(
+        services.settings,
+        store=services.store,
+        clock=services.clock,
+        randomness=services.randomness,
+        apart=services.sandbox,
+    )
 
 
 def signatory_in_request() -> Signatory:

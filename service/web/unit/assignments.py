@@ -16,8 +16,8 @@ from service.errors import BadInput
 from service.law.outlook import period_of
 from service.monitoring.assignments import KINDS, Request, assign, end
 from service.store.monitoring import State
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required, sign_in_required
+from service.web.context import current_services
 from service.web.requests import pdf_answer, year_of_request
 from service.web.unit.overview import ROLES, unit_of_request
 
@@ -29,37 +29,39 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/penugasan/<assignment_id>/selesai", "assignment_done", done, methods=["POST"])
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def assignments() -> str:
-    unit, at = unit_of_request(), desk()
-    today = local_day(at.clock(), at.settings)
+    unit, services = unit_of_request(), current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
-    with at.store.reading() as tx:
-        listed = [(each, tx.employees.get(each.nip)) for each in tx.assignments.list(unit=unit, year=year)]
+    with services.store.reading() as tx:
+        listed = [
+            (assignment, tx.employees.get(assignment.nip)) for assignment in tx.assignments.list(unit=unit, year=year)
+        ]
     return render_template("unit/assignments.html", unit=unit, listed=listed, year=year, today=today)
 
 
-@only("pimpinan", "biro_sdm")
+@roles_required("pimpinan", "biro_sdm")
 def make(nip: str) -> str | Answer | tuple[str, int]:
     """Choose what, until when and why; the letter is made and kept."""
-    at, who = desk(), signed_in()
-    with at.store.reading() as tx:
+    services, visitor = current_services(), require_visitor()
+    with services.store.reading() as tx:
         person = tx.employees.get(nip)
-        allowed = may(who.viewer, Act.ASSIGN, of_employee(tx, nip))
+        allowed = may(visitor.viewer, Act.ASSIGN, of_employee(tx, nip))
     if person is None or not allowed:
         abort(404)
-    today, problem = local_day(at.clock(), at.settings), None
+    today, problem = local_day(services.clock(), services.settings), None
     if request.method == "POST":
         try:
             made = assign(
                 _wanted(nip, today),
-                store=at.store,
+                store=services.store,
                 renderer=Renderer(),
-                place=at.settings.official.place if at.settings.official else "",
-                now=at.clock(),
+                place=services.settings.official.place if services.settings.official else "",
+                now=services.clock(),
                 today=today,
-                randomness=at.randomness,
-                actor=who.actor,
+                randomness=services.randomness,
+                actor=visitor.actor,
             )
         except BadInput as refused:
             problem = refused
@@ -70,34 +72,34 @@ def make(nip: str) -> str | Answer | tuple[str, int]:
     return (page, 422) if problem else page
 
 
-@only()
+@sign_in_required
 def letter(assignment_id: str) -> Response:
     """The letter, for the person it names and their unit."""
-    at = desk()
-    with at.store.reading() as tx:
+    services = current_services()
+    with services.store.reading() as tx:
         found = tx.assignments.get(assignment_id)
         subject = of_employee(tx, found.nip) if found else None
-    who = signed_in()
-    allowed = subject and (may(who.viewer, Act.SEE, subject) or may(who.viewer, Act.ASSIGN, subject))
+    visitor = require_visitor()
+    allowed = subject and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
     if found is None or not allowed:
         abort(404)
-    return pdf_answer(at.store.document(found.digest), name=f"penugasan-{found.id}.pdf")
+    return pdf_answer(services.store.document(found.digest), name=f"penugasan-{found.id}.pdf")
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def done(assignment_id: str) -> Answer:
     """The task is done, or cancelled."""
-    at, who = desk(), signed_in()
-    with at.store.reading() as tx:
+    services, visitor = current_services(), require_visitor()
+    with services.store.reading() as tx:
         found = tx.assignments.get(assignment_id)
         subject = of_employee(tx, found.nip) if found else None
-    known = subject is not None and (may(who.viewer, Act.SEE, subject) or may(who.viewer, Act.ASSIGN, subject))
+    known = subject is not None and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
     if found is None or not known:
         abort(404)
-    if found.nip == who.nip:  # nobody says of the own task that it is done
+    if found.nip == visitor.nip:  # nobody says of the own task that it is done
         abort(403)
     state = State.CANCELLED if request.form.get("state") == "cancelled" else State.DONE
-    end(assignment_id, state, store=at.store, now=at.clock(), actor=who.actor)
+    end(assignment_id, state, store=services.store, now=services.clock(), actor=visitor.actor)
     return redirect(url_for("unit.assignments", unit=found.unit))
 
 
@@ -115,5 +117,5 @@ def _wanted(nip: str, today: dt.date) -> Request:
         title=form.get("title", ""),
         due=due,
         reason=form.get("reason", ""),
-        head_nip=signed_in().nip,
+        head_nip=require_visitor().nip,
     )

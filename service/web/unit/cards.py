@@ -30,8 +30,8 @@ from service.monitoring.sandboxed import take_card
 from service.records import EmployeeEntry
 from service.sandbox.inputs import Handed
 from service.store.monitoring import Card
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required, sign_in_required
+from service.web.context import current_services
 from service.web.requests import XLSX, content_of, file_answer, name_of, pdf_answer, year_of_request
 from service.web.signing.documents import key_in_request, offered
 from service.web.signing.gateway import gateway_desk, signatory_in_request
@@ -51,19 +51,19 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def card(nip: str, kind: str) -> Response:
     """`.pdf` or `.xlsx`; for the person, the supervisor, the unit's HR officer and head, and Biro SDM."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
     if kind not in {"pdf", "xlsx"}:
         abort(404)
-    with at.store.reading() as tx:
-        if not may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD)):
+    with services.store.reading() as tx:
+        if not may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD)):
             abort(404)
         content = card_of(nip, year, tx)
-    printed, name = printed_at(at.clock(), at.settings.timezone), f"kartu-{nip}-{year}.{kind}"
+    printed, name = printed_at(services.clock(), services.settings.timezone), f"kartu-{nip}-{year}.{kind}"
     if kind == "xlsx":
         return file_answer(card_xlsx(content, printed), name=name, media_type=XLSX, save=True)
     return pdf_answer(card_pdf(content, Letters(), printed), name=name)
@@ -74,15 +74,15 @@ def card(nip: str, kind: str) -> Response:
 Page = str | Answer | tuple[str, int]
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def sign_page(nip: str, year: int) -> Page:
     """The card as it will be signed, and the ways to sign it."""
     require_card(nip)
     if request.method == "POST":
         try:
             key, passphrase = key_in_request()
-            at = desk()
-            stamps = timestamper_of(at.settings.timestamp_url, at.settings, at.clock)
+            services = current_services()
+            stamps = timestamper_of(services.settings.timestamp_url, services.settings, services.clock)
             sign_card(nip, year, card_means(), holder=open_pkcs12(key, passphrase), timestamper=stamps)
         except (BadInput, NotGranted, SigningError) as refused:
             return shown(nip, year, refused)
@@ -93,7 +93,7 @@ def sign_page(nip: str, year: int) -> Page:
 
 def shown(nip: str, year: int, problem: Exception | None = None) -> Page:
     """The page, with what went wrong, if anything; nothing typed into secret fields comes back."""
-    person, at = require_card(nip), desk()
+    person, services = require_card(nip), current_services()
     card, _content = look(nip, year)
     page = render_template(
         "unit/sign-card.html",
@@ -103,32 +103,32 @@ def shown(nip: str, year: int, problem: Exception | None = None) -> Page:
         person=person,
         problem=problem,
         ways=offered(),
-        doubt=doubt_of(card, at.store) if card else None,
-        waits=waiting_file(card, at.store) if card else False,
+        doubt=doubt_of(card, services.store) if card else None,
+        waits=waiting_file(card, services.store) if card else False,
     )
     return (page, 422) if problem else page
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def to_sign(nip: str, year: int) -> Response:
     """The card's bytes, signed ones when it was signed; before it was made, how it would look."""
     require_card(nip)
     return pdf_answer(look(nip, year)[1], name=f"kartu-{nip}-{year}.pdf")
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def make(nip: str, year: int) -> Answer:
     """Make the card that is to be signed elsewhere: from now on these are its bytes."""
     require_card(nip)
-    make_card(nip, year, signed_in().nip, card_means())
+    make_card(nip, year, require_visitor().nip, card_means())
     return redirect(url_for("unit.card_to_sign", nip=nip, year=year, simpan=1))
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def take(nip: str, year: int) -> Answer:
     """A card signed elsewhere, looked at in a confined child."""
     require_card(nip)
-    at = desk()
+    services = current_services()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih kartu yang sudah ditandatangani."))
@@ -139,28 +139,34 @@ def take(nip: str, year: int) -> Answer:
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
     signed = Handed.of(content_of(sent), name_of(sent))
-    at.apart(take_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
+    services.sandbox(take_card, services.settings, card.id, signed, services.clock(), require_visitor().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
 def look(nip: str, year: int) -> tuple[Card | None, bytes]:
     """The card as it is to be signed by the visitor, or how it would look; nothing is kept."""
-    return look_at_card(nip, year, signed_in().nip, card_means())
+    return look_at_card(nip, year, require_visitor().nip, card_means())
 
 
 def card_means() -> Desk:
     """What making and signing cards needs, for this request."""
-    at = desk()
-    return card_desk_of(at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor)
+    services = current_services()
+    return card_desk_of(
+        services.settings,
+        store=services.store,
+        now=services.clock(),
+        randomness=services.randomness,
+        actor=require_visitor().actor,
+    )
 
 
 def require_card(nip: str) -> EmployeeEntry:
     """Whose card it is; 404 for everybody whose cards the visitor does not look after."""
-    at = desk()
-    with at.store.reading() as tx:
+    services = current_services()
+    with services.store.reading() as tx:
         found = tx.employees.get(nip)
-        allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
+        allowed = may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
     if found is None or not allowed:
         abort(404)
     return found
@@ -169,7 +175,7 @@ def require_card(nip: str) -> EmployeeEntry:
 # --- The unit's HR officer signs a control card through BSrE: NIK and passphrase (or a code) typed for this action
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def sign(nip: str, year: int) -> Page:
     """Sent once, whatever the answer."""
     require_card(nip)
@@ -178,18 +184,18 @@ def sign(nip: str, year: int) -> Page:
             nip,
             year,
             signatory_in_request(),
-            officer_nip=signed_in().nip,
+            officer_nip=require_visitor().nip,
             means=_means(),
             again=bool(request.form.get("again")),
         )
     except (BadInput, NotGranted, SigningError) as problem:
         return shown(nip, year, problem)
-    for each in warnings:
-        flash(each, "doubt")
+    for warning in warnings:
+        flash(warning, "doubt")
     return _back(nip, year, card)
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def code(nip: str, year: int) -> Page:
     """Have a one-time code sent to the officer's own device."""
     require_card(nip)
@@ -201,7 +207,7 @@ def code(nip: str, year: int) -> Page:
     return _back(nip, year, None)
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def fetch(nip: str, year: int) -> Page:
     """Look at what the gateway signed before, here or there; nothing is signed."""
     require_card(nip)
@@ -223,10 +229,12 @@ def _back(nip: str, year: int, card: Card | None) -> Answer:
 
 
 def _means() -> Means:
-    at, actor = desk(), signed_in().actor
+    services, actor = current_services(), require_visitor().actor
 
     def take(card_id: str, signed: bytes) -> Card:
-        kept: Card = at.apart(take_card, at.settings, card_id, Handed.of(signed, "kartu.pdf"), at.clock(), actor)
+        kept: Card = services.sandbox(
+            take_card, services.settings, card_id, Handed.of(signed, "kartu.pdf"), services.clock(), actor
+        )
         return kept
 
     return Means(cards=card_means(), gateway=gateway_desk(), take=take)

@@ -23,8 +23,8 @@ from service.monitoring.recaps import (
     recap_xlsx,
     send_recap,
 )
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
 from service.web.unit.overview import ROLES, unit_of_request, units
 
@@ -35,15 +35,15 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/rekapitulasi/kirim", "send_recap", send, methods=["POST"])
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def recap() -> str:
     """One quarter as it is now, beside what was sent of it."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
-    today = local_day(at.clock(), at.settings)
-    with at.store.reading() as tx:
-        now = recap_now(unit, quarter, tx, today=today, zone=at.settings.timezone)
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
+    today = local_day(services.clock(), services.settings)
+    with services.store.reading() as tx:
+        now = recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
         late = late_recaps(quarter.year, tx, today=today)
-    mine = late if signed_in().holds("biro_sdm") else [each for each in late if each.unit == unit]
+    mine = late if require_visitor().holds("biro_sdm") else [recap_ for recap_ in late if recap_.unit == unit]
     return render_template(
         "unit/recap.html",
         unit=unit,
@@ -53,16 +53,16 @@ def recap() -> str:
         late=mine,
         over=today > quarter.ends,
         today=today,
-        may_send=may(signed_in().viewer, Act.FORWARD, of_recap(unit)),
+        may_send=may(require_visitor().viewer, Act.FORWARD, of_recap(unit)),
     )
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def recap_file(kind: str) -> Response:
     """As it is now, or (`?versi=`) as it was sent."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
     found = _found(unit, quarter, request.args.get("versi", type=int))
-    printed = printed_at(at.clock(), at.settings.timezone)
+    printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
         return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
@@ -71,19 +71,19 @@ def recap_file(kind: str) -> Response:
     return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def send() -> Answer:
     """Confirm what was looked at and send it; when it changed meanwhile, nothing is sent."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
-    if not may(signed_in().viewer, Act.FORWARD, of_recap(unit)):
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
+    if not may(require_visitor().viewer, Act.FORWARD, of_recap(unit)):
         abort(403)
     sent, new = send_recap(
         unit,
         quarter,
-        store=at.store,
-        now=at.clock(),
-        zone=at.settings.timezone,
-        actor=signed_in().actor,
+        store=services.store,
+        now=services.clock(),
+        zone=services.settings.timezone,
+        actor=require_visitor().actor,
         confirmed=request.form.get("confirmed"),
     )
     version = sent.standing.version
@@ -93,18 +93,18 @@ def send() -> Answer:
 
 
 def _quarter() -> Quarter:
-    at = desk()
+    services = current_services()
     told = request.values.get("triwulan")
-    return read_quarter(told) if told else quarter_of(local_day(at.clock(), at.settings))
+    return read_quarter(told) if told else quarter_of(local_day(services.clock(), services.settings))
 
 
 def _found(unit: str, quarter: Quarter, version: int | None) -> Recap:
-    at = desk()
-    today = local_day(at.clock(), at.settings)
-    with at.store.reading() as tx:
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
+    with services.store.reading() as tx:
         if version is None:
-            return recap_now(unit, quarter, tx, today=today, zone=at.settings.timezone)
-        found = recap_sent(unit, quarter, tx, zone=at.settings.timezone, version=version)
+            return recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
+        found = recap_sent(unit, quarter, tx, zone=services.settings.timezone, version=version)
     if found is None:
         abort(404)
     return found

@@ -63,7 +63,7 @@ def test_a_signed_form_is_handed_in_found_listed_and_had_back(mine: Program, off
     assert one["submission"]["file_name"] == "maret.pdf"
     assert one["answer"]["record"]["employee"]["nip"] == CAHYA
     assert mine.call("GET", f"/submissions/{told['submission']}/file").data == form
-    assert [each["id"] for each in mine.get("/submissions")["items"]] == [told["submission"]]
+    assert [submission["id"] for submission in mine.get("/submissions")["items"]] == [told["submission"]]
 
 
 def test_a_form_on_its_way_moves_on_with_each_signature_and_is_handed_in_with_the_last(
@@ -91,7 +91,7 @@ def test_lists_come_by_page_and_say_where_the_next_begins(web: WebDoor, biro: Pr
     seen, cursor = [], ""
     while cursor is not None:
         page = biro.get(f"/submissions?limit=2{cursor and f'&cursor={cursor}'}")
-        seen += [each["id"] for each in page["items"]]
+        seen += [submission["id"] for submission in page["items"]]
         cursor = page["next_cursor"]
     assert sorted(seen) == sorted(sent)
     assert len(seen) == 5
@@ -109,7 +109,7 @@ def test_certificates_are_read_and_had_by_their_holder(mine: Program, issued: Is
     number = issued.certificate.number
     assert mine.get(f"/certificates/{number}")["sha256"] == issued.certificate.digest
     assert mine.call("GET", f"/certificates/{number}/file").data == issued.content
-    assert [each["number"] for each in mine.get("/certificates?year=2025")["items"]] == [number]
+    assert [certificate["number"] for certificate in mine.get("/certificates?year=2025")["items"]] == [number]
     assert mine.get("/certificates?year=2024")["items"] == []
 
 
@@ -129,7 +129,7 @@ def test_certificates_are_issued_as_long_work_whose_progress_is_told(web: WebDoo
     assert after["progress"]["outcomes"] == {"issued": 1, "not_granted": 1}
     first = biro.get(f"/batches/{told['id']}/items?limit=1")
     second = biro.get(f"/batches/{told['id']}/items?limit=1&cursor={first['next_cursor']}")
-    assert [each["items"][0]["name"] for each in (first, second)] == [CAHYA, EKO]
+    assert [batch["items"][0]["name"] for batch in (first, second)] == [CAHYA, EKO]
     assert second["next_cursor"] is None
 
 
@@ -170,7 +170,7 @@ def test_a_webhook_is_added_listed_without_its_secret_and_ended(biro: Program) -
     asked = {"url": "https://program.example.go.id/cmb", "events": ["certificate.issued"]}
     told = biro.post("/webhooks", asked, expect=201)
     assert told["secret"].startswith("whsec_")
-    assert [set(each) for each in biro.get("/webhooks")["items"]] == [{"id", "url", "events", "created_at"}]
+    assert [set(webhook) for webhook in biro.get("/webhooks")["items"]] == [{"id", "url", "events", "created_at"}]
     assert biro.call("DELETE", f"/webhooks/{told['id']}").status_code == 204
     assert biro.get("/webhooks")["items"] == []
     said(biro.call("DELETE", f"/webhooks/{told['id']}"), 404)
@@ -192,7 +192,7 @@ def test_a_webhook_is_added_listed_without_its_secret_and_ended(biro: Program) -
 )
 def test_everything_wrong_with_what_was_sent_is_told_at_once(mine: Program, body: object, places: set[str]) -> None:
     told = mine.post("/forms", body, expect=422)
-    assert {each["place"] for each in told["errors"]} == places
+    assert {error["place"] for error in told["errors"]} == places
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"kind": 1, "kind": 2}', b'{"a": NaN}', b"\xff", b"[" * 100_000])
@@ -212,7 +212,7 @@ def test_wrong_types_sizes_methods_and_addresses_are_problems_too(mine: Program)
     said(mine.call("GET", "/tidak-ada"), 404)
     said(mine.call("GET", "/jp/123/2025"), 404)
     told = said(mine.call("GET", "/submissions?limit=0&lain=1&limit=3"), 422)
-    assert {each["place"] for each in told["errors"]} == {"limit", "lain"}
+    assert {error["place"] for error in told["errors"]} == {"limit", "lain"}
 
 
 def test_a_defect_says_nothing_of_the_inside(web: WebDoor, mine: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,10 +241,10 @@ def test_each_program_is_counted_by_itself(web: WebDoor, mine: Program) -> None:
 def test_the_document_names_every_call_scope_and_failure(web: WebDoor) -> None:
     told = web.app.test_client().get(f"{BASE}/openapi.json").get_json()
     assert told["openapi"] == "3.1.0"
-    calls = {(method, path) for path, each in told["paths"].items() for method in each}
-    assert calls == {(each.method.lower(), each.path) for each in OPERATIONS}
-    for each in OPERATIONS:
-        responses = told["paths"][each.path][each.method.lower()]["responses"]
+    calls = {(method, path) for path, methods in told["paths"].items() for method in methods}
+    assert calls == {(operation.method.lower(), operation.path) for operation in OPERATIONS}
+    for operation in OPERATIONS:
+        responses = told["paths"][operation.path][operation.method.lower()]["responses"]
         for status in (401, 403, 429, 500, 503):
             assert "application/problem+json" in responses[str(status)]["content"]
     assert told["components"]["securitySchemes"]["token"]["scheme"] == "bearer"

@@ -110,7 +110,7 @@ def test_lists_hold_what_one_may_see_and_nothing_else(scene: Scene) -> None:
     for path, key in (("/submissions?employee_nip={nip}", "id"), ("/certificates?nip={nip}", "number")):
         wanted = scene.names["submission" if key == "id" else "number"]
         for who, calls in scene.programs.items():
-            items = [each[key] for each in calls.get(path.format(**scene.names))["items"]]
+            items = [item[key] for item in calls.get(path.format(**scene.names))["items"]]
             sees = who in {"own", "biro_sdm"} or (who == "supervisor" and key == "id")
             assert items == ([wanted] if sees else []), (path, who)
     for path in ("/submissions", "/certificates"):
@@ -130,7 +130,7 @@ def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_onl
     batch = scene.names["batch"]
     path = f"/batches/{batch}/cancellation"
     for who, calls in scene.programs.items():
-        listed = [each["id"] for each in calls.get("/batches")["items"]]
+        listed = [batch["id"] for batch in calls.get("/batches")["items"]]
         assert listed == ([batch] if who in {"own", "biro_sdm"} else []), who
     for who in ("supervisor", "colleague"):
         scene.programs[who].post(path, {}, expect=404)

@@ -22,7 +22,7 @@ from support.office import CAHYA, HERI, NOW, open_office, plain_settings
 from support.web_client import open_web_door
 
 _EXAMPLES = 12
-_CALLS = {each.id: (each.method, each.path) for each in OPERATIONS}
+_CALLS = {operation.id: (operation.method, operation.path) for operation in OPERATIONS}
 _CHECKS = [
     schemathesis.checks.not_a_server_error,
     told.status_code_conformance,

@@ -54,9 +54,9 @@ def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebDo
     made = [batch(web, f"Pekerjaan {number}", minutes=number) for number in range(3)]
     mine = batch(web, "Pekerjaan Cahya", minutes=9, actor=CAHYA)
     found = pages(biro, "/batches", 2)
-    assert [[each["id"] for each in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
+    assert [[batch["id"] for batch in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
     assert found[0][0] == biro.get(f"/batches/{mine}")
-    assert [[each["id"] for each in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
+    assert [[batch["id"] for batch in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
 
 
 def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebDoor, biro: Program) -> None:
@@ -83,13 +83,13 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor
         with store.transaction() as tx:
             tx.webhooks.announce("certificate.issued", {"event": "certificate.issued", "number": f"{number}"}, NOW)
     with store.transaction() as tx:
-        (one, two) = [each.id for _, each in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
+        (one, two) = [delivery.id for _, delivery in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
         tx.webhooks.delivered(one, NOW, "200")
         tx.webhooks.not_delivered(two, "timeout", None)
     Courier(store=store, settings=web.office.settings, clock=lambda: NOW).deliver_due()
     path = f"/webhooks/{hook}/deliveries"
     first, second = pages(biro, path, 2)
-    found = [(each["state"], each["tries"], each["last_answer"]) for each in (*first, *second)]
+    found = [(delivery["state"], delivery["tries"], delivery["last_answer"]) for delivery in (*first, *second)]
     assert found == [("waiting", 1, "address_not_allowed"), ("given_up", 1, "timeout"), ("delivered", 1, "200")]
     newest = first[0]
     assert newest["body"] == {"event": "certificate.issued", "number": "2"}
@@ -97,4 +97,4 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor
     assert biro.get(f"/webhooks/{other}/deliveries")["items"] == []
     program(web, HERI, "webhooks:write").get(path, expect=403)
     assert biro.call("DELETE", f"/webhooks/{hook}").status_code == 204
-    assert [each["state"] for each in biro.get(path)["items"]] == ["given_up", "given_up", "delivered"]
+    assert [delivery["state"] for delivery in biro.get(path)["items"]] == ["given_up", "given_up", "delivered"]

@@ -24,7 +24,7 @@ def mine(web: WebDoor) -> Program:
 
 def blanks(office: Office) -> int:
     with office.store.reading() as tx:
-        return len([each for each in tx.events.list(limit=100) if each.action == "blank.prepared"])
+        return len([event for event in tx.events.list(limit=100) if event.action == "blank.prepared"])
 
 
 def test_the_same_again_is_answered_the_same_and_nothing_is_done_twice(mine: Program, office: Office) -> None:
@@ -86,7 +86,7 @@ def test_a_secret_is_said_again_to_whoever_asks_again_but_kept_nowhere(web: WebD
     told = calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY)
     assert calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY) == told
     files = [path.read_bytes() for path in web.office.settings.home.glob("store.sqlite3*")]
-    assert not any(told["secret"].encode() in each for each in files)
+    assert not any(told["secret"].encode() in content for content in files)
 
 
 def test_answers_are_kept_for_a_day_and_abandoned_requests_for_minutes(store: Store) -> None:

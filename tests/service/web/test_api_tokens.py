@@ -57,7 +57,7 @@ def test_a_token_does_what_its_scopes_say_and_nothing_else(web: WebDoor) -> None
 def test_only_its_digest_is_kept(web: WebDoor) -> None:
     _token, shown = make_token(account(web), "uji", ("jp:read",), 1, gate=web.gate)
     files = [path.read_bytes() for path in web.office.settings.home.glob("store.sqlite3*")]
-    assert not any(shown.encode() in each or shown.removeprefix("cmb_").encode() in each for each in files)
+    assert not any(shown.encode() in content or shown.removeprefix("cmb_").encode() in content for content in files)
 
 
 def test_it_ends_by_itself_and_its_last_use_is_known(web: WebDoor) -> None:
@@ -125,4 +125,4 @@ def test_the_command_makes_lists_and_revokes_them(cmb: Run) -> None:
 
 def test_every_scope_opens_something_and_has_words_for_its_maker() -> None:
     assert tuple(SCOPE_WORDS) == SCOPES
-    assert {each.scope for each in OPERATIONS} == set(SCOPES)
+    assert {operation.scope for operation in OPERATIONS} == set(SCOPES)

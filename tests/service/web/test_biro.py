@@ -116,7 +116,7 @@ def test_what_passed_is_approved_in_one_go_and_leaves_the_queue(web: WebDoor, bi
     ]
     page = biro.get("/biro/antrean")
     assert "Lulus pemeriksaan: 2" in readable(page)
-    done = biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=[each.id for each in sent])
+    done = biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=[submission.id for submission in sent])
     assert "2 formulir disahkan." in readable(done)
     assert "Antrean kosong" in readable(done)
     with web.office.store.reading() as tx:

@@ -48,7 +48,7 @@ def kept(door: WebDoor) -> Card:
 def outcomes(door: WebDoor) -> list[str]:
     """Of every call for the card, by word (the clock stands still)."""
     with door.office.store.reading() as tx:
-        return sorted(each.outcome.value for each in tx.gateway_calls.of(kept(door).id))
+        return sorted(call.outcome.value for call in tx.gateway_calls.of(kept(door).id))
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
@@ -63,7 +63,7 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
     assert content.startswith(store.document(card.digest))
     (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
     assert signature.field != SLOT
-    boxes = {each.name: (each.page, each.box) for each in looking_into(content, places_of)}
+    boxes = {place.name: (place.page, place.box) for place in looking_into(content, places_of)}
     page, box = boxes[signature.field]
     assert (page, box) == (boxes[SLOT][0], pytest.approx(boxes[SLOT][1], abs=1))
 
@@ -75,8 +75,8 @@ def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
     assert "Passphrase anda salah" in page
     assert outcomes(remote_web) == ["refused"]
     home = remote_web.office.settings.home
-    files = [each.read_bytes() for each in home.rglob("*") if each.is_file()]
-    assert not any(each in one for one in (page.encode(), *files) for each in (NIKS[HERI].encode(), WRONG.encode()))
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert not any(secret in one for one in (page.encode(), *files) for secret in (NIKS[HERI].encode(), WRONG.encode()))
     assert "sudah ditandatangani" in signs(officer)
 
 

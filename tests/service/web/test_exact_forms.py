@@ -26,7 +26,7 @@ def client() -> FlaskClient:
 
     @app.post("/isian")
     def told() -> dict[str, object]:
-        names = {name: [each.filename for each in request.files.getlist(name)] for name in request.files}
+        names = {name: [file.filename for file in request.files.getlist(name)] for name in request.files}
         return {"fields": request.form.to_dict(flat=False), "files": names}
 
     return app.test_client()

@@ -9,9 +9,9 @@ from support.clone import ROOT
 from support.web_client import WebDoor
 
 WRITTEN = {
-    each
+    action
     for path in (ROOT / "service").rglob("*.py")
-    for each in re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+    for action in re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
 }
 PUT_TOGETHER = {"submission.too_large", "signer.proposed", "signer.declined", "assignment.cancelled", "gateway.refused"}
 
@@ -19,4 +19,4 @@ PUT_TOGETHER = {"submission.too_large", "signer.proposed", "signer.declined", "a
 def test_everything_the_log_writes_is_called_something(web: WebDoor) -> None:
     assert "account.opened" in WRITTEN
     with web.app.test_request_context():
-        assert not [each for each in sorted(WRITTEN | PUT_TOGETHER) if told_event(each) == each]
+        assert not [action for action in sorted(WRITTEN | PUT_TOGETHER) if told_event(action) == action]

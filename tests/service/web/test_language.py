@@ -39,17 +39,17 @@ def test_every_sentence_of_the_pages_has_its_english(english: Catalog) -> None:
             WEB, METHODS, keywords={"_": None, "gettext": None, "lazy_gettext": None}
         )
     }
-    told = {each.id: each.string for each in english if each.id}
-    assert not sorted(str(each) for each in asked if not told.get(each))
-    assert not sorted(str(each) for each in told if each not in asked)
-    assert not [each.id for each in english if each.id and each.fuzzy]
+    told = {message.id: message.string for message in english if message.id}
+    assert not sorted(str(text) for text in asked if not told.get(text))
+    assert not sorted(str(text) for text in told if text not in asked)
+    assert not [message.id for message in english if message.id and message.fuzzy]
 
 
 def test_names_and_numbers_stand_in_both_languages(english: Catalog) -> None:
     wrong = [
-        each.id
-        for each in english
-        if each.id and sorted(PLACES.findall(str(each.id))) != sorted(PLACES.findall(str(each.string)))
+        message.id
+        for message in english
+        if message.id and sorted(PLACES.findall(str(message.id))) != sorted(PLACES.findall(str(message.string)))
     ]
     assert not wrong
 
@@ -68,7 +68,7 @@ def test_somebody_who_chose_english_reads_english(web: WebDoor) -> None:
 
 def test_every_reason_of_the_proof_has_a_title_and_a_sentence_in_english() -> None:
     assert not sorted(CODES - ENGLISH.keys())
-    assert all(each.title and each.sentence.endswith(".") for each in ENGLISH.values())
+    assert all(wording.title and wording.sentence.endswith(".") for wording in ENGLISH.values())
 
 
 def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebDoor) -> None:

@@ -71,7 +71,7 @@ class Words(HTMLParser):
 def left_over(page: str) -> list[str]:
     words = Words()
     words.feed(page)
-    return [each for each in words.said if INDONESIAN.search(NAMES.sub("", each))]
+    return [text for text in words.said if INDONESIAN.search(NAMES.sub("", text))]
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,9 @@ def test_no_page_says_anything_in_indonesian_to_who_reads_english(english: Furni
     for page in walk(english):
         seen.add(page.endpoint)
         assert '<html lang="en">' in page.text or "<html" not in page.text, page.address
-        for each in left_over(page.text):
-            found.setdefault(each, set()).add(f"{page.role} at {page.address}")
-    assert not [f"{each} ({min(places)})" for each, places in found.items()]
+        for text in left_over(page.text):
+            found.setdefault(text, set()).add(f"{page.role} at {page.address}")
+    assert not [f"{text} ({min(places)})" for text, places in found.items()]
     assert seen >= endpoints(english) - NO_PAGES.keys()
 
 
@@ -107,7 +107,7 @@ def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
     """What somebody did, where, and the page that says why not and what to do."""
     drafts, numbers = english.things["serial"], english.things["submission_id"]
     head = english.visits["pimpinan"].client
-    waiting = next(each for each in drafts if head.get(f"/tanda-tangan/{each}").status == "200 OK")
+    waiting = next(serial for serial in drafts if head.get(f"/tanda-tangan/{serial}").status == "200 OK")
     acts: list[tuple[str, str, str | None, dict[str, object]]] = [
         ("tamu", "/masuk", None, {"login": CAHYA, "password": "salah"}),
         ("pegawai", "/sandi", None, {"old": "salah", "new": "pendek"}),
@@ -137,5 +137,5 @@ def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
 
 def test_what_is_refused_says_why_in_english(english: Furnished) -> None:
     found = [(role, place, left_over(page)) for role, place, page in refused(english)]
-    assert not [each for each in found if each[2]]
+    assert not [row for row in found if row[2]]
     assert all('class="notice' in page or 'class="error"' in page for _role, _place, page in refused(english))

@@ -72,7 +72,7 @@ class Browser:
     def remembers(self, **changed: str) -> None:
         """Change what our cookie remembers of the request under way."""
         with self.ours.session_transaction() as session:
-            key = next(each for each in session if each.startswith("_state_instansi"))
+            key = next(key_ for key_ in session if key_.startswith("_state_instansi"))
             session[key] = session[key] | {"data": session[key]["data"] | changed}
 
 
@@ -112,7 +112,7 @@ def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebDoor) -> None
     with web.office.store.reading() as tx:
         account = tx.accounts.by_nip(CAHYA)
         assert account is not None
-        done = [each.action for each in tx.events.list(account.id)]
+        done = [event.action for event in tx.events.list(account.id)]
     assert {"account.linked", "account.signed_in"} <= set(done)
 
 

@@ -30,7 +30,7 @@ def asked() -> set[str]:
     """What `make messages` finds, by the same file of rooms."""
     rooms = ConfigParser()
     rooms.read(WEB / "house.cfg", encoding="utf-8")
-    methods = [tuple(reversed(each.split(": "))) for each in rooms.sections() if ": " in each]
+    methods = [tuple(reversed(section.split(": "))) for section in rooms.sections() if ": " in section]
     options = {where: dict(rooms[f"{how}: {where}"]) for where, how in methods}
     found = extract_from_dir(
         clone.ROOT, [(where, {"sentences": extract}.get(how, how)) for where, how in methods], options
@@ -39,27 +39,27 @@ def asked() -> set[str]:
 
 
 def test_every_sentence_of_the_house_has_its_english(english: Catalog) -> None:
-    told = {str(each.id): each.string for each in english if each.id}
-    assert not sorted(each for each in asked() if not told.get(each))
+    told = {str(message.id): message.string for message in english if message.id}
+    assert not sorted(text for text in asked() if not told.get(text))
     assert not sorted(told.keys() - asked())
-    assert not [each.id for each in english if each.id and each.fuzzy]
+    assert not [message.id for message in english if message.id and message.fuzzy]
 
 
 def test_every_value_stands_in_both_languages(english: Catalog) -> None:
     wrong = [
-        each.id
-        for each in english
-        if each.id and sorted(PLACES.findall(str(each.id))) != sorted(PLACES.findall(str(each.string)))
+        message.id
+        for message in english
+        if message.id and sorted(PLACES.findall(str(message.id))) != sorted(PLACES.findall(str(message.string)))
     ]
     assert not wrong
 
 
 def test_every_sentence_is_known_again_with_values_in_it(english: Catalog) -> None:
     wrong = {}
-    for each in english:
-        if each.id and "}{" not in str(each.id):  # two values side by side: below
+    for message in english:
+        if message.id and "}{" not in str(message.id):  # two values side by side: below
             # A date is told in English; what is quoted was typed by somebody and stays.
-            said, meant = str(each.id), str(each.string)
+            said, meant = str(message.id), str(message.string)
             if AFTER.match(said):
                 said, meant = AFTER.sub("Coba lagi besok. ", said), PLACES.sub("Try again tomorrow.", meant, count=1)
             said, quoted = PLACES.sub("1 Mei 2026", said), re.sub(r"“\{\w*\}", "“1 Mei 2026", meant)
@@ -68,7 +68,7 @@ def test_every_sentence_is_known_again_with_values_in_it(english: Catalog) -> No
     assert not wrong
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda each: each.id)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_every_policy_is_told_to_its_end(policy: VerificationPolicy) -> None:
     told = in_english(policy.text)
     assert told is not None

@@ -87,7 +87,7 @@ def test_a_file_is_compared_byte_by_byte_and_not_kept(web: WebDoor, issued: Issu
     assert "bukan sertifikat dari layanan ini" in asked_with(web, strange)
     assert "Tidak dikenal" in asked_with(web, b"")
     with office.store.reading() as tx:
-        assert [each.state for each in tx.checks.of(str(issued.certificate.digest))] == ["valid"]
+        assert [check.state for check in tx.checks.of(str(issued.certificate.digest))] == ["valid"]
     assert [path for path in office.settings.home.rglob("*") if path.is_file() and path.read_bytes() == strange] == []
 
 
@@ -128,7 +128,7 @@ def test_the_holder_switches_it_on_the_own_page_and_nobody_else_can(web: WebDoor
 
 def test_the_code_on_the_paper_opens_its_page(web: WebDoor, issued: Issued, office: Office) -> None:
     drawn = pypdfium2.PdfDocument(issued.content)[0].render(scale=3).to_pil()
-    read = {each.text for each in zxingcpp.read_barcodes(drawn)}
+    read = {code.text for code in zxingcpp.read_barcodes(drawn)}
     assert read == {issued.certificate.content["check_url"]}
     (address,) = read
     page = readable(web.visit().get("/periksa" + address.removeprefix(office.settings.check_url)))
@@ -154,11 +154,11 @@ def test_every_check_is_noted_without_saying_who_asked(web: WebDoor, issued: Iss
     visit.get("/periksa/199708212020122005")
     with office.store.reading() as tx:
         noted = tx.checks.of(number)
-        assert [each.asked for each in tx.checks.of("-")] == ["-"]
+        assert [check.asked for check in tx.checks.of("-")] == ["-"]
         assert tx.checks.of("199708212020122005") == []
-    assert [each.state for each in noted] == ["valid"] * 3
-    assert len({each.caller for each in noted}) == 2
-    assert not any("203" in each.caller and "." in each.caller for each in noted)
+    assert [check.state for check in noted] == ["valid"] * 3
+    assert len({check.caller for check in noted}) == 2
+    assert not any("203" in check.caller and "." in check.caller for check in noted)
 
 
 def test_whoever_asks_too_often_waits(web: WebDoor) -> None:

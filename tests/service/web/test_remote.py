@@ -90,7 +90,7 @@ def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebDoor) -> Non
     visit = remote_web.visit(CAHYA)
     through_gateway(visit, drafted(visit), CAHYA)
     home = remote_web.office.settings.home
-    kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file() and each.name != "bsre-password")
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "bsre-password")
     assert NIKS[CAHYA].encode() not in kept
     assert PASSPHRASE.encode() not in kept
 

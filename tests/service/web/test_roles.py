@@ -86,7 +86,7 @@ def _people(web: WebDoor) -> list[str]:
         entry = tx.employees.get(EKO)
         assert entry is not None
         tx.employees.upsert([replace(entry, nip=extra, name="Farah Contohwan")])
-        everybody = [each.nip for each in tx.employees.all()]
+        everybody = [employee.nip for employee in tx.employees.all()]
     from support.web_client import PASSWORD
 
     open_account(extra, gate=web.gate, actor="uji", password=PASSWORD)
@@ -120,7 +120,7 @@ def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebDoor, visi
 def test_every_act_asks_for_the_token_of_the_page_before(web: WebDoor, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "POST").items():
-        who = next(each for each in reversed(ROLES) if each in audience(endpoint))
+        who = next(role for role in reversed(ROLES) if role in audience(endpoint))
         status = visits[who].client.post(address).status_code
         # An old sign-in page leads to a fresh one instead.
         if status != (302 if endpoint == "session.sign_in_page" else 400):

@@ -29,9 +29,9 @@ def show(visit: Visit, *marks: str) -> None:
     """As one page with several documents loads them: no request has the cookies of another's answer yet."""
     before = visit.client.get_cookie("cmb")
     assert before
-    for each in marks:
+    for mark in marks:
         visit.client.set_cookie("cmb", before.value)
-        assert visit.client.get(f"/tanda-tangan/{each.partition(':')[0]}/dokumen.pdf").data.startswith(b"%PDF")
+        assert visit.client.get(f"/tanda-tangan/{mark.partition(':')[0]}/dokumen.pdf").data.startswith(b"%PDF")
 
 
 def sign_all(visit: Visit, marks: list[str], *, expect: int = 200) -> str:

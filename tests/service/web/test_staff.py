@@ -57,8 +57,8 @@ def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(
     digest = web.office.store.keep_document(table)
     biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
     with web.office.store.reading() as tx:
-        told = [each for each in tx.events.list() if each.action == "employee.roles_set"]
-    assert {(each.actor, each.subject, tuple(each.detail["after"])) for each in told} == {
+        told = [event for event in tx.events.list() if event.action == "employee.roles_set"]
+    assert {(event.actor, event.subject, tuple(event.detail["after"])) for event in told} == {
         (HERI, CAHYA, ("pegawai", "pengelola")),
         (HERI, new, ("pimpinan",)),
     }

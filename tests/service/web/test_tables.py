@@ -40,9 +40,9 @@ def filled(waiting: list[dict[str, str]], **decisions: tuple[str, str]) -> io.By
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(waiting[0]))
     writer.writeheader()
-    for each in waiting:
-        word, reason = decisions.get(f"n{each['nip']}", ("", ""))
-        writer.writerow(each | {"keputusan": word, "alasan": reason})
+    for submission in waiting:
+        word, reason = decisions.get(f"n{submission['nip']}", ("", ""))
+        writer.writerow(submission | {"keputusan": word, "alasan": reason})
     return io.BytesIO(out.getvalue().encode("utf-8-sig"))
 
 
@@ -62,9 +62,9 @@ def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebDo
 def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebDoor, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
     officer, head = holding(web, EKO, "pengelola", unit=ELSEWHERE), holding(web, DIAH, "pimpinan")
-    assert [each["nip"] for each in rows(officer, "/tabel/employees.csv")] == [EKO]
+    assert [row["nip"] for row in rows(officer, "/tabel/employees.csv")] == [EKO]
     assert rows(officer, "/tabel/activities.csv?tahun=2025") == []
-    assert {each["nip"] for each in rows(head, "/tabel/activities.csv?tahun=2025")} == {CAHYA}
+    assert {row["nip"] for row in rows(head, "/tabel/activities.csv?tahun=2025")} == {CAHYA}
     (told,) = rows(biro, "/tabel/activities.csv?tahun=2025")
     assert (told["nip"], told["jp"], told["keputusan"]) == (CAHYA, "2", "approved")
     assert len(rows(biro, "/tabel/employees.csv")) > 3
@@ -74,7 +74,7 @@ def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebDoor, b
 
 def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebDoor, biro: Visit) -> None:
     admin = holding(web, EKO, "admin")
-    assert any(each["tindakan"] == "account.opened" for each in rows(admin, "/tabel/events.csv"))
+    assert any(row["tindakan"] == "account.opened" for row in rows(admin, "/tabel/events.csv"))
     admin.get("/tabel/employees.csv", expect=404)
     biro.get("/tabel/events.csv", expect=404)
     holding(web, DIAH, "pimpinan").get("/tabel/employees.csv", expect=404)
@@ -84,7 +84,7 @@ def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebDoor, biro:
 def test_decisions_come_back_as_a_table_and_are_shown_before_they_are_carried_out(web: WebDoor, biro: Visit) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     waiting = rows(biro, "/tabel/isian/approvals.csv?menunggu=1")
-    assert [each["nip"] for each in waiting] == [CAHYA]
+    assert [row["nip"] for row in waiting] == [CAHYA]
     table = filled(waiting, **{f"n{CAHYA}": ("tolak", "Hasil belum diuraikan.")})
     page = biro.post("/biro/pengesahan", file=(table, "putusan.csv"))
     assert "0 disahkan, 1 ditolak" in readable(page)
