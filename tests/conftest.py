@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from service.store import Store
     from support import postgres, siasn
-    from support.browser_people import Lobby
+    from support.browser_people import BrowserUsers
     from support.bsre import Simulated
     from support.circulating_forms import Rounds
     from support.command import Run
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from support.gateway_office import Remote
     from support.office import Office
     from support.running_service import Served
-    from support.web_client import Visit, WebDoor
+    from support.web_client import Visit, WebOffice
 
 HERE = Path(__file__).parent
 # What opens a store or a sandbox.
@@ -237,27 +237,27 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
+def lobby(served: Served, browser: Browser) -> Iterator[BrowserUsers]:
     """Where people with browsers come from."""
-    from support.browser_people import Lobby
+    from support.browser_people import BrowserUsers
 
-    opened = Lobby(browser=browser, served=served, contexts=[])
+    opened = BrowserUsers(browser=browser, served=served, contexts=[])
     yield opened
     for each in opened.contexts:
         each.close()
 
 
 @pytest.fixture
-def web(office: Office) -> Iterator[WebDoor]:
+def web(office: Office) -> Iterator[WebOffice]:
     """The web door over the sample office of these tests."""
-    from support.web_client import open_web_door
+    from support.web_client import open_web_office
 
-    with open_web_door(office) as door:
+    with open_web_office(office) as door:
         yield door
 
 
 @pytest.fixture
-def biro(web: WebDoor) -> Visit:
+def biro(web: WebOffice) -> Visit:
     """Heri's browser; Heri works at Biro SDM."""
     from support.office import HERI
 
@@ -312,7 +312,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     from service.store import migrate, open_store
     from support.furnished_office import furnish
     from support.office import MAIL, open_office, plain_settings
-    from support.web_client import open_web_door
+    from support.web_client import open_web_office
 
     folder = tmp_path_factory.mktemp("furnished")
     url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
@@ -320,7 +320,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents, mail=MAIL)
     with (
         open_store(database_url=url, storage_url=documents) as store,
-        open_web_door(open_office(store, settings)) as web,
+        open_web_office(open_office(store, settings)) as web,
     ):
         yield furnish(web)
 

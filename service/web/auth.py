@@ -71,7 +71,7 @@ class Visitor:
         return not self.roles.isdisjoint(roles)
 
 
-def introduce() -> Response | None:
+def identify_visitor() -> Response | None:
     """Find out, before every request, who asks; a first password has to be changed before anything else."""
     g.visitor = None
     if for_programs():

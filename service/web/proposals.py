@@ -1,4 +1,4 @@
-"""Certificates somebody should confirm as a person's own, for Biro SDM and the unit's HR officer."""
+"""Pages of proposed signer certificates, which Biro SDM or the unit's HR officer confirms or declines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROLES = ("biro_sdm", "pengelola")
 @blueprint.get("")
 @roles_required(*_ROLES)
 def proposals() -> str:
-    """What nobody has decided: of the own unit, or all for Biro SDM."""
+    """Show the open proposals: those of the visitor's unit, or all of them for Biro SDM."""
     visitor = require_visitor()
     with current_services().store.reading() as tx:
         listed = tx.proposals.open(None if visitor.holds("biro_sdm") else visitor.unit)
@@ -33,18 +33,18 @@ def proposals() -> str:
 @blueprint.post("/<proposal_id>/cocok")
 @roles_required(*_ROLES)
 def agree(proposal_id: str) -> Response:
-    """It is that person's; what waited for it is judged again at once."""
+    """Confirm that the certificate is that person's, and verify again what waited for it."""
     services, visitor = current_services(), require_visitor()
     now = services.clock()
-    done = confirm(proposal_id, store=services.store, now=now, actor=visitor.actor, by=visitor.person)
-    for submission_id in done.submissions:
-        with suppress(GaveUp):  # it stays where it is, for a person to look at
+    confirmed = confirm(proposal_id, store=services.store, now=now, actor=visitor.actor, by=visitor.person)
+    for submission_id in confirmed.submissions:
+        with suppress(GaveUp):  # the submission keeps its status, for a person to look at
             services.sandbox(rejudge_at, services.settings, submission_id, now, visitor.actor)
     moved = reconsider(means=services.circulation, actor=visitor.actor)
     flash(
         _(
             "Sertifikat didaftarkan; %(count)s berkas yang menunggu diperiksa lagi.",
-            count=len(done.submissions) + len(moved),
+            count=len(confirmed.submissions) + len(moved),
         ),
         "good",
     )
@@ -54,7 +54,7 @@ def agree(proposal_id: str) -> Response:
 @blueprint.post("/<proposal_id>/bukan")
 @roles_required(*_ROLES)
 def disagree(proposal_id: str) -> Response:
-    """It is not that person's."""
+    """Decline: the certificate is not that person's."""
     services, visitor = current_services(), require_visitor()
     decline(proposal_id, store=services.store, now=services.clock(), actor=visitor.actor, by=visitor.person)
     flash(_("Usulan ditolak; sertifikat itu tidak diusulkan lagi untuk orang yang sama."), "good")

@@ -1,4 +1,4 @@
-"""For anybody: what this service is, and whether a certificate is one of ours."""
+"""Public pages: what this service is, and the check of a certificate by number or file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from service.identifiers import as_typed, is_number
 from service.web.context import current_services
 
 blueprint = Blueprint("public", __name__)
-# Our certificates have well under 1 MB; refused before the body is read.
+# Our certificates are well under 1 MB; larger bodies are refused before they are read.
 _LARGEST_FILE = 5 * 1024 * 1024
 Page = str | Response | tuple[str, int]
 
 
 @blueprint.url_value_preprocessor
-def _small_bodies(_endpoint: str | None, _values: object) -> None:
+def _limit_body(_endpoint: str | None, _values: object) -> None:
     request.max_content_length = _LARGEST_FILE
 
 
@@ -32,9 +32,9 @@ def welcome() -> str:
 
 @blueprint.route("/periksa", methods=["GET", "POST"])
 def check() -> Page:
-    """Ask by number (which leads to the number's own page) or by file."""
+    """Check by number (redirects to the page of that number) or by file."""
     if request.method == "POST":
-        return _file()
+        return _check_file_page()
     typed = request.args.get("nomor", "")
     number = as_typed(typed)
     if is_number(number):
@@ -44,7 +44,7 @@ def check() -> Page:
     return (page, 422) if wrong else page
 
 
-def _file() -> Page:
+def _check_file_page() -> Page:
     sent = request.files.get("berkas")
     if sent is None or not sent.filename:
         wrong = _("Pilih berkas PDF sertifikat lebih dahulu.")
@@ -61,20 +61,20 @@ def _file() -> Page:
             now=services.clock(),
             caller=_caller(),
         )
-    return _told(answer, file_name=sent.filename)
+    return _answer_page(answer, file_name=sent.filename)
 
 
 @blueprint.get("/periksa/<number>", endpoint="check_number")
 def check_number_page(number: str) -> Page:
-    """Where the QR code of a certificate leads. A number that is not ours gets the same page and status."""
+    """Show the state of a certificate; its QR code leads here. Unknown numbers get the same page and status."""
     services = current_services()
     answer = check_number(as_typed(number), store=services.store, now=services.clock(), caller=_caller())
-    return _told(answer)
+    return _answer_page(answer)
 
 
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
-    """The sealed PDF, when its holder shows it; otherwise as if there were none."""
+    """Send the sealed PDF if its holder shares it; 404 otherwise, as for an unknown number."""
     found = shown_document(as_typed(number), store=current_services().store)
     if found is None:
         abort(404)
@@ -86,7 +86,7 @@ def document(number: str) -> Response:
     return answer
 
 
-def _told(answer: PublicAnswer, file_name: str = "") -> Page:
+def _answer_page(answer: PublicAnswer, file_name: str = "") -> Page:
     shown = answer.certificate is not None and is_shown(answer.certificate, store=current_services().store)
     page = make_response(
         render_template(
@@ -98,12 +98,12 @@ def _told(answer: PublicAnswer, file_name: str = "") -> Page:
             host=_host(),
         )
     )
-    page.headers["X-Robots-Tag"] = "noindex"  # people's years are not for search engines
+    page.headers["X-Robots-Tag"] = "noindex"  # search engines must not list people's certificates
     return page
 
 
 def _host() -> str:
-    """The address our certificates lead to."""
+    """Return the host name that our certificates lead to."""
     return urlsplit(current_services().settings.check_url).netloc
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from support.accessibility import look
-from support.browser_people import Lobby
+from support.browser_people import BrowserUsers
 from support.job_rows import until_done
 from support.running_service import LAST_YEAR, Served
 
@@ -33,7 +33,7 @@ def packed(served: Served, path: Path) -> Path:
     return path
 
 
-def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_path: Path) -> None:
+def test_two_hundred_files_are_watched_stopped_and_finished(lobby: BrowserUsers, tmp_path: Path) -> None:
     archive = packed(lobby.served, tmp_path / "kiriman.zip")
     biro = lobby.guest("diah")
     biro.go("/biro/periksa")
@@ -56,12 +56,12 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_pa
     assert "Kiriman Kantor Regional" in biro.go("/biro/periksa")
     biro.go(place)
     biro.page.locator("#state", has_text="Selesai").wait_for(timeout=240_000)
-    said = biro.read()
-    assert f"{MANY} dari {MANY} berkas" in said
+    text = biro.read()
+    assert f"{MANY} dari {MANY} berkas" in text
     # A copy, bit for bit, is the same submission and has its verdict.
-    assert "Lulus: 8" in said
-    assert "Sudah ada: 1" in said
-    assert f"Belum dapat diterima: {MANY - 9}" in said
+    assert "Lulus: 8" in text
+    assert "Sudah ada: 1" in text
+    assert f"Belum dapat diterima: {MANY - 9}" in text
     look(biro, "pekerjaan-selesai")
     with biro.page.expect_download() as saved:
         biro.page.get_by_role("link", name="CSV").click()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from support.accessibility import look_at, require_axe
-from support.browser_people import DESK, PATIENCE
+from support.browser_people import DESK, TIMEOUT
 from support.furnished_office import VISITORS, Furnished
 from support.page_walk import NO_PAGES, endpoints, walk
 
@@ -70,7 +70,7 @@ def test_no_page_has_a_barrier_or_sticks_out_sideways(
     furnished: Furnished, places: Places, address: str, browser: Browser, who: str
 ) -> None:
     with browser.new_context(viewport=DESK, locale="id-ID") as context:  # type: ignore[arg-type]  # exactly these two
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         cookie = furnished.visits[who].client.get_cookie("cmb")
         if cookie:
             context.add_cookies([{"name": "cmb", "value": cookie.value, "url": address}])

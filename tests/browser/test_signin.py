@@ -8,13 +8,13 @@ import pytest
 
 from service.sample import PEOPLE
 from support.accessibility import look
-from support.browser_people import Guest, Lobby
+from support.browser_people import BrowserUser, BrowserUsers
 
 OURS = re.compile(r"^http://127\.0\.0\.1[:/]")
 
 
 @pytest.fixture
-def visitor(lobby: Lobby) -> Guest:
+def visitor(lobby: BrowserUsers) -> BrowserUser:
     """Somebody on the sign-in page; the provider's pages find nothing beyond this machine."""
     around = lobby.served.around
     assert around
@@ -26,7 +26,7 @@ def visitor(lobby: Lobby) -> Guest:
     return guest
 
 
-def comes_back(guest: Guest, name: str) -> None:
+def comes_back(guest: BrowserUser, name: str) -> None:
     """Through the provider's own pages: who one is, and that we may know it."""
     guest.page.get_by_role("link", name="Masuk dengan SSO Contoh").click()
     guest.page.fill('input[name="login"]', name)
@@ -37,13 +37,13 @@ def comes_back(guest: Guest, name: str) -> None:
     guest.page.wait_for_url(f"{guest.served.url}/**")
 
 
-def test_one_comes_in_with_the_agencys_account_and_leaves_both(visitor: Guest) -> None:
+def test_one_comes_in_with_the_agencys_account_and_leaves_both(visitor: BrowserUser) -> None:
     look(visitor, "masuk-sso")
     comes_back(visitor, f"fajar:{PEOPLE['fajar'].nip}")
-    visitor.sees("Selamat datang, Fajar Ramadhan")
+    visitor.wait_for_text("Selamat datang, Fajar Ramadhan")
     visitor.page.locator("summary", has_text="Fajar").click()
     visitor.page.get_by_role("button", name="Keluar").click()
-    visitor.sees("Sesi Anda di layanan ini sudah ditutup")
+    visitor.wait_for_text("Sesi Anda di layanan ini sudah ditutup")
     # It moves on by itself, to the provider's own question.
     visitor.page.locator('[name="logout"]').first.click()
     visitor.page.wait_for_url(f"{visitor.served.url}/**")
@@ -51,9 +51,9 @@ def test_one_comes_in_with_the_agencys_account_and_leaves_both(visitor: Guest) -
     visitor.page.locator("#f-login").wait_for()
 
 
-def test_an_account_of_nobody_in_the_staff_register_is_told_so_and_stays_outside(visitor: Guest) -> None:
+def test_an_account_of_nobody_in_the_staff_register_is_told_so_and_stays_outside(visitor: BrowserUser) -> None:
     comes_back(visitor, "luar:199901012025061009")
-    visitor.sees("tidak ada pada data kepegawaian")
+    visitor.wait_for_text("tidak ada pada data kepegawaian")
     look(visitor, "masuk-sso-bukan-pegawai")
     visitor.go("/beranda")
     visitor.page.locator("#f-login").wait_for()

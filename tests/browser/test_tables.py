@@ -8,11 +8,11 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from support.browser_people import Lobby
+from support.browser_people import BrowserUsers
 from support.running_service import LAST_YEAR
 
 
-def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path: Path) -> None:
+def test_the_units_workbook_holds_the_figures_of_the_page(lobby: BrowserUsers, tmp_path: Path) -> None:
     lobby.served.approved("eko", day=dt.date(LAST_YEAR, 11, 11))
     dewi = lobby.guest("dewi")
     dewi.go(f"/unit?tahun={LAST_YEAR}")
@@ -27,8 +27,8 @@ def test_the_units_workbook_holds_the_figures_of_the_page(lobby: Lobby, tmp_path
     head, *rows = load_workbook(book).worksheets[0].iter_rows(values_only=True)
     found = {}
     for row in rows:
-        told = dict(zip(head, row, strict=True))
-        found[str(told["Nama"])] = [Decimal(str(told[column])) for column in ("Jumlah JP", "Target")]
+        cells_by_head = dict(zip(head, row, strict=True))
+        found[str(cells_by_head["Nama"])] = [Decimal(str(cells_by_head[column])) for column in ("Jumlah JP", "Target")]
     assert found == shown
     assert found["Eko Nugroho"][0] >= 2
 

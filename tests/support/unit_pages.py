@@ -1,15 +1,16 @@
-"""Give the unit of the tests something to show on its pages."""
+"""People with roles on the pages of the tests' unit."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from support.web_client import Visit, WebDoor
+from support.web_client import Visit, WebOffice
 
 THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September 2026"}
 
 
-def give(web: WebDoor, nip: str, *roles: str, unit: str | None = None) -> Visit:
+def visit_with_roles(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
+    """Give an employee these roles, and another unit if one is named; return a signed-in browser."""
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None

@@ -1,4 +1,4 @@
-"""The yearly certificates: who gets one and who does not and why, issued as a batch, revoked with a reason."""
+"""Biro SDM's pages of yearly certificates: preview, issue as a batch, revoke with a reason."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sertifikat", "certificates", certificates)
     blueprint.add_url_rule("/sertifikat/terbitkan", "issue", issue, methods=["POST"])
     blueprint.add_url_rule("/sertifikat/<number>.pdf", "certificate_file", certificate_file)
-    blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", end, methods=["POST"])
+    blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", revoke_certificate, methods=["POST"])
 
 
 @roles_required("biro_sdm")
 def certificates() -> str:
-    """One year: what would be issued now, and what was issued."""
+    """Show what would be issued for a year now, and what was issued."""
     services = current_services()
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
@@ -42,13 +42,13 @@ def certificates() -> str:
 
 @roles_required("biro_sdm")
 def issue() -> Answer:
-    """Issue for everybody with something approved; who has a certificate on the same basis keeps it."""
+    """Start issuing to everybody with approved activities; a certificate on the same basis is kept."""
     services = current_services()
     year = request.form.get("year", 0, type=int)
     if year < _FIRST_YEAR:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
-    made = ask(
+    batch = ask(
         "issue",
         title,
         {"year": year},
@@ -57,21 +57,21 @@ def issue() -> Answer:
         actor=require_visitor().actor,
         randomness=services.randomness,
     )
-    return redirect(url_for("biro.batch", batch_id=made.id))
+    return redirect(url_for("biro.batch", batch_id=batch.id))
 
 
 @roles_required("biro_sdm")
 def certificate_file(number: str) -> Response:
     with current_services().store.reading() as tx:
-        found = tx.certificates.find(number)
-    if found is None or found.digest is None:
+        certificate = tx.certificates.find(number)
+    if certificate is None or certificate.digest is None:
         abort(404)
-    return pdf_answer(current_services().store.document(found.digest), name=f"{number}.pdf")
+    return pdf_answer(current_services().store.document(certificate.digest), name=f"{number}.pdf")
 
 
 @roles_required("biro_sdm")
-def end(number: str) -> Answer:
-    """Revoke; whoever checks the number reads the reason."""
+def revoke_certificate(number: str) -> Answer:
+    """Revoke a certificate; the reason is shown to those who check it."""
     services = current_services()
     revoke(
         number,

@@ -1,4 +1,4 @@
-"""The report to the Sekretaris Utama (5.b.6) over any run of months, to read, to file and to work with."""
+"""Biro SDM's overview, report to the Sekretaris Utama (5.b.6), and policies in force."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 @roles_required("biro_sdm")
 def report() -> str:
-    """The months asked for (the running year without any), unit by unit."""
+    """Show the report by unit for the months asked for (by default the current year)."""
     first, last = _months()
-    return render_template("biro/report.html", told=_report(first, last), first=first, last=last)
+    return render_template("biro/report.html", report=_report(first, last), first=first, last=last)
 
 
 @roles_required("biro_sdm")
 def report_file(kind: str) -> Response:
-    """The same as PDF with charts, or as a workbook."""
+    """Send the report as PDF with charts, or as a workbook."""
     services = current_services()
     first, last = _months()
     paper = filed_report(_report(first, last), settings=services.settings, now=services.clock())
@@ -68,7 +68,7 @@ def _months() -> tuple[dt.date, dt.date]:
     return first, last
 
 
-# --- What waits for Biro SDM, counted, each count a way there
+# --- Overview: what waits for Biro SDM
 
 _RUNNING = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
 
@@ -84,12 +84,12 @@ def overview() -> str:
         )
 
 
-# --- Whom this installation believes and by what it judges: to read, not to change
+# --- Trust and policies, read only
 
 
 @roles_required("biro_sdm", "admin")
 def policies() -> str:
-    """Roots, verification policies and the law's rules in force."""
+    """Show trusted roots, verification policies and the rules of the law in force."""
     with current_services().store.reading() as tx:
         roots = [(root, read_certificate(root.der), known_root(root.fingerprint)) for root in tx.trust.all()]
     return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

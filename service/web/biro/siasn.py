@@ -1,4 +1,4 @@
-"""How a year's certificates stand in the national register, what would be sent, and sending it as long work."""
+"""Biro SDM's pages of SIASN, the national register: status of a year's certificates, sending, answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from service.web.context import current_services
 from service.web.requests import XLSX, YEARS, file_answer, year_of_request
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
-_LATELY, _PAGE = 50, 100
+_RECENT, _PAGE = 50, 100
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -35,39 +35,39 @@ def add_to(blueprint: Blueprint) -> None:
 
 @roles_required("biro_sdm")
 def siasn() -> str:
-    """One year's certificates as the answers tell; the running sending, when there is one."""
+    """Show the status of a year's certificates in SIASN, and the running batch if there is one."""
     services = current_services()
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
-    listed = list(standing_of(year, services.store))
+    certificates = list(standing_of(year, services.store))
     wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
-    shown = [certificate for certificate in listed if wanted in {"", certificate.state}]
+    filtered = [certificate for certificate in certificates if wanted in {"", certificate.state}]
     return render_template(
         "biro/siasn.html",
         year=year,
         today=today,
-        counts=Counter(certificate.state for certificate in listed),
+        counts=Counter(certificate.state for certificate in certificates),
         wanted=wanted,
-        listed=shown[start : start + _PAGE],
-        more=start + _PAGE if len(shown) > start + _PAGE else None,
-        to_send=sum(certificate.to_send for certificate in listed),
+        certificates=filtered[start : start + _PAGE],
+        more=start + _PAGE if len(filtered) > start + _PAGE else None,
+        to_send=sum(certificate.to_send for certificate in certificates),
         running=_running(year),
     )
 
 
 @roles_required("biro_sdm")
 def send() -> Answer:
-    """Ask for it: the worker sends, with the tokens that are its own. One sending of a year at a time."""
+    """Start sending a year's certificates as a batch of the worker, which has the tokens; one at a time."""
     services, year = current_services(), request.form.get("year", 0, type=int)
     if year not in YEARS:
         abort(404)
     running = _running(year)
     if running is not None:
         return redirect(url_for("biro.batch", batch_id=running.id))
-    read_codes(services.settings.home)  # a missing code is said here, not in a worker's log
+    read_codes(services.settings.home)  # a missing code is an error here, not in the worker's log
     if not any(certificate.to_send for certificate in standing_of(year, services.store)):
         raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
-    made = ask(
+    batch = ask(
         "siasn",
         _("SIASN %(year)s", year=year),
         {"year": year},
@@ -76,12 +76,12 @@ def send() -> Answer:
         actor=require_visitor().actor,
         randomness=services.randomness,
     )
-    return redirect(url_for("biro.batch", batch_id=made.id))
+    return redirect(url_for("biro.batch", batch_id=batch.id))
 
 
 @roles_required("biro_sdm")
 def answers(number: str) -> str:
-    """Every attempt for one certificate and what SIASN answered, oldest first."""
+    """Show every attempt for one certificate with SIASN's answer, oldest first."""
     with current_services().store.reading() as tx:
         certificate = tx.certificates.find(number)
         attempts = tx.sendings.of(number)
@@ -92,7 +92,7 @@ def answers(number: str) -> str:
 
 @roles_required("biro_sdm")
 def siasn_file(year: int, kind: str) -> Response:
-    """What would be sent; MissingResource or BadInput for codes that are not set."""
+    """Send what would be sent to SIASN as a file; MissingResource or BadInput for codes that are not set."""
     services = current_services()
     if kind not in _TYPES:
         abort(404)
@@ -104,11 +104,11 @@ def siasn_file(year: int, kind: str) -> Response:
 
 def _running(year: int) -> Batch | None:
     with current_services().store.reading() as tx:
-        lately = tx.batches.list(_LATELY)
+        recent = tx.batches.list(_RECENT)
     return next(
         (
             batch
-            for batch in lately
+            for batch in recent
             if batch.kind == "siasn" and batch.asked.get("year") == year and batch.state in OPEN
         ),
         None,

@@ -1,4 +1,4 @@
-"""The staff register brought in by a table: what would change is shown first, then kept."""
+"""Biro SDM's import of the staff register from a table: preview, then save."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from service.web.requests import rows_apart, table_sent
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pegawai", "employees", employees, methods=["GET", "POST"])
-    blueprint.add_url_rule("/pegawai/simpan", "keep_employees", keep, methods=["POST"])
+    blueprint.add_url_rule("/pegawai/simpan", "keep_employees", save, methods=["POST"])
 
 
 @roles_required("biro_sdm")
 def employees() -> str | tuple[str, int]:
-    """Upload a table; everything it would change, or every row that is wrong."""
+    """Upload a table; show everything it would change, or every wrong row."""
     if request.method == "GET":
-        return render_template("biro/employees.html", told=None, problem=None)
+        return render_template("biro/employees.html", result=None, problem=None)
     services = current_services()
     try:
         content, name = table_sent()
-        told = _told(content, name, preview=True)
+        result = _import(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
-        return render_template("biro/employees.html", told=None, problem=problem, details=details), 422
-    # Kept under its digest until it is confirmed: what is written is what was shown.
+        return render_template("biro/employees.html", result=None, problem=problem, details=details), 422
+    # Stored under its digest until it is confirmed: what is saved is what was shown.
     digest = services.store.keep_document(content)
     return render_template(
         "biro/employees.html",
-        told=told,
+        result=result,
         problem=None,
         digest=digest,
         name=name,
@@ -47,25 +47,24 @@ def employees() -> str | tuple[str, int]:
 
 
 @roles_required("biro_sdm")
-def keep() -> Answer:
-    """Write down what was shown."""
+def save() -> Answer:
+    """Save the changes that were shown."""
     content = current_services().store.document(request.form.get("digest", ""))
     name = request.form.get("name", "pegawai.xlsx")
-    told = _told(content, name, preview=False)
-    counts = told.counts
+    counts = _import(content, name, preview=False).counts
     flash(_("%(new)s pegawai baru, %(changed)s diperbarui, %(same)s tetap.", **counts), "good")
     return redirect(url_for("biro.employees"))
 
 
 def _since() -> dt.date | None:
-    told = request.form.get("since", "")
+    text = request.form.get("since", "")
     try:
-        return dt.date.fromisoformat(told) if told else None
+        return dt.date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadInput(_("Tanggal berlaku tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _told(content: bytes, name: str, *, preview: bool) -> Told:
+def _import(content: bytes, name: str, *, preview: bool) -> Told:
     services = current_services()
     now = services.clock()
     return import_staff(

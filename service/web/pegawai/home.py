@@ -1,4 +1,4 @@
-"""The first page: this year's JP as one picture, what each kind still allows, and what is next."""
+"""The employee's first page, own data, and tokens for programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.records import Event, Status
 from service.store import Transaction
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
-from service.web.filters import SCOPE_WORDS
+from service.web.filters import SCOPE_LABELS
 from service.web.requests import file_answer
 from service.year import own_year
 
@@ -36,32 +36,32 @@ def add_to(blueprint: Blueprint) -> None:
 
 @sign_in_required
 def home() -> str:
-    """Everybody's first page after signing in."""
+    """Show the year in JP, what each kind still allows this month, and what is next."""
     visitor, services = require_visitor(), current_services()
     today = local_day(services.clock(), services.settings)
     with services.store.reading() as tx:
         mine = own_year(visitor.nip, today.year, today=today, tx=tx)
-        moving = tx.circulations.of_employee(visitor.nip)
+        open_forms = tx.circulations.of_employee(visitor.nip)
         waiting = tx.circulations.waiting([(visitor.nip, ("pembimbing", "atasan"))])
-        beside = own_learning(visitor.nip, today.year, tx)
+        other_learning = own_learning(visitor.nip, today.year, tx)
         biro = (Status.VERIFIED, Status.REVIEW) if visitor.holds("biro_sdm") else ()
         undecided = sum(tx.submissions.undecided_count(status) for status in biro)
         earlier = own_year(visitor.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None
     return render_template(
         "pegawai/home.html",
         mine=mine,
-        moving=moving,
+        open_forms=open_forms,
         waiting=waiting,
         undecided=undecided,
         earlier=earlier,
         today=today,
-        beside=beside,
+        other_learning=other_learning,
     )
 
 
-# --- What is kept of oneself, and who did what with it (UU PDP 27/2022): to read and to take along
+# --- Own data and its processing (UU PDP 27/2022)
 
-_MAILS = ("each", "daily", "none")
+_MAIL_CHOICES = ("each", "daily", "none")
 
 
 @sign_in_required
@@ -82,10 +82,10 @@ def own() -> str:
 
 @sign_in_required
 def own_file() -> Response:
-    """The same as a file; keys and passwords are not kept, so they are not in it."""
+    """Send the same as a file; keys and passwords are not stored, so they are not in it."""
     visitor = require_visitor()
     with current_services().store.reading() as tx:
-        told: dict[str, Any] = {
+        payload: dict[str, Any] = {
             "employee": asdict(visitor.employee) if visitor.employee else None,
             "account": {
                 "login": visitor.account.login,
@@ -103,38 +103,38 @@ def own_file() -> Response:
             "certificates": [certificate.number for certificate in tx.certificates.of_nip(visitor.nip)],
             "trail": [asdict(event) for event in _trail(tx, visitor.nip, limit=5000)],
         }
-    content = json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
+    content = json.dumps(payload, ensure_ascii=False, indent=1, default=str).encode()
     return file_answer(content, name="data-saya.json", media_type="application/json", save=True)
 
 
 @sign_in_required
 def mail() -> Answer:
-    """How often one is written to."""
+    """Set how often e-mail is sent to the visitor."""
     wanted = request.form.get("mail", "")
-    if wanted in _MAILS:
+    if wanted in _MAIL_CHOICES:
         with current_services().store.transaction() as tx:
             tx.accounts.change(require_visitor().account.id, mail=wanted)
     return redirect(url_for("pegawai.own"))
 
 
 def _trail(tx: Transaction, nip: str, *, limit: int) -> list[Event]:
-    """What the person did, and what others did to what is theirs; newest first."""
+    """Return what the person did and what others did to their data, newest first."""
     return list(tx.events.concerning(nip, limit=limit))
 
 
-# --- Tokens for programs that act for one's account: made here, shown once, revoked here
+# --- Tokens
 
 _DAYS = (30, 90, 180, 365)
 
 
 @sign_in_required
 def tokens() -> str | tuple[str, int]:
-    """The tokens there are; and a new one, whose secret is on this answer only."""
+    """List the tokens, or make one, whose secret is on this answer only."""
     if request.method == "GET":
         return _page()
     form = request.form
     try:
-        token, shown = make_token(
+        token, secret = make_token(
             require_visitor().account,
             form.get("name", ""),
             form.getlist("scope"),
@@ -143,19 +143,19 @@ def tokens() -> str | tuple[str, int]:
         )
     except (BadInput, NotGranted) as problem:
         return _page(problem=problem), 422
-    return _page(made=token.name, shown=shown)
+    return _page(made=token.name, secret=secret)
 
 
 @sign_in_required
 def revoke(token_id: str) -> BaseResponse:
-    """From now on nothing comes in with it."""
+    """Revoke a token."""
     visitor = require_visitor()
     revoke_token(token_id, account=visitor.account, gate=current_services().accounts, actor=visitor.actor)
     flash(_("Token %(token)s dicabut.", token=token_id), "good")
     return redirect(url_for("pegawai.tokens"))
 
 
-def _page(*, made: str = "", shown: str = "", problem: BadInput | NotGranted | None = None) -> str:
+def _page(*, made: str = "", secret: str = "", problem: BadInput | NotGranted | None = None) -> str:
     services = current_services()
     with services.store.reading() as tx:
         mine = tx.tokens.of_account(require_visitor().account.id)
@@ -164,9 +164,9 @@ def _page(*, made: str = "", shown: str = "", problem: BadInput | NotGranted | N
         "pegawai/tokens.html",
         listed=listed,
         made=made,
-        shown=shown,
+        secret=secret,
         problem=problem,
-        scopes=SCOPE_WORDS,
+        scopes=SCOPE_LABELS,
         typed=request.form if problem else MultiDict(),
         days=[(count, _("%(count)s hari", count=count)) for count in _DAYS],
     )

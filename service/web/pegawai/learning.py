@@ -1,4 +1,4 @@
-"""One's learning besides CMB: what Biro SDM decided on it and why, and a way to hand in more, with its evidence."""
+"""The employee's other learning (5.f.6): entries with decisions, and a form to enter more with evidence."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ def add_to(blueprint: Blueprint) -> None:
 
 @sign_in_required
 def learning() -> str | Answer | tuple[str, int]:
-    """One year's, newest first; what is handed in awaits Biro SDM."""
+    """List one year's entries, or add one that awaits Biro SDM's decision."""
     if request.method == "GET":
         return _page()
     try:
-        kept = _enter()
+        entry = _enter()
     except BadInput as problem:
         return _page(problem), 422
     flash(_("Tercatat dan menunggu keputusan Biro SDM."), "good")
-    return redirect(url_for("pegawai.learning", tahun=kept.ends.year))
+    return redirect(url_for("pegawai.learning", tahun=entry.ends.year))
 
 
 @sign_in_required
 def evidence(learning_id: str) -> Response:
-    """The evidence as it was handed in; always saved, never shown in the page's own place."""
+    """Send the evidence as it was uploaded; browsers save it and never show it as a page of ours."""
     services = current_services()
     with services.store.reading() as tx:
-        found = tx.other_learning.get(learning_id)
-        visible = found is not None and may(require_visitor().viewer, Act.SEE, of_learning(tx, found))
-    if found is None or not visible or found.evidence_digest is None:
+        entry = tx.other_learning.get(learning_id)
+        visible = entry is not None and may(require_visitor().viewer, Act.SEE, of_learning(tx, entry))
+    if entry is None or not visible or entry.evidence_digest is None:
         abort(404)
-    content = services.store.document(found.evidence_digest)
-    return file_answer(content, name=found.evidence_name or "bukti", media_type="application/octet-stream", save=True)
+    content = services.store.document(entry.evidence_digest)
+    return file_answer(content, name=entry.evidence_name or "bukti", media_type="application/octet-stream", save=True)
 
 
 def _page(problem: BadInput | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Who signs as whose Plt. or Plh., from when to when; given by the official, the head of unit, or Biro SDM."""
+"""Pages of delegations: who signs as whose Plt. or Plh., and when."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def add_to(blueprint: Blueprint) -> None:
 
 @sign_in_required
 def delegations() -> str | Response | tuple[str, int]:
-    """Those the visitor gave or got, and a form to give one."""
+    """List the delegations the visitor gave or received, or make one."""
     problem = None
     if request.method == "POST":
         try:
-            _make()
-        except (BadInput, NotGranted) as refused:
-            problem = refused
+            _delegate()
+        except (BadInput, NotGranted) as error:
+            problem = error
         else:
             flash(_("Delegasi tersimpan; penggantinya diberi tahu."), "good")
             return redirect(url_for("signing.delegations"))
@@ -56,7 +56,7 @@ def end(delegation_id: str) -> Response:
     return redirect(url_for("signing.delegations"))
 
 
-def _make() -> None:
+def _delegate() -> None:
     services, visitor, form = current_services(), require_visitor(), request.form
     try:
         starts, ends = (dt.date.fromisoformat(form.get(name, "")) for name in ("starts", "ends"))

@@ -1,4 +1,4 @@
-"""Signing through BSrE: NIK and passphrase (or a one-time code) typed for this one action, kept nowhere."""
+"""Pages of signing through BSrE. NIK, passphrase and one-time code are used for one action and never stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.gateway.calls import Desk
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
-from service.web.signing.documents import offered, require_shown, turn_of
+from service.web.signing.documents import require_shown, signing_ways, turn_of
 from service.wiring import open_desk
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
@@ -29,7 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @sign_in_required
 def sign() -> Page:
-    """One or several documents in one action; each is sent once, whatever the answer."""
+    """Sign one or several documents; each is sent once, whatever the answer."""
     pairs = [choice.partition(":") for choice in request.form.getlist("document")]
     choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
     if not choices:
@@ -41,47 +41,47 @@ def sign() -> Page:
         wanted = Wanted(
             choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
         )
-        done = sign_through_gateway(
-            wanted, means=current_services().circulation, desk=gateway_desk(), actor=require_visitor().nip
+        results = sign_through_gateway(
+            wanted, means=current_services().circulation, desk=gateway_context(), actor=require_visitor().nip
         )
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
-    return render_template("signing/signed.html", done=done, turns=turns)
+    return render_template("signing/signed.html", results=results, turns=turns)
 
 
 @sign_in_required
 def code() -> Page:
-    """Have a one-time code sent to the visitor's own device, and go on where they were."""
+    """Have a one-time code sent to the visitor's device, and show the same page again."""
     serials = [choice.partition(":")[0] for choice in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_desk())
+        request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_context())
     except (BadInput, SigningError) as problem:
         return _again(serials, problem), 422
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
-    # Several documents are a page that was posted to: it is shown again as it is.
+    # The page of several documents was posted to, so it is rendered again instead of redirecting.
     return redirect(url_for("signing.document", serial=serials[0])) if len(serials) == 1 else _again(serials)
 
 
 @sign_in_required
 def fetch_files() -> Page:
-    """Fetch now what the gateway kept of a call whose answer was lost; a worker does so by itself after a while."""
-    gateway, turn = gateway_desk(), turn_of(request.form.get("serial", ""))
-    found = take_up(turn.listed.circulation.serial, means=current_services().circulation, desk=gateway)
-    flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(found)), "good" if found else "doubt")
+    """Fetch now the result of a call whose answer was lost; the worker does so later by itself."""
+    gateway, turn = gateway_context(), turn_of(request.form.get("serial", ""))
+    results = take_up(turn.listed.circulation.serial, means=current_services().circulation, desk=gateway)
+    flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(results)), "good" if results else "doubt")
     return redirect(url_for("signing.waiting"))
 
 
 @sign_in_required
 def certificate() -> Page:
-    """Propose the certificate the gateway keeps for the visitor; somebody responsible confirms it."""
-    propose_own_certificate(Secret(request.form.get("nik", "").strip()), require_visitor().nip, desk=gateway_desk())
+    """Propose the visitor's certificate at the gateway; the HR officer or Biro SDM confirms it."""
+    propose_own_certificate(Secret(request.form.get("nik", "").strip()), require_visitor().nip, desk=gateway_context())
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
     return redirect(url_for("pegawai.own"))
 
 
-def gateway_desk() -> Desk:
-    """The installation's gateway, for this request."""
+def gateway_context() -> Desk:
+    """Return the context of the installation's gateway for this request."""
     services = current_services()
     return open_desk(
         services.settings,
@@ -93,7 +93,7 @@ def gateway_desk() -> Desk:
 
 
 def signatory_in_request() -> Signatory:
-    """What was typed for this action; kept nowhere."""
+    """Return the secrets typed for this action; they are not stored."""
     form = request.form
     passphrase, totp = form.get("passphrase", ""), form.get("totp", "").strip()
     return Signatory(
@@ -104,8 +104,8 @@ def signatory_in_request() -> Signatory:
 
 
 def _again(serials: list[str], problem: Exception | None = None) -> str:
-    """The page they came from, with what went wrong, if anything; nothing typed into secret fields comes back."""
+    """Return the page the visitor came from, with the problem if any; secret fields stay empty."""
     turns = [turn_of(serial) for serial in serials]
     if len(turns) == 1:
-        return render_template("signing/document.html", turn=turns[0], ways=offered(), problem=problem)
-    return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem)
+        return render_template("signing/document.html", turn=turns[0], ways=signing_ways(), problem=problem)
+    return render_template("signing/many.html", turns=turns, ways=signing_ways(), problem=problem)

@@ -1,4 +1,4 @@
-"""Assignments (5.f.6): the head of the unit sends somebody who is behind to learn; a letter and a task."""
+"""Pages of assignments (5.f.6): the head of a unit assigns learning to somebody who is behind, by letter."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def assignments() -> str:
 
 @roles_required("pimpinan", "biro_sdm")
 def make(nip: str) -> str | Answer | tuple[str, int]:
-    """Choose what, until when and why; the letter is made and kept."""
+    """Show the form of an assignment, or make it with its letter."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
         person = tx.employees.get(nip)
@@ -53,7 +53,7 @@ def make(nip: str) -> str | Answer | tuple[str, int]:
     today, problem = local_day(services.clock(), services.settings), None
     if request.method == "POST":
         try:
-            made = assign(
+            assignment = assign(
                 _wanted(nip, today),
                 store=services.store,
                 renderer=Renderer(),
@@ -63,10 +63,10 @@ def make(nip: str) -> str | Answer | tuple[str, int]:
                 randomness=services.randomness,
                 actor=visitor.actor,
             )
-        except BadInput as refused:
-            problem = refused
+        except BadInput as error:
+            problem = error
         else:
-            flash(_("Penugasan %(id)s untuk %(name)s dibuat.", id=made.id, name=person.name), "good")
+            flash(_("Penugasan %(id)s untuk %(name)s dibuat.", id=assignment.id, name=person.name), "good")
             return redirect(url_for("unit.assignments", unit=person.unit))
     page = render_template("unit/assign.html", person=person, kinds=KINDS, today=today, problem=problem)
     return (page, 422) if problem else page
@@ -74,33 +74,33 @@ def make(nip: str) -> str | Answer | tuple[str, int]:
 
 @sign_in_required
 def letter(assignment_id: str) -> Response:
-    """The letter, for the person it names and their unit."""
+    """Send the letter to the person it names and to their unit."""
     services = current_services()
     with services.store.reading() as tx:
-        found = tx.assignments.get(assignment_id)
-        subject = of_employee(tx, found.nip) if found else None
+        assignment = tx.assignments.get(assignment_id)
+        subject = of_employee(tx, assignment.nip) if assignment else None
     visitor = require_visitor()
     allowed = subject and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
-    if found is None or not allowed:
+    if assignment is None or not allowed:
         abort(404)
-    return pdf_answer(services.store.document(found.digest), name=f"penugasan-{found.id}.pdf")
+    return pdf_answer(services.store.document(assignment.digest), name=f"penugasan-{assignment.id}.pdf")
 
 
 @roles_required(*ROLES)
 def done(assignment_id: str) -> Answer:
-    """The task is done, or cancelled."""
+    """Mark an assignment as done or cancelled."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
-        found = tx.assignments.get(assignment_id)
-        subject = of_employee(tx, found.nip) if found else None
+        assignment = tx.assignments.get(assignment_id)
+        subject = of_employee(tx, assignment.nip) if assignment else None
     known = subject is not None and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
-    if found is None or not known:
+    if assignment is None or not known:
         abort(404)
-    if found.nip == visitor.nip:  # nobody says of the own task that it is done
+    if assignment.nip == visitor.nip:  # nobody may mark their own assignment as done
         abort(403)
     state = State.CANCELLED if request.form.get("state") == "cancelled" else State.DONE
     end(assignment_id, state, store=services.store, now=services.clock(), actor=visitor.actor)
-    return redirect(url_for("unit.assignments", unit=found.unit))
+    return redirect(url_for("unit.assignments", unit=assignment.unit))
 
 
 def _wanted(nip: str, today: dt.date) -> Request:

@@ -1,4 +1,4 @@
-"""Who has how much, who is behind, and what is stuck where; as a page, a PDF and a workbook."""
+"""Pages of a unit's evaluation: everybody's JP, who is behind, forms that are stuck; also as PDF and workbook."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer, year_of_request
 
-# --- Which unit a page is about, and whether the visitor may see it
+# --- Unit of a page
 
 ROLES = ("pengelola", "pimpinan", "biro_sdm")
 
 
 def unit_of_request() -> str:
-    """The unit named in the address (for Biro SDM), else the visitor's own; 404 for one the visitor may not see."""
+    """Return the unit named in the address, else the visitor's own; 404 for one the visitor may not see."""
     visitor = require_visitor()
     unit = request.values.get("unit") or visitor.unit
     if not unit or not may(visitor.viewer, Act.SEE, of_recap(unit)):
@@ -36,7 +36,7 @@ def unit_of_request() -> str:
 
 
 def units() -> list[str]:
-    """The units the visitor may choose from: all for Biro SDM, otherwise none but the own."""
+    """Return the units to choose from: all for Biro SDM, none for others."""
     visitor, services = require_visitor(), current_services()
     if not visitor.holds("biro_sdm"):
         return []
@@ -44,7 +44,9 @@ def units() -> list[str]:
         return sorted({employee.unit for employee in tx.employees.all()})
 
 
-_STUCK = dt.timedelta(days=7)
+# --- Evaluation
+
+_STUCK_AFTER = dt.timedelta(days=7)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -54,15 +56,17 @@ def add_to(blueprint: Blueprint) -> None:
 
 @roles_required(*ROLES)
 def overview() -> str:
-    """The unit in the running four months: everybody against the target, filtered by how they stand."""
+    """Show everybody in the unit against the target in a period of four months, filtered by mark."""
     services, unit = current_services(), unit_of_request()
-    evaluation, today = _evaluated(unit)
+    evaluation, today = _evaluation(unit)
     wanted = request.args.get("keadaan", "")
     people = [person for person in evaluation.people if not wanted or person.mark == wanted]
     with services.store.reading() as tx:
-        moving = tx.circulations.open_in(unit)
+        circulations = tx.circulations.open_in(unit)
     stuck = [
-        form for form in moving if form.circulation.signed and form.circulation.changed_at < services.clock() - _STUCK
+        form
+        for form in circulations
+        if form.circulation.signed and form.circulation.changed_at < services.clock() - _STUCK_AFTER
     ]
     return render_template(
         "unit/overview.html",
@@ -70,7 +74,7 @@ def overview() -> str:
         units=units(),
         evaluation=evaluation,
         people=people,
-        moving=moving,
+        circulations=circulations,
         stuck=stuck,
         wanted=wanted,
         marks=filters.marks(),
@@ -88,9 +92,9 @@ def overview() -> str:
 
 @roles_required(*ROLES)
 def evaluation_file(kind: str) -> Response:
-    """The evaluation of a period, for the file (`pdf`) or to work with (`xlsx`)."""
+    """Send the evaluation of a period as `pdf` or `xlsx`."""
     services, unit = current_services(), unit_of_request()
-    evaluation, _today = _evaluated(unit)
+    evaluation, _today = _evaluation(unit)
     name = f"evaluasi-{evaluation.year}-{evaluation.period}.{kind}"
     if kind == "xlsx":
         tables = [people_table(evaluation.people), units_table(evaluation)]
@@ -102,8 +106,8 @@ def evaluation_file(kind: str) -> Response:
     return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
-def _evaluated(unit: str) -> tuple[Evaluation, dt.date]:
-    """The period asked for, else the one of today."""
+def _evaluation(unit: str) -> tuple[Evaluation, dt.date]:
+    """Return the evaluation of the period asked for, by default today's, and today."""
     services = current_services()
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)

@@ -1,4 +1,4 @@
-"""Quarterly recaps (Lampiran III): looked at, confirmed and sent to Biro SDM; what is late is said."""
+"""Pages of quarterly recaps (Lampiran III): preview, confirm and send to Biro SDM, late ones."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def add_to(blueprint: Blueprint) -> None:
 
 @roles_required(*ROLES)
 def recap() -> str:
-    """One quarter as it is now, beside what was sent of it."""
+    """Show one quarter as it is now and what was sent of it."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
     today = local_day(services.clock(), services.settings)
     with services.store.reading() as tx:
         now = recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
         late = late_recaps(quarter.year, tx, today=today)
-    mine = late if require_visitor().holds("biro_sdm") else [recap_ for recap_ in late if recap_.unit == unit]
+    mine = late if require_visitor().holds("biro_sdm") else [entry for entry in late if entry.unit == unit]
     return render_template(
         "unit/recap.html",
         unit=unit,
@@ -59,21 +59,21 @@ def recap() -> str:
 
 @roles_required(*ROLES)
 def recap_file(kind: str) -> Response:
-    """As it is now, or (`?versi=`) as it was sent."""
+    """Send the recap as it is now, or as it was sent (`?versi=`)."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
-    found = _found(unit, quarter, request.args.get("versi", type=int))
+    chosen = _recap(unit, quarter, request.args.get("versi", type=int))
     printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
+        return file_answer(recap_xlsx(chosen.content, chosen.standing, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(chosen.content, chosen.standing, Letters(), printed), name=name)
 
 
 @roles_required(*ROLES)
 def send() -> Answer:
-    """Confirm what was looked at and send it; when it changed meanwhile, nothing is sent."""
+    """Send the recap that was confirmed; nothing is sent when it has changed since."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
     if not may(require_visitor().viewer, Act.FORWARD, of_recap(unit)):
         abort(403)
@@ -87,24 +87,24 @@ def send() -> Answer:
         confirmed=request.form.get("confirmed"),
     )
     version = sent.standing.version
-    said = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
-    flash(said if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
+    message = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
+    flash(message if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
     return redirect(url_for("unit.recap", unit=unit, triwulan=str(quarter)))
 
 
 def _quarter() -> Quarter:
     services = current_services()
-    told = request.values.get("triwulan")
-    return read_quarter(told) if told else quarter_of(local_day(services.clock(), services.settings))
+    text = request.values.get("triwulan")
+    return read_quarter(text) if text else quarter_of(local_day(services.clock(), services.settings))
 
 
-def _found(unit: str, quarter: Quarter, version: int | None) -> Recap:
+def _recap(unit: str, quarter: Quarter, version: int | None) -> Recap:
     services = current_services()
     today = local_day(services.clock(), services.settings)
     with services.store.reading() as tx:
         if version is None:
             return recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
-        found = recap_sent(unit, quarter, tx, zone=services.settings.timezone, version=version)
-    if found is None:
+        sent = recap_sent(unit, quarter, tx, zone=services.settings.timezone, version=version)
+    if sent is None:
         abort(404)
-    return found
+    return sent

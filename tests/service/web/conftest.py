@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from support.bsre import Simulated
-from support.gateway_pages import remote_door
+from support.gateway_pages import open_remote_web_office
 from support.office import Office
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 
 @pytest.fixture
-def remote_web(office: Office, gateway: Simulated) -> Iterator[WebDoor]:
-    with remote_door(office, gateway) as door:
+def remote_web(office: Office, gateway: Simulated) -> Iterator[WebOffice]:
+    with open_remote_web_office(office, gateway) as door:
         yield door

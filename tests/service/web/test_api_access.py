@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from service.jobs.requests import ask
-from support.api_client import Program, give, program
+from support.api_client import Program, give_roles, program
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
-from support.web_client import WebDoor, open_web_door
+from support.web_client import WebOffice, open_web_office
 
 OTHER_UNIT = "Biro Umum"
 ADMIN, UNIT_HR, OTHER_HR, HEAD = "1", "2", "3", "4"
@@ -61,13 +61,13 @@ class Scene:
     names: dict[str, str]
 
 
-def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
+def scene_of(web: WebOffice, office: Office, *, few: bool = False) -> Scene:
     submission = office.approved("coaching")
     issued = office.issue()
     batch = ask(
         "issue", "Uji", {"year": 2025}, store=office.store, now=NOW, actor=CAHYA, randomness=web.gate.randomness
     )
-    give(web, HERI, "biro_sdm")
+    give_roles(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
     who = {name: nip for name, nip in WHO.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
     programs = {name: program(web, nip) for name, nip in who.items()}
@@ -81,7 +81,7 @@ def test_exactly_these_may(office: Office) -> None:
     ]
     with office.store.transaction() as tx:
         tx.employees.upsert(people)
-    with open_web_door(office) as web:
+    with open_web_office(office) as web:
         scene = scene_of(web, office)
         found = {call: asked(scene, call) for call in ALLOWED}
     assert found == {
@@ -101,7 +101,7 @@ def asked(scene: Scene, call: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def scene(web: WebDoor) -> Scene:
+def scene(web: WebOffice) -> Scene:
     """Cahya, Diah, Heri and Eko only."""
     return scene_of(web, web.office, few=True)
 
@@ -141,9 +141,9 @@ def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_onl
     assert scene.programs["biro_sdm"].post(path, {})["state"] == "cancelled"
 
 
-def test_a_webhook_of_another_account_is_not_there(web: WebDoor, scene: Scene) -> None:
+def test_a_webhook_of_another_account_is_not_there(web: WebOffice, scene: Scene) -> None:
     made = {"id": scene.names["webhook"]}
-    give(web, EKO, "biro_sdm")
+    give_roles(web, EKO, "biro_sdm")
     other = program(web, EKO)
     assert other.get("/webhooks")["items"] == []
     assert other.call("DELETE", f"/webhooks/{made['id']}").status_code == 404

@@ -1,4 +1,4 @@
-"""All the OpenAPI document allows and forbids, asked by Schemathesis: no defect, and answers as they are told."""
+"""All the OpenAPI document allows and forbids, asked by Schemathesis: no defect, and answers as they are checks."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi import checks as told
+from schemathesis.specs.openapi import checks
 
 from service.jobs.requests import ask
 from service.store import migrate, open_store
 from service.web.api import OPERATIONS
-from support.api_client import BASE, Program, give, program
+from support.api_client import BASE, Program, give_roles, program
 from support.office import CAHYA, HERI, NOW, open_office, plain_settings
-from support.web_client import open_web_door
+from support.web_client import open_web_office
 
 _EXAMPLES = 12
 _CALLS = {operation.id: (operation.method, operation.path) for operation in OPERATIONS}
 _CHECKS = [
     schemathesis.checks.not_a_server_error,
-    told.status_code_conformance,
-    told.content_type_conformance,
-    told.response_headers_conformance,
-    told.response_schema_conformance,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
 ]
 schemathesis.openapi.media_type("application/pdf", st.binary(max_size=200).map(lambda tail: b"%PDF-1.7\n" + tail))
 
@@ -42,7 +42,7 @@ class Asking:
     there: Mapping[str, Mapping[str, object]]
 
     def ask(
-        self, operation_id: str, mode: GenerationMode, *checks: Any, path: Mapping[str, object] | None = None
+        self, operation_id: str, mode: GenerationMode, *extra_checks: Any, path: Mapping[str, object] | None = None
     ) -> set[int]:
         """Ask the call a bounded number of times; the statuses that came."""
         method, where = _CALLS[operation_id]
@@ -61,7 +61,7 @@ class Asking:
         def once(case: Case) -> None:
             answer = case.call(headers=headers)
             came.add(answer.status_code)
-            case.validate_response(answer, checks=[*_CHECKS, *checks])
+            case.validate_response(answer, checks=[*_CHECKS, *extra_checks])
 
         once()
         return came
@@ -76,8 +76,8 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     house = replace(plain_settings(str(home)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
         office = open_office(store, house)
-        with open_web_door(office) as web:
-            give(web, HERI, "biro_sdm")
+        with open_web_office(office) as web:
+            give_roles(web, HERI, "biro_sdm")
             submission, issued = office.approved("coaching"), office.issue()
             batch = ask(
                 "issue", "Uji", {"year": 2025}, store=store, now=NOW, actor=HERI, randomness=web.gate.randomness
@@ -119,5 +119,5 @@ def test_what_the_document_allows_is_answered_as_it_says(asking: Asking, operati
 
 @pytest.mark.parametrize("operation_id", sorted(_CALLS))
 def test_what_it_forbids_is_refused_as_it_says(asking: Asking, operation_id: str) -> None:
-    came = asking.ask(operation_id, GenerationMode.NEGATIVE, told.negative_data_rejection)
+    came = asking.ask(operation_id, GenerationMode.NEGATIVE, checks.negative_data_rejection)
     assert came

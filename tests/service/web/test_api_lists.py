@@ -11,22 +11,22 @@ import pytest
 from service.jobs.requests import ask
 from service.store.events import Wanted
 from service.webhooks import Courier
-from support.api_client import Program, give, program
+from support.api_client import Program, give_roles, program
 from support.office import CAHYA, HERI, NOW
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 # Where nothing is sent, so that no test looks for it.
 HOOK = {"url": "https://localhost:1/", "events": ["certificate.issued"]}
 
 
 @pytest.fixture
-def biro(web: WebDoor) -> Program:
+def biro(web: WebOffice) -> Program:
     """A program of Heri's, who works at Biro SDM."""
-    give(web, HERI, "biro_sdm")
+    give_roles(web, HERI, "biro_sdm")
     return program(web, HERI)
 
 
-def batch(web: WebDoor, title: str, *, minutes: int, actor: str = HERI) -> str:
+def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str:
     asked = ask(
         "issue",
         title,
@@ -50,7 +50,7 @@ def pages(calls: Program, path: str, limit: int) -> list[list[Any]]:
         cursor = f"&cursor={page['next_cursor']}"
 
 
-def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebDoor, biro: Program) -> None:
+def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebOffice, biro: Program) -> None:
     made = [batch(web, f"Pekerjaan {number}", minutes=number) for number in range(3)]
     mine = batch(web, "Pekerjaan Cahya", minutes=9, actor=CAHYA)
     found = pages(biro, "/batches", 2)
@@ -59,21 +59,21 @@ def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebDo
     assert [[batch["id"] for batch in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
 
 
-def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebDoor, biro: Program) -> None:
+def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebOffice, biro: Program) -> None:
     batch_id = batch(web, "Keliru", minutes=0)
     path = f"/batches/{batch_id}/cancellation"
-    told = biro.post(path, {}, Idempotency_Key="hentikan-0001")
-    assert (told["state"], told["ended_at"]) == ("cancelled", NOW.isoformat())
-    assert biro.post(path, {}, Idempotency_Key="hentikan-0001") == told
+    cancelled = biro.post(path, {}, Idempotency_Key="hentikan-0001")
+    assert (cancelled["state"], cancelled["ended_at"]) == ("cancelled", NOW.isoformat())
+    assert biro.post(path, {}, Idempotency_Key="hentikan-0001") == cancelled
     assert "sudah berakhir" in biro.post(path, {}, expect=409)["detail"]
     biro.post("/batches/B-0000000000/cancellation", {}, expect=404)
     program(web, HERI, "batches:read").post(path, {}, expect=403)
     with web.office.store.reading() as tx:
-        (kept,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
-    assert kept.event.actor == HERI
+        (entry,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
+    assert entry.event.actor == HERI
 
 
-def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor, biro: Program) -> None:
+def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffice, biro: Program) -> None:
     store = web.office.store
     hook = biro.post("/webhooks", HOOK, expect=201)["id"]
     other = biro.post("/webhooks", HOOK, expect=201)["id"]

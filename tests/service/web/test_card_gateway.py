@@ -14,51 +14,51 @@ from parsers.widgets import places_of
 from service.store.monitoring import Card
 from signing.validation.inspect import inspect
 from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
-from support.gateway_pages import remote_door
+from support.gateway_pages import open_remote_web_office
 from support.office import CAHYA, EKO, HERI, Office
-from support.unit_pages import THIS_YEAR, give
-from support.web_client import Visit, WebDoor, open_web_door, readable
+from support.unit_pages import THIS_YEAR, visit_with_roles
+from support.web_client import Visit, WebOffice, open_web_office, readable
 
 PLACE = f"/unit/kartu/{CAHYA}/2026"
 PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
 
 
 @pytest.fixture
-def officer(remote_web: WebDoor, gateway: Simulated) -> Visit:
+def officer(remote_web: WebOffice, gateway: Simulated) -> Visit:
     """Heri, the unit's HR officer, whose unit has something to put on a card."""
     gateway.mood("")
     return ready(remote_web)
 
 
-def ready(door: WebDoor) -> Visit:
+def ready(door: WebOffice) -> Visit:
     door.office.approved("coaching", **THIS_YEAR)
-    return give(door, HERI, "pengelola")
+    return visit_with_roles(door, HERI, "pengelola")
 
 
 def signs(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
-    told = {"nik": NIKS[HERI], "passphrase": PASSPHRASE} | fields
-    return readable(visit.post(BSRE, at=PAGE, expect=expect, **told))
+    typed = {"nik": NIKS[HERI], "passphrase": PASSPHRASE} | fields
+    return readable(visit.post(BSRE, at=PAGE, expect=expect, **typed))
 
 
-def kept(door: WebDoor) -> Card:
+def stored_card(door: WebOffice) -> Card:
     with door.office.store.reading() as tx:
         return tx.cards.of(CAHYA, 2026)[0]
 
 
-def outcomes(door: WebDoor) -> list[str]:
+def outcomes(door: WebOffice) -> list[str]:
     """Of every call for the card, by word (the clock stands still)."""
     with door.office.store.reading() as tx:
-        return sorted(call.outcome.value for call in tx.gateway_calls.of(kept(door).id))
+        return sorted(call.outcome.value for call in tx.gateway_calls.of(stored_card(door).id))
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     before = gateway.sign_calls()
     assert "sudah ditandatangani" in signs(officer)
     signs(officer)
     assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["signed"])
-    card, store = kept(remote_web), remote_web.office.store
+    card, store = stored_card(remote_web), remote_web.office.store
     content = store.document(card.signed_digest or "")
     assert content.startswith(store.document(card.digest))
     (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
@@ -69,7 +69,7 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
 
 
 def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
-    officer: Visit, remote_web: WebDoor
+    officer: Visit, remote_web: WebOffice
 ) -> None:
     page = signs(officer, passphrase=WRONG, expect=422)
     assert "Passphrase anda salah" in page
@@ -87,7 +87,7 @@ def test_a_one_time_code_signs_the_card(officer: Visit, gateway: Simulated) -> N
 
 
 def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_call(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     gateway.mood("cut after signing")
     before = gateway.sign_calls()
@@ -101,16 +101,16 @@ def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_cal
 
 
 def test_another_call_is_made_only_on_the_officers_word(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     gateway.mood("nothing")
     signs(officer, expect=422)
-    assert "sudah ditandatangani" in signs(officer, again=kept(remote_web).id)
+    assert "sudah ditandatangani" in signs(officer, again=stored_card(remote_web).id)
     assert outcomes(remote_web) == ["settled", "signed"]
 
 
 def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
-    with remote_door(office, gateway, "v1") as door:
+    with open_remote_web_office(office, gateway, "v1") as door:
         visit = ready(door)
         gateway.mood("cut after signing; copy away")
         before = gateway.sign_calls()
@@ -120,13 +120,13 @@ def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office
 
 
 def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
-    officer: Visit, remote_web: WebDoor, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     unit = "Biro Sumber Daya Manusia"
-    eko = give(remote_web, EKO, "pengelola", unit=unit)
+    eko = visit_with_roles(remote_web, EKO, "pengelola", unit=unit)
     before = gateway.sign_calls()
     assert "belum terdaftar untuk NIP Anda" in signs(eko, nik=NIKS[EKO])
-    assert kept(remote_web).signed_digest is None
+    assert stored_card(remote_web).signed_digest is None
     assert "jangan menandatangani ulang" in signs(eko, nik=NIKS[EKO], expect=422)
     assert "tidak terdaftar" in readable(eko.post(f"{BSRE}/berkas", at=PAGE, expect=422))
     agree = re.search(r"/pendaftaran/E-\w+/cocok", officer.get("/pendaftaran"))
@@ -136,9 +136,11 @@ def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
     assert gateway.sign_calls() == before + 1
 
 
-def test_nobody_but_the_units_officer_asks_the_gateway(officer: Visit, remote_web: WebDoor, gateway: Simulated) -> None:
+def test_nobody_but_the_units_officer_asks_the_gateway(
+    officer: Visit, remote_web: WebOffice, gateway: Simulated
+) -> None:
     asked = len(gateway.asked())
-    other = give(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")
+    other = visit_with_roles(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")
     for path in (BSRE, f"{BSRE}/kode", f"{BSRE}/berkas"):
         remote_web.visit(CAHYA).post(path, at="/beranda", nik=NIKS[CAHYA], expect=403)
         other.post(path, at="/beranda", nik=NIKS[EKO], expect=404)
@@ -148,7 +150,7 @@ def test_nobody_but_the_units_officer_asks_the_gateway(officer: Visit, remote_we
 
 @pytest.mark.parametrize(("what", "most"), [("/kode", 10), ("/berkas", 20)])
 def test_what_goes_on_to_the_gateway_is_limited_for_each_officer(office: Office, what: str, most: int) -> None:
-    with open_web_door(office, limited=True) as door:
+    with open_web_office(office, limited=True) as door:
         visit = ready(door)
         assert "lewat BSrE" not in readable(visit.get(PAGE))
         for _ in range(most):

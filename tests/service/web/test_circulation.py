@@ -8,23 +8,23 @@ from dataclasses import replace
 
 import pytest
 
-from service.web.pegawai.forms import answers_in, input_kind, shown
-from support.circulation_pages import PASSPHRASE, TYPED, begin, key, revision, sign
+from service.web.pegawai.forms import answers_in, input_kind, input_values
+from support.circulation_pages import PASSPHRASE, TYPED, key, revision, sign, start_draft
 from support.office import CAHYA, DIAH, EKO, HERI, MAIL, Office
-from support.web_client import Visit, WebDoor, open_web_door, readable
+from support.web_client import Visit, WebOffice, open_web_office, readable
 
 
 @pytest.fixture
-def draft(web: WebDoor) -> tuple[Visit, str]:
+def draft(web: WebOffice) -> tuple[Visit, str]:
     """Cahya's draft with everything typed, and her browser."""
     visit = web.visit(CAHYA)
-    place = begin(visit)
+    place = start_draft(visit)
     page = visit.get(place)
     visit.post(place, revision=revision(page), then="save", **TYPED)
     return visit, place
 
 
-def test_the_whole_way_from_a_choice_to_a_verified_submission(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_the_whole_way_from_a_choice_to_a_verified_submission(web: WebOffice, draft: tuple[Visit, str]) -> None:
     visit, place = draft
     serial = place.rsplit("/", 1)[-1]
     assert "Tanda tangani:" in visit.post(place, revision=revision(visit.get(place)), then="sign", **TYPED)
@@ -63,9 +63,9 @@ def test_a_wrong_passphrase_and_somebody_elses_key_are_told_and_change_nothing(d
     assert "Draf" in readable(visit.get(place))
 
 
-def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typed(web: WebDoor) -> None:
+def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typed(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
-    place = begin(visit)
+    place = start_draft(visit)
     typed = TYPED | {"waktu_selesai": "08:00", "tempat": ""}
     page = visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed)
     assert "Belum dapat ditandatangani" in readable(page)
@@ -73,9 +73,9 @@ def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typ
     assert "Mentoring analisis kebutuhan" in page
 
 
-def test_a_draft_that_would_be_refused_is_not_offered_for_signing(web: WebDoor) -> None:
+def test_a_draft_that_would_be_refused_is_not_offered_for_signing(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
-    place = begin(visit)
+    place = start_draft(visit)
     typed = TYPED | {"tanggal": "2031-11-03"}
     page = readable(visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed))
     assert "Belum dapat ditandatangani" in page
@@ -102,7 +102,7 @@ def test_a_page_saves_by_itself_and_shows_what_would_be_signed(draft: tuple[Visi
     assert visit.client.get(f"{place}/kosong.pdf").data.startswith(b"%PDF")
 
 
-def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebOffice, draft: tuple[Visit, str]) -> None:
     visit, place = draft
     serial = place.rsplit("/", 1)[-1]
     sign(visit, serial, CAHYA)
@@ -120,7 +120,7 @@ def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebDoo
     assert 'value="2026-11-03"' in page
 
 
-def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebOffice, draft: tuple[Visit, str]) -> None:
     _visit, place = draft
     serial = place.rsplit("/", 1)[-1]
     for nip in (EKO, HERI, DIAH):
@@ -130,10 +130,10 @@ def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebDoor, draft: tup
         assert "belum ditandatangani pegawai" in readable(other.get(f"/tanda-tangan/{serial}", expect=409))
 
 
-def test_several_are_signed_in_one_go_after_all_were_shown(web: WebDoor) -> None:
+def test_several_are_signed_in_one_go_after_all_were_shown(web: WebOffice) -> None:
     visit, serials = web.visit(CAHYA), []
     for hour in ("08", "13"):
-        place = begin(visit, "coaching")
+        place = start_draft(visit, "coaching")
         typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
         visit.post(place, revision=revision(visit.get(place)), then="save", **typed)
         serials.append(place.rsplit("/", 1)[-1])
@@ -150,7 +150,7 @@ def test_several_are_signed_in_one_go_after_all_were_shown(web: WebDoor) -> None
     assert readable(done).count("Ditandatangani.") == 2
 
 
-def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoor) -> None:
+def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     assert "Heri Contohadi" in visit.get("/kegiatan/pembimbing?cari=heri")
     assert "Heri Contohadi" in visit.get(f"/kegiatan/pembimbing?cari={HERI[:8]}")
@@ -166,7 +166,7 @@ def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoo
     assert 'data-save="/formulir/' in visit.post("/kegiatan/baru", pembimbing="Heri", **asked)
 
 
-def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebOffice, draft: tuple[Visit, str]) -> None:
     from forms.schema import Role
 
     visit, place = draft
@@ -179,7 +179,7 @@ def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: 
     assert "sudah diterima" in readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
 
 
-def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_attachments_belong_to_the_form_until_it_is_approved(web: WebOffice, draft: tuple[Visit, str]) -> None:
     visit, place = draft
     photo = b"\x89PNG\r\n\x1a\n" + b"0" * 100
     page = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(photo), "foto.png")])
@@ -196,7 +196,7 @@ def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft
 
 
 def test_whoever_signs_and_whoever_decides_sees_what_belongs_to_the_form(
-    web: WebDoor, draft: tuple[Visit, str]
+    web: WebOffice, draft: tuple[Visit, str]
 ) -> None:
     visit, place = draft
     serial = place.rsplit("/", 1)[-1]
@@ -241,14 +241,14 @@ def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, s
     page = readable(visit.get("/data-saya"))
     assert "Draf disimpan" in page
     assert "19970821 202012 2 005" in page
-    told = visit.client.get("/data-saya.json").get_json()
-    assert told["employee"]["name"] == "Cahya Lestari"
-    assert "password" not in str(told)
+    payload = visit.client.get("/data-saya.json").get_json()
+    assert payload["employee"]["name"] == "Cahya Lestari"
+    assert "password" not in str(payload)
     assert "Kapan Anda disurati" not in page  # nobody is, in this office
 
 
 def test_who_gets_e_mails_says_when(office: Office) -> None:
-    with open_web_door(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
+    with open_web_office(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
         page = door.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
     assert 'value="daily" selected' in page
 
@@ -257,8 +257,8 @@ def test_midnight_as_an_end_is_typed_shown_and_written_as_24_00() -> None:
     for typed in ("24.00", "24:00"):
         written = answers_in({"waktu_selesai": typed})
         assert written == {"waktu_selesai": "24.00"}
-        value = shown(written)["waktu_selesai"]
+        value = input_values(written)["waktu_selesai"]
         assert (value, input_kind("waktu_selesai", value)) == ("24.00", "text")
     night = answers_in({"waktu_mulai": "22:30", "waktu_selesai": "00:30"})
     assert night == {"waktu_mulai": "22.30", "waktu_selesai": "00.30"}
-    assert {name: shown(night)[name] for name in night} == {"waktu_mulai": "22:30", "waktu_selesai": "00:30"}
+    assert {name: input_values(night)[name] for name in night} == {"waktu_mulai": "22:30", "waktu_selesai": "00:30"}

@@ -25,7 +25,7 @@ def client() -> FlaskClient:
         return request.files["berkas"].stream.read()
 
     @app.post("/isian")
-    def told() -> dict[str, object]:
+    def echo() -> dict[str, object]:
         names = {name: [file.filename for file in request.files.getlist(name)] for name in request.files}
         return {"fields": request.form.to_dict(flat=False), "files": names}
 
@@ -62,8 +62,8 @@ def test_fields_and_files_of_several_names_are_told_apart(client: FlaskClient) -
         ('name="kosong"; filename=""', b""),
         ('name="lain"', b"caf\xe9"),
     )
-    told = client.post("/isian", data=body(*parts), content_type="multipart/form-data; boundary=batas").json
-    assert told == {
+    parsed = client.post("/isian", data=body(*parts), content_type="multipart/form-data; boundary=batas").json
+    assert parsed == {
         "fields": {"judul": ["Rapat — sore"], "peran": ["a", "b"], "lain": ["caf\ufffd"]},
         "files": {"berkas": ["ümlaut.pdf", "b.pdf"], "kosong": [""]},
     }
@@ -79,13 +79,13 @@ def test_fields_and_files_of_several_names_are_told_apart(client: FlaskClient) -
     ids=["empty", "rubbish", "cut off"],
 )
 def test_what_is_no_form_has_neither_fields_nor_files(client: FlaskClient, content: bytes) -> None:
-    told = client.post("/isian", data=content, content_type="multipart/form-data; boundary=batas")
-    assert (told.status_code, told.json) == (200, {"fields": {}, "files": {}})
+    answer = client.post("/isian", data=content, content_type="multipart/form-data; boundary=batas")
+    assert (answer.status_code, answer.json) == (200, {"fields": {}, "files": {}})
 
 
 def test_a_form_without_a_boundary_is_no_form(client: FlaskClient) -> None:
-    told = client.post("/isian", data=body(('name="a"', b"1")), content_type="multipart/form-data")
-    assert told.json == {"fields": {}, "files": {}}
+    answer = client.post("/isian", data=body(('name="a"', b"1")), content_type="multipart/form-data")
+    assert answer.json == {"fields": {}, "files": {}}
 
 
 def test_more_than_the_limits_is_refused(client: FlaskClient) -> None:
@@ -99,5 +99,5 @@ def test_more_than_the_limits_is_refused(client: FlaskClient) -> None:
 
 
 def test_forms_without_files_are_read_as_ever(client: FlaskClient) -> None:
-    told = client.post("/isian", data={"judul": "Rapat"}).json
-    assert told == {"fields": {"judul": ["Rapat"]}, "files": {}}
+    parsed = client.post("/isian", data={"judul": "Rapat"}).json
+    assert parsed == {"fields": {"judul": ["Rapat"]}, "files": {}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from service.web.filters import told_event
+from service.web.filters import event_label
 from support.clone import ROOT
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 WRITTEN = {
     action
@@ -16,7 +16,7 @@ WRITTEN = {
 PUT_TOGETHER = {"submission.too_large", "signer.proposed", "signer.declined", "assignment.cancelled", "gateway.refused"}
 
 
-def test_everything_the_log_writes_is_called_something(web: WebDoor) -> None:
+def test_everything_the_log_writes_is_called_something(web: WebOffice) -> None:
     assert "account.opened" in WRITTEN
     with web.app.test_request_context():
-        assert not [action for action in sorted(WRITTEN | PUT_TOGETHER) if told_event(action) == action]
+        assert not [action for action in sorted(WRITTEN | PUT_TOGETHER) if event_label(action) == action]

@@ -17,7 +17,7 @@ from service.verification.reasons import CODES
 from service.web.i18n_reasons import ENGLISH
 from support import clone
 from support.office import CAHYA, HERI
-from support.web_client import WebDoor, readable
+from support.web_client import WebOffice, readable
 
 WEB = clone.ROOT / "service" / "web"
 HERE = WEB / "translations" / "en" / "LC_MESSAGES"
@@ -39,9 +39,9 @@ def test_every_sentence_of_the_pages_has_its_english(english: Catalog) -> None:
             WEB, METHODS, keywords={"_": None, "gettext": None, "lazy_gettext": None}
         )
     }
-    told = {message.id: message.string for message in english if message.id}
-    assert not sorted(str(text) for text in asked if not told.get(text))
-    assert not sorted(str(text) for text in told if text not in asked)
+    translations = {message.id: message.string for message in english if message.id}
+    assert not sorted(str(text) for text in asked if not translations.get(text))
+    assert not sorted(str(text) for text in translations if text not in asked)
     assert not [message.id for message in english if message.id and message.fuzzy]
 
 
@@ -60,7 +60,7 @@ def test_the_compiled_catalogue_is_the_text_as_it_is_now(english: Catalog) -> No
     assert made.getvalue() == (HERE / "messages.mo").read_bytes()
 
 
-def test_somebody_who_chose_english_reads_english(web: WebDoor) -> None:
+def test_somebody_who_chose_english_reads_english(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     assert "Welcome, Cahya Lestari" in readable(visit.get("/beranda"))
@@ -71,7 +71,7 @@ def test_every_reason_of_the_proof_has_a_title_and_a_sentence_in_english() -> No
     assert all(wording.title and wording.sentence.endswith(".") for wording in ENGLISH.values())
 
 
-def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebDoor) -> None:
+def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
@@ -81,14 +81,14 @@ def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web
     assert "Your file is kept safely under number K-" in page
 
 
-def test_the_same_upload_in_indonesian_has_no_english(web: WebDoor) -> None:
+def test_the_same_upload_in_indonesian_has_no_english(web: WebOffice) -> None:
     half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
     page = readable(web.visit(CAHYA).post("/unggah", files=[(BytesIO(half), "separuh.pdf")]))
     assert "Belum lengkap" in page
     assert "Not complete yet" not in page
 
 
-def test_the_unit_and_the_calendar_speak_english(web: WebDoor) -> None:
+def test_the_unit_and_the_calendar_speak_english(web: WebOffice) -> None:
     with web.office.store.transaction() as tx:
         officer = tx.employees.get(HERI)
         assert officer is not None

@@ -40,8 +40,12 @@ class Words(HTMLParser):
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        quoted = told.get("lang") == "id" or told.get("translate") == "no" or (self._quoted and "lang" not in told)
+        attributes = dict(attrs)
+        quoted = (
+            attributes.get("lang") == "id"
+            or attributes.get("translate") == "no"
+            or (self._quoted and "lang" not in attributes)
+        )
         if not quoted:
             self.said += [value for name, value in attrs if name in SPOKEN and value]
         if tag not in EMPTY:

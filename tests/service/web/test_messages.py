@@ -7,14 +7,14 @@ import re
 import pytest
 
 from service.notifications.messages import Message
-from service.web.pages import _LEADS
-from support.mail_subjects import ABOUT
+from service.web.pages import _DESTINATIONS
+from support.message_subjects import ABOUT
 from support.office import CAHYA, DIAH, HERI, NOW
-from support.web_client import WebDoor, readable
+from support.web_client import WebOffice, readable
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebDoor, language: str) -> None:
+def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebOffice, language: str) -> None:
     submission = web.office.submit(web.office.signed())
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/pesan", language=language, onwards="/pesan")
@@ -34,9 +34,9 @@ def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebDoor, 
     assert "Belum ada pesan" in readable(web.visit(HERI).get("/pesan"))
 
 
-def test_every_kind_of_message_leads_to_a_page_there_is(web: WebDoor) -> None:
-    assert set(_LEADS) == set(Message)
-    assert {endpoint for endpoint, _ in _LEADS.values()} <= set(web.app.view_functions)
+def test_every_kind_of_message_leads_to_a_page_there_is(web: WebOffice) -> None:
+    assert set(_DESTINATIONS) == set(Message)
+    assert {endpoint for endpoint, _ in _DESTINATIONS.values()} <= set(web.app.view_functions)
     with web.office.store.transaction() as tx:
         for kind in Message:
             tx.notifications.add(CAHYA, kind, ABOUT[kind], once=kind, at=NOW)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from support.office import CAHYA, EKO
-from support.web_client import Visit, WebDoor, token_in
+from support.web_client import Visit, WebOffice, token_in
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 EVERYBODY, SIGNED_IN = ("nobody", *ROLES), ROLES
@@ -53,19 +53,19 @@ def audience(endpoint: str) -> tuple[str, ...]:
     return AUDIENCES[max(fitting, key=len)]
 
 
-def places(web: WebDoor, method: str) -> dict[str, str]:
+def places(web: WebOffice, method: str) -> dict[str, str]:
     """Endpoint to address, arguments filled in with what exists or could; programs have tests of their own."""
     found = {}
     with web.app.test_request_context():
         for rule in web.app.url_map.iter_rules():
             if method in (rule.methods or ()) and not rule.endpoint.startswith("api."):
-                told = {name: ARGUMENTS.get(name, 1 if name == "message_id" else "X-1") for name in rule.arguments}
-                found[rule.endpoint] = str(web.app.url_for(rule.endpoint, **told))
+                values = {name: ARGUMENTS.get(name, 1 if name == "message_id" else "X-1") for name in rule.arguments}
+                found[rule.endpoint] = str(web.app.url_for(rule.endpoint, **values))
     return found
 
 
 @pytest.fixture
-def visits(web: WebDoor) -> dict[str, Visit]:
+def visits(web: WebOffice) -> dict[str, Visit]:
     """A browser of somebody who holds just that role, one after the other the same person; and a stranger's."""
     found = {"nobody": web.visit()}
     for role, nip in zip(ROLES, _people(web), strict=True):
@@ -77,7 +77,7 @@ def visits(web: WebDoor) -> dict[str, Visit]:
     return found
 
 
-def _people(web: WebDoor) -> list[str]:
+def _people(web: WebOffice) -> list[str]:
     """Five people with accounts: those of the office, and one more."""
     from service.accounts.accounts import open_account
 
@@ -93,7 +93,7 @@ def _people(web: WebDoor) -> list[str]:
     return everybody
 
 
-def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "GET").items():
         for who, visit in visits.items():
@@ -104,7 +104,7 @@ def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebDoor, v
     assert not wrong
 
 
-def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     tokens = {who: token_in(visit.client.get("/").get_data(as_text=True)) for who, visit in visits.items()}
     for endpoint, address in places(web, "POST").items():
@@ -117,7 +117,7 @@ def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebDoor, visi
     assert not wrong
 
 
-def test_every_act_asks_for_the_token_of_the_page_before(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_act_asks_for_the_token_of_the_page_before(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "POST").items():
         who = next(role for role in reversed(ROLES) if role in audience(endpoint))

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 import waitress
 from service.config import read_settings
-from service.web.server import listening
+from service.web.server import waitress_options
 
 def echo(environ, start):
     start("200 OK", [("Content-Type", "text/plain")])
@@ -26,7 +26,7 @@ def echo(environ, start):
     return [" ".join(heard).encode()]
 
 settings = read_settings(Path("nowhere"), {"CMB_TRUSTED_PROXY": sys.argv[1]})
-server = waitress.create_server(echo, host="127.0.0.1", port=0, **listening(settings))
+server = waitress.create_server(echo, host="127.0.0.1", port=0, **waitress_options(settings))
 print(server.effective_port, flush=True)
 server.run()
 """

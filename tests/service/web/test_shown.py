@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from support.circulation_pages import TYPED, begin, key, revision, sign
+from support.circulation_pages import TYPED, key, revision, sign, start_draft
 from support.office import CAHYA, HERI
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 PASSPHRASE = "rahasia"
 
 
-def waiting_for_heri(web: WebDoor, *begins: str) -> list[str]:
+def waiting_for_heri(web: WebOffice, *begins: str) -> list[str]:
     """Forms of Cahya's, signed by her; their marks."""
     cahya, marks = web.visit(CAHYA), []
     for hour in begins:
-        place = begin(cahya)
+        place = start_draft(cahya)
         typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
         cahya.post(place, revision=revision(cahya.get(place)), then="save", **typed)
         serial = place.rsplit("/", 1)[-1]
         sign(cahya, serial, CAHYA)
         with web.office.store.reading() as tx:
-            kept = tx.circulations.get(serial)
-        assert kept
-        marks.append(f"{serial}:{kept.revision}")
+            circulation = tx.circulations.get(serial)
+        assert circulation
+        marks.append(f"{serial}:{circulation.revision}")
     return marks
 
 
@@ -35,25 +35,25 @@ def show(visit: Visit, *marks: str) -> None:
 
 
 def sign_all(visit: Visit, marks: list[str], *, expect: int = 200) -> str:
-    told = {"document": marks, "key": key(HERI), "passphrase": PASSPHRASE}
-    return readable(visit.post("/tanda-tangan/beberapa/tanda-tangani", at="/tanda-tangan", expect=expect, **told))
+    fields = {"document": marks, "key": key(HERI), "passphrase": PASSPHRASE}
+    return readable(visit.post("/tanda-tangan/beberapa/tanda-tangani", at="/tanda-tangan", expect=expect, **fields))
 
 
-def test_documents_that_are_loaded_at_once_are_all_shown(web: WebDoor) -> None:
+def test_documents_that_are_loaded_at_once_are_all_shown(web: WebOffice) -> None:
     marks = waiting_for_heri(web, "07", "08")
     heri = web.visit(HERI)
     show(heri, *marks)
     assert sign_all(heri, marks).count("Ditandatangani.") == 2
 
 
-def test_one_that_was_not_shown_keeps_all_from_being_signed(web: WebDoor) -> None:
+def test_one_that_was_not_shown_keeps_all_from_being_signed(web: WebOffice) -> None:
     marks = waiting_for_heri(web, "07", "08")
     heri = web.visit(HERI)
     show(heri, marks[0])
     assert "belum Anda buka" in sign_all(heri, marks, expect=422)
 
 
-def test_what_was_shown_to_one_session_was_not_shown_to_another(web: WebDoor) -> None:
+def test_what_was_shown_to_one_session_was_not_shown_to_another(web: WebOffice) -> None:
     marks = waiting_for_heri(web, "07")
     first, second = web.visit(HERI), web.visit(HERI)
     show(first, *marks)

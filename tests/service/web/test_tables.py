@@ -10,13 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from support.office import CAHYA, DIAH, EKO, HERI
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 ELSEWHERE = "Kantor Regional Contoh"
 
 
-def holding(web: WebDoor, nip: str, *roles: str, unit: str | None = None) -> Visit:
+def holding(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
@@ -25,7 +25,7 @@ def holding(web: WebDoor, nip: str, *roles: str, unit: str | None = None) -> Vis
 
 
 @pytest.fixture
-def biro(web: WebDoor) -> Visit:
+def biro(web: WebOffice) -> Visit:
     return holding(web, HERI, "biro_sdm")
 
 
@@ -46,7 +46,7 @@ def filled(waiting: list[dict[str, str]], **decisions: tuple[str, str]) -> io.By
     return io.BytesIO(out.getvalue().encode("utf-8-sig"))
 
 
-def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebDoor, biro: Visit) -> None:
+def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebOffice, biro: Visit) -> None:
     officer = holding(web, EKO, "pengelola")
     for subject, visits in (("employees", (biro, officer)), ("learning", (biro, officer)), ("approvals", (biro,))):
         for visit in visits:
@@ -59,20 +59,20 @@ def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebDo
     officer.get("/tabel/isian/approvals.csv?menunggu=1", expect=404)
 
 
-def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebDoor, biro: Visit) -> None:
+def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
     officer, head = holding(web, EKO, "pengelola", unit=ELSEWHERE), holding(web, DIAH, "pimpinan")
     assert [row["nip"] for row in rows(officer, "/tabel/employees.csv")] == [EKO]
     assert rows(officer, "/tabel/activities.csv?tahun=2025") == []
     assert {row["nip"] for row in rows(head, "/tabel/activities.csv?tahun=2025")} == {CAHYA}
-    (told,) = rows(biro, "/tabel/activities.csv?tahun=2025")
-    assert (told["nip"], told["jp"], told["keputusan"]) == (CAHYA, "2", "approved")
+    (activity,) = rows(biro, "/tabel/activities.csv?tahun=2025")
+    assert (activity["nip"], activity["jp"], activity["keputusan"]) == (CAHYA, "2", "approved")
     assert len(rows(biro, "/tabel/employees.csv")) > 3
     assert ELSEWHERE in readable(officer.get("/tabel"))
     assert biro.client.get("/tabel/certificates.xlsx?tahun=2025").data.startswith(b"PK")
 
 
-def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebDoor, biro: Visit) -> None:
+def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebOffice, biro: Visit) -> None:
     admin = holding(web, EKO, "admin")
     assert any(row["tindakan"] == "account.opened" for row in rows(admin, "/tabel/events.csv"))
     admin.get("/tabel/employees.csv", expect=404)
@@ -81,7 +81,7 @@ def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebDoor, biro:
     assert "Jejak" in readable(admin.get("/tabel"))
 
 
-def test_decisions_come_back_as_a_table_and_are_shown_before_they_are_carried_out(web: WebDoor, biro: Visit) -> None:
+def test_decisions_come_back_as_a_table_and_are_shown_before_they_are_carried_out(web: WebOffice, biro: Visit) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     waiting = rows(biro, "/tabel/isian/approvals.csv?menunggu=1")
     assert [row["nip"] for row in waiting] == [CAHYA]
@@ -98,7 +98,7 @@ def test_decisions_come_back_as_a_table_and_are_shown_before_they_are_carried_ou
         assert list(tx.submissions.waiting()) == []
 
 
-def test_nobody_decides_on_their_own_form_by_way_of_a_table(web: WebDoor) -> None:
+def test_nobody_decides_on_their_own_form_by_way_of_a_table(web: WebOffice) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     own = holding(web, CAHYA, "biro_sdm")
     table = filled(rows(own, "/tabel/isian/approvals.csv?menunggu=1"), **{f"n{CAHYA}": ("sah", "")})

@@ -38,11 +38,11 @@ def spreadsheet(layout: Layout) -> io.BytesIO:
         ("/biro/pengesahan", APPROVALS, "K-TIDAKADA"),
     ],
 )
-def test_a_spreadsheet_is_read_in_another_process(page: str, layout: Layout, said: str, biro: Visit) -> None:
+def test_a_spreadsheet_is_read_in_another_process(page: str, layout: Layout, expected: str, biro: Visit) -> None:
     with patch("openpyxl.load_workbook", side_effect=AssertionError("read by the web service")):
         expect = 422 if layout is APPROVALS else 200
-        told = readable(biro.post(page, file=(spreadsheet(layout), "tabel.xlsx"), expect=expect))
-    assert said in told
+        text = readable(biro.post(page, file=(spreadsheet(layout), "tabel.xlsx"), expect=expect))
+    assert expected in text
 
 
 def test_a_spreadsheet_that_is_too_much_for_its_reader_is_refused_with_a_sentence(biro: Visit) -> None:
@@ -55,6 +55,6 @@ def test_a_spreadsheet_that_is_too_much_for_its_reader_is_refused_with_a_sentenc
             bomb.writestr(name, content)
     assert packed.tell() < 2**20
     packed.seek(0)
-    told = readable(biro.post("/biro/pegawai", file=(packed, "bom.xlsx"), expect=422))
-    assert "Tabel bom.xlsx tidak selesai dibaca" in told
+    text = readable(biro.post("/biro/pegawai", file=(packed, "bom.xlsx"), expect=422))
+    assert "Tabel bom.xlsx tidak selesai dibaca" in text
     assert "Impor tabel" in readable(biro.get("/biro/pegawai"))
