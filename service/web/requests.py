@@ -47,7 +47,7 @@ def content_of(file: FileStorage) -> bytes:
     return content
 
 
-def table_sent() -> tuple[bytes, str]:
+def uploaded_table() -> tuple[bytes, str]:
     """Return the content and name of the table in the field `file`; BadInput when none was chosen."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -55,7 +55,7 @@ def table_sent() -> tuple[bytes, str]:
     return content_of(sent), name_of(sent)
 
 
-def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
+def read_rows_sandboxed(content: bytes, layout: Layout, file_name: str) -> list[Row]:
     """Return the rows of an uploaded table, read in the sandbox; BadInput when the reader gave up."""
     try:
         rows: list[Row] = current_services().sandbox(rows_in, content, layout, file_name)

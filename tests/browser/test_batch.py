@@ -1,4 +1,4 @@
-"""Two hundred files at once in the browser: progress as it happens, stopped and gone on with, each file its cause."""
+"""Two hundred files in a batch in the browser: live progress, cancel, resume, results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MANY = 200
 
 
 def packed(served: Served, path: Path) -> Path:
-    """A ZIP of four signed forms, copies of them, one activity told again, and rubbish: two hundred in all."""
+    """Write a ZIP of 200 files: four signed forms, copies of them, a repeated activity, and rubbish."""
     day = dt.date(LAST_YEAR, 3, 4)
     real = [served.signed("indra", day=day + dt.timedelta(weeks=5 * week)) for week in range(4)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -42,7 +42,7 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: BrowserUsers,
     biro.page.set_input_files("#f-files", archive)
     biro.press("Serahkan untuk diperiksa")
     until_done(lobby.served, biro.path.rsplit("/", 1)[-1], 1)
-    # Two hundred files are judged in about a second: sooner than anybody presses a button.
+    # The files are verified within about a second, so the worker is held while the button is pressed.
     with lobby.served.programs.worker_held():
         biro.page.locator("#words", has_text=re.compile(rf"[1-9]\d* dari {MANY} berkas")).wait_for()
         biro.press("Hentikan pekerjaan ini")
@@ -52,13 +52,13 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: BrowserUsers,
     assert int(done.split()[0]) < MANY
     biro.press("Lanjutkan yang tersisa")
     place = biro.path
-    # It may be left and found again.
+    # The page can be left and opened again.
     assert "Kiriman Kantor Regional" in biro.go("/biro/periksa")
     biro.go(place)
     biro.page.locator("#state", has_text="Selesai").wait_for(timeout=240_000)
     text = biro.read()
     assert f"{MANY} dari {MANY} berkas" in text
-    # A copy, bit for bit, is the same submission and has its verdict.
+    # An exact copy is the same submission with the same verdict.
     assert "Lulus: 8" in text
     assert "Sudah ada: 1" in text
     assert f"Belum dapat diterima: {MANY - 9}" in text

@@ -1,4 +1,4 @@
-"""Signing through the agency's BSrE gateway in the browser: by passphrase, by code, several at once, and in doubt."""
+"""Signing through the agency's BSrE gateway in the browser: passphrase, code, several forms, a lost answer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from support.running_service import LAST_YEAR
 
 @pytest.fixture
 def gateway(lobby: BrowserUsers) -> Simulated:
-    """The agency's gateway, in no particular mood."""
+    """The simulated gateway without faults."""
     assert lobby.served.around
     lobby.served.around.gateway.mood("")
     return lobby.served.around.gateway
 
 
-def ready(guest: BrowserUser, title: str, day: str) -> str:
-    """A form of one's own with everything typed, its document on the screen; its serial."""
+def open_filled_form(guest: BrowserUser, title: str, day: str) -> str:
+    """Fill in an own form and open it for signing; return its serial."""
     serial = guest.start_draft().rsplit("/", 1)[-1]
     guest.type(title, f"{LAST_YEAR}-{day}")
     guest.press("Periksa dan tanda tangani")
@@ -34,7 +34,7 @@ def ready(guest: BrowserUser, title: str, day: str) -> str:
 def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: Simulated) -> None:
     first, second = "Coaching arsip digital", "Coaching arsip vital"
     bagus = lobby.guest("bagus")
-    ready(bagus, first, "10-06")
+    open_filled_form(bagus, first, "10-06")
     look(bagus, "tanda-tangan-bsre")
     bagus.sign_at_bsre(WRONG)
     bagus.wait_for_text("Layanan BSrE menjawab: “Passphrase anda salah” (2031).")
@@ -45,7 +45,7 @@ def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: S
     bagus.sign_at_bsre()
     bagus.wait_for_text("Ditandatangani.")
 
-    ready(bagus, second, "10-07")
+    open_filled_form(bagus, second, "10-07")
     bagus.page.fill("#f-nik", NIKS["bagus"])
     bagus.page.get_by_text("Pakai kode sekali pakai (TOTP)").click()
     bagus.press("Kirimi saya kode")
@@ -54,7 +54,7 @@ def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: S
     bagus.page.fill("#f-nik", NIKS["bagus"])
     bagus.page.get_by_text("Pakai kode sekali pakai (TOTP)").click()
     bagus.page.fill("#f-totp", gateway.codes()[-1])
-    # Enter is the button that signs, not the one that asks for another code.
+    # Enter presses the button that signs, not the one that requests another code.
     bagus.page.press("#f-totp", "Enter")
     bagus.wait_for_text("Ditandatangani.")
 
@@ -78,7 +78,7 @@ def test_a_signature_whose_answer_was_lost_is_found_in_the_file_and_not_made_twi
     lobby: BrowserUsers, gateway: Simulated, tmp_path: Path
 ) -> None:
     lestari = lobby.guest("lestari", phone=True)
-    serial = ready(lestari, "Coaching yang terputus di BSrE", "10-08")
+    serial = open_filled_form(lestari, "Coaching yang terputus di BSrE", "10-08")
     gateway.mood("proxy gave up")
     before = gateway.sign_calls()
     lestari.sign_at_bsre()
@@ -103,8 +103,8 @@ def test_a_signature_whose_answer_was_lost_is_found_in_the_file_and_not_made_twi
 
 
 def found_in(folder: Path, *secrets: str) -> str:
-    """Files that hold one of them. By another program: SQLite's locks end with any closing of its files in here."""
-    words = ["grep", "--recursive", "--text", "--fixed-strings", "--files-with-matches", "--file=-", folder]
-    grep = subprocess.run(words, input="\n".join(secrets), capture_output=True, text=True, check=False)
+    """Return the files that contain a secret. By another program: closing a file of SQLite here would end its locks."""
+    command = ["grep", "--recursive", "--text", "--fixed-strings", "--files-with-matches", "--file=-", folder]
+    grep = subprocess.run(command, input="\n".join(secrets), capture_output=True, text=True, check=False)
     assert grep.returncode in {0, 1}, grep.stderr
     return grep.stdout

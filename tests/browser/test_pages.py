@@ -1,4 +1,4 @@
-"""Pages for everybody: the keyboard alone, no script, a slow line."""
+"""Pages without a mouse, without scripts, and with little data."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from service.sample import PEOPLE
 from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR
 
-LIGHT = 200_000  # bytes of a page with everything it loads, pdf.js aside
+MAX_BYTES = 200_000  # of a page with everything it loads but pdf.js
 
 
 @pytest.mark.parametrize("path", ["/", "/beranda", "/kegiatan/baru", "/unggah", "/biro/antrean", "/biro/periksa"])
 def test_a_page_is_light(lobby: BrowserUsers, path: str) -> None:
     guest = lobby.guest("diah")
-    came: list[Response] = []
-    guest.page.on("response", lambda answer: came.append(answer))  # noqa: PLW0108 - Playwright marks what it calls
+    responses: list[Response] = []
+    guest.page.on("response", lambda answer: responses.append(answer))  # noqa: PLW0108 - Playwright marks what it calls
     guest.go(path)
     guest.page.wait_for_load_state("networkidle")
-    weights = {response.url: len(response.body()) for response in came if "/pdfjs/" not in response.url}
-    assert sum(weights.values()) < LIGHT, weights
+    weights = {response.url: len(response.body()) for response in responses if "/pdfjs/" not in response.url}
+    assert sum(weights.values()) < MAX_BYTES, weights
 
 
 def unseen_focus(guest: BrowserUser) -> str | None:
-    """The element that has the focus without showing it. Inside date and time fields Chromium draws its own ring."""
+    """Return the focused element if it shows no focus. In date and time fields Chromium draws its own ring."""
     found: str | None = guest.page.evaluate(
         """() => {
           const here = document.activeElement;
@@ -39,7 +39,7 @@ def unseen_focus(guest: BrowserUser) -> str | None:
 
 
 def tab_to(guest: BrowserUser, selector: str) -> None:
-    """Press Tab until the focus is there; wherever it is on the way, it is seen."""
+    """Press Tab until the element has the focus; it must be visible at every step."""
     for _step in range(80):
         guest.page.keyboard.press("Tab")
         assert unseen_focus(guest) is None
@@ -105,6 +105,6 @@ def test_without_scripts_one_signs_in_fills_signs_and_uploads(lobby: BrowserUser
 
 
 def look_unscripted(guest: BrowserUser) -> None:
-    """What is drawn without any script: a page with its words and its look."""
+    """A page without scripts has its text and its styles."""
     assert guest.page.locator("h1").count() == 1
     assert guest.page.locator('link[rel="stylesheet"]').count() == 1

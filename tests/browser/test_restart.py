@@ -1,6 +1,6 @@
-"""Door and worker killed without a word in the middle of a batch and of a form, and started again: nobody notices much.
+"""Server and worker are killed during a batch and a draft, and started again.
 
-Windows stay open all the while: nobody signs in again, nothing typed is lost, nothing is done twice.
+Windows stay open: nobody has to sign in again, nothing typed is lost, nothing is done twice.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Brows
     assert kartika.path == place
     values = [kartika.page.input_value(f"#f-{name}") for name in ("tempat", "hasil_pengembangan")]
     assert values == ["Bogor", "Tetap tersusun."]
-    # The window that watched the batch was left alone; it finds the service again by itself.
+    # The window of the batch reconnects by itself.
     biro.page.locator("#state", has_text="Selesai").wait_for()
     assert f"{MANY} dari {MANY} berkas" in biro.read()
     after = {item.place: item.done_at for item in done(served, batch_id)}

@@ -1,4 +1,4 @@
-"""Coming in with the agency's account in a real browser, at a real OpenID provider, and leaving both."""
+"""Sign-in and sign-out by OpenID Connect in a real browser at a real provider."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = re.compile(r"^http://127\.0\.0\.1[:/]")
 
 @pytest.fixture
 def visitor(lobby: BrowserUsers) -> BrowserUser:
-    """Somebody on the sign-in page; the provider's pages find nothing beyond this machine."""
+    """A user on the sign-in page; requests beyond this machine are blocked."""
     around = lobby.served.around
     assert around
     if around.issuer is None:
@@ -26,8 +26,8 @@ def visitor(lobby: BrowserUsers) -> BrowserUser:
     return guest
 
 
-def comes_back(guest: BrowserUser, name: str) -> None:
-    """Through the provider's own pages: who one is, and that we may know it."""
+def sign_in_at_provider(guest: BrowserUser, name: str) -> None:
+    """Sign in and consent on the provider's pages, and return to the service."""
     guest.page.get_by_role("link", name="Masuk dengan SSO Contoh").click()
     guest.page.fill('input[name="login"]', name)
     guest.page.fill('input[name="password"]', "apa saja")
@@ -39,12 +39,12 @@ def comes_back(guest: BrowserUser, name: str) -> None:
 
 def test_one_comes_in_with_the_agencys_account_and_leaves_both(visitor: BrowserUser) -> None:
     look(visitor, "masuk-sso")
-    comes_back(visitor, f"fajar:{PEOPLE['fajar'].nip}")
+    sign_in_at_provider(visitor, f"fajar:{PEOPLE['fajar'].nip}")
     visitor.wait_for_text("Selamat datang, Fajar Ramadhan")
     visitor.page.locator("summary", has_text="Fajar").click()
     visitor.page.get_by_role("button", name="Keluar").click()
     visitor.wait_for_text("Sesi Anda di layanan ini sudah ditutup")
-    # It moves on by itself, to the provider's own question.
+    # The page refreshes itself to the provider's own question.
     visitor.page.locator('[name="logout"]').first.click()
     visitor.page.wait_for_url(f"{visitor.served.url}/**")
     visitor.go("/beranda")
@@ -52,7 +52,7 @@ def test_one_comes_in_with_the_agencys_account_and_leaves_both(visitor: BrowserU
 
 
 def test_an_account_of_nobody_in_the_staff_register_is_told_so_and_stays_outside(visitor: BrowserUser) -> None:
-    comes_back(visitor, "luar:199901012025061009")
+    sign_in_at_provider(visitor, "luar:199901012025061009")
     visitor.wait_for_text("tidak ada pada data kepegawaian")
     look(visitor, "masuk-sso-bukan-pegawai")
     visitor.go("/beranda")

@@ -1,4 +1,4 @@
-"""One activity with three people in real browsers, to the certificate and its public check; and the ways back."""
+"""One activity from draft to certificate and public check, with three people in real browsers; also returns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.running_service import LAST_YEAR
 
 
 def signed_by(lobby: BrowserUsers, who: str, title: str, *, phone: bool = False) -> BrowserUser:
-    """Whoever it waits for finds it in the list, reads it, and signs it."""
+    """Let a person sign the form that waits for them; return their window."""
     guest = lobby.guest(who, phone=phone)
     guest.go("/tanda-tangan")
     guest.page.get_by_role("link", name=f"Buka {title}", exact=True).click()
@@ -25,7 +25,7 @@ def signed_by(lobby: BrowserUsers, who: str, title: str, *, phone: bool = False)
 
 
 def approve_and_issue(lobby: BrowserUsers, title: str) -> None:
-    """Biro SDM's part: the form is approved in the queue, then the year's certificates are issued by the worker."""
+    """Approve the form in the queue, then issue the year's certificates by the worker."""
     biro = lobby.guest("diah")
     biro.go("/biro/antrean")
     look(biro, "antrean")
@@ -39,7 +39,7 @@ def approve_and_issue(lobby: BrowserUsers, title: str) -> None:
 
 
 def decoded(pdf: Path) -> str:
-    """What a telephone reads off the first page of a certificate."""
+    """Return the text of the QR code on the first page of a certificate."""
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True)
     with Image.open(pdf.with_suffix(".png")) as picture:
         [found] = {code.text for code in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)}

@@ -1,4 +1,4 @@
-"""A unit's table taken along as a workbook from the browser: it opens, and it says what the page says."""
+"""A unit's workbook downloaded in the browser has the figures of the page."""
 
 from __future__ import annotations
 

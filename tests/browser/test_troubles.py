@@ -1,4 +1,4 @@
-"""What goes wrong between two meetings: pressed twice, gone back, two windows, a session that ended, wrong files."""
+"""Mishaps in the browser: double clicks, going back, two windows, an ended session, wrong files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.running_service import LAST_YEAR
 
 
 def drafts(guest: BrowserUser) -> int:
-    """How many forms this person has begun and not handed in."""
+    """Return how many open forms this person has."""
     with guest.served.store.reading() as tx:
         return len(tx.circulations.of_employee(PEOPLE[guest.name or ""].nip))
 
@@ -73,7 +73,7 @@ def test_of_two_windows_the_older_keeps_what_was_typed_in_it(lobby: BrowserUsers
 def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: BrowserUsers) -> None:
     kartika = lobby.guest("kartika", fresh=True)
     place = kartika.start_draft()
-    # An answer still on its way would bring the session back.
+    # A pending answer would set the cookie again.
     kartika.page.wait_for_load_state("networkidle")
     kartika.page.context.clear_cookies()
     kartika.type("Coaching yang terputus", f"{LAST_YEAR}-12-03", hasil_pengembangan="Kalimat panjang “dengan” <tanda>.")

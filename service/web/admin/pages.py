@@ -31,7 +31,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pengguna", "people", people)
     blueprint.add_url_rule("/pengguna/<nip>", "person", person)
     blueprint.add_url_rule("/pengguna/<nip>/sandi", "give_password", give_password, methods=["POST"])
-    blueprint.add_url_rule("/pengguna/<nip>/akun", "set_open", set_open, methods=["POST"])
+    blueprint.add_url_rule("/pengguna/<nip>/akun", "set_open", set_account_active, methods=["POST"])
     blueprint.add_url_rule("/pengguna/<nip>/peran", "give_roles", give_roles, methods=["POST"])
 
 
@@ -129,7 +129,7 @@ def give_password(nip: str) -> Page:
     return _person(nip, password=password)
 
 
-def set_open(nip: str) -> Page:
+def set_account_active(nip: str) -> Page:
     """Close an account, or open it again."""
     row, active = _row(nip), request.form.get("active") == "1"
     if row.login is None:

@@ -34,7 +34,7 @@ def view_of(operation: Operation) -> Callable[..., Response]:
         call = ApiRequest(params=params, body=_json(operation, content), content=content)
         if operation.method != "POST":
             return _answer(operation.view(call), repeated=False)
-        response, repeated = once(token, content, lambda: operation.view(call))
+        response, repeated = respond_once(token, content, lambda: operation.view(call))
         return _answer(response, repeated=repeated)
 
     view.__name__ = view.__qualname__ = operation.id  # rates are counted by this name
@@ -117,7 +117,7 @@ _STORED_FOR = dt.timedelta(hours=24)
 _ABANDONED = dt.timedelta(minutes=10)
 
 
-def once(token: Token, content: bytes, carry_out: Callable[[], ApiResponse]) -> tuple[ApiResponse, bool]:
+def respond_once(token: Token, content: bytes, respond: Callable[[], ApiResponse]) -> tuple[ApiResponse, bool]:
     """Carry out a request once per idempotency key; return its response, and whether that is a stored one.
 
     Only successes are stored: after an error the same key may be used again. ApiError 422 for another request under
@@ -125,7 +125,7 @@ def once(token: Token, content: bytes, carry_out: Callable[[], ApiResponse]) -> 
     """
     key = request.headers.get(KEY_HEADER)
     if key is None:
-        return carry_out(), False
+        return respond(), False
     if not re.fullmatch(KEY_PATTERN[1:-1], key):
         raise ApiError(422, faults=((KEY_HEADER, "harus 8 sampai 128 huruf, angka, atau . _ ~ : -"),))
     services, now, account = current_services(), current_services().clock(), token.account_id
@@ -141,7 +141,7 @@ def once(token: Token, content: bytes, carry_out: Callable[[], ApiResponse]) -> 
             raise ApiError(409, "Permintaan dengan kunci ini masih dikerjakan.", "Tunggu sebentar, lalu ulangi.")
         return _replay(stored.status, stored.answer), True
     try:
-        response = carry_out()
+        response = respond()
     except BaseException:
         with services.store.transaction() as tx:
             tx.tokens.release(account, key)

@@ -20,7 +20,7 @@ from service.records import Decision
 from service.web.auth import require_visitor, roles_required
 from service.web.biro.review import flash_left_out
 from service.web.context import current_services
-from service.web.requests import file_answer, rows_apart, table_sent, year_of_request
+from service.web.requests import file_answer, read_rows_sandboxed, uploaded_table, year_of_request
 
 _PAGE = 100  # rows
 
@@ -43,7 +43,7 @@ def learning() -> str | tuple[str, int]:
     if request.method == "GET":
         return _page(year)
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         drafts = _bring(content, name, preview=True).drafts
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
@@ -153,7 +153,7 @@ def _bring(content: bytes, name: str, *, preview: bool) -> Brought:
         randomness=at.randomness,
         actor=require_visitor().actor,
         preview=preview,
-        read=rows_apart,
+        read=read_rows_sandboxed,
     )
 
 
@@ -166,7 +166,7 @@ def past() -> str | tuple[str, int]:
     if request.method == "GET":
         return render_template("biro/past.html")
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         rows = _bring_past(content, name, preview=True).rows
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
@@ -200,5 +200,5 @@ def _bring_past(content: bytes, name: str, *, preview: bool) -> BroughtPast:
         randomness=at.randomness,
         actor=require_visitor().actor,
         preview=preview,
-        read=rows_apart,
+        read=read_rows_sandboxed,
     )

@@ -20,7 +20,7 @@ from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_no
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
 from service.web.i18n import translate
-from service.web.requests import rows_apart, table_sent
+from service.web.requests import read_rows_sandboxed, uploaded_table
 
 _PAGE = 50
 _QUEUES = {"lulus": Status.VERIFIED, "tinjau": Status.REVIEW}
@@ -30,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/antrean", "queue", queue)
     blueprint.add_url_rule("/antrean/sahkan", "approve", approve_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/tolak", "reject", reject_many, methods=["POST"])
-    blueprint.add_url_rule("/antrean/<submission_id>", "look", look)
+    blueprint.add_url_rule("/antrean/<submission_id>", "look", show_submission)
     blueprint.add_url_rule("/pengesahan", "approvals", approvals, methods=["GET", "POST"])
     blueprint.add_url_rule("/pengesahan/laksanakan", "keep_approvals", carry_out, methods=["POST"])
     blueprint.add_url_rule("/antrean/<submission_id>/berdampingan", "side_by_side", side_by_side)
@@ -50,7 +50,7 @@ def queue() -> str:
 
 
 @roles_required("biro_sdm")
-def look(submission_id: str) -> str:
+def show_submission(submission_id: str) -> str:
     """Show one submission with its report, and the page as signed beside the page as received."""
     with current_services().store.reading() as tx:
         submission = tx.submissions.get(submission_id)
@@ -138,7 +138,7 @@ def approvals() -> str | tuple[str, int]:
         return render_template("biro/approvals.html", wishes=(), problem=None)
     services = current_services()
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         wishes = _wishes(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
@@ -178,7 +178,7 @@ def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
         actor=visitor.actor,
         by=visitor.viewer,
         preview=preview,
-        read=rows_apart,
+        read=read_rows_sandboxed,
     )
 
 

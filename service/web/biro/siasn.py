@@ -28,7 +28,7 @@ _RECENT, _PAGE = 50, 100
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/siasn", "siasn", siasn)
-    blueprint.add_url_rule("/siasn/kirim", "send_to_siasn", send, methods=["POST"])
+    blueprint.add_url_rule("/siasn/kirim", "send_to_siasn", start_sending, methods=["POST"])
     blueprint.add_url_rule("/siasn/sertifikat/<number>", "siasn_answers", answers)
     blueprint.add_url_rule("/siasn/<int:year>.<kind>", "siasn_file", siasn_file)
 
@@ -56,7 +56,7 @@ def siasn() -> str:
 
 
 @roles_required("biro_sdm")
-def send() -> Answer:
+def start_sending() -> Answer:
     """Start sending a year's certificates as a batch of the worker, which has the tokens; one at a time."""
     services, year = current_services(), request.form.get("year", 0, type=int)
     if year not in YEARS:

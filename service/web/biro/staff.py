@@ -13,7 +13,7 @@ from service.errors import BadInput, BadRows
 from service.people.staff import ADMIN_GIVES, Told, import_staff, new_roles
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
-from service.web.requests import rows_apart, table_sent
+from service.web.requests import read_rows_sandboxed, uploaded_table
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -28,7 +28,7 @@ def employees() -> str | tuple[str, int]:
         return render_template("biro/employees.html", result=None, problem=None)
     services = current_services()
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         result = _import(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
@@ -77,5 +77,5 @@ def _import(content: bytes, name: str, *, preview: bool) -> Told:
         since=_since(),
         preview=preview,
         reserved=ADMIN_GIVES,
-        read=rows_apart,
+        read=read_rows_sandboxed,
     )

@@ -42,12 +42,14 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/formulir/<serial>/kosong.pdf", "blank_file", blank_file)
     blueprint.add_url_rule("/formulir/<serial>/tarik", "withdraw", take_back, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/ingatkan", "remind", remind_next, methods=["POST"])
-    blueprint.add_url_rule("/formulir/<serial>/ulang", "again", begin_again, methods=["POST"])
-    blueprint.add_url_rule("/kegiatan/baru", "new", new, methods=["GET", "POST"])
-    blueprint.add_url_rule("/kegiatan/pembimbing", "guides", guides)
-    blueprint.add_url_rule("/formulir/<serial>/lampiran", "attach", add, methods=["POST"])
+    blueprint.add_url_rule("/formulir/<serial>/ulang", "again", start_again, methods=["POST"])
+    blueprint.add_url_rule("/kegiatan/baru", "new", new_activity, methods=["GET", "POST"])
+    blueprint.add_url_rule("/kegiatan/pembimbing", "guides", suggest_employees)
+    blueprint.add_url_rule("/formulir/<serial>/lampiran", "attach", add_attachments, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>", "attachment", attachment)
-    blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove, methods=["POST"])
+    blueprint.add_url_rule(
+        "/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove_attachment, methods=["POST"]
+    )
 
 
 @sign_in_required
@@ -125,7 +127,7 @@ def remind_next(serial: str) -> Page:
 
 
 @sign_in_required
-def begin_again(serial: str) -> Page:
+def start_again(serial: str) -> Page:
     """Start a new form with the answers of this one."""
     listed = _own_form(serial)
     started = again(
@@ -219,7 +221,7 @@ _MEETINGS = range(1, 5)
 
 
 @sign_in_required
-def new() -> str | BaseResponse | tuple[str, int]:
+def new_activity() -> str | BaseResponse | tuple[str, int]:
     """Let the employee choose kind, level and mentor, then prepare the blank and start the draft."""
     visitor, services = require_visitor(), current_services()
     supervisor = _supervisor_name(visitor.employee.supervisor_nip if visitor.employee else None)
@@ -227,7 +229,7 @@ def new() -> str | BaseResponse | tuple[str, int]:
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        started = start(_wanted(visitor.nip), means=services.circulation, actor=visitor.actor)
+        started = start(_blank_request(visitor.nip), means=services.circulation, actor=visitor.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422
@@ -235,7 +237,7 @@ def new() -> str | BaseResponse | tuple[str, int]:
 
 
 @sign_in_required
-def guides() -> str:
+def suggest_employees() -> str:
     """Return employees whose name or NIP contains the words: suggestions for a coach, mentor or delegate."""
     text = request.args.get("cari", "").strip()
     visitor = require_visitor()
@@ -246,7 +248,7 @@ def guides() -> str:
     return render_template("pegawai/guides.html", employees=employees, text=text, field=field)
 
 
-def _wanted(nip: str) -> Request:
+def _blank_request(nip: str) -> Request:
     form = request.form
     kind, scope = form.get("kind", ""), form.get("scope", "")
     meeting = form.get("meeting", type=int)
@@ -257,7 +259,7 @@ def _wanted(nip: str) -> Request:
         scope=scope,
         meeting=meeting,
         employee_nip=nip,
-        pembimbing_nip=_guide(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
+        pembimbing_nip=_mentor_nip(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
         day=_day(form.get("day", "")),
     )
 
@@ -269,7 +271,7 @@ def _day(typed: str) -> dt.date | None:
         raise BadInput(_("Tanggal kegiatan tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _guide(text: str, own: str) -> str | None:
+def _mentor_nip(text: str, own: str) -> str | None:
     """Return the NIP that was typed or chosen, or of the only employee whose name was typed."""
     nip = text.replace(" ", "")
     if not nip or nip.isdecimal():
@@ -357,7 +359,7 @@ def _input_value(name: str, value: str) -> str:
 
 
 @sign_in_required
-def add(serial: str) -> Answer:
+def add_attachments(serial: str) -> Answer:
     """Add files to the visitor's own form, until the first that is refused."""
     services, visitor = current_services(), require_visitor()
     files = [file for file in request.files.getlist("files") if file.filename]
@@ -392,7 +394,7 @@ def attachment(serial: str, attachment_id: str) -> Response:
 
 
 @sign_in_required
-def remove(serial: str, attachment_id: str) -> Answer:
+def remove_attachment(serial: str, attachment_id: str) -> Answer:
     services = current_services()
     detach(attachment_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))

@@ -27,7 +27,7 @@ from service.year import own_year
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/beranda", "home", home)
-    blueprint.add_url_rule("/data-saya", "own", own)
+    blueprint.add_url_rule("/data-saya", "own", own_data)
     blueprint.add_url_rule("/data-saya.json", "own_file", own_file)
     blueprint.add_url_rule("/data-saya/surel", "mail", mail, methods=["POST"])
     blueprint.add_url_rule("/data-saya/token", "tokens", tokens, methods=["GET", "POST"])
@@ -65,7 +65,7 @@ _MAIL_CHOICES = ("each", "daily", "none")
 
 
 @sign_in_required
-def own() -> str:
+def own_data() -> str:
     visitor = require_visitor()
     with current_services().store.reading() as tx:
         enrolled = tx.signers.of(visitor.nip)

@@ -33,11 +33,11 @@ from signing.errors import SigningError
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tanda-tangan", "waiting", waiting)
     blueprint.add_url_rule("/tanda-tangan/<serial>", "document", document)
-    blueprint.add_url_rule("/tanda-tangan/<serial>/dokumen.pdf", "file", file)
-    blueprint.add_url_rule("/tanda-tangan/<serial>/kunci", "sign_with_key", sign, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/<serial>/dokumen.pdf", "file", document_file)
+    blueprint.add_url_rule("/tanda-tangan/<serial>/kunci", "sign_with_key", sign_document, methods=["POST"])
     blueprint.add_url_rule("/tanda-tangan/<serial>/kembalikan", "return", send_back, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/beberapa", "many", many, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/beberapa/tanda-tangani", "sign_many", sign_chosen, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/beberapa", "many", show_chosen, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/beberapa/tanda-tangani", "sign_many", sign_chosen_documents, methods=["POST"])
 
 
 @sign_in_required
@@ -56,7 +56,7 @@ def document(serial: str) -> str:
 
 
 @sign_in_required
-def file(serial: str) -> Response:
+def document_file(serial: str) -> Response:
     """Send the document to be signed; only then can it be signed in this session."""
     turn = turn_of(serial)
     answer = pdf_answer(content_of(turn), name=f"{serial}.pdf")
@@ -71,7 +71,7 @@ _LARGEST_KEY = 256 * 1024
 
 
 @sign_in_required
-def sign(serial: str) -> Page:
+def sign_document(serial: str) -> Page:
     """Sign one document; the key file and its passphrase are used for this action only, in memory."""
     turn = turn_of(serial)
     revision = request.form.get("revision", 0, type=int)
@@ -255,14 +255,14 @@ _MOST = 50
 
 
 @sign_in_required
-def many() -> str:
+def show_chosen() -> str:
     """Show the chosen documents and one form to sign them all."""
     turns = [turn_of(serial) for serial in _chosen()]
     return render_template("signing/many.html", turns=turns, ways=signing_ways(), problem=None)
 
 
 @sign_in_required
-def sign_chosen() -> str | tuple[str, int]:
+def sign_chosen_documents() -> str | tuple[str, int]:
     """Sign the chosen documents; show the result of each."""
     pairs = [choice.partition(":") for choice in request.form.getlist("document")]
     try:

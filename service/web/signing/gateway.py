@@ -22,9 +22,11 @@ Page = str | Response | tuple[str, int]
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tanda-tangan/bsre", "gateway", sign, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/bsre/kode", "gateway_code", code, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/bsre/kode", "gateway_code", send_code, methods=["POST"])
     blueprint.add_url_rule("/tanda-tangan/bsre/berkas", "gateway_files", fetch_files, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/bsre/sertifikat", "gateway_certificate", certificate, methods=["POST"])
+    blueprint.add_url_rule(
+        "/tanda-tangan/bsre/sertifikat", "gateway_certificate", propose_certificate, methods=["POST"]
+    )
 
 
 @sign_in_required
@@ -50,7 +52,7 @@ def sign() -> Page:
 
 
 @sign_in_required
-def code() -> Page:
+def send_code() -> Page:
     """Have a one-time code sent to the visitor's device, and show the same page again."""
     serials = [choice.partition(":")[0] for choice in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
@@ -73,7 +75,7 @@ def fetch_files() -> Page:
 
 
 @sign_in_required
-def certificate() -> Page:
+def propose_certificate() -> Page:
     """Propose the visitor's certificate at the gateway; the HR officer or Biro SDM confirms it."""
     propose_own_certificate(Secret(request.form.get("nik", "").strip()), require_visitor().nip, desk=gateway_context())
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")

@@ -24,9 +24,9 @@ from service.web.unit.overview import ROLES, unit_of_request
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/penugasan", "assignments", assignments)
-    blueprint.add_url_rule("/penugasan/<nip>", "assign", make, methods=["GET", "POST"])
+    blueprint.add_url_rule("/penugasan/<nip>", "assign", assign_learning, methods=["GET", "POST"])
     blueprint.add_url_rule("/penugasan/<assignment_id>/surat.pdf", "assignment_file", letter)
-    blueprint.add_url_rule("/penugasan/<assignment_id>/selesai", "assignment_done", done, methods=["POST"])
+    blueprint.add_url_rule("/penugasan/<assignment_id>/selesai", "assignment_done", close_assignment, methods=["POST"])
 
 
 @roles_required(*ROLES)
@@ -42,7 +42,7 @@ def assignments() -> str:
 
 
 @roles_required("pimpinan", "biro_sdm")
-def make(nip: str) -> str | Answer | tuple[str, int]:
+def assign_learning(nip: str) -> str | Answer | tuple[str, int]:
     """Show the form of an assignment, or make it with its letter."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
@@ -54,7 +54,7 @@ def make(nip: str) -> str | Answer | tuple[str, int]:
     if request.method == "POST":
         try:
             assignment = assign(
-                _wanted(nip, today),
+                _assignment_request(nip, today),
                 store=services.store,
                 renderer=Renderer(),
                 place=services.settings.official.place if services.settings.official else "",
@@ -87,7 +87,7 @@ def letter(assignment_id: str) -> Response:
 
 
 @roles_required(*ROLES)
-def done(assignment_id: str) -> Answer:
+def close_assignment(assignment_id: str) -> Answer:
     """Mark an assignment as done or cancelled."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
@@ -103,7 +103,7 @@ def done(assignment_id: str) -> Answer:
     return redirect(url_for("unit.assignments", unit=assignment.unit))
 
 
-def _wanted(nip: str, today: dt.date) -> Request:
+def _assignment_request(nip: str, today: dt.date) -> Request:
     form = request.form
     try:
         due = dt.date.fromisoformat(form.get("due", ""))

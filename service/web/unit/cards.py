@@ -44,11 +44,11 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kartu/<nip>.<kind>", "card", card)
     blueprint.add_url_rule("/kartu/<nip>/<int:year>/tanda-tangan", "sign_card", sign_card_page, methods=["GET", "POST"])
     blueprint.add_url_rule("/kartu/<nip>/<int:year>/terima", "take_card", accept_signed, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/siapkan", "make_card", make, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/siapkan", "make_card", make_to_sign, methods=["POST"])
     blueprint.add_url_rule("/kartu/<nip>/<int:year>/untuk-ditandatangani.pdf", "card_to_sign", to_sign)
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre", "card_gateway", sign, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/kode", "card_gateway_code", code, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre", "card_gateway", sign_through_gateway, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/kode", "card_gateway_code", send_code, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch_result, methods=["POST"])
 
 
 @sign_in_required
@@ -117,7 +117,7 @@ def to_sign(nip: str, year: int) -> Response:
 
 
 @roles_required("pengelola")
-def make(nip: str, year: int) -> Answer:
+def make_to_sign(nip: str, year: int) -> Answer:
     """Make and store the card that is to be signed elsewhere."""
     require_card(nip)
     make_card(nip, year, require_visitor().nip, card_context())
@@ -176,7 +176,7 @@ def require_card(nip: str) -> EmployeeEntry:
 
 
 @roles_required("pengelola")
-def sign(nip: str, year: int) -> Page:
+def sign_through_gateway(nip: str, year: int) -> Page:
     """Sign the card through BSrE; it is sent once, whatever the answer."""
     require_card(nip)
     try:
@@ -196,7 +196,7 @@ def sign(nip: str, year: int) -> Page:
 
 
 @roles_required("pengelola")
-def code(nip: str, year: int) -> Page:
+def send_code(nip: str, year: int) -> Page:
     """Have a one-time code sent to the officer's device."""
     require_card(nip)
     try:
@@ -208,7 +208,7 @@ def code(nip: str, year: int) -> Page:
 
 
 @roles_required("pengelola")
-def fetch(nip: str, year: int) -> Page:
+def fetch_result(nip: str, year: int) -> Page:
     """Fetch the result of an earlier call from the store or the gateway; nothing is signed."""
     require_card(nip)
     context = _signing_context()

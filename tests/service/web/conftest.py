@@ -1,4 +1,4 @@
-"""Fixtures of tests of web pages: the web service with the simulated gateway."""
+"""Fixture of web tests: the application with the simulated gateway."""
 
 from __future__ import annotations
 
@@ -14,5 +14,6 @@ from support.web_client import WebOffice
 
 @pytest.fixture
 def remote_web(office: Office, gateway: Simulated) -> Iterator[WebOffice]:
+    """The application of an installation with a gateway."""
     with open_remote_web_office(office, gateway) as door:
         yield door

@@ -1,4 +1,4 @@
-"""The admin lets people in, gives roles, sees how the installation is and what happened, and no personal paper."""
+"""The admin's pages: accounts, roles, self-check and event log; no personal documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEWCOMER = "199901012025061001"
 
 @pytest.fixture
 def admin(web: WebOffice) -> WebOffice:
-    """The door of an office where Diah is the admin, and the only one."""
+    """The application of an office whose only admin is Diah."""
     with web.office.store.transaction() as tx:
         tx.employees.set_roles(DIAH, ("pegawai", "admin"))
         cahya = tx.employees.get(CAHYA)

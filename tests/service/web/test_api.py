@@ -1,4 +1,4 @@
-"""The API for programs: the same jobs as the pages, by token; one shape for every failure."""
+"""The API for programs: forms, submissions, certificates, webhooks, errors and limits."""
 
 from __future__ import annotations
 

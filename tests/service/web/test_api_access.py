@@ -1,4 +1,4 @@
-"""Every role against every object of the API: what a token opens is what its account may, whatever its scopes say."""
+"""Access to the API for every role: a token never allows more than its account, whatever its scopes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ STAFF = {
     OTHER_HR: ("199001012015011003", "pengelola", OTHER_UNIT),
     HEAD: ("199001012015011004", "pimpinan", "Biro Sumber Daya Manusia"),
 }
-# Who is asking for what is Cahya's; Diah supervises, Heri is Biro SDM, Eko a colleague.
-WHO = {
+# Callers. The objects are Cahya's; Diah is the supervisor, Heri works at Biro SDM, Eko is a colleague.
+CALLERS = {
     "own": CAHYA,
     "supervisor": DIAH,
     "biro_sdm": HERI,
@@ -31,7 +31,7 @@ WHO = {
     "pimpinan": STAFF[HEAD][0],
 }
 UNIT = {"pengelola", "pimpinan"}
-# Whoever is not named gets the status behind: 404 where even being there is nobody's business, 403 where acts are.
+# Operation to the callers it is allowed for and the status for others: 404 where existence is private, 403 for acts.
 ALLOWED: dict[str, tuple[set[str], int]] = {
     "GET /submissions/{submission}": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
     "GET /submissions/{submission}/file": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
@@ -55,7 +55,7 @@ BODIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Cahya's papers, and a program of everybody's."""
+    """Names of Cahya's objects, and a program for every caller."""
 
     programs: dict[str, Program]
     names: dict[str, str]
@@ -69,7 +69,7 @@ def scene_of(web: WebOffice, office: Office, *, few: bool = False) -> Scene:
     )
     give_roles(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
-    who = {name: nip for name, nip in WHO.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
+    who = {name: nip for name, nip in CALLERS.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
     programs = {name: program(web, nip) for name, nip in who.items()}
     hook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
     return Scene(programs=programs, names=names | {"webhook": hook["id"]})
@@ -83,15 +83,15 @@ def test_exactly_these_may(office: Office) -> None:
         tx.employees.upsert(people)
     with open_web_office(office) as web:
         scene = scene_of(web, office)
-        found = {call: asked(scene, call) for call in ALLOWED}
+        found = {call: results(scene, call) for call in ALLOWED}
     assert found == {
-        call: {who: "yes" if who in allowed else str(otherwise) for who in WHO}
+        call: {who: "yes" if who in allowed else str(otherwise) for who in CALLERS}
         for call, (allowed, otherwise) in ALLOWED.items()
     }
 
 
-def asked(scene: Scene, call: str) -> dict[str, str]:
-    """For each of them `yes`, or the status of the no."""
+def results(scene: Scene, call: str) -> dict[str, str]:
+    """Return `yes` or the error status for every caller."""
     method, path = call.split(" ")
     found = {}
     for who, calls in scene.programs.items():
@@ -130,7 +130,7 @@ def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_onl
     batch = scene.names["batch"]
     path = f"/batches/{batch}/cancellation"
     for who, calls in scene.programs.items():
-        listed = [batch["id"] for batch in calls.get("/batches")["items"]]
+        listed = [item["id"] for item in calls.get("/batches")["items"]]
         assert listed == ([batch] if who in {"own", "biro_sdm"} else []), who
     for who in ("supervisor", "colleague"):
         scene.programs[who].post(path, {}, expect=404)

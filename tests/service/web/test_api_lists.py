@@ -1,4 +1,4 @@
-"""What a program looks up of long work and of what it was told: by pages, newest first, each with how it stands."""
+"""Lists of batches and webhook deliveries in the API: newest first, page by page, with their states."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support.api_client import Program, give_roles, program
 from support.office import CAHYA, HERI, NOW
 from support.web_client import WebOffice
 
-# Where nothing is sent, so that no test looks for it.
+# An address the courier refuses, so nothing is sent.
 HOOK = {"url": "https://localhost:1/", "events": ["certificate.issued"]}
 
 
@@ -40,7 +40,7 @@ def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str
 
 
 def pages(calls: Program, path: str, limit: int) -> list[list[Any]]:
-    """Every page of a list, as a program walks it."""
+    """Return all pages of a list, following the cursors."""
     found, cursor = [], ""
     while True:
         page = calls.get(f"{path}?limit={limit}{cursor}")
@@ -54,9 +54,9 @@ def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebOf
     made = [batch(web, f"Pekerjaan {number}", minutes=number) for number in range(3)]
     mine = batch(web, "Pekerjaan Cahya", minutes=9, actor=CAHYA)
     found = pages(biro, "/batches", 2)
-    assert [[batch["id"] for batch in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
+    assert [[item["id"] for item in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
     assert found[0][0] == biro.get(f"/batches/{mine}")
-    assert [[batch["id"] for batch in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
+    assert [[item["id"] for item in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
 
 
 def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebOffice, biro: Program) -> None:

@@ -1,4 +1,4 @@
-"""Tokens: shown once, for some of what their account may, and never for more; ended at once by whoever owns them."""
+"""Tokens for programs: shown once, limited by scope and account, revoked at once."""
 
 from __future__ import annotations
 

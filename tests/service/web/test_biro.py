@@ -1,4 +1,4 @@
-"""Biro SDM's pages: many files at once with their causes, decisions with reasons, certificates foreseen and issued."""
+"""Biro SDM's pages: batches, decisions with reasons, certificates, reports, comparison of pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
 
 def work(web: WebOffice) -> None:
-    """A worker's round over what waits."""
+    """Let a worker do everything that waits."""
     Shift(office=web.office).run()
 
 
@@ -79,7 +79,7 @@ def test_many_who_watch_leave_the_server_threads_for_the_others(
     place = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
     assert place
     monkeypatch.setattr(batches, "_STREAMS", BoundedSemaphore(1))
-    with batches._STREAMS:  # somebody watches already
+    with batches._STREAMS:  # the only stream is taken
         events = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
     assert events.count("data: ") == 1
     assert '"over": false' in events
@@ -239,7 +239,7 @@ def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebOffic
     assert "Semua unit" in readable(biro.get(where))
     months = where.partition("?")[2]
     paper = PdfReader(io.BytesIO(biro.client.get(f"/biro/laporan.pdf?{months}").data))
-    # What is filed is signed by the official of Biro SDM.
+    # The filed report names the signing official of Biro SDM.
     assert web.office.settings.official
     assert web.office.settings.official.name in "".join(page.extract_text() for page in paper.pages)
     assert biro.client.get(f"/biro/laporan.xlsx?{months}").data.startswith(b"PK")

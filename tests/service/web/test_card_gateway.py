@@ -1,4 +1,4 @@
-"""The unit's HR officer signs a control card through the simulated gateway, in the browser."""
+"""Control cards signed by the unit's HR officer through the simulated gateway."""
 
 from __future__ import annotations
 
@@ -25,28 +25,29 @@ PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
 
 @pytest.fixture
 def officer(remote_web: WebOffice, gateway: Simulated) -> Visit:
-    """Heri, the unit's HR officer, whose unit has something to put on a card."""
+    """Heri, the HR officer of a unit with an approved activity."""
     gateway.mood("")
-    return ready(remote_web)
+    return officer_with_card(remote_web)
 
 
-def ready(door: WebOffice) -> Visit:
+def officer_with_card(door: WebOffice) -> Visit:
     door.office.approved("coaching", **THIS_YEAR)
     return visit_with_roles(door, HERI, "pengelola")
 
 
-def signs(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
+def sign_card(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
     typed = {"nik": NIKS[HERI], "passphrase": PASSPHRASE} | fields
     return readable(visit.post(BSRE, at=PAGE, expect=expect, **typed))
 
 
 def stored_card(door: WebOffice) -> Card:
+    """Return the stored card."""
     with door.office.store.reading() as tx:
         return tx.cards.of(CAHYA, 2026)[0]
 
 
 def outcomes(door: WebOffice) -> list[str]:
-    """Of every call for the card, by word (the clock stands still)."""
+    """Return the sorted outcomes of all calls for the card (all have the same time)."""
     with door.office.store.reading() as tx:
         return sorted(call.outcome.value for call in tx.gateway_calls.of(stored_card(door).id))
 
@@ -55,8 +56,8 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
     officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     before = gateway.sign_calls()
-    assert "sudah ditandatangani" in signs(officer)
-    signs(officer)
+    assert "sudah ditandatangani" in sign_card(officer)
+    sign_card(officer)
     assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["signed"])
     card, store = stored_card(remote_web), remote_web.office.store
     content = store.document(card.signed_digest or "")
@@ -71,19 +72,19 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
 def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
     officer: Visit, remote_web: WebOffice
 ) -> None:
-    page = signs(officer, passphrase=WRONG, expect=422)
+    page = sign_card(officer, passphrase=WRONG, expect=422)
     assert "Passphrase anda salah" in page
     assert outcomes(remote_web) == ["refused"]
     home = remote_web.office.settings.home
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
     assert not any(secret in one for one in (page.encode(), *files) for secret in (NIKS[HERI].encode(), WRONG.encode()))
-    assert "sudah ditandatangani" in signs(officer)
+    assert "sudah ditandatangani" in sign_card(officer)
 
 
 def test_a_one_time_code_signs_the_card(officer: Visit, gateway: Simulated) -> None:
     sent = readable(officer.post(f"{BSRE}/kode", at=PAGE, nik=NIKS[HERI]))
     assert "Kode sekali pakai dikirim" in sent
-    assert "sudah ditandatangani" in signs(officer, passphrase="", totp=gateway.codes()[-1])
+    assert "sudah ditandatangani" in sign_card(officer, passphrase="", totp=gateway.codes()[-1])
 
 
 def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_call(
@@ -91,9 +92,9 @@ def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_cal
 ) -> None:
     gateway.mood("cut after signing")
     before = gateway.sign_calls()
-    signs(officer, expect=422)
+    sign_card(officer, expect=422)
     assert "Hasil dari BSrE belum diketahui" in readable(officer.get(PAGE))
-    assert "belum diketahui" in signs(officer, expect=422)
+    assert "belum diketahui" in sign_card(officer, expect=422)
     assert (gateway.sign_calls(), outcomes(remote_web)) == (before + 1, ["unknown"])
     handed = (io.BytesIO(gateway.last_signed()), "kartu.pdf")
     assert "sudah ditandatangani" in readable(officer.post(f"{PLACE}/terima", at=PAGE, file=handed))
@@ -104,17 +105,17 @@ def test_another_call_is_made_only_on_the_officers_word(
     officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
     gateway.mood("nothing")
-    signs(officer, expect=422)
-    assert "sudah ditandatangani" in signs(officer, again=stored_card(remote_web).id)
+    sign_card(officer, expect=422)
+    assert "sudah ditandatangani" in sign_card(officer, again=stored_card(remote_web).id)
     assert outcomes(remote_web) == ["settled", "signed"]
 
 
 def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
     with open_remote_web_office(office, gateway, "v1") as door:
-        visit = ready(door)
+        visit = officer_with_card(door)
         gateway.mood("cut after signing; copy away")
         before = gateway.sign_calls()
-        signs(visit, expect=422)
+        sign_card(visit, expect=422)
         assert "sudah ditandatangani" in readable(visit.post(f"{BSRE}/berkas", at=PAGE))
         assert (gateway.sign_calls(), outcomes(door)) == (before + 1, ["settled"])
 
@@ -125,9 +126,9 @@ def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
     unit = "Biro Sumber Daya Manusia"
     eko = visit_with_roles(remote_web, EKO, "pengelola", unit=unit)
     before = gateway.sign_calls()
-    assert "belum terdaftar untuk NIP Anda" in signs(eko, nik=NIKS[EKO])
+    assert "belum terdaftar untuk NIP Anda" in sign_card(eko, nik=NIKS[EKO])
     assert stored_card(remote_web).signed_digest is None
-    assert "jangan menandatangani ulang" in signs(eko, nik=NIKS[EKO], expect=422)
+    assert "jangan menandatangani ulang" in sign_card(eko, nik=NIKS[EKO], expect=422)
     assert "tidak terdaftar" in readable(eko.post(f"{BSRE}/berkas", at=PAGE, expect=422))
     agree = re.search(r"/pendaftaran/E-\w+/cocok", officer.get("/pendaftaran"))
     assert agree
@@ -151,7 +152,7 @@ def test_nobody_but_the_units_officer_asks_the_gateway(
 @pytest.mark.parametrize(("what", "most"), [("/kode", 10), ("/berkas", 20)])
 def test_what_goes_on_to_the_gateway_is_limited_for_each_officer(office: Office, what: str, most: int) -> None:
     with open_web_office(office, limited=True) as door:
-        visit = ready(door)
+        visit = officer_with_card(door)
         assert "lewat BSrE" not in readable(visit.get(PAGE))
         for _ in range(most):
             visit.post(f"{BSRE}{what}", at=PAGE, nik=NIKS[HERI], expect=503)  # no gateway is set up

@@ -1,4 +1,4 @@
-"""A form on its way through the pages: begun, typed, shown, signed by each in turn, sent back, counted."""
+"""Pages of a circulating form: draft, preview, signatures in turn, return, withdrawal, attachments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.web_client import Visit, WebOffice, open_web_office, readable
 
 @pytest.fixture
 def draft(web: WebOffice) -> tuple[Visit, str]:
-    """Cahya's draft with everything typed, and her browser."""
+    """Cahya's browser, and the path of her completely filled draft."""
     visit = web.visit(CAHYA)
     place = start_draft(visit)
     page = visit.get(place)
@@ -244,7 +244,7 @@ def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, s
     payload = visit.client.get("/data-saya.json").get_json()
     assert payload["employee"]["name"] == "Cahya Lestari"
     assert "password" not in str(payload)
-    assert "Kapan Anda disurati" not in page  # nobody is, in this office
+    assert "Kapan Anda disurati" not in page  # this office sends no e-mail
 
 
 def test_who_gets_e_mails_says_when(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""One's messages in the browser: listed in words, opened to what they are about, nobody else's."""
+"""Pages of messages: listed with their texts, opened to what they are about, private."""
 
 from __future__ import annotations
 

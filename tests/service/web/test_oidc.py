@@ -1,4 +1,4 @@
-"""Coming in with the agency's account, through a real provider: once linked for ever linked, never on a bad answer."""
+"""Sign-in by OpenID Connect with a real provider: linking, refused answers, sign-out."""
 
 from __future__ import annotations
 
@@ -52,27 +52,27 @@ def web(office: Office, tmp_path: Path, issuer: str) -> Iterator[WebOffice]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """One browser: its cookies with us, and its cookies with the provider."""
+    """A browser, with its cookies for us and for the provider."""
 
     ours: FlaskClient
     theirs: Person
 
-    def asks(self, onwards: str = "") -> str:
-        """Press the button; gives where that leads."""
+    def redirection(self, onwards: str = "") -> str:
+        """Press the button and return the address it redirects to."""
         return str(self.ours.get(f"/masuk/instansi/?onwards={onwards}").headers["Location"])
 
-    def comes_back(self, address: str, *, expect: int = 302) -> str:
+    def return_to(self, address: str, *, expect: int = 302) -> str:
         answer = self.ours.get(address.removeprefix(HOME.rstrip("/")))
         assert answer.status_code == expect, readable(answer.get_data(as_text=True))
         return str(answer.headers.get("Location", "")) or readable(answer.get_data(as_text=True))
 
-    def signs_in(self, name: str, *, onwards: str = "", expect: int = 302) -> str:
-        return self.comes_back(self.theirs.sign_in(self.asks(onwards), name), expect=expect)
+    def sign_in(self, name: str, *, onwards: str = "", expect: int = 302) -> str:
+        return self.return_to(self.theirs.sign_in(self.redirection(onwards), name), expect=expect)
 
-    def remembers(self, **changed: str) -> None:
-        """Change what our cookie remembers of the request under way."""
+    def change_state(self, **changed: str) -> None:
+        """Change our cookie's data of the current sign-in."""
         with self.ours.session_transaction() as session:
-            key = next(key_ for key_ in session if key_.startswith("_state_instansi"))
+            key = next(name for name in session if name.startswith("_state_instansi"))
             session[key] = session[key] | {"data": session[key]["data"] | changed}
 
 
@@ -80,8 +80,8 @@ def browser(web: WebOffice) -> Browser:
     return Browser(ours=web.app.test_client(), theirs=Person(home=HOME))
 
 
-def signed_in_as(one: Browser) -> str:
-    return one.ours.get("/", follow_redirects=True).get_data(as_text=True)
+def home_page(visitor: Browser) -> str:
+    return visitor.ours.get("/", follow_redirects=True).get_data(as_text=True)
 
 
 def test_the_sign_in_page_offers_the_agencys_account(web: WebOffice) -> None:
@@ -95,8 +95,8 @@ def test_an_employee_without_an_account_gets_one_at_the_first_sign_in(web: WebOf
         newcomer = replace(person, nip="199901012025061001", name="Baru Contoh", supervisor_nip=DIAH)
         tx.employees.upsert([newcomer])
     one = browser(web)
-    assert one.signs_in("baru:199901012025061001", onwards="/periksa") == "/periksa"
-    assert "Baru Contoh" in signed_in_as(one)
+    assert one.sign_in("baru:199901012025061001", onwards="/periksa") == "/periksa"
+    assert "Baru Contoh" in home_page(one)
     with web.office.store.reading() as tx:
         account = tx.accounts.by_nip(newcomer.nip)
     assert account is not None
@@ -106,8 +106,8 @@ def test_an_employee_without_an_account_gets_one_at_the_first_sign_in(web: WebOf
 
 def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebOffice) -> None:
     one = browser(web)
-    one.signs_in(f"cahya:{CAHYA}")
-    assert "Cahya Lestari" in signed_in_as(one)
+    one.sign_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in home_page(one)
     assert "Cahya Lestari" in web.visit(CAHYA).get("/")
     with web.office.store.reading() as tx:
         account = tx.accounts.by_nip(CAHYA)
@@ -119,18 +119,18 @@ def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebOffice) -> No
 def test_a_first_password_nobody_used_is_void_after_coming_in_with_the_agencys_account(web: WebOffice) -> None:
     first = reset_password(CAHYA, gate=web.gate, actor="admin")
     one = browser(web)
-    one.signs_in(f"cahya:{CAHYA}")
-    assert "harus diganti" not in signed_in_as(one)
+    one.sign_in(f"cahya:{CAHYA}")
+    assert "harus diganti" not in home_page(one)
     web.visit().sign_in(CAHYA, first, expect=401)
 
 
 def test_a_subject_never_moves_to_another_person_nor_a_person_to_another_subject(web: WebOffice) -> None:
-    browser(web).signs_in(f"cahya:{CAHYA}")
-    assert "untuk NIP lain" in browser(web).signs_in(f"cahya:{HERI}", expect=401)
-    assert "akun instansi yang lain" in browser(web).signs_in(f"penyamar:{CAHYA}", expect=401)
+    browser(web).sign_in(f"cahya:{CAHYA}")
+    assert "untuk NIP lain" in browser(web).sign_in(f"cahya:{HERI}", expect=401)
+    assert "akun instansi yang lain" in browser(web).sign_in(f"penyamar:{CAHYA}", expect=401)
     one = browser(web)
-    one.signs_in(f"cahya:{CAHYA}")
-    assert "Cahya Lestari" in signed_in_as(one)
+    one.sign_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in home_page(one)
 
 
 @pytest.mark.parametrize(
@@ -143,72 +143,72 @@ def test_a_subject_never_moves_to_another_person_nor_a_person_to_another_subject
 )
 def test_whoever_is_no_employee_is_told_so_and_stays_outside(web: WebOffice, name: str, sentence: str) -> None:
     one = browser(web)
-    assert sentence in one.signs_in(name, expect=401)
-    assert "Keluar" not in signed_in_as(one)
+    assert sentence in one.sign_in(name, expect=401)
+    assert "Keluar" not in home_page(one)
 
 
 def test_a_closed_account_stays_closed(web: WebOffice) -> None:
     set_active(CAHYA, active=False, gate=web.gate, actor="admin")
-    assert "sudah ditutup" in browser(web).signs_in(f"cahya:{CAHYA}", expect=401)
+    assert "sudah ditutup" in browser(web).sign_in(f"cahya:{CAHYA}", expect=401)
 
 
 def test_an_answer_to_another_browsers_request_is_refused(web: WebOffice) -> None:
     victim, attacker = browser(web), browser(web)
-    victim.asks()
-    planted = attacker.theirs.sign_in(attacker.asks(), f"heri:{HERI}")
-    assert "tidak cocok dengan permintaan" in victim.comes_back(planted, expect=401)
-    assert "Heri" not in signed_in_as(victim)
+    victim.redirection()
+    planted = attacker.theirs.sign_in(attacker.redirection(), f"heri:{HERI}")
+    assert "tidak cocok dengan permintaan" in victim.return_to(planted, expect=401)
+    assert "Heri" not in home_page(victim)
 
 
 def test_a_code_put_into_another_request_is_refused_by_its_proof_key(web: WebOffice) -> None:
     victim, attacker = browser(web), browser(web)
-    own_state = parse_qs(urlsplit(victim.asks()).query)["state"][0]
-    stolen = parse_qs(urlsplit(attacker.theirs.sign_in(attacker.asks(), f"heri:{HERI}")).query)["code"][0]
-    assert "tidak cocok" in victim.comes_back(f"{BACK}?code={stolen}&state={own_state}", expect=401)
+    own_state = parse_qs(urlsplit(victim.redirection()).query)["state"][0]
+    stolen = parse_qs(urlsplit(attacker.theirs.sign_in(attacker.redirection(), f"heri:{HERI}")).query)["code"][0]
+    assert "tidak cocok" in victim.return_to(f"{BACK}?code={stolen}&state={own_state}", expect=401)
 
 
 def test_an_answer_is_good_for_one_time(web: WebOffice) -> None:
     one = browser(web)
-    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
-    one.comes_back(address)
-    assert "tidak cocok" in one.comes_back(address, expect=401)
+    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
+    one.return_to(address)
+    assert "tidak cocok" in one.return_to(address, expect=401)
 
 
 def test_a_token_made_for_another_request_is_refused(web: WebOffice) -> None:
     one = browser(web)
-    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
-    one.remembers(nonce="yang-lain")
-    assert "tidak cocok" in one.comes_back(address, expect=401)
-    assert "Cahya" not in signed_in_as(one)
+    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
+    one.change_state(nonce="yang-lain")
+    assert "tidak cocok" in one.return_to(address, expect=401)
+    assert "Cahya" not in home_page(one)
 
 
 def test_an_answer_of_another_provider_is_refused(web: WebOffice) -> None:
     one = browser(web)
-    address = one.theirs.sign_in(one.asks(), f"cahya:{CAHYA}")
+    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
     query = parse_qs(urlsplit(address).query)
     mixed_up = f"{BACK}?code={query['code'][0]}&state={query['state'][0]}&iss=https://lain.example"
-    assert "tidak cocok" in one.comes_back(mixed_up, expect=401)
+    assert "tidak cocok" in one.return_to(mixed_up, expect=401)
 
 
 def test_starting_over_and_over_does_not_fill_the_cookie(web: WebOffice) -> None:
     one = browser(web)
     for _time in range(12):
-        address = one.asks()
+        address = one.redirection()
     cookie = one.ours.get_cookie("cmb")
     assert cookie is not None
     assert len(cookie.value) < 2000
-    one.comes_back(one.theirs.sign_in(address, f"cahya:{CAHYA}"))
-    assert "Cahya Lestari" in signed_in_as(one)
+    one.return_to(one.theirs.sign_in(address, f"cahya:{CAHYA}"))
+    assert "Cahya Lestari" in home_page(one)
 
 
 def test_turning_round_at_the_provider_is_told_plainly(web: WebOffice) -> None:
     one = browser(web)
-    assert "dibatalkan" in one.comes_back(one.theirs.refuse(one.asks()), expect=401)
+    assert "dibatalkan" in one.return_to(one.theirs.refuse(one.redirection()), expect=401)
 
 
 def test_signing_out_leads_to_the_providers_own_sign_out_and_back(web: WebOffice) -> None:
     one = browser(web)
-    one.signs_in(f"cahya:{CAHYA}")
+    one.sign_in(f"cahya:{CAHYA}")
     page = one.ours.get("/").get_data(as_text=True)
     token = page.partition('name="csrf-token" content="')[2].partition('"')[0]
     left = one.ours.post("/keluar", data={"csrf_token": token}, follow_redirects=True)
@@ -216,8 +216,8 @@ def test_signing_out_leads_to_the_providers_own_sign_out_and_back(web: WebOffice
     there = left.headers["Refresh"].partition("url=")[2]
     assert "id_token_hint=" in there
     assert one.theirs.leave(there).startswith(HOME)
-    assert "Keluar" not in signed_in_as(one)
-    # Leaving is over: the page of leaving again leads home.
+    assert "Keluar" not in home_page(one)
+    # After signing out, the page of signing out redirects home.
     assert one.ours.get("/masuk/instansi/keluar").headers["Location"] == "/"
 
 

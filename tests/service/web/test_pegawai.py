@@ -1,4 +1,4 @@
-"""The employee's pages: the year at a glance, uploads with verdicts, one's own papers and nobody else's."""
+"""The employee's pages: the year, uploads with verdicts, own submissions and certificates."""
 
 from __future__ import annotations
 

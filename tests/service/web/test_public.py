@@ -1,4 +1,4 @@
-"""Anybody checks a certificate: five answers in plain words, little personal data, nothing to walk through."""
+"""The public check: five states, little personal data, no way to try all numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def issued(office: Office) -> Issued:
     return office.issue()
 
 
-def asked_with(web: WebOffice, content: bytes, *, expect: int = 200) -> str:
+def check_file(web: WebOffice, content: bytes, *, expect: int = 200) -> str:
     return readable(web.visit().post("/periksa", berkas=(io.BytesIO(content), "sertifikat.pdf"), expect=expect))
 
 
@@ -54,7 +54,7 @@ def test_a_revoked_certificate_says_when_and_why(web: WebOffice, issued: Issued,
     text = readable(web.visit().get(f"/periksa/{issued.certificate.number}"))
     assert "Dicabut" in text
     assert "Nama keliru." in text
-    assert "Dicabut" in asked_with(web, issued.content)
+    assert "Dicabut" in check_file(web, issued.content)
 
 
 def test_a_superseded_one_does_not_give_away_its_successors_number(
@@ -79,13 +79,13 @@ def test_an_unknown_number_is_answered_like_a_known_one(web: WebOffice, issued: 
 
 
 def test_a_file_is_compared_byte_by_byte_and_not_kept(web: WebOffice, issued: Issued, office: Office) -> None:
-    assert "sama persis" in asked_with(web, issued.content)
-    touched = asked_with(web, issued.content + b"\n% ")
+    assert "sama persis" in check_file(web, issued.content)
+    touched = check_file(web, issued.content + b"\n% ")
     assert "Berkas berubah" in touched
     assert issued.certificate.number in touched
     strange = b"%PDF-1.4 lain"
-    assert "bukan sertifikat dari layanan ini" in asked_with(web, strange)
-    assert "Tidak dikenal" in asked_with(web, b"")
+    assert "bukan sertifikat dari layanan ini" in check_file(web, strange)
+    assert "Tidak dikenal" in check_file(web, b"")
     with office.store.reading() as tx:
         assert [check.state for check in tx.checks.of(str(issued.certificate.digest))] == ["valid"]
     assert [path for path in office.settings.home.rglob("*") if path.is_file() and path.read_bytes() == strange] == []

@@ -1,4 +1,4 @@
-"""Every role at every page: who gets in is written here, page by page; a page that is not written here fails."""
+"""Access of every role to every page, by the table below; a page that is not in the table fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.web_client import Visit, WebOffice, token_in
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 EVERYBODY, SIGNED_IN = ("nobody", *ROLES), ROLES
 BIRO, UNIT, ADMIN = ("biro_sdm",), ("pengelola", "pimpinan", "biro_sdm"), ("admin",)
-# Who may come in; whether there is something for them to see or do depends on the object (see `service.access`).
+# Roles that a page answers; what they may see and do there depends on the object (see `service.access`).
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "static": EVERYBODY,
     "public.": EVERYBODY,
@@ -27,13 +27,13 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "messages.": SIGNED_IN,
     "reports.": SIGNED_IN,
     "calendar.": SIGNED_IN,
-    "unit.card": SIGNED_IN,  # one's own, one's staff's
+    "unit.card": SIGNED_IN,  # own card, cards of own staff
     "unit.sign_card": ("pengelola",),  # who signs Lampiran II
     "unit.card_to_sign": ("pengelola",),
     "unit.make_card": ("pengelola",),
     "unit.take_card": ("pengelola",),
     "unit.card_gateway": ("pengelola",),
-    "unit.assignment_file": SIGNED_IN,  # one's own
+    "unit.assignment_file": SIGNED_IN,  # own assignment
     "unit.assign": ("pimpinan", "biro_sdm"),
     "unit.": UNIT,
     "proposals.": ("pengelola", "biro_sdm"),
@@ -47,14 +47,14 @@ ARGUMENTS = {"nip": CAHYA, "serial": "L1-AAAA-BBBB", "number": "CMB-2025-000001-
 
 
 def audience(endpoint: str) -> tuple[str, ...]:
-    """The most particular entry of the table."""
+    """Return the longest matching entry of the table."""
     fitting = [key for key in AUDIENCES if endpoint == key or (key.endswith(".") and endpoint.startswith(key))]
     assert fitting, f"{endpoint} is in no audience"
     return AUDIENCES[max(fitting, key=len)]
 
 
 def places(web: WebOffice, method: str) -> dict[str, str]:
-    """Endpoint to address, arguments filled in with what exists or could; programs have tests of their own."""
+    """Return addresses by endpoint, with example arguments; the API has tests of its own."""
     found = {}
     with web.app.test_request_context():
         for rule in web.app.url_map.iter_rules():
@@ -66,7 +66,7 @@ def places(web: WebOffice, method: str) -> dict[str, str]:
 
 @pytest.fixture
 def visits(web: WebOffice) -> dict[str, Visit]:
-    """A browser of somebody who holds just that role, one after the other the same person; and a stranger's."""
+    """Return a browser for each role, and one of a stranger."""
     found = {"nobody": web.visit()}
     for role, nip in zip(ROLES, _people(web), strict=True):
         with web.office.store.transaction() as tx:
@@ -78,7 +78,7 @@ def visits(web: WebOffice) -> dict[str, Visit]:
 
 
 def _people(web: WebOffice) -> list[str]:
-    """Five people with accounts: those of the office, and one more."""
+    """Return the NIPs of five people with accounts."""
     from service.accounts.accounts import open_account
 
     extra = "199001012015011001"
@@ -122,7 +122,7 @@ def test_every_act_asks_for_the_token_of_the_page_before(web: WebOffice, visits:
     for endpoint, address in places(web, "POST").items():
         who = next(role for role in reversed(ROLES) if role in audience(endpoint))
         status = visits[who].client.post(address).status_code
-        # An old sign-in page leads to a fresh one instead.
+        # An old sign-in page redirects to a fresh one.
         if status != (302 if endpoint == "session.sign_in_page" else 400):
             wrong.append(f"{who} at {address} ({endpoint}): {status}")
     assert not wrong

@@ -1,4 +1,4 @@
-"""Coming in and going out in the browser; what every answer carries; what was typed is never lost."""
+"""Sign-in, sign-out, passwords, security headers, and what was typed when a session ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SIASN on the web: what stands where, sending asked for and watched, every answer there to read."""
+"""Pages of SIASN: status of certificates, sending as a batch, answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
 @pytest.fixture
 def number(web: WebOffice, simulator: Simulator) -> str:
-    """A certificate to be sent, with codes and tokens where the settings say."""
+    """The number of a certificate to be sent; codes and tokens are set up."""
     home: Path = web.office.settings.home
     (home / "gateway").write_text(GATEWAY, encoding="ascii")
     (home / "sso").write_text(SSO, encoding="ascii")

@@ -1,4 +1,4 @@
-"""The staff register brought in by a table in the browser: shown first, roles by name, and written down."""
+"""Import of the staff register: preview, roles, and events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables on the web: handed out to fill in, taken away by whoever may see their rows, decisions brought back."""
+"""Tables as files: templates, downloads by role, and decisions by table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 ELSEWHERE = "Kantor Regional Contoh"
 
 
-def holding(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
+def visit_with_roles(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
@@ -26,7 +26,7 @@ def holding(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> V
 
 @pytest.fixture
 def biro(web: WebOffice) -> Visit:
-    return holding(web, HERI, "biro_sdm")
+    return visit_with_roles(web, HERI, "biro_sdm")
 
 
 def rows(visit: Visit, place: str) -> list[dict[str, str]]:
@@ -36,7 +36,7 @@ def rows(visit: Visit, place: str) -> list[dict[str, str]]:
 
 
 def filled(waiting: list[dict[str, str]], **decisions: tuple[str, str]) -> io.BytesIO:
-    """The table of what waits with decisions by NIP (`n` before it): word and reason."""
+    """Return the table of waiting submissions with decision and reason by `n` and NIP."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(waiting[0]))
     writer.writeheader()
@@ -47,7 +47,7 @@ def filled(waiting: list[dict[str, str]], **decisions: tuple[str, str]) -> io.By
 
 
 def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebOffice, biro: Visit) -> None:
-    officer = holding(web, EKO, "pengelola")
+    officer = visit_with_roles(web, EKO, "pengelola")
     for subject, visits in (("employees", (biro, officer)), ("learning", (biro, officer)), ("approvals", (biro,))):
         for visit in visits:
             assert visit.client.get(f"/tabel/isian/{subject}.csv").data.startswith(b"\xef\xbb\xbf")
@@ -61,7 +61,7 @@ def test_every_table_the_service_takes_in_is_handed_out_in_both_kinds(web: WebOf
 
 def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
-    officer, head = holding(web, EKO, "pengelola", unit=ELSEWHERE), holding(web, DIAH, "pimpinan")
+    officer, head = visit_with_roles(web, EKO, "pengelola", unit=ELSEWHERE), visit_with_roles(web, DIAH, "pimpinan")
     assert [row["nip"] for row in rows(officer, "/tabel/employees.csv")] == [EKO]
     assert rows(officer, "/tabel/activities.csv?tahun=2025") == []
     assert {row["nip"] for row in rows(head, "/tabel/activities.csv?tahun=2025")} == {CAHYA}
@@ -73,11 +73,11 @@ def test_a_unit_takes_its_own_people_away_and_biro_sdm_everybody(web: WebOffice,
 
 
 def test_who_did_what_is_the_admins_to_take_and_nobody_elses(web: WebOffice, biro: Visit) -> None:
-    admin = holding(web, EKO, "admin")
+    admin = visit_with_roles(web, EKO, "admin")
     assert any(row["tindakan"] == "account.opened" for row in rows(admin, "/tabel/events.csv"))
     admin.get("/tabel/employees.csv", expect=404)
     biro.get("/tabel/events.csv", expect=404)
-    holding(web, DIAH, "pimpinan").get("/tabel/employees.csv", expect=404)
+    visit_with_roles(web, DIAH, "pimpinan").get("/tabel/employees.csv", expect=404)
     assert "Jejak" in readable(admin.get("/tabel"))
 
 
@@ -100,7 +100,7 @@ def test_decisions_come_back_as_a_table_and_are_shown_before_they_are_carried_ou
 
 def test_nobody_decides_on_their_own_form_by_way_of_a_table(web: WebOffice) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
-    own = holding(web, CAHYA, "biro_sdm")
+    own = visit_with_roles(web, CAHYA, "biro_sdm")
     table = filled(rows(own, "/tabel/isian/approvals.csv?menunggu=1"), **{f"n{CAHYA}": ("sah", "")})
     digest = web.office.store.keep_document(table.getvalue())
     page = own.post("/biro/pengesahan", file=(table, "putusan.csv"), expect=422)

@@ -1,4 +1,4 @@
-"""A unit's pages: who is where, cards, recaps sent and corrected, tasks; and nobody else's unit."""
+"""A unit's pages: evaluation, cards, recaps, assignments; and no access to other units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An idempotency key: what was done once is answered again, not done again."""
+"""Idempotency keys of the API: a repeated request gets the stored response."""
 
 from __future__ import annotations
 

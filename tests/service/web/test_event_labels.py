@@ -1,4 +1,4 @@
-"""Whoever reads what happened reads words of people, never those of a program."""
+"""Every action in the event log has a label on the pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ WRITTEN = {
     for path in (ROOT / "service").rglob("*.py")
     for action in re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
 }
-PUT_TOGETHER = {"submission.too_large", "signer.proposed", "signer.declined", "assignment.cancelled", "gateway.refused"}
+COMPOSED = {"submission.too_large", "signer.proposed", "signer.declined", "assignment.cancelled", "gateway.refused"}
 
 
 def test_everything_the_log_writes_is_called_something(web: WebOffice) -> None:
     assert "account.opened" in WRITTEN
     with web.app.test_request_context():
-        assert not [action for action in sorted(WRITTEN | PUT_TOGETHER) if event_label(action) == action]
+        assert not [action for action in sorted(WRITTEN | COMPOSED) if event_label(action) == action]

@@ -1,4 +1,4 @@
-"""Only what was shown in this session can be signed there, and several documents loaded at once were all shown."""
+"""A document can be signed only in a session that showed it; several may be loaded at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from support.web_client import Visit, WebOffice, readable
 PASSPHRASE = "rahasia"
 
 
-def waiting_for_heri(web: WebOffice, *begins: str) -> list[str]:
-    """Forms of Cahya's, signed by her; their marks."""
+def waiting_for_heri(web: WebOffice, *hours: str) -> list[str]:
+    """Return the marks of forms that Cahya signed and that wait for Heri."""
     cahya, marks = web.visit(CAHYA), []
-    for hour in begins:
+    for hour in hours:
         place = start_draft(cahya)
         typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
         cahya.post(place, revision=revision(cahya.get(place)), then="save", **typed)
@@ -26,7 +26,7 @@ def waiting_for_heri(web: WebOffice, *begins: str) -> list[str]:
 
 
 def show(visit: Visit, *marks: str) -> None:
-    """As one page with several documents loads them: no request has the cookies of another's answer yet."""
+    """Load documents at once, as one page does: no request has the cookies of another's answer yet."""
     before = visit.client.get_cookie("cmb")
     assert before
     for mark in marks:

@@ -1,4 +1,4 @@
-"""What was sent in a form is what arrives, byte for byte, wherever the ends of parts fall; no more than the limits."""
+"""Uploads arrive byte for byte, wherever a chunk ends; forms beyond the limits are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from service.web.requests import ExactRequest
 
-PORTION = 64 * 1024  # what a reader takes from the line at a time
+CHUNK = 64 * 1024  # bytes the parser reads at a time
 FIELDS = 10_000
 
 
@@ -18,7 +18,7 @@ FIELDS = 10_000
 def client() -> FlaskClient:
     app = Flask("uji")
     app.request_class = ExactRequest
-    app.config.update(MAX_CONTENT_LENGTH=4 * PORTION, MAX_FORM_MEMORY_SIZE=FIELDS)
+    app.config.update(MAX_CONTENT_LENGTH=4 * CHUNK, MAX_FORM_MEMORY_SIZE=FIELDS)
 
     @app.post("/berkas")
     def sent() -> bytes:
@@ -33,7 +33,7 @@ def client() -> FlaskClient:
 
 
 def body(*parts: tuple[str, bytes], boundary: bytes = b"batas", closing: bytes = b"--batas--\r\n") -> bytes:
-    """The parts as a browser sends them; a part's head is given without its first words."""
+    """Return a multipart body; a part is what follows `form-data;` in its header, and its content."""
     return b"".join(
         b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (boundary, head.encode(), content)
         for head, content in parts
@@ -47,7 +47,7 @@ def post(client: FlaskClient, path: str, content: bytes) -> bytes:
 @pytest.mark.parametrize("end", [b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n", b"\r\n--bata", b"\r\n--"])
 def test_a_file_arrives_to_the_last_byte_wherever_its_end_falls(client: FlaskClient, end: bytes) -> None:
     wrong = {}
-    for size in range(PORTION - 130, PORTION + 10):
+    for size in range(CHUNK - 130, CHUNK + 10):
         content = secrets.token_bytes(size - len(end)) + end
         arrived = post(client, "/berkas", body(('name="berkas"; filename="a.pdf"', content)))
         if arrived != content:
@@ -95,7 +95,7 @@ def test_more_than_the_limits_is_refused(client: FlaskClient) -> None:
     assert status(('name="a"', b"x" * FIELDS)) == 200
     assert status(('name="a"', b"x" * FIELDS), ('name="b"', b"x")) == 413
     assert status(*[('name="a"', b"")] * 1001) == 413
-    assert status(('name="berkas"; filename="a.pdf"', b"x" * 5 * PORTION)) == 413
+    assert status(('name="berkas"; filename="a.pdf"', b"x" * 5 * CHUNK)) == 413
 
 
 def test_forms_without_files_are_read_as_ever(client: FlaskClient) -> None:

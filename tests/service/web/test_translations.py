@@ -1,4 +1,4 @@
-"""Every page is there in English too: nothing untranslated, nothing left over, the compiled file as new as its text."""
+"""The English catalogue of the pages is complete, compiled, and used for those who chose English."""
 
 from __future__ import annotations
 

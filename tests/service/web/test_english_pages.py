@@ -1,4 +1,4 @@
-"""Nobody who reads English meets an Indonesian sentence, on any page, whoever they are."""
+"""No page shows an Indonesian sentence to a reader of English, whatever their role."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.furnished_office import FARAH, Furnished
 from support.office import CAHYA, DIAH
 from support.page_walk import NO_PAGES, addresses, endpoints, walk
 
-# Words that make a sentence Indonesian, and that no English one has.
+# Indonesian words that no English sentence has.
 INDONESIAN = re.compile(
     r"\b(?:yang|dan|atau|dari|untuk|dengan|pada|tidak|belum|sudah|oleh|ini|itu|akan|dapat|anda|kami|bila|agar|lagi"
     r"|adalah|ialah|bukan|hanya|setiap|semua|masih|sedang|harus|sejak|sampai|seperti|tanpa|sebelum|sesudah|nama"
@@ -22,21 +22,21 @@ INDONESIAN = re.compile(
     r"|karena|coba|kirim|unduh|unggah|tempat|masuk|alamat|halaman|selesai|mulai|menunggu|mandiri|pelatihan|cabut)\b",
     re.IGNORECASE,
 )
-# Addresses, names of files, a table's columns, and of the circular stay what they are.
+# Texts that are not translated: addresses, file names, columns of tables, names of the circular.
 NAMES = re.compile(
     r"https?://\S+|column \w+|nip, nama, jabatan, gol, unit_kerja, atasan_nip, email, peran"
     r"|Coaching, Mentoring, dan Belajar Mandiri|formulir\.pdf"
 )
-SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
-EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "path", "circle"}
+TEXT_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt", "data-label"}
+VOID_ELEMENTS = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "path", "circle"}
 
 
-class Words(HTMLParser):
-    """What a page says and what it tells those who cannot see it, apart from what is marked as quoted."""
+class PageTexts(HTMLParser):
+    """Collects the visible texts of a page and those for screen readers, but for quoted ones."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -47,12 +47,12 @@ class Words(HTMLParser):
             or (self._quoted and "lang" not in attributes)
         )
         if not quoted:
-            self.said += [value for name, value in attrs if name in SPOKEN and value]
-        if tag not in EMPTY:
+            self.texts += [value for name, value in attrs if name in TEXT_ATTRIBUTES and value]
+        if tag not in VOID_ELEMENTS:
             self._open.append((tag, quoted))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Drawings close their own."""
+        """Ignore self-closing tags of drawings."""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in [name for name, _quoted in self._open]:
@@ -61,7 +61,7 @@ class Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not self._quoted and self._tag not in {"script", "style", "code", "textarea"}:
-            self.said.append(" ".join(data.split()))
+            self.texts.append(" ".join(data.split()))
 
     @property
     def _tag(self) -> str:
@@ -73,9 +73,9 @@ class Words(HTMLParser):
 
 
 def left_over(page: str) -> list[str]:
-    words = Words()
-    words.feed(page)
-    return [text for text in words.said if INDONESIAN.search(NAMES.sub("", text))]
+    collector = PageTexts()
+    collector.feed(page)
+    return [text for text in collector.texts if INDONESIAN.search(NAMES.sub("", text))]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def rubbish() -> tuple[io.BytesIO, str]:
 
 
 def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
-    """What somebody did, where, and the page that says why not and what to do."""
+    """Yield role, path and page of requests that are refused."""
     drafts, numbers = english.things["serial"], english.things["submission_id"]
     head = english.visits["pimpinan"].client
     waiting = next(serial for serial in drafts if head.get(f"/tanda-tangan/{serial}").status == "200 OK")

@@ -1,4 +1,4 @@
-"""Signing through the gateway, standing in for others, and certificates confirmed, in the browser."""
+"""Pages of signing through the gateway, as a delegate, and with a proposed certificate."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from support.web_client import Visit, WebOffice, open_web_office, readable
 TODAY = NOW.date().isoformat()
 
 
-def drafted(visit: Visit, kind: str = "coaching") -> str:
+def start_filled_draft(visit: Visit, kind: str = "coaching") -> str:
     place = start_draft(visit, kind)
     visit.post(place, revision=revision(visit.get(place)), then="save", **TYPED)
     return place.rsplit("/", 1)[-1]
 
 
-def through_gateway(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
+def sign_through_gateway(
+    visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200
+) -> str:
     where = f"/tanda-tangan/{serial}"
     mark = re.search(r'name="document" value="([^"]+)"', visit.get(where))
     assert mark
@@ -35,16 +37,16 @@ def through_gateway(visit: Visit, serial: str, nip: str, *, passphrase: str = PA
 
 def test_a_form_is_signed_by_both_through_the_gateway_and_passes(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
-    assert "Ditandatangani." in readable(through_gateway(visit, serial, CAHYA))
-    through_gateway(remote_web.visit(DIAH), serial, DIAH)
+    serial = start_filled_draft(visit)
+    assert "Ditandatangani." in readable(sign_through_gateway(visit, serial, CAHYA))
+    sign_through_gateway(remote_web.visit(DIAH), serial, DIAH)
     assert "Menunggu pengesahan" in readable(visit.get("/beranda"))
 
 
 def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
-    page = through_gateway(visit, serial, CAHYA, passphrase=WRONG)
+    serial = start_filled_draft(visit)
+    page = sign_through_gateway(visit, serial, CAHYA, passphrase=WRONG)
     assert "Passphrase anda salah" in readable(page)
     assert WRONG not in page
     assert NIKS[CAHYA] not in page
@@ -55,13 +57,13 @@ def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
     remote_web: WebOffice, gateway: Simulated
 ) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
+    serial = start_filled_draft(visit)
     gateway.mood("nothing")
     before = gateway.sign_calls()
-    page = readable(through_gateway(visit, serial, CAHYA))
+    page = readable(sign_through_gateway(visit, serial, CAHYA))
     assert "belum diketahui" in page
     assert gateway.sign_calls() == before + 1
-    assert "belum diketahui" in readable(through_gateway(visit, serial, CAHYA))
+    assert "belum diketahui" in readable(sign_through_gateway(visit, serial, CAHYA))
     assert gateway.sign_calls() == before + 1
 
 
@@ -70,10 +72,10 @@ def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says
 ) -> None:
     with open_remote_web_office(office, gateway, "v1") as door:
         visit = door.visit(CAHYA)
-        serial = drafted(visit)
+        serial = start_filled_draft(visit)
         assert "belum diketahui" not in readable(visit.get(f"/tanda-tangan/{serial}"))
         gateway.mood("cut after signing; copy away")
-        through_gateway(visit, serial, CAHYA)
+        sign_through_gateway(visit, serial, CAHYA)
         page = readable(visit.get(f"/tanda-tangan/{serial}"))
         assert "Hasil dari BSrE belum diketahui: Mentoring analisis kebutuhan" in page
         assert "jangan menandatangani ulang dahulu" in page
@@ -88,7 +90,7 @@ def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says
 
 def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    through_gateway(visit, drafted(visit), CAHYA)
+    sign_through_gateway(visit, start_filled_draft(visit), CAHYA)
     home = remote_web.office.settings.home
     contents = b"".join(
         path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "bsre-password"
@@ -116,7 +118,7 @@ def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebOf
     page = head.post("/delegasi", ends=TODAY, **given)
     assert "Berlaku" in readable(page)
     visit = web.visit(CAHYA)
-    serial = drafted(visit)
+    serial = start_filled_draft(visit)
     sign(visit, serial, CAHYA)
     other = web.visit(HERI)
     assert "pengganti" in readable(other.get("/tanda-tangan"))

@@ -1,4 +1,4 @@
-"""Tables that people send are strangers' files: the web service does not read them itself, and none takes it along."""
+"""Uploaded spreadsheets are read in the sandbox, and one that is too large does not harm the web service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CELLS = {"nip": CAHYA, "kiriman": "K-TIDAKADA", "keputusan": "sah", "atasan_nip"
 
 
 def spreadsheet(layout: Layout) -> io.BytesIO:
-    """The layout's sample row, about somebody we know."""
+    """Return a workbook with the layout's sample row about an employee of the office."""
     book, out = Workbook(), io.BytesIO()
     sheet = book.worksheets[0]
     sheet.append(list(layout.names))
@@ -31,7 +31,7 @@ def spreadsheet(layout: Layout) -> io.BytesIO:
 
 
 @pytest.mark.parametrize(
-    ("page", "layout", "said"),
+    ("page", "layout", "expected"),
     [
         ("/biro/pegawai", STAFF, "Yang akan berubah"),
         ("/biro/pembelajaran", LEARNING, "Pelatihan Analisis Jabatan"),

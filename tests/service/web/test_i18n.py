@@ -1,4 +1,4 @@
-"""What other rooms say has its English too: every sentence in their source, with its values, known again on a page."""
+"""English of the sentences in packages below the web: the catalogue is complete, and sentences with values match."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def asked() -> set[str]:
-    """What `make messages` finds, by the same file of rooms."""
-    rooms = ConfigParser()
-    rooms.read(WEB / "house.cfg", encoding="utf-8")
-    methods = [tuple(reversed(section.split(": "))) for section in rooms.sections() if ": " in section]
-    options = {where: dict(rooms[f"{how}: {where}"]) for where, how in methods}
+def extracted() -> set[str]:
+    """Return the sentences that `make messages` finds, with the same configuration."""
+    config = ConfigParser()
+    config.read(WEB / "house.cfg", encoding="utf-8")
+    methods = [tuple(reversed(section.split(": "))) for section in config.sections() if ": " in section]
+    options = {where: dict(config[f"{how}: {where}"]) for where, how in methods}
     found = extract_from_dir(
         clone.ROOT, [(where, {"sentences": extract}.get(how, how)) for where, how in methods], options
     )
@@ -40,8 +40,8 @@ def asked() -> set[str]:
 
 def test_every_sentence_of_the_house_has_its_english(english: Catalog) -> None:
     translations = {str(message.id): message.string for message in english if message.id}
-    assert not sorted(text for text in asked() if not translations.get(text))
-    assert not sorted(translations.keys() - asked())
+    assert not sorted(text for text in extracted() if not translations.get(text))
+    assert not sorted(translations.keys() - extracted())
     assert not [message.id for message in english if message.id and message.fuzzy]
 
 
@@ -57,7 +57,7 @@ def test_every_value_stands_in_both_languages(english: Catalog) -> None:
 def test_every_sentence_is_known_again_with_values_in_it(english: Catalog) -> None:
     wrong = {}
     for message in english:
-        if message.id and "}{" not in str(message.id):  # two values side by side: below
+        if message.id and "}{" not in str(message.id):  # two adjacent values: tested below
             # A date is translated; a quoted value was typed by somebody and stays.
             indonesian, meant = str(message.id), str(message.string)
             if LEADING_PLACE.match(indonesian):
