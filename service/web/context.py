@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from flask import Flask, current_app
+from werkzeug.wrappers import Response
 
 from service.accounts.login import Gate
 from service.blanks import Press, open_press
@@ -21,6 +22,7 @@ from service.submissions.sandboxed import Receiving
 from service.wiring import open_means
 
 _NAME = "cmb"
+Page = str | Response | tuple[str, int]  # what a view of pages returns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from service.accounts.login import change_password, open_session, session_key, sign_in
 from service.errors import BadInput, NotGranted
 from service.store.accounts import Account
 from service.web.auth import TOKEN, current_visitor, require_visitor, sign_in_required
-from service.web.context import current_services
+from service.web.context import Page, current_services
 
 blueprint = Blueprint("session", __name__)
 # Prefix of the sign-in page's fields that carry what was typed before; the sign-in itself ignores them.
@@ -22,7 +21,6 @@ _LONGEST_KEPT = 200_000  # characters
 _NEVER_KEPT = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
 # Session key of the OIDC hint with which people sign out at the provider too (see `oidc`).
 OIDC_HINT = "elsewhere"
-Page = str | Response | tuple[str, int]
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])

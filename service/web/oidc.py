@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 from service.accounts.login import Claimed, admit
 from service.config import Oidc
 from service.errors import MissingResource, NotGranted, ServiceError
-from service.web.context import current_services
-from service.web.login import OIDC_HINT, Page, next_path, start_session
+from service.web.context import Page, current_services
+from service.web.login import OIDC_HINT, next_path, start_session
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/masuk/instansi")
 _CLIENT, _NAME = "cmb oidc client", "instansi"

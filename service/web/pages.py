@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from service.access import Act, may
 from service.access_lookup import of_submission
@@ -67,7 +67,7 @@ def list_messages() -> str:
 
 @messages_blueprint.get("/pesan/<int:message_id>", endpoint="opened")
 @sign_in_required
-def open_message(message_id: int) -> BaseResponse:
+def open_message(message_id: int) -> Response:
     """Mark the message as read and redirect to what it is about."""
     visitor, services = require_visitor(), current_services()
     with services.store.transaction() as tx:

@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response
 
 from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
 from service.identifiers import as_typed, is_number
-from service.web.context import current_services
+from service.web.context import Page, current_services
 
 blueprint = Blueprint("public", __name__)
 # Our certificates are well under 1 MB; larger bodies are refused before they are read.
 _LARGEST_FILE = 5 * 1024 * 1024
-Page = str | Response | tuple[str, int]
 
 
 @blueprint.url_value_preprocessor

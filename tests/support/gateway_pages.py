@@ -19,5 +19,5 @@ def open_remote_web_office(office: Office, gateway: Simulated, version: str = "a
     password.touch(mode=0o600)
     password.write_text(PASSWORD)
     settings = GatewaySettings(url=gateway.url, user="esign", password_file=password, version=version)
-    with open_web_office(replace(office, settings=replace(office.settings, gateway=settings))) as door:
-        yield door
+    with open_web_office(replace(office, settings=replace(office.settings, gateway=settings))) as web:
+        yield web

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from support.api_client import give_roles
 from support.web_client import Visit, WebOffice
 
 THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September 2026"}
@@ -11,9 +10,5 @@ THIS_YEAR = {"tanggal": "3 September 2026", "tanggal_tanda_tangan": "3 September
 
 def visit_with_roles(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
     """Give an employee these roles, and another unit if one is named; return a signed-in browser."""
-    with web.office.store.transaction() as tx:
-        entry = tx.employees.get(nip)
-        assert entry is not None
-        changed = replace(entry, roles=("pegawai", *roles), unit=unit or entry.unit)
-        tx.employees.upsert([changed])
+    give_roles(web, nip, *roles, unit=unit)
     return web.visit(nip)

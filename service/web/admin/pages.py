@@ -6,7 +6,6 @@ import datetime as dt
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from service.accounts.accounts import open_account, reset_password, set_active
 from service.errors import ServiceError
@@ -16,7 +15,7 @@ from service.selfcheck import self_check, worst
 from service.store.events import Wanted
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor
-from service.web.context import current_services
+from service.web.context import Page, current_services
 
 PAGE_SIZE = 50
 _MANY_UNKNOWN = 20  # checks of unknown numbers by one caller in a day: more than typing errors
@@ -89,7 +88,6 @@ def _day(text: str) -> dt.datetime | None:
 
 # --- People and accounts
 
-Page = str | Response | tuple[str, int]
 _MAX_OFFSET = 10**6
 ENDPOINTS = frozenset(f"admin.{name}" for name in ("people", "person", "give_password", "set_open", "give_roles"))
 

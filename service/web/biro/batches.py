@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as BaseResponse
 
 from service.access import Act, may
 from service.access_lookup import of_batch
@@ -21,12 +21,12 @@ from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import require_visitor, roles_required
 from service.web.context import Services, current_services
-from service.web.requests import file_answer, name_of
+from service.web.requests import XLSX, file_answer, name_of
 
 _PAGE = 50
 _TABLES = {
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 OPEN = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
 
@@ -41,7 +41,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 @roles_required("biro_sdm")
-def batches() -> str | Answer:
+def batches() -> str | BaseResponse:
     """List recent batches, or start one from PDF and ZIP files, which are stored before anything else."""
     services = current_services()
     if request.method == "POST":
@@ -90,7 +90,7 @@ def batch(batch_id: str) -> str:
 
 
 @roles_required("biro_sdm")
-def cancel(batch_id: str) -> Answer:
+def cancel(batch_id: str) -> BaseResponse:
     """Cancel a batch after the files being processed; finished ones stay."""
     services = current_services()
     _visible_batch(batch_id)
@@ -99,7 +99,7 @@ def cancel(batch_id: str) -> Answer:
 
 
 @roles_required("biro_sdm")
-def resume(batch_id: str) -> Answer:
+def resume(batch_id: str) -> BaseResponse:
     """Resume a cancelled batch with the files that are left."""
     _visible_batch(batch_id)
     services = current_services()

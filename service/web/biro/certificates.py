@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from service.certificates.lifecycle import foresee, revoke
 from service.config import local_day
@@ -41,7 +41,7 @@ def certificates() -> str:
 
 
 @roles_required("biro_sdm")
-def issue() -> Answer:
+def issue() -> Response:
     """Start issuing to everybody with approved activities; a certificate on the same basis is kept."""
     services = current_services()
     year = request.form.get("year", 0, type=int)
@@ -70,7 +70,7 @@ def certificate_file(number: str) -> Response:
 
 
 @roles_required("biro_sdm")
-def revoke_certificate(number: str) -> Answer:
+def revoke_certificate(number: str) -> Response:
     """Revoke a certificate; the reason is shown to those who check it."""
     services = current_services()
     revoke(

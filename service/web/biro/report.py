@@ -14,9 +14,9 @@ from service.monitoring.filing import filed_report, paper_pdf
 from service.monitoring.periodic import Periodic, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Status
-from service.store.jobs import BatchState
 from service.verification.policy import CURRENT, POLICIES
 from service.web.auth import roles_required
+from service.web.biro.batches import OPEN
 from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
 from signing.certificates import known_root, read_certificate
@@ -70,8 +70,6 @@ def _months() -> tuple[dt.date, dt.date]:
 
 # --- Overview: what waits for Biro SDM
 
-_RUNNING = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
-
 
 @roles_required("biro_sdm")
 def overview() -> str:
@@ -80,7 +78,7 @@ def overview() -> str:
             "biro/overview.html",
             verified=tx.submissions.undecided_count(Status.VERIFIED),
             review=tx.submissions.undecided_count(Status.REVIEW),
-            running=[batch for batch in tx.batches.list(20) if batch.state in _RUNNING],
+            running=[batch for batch in tx.batches.list(20) if batch.state in OPEN],
         )
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from service.config import local_day
 from service.errors import NotGranted
@@ -56,7 +56,7 @@ def siasn() -> str:
 
 
 @roles_required("biro_sdm")
-def start_sending() -> Answer:
+def start_sending() -> Response:
     """Start sending a year's certificates as a batch of the worker, which has the tokens; one at a time."""
     services, year = current_services(), request.form.get("year", 0, type=int)
     if year not in YEARS:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from service.config import local_day
 from service.errors import BadInput, BadRows
@@ -47,7 +47,7 @@ def employees() -> str | tuple[str, int]:
 
 
 @roles_required("biro_sdm")
-def save() -> Answer:
+def save() -> Response:
     """Save the changes that were shown."""
     content = current_services().store.document(request.form.get("digest", ""))
     name = request.form.get("name", "pegawai.xlsx")

@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Kind
@@ -27,11 +26,9 @@ from service.law import KINDS, SCOPES
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import require_visitor, sign_in_required
-from service.web.context import current_services
+from service.web.context import Page, current_services
 from service.web.i18n import translate
 from service.web.requests import file_answer, name_of, pdf_answer
-
-Page = str | Answer | tuple[str, int]
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -221,7 +218,7 @@ _MEETINGS = range(1, 5)
 
 
 @sign_in_required
-def new_activity() -> str | BaseResponse | tuple[str, int]:
+def new_activity() -> str | Response | tuple[str, int]:
     """Let the employee choose kind, level and mentor, then prepare the blank and start the draft."""
     visitor, services = require_visitor(), current_services()
     supervisor = _supervisor_name(visitor.employee.supervisor_nip if visitor.employee else None)
@@ -359,7 +356,7 @@ def _input_value(name: str, value: str) -> str:
 
 
 @sign_in_required
-def add_attachments(serial: str) -> Answer:
+def add_attachments(serial: str) -> Response:
     """Add files to the visitor's own form, until the first that is refused."""
     services, visitor = current_services(), require_visitor()
     files = [file for file in request.files.getlist("files") if file.filename]
@@ -394,7 +391,7 @@ def attachment(serial: str, attachment_id: str) -> Response:
 
 
 @sign_in_required
-def remove_attachment(serial: str, attachment_id: str) -> Answer:
+def remove_attachment(serial: str, attachment_id: str) -> Response:
     services = current_services()
     detach(attachment_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))

@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as Answer
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from service.accounts.accounts import make_token, revoke_token, state_of
 from service.config import local_day
@@ -108,7 +107,7 @@ def own_file() -> Response:
 
 
 @sign_in_required
-def mail() -> Answer:
+def mail() -> Response:
     """Set how often e-mail is sent to the visitor."""
     wanted = request.form.get("mail", "")
     if wanted in _MAIL_CHOICES:
@@ -147,7 +146,7 @@ def tokens() -> str | tuple[str, int]:
 
 
 @sign_in_required
-def revoke(token_id: str) -> BaseResponse:
+def revoke(token_id: str) -> Response:
     """Revoke a token."""
     visitor = require_visitor()
     revoke_token(token_id, account=visitor.account, gate=current_services().accounts, actor=visitor.actor)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from service.access import Act, may
 from service.access_lookup import of_learning
@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 @sign_in_required
-def learning() -> str | Answer | tuple[str, int]:
+def learning() -> str | Response | tuple[str, int]:
     """List one year's entries, or add one that awaits Biro SDM's decision."""
     if request.method == "GET":
         return _page()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Page
+from werkzeug.wrappers import Response
 
 from service.access import Act, may
 from service.access_lookup import of_submission
@@ -139,7 +139,7 @@ def certificate_file(number: str) -> Response:
 
 
 @sign_in_required
-def share_certificate(number: str) -> Page:
+def share_certificate(number: str) -> Response:
     """Share the document on its public check page, or stop sharing it; only its holder may."""
     visitor, services = require_visitor(), current_services()
     change = share if request.form.get("shared") == "1" else unshare

@@ -8,9 +8,9 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from service.accounts.secrets import own_key
 from service.circulation.drafts import preview
@@ -25,7 +25,7 @@ from service.gateway.recovery import is_looked_after
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, require_visitor, sign_in_required
-from service.web.context import current_services
+from service.web.context import Page, current_services
 from service.web.requests import pdf_answer
 from signing.errors import SigningError
 
@@ -66,7 +66,6 @@ def document_file(serial: str) -> Response:
 
 # --- Signing with a key file, and returning
 
-Page = str | BaseResponse | tuple[str, int]
 _LARGEST_KEY = 256 * 1024
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from service.circulation.signing import Wanted, sign_through_gateway, take_up
 from service.errors import BadInput, NotGranted
 from service.gateway.calls import Desk
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import require_visitor, sign_in_required
-from service.web.context import current_services
+from service.web.context import Page, current_services
 from service.web.signing.documents import require_shown, signing_ways, turn_of
 from service.wiring import open_desk
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
-
-Page = str | Response | tuple[str, int]
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.render import Renderer
 from service.access import Act, may
@@ -42,7 +42,7 @@ def assignments() -> str:
 
 
 @roles_required("pimpinan", "biro_sdm")
-def assign_learning(nip: str) -> str | Answer | tuple[str, int]:
+def assign_learning(nip: str) -> str | Response | tuple[str, int]:
     """Show the form of an assignment, or make it with its letter."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
@@ -87,7 +87,7 @@ def letter(assignment_id: str) -> Response:
 
 
 @roles_required(*ROLES)
-def close_assignment(assignment_id: str) -> Answer:
+def close_assignment(assignment_id: str) -> Response:
     """Mark an assignment as done or cancelled."""
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.typesetting.fonts import Letters
 from service.access import Act, Kind, may
@@ -31,7 +31,7 @@ from service.records import EmployeeEntry
 from service.sandbox.inputs import Handed
 from service.store.monitoring import Card
 from service.web.auth import require_visitor, roles_required, sign_in_required
-from service.web.context import current_services
+from service.web.context import Page, current_services
 from service.web.requests import XLSX, content_of, file_answer, name_of, pdf_answer, year_of_request
 from service.web.signing.documents import key_in_request, signing_ways
 from service.web.signing.gateway import gateway_context, signatory_in_request
@@ -70,8 +70,6 @@ def card(nip: str, kind: str) -> Response:
 
 
 # --- Signing with a key file, or elsewhere and uploaded again
-
-Page = str | Answer | tuple[str, int]
 
 
 @roles_required("pengelola")
@@ -117,7 +115,7 @@ def to_sign(nip: str, year: int) -> Response:
 
 
 @roles_required("pengelola")
-def make_to_sign(nip: str, year: int) -> Answer:
+def make_to_sign(nip: str, year: int) -> Response:
     """Make and store the card that is to be signed elsewhere."""
     require_card(nip)
     make_card(nip, year, require_visitor().nip, card_context())
@@ -125,7 +123,7 @@ def make_to_sign(nip: str, year: int) -> Answer:
 
 
 @roles_required("pengelola")
-def accept_signed(nip: str, year: int) -> Answer:
+def accept_signed(nip: str, year: int) -> Response:
     """Accept a card signed elsewhere, checked in the sandbox."""
     require_card(nip)
     services = current_services()
@@ -222,7 +220,7 @@ def fetch_result(nip: str, year: int) -> Page:
     return _back(nip, year, result)
 
 
-def _back(nip: str, year: int, card: Card | None) -> Answer:
+def _back(nip: str, year: int, card: Card | None) -> Response:
     if card and card.signed_digest:
         flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))

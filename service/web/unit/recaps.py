@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.typesetting.fonts import Letters
 from service.access import Act, may
@@ -72,7 +72,7 @@ def recap_file(kind: str) -> Response:
 
 
 @roles_required(*ROLES)
-def send() -> Answer:
+def send() -> Response:
     """Send the recap that was confirmed; nothing is sent when it has changed since."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
     if not may(require_visitor().viewer, Act.FORWARD, of_recap(unit)):

@@ -15,5 +15,5 @@ from support.web_client import WebOffice
 @pytest.fixture
 def remote_web(office: Office, gateway: Simulated) -> Iterator[WebOffice]:
     """The application of an installation with a gateway."""
-    with open_remote_web_office(office, gateway) as door:
-        yield door
+    with open_remote_web_office(office, gateway) as web:
+        yield web

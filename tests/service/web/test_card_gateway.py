@@ -30,9 +30,9 @@ def officer(remote_web: WebOffice, gateway: Simulated) -> Visit:
     return officer_with_card(remote_web)
 
 
-def officer_with_card(door: WebOffice) -> Visit:
-    door.office.approved("coaching", **THIS_YEAR)
-    return visit_with_roles(door, HERI, "pengelola")
+def officer_with_card(web: WebOffice) -> Visit:
+    web.office.approved("coaching", **THIS_YEAR)
+    return visit_with_roles(web, HERI, "pengelola")
 
 
 def sign_card(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
@@ -40,16 +40,16 @@ def sign_card(visit: Visit, *, expect: int = 200, **fields: Any) -> str:
     return readable(visit.post(BSRE, at=PAGE, expect=expect, **typed))
 
 
-def stored_card(door: WebOffice) -> Card:
+def stored_card(web: WebOffice) -> Card:
     """Return the stored card."""
-    with door.office.store.reading() as tx:
+    with web.office.store.reading() as tx:
         return tx.cards.of(CAHYA, 2026)[0]
 
 
-def outcomes(door: WebOffice) -> list[str]:
+def outcomes(web: WebOffice) -> list[str]:
     """Return the sorted outcomes of all calls for the card (all have the same time)."""
-    with door.office.store.reading() as tx:
-        return sorted(call.outcome.value for call in tx.gateway_calls.of(stored_card(door).id))
+    with web.office.store.reading() as tx:
+        return sorted(call.outcome.value for call in tx.gateway_calls.of(stored_card(web).id))
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
@@ -111,13 +111,13 @@ def test_another_call_is_made_only_on_the_officers_word(
 
 
 def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
-    with open_remote_web_office(office, gateway, "v1") as door:
-        visit = officer_with_card(door)
+    with open_remote_web_office(office, gateway, "v1") as web:
+        visit = officer_with_card(web)
         gateway.mood("cut after signing; copy away")
         before = gateway.sign_calls()
         sign_card(visit, expect=422)
         assert "sudah ditandatangani" in readable(visit.post(f"{BSRE}/berkas", at=PAGE))
-        assert (gateway.sign_calls(), outcomes(door)) == (before + 1, ["settled"])
+        assert (gateway.sign_calls(), outcomes(web)) == (before + 1, ["settled"])
 
 
 def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
@@ -151,8 +151,8 @@ def test_nobody_but_the_units_officer_asks_the_gateway(
 
 @pytest.mark.parametrize(("what", "most"), [("/kode", 10), ("/berkas", 20)])
 def test_what_goes_on_to_the_gateway_is_limited_for_each_officer(office: Office, what: str, most: int) -> None:
-    with open_web_office(office, limited=True) as door:
-        visit = officer_with_card(door)
+    with open_web_office(office, limited=True) as web:
+        visit = officer_with_card(web)
         assert "lewat BSrE" not in readable(visit.get(PAGE))
         for _ in range(most):
             visit.post(f"{BSRE}{what}", at=PAGE, nik=NIKS[HERI], expect=503)  # no gateway is set up

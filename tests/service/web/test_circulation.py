@@ -248,8 +248,8 @@ def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, s
 
 
 def test_who_gets_e_mails_says_when(office: Office) -> None:
-    with open_web_office(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
-        page = door.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
+    with open_web_office(replace(office, settings=replace(office.settings, mail=MAIL))) as web:
+        page = web.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
     assert 'value="daily" selected' in page
 
 

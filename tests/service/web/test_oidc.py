@@ -46,8 +46,8 @@ def offering(office: Office, tmp_path: Path, issuer: str) -> Office:
 
 @pytest.fixture
 def web(office: Office, tmp_path: Path, issuer: str) -> Iterator[WebOffice]:
-    with open_web_office(offering(office, tmp_path, issuer)) as door:
-        yield door
+    with open_web_office(offering(office, tmp_path, issuer)) as web:
+        yield web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,23 +225,23 @@ def test_a_provider_that_calls_itself_something_else_is_not_believed(
     office: Office, tmp_path: Path, issuer: str
 ) -> None:
     misnamed = offering(office, tmp_path, issuer.replace("127.0.0.1", "localhost"))
-    with open_web_office(misnamed) as door:
-        page = door.visit().get("/masuk/instansi/", expect=503)
+    with open_web_office(misnamed) as web:
+        page = web.visit().get("/masuk/instansi/", expect=503)
     assert "menyebut dirinya lain" in readable(page)
 
 
 def test_a_provider_that_is_away_leaves_the_password_way(office: Office, tmp_path: Path) -> None:
-    with open_web_office(offering(office, tmp_path, "http://127.0.0.1:9")) as door:
-        text = readable(door.visit().get("/masuk/instansi/", expect=503))
+    with open_web_office(offering(office, tmp_path, "http://127.0.0.1:9")) as web:
+        text = readable(web.visit().get("/masuk/instansi/", expect=503))
         assert "tidak dapat dihubungi" in text
         assert "kata sandi" in text
-        assert "Cahya Lestari" in door.visit(CAHYA).get("/")
+        assert "Cahya Lestari" in web.visit(CAHYA).get("/")
 
 
 def test_without_settings_there_is_no_button_and_no_page(office: Office) -> None:
-    with open_web_office(office) as door:
-        assert "atau" not in readable(door.visit().get("/masuk")).partition("Lupa")[0]
-        door.visit().get("/masuk/instansi/", expect=404)
+    with open_web_office(office) as web:
+        assert "atau" not in readable(web.visit().get("/masuk")).partition("Lupa")[0]
+        web.visit().get("/masuk/instansi/", expect=404)
 
 
 def test_a_secret_that_is_not_there_stops_the_door_at_once(office: Office, tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
 def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says_so(
     office: Office, gateway: Simulated
 ) -> None:
-    with open_remote_web_office(office, gateway, "v1") as door:
-        visit = door.visit(CAHYA)
+    with open_remote_web_office(office, gateway, "v1") as web:
+        visit = web.visit(CAHYA)
         serial = start_filled_draft(visit)
         assert "belum diketahui" not in readable(visit.get(f"/tanda-tangan/{serial}"))
         gateway.mood("cut after signing; copy away")
@@ -85,7 +85,7 @@ def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says
         assert "Menunggu Diah" in readable(visit.get(f"/formulir/{serial}"))
         assert "Hasil dari BSrE sudah diketahui" in readable(visit.get(f"/formulir/{serial}"))
         assert gateway.sign_calls() == before
-        door.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **asked)
+        web.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **asked)
 
 
 def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> None:
@@ -102,8 +102,8 @@ def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> N
 @pytest.mark.parametrize(("what", "most"), [("kode", 10), ("sertifikat", 10), ("berkas", 20)])
 def test_what_goes_on_to_the_gateway_is_limited_for_each_person(office: Office, what: str, most: int) -> None:
     where = f"/tanda-tangan/bsre/{what}"
-    with open_web_office(office, limited=True) as door:
-        one, other = door.visit(CAHYA), door.visit(DIAH)
+    with open_web_office(office, limited=True) as web:
+        one, other = web.visit(CAHYA), web.visit(DIAH)
         for _ in range(most):
             one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
         assert "Terlalu sering" in readable(one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))

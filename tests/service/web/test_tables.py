@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
 from support.office import CAHYA, DIAH, EKO, HERI
+from support.unit_pages import visit_with_roles
 from support.web_client import Visit, WebOffice, readable
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 ELSEWHERE = "Kantor Regional Contoh"
-
-
-def visit_with_roles(web: WebOffice, nip: str, *roles: str, unit: str | None = None) -> Visit:
-    with web.office.store.transaction() as tx:
-        entry = tx.employees.get(nip)
-        assert entry is not None
-        tx.employees.upsert([replace(entry, roles=("pegawai", *roles), unit=unit or entry.unit)])
-    return web.visit(nip)
 
 
 @pytest.fixture
