@@ -15,10 +15,10 @@ from service.web.context import Page, current_services
 
 blueprint = Blueprint("session", __name__)
 # Prefix of the sign-in page's fields that carry what was typed before; the sign-in itself ignores them.
-_KEPT = "typed."
-_LONGEST_KEPT = 200_000  # characters
+_CARRIED_PREFIX = "typed."
+_LONGEST_CARRIED = 200_000  # characters
 # Secrets are typed again: no page of ours repeats them.
-_NEVER_KEPT = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
+_NEVER_CARRIED = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
 # Session key of the OIDC hint with which people sign out at the provider too (see `oidc`).
 OIDC_HINT = "elsewhere"
 
@@ -29,18 +29,18 @@ def sign_in_page() -> Page:
     if request.method == "GET":
         if current_visitor() is not None:
             return redirect(next_path())
-        return render_template("sign-in.html", onwards=next_path(), kept={}, problem=None)
+        return render_template("sign-in.html", onwards=next_path(), carried={}, problem=None)
     try:
         account = sign_in(
             request.form.get("login", ""), request.form.get("password", ""), gate=current_services().accounts
         )
     except NotGranted as refused:
-        page = render_template("sign-in.html", onwards=next_path(), kept=_carried(request.form), problem=refused)
+        page = render_template("sign-in.html", onwards=next_path(), carried=_carried(request.form), problem=refused)
         return page, 401
     start_session(account)
-    kept = _carried(request.form)
-    if kept and not account.must_change:
-        return render_template("go-on.html", onwards=next_path(), kept=kept)
+    carried = _carried(request.form)
+    if carried and not account.must_change:
+        return render_template("continue.html", onwards=next_path(), carried=carried)
     return redirect(next_path())
 
 
@@ -109,11 +109,11 @@ def start_session(account: Account) -> None:
 
 def sign_in_instead() -> tuple[str, int]:
     """Return the sign-in page in place of a page that needs it; what was typed into our form is carried along."""
-    kept = {}
+    carried = {}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") == "same-origin":
-        kept = {name: value for name, value in request.form.items() if name not in _NEVER_KEPT}
-        kept = kept if sum(map(len, kept.values())) <= _LONGEST_KEPT else {}
-    wanted = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
+        carried = {name: value for name, value in request.form.items() if name not in _NEVER_CARRIED}
+        carried = carried if sum(map(len, carried.values())) <= _LONGEST_CARRIED else {}
+    wanted = request.full_path.rstrip("?") if carried or request.method == "GET" else url_for("public.welcome")
     if request.headers.get("HX-Request"):
         texts = {
             "title": _("Sesi Anda berakhir"),
@@ -121,7 +121,7 @@ def sign_in_instead() -> tuple[str, int]:
             "hint": _("Buka halaman masuk di tab lain; yang Anda ketik di sini tetap ada."),
         }
         return render_template("notice.html", details=(), **texts), 401
-    return render_template("sign-in.html", onwards=wanted, kept=kept, problem=None, ended=bool(kept)), 401
+    return render_template("sign-in.html", onwards=wanted, carried=carried, problem=None, ended=bool(carried)), 401
 
 
 def next_path() -> str:
@@ -135,4 +135,6 @@ def next_path() -> str:
 
 
 def _carried(form: dict[str, str]) -> dict[str, str]:
-    return {name.removeprefix(_KEPT): value for name, value in form.items() if name.startswith(_KEPT)}
+    return {
+        name.removeprefix(_CARRIED_PREFIX): value for name, value in form.items() if name.startswith(_CARRIED_PREFIX)
+    }

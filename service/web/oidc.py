@@ -77,7 +77,7 @@ def back() -> Page:
         claims, hint = _identity(client, oidc)
         account = admit(claims, gate=current_services().accounts)
     except ServiceError as problem:
-        page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), kept={}, problem=problem)
+        page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), carried={}, problem=problem)
         return page, 401 if isinstance(problem, NotGranted) else 503
     start_session(account)
     session[OIDC_HINT] = hint if len(hint) <= _LONGEST_HINT else ""
@@ -102,7 +102,7 @@ def leave() -> Response:
             )["url"]
     except (ServiceError, requests.RequestException, ValueError):
         current_app.logger.warning("the OIDC provider cannot be reached for signing out")
-    page = make_response(render_template("left.html", there=provider_url))
+    page = make_response(render_template("signed-out.html", there=provider_url))
     if provider_url:
         page.headers["Refresh"] = f"1; url={provider_url}"
     return page

@@ -60,7 +60,7 @@ def show_submission(submission_id: str) -> str:
         own = not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, submission))
         others = overlaps(submission, tx)
     return render_template(
-        "biro/look.html",
+        "biro/submission.html",
         submission=submission,
         checks=checks,
         own=own,

@@ -60,7 +60,7 @@ def circulation(serial: str) -> Page:
         successor = tx.circulations.successor(serial)
         attachments = tx.attachments.of(serial)
     return render_template(
-        "pegawai/onway.html", listed=listed, history=history, successor=successor, attachments=attachments
+        "pegawai/circulation.html", listed=listed, history=history, successor=successor, attachments=attachments
     )
 
 
@@ -242,7 +242,7 @@ def suggest_employees() -> str:
         employees = tx.employees.search(text, limit=8) if len(text) > 1 else []
     employees = [employee for employee in employees if employee.nip != visitor.nip]
     field = "f-to" if request.args.get("untuk") == "f-to" else "f-pembimbing"
-    return render_template("pegawai/guides.html", employees=employees, text=text, field=field)
+    return render_template("pegawai/suggestions.html", employees=employees, text=text, field=field)
 
 
 def _blank_request(nip: str) -> Request:

@@ -71,7 +71,7 @@ def own_data() -> str:
         trail = _trail(tx, visitor.nip, limit=100)
         account = tx.accounts.get(visitor.account.id)
     return render_template(
-        "pegawai/own.html",
+        "pegawai/own-data.html",
         enrolled=enrolled,
         trail=trail,
         account=account,
