@@ -29,15 +29,15 @@ Page = str | Response | tuple[str, int]  # what a view of pages returns
 class Services:
     """What views depend on, as a context manager: leaving it ends the sandbox's processes.
 
-    `accounts`, `blanks` and `circulation` are the contexts of those packages. `sandbox` runs a function on a stranger's
-    bytes in a confined process.
+    The contexts are what those packages depend on. `sandbox` runs a function on a stranger's bytes in a confined
+    process.
     """
 
     settings: Settings
     store: Store
-    accounts: Gate
-    blanks: Press
-    circulation: Means
+    account_context: Gate
+    blank_context: Press
+    circulation_context: Means
     sandbox: Confined[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
@@ -55,16 +55,16 @@ def open_services(settings: Settings, *, store: Store, gate: Gate) -> Services:
     opened, limits = ExitStack(), reading_limits(settings)
     receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
     sandbox = opened.enter_context(Confined(Apart(limits=limits)))
-    blanks = open_press()
-    circulation = opened.enter_context(
-        open_means(settings, store=store, press=blanks, receive=receive, clock=gate.clock, randomness=gate.randomness)
+    press = open_press()
+    circulation_context = opened.enter_context(
+        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
     )
     return Services(
         settings=settings,
         store=store,
-        accounts=gate,
-        blanks=blanks,
-        circulation=circulation,
+        account_context=gate,
+        blank_context=press,
+        circulation_context=circulation_context,
         sandbox=sandbox,
         clock=gate.clock,
         randomness=gate.randomness,

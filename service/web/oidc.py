@@ -75,7 +75,7 @@ def back() -> Page:
     wanted = session.pop(_ONWARDS, None)
     try:
         claims, hint = _identity(client, oidc)
-        account = admit(claims, gate=current_services().accounts)
+        account = admit(claims, gate=current_services().account_context)
     except ServiceError as problem:
         page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), carried={}, problem=problem)
         return page, 401 if isinstance(problem, NotGranted) else 503

@@ -40,7 +40,7 @@ def agree(proposal_id: str) -> Response:
     for submission_id in confirmed.submissions:
         with suppress(GaveUp):  # the submission keeps its status, for a person to look at
             services.sandbox(rejudge_at, services.settings, submission_id, now, visitor.actor)
-    moved = reconsider(means=services.circulation, actor=visitor.actor)
+    moved = reconsider(means=services.circulation_context, actor=visitor.actor)
     flash(
         _(
             "Sertifikat didaftarkan; %(count)s berkas yang menunggu diperiksa lagi.",

@@ -69,7 +69,7 @@ def read_rows_sandboxed(content: bytes, layout: Layout, file_name: str) -> list[
 
 def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
     """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
-    means, content, name = current_services().circulation, content_of(file), name_of(file)
+    means, content, name = current_services().circulation_context, content_of(file), name_of(file)
     taken = take_signed(content, name, means=means, actor=actor)
     if taken.outcome in _ON_ITS_OWN:
         return means.submit(content, name, actor)

@@ -116,7 +116,7 @@ def person(nip: str) -> str:
 
 def give_password(nip: str) -> Page:
     """Give a first password to a new account or for a forgotten one; it is shown on this answer only."""
-    row, gate, actor = _row(nip), current_services().accounts, require_visitor().actor
+    row, gate, actor = _row(nip), current_services().account_context, require_visitor().actor
     try:
         if row.login is None:
             password = open_account(nip, gate=gate, actor=actor)[1]
@@ -133,7 +133,7 @@ def set_account_active(nip: str) -> Page:
     if row.login is None:
         abort(404)
     try:
-        set_active(row.login, active=active, gate=current_services().accounts, actor=require_visitor().actor)
+        set_active(row.login, active=active, gate=current_services().account_context, actor=require_visitor().actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Akun dibuka lagi.") if active else _("Akun ditutup; semua sesinya berakhir."), "good")
@@ -142,7 +142,9 @@ def set_account_active(nip: str) -> Page:
 
 def give_roles(nip: str) -> Page:
     try:
-        set_roles(nip, request.form.getlist("peran"), gate=current_services().accounts, actor=require_visitor().actor)
+        set_roles(
+            nip, request.form.getlist("peran"), gate=current_services().account_context, actor=require_visitor().actor
+        )
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Peran disimpan."), "good")

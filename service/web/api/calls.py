@@ -185,7 +185,7 @@ def identify_program() -> None:
     scheme, _, secret = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST_TOKEN:
         return
-    known = token_of(secret.strip(), gate=current_services().accounts)
+    known = token_of(secret.strip(), gate=current_services().account_context)
     if known is not None:
         token, account = known
         g.token, g.visitor = token, visitor_of(account)

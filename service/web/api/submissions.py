@@ -160,7 +160,7 @@ def make_form(call: ApiRequest) -> ApiResponse:
             day=dt.date.fromisoformat(body["day"]) if "day" in body else None,
         ),
         store=services.store,
-        press=services.blanks,
+        press=services.blank_context,
         now=services.clock(),
         randomness=services.randomness,
         actor=visitor.actor,

@@ -74,7 +74,7 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
             serial,
             answers_in(request.form),
             revision=_revision(),
-            means=current_services().circulation,
+            means=current_services().circulation_context,
             actor=visitor.actor,
         )
     except Stale as stale:
@@ -87,7 +87,7 @@ def show_preview(serial: str) -> Response:
     """Send the PDF of these answers; an answer that does not fit is an error."""
     _own_form(serial)
     return pdf_answer(
-        preview(serial, answers_in(request.form), means=current_services().circulation), name=f"{serial}.pdf"
+        preview(serial, answers_in(request.form), means=current_services().circulation_context), name=f"{serial}.pdf"
     )
 
 
@@ -97,7 +97,9 @@ def form_file(serial: str) -> Response:
     listed = _own_form(serial)
     current = listed.circulation
     if current.state in WITH_EMPLOYEE:
-        return pdf_answer(preview(serial, current.answers, means=current_services().circulation), name=f"{serial}.pdf")
+        return pdf_answer(
+            preview(serial, current.answers, means=current_services().circulation_context), name=f"{serial}.pdf"
+        )
     return pdf_answer(current_services().store.document(current.digest), name=f"{serial}.pdf")
 
 
@@ -110,7 +112,7 @@ def blank_file(serial: str) -> Response:
 @sign_in_required
 def take_back(serial: str) -> Page:
     _own_form(serial)
-    withdraw(serial, revision=_revision(), means=current_services().circulation, actor=require_visitor().actor)
+    withdraw(serial, revision=_revision(), means=current_services().circulation_context, actor=require_visitor().actor)
     return redirect(url_for("pegawai.activities"))
 
 
@@ -118,7 +120,7 @@ def take_back(serial: str) -> Page:
 def remind_next(serial: str) -> Page:
     """Remind the next signer."""
     listed = _own_form(serial)
-    remind(serial, means=current_services().circulation, actor=require_visitor().actor)
+    remind(serial, means=current_services().circulation_context, actor=require_visitor().actor)
     flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
     return redirect(url_for("pegawai.circulation", serial=serial))
 
@@ -130,7 +132,7 @@ def start_again(serial: str) -> Page:
     started = again(
         serial,
         revision=listed.circulation.revision,
-        means=current_services().circulation,
+        means=current_services().circulation_context,
         actor=require_visitor().actor,
     )
     return redirect(url_for("pegawai.circulation", serial=started.serial))
@@ -141,12 +143,16 @@ def _save(listed: Listed) -> Page:
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
         saved = save_draft(
-            serial, answers, revision=_revision(), means=current_services().circulation, actor=require_visitor().actor
+            serial,
+            answers,
+            revision=_revision(),
+            means=current_services().circulation_context,
+            actor=require_visitor().actor,
         )
     except Stale as stale:
         return _draft_page(_own_form(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
-        checked = check(serial, saved.answers, means=current_services().circulation)
+        checked = check(serial, saved.answers, means=current_services().circulation_context)
         if not checked.problems and not checked.refusals:
             for reason in checked.reasons:
                 flash(reason.message, "doubt")
@@ -159,7 +165,7 @@ def _draft_page(
     listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
 ) -> str:
     serial, typed = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
-    result = check(serial, typed, means=current_services().circulation) if checked else None
+    result = check(serial, typed, means=current_services().circulation_context) if checked else None
     problems: dict[str, list[str]] = {}
     for problem in result.problems if result else ():
         problems.setdefault(problem.field or "", []).append(_problem_text(problem))
@@ -173,7 +179,7 @@ def _draft_page(
         titles=_titles(),
         values=values,
         kinds={name: input_kind(name, value) for name, value in values.items()},
-        fields={field.name: field for field in current_services().blanks.form.fields},
+        fields={field.name: field for field in current_services().blank_context.form.fields},
         problems=problems,
         reasons=result.reasons if result else (),
         refused=result.refusals if result else (),
@@ -226,7 +232,7 @@ def new_activity() -> str | Response | tuple[str, int]:
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        started = start(_blank_request(visitor.nip), means=services.circulation, actor=visitor.actor)
+        started = start(_blank_request(visitor.nip), means=services.circulation_context, actor=visitor.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422

@@ -138,7 +138,7 @@ def tokens() -> str | tuple[str, int]:
             form.get("name", ""),
             form.getlist("scope"),
             form.get("days", 0, type=int),
-            gate=current_services().accounts,
+            gate=current_services().account_context,
         )
     except (BadInput, NotGranted) as problem:
         return _page(problem=problem), 422
@@ -149,7 +149,7 @@ def tokens() -> str | tuple[str, int]:
 def revoke(token_id: str) -> Response:
     """Revoke a token."""
     visitor = require_visitor()
-    revoke_token(token_id, account=visitor.account, gate=current_services().accounts, actor=visitor.actor)
+    revoke_token(token_id, account=visitor.account, gate=current_services().account_context, actor=visitor.actor)
     flash(_("Token %(token)s dicabut.", token=token_id), "good")
     return redirect(url_for("pegawai.tokens"))
 

@@ -43,7 +43,7 @@ def add_to(blueprint: Blueprint) -> None:
 @sign_in_required
 def waiting() -> str:
     """List the forms that wait for the visitor's signature, longest waiting first."""
-    visitor, context = require_visitor(), current_services().circulation
+    visitor, context = require_visitor(), current_services().circulation_context
     with context.store.reading() as tx:
         listed = waiting_for(tx, visitor.nip, now=context.clock(), zone=context.zone)
     return render_template("signing/waiting.html", listed=listed, ways=signing_ways())
@@ -82,7 +82,7 @@ def sign_document(serial: str) -> Page:
             revision=revision,
             key=key,
             passphrase=passphrase,
-            means=current_services().circulation,
+            means=current_services().circulation_context,
             actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
@@ -100,7 +100,7 @@ def send_back(serial: str) -> Page:
             serial,
             reason=request.form.get("reason", ""),
             revision=request.form.get("revision", 0, type=int),
-            means=current_services().circulation,
+            means=current_services().circulation_context,
             actor=require_visitor().nip,
         )
     except BadInput as problem:
@@ -159,7 +159,7 @@ class SigningTurn:
 
 def turn_of(serial: str) -> SigningTurn:
     """Return the visitor's turn; NotGranted when it is somebody else's, BadInput for an unknown form."""
-    context, visitor = current_services().circulation, require_visitor()
+    context, visitor = current_services().circulation_context, require_visitor()
     with context.store.reading() as tx:
         turn = require_turn(tx, serial, visitor.nip, now=context.clock(), zone=context.zone)
         listed = tx.circulations.listed(serial)
@@ -181,7 +181,7 @@ def content_of(turn: SigningTurn) -> bytes:
     """Return the document as it will be signed: a draft filled with its answers, else the newest bytes."""
     circulation = turn.listed.circulation
     if circulation.state in WITH_EMPLOYEE:
-        return preview(circulation.serial, circulation.answers, means=current_services().circulation)
+        return preview(circulation.serial, circulation.answers, means=current_services().circulation_context)
     return current_services().store.document(circulation.digest)
 
 
@@ -271,7 +271,11 @@ def sign_chosen_documents() -> str | tuple[str, int]:
             require_shown(turn, revision)
         key, passphrase = key_in_request()
         results = sign_many(
-            choices, key=key, passphrase=passphrase, means=current_services().circulation, actor=require_visitor().nip
+            choices,
+            key=key,
+            passphrase=passphrase,
+            means=current_services().circulation_context,
+            actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
         turns = [turn_of(serial) for serial, _mark, _revision in pairs]

@@ -41,7 +41,7 @@ def sign() -> Page:
             choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
         )
         results = sign_through_gateway(
-            wanted, means=current_services().circulation, desk=gateway_context(), actor=require_visitor().nip
+            wanted, means=current_services().circulation_context, desk=gateway_context(), actor=require_visitor().nip
         )
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
@@ -66,7 +66,7 @@ def send_code() -> Page:
 def fetch_files() -> Page:
     """Fetch now the result of a call whose answer was lost; the worker does so later by itself."""
     gateway, turn = gateway_context(), turn_of(request.form.get("serial", ""))
-    results = take_up(turn.listed.circulation.serial, means=current_services().circulation, desk=gateway)
+    results = take_up(turn.listed.circulation.serial, means=current_services().circulation_context, desk=gateway)
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(results)), "good" if results else "doubt")
     return redirect(url_for("signing.waiting"))
 
