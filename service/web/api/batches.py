@@ -25,7 +25,7 @@ def list_batches(call: ApiRequest) -> ApiResponse:
     return ApiResponse(body={"items": [batch_json(batch.id) for batch in batches[:limit]], "next_cursor": more})
 
 
-def cancel_batch(call: ApiRequest) -> ApiResponse:
+def post_cancellation(call: ApiRequest) -> ApiResponse:
     """Cancel a batch; finished items stay, running ones are completed. ApiError 409 when it has ended."""
     batch, services, visitor = _visible_batch(call.params["id"]), current_services(), require_visitor()
     if not may(visitor.viewer, Act.EDIT, of_batch(batch.asked_by)):
@@ -135,7 +135,7 @@ OPERATIONS = (
         tag="batches",
         summary="Hentikan satu pekerjaan; yang sudah selesai tetap",
         scope="batches:write",
-        view=cancel_batch,
+        view=post_cancellation,
         params=(_ID,),
         answers={200: ResponseSpec(description="Keadaannya sekarang.", schema=ref("Batch"))},
     ),
