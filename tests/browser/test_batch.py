@@ -51,10 +51,10 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: BrowserUsers,
     done = biro.page.locator("#words").inner_text()
     assert int(done.split()[0]) < MANY
     biro.press("Lanjutkan yang tersisa")
-    place = biro.path
+    batch_path = biro.path
     # The page can be left and opened again.
     assert "Kiriman Kantor Regional" in biro.go("/biro/periksa")
-    biro.go(place)
+    biro.go(batch_path)
     biro.page.locator("#state", has_text="Selesai").wait_for(timeout=240_000)
     text = biro.read()
     assert f"{MANY} dari {MANY} berkas" in text

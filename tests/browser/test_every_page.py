@@ -65,19 +65,19 @@ def address(furnished: Furnished, places: Places) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("who", VISITORS)
+@pytest.mark.parametrize("role", VISITORS)
 def test_no_page_has_a_barrier_or_sticks_out_sideways(
-    furnished: Furnished, places: Places, address: str, browser: Browser, who: str
+    furnished: Furnished, places: Places, address: str, browser: Browser, role: str
 ) -> None:
     with browser.new_context(viewport=DESK, locale="id-ID") as context:  # type: ignore[arg-type]  # exactly these two
         context.set_default_timeout(TIMEOUT)
-        cookie = furnished.visits[who].client.get_cookie("cmb")
+        cookie = furnished.visits[role].client.get_cookie("cmb")
         if cookie:
             context.add_cookies([{"name": "cmb", "value": cookie.value, "url": address}])
         page = context.new_page()
-        for name, place in places[who].items():
-            page.goto(f"{address}{place}")
+        for name, path in places[role].items():
+            page.goto(f"{address}{path}")
             if page.locator("[hx-trigger=load]").count():
                 page.wait_for_load_state("networkidle")
-            look_at(page, f"{who}-{name}")
+            look_at(page, f"{role}-{name}")
     require_axe()

@@ -87,10 +87,10 @@ def test_without_scripts_one_signs_in_fills_signs_and_uploads(lobby: BrowserUser
     guest.start_draft()
     guest.type("Coaching tanpa skrip", f"{LAST_YEAR}-09-02")
     guest.press("Periksa dan tanda tangani")
-    place = guest.path
+    path = guest.path
     link = guest.page.get_by_role("link", name="Buka PDF").get_attribute("href")
     assert guest.page.context.request.get(lobby.served.url + str(link)).body().startswith(b"%PDF")
-    guest.go(place)
+    guest.go(path)
     guest.page.set_input_files("#f-key", lobby.served.key("lestari"))
     guest.page.fill("#f-passphrase", lobby.served.passphrase)
     guest.press("Tanda tangani")

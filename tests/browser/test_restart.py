@@ -21,7 +21,7 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Brows
         for number in range(MANY):
             packed.writestr(f"{number:03}.pdf", f"bukan PDF, nomor {number}")
     kartika = lobby.guest("kartika")
-    place = kartika.start_draft()
+    path = kartika.start_draft()
     kartika.type("Coaching di tengah gangguan", f"{LAST_YEAR}-12-09")
     kartika.page.locator("#saving", has_text="Tersimpan").wait_for()
     biro = lobby.guest("diah")
@@ -43,7 +43,7 @@ def test_a_killed_service_goes_on_where_it_was_and_so_do_its_people(lobby: Brows
     kartika.page.locator("#saving", has_text="Tersimpan").wait_for()
     kartika.press("Simpan draf")
     kartika.wait_for_text("Draf tersimpan")
-    assert kartika.path == place
+    assert kartika.path == path
     values = [kartika.page.input_value(f"#f-{name}") for name in ("tempat", "hasil_pengembangan")]
     assert values == ["Bogor", "Tetap tersusun."]
     # The window of the batch reconnects by itself.

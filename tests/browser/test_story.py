@@ -15,9 +15,9 @@ from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR
 
 
-def signed_by(lobby: BrowserUsers, who: str, title: str, *, phone: bool = False) -> BrowserUser:
+def signed_by(lobby: BrowserUsers, signer: str, title: str, *, phone: bool = False) -> BrowserUser:
     """Let a person sign the form that waits for them; return their window."""
-    guest = lobby.guest(who, phone=phone)
+    guest = lobby.guest(signer, phone=phone)
     guest.go("/tanda-tangan")
     guest.page.get_by_role("link", name=f"Buka {title}", exact=True).click()
     guest.sign()
@@ -55,8 +55,8 @@ def test_from_a_blank_to_a_certificate_that_anybody_can_check(lobby: BrowserUser
     cahya.press("Masuk")
     cahya.wait_for_text("Selamat datang, Cahya Lestari")
     cahya = BrowserUser(page=cahya.page, served=cahya.served, name="cahya")
-    place = cahya.start_draft("mentoring", "heri")
-    serial = place.rsplit("/", 1)[-1]
+    path = cahya.start_draft("mentoring", "heri")
+    serial = path.rsplit("/", 1)[-1]
     cahya.type(title, day)
     cahya.page.locator("#saving", has_text="Tersimpan").wait_for()
     cahya.page.locator("#preview canvas").first.wait_for()

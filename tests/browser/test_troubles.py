@@ -36,7 +36,7 @@ def test_a_button_pressed_twice_does_it_once(lobby: BrowserUsers) -> None:
 
 def test_going_back_after_signing_cannot_sign_or_change_it_again(lobby: BrowserUsers) -> None:
     eko = lobby.guest("eko")
-    place = eko.start_draft()
+    path = eko.start_draft()
     eko.type("Coaching kembali ke halaman lama", f"{LAST_YEAR}-08-05")
     eko.press("Periksa dan tanda tangani")
     eko.sign()
@@ -48,13 +48,13 @@ def test_going_back_after_signing_cannot_sign_or_change_it_again(lobby: BrowserU
         eko.page.fill("#f-tempat", "Bogor")
         eko.page.get_by_role("button", name="Simpan draf").click()
         eko.page.wait_for_load_state()
-    assert "Menunggu" in eko.go(place)
+    assert "Menunggu" in eko.go(path)
 
 
 def test_of_two_windows_the_older_keeps_what_was_typed_in_it(lobby: BrowserUsers) -> None:
     first, second = lobby.guest("kartika"), lobby.guest("kartika")
-    place = first.start_draft()
-    second.go(place)
+    path = first.start_draft()
+    second.go(path)
     first.type("Coaching dua jendela", f"{LAST_YEAR}-12-02")
     first.press("Simpan draf")
     first.wait_for_text("Draf tersimpan")
@@ -66,13 +66,13 @@ def test_of_two_windows_the_older_keeps_what_was_typed_in_it(lobby: BrowserUsers
     assert "jendela" in second.page.get_by_role("alert").first.inner_text()
     second.press("Simpan draf")
     second.wait_for_text("Draf tersimpan")
-    first.go(place)
+    first.go(path)
     assert first.page.input_value("#f-nama_kegiatan") == "Judul dari jendela kedua"
 
 
 def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: BrowserUsers) -> None:
     kartika = lobby.guest("kartika", fresh=True)
-    place = kartika.start_draft()
+    path = kartika.start_draft()
     # A pending answer would set the cookie again.
     kartika.page.wait_for_load_state("networkidle")
     kartika.page.context.clear_cookies()
@@ -88,7 +88,7 @@ def test_a_session_that_ends_in_a_long_form_loses_no_word_of_it(lobby: BrowserUs
     look(kartika, "lanjutkan")
     kartika.press("Lanjutkan dan simpan")
     kartika.wait_for_text("Draf tersimpan")
-    assert kartika.path == place
+    assert kartika.path == path
     assert kartika.page.input_value("#f-hasil_pengembangan") == "Kalimat panjang “dengan” <tanda>."
 
 

@@ -95,9 +95,9 @@ def _forms(web: WebOffice, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     returned, withdrawn = rounds.begun("coaching"), rounds.begun("coaching")
     for circulation in (*waiting, returned, withdrawn):
         rounds.signs(circulation.serial, CAHYA)
-    place = f"/tanda-tangan/{returned.serial}"
+    path = f"/tanda-tangan/{returned.serial}"
     sent_back = {"revision": str(rounds.kept(returned.serial).revision), "reason": "Sebutkan ruangnya."}
-    visits["pimpinan"].post(f"{place}/kembalikan", at=place, **sent_back)
+    visits["pimpinan"].post(f"{path}/kembalikan", at=path, **sent_back)
     revision = rounds.kept(withdrawn.serial).revision
     withdraw(withdrawn.serial, revision=revision, means=rounds.means, actor=CAHYA)
     return tuple(circulation.serial for circulation in (draft, untouched, *waiting, returned, withdrawn))
@@ -174,7 +174,7 @@ def _attach(visit: Visit, serial: str) -> str:
     return _ids_in(page, "lampiran")[0]
 
 
-def _ids_in(page: str, place: str) -> tuple[str, ...]:
-    found = re.findall(rf'(?:href|action)="[^"]*/{place}/([\w-]+)', page)
-    assert found, (place, token_in(page))
+def _ids_in(page: str, segment: str) -> tuple[str, ...]:
+    found = re.findall(rf'(?:href|action)="[^"]*/{segment}/([\w-]+)', page)
+    assert found, (segment, token_in(page))
     return (found[0],)

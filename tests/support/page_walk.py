@@ -82,8 +82,8 @@ def addresses(furnished: Furnished) -> Iterator[tuple[str, str]]:
             names = sorted(rule.arguments)
             for values in product(*(furnished.things[name] for name in names)):
                 arguments = dict(zip(names, values, strict=True))
-                place = furnished.web.app.url_for(rule.endpoint, **arguments)
-                yield from ((rule.endpoint, f"{place}{query}") for query in ("", *QUERIES.get(rule.endpoint, ())))
+                path = furnished.web.app.url_for(rule.endpoint, **arguments)
+                yield from ((rule.endpoint, f"{path}{query}") for query in ("", *QUERIES.get(rule.endpoint, ())))
     yield "nowhere", "/tidak-ada"
 
 

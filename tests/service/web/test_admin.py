@@ -140,7 +140,7 @@ def test_the_trail_is_searched_by_who_what_and_when(admin: WebOffice, office: Of
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         "pengguna?mulai=99999999999999999999&cari=%00",
         "pengguna?mulai=-1&peran=raja",
@@ -148,8 +148,8 @@ def test_the_trail_is_searched_by_who_what_and_when(admin: WebOffice, office: Of
         "jejak?sebelum=x&subjek=%00%ff",
     ],
 )
-def test_addresses_made_by_hand_are_answered_too(admin: WebOffice, asked: str) -> None:
-    admin.visit(DIAH).get(f"/admin/{asked}")
+def test_addresses_made_by_hand_are_answered_too(admin: WebOffice, query: str) -> None:
+    admin.visit(DIAH).get(f"/admin/{query}")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -159,8 +159,8 @@ def test_days_beyond_all_calendars_are_told_at_their_field(admin: WebOffice, day
 
 def test_the_trail_goes_on_page_by_page(admin: WebOffice, office: Office) -> None:
     with office.store.transaction() as tx:
-        for place in range(60):
-            tx.events.append(Event(at=NOW, actor="uji", action="uji.langkah", subject=f"S-{place:03}"))
+        for number in range(60):
+            tx.events.append(Event(at=NOW, actor="uji", action="uji.langkah", subject=f"S-{number:03}"))
     visit = admin.visit(DIAH)
     page = visit.get("/admin/jejak?tindakan=uji")
     assert "S-059" in page
@@ -173,8 +173,8 @@ def test_the_trail_goes_on_page_by_page(admin: WebOffice, office: Office) -> Non
 def test_somebody_walking_through_the_register_is_shown_to_the_admin(admin: WebOffice) -> None:
     visit = admin.visit(DIAH)
     assert "mencoba-coba" not in readable(visit.get("/admin"))
-    for place in range(20):
-        visit.get(f"/periksa/CMB-2025-{place:06d}-AAAAAAAA")
+    for number in range(20):
+        visit.get(f"/periksa/CMB-2025-{number:06d}-AAAAAAAA")
     assert "mencoba-coba" in readable(visit.get("/admin"))
 
 

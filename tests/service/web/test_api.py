@@ -47,8 +47,8 @@ def test_a_blank_is_made_as_json_and_as_pdf(mine: Program, office: Office) -> No
     assert (form["employee_nip"], form["supervisor_nip"], form["pembimbing_nip"]) == (CAHYA, DIAH, DIAH)
     with office.store.reading() as tx:
         assert tx.blanks.find(form["serial"]) is not None
-    asked = {"kind": "mentoring", "employee_nip": CAHYA, "pembimbing_nip": HERI, "meeting": 2, "day": "2026-11-20"}
-    answer = mine.call("POST", "/forms", json=asked, headers={"Accept": "application/pdf"})
+    body = {"kind": "mentoring", "employee_nip": CAHYA, "pembimbing_nip": HERI, "meeting": 2, "day": "2026-11-20"}
+    answer = mine.call("POST", "/forms", json=body, headers={"Accept": "application/pdf"})
     assert (answer.status_code, answer.mimetype) == (201, "application/pdf")
     assert answer.data.startswith(b"%PDF")
 
@@ -59,9 +59,9 @@ def test_a_signed_form_is_handed_in_found_listed_and_had_back(mine: Program, off
     assert (received["outcome"], received["state"], received["verdict"]) == ("kept", "verified", "passed")
     again = mine.send("/submissions", form)
     assert again == received
-    one = mine.get(f"/submissions/{received['submission']}")
-    assert one["submission"]["file_name"] == "maret.pdf"
-    assert one["answer"]["record"]["employee"]["nip"] == CAHYA
+    submission_payload = mine.get(f"/submissions/{received['submission']}")
+    assert submission_payload["submission"]["file_name"] == "maret.pdf"
+    assert submission_payload["answer"]["record"]["employee"]["nip"] == CAHYA
     assert mine.call("GET", f"/submissions/{received['submission']}/file").data == form
     assert [submission["id"] for submission in mine.get("/submissions")["items"]] == [received["submission"]]
 
@@ -87,7 +87,7 @@ def test_rubbish_is_kept_and_refused_with_its_reason(mine: Program) -> None:
 
 
 def test_lists_come_by_page_and_say_where_the_next_begins(web: WebOffice, biro: Program) -> None:
-    sent = [web.office.submit(b"rubbish %d" % place).id for place in range(5)]
+    sent = [web.office.submit(b"rubbish %d" % number).id for number in range(5)]
     seen, cursor = [], ""
     while cursor is not None:
         page = biro.get(f"/submissions?limit=2{cursor and f'&cursor={cursor}'}")
@@ -167,14 +167,14 @@ def test_a_check_tells_what_the_public_page_does_and_no_more(mine: Program, issu
 
 
 def test_a_webhook_is_added_listed_without_its_secret_and_ended(biro: Program) -> None:
-    asked = {"url": "https://program.example.go.id/cmb", "events": ["certificate.issued"]}
-    added = biro.post("/webhooks", asked, expect=201)
+    body = {"url": "https://program.example.go.id/cmb", "events": ["certificate.issued"]}
+    added = biro.post("/webhooks", body, expect=201)
     assert added["secret"].startswith("whsec_")
     assert [set(webhook) for webhook in biro.get("/webhooks")["items"]] == [{"id", "url", "events", "created_at"}]
     assert biro.call("DELETE", f"/webhooks/{added['id']}").status_code == 204
     assert biro.get("/webhooks")["items"] == []
     json_of(biro.call("DELETE", f"/webhooks/{added['id']}"), 404)
-    refused = biro.post("/webhooks", asked | {"url": "http://program.example.go.id"}, expect=422)
+    refused = biro.post("/webhooks", body | {"url": "http://program.example.go.id"}, expect=422)
     assert "https" in refused["hint"]
 
 
@@ -230,8 +230,8 @@ def test_each_program_is_counted_by_itself(web: WebOffice, mine: Program) -> Non
     limited = create_app(web.app.extensions["cmb"], secure=False)
     first = Program(client=limited.test_client(use_cookies=False), token=mine.token)
     other = Program(client=limited.test_client(use_cookies=False), token=program(web, DIAH).token)
-    for place in range(30):
-        first.get(f"/checks/{place}")
+    for number in range(30):
+        first.get(f"/checks/{number}")
     waits = first.call("GET", "/checks/30")
     json_of(waits, 429)
     assert int(waits.headers["Retry-After"]) > 0

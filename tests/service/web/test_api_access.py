@@ -69,10 +69,10 @@ def scene_of(web: WebOffice, office: Office, *, few: bool = False) -> Scene:
     )
     give_roles(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
-    who = {name: nip for name, nip in CALLERS.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
-    programs = {name: program(web, nip) for name, nip in who.items()}
-    hook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
-    return Scene(programs=programs, names=names | {"webhook": hook["id"]})
+    callers = {name: nip for name, nip in CALLERS.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
+    programs = {name: program(web, nip) for name, nip in callers.items()}
+    webhook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
+    return Scene(programs=programs, names=names | {"webhook": webhook["id"]})
 
 
 def test_exactly_these_may(office: Office) -> None:
@@ -85,7 +85,7 @@ def test_exactly_these_may(office: Office) -> None:
         scene = scene_of(web, office)
         found = {call: results(scene, call) for call in ALLOWED}
     assert found == {
-        call: {who: "yes" if who in allowed else str(otherwise) for who in CALLERS}
+        call: {caller: "yes" if caller in allowed else str(otherwise) for caller in CALLERS}
         for call, (allowed, otherwise) in ALLOWED.items()
     }
 
@@ -94,9 +94,9 @@ def results(scene: Scene, call: str) -> dict[str, str]:
     """Return `yes` or the error status for every caller."""
     method, path = call.split(" ")
     found = {}
-    for who, calls in scene.programs.items():
+    for caller, calls in scene.programs.items():
         answer = calls.call(method, path.format(**scene.names), json=BODIES.get(call))
-        found[who] = "yes" if answer.status_code < 300 else str(answer.status_code)
+        found[caller] = "yes" if answer.status_code < 300 else str(answer.status_code)
     return found
 
 
@@ -109,10 +109,10 @@ def scene(web: WebOffice) -> Scene:
 def test_lists_hold_what_one_may_see_and_nothing_else(scene: Scene) -> None:
     for path, key in (("/submissions?employee_nip={nip}", "id"), ("/certificates?nip={nip}", "number")):
         wanted = scene.names["submission" if key == "id" else "number"]
-        for who, calls in scene.programs.items():
+        for caller, calls in scene.programs.items():
             items = [item[key] for item in calls.get(path.format(**scene.names))["items"]]
-            sees = who in {"own", "biro_sdm"} or (who == "supervisor" and key == "id")
-            assert items == ([wanted] if sees else []), (path, who)
+            sees = caller in {"own", "biro_sdm"} or (caller == "supervisor" and key == "id")
+            assert items == ([wanted] if sees else []), (path, caller)
     for path in ("/submissions", "/certificates"):
         assert len(scene.programs["own"].get(path)["items"]) == 1
         assert len(scene.programs["biro_sdm"].get(path)["items"]) == 1
@@ -129,11 +129,11 @@ def test_only_biro_sdm_revokes_and_a_stranger_does_not_learn_that_it_is_there(sc
 def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_only(scene: Scene, office: Office) -> None:
     batch = scene.names["batch"]
     path = f"/batches/{batch}/cancellation"
-    for who, calls in scene.programs.items():
+    for caller, calls in scene.programs.items():
         listed = [item["id"] for item in calls.get("/batches")["items"]]
-        assert listed == ([batch] if who in {"own", "biro_sdm"} else []), who
-    for who in ("supervisor", "colleague"):
-        scene.programs[who].post(path, {}, expect=404)
+        assert listed == ([batch] if caller in {"own", "biro_sdm"} else []), caller
+    for caller in ("supervisor", "colleague"):
+        scene.programs[caller].post(path, {}, expect=404)
     assert scene.programs["own"].post(path, {})["state"] == "cancelled"
     assert "sudah berakhir" in scene.programs["biro_sdm"].post(path, {}, expect=409)["detail"]
     with office.store.transaction() as tx:

@@ -83,13 +83,13 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentedA
                 "issue", "Uji", {"year": 2025}, store=store, now=NOW, actor=HERI, randomness=web.gate.randomness
             )
             calls = program(web, HERI)
-            hook = calls.post(
+            webhook = calls.post(
                 "/webhooks", {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}, expect=201
             )
             yield DocumentedApi(
                 schema=schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", web.app, config=SchemathesisConfig()),
                 program=calls,
-                existing=path_parameters(submission.id, issued.certificate.number, batch.id, hook["id"]),
+                existing=path_parameters(submission.id, issued.certificate.number, batch.id, webhook["id"]),
             )
 
 

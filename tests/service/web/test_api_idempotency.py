@@ -82,9 +82,9 @@ def test_a_key_of_another_shape_is_told(mine: Program) -> None:
 
 def test_a_secret_is_said_again_to_whoever_asks_again_but_kept_nowhere(web: WebOffice) -> None:
     give_roles(web, HERI, "biro_sdm")
-    calls, asked = program(web, HERI), {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}
-    webhook = calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY)
-    assert calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY) == webhook
+    calls, body = program(web, HERI), {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}
+    webhook = calls.post("/webhooks", body, expect=201, Idempotency_Key=KEY)
+    assert calls.post("/webhooks", body, expect=201, Idempotency_Key=KEY) == webhook
     files = [path.read_bytes() for path in web.office.settings.home.glob("store.sqlite3*")]
     assert not any(webhook["secret"].encode() in content for content in files)
 

@@ -27,7 +27,7 @@ def biro(web: WebOffice) -> Program:
 
 
 def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str:
-    asked = ask(
+    requested = ask(
         "issue",
         title,
         {"year": 2025},
@@ -36,7 +36,7 @@ def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str
         actor=actor,
         randomness=secrets.token_bytes,
     )
-    return asked.id
+    return requested.id
 
 
 def pages(calls: Program, path: str, limit: int) -> list[list[Any]]:
@@ -75,7 +75,7 @@ def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebOf
 
 def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffice, biro: Program) -> None:
     store = web.office.store
-    hook = biro.post("/webhooks", HOOK, expect=201)["id"]
+    webhook = biro.post("/webhooks", HOOK, expect=201)["id"]
     other = biro.post("/webhooks", HOOK, expect=201)["id"]
     with store.transaction() as tx:
         assert tx.webhooks.end(other, NOW)
@@ -83,11 +83,11 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffi
         with store.transaction() as tx:
             tx.webhooks.announce("certificate.issued", {"event": "certificate.issued", "number": f"{number}"}, NOW)
     with store.transaction() as tx:
-        (one, two) = [delivery.id for _, delivery in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
-        tx.webhooks.delivered(one, NOW, "200")
+        (first_id, two) = [delivery.id for _, delivery in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
+        tx.webhooks.delivered(first_id, NOW, "200")
         tx.webhooks.not_delivered(two, "timeout", None)
     Courier(store=store, settings=web.office.settings, clock=lambda: NOW).deliver_due()
-    path = f"/webhooks/{hook}/deliveries"
+    path = f"/webhooks/{webhook}/deliveries"
     first, second = pages(biro, path, 2)
     found = [(delivery["state"], delivery["tries"], delivery["last_answer"]) for delivery in (*first, *second)]
     assert found == [("waiting", 1, "address_not_allowed"), ("given_up", 1, "timeout"), ("delivered", 1, "200")]
@@ -96,5 +96,5 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffi
     assert newest["next_at"] == (NOW + dt.timedelta(minutes=1)).isoformat()
     assert biro.get(f"/webhooks/{other}/deliveries")["items"] == []
     program(web, HERI, "webhooks:write").get(path, expect=403)
-    assert biro.call("DELETE", f"/webhooks/{hook}").status_code == 204
+    assert biro.call("DELETE", f"/webhooks/{webhook}").status_code == 204
     assert [delivery["state"] for delivery in biro.get(path)["items"]] == ["given_up", "given_up", "delivered"]

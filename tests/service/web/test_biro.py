@@ -46,23 +46,23 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebOffice
     packed.seek(0)
     page = biro.post("/biro/periksa", title="Kiriman Maret", files=[(packed, "maret.zip")])
     assert "Menunggu giliran" in readable(page)
-    place = re.search(r"/biro/periksa/B-\w+", page)
-    assert place
+    path = re.search(r"/biro/periksa/B-\w+", page)
+    assert path
     work(web)
-    page = readable(biro.get(place.group()))
+    page = readable(biro.get(path.group()))
     assert "Selesai" in page
     assert "2 dari 2 berkas" in page
     assert "Lulus: 1" in page
     assert "Belum dapat diterima: 1" in page
-    events = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
+    events = biro.client.get(f"{path.group()}/kemajuan").get_data(as_text=True)
     last = json.loads(events.rsplit("data: ", 1)[1])
     assert last["over"] is True
     assert last["done"] == 2
     assert last["state"] == "done"
-    sheet = load_workbook(io.BytesIO(biro.client.get(f"{place.group()}/ringkasan.xlsx").data)).active
+    sheet = load_workbook(io.BytesIO(biro.client.get(f"{path.group()}/ringkasan.xlsx").data)).active
     assert sheet is not None
     assert sheet.max_row == 3
-    assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
+    assert "rusak.pdf" in biro.client.get(f"{path.group()}/ringkasan.csv").get_data(as_text=True)
 
 
 def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebOffice, biro: Visit) -> None:
@@ -76,11 +76,11 @@ def test_many_who_watch_leave_the_server_threads_for_the_others(
     web: WebOffice, biro: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = web.office.signed("coaching", **LAST_YEAR)
-    place = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
-    assert place
+    path = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
+    assert path
     monkeypatch.setattr(batches, "_STREAMS", BoundedSemaphore(1))
     with batches._STREAMS:  # the only stream is taken
-        events = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
+        events = biro.client.get(f"{path.group()}/kemajuan").get_data(as_text=True)
     assert events.count("data: ") == 1
     assert '"over": false' in events
 
@@ -99,14 +99,14 @@ def test_who_has_left_holds_no_office_any_more(web: WebOffice, biro: Visit) -> N
 def test_a_stopped_batch_goes_on_with_what_is_left(web: WebOffice, biro: Visit) -> None:
     form = web.office.signed("coaching", **LAST_YEAR)
     page = biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")])
-    place = re.search(r"/biro/periksa/B-\w+", page)
-    assert place
-    assert "Dihentikan" in readable(biro.post(f"{place.group()}/hentikan", at=place.group()))
+    path = re.search(r"/biro/periksa/B-\w+", page)
+    assert path
+    assert "Dihentikan" in readable(biro.post(f"{path.group()}/hentikan", at=path.group()))
     work(web)
-    assert "0 dari 1" in readable(biro.get(place.group()))
-    biro.post(f"{place.group()}/lanjutkan", at=place.group())
+    assert "0 dari 1" in readable(biro.get(path.group()))
+    biro.post(f"{path.group()}/lanjutkan", at=path.group())
     work(web)
-    assert "1 dari 1" in readable(biro.get(place.group()))
+    assert "1 dari 1" in readable(biro.get(path.group()))
 
 
 def test_what_passed_is_approved_in_one_go_and_leaves_the_queue(web: WebOffice, biro: Visit) -> None:
@@ -205,8 +205,8 @@ def test_other_learning_is_brought_in_and_decided_apart(web: WebOffice, biro: Vi
     assert sheet is not None
     values = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
     values |= {"mulai": "4 Maret 2026", "selesai": "5 Maret 2026", "jp": "8"}
-    for place, cell in enumerate(sheet[1], start=1):
-        sheet.cell(2, place, values.get(str(cell.value), ""))
+    for column, cell in enumerate(sheet[1], start=1):
+        sheet.cell(2, column, values.get(str(cell.value), ""))
     written = io.BytesIO()
     book.save(written)
     written.seek(0)
@@ -217,9 +217,9 @@ def test_other_learning_is_brought_in_and_decided_apart(web: WebOffice, biro: Vi
     digest = preview.split('name="digest" value="')[1].split('"')[0]
     page = biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="pembelajaran.xlsx")
     assert "1 pembelajaran dicatat" in readable(page)
-    place = re.search(r"/biro/pembelajaran/L-\w+", page)
-    assert place
-    assert "Disahkan" in readable(biro.post(place.group(), at="/biro/pembelajaran", decision="approve"))
+    path = re.search(r"/biro/pembelajaran/L-\w+", page)
+    assert path
+    assert "Disahkan" in readable(biro.post(path.group(), at="/biro/pembelajaran", decision="approve"))
     web.office.approved("coaching", **LAST_YEAR)
     assert web.office.issue().certificate.jp == 2
 
@@ -271,13 +271,13 @@ def test_a_page_nothing_came_after_is_not_shown_twice(web: WebOffice, biro: Visi
 def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebOffice, biro: Visit) -> None:
     first = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     sent = web.office.submit(web.office.signed("mentoring", **LAST_YEAR))
-    place, notice = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
-    for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(place)):
+    path, notice = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
+    for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(path)):
         assert notice in page
         assert 'class="notice doubt"' in page
         assert 'class="notice bad"' not in page
     biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, seen=first.id, macam="lulus")
-    assert notice not in web.visit(CAHYA).get(place)
+    assert notice not in web.visit(CAHYA).get(path)
 
 
 def test_an_answer_drawn_another_way_is_shown_beside_what_it_holds(web: WebOffice, biro: Visit) -> None:

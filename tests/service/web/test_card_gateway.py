@@ -64,7 +64,7 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
     assert content.startswith(store.document(card.digest))
     (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
     assert signature.field != SLOT
-    boxes = {place.name: (place.page, place.box) for place in looking_into(content, places_of)}
+    boxes = {widget.name: (widget.page, widget.box) for widget in looking_into(content, places_of)}
     page, box = boxes[signature.field]
     assert (page, box) == (boxes[SLOT][0], pytest.approx(boxes[SLOT][1], abs=1))
 
@@ -77,7 +77,9 @@ def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
     assert outcomes(remote_web) == ["refused"]
     home = remote_web.office.settings.home
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
-    assert not any(secret in one for one in (page.encode(), *files) for secret in (NIKS[HERI].encode(), WRONG.encode()))
+    assert not any(
+        secret in content for content in (page.encode(), *files) for secret in (NIKS[HERI].encode(), WRONG.encode())
+    )
     assert "sudah ditandatangani" in sign_card(officer)
 
 
@@ -140,12 +142,12 @@ def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
 def test_nobody_but_the_units_officer_asks_the_gateway(
     officer: Visit, remote_web: WebOffice, gateway: Simulated
 ) -> None:
-    asked = len(gateway.asked())
+    requests_before = len(gateway.asked())
     other = visit_with_roles(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")
     for path in (BSRE, f"{BSRE}/kode", f"{BSRE}/berkas"):
         remote_web.visit(CAHYA).post(path, at="/beranda", nik=NIKS[CAHYA], expect=403)
         other.post(path, at="/beranda", nik=NIKS[EKO], expect=404)
-    assert len(gateway.asked()) == asked
+    assert len(gateway.asked()) == requests_before
     assert "lewat BSrE" in readable(officer.get(PAGE))
 
 

@@ -134,12 +134,12 @@ def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
         "/biro/pembelajaran": b"nip,jenis,judul,penyelenggara,mulai,selesai,jp\n123,x,,,2026-13-01,,99999",
         "/biro/pengesahan": b"kiriman,keputusan,alasan\nK-1,barangkali,\n",
     }
-    acts += [("biro_sdm", place, None, {"file": (io.BytesIO(sent), "a.csv")}) for place, sent in tables.items()]
-    for role, place, at, fields in acts:
-        yield role, place, english.visits[role].answer(place, at=at, **fields).get_data(as_text=True)
+    acts += [("biro_sdm", path, None, {"file": (io.BytesIO(sent), "a.csv")}) for path, sent in tables.items()]
+    for role, path, at, fields in acts:
+        yield role, path, english.visits[role].answer(path, at=at, **fields).get_data(as_text=True)
 
 
 def test_what_is_refused_says_why_in_english(english: Furnished) -> None:
-    found = [(role, place, left_over(page)) for role, place, page in refused(english)]
+    found = [(role, path, left_over(page)) for role, path, page in refused(english)]
     assert not [row for row in found if row[2]]
     assert all('class="notice' in page or 'class="error"' in page for _role, _place, page in refused(english))

@@ -25,11 +25,11 @@ def test_messages_are_listed_in_words_and_become_read_when_opened(web: WebOffice
     }[language]
     assert subject in readable(page)
     assert new in readable(page)
-    place = re.search(r"/pesan/\d+", page)
-    assert place
-    assert submission.id in visit.get(place.group())
+    path = re.search(r"/pesan/\d+", page)
+    assert path
+    assert submission.id in visit.get(path.group())
     assert old in readable(visit.get("/pesan"))
-    web.visit(DIAH).get(place.group(), expect=404)
+    web.visit(DIAH).get(path.group(), expect=404)
     web.visit().get("/pesan", expect=401)
     assert "Belum ada pesan" in readable(web.visit(HERI).get("/pesan"))
 
@@ -43,5 +43,5 @@ def test_every_kind_of_message_leads_to_a_page_there_is(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     page = visit.get("/pesan")
     assert len(re.findall(r"/pesan/\d+", page)) == len(Message)
-    for place in re.findall(r"/pesan/\d+", page):
-        assert visit.client.get(place).status_code == 302
+    for path in re.findall(r"/pesan/\d+", page):
+        assert visit.client.get(path).status_code == 302

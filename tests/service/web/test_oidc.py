@@ -94,9 +94,9 @@ def test_an_employee_without_an_account_gets_one_at_the_first_sign_in(web: WebOf
         assert person is not None
         newcomer = replace(person, nip="199901012025061001", name="Baru Contoh", supervisor_nip=DIAH)
         tx.employees.upsert([newcomer])
-    one = browser(web)
-    assert one.sign_in("baru:199901012025061001", onwards="/periksa") == "/periksa"
-    assert "Baru Contoh" in home_page(one)
+    visitor = browser(web)
+    assert visitor.sign_in("baru:199901012025061001", onwards="/periksa") == "/periksa"
+    assert "Baru Contoh" in home_page(visitor)
     with web.office.store.reading() as tx:
         account = tx.accounts.by_nip(newcomer.nip)
     assert account is not None
@@ -105,9 +105,9 @@ def test_an_employee_without_an_account_gets_one_at_the_first_sign_in(web: WebOf
 
 
 def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebOffice) -> None:
-    one = browser(web)
-    one.sign_in(f"cahya:{CAHYA}")
-    assert "Cahya Lestari" in home_page(one)
+    visitor = browser(web)
+    visitor.sign_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in home_page(visitor)
     assert "Cahya Lestari" in web.visit(CAHYA).get("/")
     with web.office.store.reading() as tx:
         account = tx.accounts.by_nip(CAHYA)
@@ -118,9 +118,9 @@ def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebOffice) -> No
 
 def test_a_first_password_nobody_used_is_void_after_coming_in_with_the_agencys_account(web: WebOffice) -> None:
     first = reset_password(CAHYA, gate=web.gate, actor="admin")
-    one = browser(web)
-    one.sign_in(f"cahya:{CAHYA}")
-    assert "harus diganti" not in home_page(one)
+    visitor = browser(web)
+    visitor.sign_in(f"cahya:{CAHYA}")
+    assert "harus diganti" not in home_page(visitor)
     web.visit().sign_in(CAHYA, first, expect=401)
 
 
@@ -128,9 +128,9 @@ def test_a_subject_never_moves_to_another_person_nor_a_person_to_another_subject
     browser(web).sign_in(f"cahya:{CAHYA}")
     assert "untuk NIP lain" in browser(web).sign_in(f"cahya:{HERI}", expect=401)
     assert "akun instansi yang lain" in browser(web).sign_in(f"penyamar:{CAHYA}", expect=401)
-    one = browser(web)
-    one.sign_in(f"cahya:{CAHYA}")
-    assert "Cahya Lestari" in home_page(one)
+    visitor = browser(web)
+    visitor.sign_in(f"cahya:{CAHYA}")
+    assert "Cahya Lestari" in home_page(visitor)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_a_subject_never_moves_to_another_person_nor_a_person_to_another_subject
     ],
 )
 def test_whoever_is_no_employee_is_told_so_and_stays_outside(web: WebOffice, name: str, sentence: str) -> None:
-    one = browser(web)
-    assert sentence in one.sign_in(name, expect=401)
-    assert "Keluar" not in home_page(one)
+    visitor = browser(web)
+    assert sentence in visitor.sign_in(name, expect=401)
+    assert "Keluar" not in home_page(visitor)
 
 
 def test_a_closed_account_stays_closed(web: WebOffice) -> None:
@@ -168,57 +168,57 @@ def test_a_code_put_into_another_request_is_refused_by_its_proof_key(web: WebOff
 
 
 def test_an_answer_is_good_for_one_time(web: WebOffice) -> None:
-    one = browser(web)
-    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
-    one.return_to(address)
-    assert "tidak cocok" in one.return_to(address, expect=401)
+    visitor = browser(web)
+    address = visitor.theirs.sign_in(visitor.redirection(), f"cahya:{CAHYA}")
+    visitor.return_to(address)
+    assert "tidak cocok" in visitor.return_to(address, expect=401)
 
 
 def test_a_token_made_for_another_request_is_refused(web: WebOffice) -> None:
-    one = browser(web)
-    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
-    one.change_state(nonce="yang-lain")
-    assert "tidak cocok" in one.return_to(address, expect=401)
-    assert "Cahya" not in home_page(one)
+    visitor = browser(web)
+    address = visitor.theirs.sign_in(visitor.redirection(), f"cahya:{CAHYA}")
+    visitor.change_state(nonce="yang-lain")
+    assert "tidak cocok" in visitor.return_to(address, expect=401)
+    assert "Cahya" not in home_page(visitor)
 
 
 def test_an_answer_of_another_provider_is_refused(web: WebOffice) -> None:
-    one = browser(web)
-    address = one.theirs.sign_in(one.redirection(), f"cahya:{CAHYA}")
+    visitor = browser(web)
+    address = visitor.theirs.sign_in(visitor.redirection(), f"cahya:{CAHYA}")
     query = parse_qs(urlsplit(address).query)
     mixed_up = f"{BACK}?code={query['code'][0]}&state={query['state'][0]}&iss=https://lain.example"
-    assert "tidak cocok" in one.return_to(mixed_up, expect=401)
+    assert "tidak cocok" in visitor.return_to(mixed_up, expect=401)
 
 
 def test_starting_over_and_over_does_not_fill_the_cookie(web: WebOffice) -> None:
-    one = browser(web)
+    visitor = browser(web)
     for _time in range(12):
-        address = one.redirection()
-    cookie = one.ours.get_cookie("cmb")
+        address = visitor.redirection()
+    cookie = visitor.ours.get_cookie("cmb")
     assert cookie is not None
     assert len(cookie.value) < 2000
-    one.return_to(one.theirs.sign_in(address, f"cahya:{CAHYA}"))
-    assert "Cahya Lestari" in home_page(one)
+    visitor.return_to(visitor.theirs.sign_in(address, f"cahya:{CAHYA}"))
+    assert "Cahya Lestari" in home_page(visitor)
 
 
 def test_turning_round_at_the_provider_is_told_plainly(web: WebOffice) -> None:
-    one = browser(web)
-    assert "dibatalkan" in one.return_to(one.theirs.refuse(one.redirection()), expect=401)
+    visitor = browser(web)
+    assert "dibatalkan" in visitor.return_to(visitor.theirs.refuse(visitor.redirection()), expect=401)
 
 
 def test_signing_out_leads_to_the_providers_own_sign_out_and_back(web: WebOffice) -> None:
-    one = browser(web)
-    one.sign_in(f"cahya:{CAHYA}")
-    page = one.ours.get("/").get_data(as_text=True)
+    visitor = browser(web)
+    visitor.sign_in(f"cahya:{CAHYA}")
+    page = visitor.ours.get("/").get_data(as_text=True)
     token = page.partition('name="csrf-token" content="')[2].partition('"')[0]
-    left = one.ours.post("/keluar", data={"csrf_token": token}, follow_redirects=True)
+    left = visitor.ours.post("/keluar", data={"csrf_token": token}, follow_redirects=True)
     assert "Anda sudah keluar" in readable(left.get_data(as_text=True))
-    there = left.headers["Refresh"].partition("url=")[2]
-    assert "id_token_hint=" in there
-    assert one.theirs.leave(there).startswith(HOME)
-    assert "Keluar" not in home_page(one)
+    sign_out_url = left.headers["Refresh"].partition("url=")[2]
+    assert "id_token_hint=" in sign_out_url
+    assert visitor.theirs.leave(sign_out_url).startswith(HOME)
+    assert "Keluar" not in home_page(visitor)
     # After signing out, the page of signing out redirects home.
-    assert one.ours.get("/masuk/instansi/keluar").headers["Location"] == "/"
+    assert visitor.ours.get("/masuk/instansi/keluar").headers["Location"] == "/"
 
 
 def test_a_provider_that_calls_itself_something_else_is_not_believed(

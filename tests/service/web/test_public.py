@@ -163,7 +163,7 @@ def test_every_check_is_noted_without_saying_who_asked(web: WebOffice, issued: I
 
 def test_whoever_asks_too_often_waits(web: WebOffice) -> None:
     client = create_app(web.app.extensions["cmb"], secure=False).test_client()
-    statuses = [client.get(f"/periksa/{place}").status_code for place in range(31)]
+    statuses = [client.get(f"/periksa/{number}").status_code for number in range(31)]
     assert statuses[:30] == [200] * 30
     assert statuses[30] == 429
 

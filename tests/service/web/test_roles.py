@@ -96,33 +96,33 @@ def _people(web: WebOffice) -> list[str]:
 def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "GET").items():
-        for who, visit in visits.items():
+        for role, visit in visits.items():
             status = visit.client.get(address).status_code
             refused = status in {401, 403}
-            if refused is (who in audience(endpoint)) or status >= 500:
-                wrong.append(f"{who} at {address} ({endpoint}): {status}")
+            if refused is (role in audience(endpoint)) or status >= 500:
+                wrong.append(f"{role} at {address} ({endpoint}): {status}")
     assert not wrong
 
 
 def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
-    tokens = {who: token_in(visit.client.get("/").get_data(as_text=True)) for who, visit in visits.items()}
+    tokens = {role: token_in(visit.client.get("/").get_data(as_text=True)) for role, visit in visits.items()}
     for endpoint, address in places(web, "POST").items():
-        for who, visit in visits.items():
-            if who in audience(endpoint):
+        for role, visit in visits.items():
+            if role in audience(endpoint):
                 continue
-            status = visit.client.post(address, data={"csrf_token": tokens[who]}).status_code
+            status = visit.client.post(address, data={"csrf_token": tokens[role]}).status_code
             if status not in {401, 403}:
-                wrong.append(f"{who} at {address} ({endpoint}): {status}")
+                wrong.append(f"{role} at {address} ({endpoint}): {status}")
     assert not wrong
 
 
 def test_every_act_asks_for_the_token_of_the_page_before(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "POST").items():
-        who = next(role for role in reversed(ROLES) if role in audience(endpoint))
-        status = visits[who].client.post(address).status_code
+        allowed_role = next(role for role in reversed(ROLES) if role in audience(endpoint))
+        status = visits[allowed_role].client.post(address).status_code
         # An old sign-in page redirects to a fresh one.
         if status != (302 if endpoint == "session.sign_in_page" else 400):
-            wrong.append(f"{who} at {address} ({endpoint}): {status}")
+            wrong.append(f"{allowed_role} at {address} ({endpoint}): {status}")
     assert not wrong

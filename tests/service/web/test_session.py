@@ -28,13 +28,13 @@ def test_a_wrong_password_is_told_in_words_and_the_login_stays_typed(web: WebOff
 def test_a_refused_step_leads_back_to_the_page_it_came_from_and_never_out_of_the_house(web: WebOffice) -> None:
     client = web.visit(CAHYA).client
 
-    def missing_page(came: str) -> str:
-        return client.get("/tidak-ada", headers={"Referer": came}).get_data(as_text=True)
+    def missing_page(referrer: str) -> str:
+        return client.get("/tidak-ada", headers={"Referer": referrer}).get_data(as_text=True)
 
     assert '<a class="button" href="/kegiatan?tahun=2026">' in missing_page("http://localhost/kegiatan?tahun=2026")
     assert 'href="/lain.example/x"' in missing_page("http://localhost//lain.example/x")
-    for came in ("https://lain.example/kegiatan", "http://localhost/tidak-ada", ""):
-        assert "Kembali ke halaman sebelumnya" not in missing_page(came)
+    for referrer in ("https://lain.example/kegiatan", "http://localhost/tidak-ada", ""):
+        assert "Kembali ke halaman sebelumnya" not in missing_page(referrer)
 
 
 def test_a_first_password_is_changed_before_anything_else_opens(web: WebOffice) -> None:

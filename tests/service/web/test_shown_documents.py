@@ -13,10 +13,10 @@ def waiting_for_heri(web: WebOffice, *hours: str) -> list[str]:
     """Return the marks of forms that Cahya signed and that wait for Heri."""
     cahya, marks = web.visit(CAHYA), []
     for hour in hours:
-        place = start_draft(cahya)
+        path = start_draft(cahya)
         typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
-        cahya.post(place, revision=revision(cahya.get(place)), then="save", **typed)
-        serial = place.rsplit("/", 1)[-1]
+        cahya.post(path, revision=revision(cahya.get(path)), then="save", **typed)
+        serial = path.rsplit("/", 1)[-1]
         sign(cahya, serial, CAHYA)
         with web.office.store.reading() as tx:
             circulation = tx.circulations.get(serial)

@@ -62,10 +62,10 @@ def test_a_refusal_is_on_the_page_and_sent_again_when_asked(
     web: WebOffice, biro: Visit, number: str, simulator: Simulator
 ) -> None:
     simulator.goes_wrong("refuse")
-    place = re.search(r"/biro/periksa/B-\w+", send(biro))
+    path = re.search(r"/biro/periksa/B-\w+", send(biro))
     work(web)
-    assert place
-    page = readable(biro.get(place.group()))
+    assert path
+    page = readable(biro.get(path.group()))
     assert "Ditolak SIASN" in page
     assert "jenisKursus tidak dikenal" in page
     assert "jenisKursus tidak dikenal" in readable(biro.get("/biro/siasn?tahun=2025"))

@@ -19,9 +19,9 @@ TODAY = NOW.date().isoformat()
 
 
 def start_filled_draft(visit: Visit, kind: str = "coaching") -> str:
-    place = start_draft(visit, kind)
-    visit.post(place, revision=revision(visit.get(place)), then="save", **TYPED)
-    return place.rsplit("/", 1)[-1]
+    path = start_draft(visit, kind)
+    visit.post(path, revision=revision(visit.get(path)), then="save", **TYPED)
+    return path.rsplit("/", 1)[-1]
 
 
 def sign_through_gateway(
@@ -80,12 +80,12 @@ def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says
         assert "Hasil dari BSrE belum diketahui: Mentoring analisis kebutuhan" in page
         assert "jangan menandatangani ulang dahulu" in page
         before = gateway.sign_calls()
-        asked = {"at": f"/tanda-tangan/{serial}", "serial": serial}
-        assert "0 berkas" not in readable(visit.post("/tanda-tangan/bsre/berkas", **asked))
+        fields = {"at": f"/tanda-tangan/{serial}", "serial": serial}
+        assert "0 berkas" not in readable(visit.post("/tanda-tangan/bsre/berkas", **fields))
         assert "Menunggu Diah" in readable(visit.get(f"/formulir/{serial}"))
         assert "Hasil dari BSrE sudah diketahui" in readable(visit.get(f"/formulir/{serial}"))
         assert gateway.sign_calls() == before
-        web.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **asked)
+        web.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **fields)
 
 
 def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> None:
@@ -103,19 +103,19 @@ def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> N
 def test_what_goes_on_to_the_gateway_is_limited_for_each_person(office: Office, what: str, most: int) -> None:
     where = f"/tanda-tangan/bsre/{what}"
     with open_web_office(office, limited=True) as web:
-        one, other = web.visit(CAHYA), web.visit(DIAH)
+        visit, other = web.visit(CAHYA), web.visit(DIAH)
         for _ in range(most):
-            one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
-        assert "Terlalu sering" in readable(one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))
+            visit.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
+        assert "Terlalu sering" in readable(visit.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))
         other.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)
 
 
 def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebOffice) -> None:
     head = web.visit(DIAH)
-    given = {"to": HERI, "kind": "plh", "scope": ["atasan", "pembimbing"], "starts": TODAY, "reason": "SP-1"}
-    refused = head.post("/delegasi", ends="", expect=422, **given)
+    fields = {"to": HERI, "kind": "plh", "scope": ["atasan", "pembimbing"], "starts": TODAY, "reason": "SP-1"}
+    refused = head.post("/delegasi", ends="", expect=422, **fields)
     assert "Tanggal mulai atau akhir" in readable(refused)
-    page = head.post("/delegasi", ends=TODAY, **given)
+    page = head.post("/delegasi", ends=TODAY, **fields)
     assert "Berlaku" in readable(page)
     visit = web.visit(CAHYA)
     serial = start_filled_draft(visit)

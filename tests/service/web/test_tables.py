@@ -21,9 +21,9 @@ def biro(web: WebOffice) -> Visit:
     return visit_with_roles(web, HERI, "biro_sdm")
 
 
-def rows(visit: Visit, place: str) -> list[dict[str, str]]:
-    answer = visit.client.get(place)
-    assert answer.status_code == 200, place
+def rows(visit: Visit, path: str) -> list[dict[str, str]]:
+    answer = visit.client.get(path)
+    assert answer.status_code == 200, path
     return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
 
 

@@ -33,15 +33,15 @@ def english() -> Catalog:
 
 
 def test_every_sentence_of_the_pages_has_its_english(english: Catalog) -> None:
-    asked = {
+    extracted = {
         message
         for _file, _line, message, _comments, _context in extract_from_dir(
             WEB, METHODS, keywords={"_": None, "gettext": None, "lazy_gettext": None}
         )
     }
     translations = {message.id: message.string for message in english if message.id}
-    assert not sorted(str(text) for text in asked if not translations.get(text))
-    assert not sorted(str(text) for text in translations if text not in asked)
+    assert not sorted(str(text) for text in extracted if not translations.get(text))
+    assert not sorted(str(text) for text in translations if text not in extracted)
     assert not [message.id for message in english if message.id and message.fuzzy]
 
 

@@ -130,11 +130,11 @@ def test_the_hr_officer_signs_a_card_here_and_nobody_else_may(web: WebOffice, of
 
 def test_looking_at_a_card_keeps_nothing(web: WebOffice, officer: Visit) -> None:
     web.office.approved("coaching", **THIS_YEAR)
-    place = f"/unit/kartu/{CAHYA}/2026"
+    path = f"/unit/kartu/{CAHYA}/2026"
     with web.office.store.reading() as tx:
         before = tx.events.list()
-    officer.get(f"{place}/tanda-tangan")
-    assert officer.client.get(f"{place}/untuk-ditandatangani.pdf").data.startswith(b"%PDF")
+    officer.get(f"{path}/tanda-tangan")
+    assert officer.client.get(f"{path}/untuk-ditandatangani.pdf").data.startswith(b"%PDF")
     with web.office.store.reading() as tx:
         assert tx.cards.of(CAHYA, 2026) == []
         assert tx.events.list() == before
@@ -142,14 +142,14 @@ def test_looking_at_a_card_keeps_nothing(web: WebOffice, officer: Visit) -> None
 
 def test_a_card_signed_elsewhere_is_taken_only_when_it_is_that_card(web: WebOffice, officer: Visit) -> None:
     web.office.approved("coaching", **THIS_YEAR)
-    place = f"/unit/kartu/{CAHYA}/2026"
-    where = f"{place}/tanda-tangan"
-    early = (io.BytesIO(officer.client.get(f"{place}/untuk-ditandatangani.pdf").data), "kartu.pdf")
-    assert "belum diunduh" in readable(officer.post(f"{place}/terima", at=where, file=early, expect=422))
-    officer.client.post(f"{place}/siapkan", data={"csrf_token": token_in(officer.get(where))})
-    card = officer.client.get(f"{place}/untuk-ditandatangani.pdf").data
+    path = f"/unit/kartu/{CAHYA}/2026"
+    where = f"{path}/tanda-tangan"
+    early = (io.BytesIO(officer.client.get(f"{path}/untuk-ditandatangani.pdf").data), "kartu.pdf")
+    assert "belum diunduh" in readable(officer.post(f"{path}/terima", at=where, file=early, expect=422))
+    officer.client.post(f"{path}/siapkan", data={"csrf_token": token_in(officer.get(where))})
+    card = officer.client.get(f"{path}/untuk-ditandatangani.pdf").data
     signed = sign(card, holder=keys().people[HERI].holder(), at=NOW, field=None)
     wrong = (io.BytesIO(web.office.signed("coaching", **THIS_YEAR)), "lain.pdf")
-    assert "bukan kartu" in readable(officer.post(f"{place}/terima", at=where, file=wrong, expect=422))
-    taken = officer.post(f"{place}/terima", at=where, file=(io.BytesIO(signed), "kartu.pdf"))
+    assert "bukan kartu" in readable(officer.post(f"{path}/terima", at=where, file=wrong, expect=422))
+    taken = officer.post(f"{path}/terima", at=where, file=(io.BytesIO(signed), "kartu.pdf"))
     assert "sudah ditandatangani" in readable(taken)
