@@ -1,1 +1,1 @@
-"""The web door: pages and API over the same jobs as the command; no rule of the law and no SQL in here."""
+"""Web pages and API over the same functions as the command line; no rule of the law and no SQL in here."""

@@ -1,4 +1,4 @@
-"""The application factory: blueprints, one per audience, and everything that holds for every answer."""
+"""The application factory: one blueprint per audience, and what holds for every answer."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import datetime as dt
 from flask import Blueprint, Flask
 
 from service.accounts.login import LONGEST
-from service.accounts.secrets import derive_key
+from service.accounts.secrets import own_key
 from service.web import (
     admin,
     api,
     biro,
+    context,
     errors,
     filters,
     i18n,
@@ -27,23 +28,22 @@ from service.web import (
     tables,
     unit,
 )
-from service.web import context as desks
 from service.web.api import calls
-from service.web.auth import introduce
-from service.web.context import Desk
+from service.web.auth import identify_visitor
+from service.web.context import Services
 from service.web.requests import ExactRequest
 
-# A form is well under 2 MB; the readers themselves refuse beyond 25 MB, and a ZIP of a batch has a page of its own.
+# A form is well under 2 MB and readers refuse more than 25 MB; the largest request is a ZIP of many forms.
 LARGEST_REQUEST = 260 * 1024 * 1024
 _FORM_MEMORY = 2 * 1024 * 1024
 
 
-def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
-    """The service over an open desk; `secure`: people reach it through HTTPS; `limited`: rates are."""
+def create_app(services: Services, *, secure: bool, limited: bool = True) -> Flask:
+    """Return the application over these services; `secure`: it is reached by HTTPS; `limited`: rates are limited."""
     app = Flask("service.web", static_url_path="/statis")
     app.request_class = ExactRequest
     app.config.update(
-        SECRET_KEY=derive_key(desk.settings, "web cookies"),
+        SECRET_KEY=own_key(services.settings, "web cookies"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_FORM_MEMORY,
         SESSION_COOKIE_NAME="__Host-cmb" if secure else "cmb",
@@ -51,30 +51,29 @@ def create_app(desk: Desk, *, secure: bool, limited: bool = True) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=LONGEST,
-        # Only an answer that changed the session says it again: a late document must not take back what was just said.
+        # Only an answer that changed the session sets its cookie: a late document must not overwrite a newer session.
         SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(days=1),
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may lie open over lunch
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the session: forms stay open for hours
         WTF_CSRF_SSL_STRICT=secure,
         RATELIMIT_ENABLED=limited,
         BABEL_DEFAULT_LOCALE="id",
-        BABEL_DEFAULT_TIMEZONE=str(desk.settings.timezone),
+        BABEL_DEFAULT_TIMEZONE=str(services.settings.timezone),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    desks.put(app, desk)
+    context.attach_services(app, services)
     for install in (security.install, i18n.install, filters.install, errors.install):
         install(app)
-    app.before_request(introduce)
-    app.before_request(calls.introduce)
-
+    app.before_request(identify_visitor)
+    app.before_request(calls.identify_program)
     for blueprint in (login.blueprint, *BLUEPRINTS):
         app.register_blueprint(blueprint)
-    rate_limits.install(app)  # last: it needs every view
+    rate_limits.install(app)  # last: it wraps views that exist by now
     return app
 
 
-# --- Every audience's pages, in the order of the house: an explicit list, nothing registers itself
+# --- Blueprints
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,

@@ -1,4 +1,4 @@
-"""Who is at the door: account and employee behind the session of this request, looked up once."""
+"""Who asks: the account and employee behind the session of a request, looked up once, and views for some roles."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from service.accounts.login import account_of
 from service.config import local_day
 from service.records import EmployeeEntry
 from service.store.accounts import Account
-from service.web.context import desk
+from service.web.context import current_services
 
 P = ParamSpec("P")
 R = TypeVar("R")
-TOKEN = "token"  # noqa: S105 - the name of a place in the signed cookie
-# While a first password has to be changed, nothing else opens.
+TOKEN = "token"  # noqa: S105 - a key of the signed session cookie
+# What is open while a first password has to be changed.
 _OPEN_MEANWHILE = {"session.password", "session.sign_out", "session.language", "static"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody signed in. `roles` are those of the staff register; being pembimbing or atasan follows from papers."""
+    """Somebody signed in. `roles` are those of the staff register; being pembimbing or atasan follows from forms."""
 
     account: Account
     employee: EmployeeEntry | None
@@ -51,36 +51,35 @@ class Visitor:
 
     @property
     def actor(self) -> str:
-        """How the event log names this person."""
+        """The name of this person in the event log."""
         return self.nip or self.account.login
 
     @property
     def person(self) -> EmployeeEntry:
-        """The employee, for jobs that ask on whose word; Forbidden for an account without one."""
-        # To those jobs nobody is the operator of the installation, who may do everything: never a visitor.
+        """The employee, for functions that ask who decides; Forbidden for an account without one."""
+        # To those functions None is the operator of the installation, who may do everything: never a visitor.
         if self.employee is None:
             raise Forbidden
         return self.employee
 
     @property
     def viewer(self) -> Viewer:
-        """As `service.access` sees them."""
+        """The same person as `service.access` knows them."""
         return Viewer(nip=self.nip, roles=self.roles, unit=self.unit)
 
     def holds(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
 
 
-def introduce() -> Response | None:
-    """Before every request: find out who it is; a first password is changed before anything else."""
+def identify_visitor() -> Response | None:
+    """Find out, before every request, who asks; a first password has to be changed before anything else."""
     g.visitor = None
     if for_programs():
         return None
     token = session.get(TOKEN)
     if not token or request.endpoint == "static":
         return None
-    at = desk()
-    account = account_of(token, account_context=at.account_context)
+    account = account_of(token, gate=current_services().account_context)
     if account is None:
         session.pop(TOKEN)
         return None
@@ -91,43 +90,54 @@ def introduce() -> Response | None:
 
 
 def visitor_of(account: Account) -> Visitor:
-    """Who comes in with that account."""
-    at = desk()
-    with at.store.reading() as tx:
-        employee = in_office(tx, account.nip, local_day(at.clock(), at.settings)) if account.nip else None
+    """Return the visitor that the account belongs to, with the employee in office today."""
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
+    with services.store.reading() as tx:
+        employee = in_office(tx, account.nip, today) if account.nip else None
     return Visitor(account=account, employee=employee)
 
 
 def for_programs() -> bool:
-    """Whether this is a request to the API, where a cookie says nothing (see `service.web.api.calls`)."""
+    """Tell whether this request is to the API, where cookies are ignored (see `service.web.api.calls`)."""
     return request.path == "/api" or request.path.startswith("/api/")
 
 
-def visitor() -> Visitor | None:
-    """Who is at the door of this request; None when nobody signed in."""
-    found: Visitor | None = g.get("visitor")
-    return found
+def current_visitor() -> Visitor | None:
+    """Return the visitor of this request; None when nobody is signed in."""
+    visitor: Visitor | None = g.get("visitor")
+    return visitor
 
 
-def signed_in() -> Visitor:
-    """Whoever is at the door; Unauthorized (shown as the sign-in page) when nobody is."""
-    who = visitor()
-    if who is None:
+def require_visitor() -> Visitor:
+    """Return the visitor of this request; Unauthorized (shown as the sign-in page) when nobody is signed in."""
+    visitor = current_visitor()
+    if visitor is None:
         raise Unauthorized
-    return who
+    return visitor
 
 
-def only(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view for those who hold one of the roles (none named: for everybody signed in); Forbidden for others."""
+def sign_in_required(view: Callable[P, R]) -> Callable[P, R]:
+    """Make a view answer only those who are signed in."""
 
-    def wall(view: Callable[P, R]) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        require_visitor()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def roles_required(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a view answer only those who hold one of the roles; Forbidden for others."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def guarded(*args: P.args, **words: P.kwargs) -> R:
-            who = signed_in()
-            if roles and not who.holds(*roles):
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not require_visitor().holds(*roles):
                 raise Forbidden
-            return view(*args, **words)
+            return view(*args, **kwargs)
 
         return guarded
 
-    return wall
+    return decorate

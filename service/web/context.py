@@ -1,4 +1,4 @@
-"""What every view needs, made once when the door opens and handed in: never a global, never made by a view."""
+"""The services of the web application: what views depend on, made once when the server starts."""
 
 from __future__ import annotations
 
@@ -8,75 +8,76 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from flask import current_app
+from flask import Flask, current_app
+from werkzeug.wrappers import Response
 
 from service.accounts.login import Gate
-from service.blanks import BlankContext, open_blank_context
+from service.blanks import Press, open_press
 from service.bootstrap import reading_limits
-from service.circulation.turns import CirculationContext
+from service.circulation.turns import Means
 from service.config import Settings
-from service.sandbox.pool import FunctionTask, SandboxPool
+from service.sandbox.pool import Apart, Confined
 from service.store import Store
-from service.wiring import open_circulation_context
+from service.submissions.sandboxed import Receiving
+from service.wiring import open_means
 
 _NAME = "cmb"
+Page = str | Response | tuple[str, int]  # what a view of pages returns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A context manager over what views use; the readers' children end with it.
+class Services:
+    """What views depend on, as a context manager: leaving it ends the sandbox's processes.
 
-    `means` are those of forms on their way; `apart` does anything with a stranger's bytes, in sandbox children that
-    stay ready.
+    The contexts are what those packages depend on. `sandbox` runs a function on a stranger's bytes in a confined
+    process.
     """
 
     settings: Settings
     store: Store
-    gate: Gate
-    blank_context: BlankContext
-    circulation_context: CirculationContext
-    apart: SandboxPool[Any]
+    account_context: Gate
+    blank_context: Press
+    circulation_context: Means
+    sandbox: Confined[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
     opened: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
-        """Use it as a context."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the children go."""
         self.opened.close()
 
 
-def open_desk(settings: Settings, *, store: Store, gate: Gate) -> Desk:
-    """The desk over an open store. Children are started when the first file comes."""
+def open_services(settings: Settings, *, store: Store, gate: Gate) -> Services:
+    """Return the services over an open store. The sandbox's processes start with the first file."""
     opened, limits = ExitStack(), reading_limits(settings)
-    apart = opened.enter_context(SandboxPool(FunctionTask(limits=limits)))
-    blank_context = open_blank_context()
+    receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
+    sandbox = opened.enter_context(Confined(Apart(limits=limits)))
+    press = open_press()
     circulation_context = opened.enter_context(
-        open_circulation_context(
-            settings, store=store, blank_context=blank_context, clock=gate.clock, randomness=gate.randomness
-        )
+        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
     )
-    return Desk(
+    return Services(
         settings=settings,
         store=store,
-        gate=gate,
-        blank_context=blank_context,
+        account_context=gate,
+        blank_context=press,
         circulation_context=circulation_context,
-        apart=apart,
+        sandbox=sandbox,
         clock=gate.clock,
         randomness=gate.randomness,
         opened=opened,
     )
 
 
-def desk() -> Desk:
-    """The desk of the application that answers this request."""
-    found: Desk = current_app.extensions[_NAME]
-    return found
+def attach_services(app: Flask, services: Services) -> None:
+    """Let the application's views find `services`."""
+    app.extensions[_NAME] = services
 
 
-def put(app: Any, made: Desk) -> None:
-    app.extensions[_NAME] = made
+def current_services() -> Services:
+    """Return the services of the application that answers this request."""
+    services: Services = current_app.extensions[_NAME]
+    return services

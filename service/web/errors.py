@@ -1,4 +1,4 @@
-"""What goes wrong is told in one shape: what is, why, and what to do now; a defect keeps its trace for the log."""
+"""Pages for failures: what happened, why, and what to do now. A defect is logged with its trace."""
 
 from __future__ import annotations
 
@@ -14,51 +14,50 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from service.problems import problem_of
-from service.web.api.errors import refuse
+from service.web.api.errors import problem_response
 from service.web.auth import TOKEN, for_programs
-from service.web.login import ask_to_sign_in
+from service.web.login import sign_in_instead
 
-Answer = tuple[str, int]
-_FOR_ANYBODY = {"public", "session", "oidc"}
+Page = tuple[str, int]
+_PUBLIC_BLUEPRINTS = {"public", "session", "oidc"}
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(401, _told_by(lambda _error: ask_to_sign_in()))
-    app.register_error_handler(CSRFError, _told_by(_stale))
-    app.register_error_handler(HTTPException, _told_by(_http))
-    app.register_error_handler(Exception, _told_by(_any))
+    app.register_error_handler(401, _handler(lambda _error: sign_in_instead()))
+    app.register_error_handler(CSRFError, _handler(_csrf_failure))
+    app.register_error_handler(HTTPException, _handler(_http_error))
+    app.register_error_handler(Exception, _handler(_unexpected_error))
 
 
-def _told_by(page: Callable[[Any], Any]) -> Callable[[Exception], Any]:
-    """People read a page, programs problem+json."""
-    return lambda error: refuse(error) if for_programs() else page(error)
+def _handler(page: Callable[[Any], Any]) -> Callable[[Exception], Any]:
+    """Return an error handler: people get the page, programs problem+json."""
+    return lambda error: problem_response(error) if for_programs() else page(error)
 
 
-def tell(status: int, title: str, text: str, hint: str, details: tuple[str, ...] = ()) -> Answer:
-    """The page of a failure; for htmx only the notice itself, to stand where the answer would."""
+def failure_page(status: int, title: str, text: str, hint: str, details: tuple[str, ...] = ()) -> Page:
+    """Return the page of a failure; for htmx only the notice, which replaces the expected answer."""
     template = "notice.html" if request.headers.get("HX-Request") else "failure.html"
-    told = render_template(template, status=status, title=title, text=text, hint=hint, details=details, back=_back())
-    return told, status
+    page = render_template(template, status=status, title=title, text=text, hint=hint, details=details, back=_back())
+    return page, status
 
 
 def _back() -> str:
-    """The page of ours the visitor comes from, so that a refused step is no dead end; none when it is this one."""
-    came, here = urlsplit(request.referrer or ""), urlsplit(request.url)
-    if came.netloc != here.netloc or came.path == here.path:
+    """Return our page that the visitor came from, for a way back; empty when there is none or it is this one."""
+    referrer, here = urlsplit(request.referrer or ""), urlsplit(request.url)
+    if referrer.netloc != here.netloc or referrer.path == here.path:
         return ""
-    place = f"/{came.path.lstrip('/')}"  # two slashes would begin the address of another house
-    return f"{place}?{came.query}" if came.query else place
+    path = f"/{referrer.path.lstrip('/')}"  # two slashes would start an address on another host
+    return f"{path}?{referrer.query}" if referrer.query else path
 
 
-def _stale(_error: CSRFError) -> Answer | Response:
-    # The sign-in page was old, or sent twice: whoever is in goes on, the others get a fresh page.
+def _csrf_failure(_error: CSRFError) -> Page | Response:
+    # The sign-in page was old or sent twice: the fresh page sends on those who are signed in by now.
     if request.endpoint == "session.sign_in_page":
         return redirect(url_for("session.sign_in_page", onwards=request.form.get("onwards", "")))
-    # A form that lay open overnight: the cookie is gone, and with it what the token is compared with. Nothing is done;
-    # what was typed goes with the sign-in.
-    if TOKEN not in session and request.blueprint not in _FOR_ANYBODY:
-        return ask_to_sign_in()
-    return tell(
+    # A form stayed open until the session ended: nothing is done, and what was typed is kept through the sign-in.
+    if TOKEN not in session and request.blueprint not in _PUBLIC_BLUEPRINTS:
+        return sign_in_instead()
+    return failure_page(
         400,
         _("Halaman ini sudah terlalu lama terbuka"),
         _("Demi keamanan, permintaan dari halaman lama tidak dijalankan."),
@@ -66,9 +65,9 @@ def _stale(_error: CSRFError) -> Answer | Response:
     )
 
 
-def _http(error: HTTPException) -> Any:
+def _http_error(error: HTTPException) -> Any:
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - a redirection is no failure
+    if status < 400:  # noqa: PLR2004 - redirections start here
         return error
     sentences = {
         403: (
@@ -95,17 +94,19 @@ def _http(error: HTTPException) -> Any:
     title, text, hint = sentences.get(
         status, (_("Permintaan tidak dapat dijalankan"), error.description or "", _("Periksa isinya, lalu ulangi."))
     )
-    return tell(status, title, text, hint)
+    return failure_page(status, title, text, hint)
 
 
-def _any(error: Exception) -> Answer:
+def _unexpected_error(error: Exception) -> Page:
     problem = problem_of(error)
     if problem is not None:
-        return tell(problem.status, _("Belum dapat dilakukan"), problem.message, problem.hint, details=problem.details)
-    # The log gets the trace under a number, the person the number: nothing of the inside is shown.
+        return failure_page(
+            problem.status, _("Belum dapat dilakukan"), problem.message, problem.hint, details=problem.details
+        )
+    # The trace goes to the log under a number; the person only sees the number.
     number = secrets.token_hex(4)
     current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
-    return tell(
+    return failure_page(
         500,
         _("Ada kesalahan pada layanan"),
         _("Ini bukan kesalahan Anda. Yang sudah tersimpan tetap aman."),

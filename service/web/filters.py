@@ -1,4 +1,4 @@
-"""How values read on a page: dates, times, JP, NIP; the same everywhere, in the reader's language."""
+"""Template filters, the menu, and labels of stored codes, in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, current_app, request
-from flask_babel import format_date, get_locale
-from flask_babel import gettext as lazy_gettext
+from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from service.form_signing import ZONES
@@ -22,10 +21,10 @@ from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
 from service.sample import parts
-from service.web.auth import visitor
-from service.web.context import desk
-from service.web.i18n import said
-from service.web.i18n_reasons import in_english
+from service.web.auth import current_visitor
+from service.web.context import current_services
+from service.web.i18n import translate
+from service.web.i18n_reasons import english_reason
 from service.web.requests import attachments_of
 
 _MEGA = 1_000_000
@@ -44,24 +43,24 @@ def install(app: Flask) -> None:
         "level": level,
         "learned": learned,
         "duty": duty,
-        "said": said,
+        "translated": translate,
         "training": training,
         "holder": holder,
     }
-    # Globals, not context: macros that are imported see nothing else.
+    # Globals, because imported macros do not see the context.
     app.jinja_env.globals |= {
-        "told_event": told_event,
-        "in_english": in_english,
+        "event_label": event_label,
+        "english_reason": english_reason,
         "has_endpoint": app.view_functions.__contains__,
         "attachments_of": attachments_of,
-        "sample_people": lambda: parts() if desk().settings.sample else (),
+        "sample_people": lambda: parts() if current_services().settings.sample else (),
     }
-    app.context_processor(_of_this_request)
+    app.context_processor(_request_variables)
 
 
-def _of_this_request() -> dict[str, object]:
-    settings = desk().settings
-    return {"visitor": visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
+def _request_variables() -> dict[str, object]:
+    settings = current_services().settings
+    return {"visitor": current_visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
 
 
 def kind(value: str) -> str:
@@ -69,12 +68,12 @@ def kind(value: str) -> str:
     return {
         "coaching": "Coaching",
         "mentoring": "Mentoring",
-        "belajar_mandiri": str(lazy_gettext("Belajar mandiri")),
+        "belajar_mandiri": str(gettext("Belajar mandiri")),
     }.get(value, value)
 
 
 def holder(subject: str) -> str:
-    """`Cahya Lestari` of a certificate's subject (RFC 4514), which belongs under the technical words."""
+    """`Cahya Lestari`: the common name in a certificate's subject (RFC 4514)."""
     found = re.search(r"(?:^|,)CN=((?:\\.|[^,\\])+)", subject)
     return re.sub(r"\\(.)", r"\1", found.group(1)) if found else subject
 
@@ -88,11 +87,11 @@ def day(value: dt.date | str | None) -> str:
 
 
 def moment(value: dt.datetime | str | None) -> str:
-    """`7 April 2026 09.00 WIB`, by the agency's clock."""
+    """`7 April 2026 09.00 WIB`, in the agency's time zone."""
     if not value:
         return ""
-    here = _here(value)
-    return f"{day(here.date())} {clock(here)}"
+    local = _local(value)
+    return f"{day(local.date())} {clock(local)}"
 
 
 def clock(value: dt.datetime | dt.time | str) -> str:
@@ -100,19 +99,19 @@ def clock(value: dt.datetime | dt.time | str) -> str:
     dot = "." if str(get_locale() or "id") == "id" else ":"
     if isinstance(value, dt.time):
         return value.strftime(f"%H{dot}%M")
-    here = _here(value)
-    offset = (here.utcoffset() or dt.timedelta()) // dt.timedelta(hours=1)
-    return f"{here.strftime(f'%H{dot}%M')} {ZONES.get(offset, here.strftime('%Z'))}"
+    local = _local(value)
+    offset = (local.utcoffset() or dt.timedelta()) // dt.timedelta(hours=1)
+    return f"{local.strftime(f'%H{dot}%M')} {ZONES.get(offset, local.strftime('%Z'))}"
 
 
 def hours(value: ActivityFacts | Mapping[str, str]) -> str:
-    """`22.30–00.30 hari berikutnya` of an activity or of its record as `verify` has it (English: `22:30–00:30`)."""
+    """`22.30–00.30 hari berikutnya` of an activity or of its record in `verify`'s JSON (English: `22:30–00:30`)."""
     if isinstance(value, Mapping):
         begins, ends = (dt.time.fromisoformat(value[name]) for name in ("begins", "ends"))
     else:
         begins, ends = value.begins, value.ends
     span = f"{clock(begins)}–{clock(ends)}"
-    return str(lazy_gettext("%(hours)s hari berikutnya", hours=span)) if ends <= begins else span
+    return str(gettext("%(hours)s hari berikutnya", hours=span)) if ends <= begins else span
 
 
 def jp(value: Decimal | str) -> str:
@@ -122,7 +121,7 @@ def jp(value: Decimal | str) -> str:
 
 
 def nip(value: str | None) -> str:
-    """`19970821 202012 2 005`: as it is printed on letters (8-6-1-3)."""
+    """`19970821 202012 2 005`: grouped as on letters (8-6-1-3)."""
     digits = value or ""
     if len(digits) != 18:  # noqa: PLR2004 - the length of a NIP
         return digits
@@ -135,54 +134,54 @@ def size(value: int) -> str:
     return text.replace(".", ",") if str(get_locale() or "id") == "id" else text
 
 
-def _here(value: Any) -> dt.datetime:
+def _local(value: Any) -> dt.datetime:
     when: dt.datetime = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return when.astimezone(desk().settings.timezone)
+    return when.astimezone(current_services().settings.timezone)
 
 
-# --- What stands in the navigation for whom; an entry is there only when its page is, and its role may open it
+# --- Menu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One place to go: `endpoint` of the page, what it is called, who sees it (nobody named: everybody signed in)."""
+class MenuEntry:
+    """One link of the menu, shown to those with one of the roles (no roles: to everybody signed in)."""
 
     endpoint: str
     label: object
     roles: tuple[str, ...] = ()
 
     @property
-    def here(self) -> str:
-        """`page` on that very page, `true` on another of an office's own pages, nothing elsewhere (aria-current)."""
+    def aria_current(self) -> str:
+        """`page` on that page, `true` on other pages of its blueprint when it is for some roles only, else empty."""
         if request.endpoint == self.endpoint:
             return "page"
         return "true" if self.roles and request.blueprint == self.endpoint.partition(".")[0] else ""
 
 
 ENTRIES = (
-    Entry(endpoint="pegawai.home", label=_("Beranda")),
-    Entry(endpoint="pegawai.activities", label=_("Kegiatan saya")),
-    Entry(endpoint="signing.waiting", label=_("Menunggu tanda tangan saya")),
-    Entry(endpoint="pegawai.certificates", label=_("Sertifikat")),
-    Entry(endpoint="unit.overview", label=_("Unit saya"), roles=("pengelola", "pimpinan")),
-    Entry(endpoint="biro.overview", label=_("Biro SDM"), roles=("biro_sdm",)),
-    Entry(endpoint="admin.overview", label=_("Admin"), roles=("admin",)),
+    MenuEntry(endpoint="pegawai.home", label=_("Beranda")),
+    MenuEntry(endpoint="pegawai.activities", label=_("Kegiatan saya")),
+    MenuEntry(endpoint="signing.waiting", label=_("Menunggu tanda tangan saya")),
+    MenuEntry(endpoint="pegawai.certificates", label=_("Sertifikat")),
+    MenuEntry(endpoint="unit.overview", label=_("Unit saya"), roles=("pengelola", "pimpinan")),
+    MenuEntry(endpoint="biro.overview", label=_("Biro SDM"), roles=("biro_sdm",)),
+    MenuEntry(endpoint="admin.overview", label=_("Admin"), roles=("admin",)),
 )
 
 
-def menu() -> tuple[Entry, ...]:
-    """The entries of whoever is at the door."""
-    who = visitor()
-    if who is None:
+def menu() -> tuple[MenuEntry, ...]:
+    """Return the menu of the current visitor."""
+    visitor = current_visitor()
+    if visitor is None:
         return ()
     return tuple(
-        each
-        for each in ENTRIES
-        if each.endpoint in current_app.view_functions and (not each.roles or who.holds(*each.roles))
+        entry
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and (not entry.roles or visitor.holds(*entry.roles))
     )
 
 
-# --- What other rooms put into Indonesian words, said on a page in the reader's language
+# --- Labels that other packages have in Indonesian only
 
 _MARKS = {Mark.REACHED: "Reached", Mark.BEHIND: "Behind", Mark.OUT_OF_REACH: "20 JP out of reach"}
 _PERIODS = {1: "January–April", 2: "May–August", 3: "September–December"}
@@ -205,21 +204,21 @@ _DUTIES = {
 
 def level(scope: str) -> str:
     """`nasional`, `internasional`."""
-    return str({"nasional": lazy_gettext("nasional"), "internasional": lazy_gettext("internasional")}.get(scope, scope))
+    return str({"nasional": gettext("nasional"), "internasional": gettext("internasional")}.get(scope, scope))
 
 
 def learned(kind: str) -> str:
-    """What kind of other learning: `Pelatihan`."""
+    """The kind of other learning: `Pelatihan`."""
     return (_LEARNING if _english() else indonesian.LEARNING).get(kind, kind)
 
 
 def training(kind: str) -> str:
-    """What somebody was assigned to."""
-    return str(lazy_gettext("Coaching, mentoring, atau belajar mandiri")) if kind == "cmb" else learned(kind)
+    """The kind of learning of an assignment."""
+    return str(gettext("Coaching, mentoring, atau belajar mandiri")) if kind == "cmb" else learned(kind)
 
 
 def marks() -> Mapping[Mark, str]:
-    """How people stand towards the target, in their order."""
+    """Return the labels of the marks, in their order."""
     return _MARKS if _english() else indonesian.MARKS
 
 
@@ -228,38 +227,38 @@ def period(number: int) -> str:
     return (_PERIODS if _english() else indonesian.PERIODS)[number]
 
 
-def duty(told: Duty) -> str:
-    """What a duty of the calendar asks."""
-    return _DUTIES[told.work].format(part=told.part) if _english() else told.sentence
+def duty(value: Duty) -> str:
+    """The sentence of a duty in the calendar."""
+    return _DUTIES[value.work].format(part=value.part) if _english() else value.sentence
 
 
-def suggestion(told: Suggestion) -> str:
-    """What would bring somebody to 20 JP; nothing when it is reached."""
+def suggestion(value: Suggestion) -> str:
+    """Return the sentence on what would bring somebody to the target; empty when it is reached."""
     if not _english():
-        return indonesian.suggestion(told)
-    sentence = _ways(told.ways)
-    if not told.rest:
+        return indonesian.suggestion(value)
+    sentence = _ways(value.ways)
+    if not value.rest:
         return sentence
-    other = f"{jp_text(told.rest)} JP from training, a workshop or an information session (5.f.6)."
+    other = f"{jp_text(value.rest)} JP from training, a workshop or an information session (5.f.6)."
     return f"{sentence} The remaining {other}" if sentence else f"Assign {other}"
 
 
-def _ways(told: Sequence[Way]) -> str:
-    """`Coaching 2 times and mentoring 1 time until June.`, the months apart where they differ."""
-    months = {each.until for each in told}
+def _ways(ways: Sequence[Way]) -> str:
+    """`Coaching 2 times and mentoring 1 time until June.`; each with its own month where they differ."""
+    months = {way.until for way in ways}
     if len(months) > 1:
-        text = _listed([f"{_way(each)} until {_month(each.until)}" for each in told])
+        text = _enumeration([f"{_way(way)} until {_month(way.until)}" for way in ways])
     else:
-        text = f"{_listed([_way(each) for each in told])} until {_month(months.pop())}" if told else ""
+        text = f"{_enumeration([_way(way) for way in ways])} until {_month(months.pop())}" if ways else ""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _way(told: Way) -> str:
-    scope = "" if told.scope == "nasional" else "international "
-    return f"{scope}{_KINDS[told.kind]} {told.times} {'time' if told.times == 1 else 'times'}"
+def _way(way: Way) -> str:
+    scope = "" if way.scope == "nasional" else "international "
+    return f"{scope}{_KINDS[way.kind]} {way.times} {'time' if way.times == 1 else 'times'}"
 
 
-def _listed(parts: Sequence[str]) -> str:
+def _enumeration(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
@@ -271,9 +270,9 @@ def _english() -> bool:
     return str(get_locale() or "id") == "en"
 
 
-# --- What each scope of a token is called, for whoever makes one and whoever reads the API's document
+# --- Labels of token scopes
 
-SCOPE_WORDS = {
+SCOPE_LABELS = {
     "forms:write": _("Membuat formulir"),
     "submissions:read": _("Membaca formulir yang dikirim"),
     "submissions:write": _("Mengirim formulir"),
@@ -289,9 +288,9 @@ SCOPE_WORDS = {
 }
 
 
-# --- What the event log's actions are called on a page
+# --- Labels of the event log
 
-_TOLD = {
+_EVENT_LABELS = {
     "submission.received": _("Berkas diterima dan disimpan"),
     "submission.verified": _("Lulus pemeriksaan"),
     "submission.review": _("Diteruskan kepada Biro SDM untuk dilihat"),
@@ -372,8 +371,8 @@ _TOLD = {
 }
 
 
-def told_event(action: str) -> str:
-    """A sentence for an action; its own word for one that is not ours any more."""
-    if action.startswith("submission."):  # the rest are the reasons for which a file could not even be kept
-        return str(_TOLD.get(action, _("Berkas tidak dapat disimpan")))
-    return str(_TOLD.get(action, action))
+def event_label(action: str) -> str:
+    """Return the label of an event's action; the action itself when it is not known any more."""
+    if action.startswith("submission."):  # the others are reasons why a file could not be stored
+        return str(_EVENT_LABELS.get(action, _("Berkas tidak dapat disimpan")))
+    return str(_EVENT_LABELS.get(action, action))

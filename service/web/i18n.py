@@ -1,9 +1,8 @@
-"""What other rooms say in Indonesian, in the reader's language: sentences are known again by their shape.
+"""Translation into the reader's language, also of finished Indonesian sentences.
 
-Rooms that know nothing of the web make whole sentences with the values in them. `translations/en/…/house.po` holds the
-shape of each (`service.web.i18n_extract` finds them) with its English; here a sentence is matched against the shapes,
-and
-its values are put into the English one.
+Packages below the web make whole Indonesian sentences with values in them. `translations/en/…/house.po` holds the
+pattern of each (`service.web.i18n_extract` finds them) and its English; here a sentence is matched against the
+patterns, and its values are put into the English one.
 """
 
 from __future__ import annotations
@@ -19,66 +18,70 @@ from babel.messages.pofile import read_po
 from flask import Flask, session
 from flask_babel import Babel, get_locale
 
-from service.web.auth import visitor
+from service.web.auth import current_visitor
 
 _PLACE = re.compile(r"\{(\w*)\}")
-# Between two sentences of one text.
-_END = re.compile(r"(?<=[.;:?…”]) +")
-_AFTER = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")
-# A shape with less of its own would fit what people typed; it counts inside a sentence that is ours, or around one.
-_ENOUGH, _FULL_STOP = 12, 5
+# The gap between two sentences of one text.
+_SENTENCE_GAP = re.compile(r"(?<=[.;:?…”]) +")
+_LEADING_PLACE = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")
+# A pattern with less fixed text would match what people typed; it is used only inside or around a known sentence.
+_MIN_WEIGHT, _FULL_STOP = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """An Indonesian sentence around its values, and the English one; `quoted` places hold what people typed."""
+class _Pattern:
+    """An Indonesian sentence with places for values, and the English one; `quoted` places hold what people typed."""
 
-    pattern: re.Pattern[str]
+    regex: re.Pattern[str]
     literals: tuple[str, ...]
     names: tuple[str, ...]
     quoted: tuple[bool, ...]
     english: str
 
     @property
-    def opens(self) -> bool:
-        """Whether it begins with a value, so that it would swallow the beginning of another sentence."""
-        return self.pattern.pattern.startswith("(")
+    def starts_with_value(self) -> bool:
+        """Tell whether it begins with a value, which would match the beginning of another sentence too."""
+        return self.regex.pattern.startswith("(")
 
     @property
-    def own(self) -> int:
-        """How much of it is its own: characters, and a full stop counts for more."""
-        return sum(len(each.replace(" ", "")) for each in self.literals) + _FULL_STOP * self.english.endswith(".")
+    def weight(self) -> int:
+        """Return how much of it is fixed text, in characters; a full stop counts for more."""
+        return sum(len(literal.replace(" ", "")) for literal in self.literals) + _FULL_STOP * self.english.endswith(".")
 
 
-def said(text: object) -> str:
-    """The text in the reader's language; as it is where nobody knows its English."""
-    told = str(text)
-    return (in_english(told) or told) if str(get_locale() or "id") == "en" else told
+def translate(text: object) -> str:
+    """Return the text in the reader's language; unchanged when its English is not known."""
+    indonesian = str(text)
+    return (to_english(indonesian) or indonesian) if str(get_locale() or "id") == "en" else indonesian
 
 
-@lru_cache(maxsize=4096)  # pages say the same over and over
-def in_english(text: str, *, inside: bool = False) -> str | None:
-    """The English of a text made of the house's sentences; None when one of them is not the house's."""
-    exact, shapes = _book()
-    told = exact.get(text) or _one_by_one(text)
-    fitting = (each for each in shapes if told is None and all(part in text for part in each.literals))
-    for shape in fitting:
-        found = shape.pattern.fullmatch(text)
-        values = tuple(map(_value, found.groups(), shape.quoted)) if found else ()
-        if found and (inside or shape.own >= _ENOUGH or values != found.groups()):
-            told = _filled(shape.english, dict(zip(shape.names, values, strict=True)))
+@lru_cache(maxsize=4096)  # pages show the same sentences again and again
+def to_english(text: str, *, inside: bool = False) -> str | None:
+    """Return the English of a text made of known sentences; None when one of them is not known."""
+    exact, patterns = _catalog()
+    english = exact.get(text) or _sentence_by_sentence(text)
+    candidates = (
+        candidate
+        for candidate in patterns
+        if english is None and all(literal in text for literal in candidate.literals)
+    )
+    for pattern in candidates:
+        found = pattern.regex.fullmatch(text)
+        values = tuple(map(_value, found.groups(), pattern.quoted)) if found else ()
+        if found and (inside or pattern.weight >= _MIN_WEIGHT or values != found.groups()):
+            english = _filled(pattern.english, dict(zip(pattern.names, values, strict=True)))
             break
-    return told
+    return english
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values[place.group(1)], sentence)
 
 
-def _one_by_one(text: str) -> str | None:
-    for end in reversed(list(_END.finditer(text))):
-        first = in_english(text[: end.start()])
-        rest = in_english(text[end.end() :]) if first is not None else None
+def _sentence_by_sentence(text: str) -> str | None:
+    for end in reversed(list(_SENTENCE_GAP.finditer(text))):
+        first = to_english(text[: end.start()])
+        rest = to_english(text[end.end() :]) if first is not None else None
         if first is not None and rest is not None:
             return f"{first} {rest}"
     return None
@@ -88,41 +91,49 @@ def _value(text: str, quoted: bool) -> str:
     bare = text.strip()
     if not bare:
         return text
-    exact, _shapes = _book()
-    told = exact.get(bare) if quoted else in_english(bare, inside=True)
-    return text.replace(bare, told if told is not None else bare if quoted else value(bare))
+    exact, _patterns = _catalog()
+    english = exact.get(bare) if quoted else to_english(bare, inside=True)
+    return text.replace(bare, english if english is not None else bare if quoted else translate_value(bare))
 
 
 @cache
-def _book() -> tuple[Mapping[str, str], tuple[_Shape, ...]]:
-    """Whole sentences; and shapes, first those that begin with words, then those that open with a value."""
+def _catalog() -> tuple[Mapping[str, str], tuple[_Pattern, ...]]:
+    """Return whole sentences and patterns of house.po; patterns that begin with a value come last."""
     file = files("service.web") / "translations" / "en" / "LC_MESSAGES" / "house.po"
     with file.open("rb") as opened:
-        told = {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id and each.string}
-    told = dict(starmap(_alone, told.items()))
-    exact = {text: english for text, english in told.items() if not _PLACE.search(text)}
-    shapes = [_shape(text, english) for text, english in told.items() if text not in exact]
-    return exact, tuple(sorted(shapes, key=lambda each: (each.opens, -each.own)))
+        messages = {
+            str(message.id): str(message.string)
+            for message in read_po(opened, locale="en")
+            if message.id and message.string
+        }
+    messages = dict(starmap(_standalone, messages.items()))
+    exact = {text: english for text, english in messages.items() if not _PLACE.search(text)}
+    patterns = [_pattern(text, english) for text, english in messages.items() if text not in exact]
+    return exact, tuple(sorted(patterns, key=lambda pattern: (pattern.starts_with_value, -pattern.weight)))
 
 
-def _alone(text: str, english: str) -> tuple[str, str]:
-    """A sentence that another one stands before is a sentence of its own."""
-    return (_AFTER.sub("", text), _PLACE.sub("", english, count=1).lstrip()) if _AFTER.match(text) else (text, english)
+def _standalone(text: str, english: str) -> tuple[str, str]:
+    """Return text and English without the value of another sentence before them."""
+    return (
+        (_LEADING_PLACE.sub("", text), _PLACE.sub("", english, count=1).lstrip())
+        if _LEADING_PLACE.match(text)
+        else (text, english)
+    )
 
 
-def _shape(text: str, english: str) -> _Shape:
+def _pattern(text: str, english: str) -> _Pattern:
     literals = tuple(_PLACE.split(text)[::2])
-    return _Shape(
+    return _Pattern(
         # Of two places side by side the second is an addition after a dash, or nothing.
-        pattern=re.compile("(.*?)".join(map(re.escape, literals)).replace("(.*?)(.*?)", "(.*?)(|[ ]–.*)"), re.DOTALL),
-        literals=tuple(sorted(filter(None, literals), key=len, reverse=True)),  # the rarest tells soonest
+        regex=re.compile("(.*?)".join(map(re.escape, literals)).replace("(.*?)(.*?)", "(.*?)(|[ ]–.*)"), re.DOTALL),
+        literals=tuple(sorted(filter(None, literals), key=len, reverse=True)),  # the longest excludes most texts
         names=tuple(_PLACE.findall(text)),
-        quoted=tuple(each.endswith("“") for each in literals[:-1]),
+        quoted=tuple(literal.endswith("“") for literal in literals[:-1]),
         english=english,
     )
 
 
-# --- The values inside an Indonesian sentence, as an English one says them: words, dates, times, numbers
+# --- Values inside sentences
 
 _MONTHS = {
     "Januari": "January",
@@ -153,28 +164,28 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def value(text: str) -> str:
-    """A date, a time, a number, or one of the few words that stand as values; anything else as it is."""
-    if all(each in _WORDS for each in text.split(", ")):
-        return ", ".join(_WORDS[each] for each in text.split(", "))
+def translate_value(text: str) -> str:
+    """Return a date, time, number or one of the known words in English; anything else unchanged."""
+    if all(word in _WORDS for word in text.split(", ")):
+        return ", ".join(_WORDS[word] for word in text.split(", "))
     if _DECIMAL.fullmatch(text):
         return text.replace(",", ".")
-    told = _MONTH.sub(lambda found: _MONTHS[found.group()], text)
-    return _DAYS.sub(r"\1 and \2", _TIME.sub(r"\1:\2", told))
+    english = _MONTH.sub(lambda found: _MONTHS[found.group()], text)
+    return _DAYS.sub(r"\1 and \2", _TIME.sub(r"\1:\2", english))
 
 
-# --- Indonesian first, English by a switch: the account remembers it, else the session does
+# --- Language of a request
 
 LANGUAGES = ("id", "en")
 
 
 def install(app: Flask) -> None:
-    Babel(app, locale_selector=chosen)
+    Babel(app, locale_selector=chosen_language)
     app.context_processor(lambda: {"locale": str(get_locale() or "id")})
 
 
-def chosen() -> str:
-    """The language of this answer."""
-    who = visitor()
-    wanted = session.get("language") or (who.account.language if who else None)
+def chosen_language() -> str:
+    """Return the language of this answer: the session's, else the account's, else Indonesian."""
+    visitor = current_visitor()
+    wanted = session.get("language") or (visitor.account.language if visitor else None)
     return wanted if wanted in LANGUAGES else "id"

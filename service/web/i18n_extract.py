@@ -1,7 +1,7 @@
-"""The sentences other rooms make for people, found in their source: what `make messages` hands to the translator.
+"""Extraction method of Babel: the Indonesian sentences in the source of packages below the web, for `make messages`.
 
-An extraction method of Babel. A sentence with values in it is one message, the values as `{1}`, `{2}` in their order
-(`{nama}` where the source names them), so that `service.web.i18n` knows it again when it is said.
+A sentence with values in it is one message, the values as `{1}`, `{2}` in their order (`{nama}` where the source names
+them), so that `service.web.i18n` can match it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-# What tells an Indonesian sentence from a format, a statement of SQL, or a note to programmers.
+# Words that tell an Indonesian sentence from a format, an SQL statement, or an English text.
 INDONESIAN = re.compile(
     r"\b(?:yang|dan|atau|dari|untuk|dengan|pada|tidak|belum|sudah|oleh|ini|itu|akan|dapat|anda|kami|bila|agar|lagi|lalu"
     r"|adalah|ialah|bukan|hanya|paling|setiap|semua|masih|sedang|harus|sejak|sampai|seperti|tanpa|sebelum|sesudah|nama"
@@ -24,61 +24,61 @@ INDONESIAN = re.compile(
     r"|urutan|perbaiki|mudah|menolak|gunakan|terdiri|sekitar|pukul|dalam|coaching|pemeriksaan)\b",
     re.IGNORECASE,
 )
-_NAMED = {"label", "title", "tooltip"}  # of a form's field, of a finding: said even when it is one word
+_LABEL_NAMES = {"label", "title", "tooltip"}  # labels of fields and findings: translated even when they are one word
 # The circular's own words are quoted, not translated.
-_QUOTING = {"_angka", "Citation"}
-_QUOTED = re.compile(r"angka \d[\w.)]*: “")
+_QUOTING_CALLS = {"_angka", "Citation"}
+_QUOTATION = re.compile(r"angka \d[\w.)]*: “")
 _CODE = re.compile(r"[|\\]| IN \(| = ")
 _PLACE = re.compile(r"\{(\w*)[^{}]*\}")
 
 
 def extract(
-    file: BinaryIO, *_asked: object, options: Mapping[str, str] | None = None
+    file: BinaryIO, *_arguments: object, options: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Line, no function, message, no comments: as Babel asks for them.
+    """Yield (line, None, message, no comments), as Babel wants them.
 
-    The option `without` names definitions whose words are for papers, and are left out.
+    The option `without` names definitions whose texts are for papers only and are left out.
     """
     without = set((options or {}).get("without", "").split())
     tree = ast.parse(file.read())
     tree.body = [node for node in tree.body if not without & _defined(node)]
-    for line, message in _within(tree):
+    for line, message in _sentences(tree):
         yield line, None, message, []
 
 
 def _defined(node: ast.stmt) -> set[str]:
-    """The names a statement at the top of a module gives."""
+    """Return the names that a statement at the top of a module defines."""
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
-    names = {each.id for target in targets if target for each in ast.walk(target) if isinstance(each, ast.Name)}
+    names = {part.id for target in targets if target for part in ast.walk(target) if isinstance(part, ast.Name)}
     return names | ({node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set())
 
 
-def _within(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every sentence but docstrings and quotations, with its line."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _QUOTING:
+def _sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every sentence but docstrings and quotations."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _QUOTING_CALLS:
         return
     name = node.arg if isinstance(node, ast.keyword) else getattr(getattr(node, "targets", [None])[0], "id", None)
-    if isinstance(node, (ast.keyword, ast.Assign)) and name in _NAMED and isinstance(node.value, ast.Constant):
-        yield node.value.lineno, _shape(node.value)
+    if isinstance(node, (ast.keyword, ast.Assign)) and name in _LABEL_NAMES and isinstance(node.value, ast.Constant):
+        yield node.value.lineno, _message(node.value)
     elif isinstance(node, (ast.JoinedStr, ast.Constant)):
-        text = _shape(node)
-        if " " in text and INDONESIAN.search(text) and not (_QUOTED.search(text) or _CODE.search(text)):
+        text = _message(node)
+        if " " in text and INDONESIAN.search(text) and not (_QUOTATION.search(text) or _CODE.search(text)):
             yield node.lineno, text
         for value in getattr(node, "values", ()):
             if isinstance(value, ast.FormattedValue):
-                yield from _within(value.value)
+                yield from _sentences(value.value)
     elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
         for child in ast.iter_child_nodes(node):
-            yield from _within(child)
+            yield from _sentences(child)
 
 
-def _shape(node: ast.expr) -> str:
-    """The text as it stands in source, white space folded, values as places; empty when it is no text."""
+def _message(node: ast.expr) -> str:
+    """Return the text in source, white space folded, values as places; empty when it is no text."""
     if isinstance(node, ast.Constant):
         text = _PLACE.sub(r"{\1}", node.value) if isinstance(node.value, str) else ""
         return " ".join(text.split())
     parts, count = [], 0
-    for each in node.values if isinstance(node, ast.JoinedStr) else ():
-        count += isinstance(each, ast.FormattedValue)
-        parts.append(str(each.value) if isinstance(each, ast.Constant) else f"{{{count}}}")
+    for part in node.values if isinstance(node, ast.JoinedStr) else ():
+        count += isinstance(part, ast.FormattedValue)
+        parts.append(str(part.value) if isinstance(part, ast.Constant) else f"{{{count}}}")
     return " ".join("".join(parts).split())

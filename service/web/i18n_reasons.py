@@ -1,4 +1,4 @@
-"""The reasons of the proof in English: a title and a sentence by code, shown above the Indonesian that is on record."""
+"""English titles and sentences of verification reasons, by code; shown above the Indonesian that is stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is and what to do now; names and values stand in the Indonesian sentence below it."""
+    """Title, and sentence on what to do now; names and values are in the Indonesian sentence below it."""
 
     title: str
     sentence: str
@@ -209,9 +209,9 @@ ENGLISH: Mapping[str, Wording] = {
         "Upload the form after the activity, or make a new form if the date is wrong.",
     ),
 }
-_OTHER = Wording("Needs correcting", "What needs correcting is told below.")
+_UNKNOWN = Wording("Needs correcting", "What needs correcting is told below.")
 
 
-def in_english(code: str) -> Wording | None:
-    """The English of a reason, for those who read English; None where the Indonesian is enough."""
-    return ENGLISH.get(code, _OTHER) if str(get_locale() or "id") == "en" else None
+def english_reason(code: str) -> Wording | None:
+    """Return the English of a reason when the reader's language is English; None otherwise."""
+    return ENGLISH.get(code, _UNKNOWN) if str(get_locale() or "id") == "en" else None

@@ -1,4 +1,4 @@
-"""Coming in and going out; whoever was typing when the session ended gets back what was typed."""
+"""Sign-in, sign-out, password and language. What was typed when a session ended is carried through the sign-in."""
 
 from __future__ import annotations
 
@@ -6,64 +6,62 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from service.accounts.login import change_password, open_session, session_key, sign_in
 from service.errors import BadInput, NotGranted
 from service.store.accounts import Account
-from service.web.auth import TOKEN, only, signed_in, visitor
-from service.web.context import desk
+from service.web.auth import TOKEN, current_visitor, require_visitor, sign_in_required
+from service.web.context import Page, current_services
 
 blueprint = Blueprint("session", __name__)
-# What was typed travels through the sign-in page under this prefix; it is carried, never acted upon, by us.
-_KEPT = "typed."
-_LONGEST_KEPT = 200_000  # characters
-# What is typed for one action only is typed once more: no page of ours says it again.
-_NEVER_KEPT = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
-# Whoever came in with the agency's account leaves there too; what its provider wants to see then (see `oidc`).
-ELSEWHERE = "elsewhere"
-Page = str | Response | tuple[str, int]
+# Prefix of the sign-in page's fields that carry what was typed before; the sign-in itself ignores them.
+_CARRIED_PREFIX = "typed."
+_LONGEST_CARRIED = 200_000  # characters
+# Secrets are typed again: no page of ours repeats them.
+_NEVER_CARRIED = frozenset({"csrf_token", "login", "password", "old", "new", "again", "nik", "passphrase", "totp"})
+# Session key of the OIDC hint with which people sign out at the provider too (see `oidc`).
+OIDC_HINT = "elsewhere"
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
 def sign_in_page() -> Page:
-    """The sign-in page; after it, where one wanted to go."""
+    """Show the sign-in page; after signing in, go where the visitor wanted to."""
     if request.method == "GET":
-        if visitor() is not None:
-            return redirect(onwards())
-        return render_template("sign-in.html", onwards=onwards(), kept={}, problem=None)
+        if current_visitor() is not None:
+            return redirect(next_path())
+        return render_template("sign-in.html", onwards=next_path(), carried={}, problem=None)
     try:
         account = sign_in(
-            request.form.get("login", ""), request.form.get("password", ""), account_context=desk().account_context
+            request.form.get("login", ""), request.form.get("password", ""), gate=current_services().account_context
         )
     except NotGranted as refused:
-        page = render_template("sign-in.html", onwards=onwards(), kept=_typed(request.form), problem=refused)
+        page = render_template("sign-in.html", onwards=next_path(), carried=_carried(request.form), problem=refused)
         return page, 401
-    begin(account)
-    kept = _typed(request.form)
-    if kept and not account.must_change:
-        return render_template("go-on.html", onwards=onwards(), kept=kept)
-    return redirect(onwards())
+    start_session(account)
+    carried = _carried(request.form)
+    if carried and not account.must_change:
+        return render_template("continue.html", onwards=next_path(), carried=carried)
+    return redirect(next_path())
 
 
 @blueprint.post("/keluar")
 def sign_out() -> Page:
-    token, elsewhere = session.pop(TOKEN, None), session.pop(ELSEWHERE, None)
+    token, hint = session.pop(TOKEN, None), session.pop(OIDC_HINT, None)
     session.clear()
     if token:
-        with desk().store.transaction() as tx:
+        with current_services().store.transaction() as tx:
             tx.accounts.close_session(session_key(token))
-    if elsewhere is not None:
-        session[ELSEWHERE] = elsewhere
+    if hint is not None:
+        session[OIDC_HINT] = hint
         return redirect(url_for("oidc.leave"))
     return redirect(url_for("public.welcome"))
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
-@only()
+@sign_in_required
 def password() -> Page:
-    """Change one's password; forced at the first sign-in."""
-    who = signed_in()
+    """Change the visitor's password; required after the first sign-in."""
+    visitor = require_visitor()
     if request.method == "GET":
         return render_template("password.html", problem=None)
     form, problem, revoked = request.form, None, 0
@@ -71,10 +69,10 @@ def password() -> Page:
         if form.get("new", "") != form.get("again", ""):
             raise BadInput(_("Kedua kata sandi baru tidak sama."), _("Ketik kata sandi baru dua kali yang sama."))
         revoked = change_password(
-            who.account,
+            visitor.account,
             form.get("old", ""),
             form.get("new", ""),
-            account_context=desk().account_context,
+            gate=current_services().account_context,
             keep=session.get(TOKEN, ""),
         )
     except (BadInput, NotGranted) as refused:
@@ -84,50 +82,50 @@ def password() -> Page:
     flash(_("Kata sandi diganti; sesi di tempat lain berakhir."), "good")
     if revoked:
         flash(_("%(count)s token dicabut. Buat yang baru untuk program yang masih dipakai.", count=revoked), "doubt")
-    return redirect(onwards())
+    return redirect(next_path())
 
 
 @blueprint.post("/bahasa")
 def language() -> Page:
-    """Switch between Indonesian and English; an account remembers it."""
+    """Switch between Indonesian and English; the account remembers it."""
     wanted = "en" if request.form.get("language") == "en" else "id"
     session["language"] = wanted
-    who = visitor()
-    if who is not None:
-        with desk().store.transaction() as tx:
-            tx.accounts.change(who.account.id, language=wanted)
-    return redirect(onwards())
+    visitor = current_visitor()
+    if visitor is not None:
+        with current_services().store.transaction() as tx:
+            tx.accounts.change(visitor.account.id, language=wanted)
+    return redirect(next_path())
 
 
-def begin(account: Account) -> None:
-    """A fresh session in the cookie: nothing of the one before stays, so that none can be planted."""
-    chosen = session.get("language")
+def start_session(account: Account) -> None:
+    """Start a fresh session in the cookie; nothing of the previous one stays, against session fixation."""
+    language = session.get("language")
     session.clear()
-    if chosen:
-        session["language"] = chosen
-    session[TOKEN] = open_session(account, account_context=desk().account_context)
+    if language:
+        session["language"] = language
+    session[TOKEN] = open_session(account, gate=current_services().account_context)
     session.permanent = True
 
 
-def ask_to_sign_in() -> tuple[str, int]:
-    """Instead of a page for which one has to be signed in. What was typed into a form of ours comes along."""
-    kept = {}
+def sign_in_instead() -> tuple[str, int]:
+    """Return the sign-in page in place of a page that needs it; what was typed into our form is carried along."""
+    carried = {}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") == "same-origin":
-        kept = {name: value for name, value in request.form.items() if name not in _NEVER_KEPT}
-        kept = kept if sum(map(len, kept.values())) <= _LONGEST_KEPT else {}
-    wanted = request.full_path.rstrip("?") if kept or request.method == "GET" else url_for("public.welcome")
+        carried = {name: value for name, value in request.form.items() if name not in _NEVER_CARRIED}
+        carried = carried if sum(map(len, carried.values())) <= _LONGEST_CARRIED else {}
+    wanted = request.full_path.rstrip("?") if carried or request.method == "GET" else url_for("public.welcome")
     if request.headers.get("HX-Request"):
-        words = {
+        texts = {
             "title": _("Sesi Anda berakhir"),
             "text": _("Masuk lagi untuk melanjutkan."),
             "hint": _("Buka halaman masuk di tab lain; yang Anda ketik di sini tetap ada."),
         }
-        return render_template("notice.html", details=(), **words), 401
-    return render_template("sign-in.html", onwards=wanted, kept=kept, problem=None, ended=bool(kept)), 401
+        return render_template("notice.html", details=(), **texts), 401
+    return render_template("sign-in.html", onwards=wanted, carried=carried, problem=None, ended=bool(carried)), 401
 
 
-def onwards() -> str:
-    """Where one wanted to go: a path of ours, nothing else."""
+def next_path() -> str:
+    """Return the path the visitor wanted; only paths of ours, against open redirects."""
     wanted = request.values.get("onwards", "")
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
@@ -136,5 +134,7 @@ def onwards() -> str:
     return url_for("pegawai.home" if "pegawai.home" in current_app.view_functions else "public.welcome")
 
 
-def _typed(form: dict[str, str]) -> dict[str, str]:
-    return {name.removeprefix(_KEPT): value for name, value in form.items() if name.startswith(_KEPT)}
+def _carried(form: dict[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(_CARRIED_PREFIX): value for name, value in form.items() if name.startswith(_CARRIED_PREFIX)
+    }

@@ -1,4 +1,4 @@
-"""For anybody: what this service is, and whether a certificate is one of ours."""
+"""Public pages: what this service is, and the check of a certificate by number or file."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.check import PublicAnswer, caller_digest, check_file, check_number, is_shared, shared_document
+from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
 from service.identifiers import as_typed, is_number
-from service.web.context import desk
+from service.web.context import Page, current_services
 
 blueprint = Blueprint("public", __name__)
-# Our certificates have well under 1 MB; refused before the body is read.
+# Our certificates are well under 1 MB; larger bodies are refused before they are read.
 _LARGEST_FILE = 5 * 1024 * 1024
-Page = str | Response | tuple[str, int]
 
 
 @blueprint.url_value_preprocessor
-def _small_bodies(_endpoint: str | None, _values: object) -> None:
+def _limit_body(_endpoint: str | None, _values: object) -> None:
     request.max_content_length = _LARGEST_FILE
 
 
@@ -32,9 +31,9 @@ def welcome() -> str:
 
 @blueprint.route("/periksa", methods=["GET", "POST"])
 def check() -> Page:
-    """Ask by number (which leads to the number's own page) or by file."""
+    """Check by number (redirects to the page of that number) or by file."""
     if request.method == "POST":
-        return _file()
+        return _check_file_page()
     typed = request.args.get("nomor", "")
     number = as_typed(typed)
     if is_number(number):
@@ -44,33 +43,38 @@ def check() -> Page:
     return (page, 422) if wrong else page
 
 
-def _file() -> Page:
+def _check_file_page() -> Page:
     sent = request.files.get("berkas")
     if sent is None or not sent.filename:
         wrong = _("Pilih berkas PDF sertifikat lebih dahulu.")
         return render_template("public/check.html", typed="", wrong_number="", wrong_file=wrong, host=_host()), 422
-    at = desk()
+    services = current_services()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "berkas.pdf"
         sent.save(path)
         answer = check_file(
-            path, store=at.store, settings=at.settings, apart=at.apart, now=at.clock(), caller=_caller()
+            path,
+            store=services.store,
+            settings=services.settings,
+            apart=services.sandbox,
+            now=services.clock(),
+            caller=_caller(),
         )
-    return _told(answer, file_name=sent.filename)
+    return _answer_page(answer, file_name=sent.filename)
 
 
 @blueprint.get("/periksa/<number>", endpoint="check_number")
 def check_number_page(number: str) -> Page:
-    """Where the QR code of a certificate leads. A number that is not ours gets the same page and status."""
-    at = desk()
-    answer = check_number(as_typed(number), store=at.store, now=at.clock(), caller=_caller())
-    return _told(answer)
+    """Show the state of a certificate; its QR code leads here. Unknown numbers get the same page and status."""
+    services = current_services()
+    answer = check_number(as_typed(number), store=services.store, now=services.clock(), caller=_caller())
+    return _answer_page(answer)
 
 
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
-    """The sealed PDF, when its holder shows it; otherwise as if there were none."""
-    found = shared_document(as_typed(number), store=desk().store)
+    """Send the sealed PDF if its holder shares it; 404 otherwise, as for an unknown number."""
+    found = shown_document(as_typed(number), store=current_services().store)
     if found is None:
         abort(404)
     certificate, content = found
@@ -81,21 +85,26 @@ def document(number: str) -> Response:
     return answer
 
 
-def _told(answer: PublicAnswer, file_name: str = "") -> Page:
-    shown = answer.certificate is not None and is_shared(answer.certificate, store=desk().store)
+def _answer_page(answer: PublicAnswer, file_name: str = "") -> Page:
+    shown = answer.certificate is not None and is_shown(answer.certificate, store=current_services().store)
     page = make_response(
         render_template(
-            "public/answer.html", answer=answer, shown=shown, file_name=file_name, now=desk().clock(), host=_host()
+            "public/answer.html",
+            answer=answer,
+            shown=shown,
+            file_name=file_name,
+            now=current_services().clock(),
+            host=_host(),
         )
     )
-    page.headers["X-Robots-Tag"] = "noindex"  # people's years are not for search engines
+    page.headers["X-Robots-Tag"] = "noindex"  # search engines must not list people's certificates
     return page
 
 
 def _host() -> str:
-    """The address our certificates lead to."""
-    return urlsplit(desk().settings.check_url).netloc
+    """Return the host name that our certificates lead to."""
+    return urlsplit(current_services().settings.check_url).netloc
 
 
 def _caller() -> str:
-    return caller_digest(request.remote_addr or "", desk().settings)
+    return caller_of(request.remote_addr or "", current_services().settings)

@@ -1,4 +1,4 @@
-"""How often one address or person may ask, so that neither register nor passwords are walked, nor others disturbed."""
+"""Rate limits by address, person or token: nobody tries all numbers or passwords, or slows down the others."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask_limiter.util import get_remote_address
 
 from service.web import api
 from service.web.api import calls
-from service.web.auth import visitor
+from service.web.auth import current_visitor
 
-# Endpoint to rule (Flask-Limiter's notation). Kept per process: the web door is one process.
+# Endpoint to rate (Flask-Limiter's notation). Counted in memory: the server is one process.
 LIMITS = {
     "session.sign_in_page": "20 per minute; 200 per hour",
     "session.password": "20 per minute",
@@ -22,8 +22,8 @@ LIMITS = {
     "public.check_number": "30 per minute; 300 per hour",
     "public.document": "30 per minute",
 }
-# What goes on to BSrE in the agency's name, by who asks: a one-time code rings somebody's telephone, a passphrase tried
-# too often locks somebody's key, and whose NIK it is only the person says.
+# Calls to BSrE in the agency's name, counted for each account: a one-time code rings somebody's telephone, a wrong
+# passphrase too often locks somebody's key, and nothing proves whose NIK was typed.
 PER_PERSON = {
     "signing.gateway": "60 per 10 minute",
     "signing.gateway_code": "10 per 10 minute; 60 per day",
@@ -36,21 +36,21 @@ PER_PERSON = {
 
 
 def install(app: Flask) -> None:
-    """Rules around the views named above; `RATELIMIT_ENABLED` of the configuration switches them."""
+    """Wrap the views named above in their limits; `RATELIMIT_ENABLED` of the configuration switches them off."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
-    for endpoint, rule in LIMITS.items():
+    for endpoint, rate in LIMITS.items():
         if endpoint in app.view_functions:
-            view: Any = limiter.limit(rule)(app.view_functions[endpoint])
+            view: Any = limiter.limit(rate)(app.view_functions[endpoint])
             app.view_functions[endpoint] = view
-    for endpoint, rule in PER_PERSON.items():
-        view = limiter.limit(rule, key_func=_person)(app.view_functions[endpoint])
+    for endpoint, rate in PER_PERSON.items():
+        view = limiter.limit(rate, key_func=_account_key)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
-    for endpoint, rule in api.RATES.items():
-        view = limiter.limit(rule, key_func=calls.caller)(app.view_functions[endpoint])
+    for endpoint, rate in api.RATES.items():
+        view = limiter.limit(rate, key_func=calls.rate_key)(app.view_functions[endpoint])
         app.view_functions[endpoint] = view
-    app.extensions["cmb limiter"] = limiter  # the views only remember it weakly
+    app.extensions["cmb limiter"] = limiter  # the views hold only weak references
 
 
-def _person() -> str:
-    who = visitor()
-    return f"account {who.account.id}" if who else f"address {get_remote_address()}"
+def _account_key() -> str:
+    visitor = current_visitor()
+    return f"account {visitor.account.id}" if visitor else f"address {get_remote_address()}"

@@ -1,4 +1,4 @@
-"""Uploaded bytes on their way to the jobs: into a confined child, never read here."""
+"""Files in requests and answers. Uploaded bytes are only read in the sandbox, never here."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ from werkzeug.formparser import FormDataParser
 
 from service.access import Act, may
 from service.access_lookup import of_attachments
-from service.circulation.intake import IntakeResult, accept_upload
+from service.circulation.intake import Outcome, Taken, take_signed
 from service.errors import BadInput
 from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
 from service.spreadsheets.read import Layout, Row, rows_in
 from service.store.circulations import Attachment
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor
+from service.web.context import current_services
 
 _LONGEST_NAME = 120
+# Outcomes of a file that belongs to no open circulation: it is verified as a submission of its own.
+_ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
 
 
 def name_of(file: FileStorage) -> str:
-    """What its sender calls it, without any folder."""
+    """Return the file's name as its sender gave it, without folders."""
     return (file.filename or "formulir.pdf").replace("\\", "/").rsplit("/", 1)[-1][-_LONGEST_NAME:]
 
 
 def content_of(file: FileStorage) -> bytes:
-    """The bytes; BadInput for more than any reader takes, before they are kept."""
+    """Return the bytes; BadInput, before they are stored, for more than any reader takes."""
     content = file.stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise BadInput(
@@ -45,18 +47,18 @@ def content_of(file: FileStorage) -> bytes:
     return content
 
 
-def table_sent() -> tuple[bytes, str]:
-    """The table of a form's field `file`, and its name; BadInput when none was chosen."""
+def uploaded_table() -> tuple[bytes, str]:
+    """Return the content and name of the table in the field `file`; BadInput when none was chosen."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih tabel CSV atau XLSX."))
     return content_of(sent), name_of(sent)
 
 
-def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
-    """The rows of a table that somebody sent, read in a confined child; BadInput when that gave up."""
+def read_rows_sandboxed(content: bytes, layout: Layout, file_name: str) -> list[Row]:
+    """Return the rows of an uploaded table, read in the sandbox; BadInput when the reader gave up."""
     try:
-        rows: list[Row] = desk().apart(rows_in, content, layout, file_name)
+        rows: list[Row] = current_services().sandbox(rows_in, content, layout, file_name)
     except GaveUp as error:
         raise BadInput(
             f"Tabel {file_name} tidak selesai dibaca: pembaca kami {error.what}.",
@@ -65,15 +67,19 @@ def rows_apart(content: bytes, layout: Layout, file_name: str) -> list[Row]:
     return rows
 
 
-def receive(file: FileStorage, *, actor: str) -> IntakeResult | Mapping[str, Any]:
-    """Take a signed form: what became of the form on its way it belongs to, or (by itself) the object of `submit`."""
-    return accept_upload(content_of(file), name_of(file), context=desk().circulation_context, actor=actor)
+def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
+    """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
+    means, content, name = current_services().circulation_context, content_of(file), name_of(file)
+    taken = take_signed(content, name, means=means, actor=actor)
+    if taken.outcome in _ON_ITS_OWN:
+        return means.submit(content, name, actor)
+    return taken
 
 
-# --- Forms with files in them, read to the last byte as they were sent
+# --- Exact uploads
 #
-# Werkzeug's own reader adds a carriage return to a file when the end of its part falls on the edge of two portions it
-# reads (pallets/werkzeug#3285): a signed document would be another one, once in some thousand uploads.
+# Werkzeug's own parser adds a carriage return to a file when the end of its part falls between two of the chunks it
+# reads (pallets/werkzeug#3285): one signed document in some thousand uploads would be changed.
 
 Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
@@ -82,7 +88,7 @@ class _ExactFormData(FormDataParser):
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> Parsed:
-        """The form's fields and files; neither of a form that cannot be read, 413 for one beyond the limits."""
+        """Return the form's fields and files; none for a form that cannot be read, 413 for one beyond the limits."""
         if mimetype != "multipart/form-data":
             return super().parse(stream, mimetype, content_length, options)
         fields: list[tuple[str, str]] = []
@@ -90,8 +96,8 @@ class _ExactFormData(FormDataParser):
         try:
             self._read(stream, (options or {}).get("boundary", ""), fields, files)
         except MultipartError as error:
-            for _name, each in files:
-                each.close()
+            for _name, file in files:
+                file.close()
             if isinstance(error, ParserLimitReached):
                 raise RequestEntityTooLarge from error
             return stream, self.cls(), self.cls()
@@ -100,15 +106,15 @@ class _ExactFormData(FormDataParser):
     def _read(
         self, stream: IO[bytes], boundary: str, fields: list[tuple[str, str]], files: list[tuple[str, FileStorage]]
     ) -> None:
-        typed, most = 0, math.inf if self.max_form_memory_size is None else self.max_form_memory_size
+        memory, most = 0, math.inf if self.max_form_memory_size is None else self.max_form_memory_size
         parser = PushMultipartParser(boundary, max_segment_count=self.max_form_parts or math.inf)
         for event in parser.parse_blocking(stream.read):
             if isinstance(event, MultipartSegment):
                 part, sink = event, self._sink(event, files)
             elif event is not None:
                 sink.write(event)
-                typed += len(event) if part.filename is None else 0
-                if typed > most:
+                memory += len(event) if part.filename is None else 0
+                if memory > most:
                     raise ParserLimitReached("fields")
             elif part.filename is None:
                 sink.seek(0)
@@ -117,81 +123,81 @@ class _ExactFormData(FormDataParser):
                 sink.seek(0)
 
     def _sink(self, part: MultipartSegment, files: list[tuple[str, FileStorage]]) -> IO[bytes]:
-        """Where the bytes of a part go: of a file as Werkzeug keeps them, of a field into memory."""
+        """Return where the bytes of a part go: files where Werkzeug stores them, fields into memory."""
         if part.filename is None:
             return io.BytesIO()
         sink = self.stream_factory(None, part.content_type, part.filename)
-        told = FileStorage(sink, part.filename, part.name, headers=Headers(part.headerlist))
-        files.append((part.name, told))
+        file = FileStorage(sink, part.filename, part.name, headers=Headers(part.headerlist))
+        files.append((part.name, file))
         return sink
 
 
 class ExactRequest(Request):
-    """Flask's request, with files as they were sent."""
+    """Flask's request, with files byte for byte as they were sent."""
 
     form_data_parser_class = _ExactFormData
 
 
-# --- A document as an answer: shown in place or saved, never sniffed, never run
+# --- Files as answers
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_PIECE = 2**16
+_CHUNK = 2**16
 
 
 def pdf_answer(content: bytes, *, name: str) -> Response:
-    """A PDF, shown in the browser unless `?simpan` asks to save it.
+    """Return a PDF, shown in the browser unless `?simpan` asks to save it.
 
-    Whatever is in it cannot reach our pages: the answer is a sandbox of its own.
+    Its Content-Security-Policy puts it into a browser sandbox, so that nothing in it reaches our pages.
     """
     return file_answer(content, name=name, media_type="application/pdf", save="simpan" in request.args)
 
 
 def streamed_answer(file: BinaryIO, *, name: str, media_type: str) -> Response:
-    """A file of any size to be saved, read while it is sent and closed after."""
+    """Return a file of any size to be saved; it is read while it is sent, and closed afterwards."""
     answer = file_answer(b"", name=name, media_type=media_type, save=True)
-    answer.response = _pieces(file)
+    answer.response = _chunks(file)
     answer.call_on_close(file.close)
     del answer.headers["Content-Length"]
     return answer
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
     with file:
-        while piece := file.read(_PIECE):
-            yield piece
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def file_answer(content: bytes, *, name: str, media_type: str, save: bool) -> Response:
-    """Bytes under a name; `save` lets the browser keep them instead of showing them."""
+    """Return bytes under a name; `save` makes the browser save them instead of showing them."""
     answer = Response(content, mimetype=media_type)
-    way = "attachment" if save else "inline"
-    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
+    disposition = "attachment" if save else "inline"
+    answer.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(name)}"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
     return answer
 
 
-# --- The year a page is about, as its address names it
+# --- Year of a page
 
-# As the command has it: years of this service's papers, within what calendars know.
+# As in the commands.
 YEARS = range(2000, 3000)
 
 
 def year_of_request(default: int) -> int:
-    """The year in the address, else `default`; 404 for one that no calendar of ours has."""
+    """Return the year in the address, or `default`; 404 outside `YEARS`."""
     year = request.args.get("tahun", default, type=int)
     if year not in YEARS:
         abort(404)
     return year
 
 
-# --- What belongs to an activity beside its form, on the pages of those who sign it and decide on it
+# --- Attachments
 
 
 def attachments_of(serial: str | None) -> Sequence[Attachment]:
-    """The resume and photos of a form, as far as the visitor may see them."""
+    """Return the attachments of a form (resume, photos) if the visitor may see them."""
     if not serial:
         return ()
-    with desk().store.reading() as tx:
-        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
+    with current_services().store.reading() as tx:
+        visible = may(require_visitor().viewer, Act.SEE, of_attachments(tx, serial))
         return tx.attachments.of(serial) if visible else ()

@@ -1,4 +1,4 @@
-"""The production server (waitress) around the application; one process, many threads, readers in children."""
+"""The production server (waitress): one process with many threads; readers run in sandboxed processes."""
 
 from __future__ import annotations
 
@@ -17,29 +17,27 @@ from service.errors import MissingResource
 
 
 def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun: Callable[[], None]) -> None:
-    """Serve until stopped; `begun` is told once it listens.
+    """Serve until stopped; `begun` is called once the server listens.
 
-    MissingResource when the installation is not prepared, or when nobody may listen at that place.
+    MissingResource when the installation is not prepared or the address cannot be used.
     """
     import waitress
     from argon2 import PasswordHasher
 
-    from service.accounts.login import AccountContext
+    from service.accounts.login import Gate
     from service.web.app import create_app
-    from service.web.context import open_desk
+    from service.web.context import open_services
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # What it draws is told to whoever asked for it; step by step it is only noise.
+    # WeasyPrint logs every step of drawing at INFO.
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     with ExitStack() as opened:
         store = opened.enter_context(store_of(settings))
-        account_context = AccountContext(
-            store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes
-        )
-        desk = opened.enter_context(open_desk(settings, store=store, account_context=account_context))
-        app = create_app(desk, secure=settings.check_url.startswith("https://"))
-        place = opened.enter_context(_listening_at(host, port))
-        server = waitress.create_server(app, sockets=[place], threads=threads, **listening(settings))
+        gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
+        services = opened.enter_context(open_services(settings, store=store, gate=gate))
+        app = create_app(services, secure=settings.check_url.startswith("https://"))
+        listener = opened.enter_context(_listening_at(host, port))
+        server = waitress.create_server(app, sockets=[listener], threads=threads, **waitress_options(settings))
         begun()
         server.run()
 
@@ -48,10 +46,10 @@ def _listening_at(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise _no_place(error, host, port) from error
+        raise _address_unusable(error, host, port) from error
 
 
-def _no_place(error: OSError, host: str, port: int) -> MissingResource:
+def _address_unusable(error: OSError, host: str, port: int) -> MissingResource:
     why = "sudah dipakai program lain" if error.errno == errno.EADDRINUSE else "tidak dapat dipakai di mesin ini"
     return MissingResource(
         f"Alamat {host}:{port} {why}.",
@@ -59,13 +57,13 @@ def _no_place(error: OSError, host: str, port: int) -> MissingResource:
     )
 
 
-def listening(settings: Settings) -> dict[str, Any]:
-    """How waitress listens. Behind a proxy the visitor's address is the one it tells: rates are counted by it.
+def waitress_options(settings: Settings) -> dict[str, Any]:
+    """Return the options waitress listens with. Behind a trusted proxy, the visitor's address is the one it names.
 
-    Without a trusted proxy those headers are taken away, so that nobody chooses an address for himself.
+    Without a trusted proxy those headers are removed: rates are counted by address, and nobody may choose their own.
     """
-    told: dict[str, Any] = {"ident": "", "clear_untrusted_proxy_headers": True}
+    options: dict[str, Any] = {"ident": "", "clear_untrusted_proxy_headers": True}
     if settings.trusted_proxy:
         headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-        told |= {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": headers}
-    return told
+        options |= {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": headers}
+    return options

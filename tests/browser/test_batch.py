@@ -1,4 +1,4 @@
-"""Two hundred files at once in the browser: progress as it happens, stopped and gone on with, each file its cause."""
+"""Two hundred files in a batch in the browser: live progress, cancel, resume, results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from support.accessibility import look
-from support.browser_people import Lobby
+from support.browser_people import BrowserUsers
 from support.job_rows import until_done
 from support.running_service import LAST_YEAR, Served
 
@@ -19,7 +19,7 @@ MANY = 200
 
 
 def packed(served: Served, path: Path) -> Path:
-    """A ZIP of four signed forms, copies of them, one activity told again, and rubbish: two hundred in all."""
+    """Write a ZIP of 200 files: four signed forms, copies of them, a repeated activity, and rubbish."""
     day = dt.date(LAST_YEAR, 3, 4)
     real = [served.signed("indra", day=day + dt.timedelta(weeks=5 * week)) for week in range(4)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -33,7 +33,7 @@ def packed(served: Served, path: Path) -> Path:
     return path
 
 
-def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_path: Path) -> None:
+def test_two_hundred_files_are_watched_stopped_and_finished(lobby: BrowserUsers, tmp_path: Path) -> None:
     archive = packed(lobby.served, tmp_path / "kiriman.zip")
     biro = lobby.guest("diah")
     biro.go("/biro/periksa")
@@ -42,7 +42,7 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_pa
     biro.page.set_input_files("#f-files", archive)
     biro.press("Serahkan untuk diperiksa")
     until_done(lobby.served, biro.path.rsplit("/", 1)[-1], 1)
-    # Two hundred files are judged in about a second: sooner than anybody presses a button.
+    # The files are verified within about a second, so the worker is held while the button is pressed.
     with lobby.served.programs.worker_held():
         biro.page.locator("#words", has_text=re.compile(rf"[1-9]\d* dari {MANY} berkas")).wait_for()
         biro.press("Hentikan pekerjaan ini")
@@ -51,17 +51,17 @@ def test_two_hundred_files_are_watched_stopped_and_finished(lobby: Lobby, tmp_pa
     done = biro.page.locator("#words").inner_text()
     assert int(done.split()[0]) < MANY
     biro.press("Lanjutkan yang tersisa")
-    place = biro.path
-    # It may be left and found again.
+    batch_path = biro.path
+    # The page can be left and opened again.
     assert "Kiriman Kantor Regional" in biro.go("/biro/periksa")
-    biro.go(place)
+    biro.go(batch_path)
     biro.page.locator("#state", has_text="Selesai").wait_for(timeout=240_000)
-    said = biro.read()
-    assert f"{MANY} dari {MANY} berkas" in said
-    # A copy, bit for bit, is the same submission and has its verdict.
-    assert "Lulus: 8" in said
-    assert "Sudah ada: 1" in said
-    assert f"Belum dapat diterima: {MANY - 9}" in said
+    text = biro.read()
+    assert f"{MANY} dari {MANY} berkas" in text
+    # An exact copy is the same submission with the same verdict.
+    assert "Lulus: 8" in text
+    assert "Sudah ada: 1" in text
+    assert f"Belum dapat diterima: {MANY - 9}" in text
     look(biro, "pekerjaan-selesai")
     with biro.page.expect_download() as saved:
         biro.page.get_by_role("link", name="CSV").click()

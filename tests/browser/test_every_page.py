@@ -1,4 +1,4 @@
-"""Every page of the application, with something on it: no barrier, and nothing sticks out sideways."""
+"""Every page of the application with content: no accessibility fault, no horizontal overflow."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from support.accessibility import look_at, require_axe
-from support.browser_people import DESK, PATIENCE
+from support.browser_people import DESK, TIMEOUT
 from support.furnished_office import VISITORS, Furnished
 from support.page_walk import NO_PAGES, endpoints, walk
 
-Places = Mapping[str, Mapping[str, str]]  # for each visitor: the name of a page and its address
+Places = Mapping[str, Mapping[str, str]]  # by visitor: name and address of a page
 
 
 @contextmanager
-def at_a_port(app: Flask) -> Iterator[str]:
-    """The application as browsers reach it."""
+def serve_application(app: Flask) -> Iterator[str]:
+    """Serve the application on a free port; yield its URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -34,50 +34,50 @@ def at_a_port(app: Flask) -> Iterator[str]:
         thread.join()
 
 
-def build(page: str) -> frozenset[str]:
-    """The sorts of pieces in the main part of a page; two pages of the same sorts are looked at once."""
+def structure(page: str) -> frozenset[str]:
+    """Return the tags and classes in the main part of a page; pages with the same set are checked once."""
     main = re.search(r"<main.*</main>", page, re.DOTALL)
-    pieces: list[str] = re.findall(r"<\w+|class=\"[^\"]*\"", main.group() if main else page)
-    return frozenset(pieces)
+    parts: list[str] = re.findall(r"<\w+|class=\"[^\"]*\"", main.group() if main else page)
+    return frozenset(parts)
 
 
 @pytest.fixture(scope="module")
 def places(furnished: Furnished) -> Places:
-    """Each page once for each build, with the first visitor who gets it; pieces of pages are looked at in theirs."""
+    """Return every page once per structure, for the first visitor who gets it; fragments are checked in their pages."""
     found: dict[str, dict[str, str]] = {role: {} for role in VISITORS}
-    builds: Counter[str] = Counter()
+    structures: Counter[str] = Counter()
     seen, known = set(), set()
     for page in walk(furnished):
         seen.add(page.endpoint)
-        if "<html" in page.text and (kind := (page.endpoint, build(page.text))) not in known:
+        if "<html" in page.text and (kind := (page.endpoint, structure(page.text))) not in known:
             known.add(kind)
-            builds[page.endpoint] += 1
-            found[page.role][f"{page.endpoint}-{builds[page.endpoint]}"] = page.address
+            structures[page.endpoint] += 1
+            found[page.role][f"{page.endpoint}-{structures[page.endpoint]}"] = page.address
     assert seen >= endpoints(furnished) - NO_PAGES.keys()
     return found
 
 
 @pytest.fixture(scope="module")
 def address(furnished: Furnished, places: Places) -> Iterator[str]:
-    """Where the application is, furnished before a browser is there: signing has an event loop of its own."""
+    """The application's URL. The office is furnished before a browser opens: signing has an event loop of its own."""
     assert places
-    with at_a_port(furnished.web.app) as url:
+    with serve_application(furnished.web.app) as url:
         yield url
 
 
-@pytest.mark.parametrize("who", VISITORS)
+@pytest.mark.parametrize("role", VISITORS)
 def test_no_page_has_a_barrier_or_sticks_out_sideways(
-    furnished: Furnished, places: Places, address: str, browser: Browser, who: str
+    furnished: Furnished, places: Places, address: str, browser: Browser, role: str
 ) -> None:
     with browser.new_context(viewport=DESK, locale="id-ID") as context:  # type: ignore[arg-type]  # exactly these two
-        context.set_default_timeout(PATIENCE)
-        cookie = furnished.visits[who].client.get_cookie("cmb")
+        context.set_default_timeout(TIMEOUT)
+        cookie = furnished.visits[role].client.get_cookie("cmb")
         if cookie:
             context.add_cookies([{"name": "cmb", "value": cookie.value, "url": address}])
         page = context.new_page()
-        for name, place in places[who].items():
-            page.goto(f"{address}{place}")
+        for name, path in places[role].items():
+            page.goto(f"{address}{path}")
             if page.locator("[hx-trigger=load]").count():
                 page.wait_for_load_state("networkidle")
-            look_at(page, f"{who}-{name}")
+            look_at(page, f"{role}-{name}")
     require_axe()

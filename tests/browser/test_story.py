@@ -1,4 +1,4 @@
-"""One activity with three people in real browsers, to the certificate and its public check; and the ways back."""
+"""One activity from draft to certificate and public check, with three people in real browsers; also returns."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from PIL import Image
 
 from service.sample import PEOPLE
 from support.accessibility import look
-from support.browser_people import Guest, Lobby
+from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR
 
 
-def signed_by(lobby: Lobby, who: str, title: str, *, phone: bool = False) -> Guest:
-    """Whoever it waits for finds it in the list, reads it, and signs it."""
-    guest = lobby.guest(who, phone=phone)
+def signed_by(lobby: BrowserUsers, signer: str, title: str, *, phone: bool = False) -> BrowserUser:
+    """Let a person sign the form that waits for them; return their window."""
+    guest = lobby.guest(signer, phone=phone)
     guest.go("/tanda-tangan")
     guest.page.get_by_role("link", name=f"Buka {title}", exact=True).click()
     guest.sign()
     return guest
 
 
-def approve_and_issue(lobby: Lobby, title: str) -> None:
-    """Biro SDM's part: the form is approved in the queue, then the year's certificates are issued by the worker."""
+def approve_and_issue(lobby: BrowserUsers, title: str) -> None:
+    """Approve the form in the queue, then issue the year's certificates by the worker."""
     biro = lobby.guest("diah")
     biro.go("/biro/antrean")
     look(biro, "antrean")
     biro.page.get_by_role("row").filter(has_text=title).get_by_role("checkbox").check()
     biro.press("Sahkan yang dicentang")
-    biro.sees("1 formulir disahkan.")
+    biro.wait_for_text("1 formulir disahkan.")
     biro.go(f"/biro/sertifikat?tahun={LAST_YEAR}")
     look(biro, "sertifikat-rencana")
     biro.page.get_by_role("button", name="Terbitkan").click()
@@ -39,39 +39,39 @@ def approve_and_issue(lobby: Lobby, title: str) -> None:
 
 
 def decoded(pdf: Path) -> str:
-    """What a telephone reads off the first page of a certificate."""
+    """Return the text of the QR code on the first page of a certificate."""
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True)
     with Image.open(pdf.with_suffix(".png")) as picture:
-        [found] = {each.text for each in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)}
+        [found] = {code.text for code in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)}
     return found
 
 
-def test_from_a_blank_to_a_certificate_that_anybody_can_check(lobby: Lobby, tmp_path: Path) -> None:
+def test_from_a_blank_to_a_certificate_that_anybody_can_check(lobby: BrowserUsers, tmp_path: Path) -> None:
     title, day = "Mentoring penyusunan peta karier", f"{LAST_YEAR}-05-20"
     cahya = lobby.guest()
     cahya.go("/masuk")
     cahya.page.fill("#f-login", PEOPLE["cahya"].nip)
     cahya.page.fill("#f-password", lobby.served.password)
     cahya.press("Masuk")
-    cahya.sees("Selamat datang, Cahya Lestari")
-    cahya = Guest(page=cahya.page, served=cahya.served, who="cahya")
-    place = cahya.begin("mentoring", "heri")
-    serial = place.rsplit("/", 1)[-1]
+    cahya.wait_for_text("Selamat datang, Cahya Lestari")
+    cahya = BrowserUser(page=cahya.page, served=cahya.served, name="cahya")
+    path = cahya.start_draft("mentoring", "heri")
+    serial = path.rsplit("/", 1)[-1]
     cahya.type(title, day)
     cahya.page.locator("#saving", has_text="Tersimpan").wait_for()
     cahya.page.locator("#preview canvas").first.wait_for()
     look(cahya, "formulir-isi")
     cahya.press("Periksa dan tanda tangani")
-    cahya.reads_paper()
+    cahya.wait_for_document()
     look(cahya, "tanda-tangan")
     cahya.sign()
-    cahya.sees("Penanda tangan berikutnya diberi tahu.")
+    cahya.wait_for_text("Penanda tangan berikutnya diberi tahu.")
     look(cahya, "formulir-berjalan")
     mentor = lobby.guest("heri", phone=True)
     mentor.go("/tanda-tangan")
     look(mentor, "menunggu")
-    signed_by(lobby, "heri", title, phone=True).sees("Penanda tangan berikutnya diberi tahu.")
-    signed_by(lobby, "diah", title).sees("Semua tanda tangan lengkap.")
+    signed_by(lobby, "heri", title, phone=True).wait_for_text("Penanda tangan berikutnya diberi tahu.")
+    signed_by(lobby, "diah", title).wait_for_text("Semua tanda tangan lengkap.")
     assert "Menunggu pengesahan" in cahya.go("/kegiatan?tahun=" + str(LAST_YEAR))
     approve_and_issue(lobby, title)
     cahya.go("/sertifikat")
@@ -83,20 +83,20 @@ def test_from_a_blank_to_a_certificate_that_anybody_can_check(lobby: Lobby, tmp_
     address = decoded(paper)
     assert address.startswith(lobby.served.url + "/periksa/"), address
     anybody.page.goto(address)
-    anybody.sees("Berlaku")
+    anybody.wait_for_text("Berlaku")
     look(anybody, "periksa-berlaku")
     assert "Cahya Lestari" in anybody.read()
     assert serial not in anybody.read()
     anybody.go("/periksa")
     anybody.page.set_input_files("#f-berkas", paper)
     anybody.press("Periksa berkas")
-    anybody.sees("sama persis")
+    anybody.wait_for_text("sama persis")
 
 
-def test_a_form_sent_back_is_mended_and_signed_again(lobby: Lobby) -> None:
+def test_a_form_sent_back_is_mended_and_signed_again(lobby: BrowserUsers) -> None:
     title, day = "Coaching menata arsip", f"{LAST_YEAR}-06-03"
     bagus = lobby.guest("bagus", phone=True)
-    bagus.begin()
+    bagus.start_draft()
     bagus.type(title, day)
     bagus.press("Periksa dan tanda tangani")
     bagus.sign()
@@ -105,31 +105,31 @@ def test_a_form_sent_back_is_mended_and_signed_again(lobby: Lobby) -> None:
     heri.page.get_by_role("link", name=f"Buka {title}", exact=True).click()
     heri.page.fill("#f-reason", "Lengkapi hasil pengembangannya.")
     heri.press("Kembalikan kepada Bagus Prasetya, S.Kom.")
-    heri.sees("Formulir dikembalikan")
+    heri.wait_for_text("Formulir dikembalikan")
     bagus.go("/beranda")
     look(bagus, "beranda-perbaiki")
     bagus.page.get_by_role("link", name=f"Perbaiki: {title}").first.click()
-    bagus.sees("Lengkapi hasil pengembangannya.")
+    bagus.wait_for_text("Lengkapi hasil pengembangannya.")
     assert bagus.page.input_value("#f-nama_kegiatan") == title
     bagus.page.fill("#f-hasil_pengembangan", "Daftar arsip tersusun dan disepakati.")
     bagus.press("Periksa dan tanda tangani")
     bagus.sign()
-    signed_by(lobby, "heri", title).sees("Semua tanda tangan lengkap.")
+    signed_by(lobby, "heri", title).wait_for_text("Semua tanda tangan lengkap.")
     biro = lobby.guest("diah")
     biro.go("/biro/antrean")
     biro.page.get_by_role("link", name=title).click()
-    biro.reads_paper()
+    biro.wait_for_document()
     look(biro, "tinjau")
     biro.page.fill("#f-reason", "Tanggalnya keliru.")
     biro.press("Tolak dengan alasan ini")
-    biro.sees("ditolak dengan alasan Anda")
+    biro.wait_for_text("ditolak dengan alasan Anda")
     assert "Tidak disahkan" in bagus.go(f"/kegiatan?tahun={LAST_YEAR}")
     bagus.page.get_by_role("link", name=title).click()
-    bagus.sees("Tanggalnya keliru.")
+    bagus.wait_for_text("Tanggalnya keliru.")
     look(bagus, "kiriman-ditolak")
 
 
-def test_a_plh_signs_in_the_officials_place(lobby: Lobby) -> None:
+def test_a_plh_signs_in_the_officials_place(lobby: BrowserUsers) -> None:
     title, day = "Coaching tata naskah", dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
     joko = lobby.guest("joko")
     joko.go("/delegasi")
@@ -138,24 +138,24 @@ def test_a_plh_signs_in_the_officials_place(lobby: Lobby) -> None:
     joko.page.fill("#f-ends", (day + dt.timedelta(days=9)).isoformat())
     joko.page.fill("#f-reason", "SPRINT-7/2026")
     joko.press("Simpan delegasi")
-    joko.sees("Delegasi tersimpan")
+    joko.wait_for_text("Delegasi tersimpan")
     look(joko, "delegasi")
     fajar = lobby.guest("fajar")
-    fajar.begin()
+    fajar.start_draft()
     fajar.type(title, day.isoformat())
     fajar.press("Periksa dan tanda tangani")
     fajar.sign()
     gita = lobby.guest("gita")
     assert "sebagai pengganti Joko" in gita.go("/tanda-tangan")
-    signed_by(lobby, "gita", title).sees("Semua tanda tangan lengkap.")
+    signed_by(lobby, "gita", title).wait_for_text("Semua tanda tangan lengkap.")
     fajar.go("/kegiatan")
     fajar.page.get_by_role("link", name=title).first.click()
     assert "Gita Permatasari" in fajar.read()
 
 
-def test_a_wrong_passphrase_is_told_and_the_next_try_signs(lobby: Lobby) -> None:
+def test_a_wrong_passphrase_is_told_and_the_next_try_signs(lobby: BrowserUsers) -> None:
     dewi = lobby.guest("dewi")
-    dewi.begin()
+    dewi.start_draft()
     dewi.type("Coaching sasaran kinerja", f"{LAST_YEAR}-02-10")
     dewi.press("Periksa dan tanda tangani")
     dewi.sign(passphrase="salah sekali")
@@ -164,4 +164,4 @@ def test_a_wrong_passphrase_is_told_and_the_next_try_signs(lobby: Lobby) -> None
     dewi.sign(key=lobby.served.key("heri"))
     assert "Heri Contohadi" in dewi.page.get_by_role("alert").inner_text()
     dewi.sign()
-    dewi.sees("Penanda tangan berikutnya diberi tahu.")
+    dewi.wait_for_text("Penanda tangan berikutnya diberi tahu.")

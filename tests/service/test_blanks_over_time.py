@@ -14,9 +14,9 @@ from pypdf import PdfReader
 from service.blanks import Request, prepare
 from service.errors import BadInput
 from service.store import Statement
-from support.messages import ACTIVITY, AFTER, tell
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
-from support.web_client import WebDoor, readable
+from support.staff_changes import ACTIVITY, AFTER, tell
+from support.web_client import WebOffice, readable
 
 
 def test_a_blank_for_a_day_says_what_held_then(office: Office) -> None:
@@ -61,7 +61,7 @@ def test_a_pppk_employee_gets_a_blank_and_keeps_a_grade_without_pangkat(office: 
     assert told["pangkat_gol"] == "IX"
 
 
-def test_a_draft_begun_in_the_browser_for_a_day_says_what_held_then(web: WebDoor) -> None:
+def test_a_draft_begun_in_the_browser_for_a_day_says_what_held_then(web: WebOffice) -> None:
     tell(web.office, unit="Biro Lain", supervisor_nip=HERI)
     visit, chosen = web.visit(CAHYA), {"kind": "coaching", "scope": "nasional", "meeting": "1"}
     assert "Tanggal kegiatan tidak terbaca" in readable(
@@ -83,7 +83,7 @@ def test_a_draft_begun_in_the_browser_for_a_day_says_what_held_then(web: WebDoor
     assert begun("") == ("Biro Lain", HERI, "")
 
 
-def test_who_has_left_still_reports_what_was_before(web: WebDoor) -> None:
+def test_who_has_left_still_reports_what_was_before(web: WebOffice) -> None:
     tell(web.office, departure="pensiun")
     visit, chosen = web.visit(CAHYA), {"kind": "coaching", "scope": "nasional", "meeting": "1"}
     assert "sebutkan tanggal kegiatannya" in readable(visit.post("/kegiatan/baru", expect=422, **chosen))

@@ -1,7 +1,7 @@
-"""A look at a page as somebody who cannot see, who has a phone, or who waits for a slow line would have it.
+"""Checks of a page in a browser: accessibility by axe-core, and no overflow at two widths.
 
-A picture of every page looked at is kept where `CMB_SCREENSHOTS` says; one of a page that is not in order, always: in
-var/screenshots, which git does not know.
+A screenshot of every checked page is kept in the folder `CMB_SCREENSHOTS`; without it, only of pages with faults, in
+var/screenshots, which git ignores.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from interop.tools import NotInstalled, node_modules
 from support import clone
-from support.browser_people import DESK, PHONE, Guest
+from support.browser_people import DESK, PHONE, BrowserUser
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -27,7 +27,7 @@ PICTURES = Path(WANTED or clone.ROOT / "var" / "screenshots")
 
 @functools.cache
 def axe() -> tuple[str, str]:
-    """axe-core's own script; or nothing, and why npm cannot bring it just now."""
+    """Return axe-core's script, or an empty text and why npm could not install it."""
     try:
         return (node_modules() / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"), ""
     except NotInstalled as why:
@@ -35,23 +35,23 @@ def axe() -> tuple[str, str]:
 
 
 def require_axe() -> None:
-    """Without axe-core nobody looked for barriers: the test is skipped and says so, it has not passed."""
+    """Skip the test when axe-core is not there: then nothing was checked."""
     script, why = axe()
     if not script:
         pytest.skip(f"axe-core looked at no page: {why}")
 
 
-def look(guest: Guest, name: str) -> None:
-    """See `look_at`, at the page somebody is on."""
+def look(guest: BrowserUser, name: str) -> None:
+    """Check the page that a browser user is on, as `look_at` does."""
     look_at(guest.page, name)
 
 
 def look_at(page: Page, name: str) -> None:
-    """Nothing is in anybody's way and nothing sticks out sideways, at both widths."""
+    """Assert that a page has no accessibility fault and no horizontal overflow, at both widths."""
     before = page.viewport_size
     for place, size in (("desk", DESK), ("phone", PHONE)):
-        if page.locator(".paper[data-pdf]").count():
-            page.locator(".paper[data-shown]").first.wait_for()
+        if page.locator(".pdf-viewer[data-pdf]").count():
+            page.locator(".pdf-viewer[data-shown]").first.wait_for()
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a dict of exactly these two
         wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found = violations(page)
@@ -64,14 +64,14 @@ def look_at(page: Page, name: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA, in a line each; the page's own script policy stays as it is."""
+    """Return axe-core's findings against WCAG 2.2 AA, one a line; the page's script policy stays in force."""
     script, _why = axe()
     if not script:
         return []
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(script + ";undefined")
-    told: dict[str, Any] = page.evaluate("(rules) => axe.run({runOnly: rules, resultTypes: ['violations']})", _RULES)
+    report: dict[str, Any] = page.evaluate("(rules) => axe.run({runOnly: rules, resultTypes: ['violations']})", _RULES)
     return [
-        f"{each['id']} ({each['help']}): " + "; ".join(node["html"][:200] for node in each["nodes"][:5])
-        for each in told["violations"]
+        f"{violation['id']} ({violation['help']}): " + "; ".join(node["html"][:200] for node in violation["nodes"][:5])
+        for violation in report["violations"]
     ]

@@ -1,4 +1,4 @@
-"""Go through the pages of a circulating form: begin, read its revision, sign."""
+"""Steps on the pages of a circulating form: start a draft, read its revision, sign."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TYPED = {
 }
 
 
-def begin(visit: Visit, kind: str = "mentoring") -> str:
-    """A new draft; its address."""
+def start_draft(visit: Visit, kind: str = "mentoring") -> str:
+    """Start a draft and return its path."""
     guide = HERI if kind == "mentoring" else ""
     page = visit.post("/kegiatan/baru", kind=kind, scope="nasional", meeting="1", pembimbing=guide)
     found = re.search(r'data-save="(/formulir/[^/]+)/draf"', page)
@@ -34,16 +34,19 @@ def begin(visit: Visit, kind: str = "mentoring") -> str:
 
 
 def revision(page: str) -> str:
+    """Return the revision that a page's form sends."""
     found = re.search(r'name="revision" value="(\d+)"', page)
     assert found
     return found.group(1)
 
 
 def key(nip: str) -> tuple[io.BytesIO, str]:
+    """Return a person's key file and its name, for an upload."""
     return io.BytesIO(keys().people[nip].pkcs12(PASSPHRASE.encode())), "kunci.p12"
 
 
 def sign(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
+    """Open the document and sign it with a person's key; return the page that follows."""
     page = visit.get(f"/tanda-tangan/{serial}")
     visit.client.get(f"/tanda-tangan/{serial}/dokumen.pdf")
     return visit.post(

@@ -1,4 +1,4 @@
-"""Open the web service with the simulated gateway."""
+"""The web application with the simulated gateway."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.config import GatewaySettings
-from support.bsre import PASSWORD, SimulatedGateway
+from support.bsre import PASSWORD, Simulated
 from support.office import Office
-from support.web_client import WebDoor, open_web_door
+from support.web_client import WebOffice, open_web_office
 
 
 @contextmanager
-def remote_door(office: Office, gateway: SimulatedGateway, version: str = "auto") -> Iterator[WebDoor]:
-    """The web door of an installation with a gateway."""
+def open_remote_web_office(office: Office, gateway: Simulated, version: str = "auto") -> Iterator[WebOffice]:
+    """Open the web application of an installation with a gateway."""
     password = office.settings.home / "bsre-password"
     password.touch(mode=0o600)
     password.write_text(PASSWORD)
-    told = GatewaySettings(url=gateway.url, user="esign", password_file=password, version=version)
-    with open_web_door(replace(office, settings=replace(office.settings, gateway=told))) as door:
-        yield door
+    settings = GatewaySettings(url=gateway.url, user="esign", password_file=password, version=version)
+    with open_web_office(replace(office, settings=replace(office.settings, gateway=settings))) as web:
+        yield web

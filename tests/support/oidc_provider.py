@@ -1,4 +1,4 @@
-"""A real OpenID provider (panva's oidc-provider) in a process of its own, and a person's browser at its pages."""
+"""A real OpenID provider (panva's oidc-provider) in its own process, and a browser on its pages."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ _SOURCES = INTEROP / "oidc"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody's browser at the provider: follows, fills in, until it is sent back to `home`."""
+    """A browser at the provider; it follows redirections and fills in forms until it returns to `home`."""
 
     home: str
     browser: requests.Session = field(default_factory=requests.Session)
 
     def sign_in(self, address: str, name: str) -> str:
-        """From our redirection through sign-in and consent; gives the address the provider sends one back to."""
+        """Go from our redirection through sign-in and consent; return the address the provider redirects to."""
         return self._follow(address, {"login": name, "password": "apa saja"})
 
     def leave(self, address: str) -> str:
-        """Confirm the sign-out; gives the address the provider sends one back to."""
+        """Confirm the sign-out; return the address the provider redirects to."""
         return self._follow(address, {"logout": "yes"})
 
     def refuse(self, address: str) -> str:
-        """Turn round at the provider's first page."""
+        """Cancel on the provider's first page; return the address the provider redirects to."""
         page = self.browser.get(address)
         abort = re.search(r'href="([^"]*/abort)"', page.text)
         assert abort, page.text[:2000]
         return self._follow(urljoin(page.url, abort.group(1)), {})
 
-    def _follow(self, address: str, told: dict[str, str]) -> str:
+    def _follow(self, address: str, typed: dict[str, str]) -> str:
         answer = self.browser.get(address, allow_redirects=False)
         for _step in range(12):
-            if onwards := answer.headers.get("Location"):
-                onwards = urljoin(answer.url, onwards)
-                if onwards.startswith(self.home):
-                    return onwards
-                answer = self.browser.get(onwards, allow_redirects=False)
+            if location := answer.headers.get("Location"):
+                location = urljoin(answer.url, location)
+                if location.startswith(self.home):
+                    return location
+                answer = self.browser.get(location, allow_redirects=False)
                 continue
             form = re.search(r"<form[^>]*action=\"([^\"]+)\"", answer.text)
             assert form, f"{answer.status_code} {answer.text[:2000]}"
             hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
-            there = urljoin(answer.url, unescape(form.group(1)))
-            answer = self.browser.post(there, data=hidden | told, allow_redirects=False)
-        raise AssertionError("the provider never sent us back")
+            action = urljoin(answer.url, unescape(form.group(1)))
+            answer = self.browser.post(action, data=hidden | typed, allow_redirects=False)
+        raise AssertionError("the provider did not redirect to us")
 
 
 @contextmanager
 def running_provider(back: str, left: str) -> Iterator[str]:
-    """The issuer of a provider that knows one client, us. NotInstalled where Node.js or its packages are missing."""
+    """Yield the issuer of a provider with us as its only client; NotInstalled without Node.js or its packages."""
     folder = node_modules("oidc", _SOURCES)
-    words = [command("node"), folder / "provider.mjs", CLIENT, SECRET, back, left]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as node:
+    arguments = [command("node"), folder / "provider.mjs", CLIENT, SECRET, back, left]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as node:
         try:
             assert node.stdout is not None
             issuer = node.stdout.readline().strip()
@@ -74,7 +74,7 @@ def running_provider(back: str, left: str) -> Iterator[str]:
 
 
 def secret_file(folder: Path) -> Path:
-    """Our secret at the provider, as the settings point at it."""
+    """Write our client secret to a file for the settings, and return its path."""
     path = folder / "oidc-secret"
     path.write_text(SECRET + "\n", encoding="ascii")
     return path

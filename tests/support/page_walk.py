@@ -1,4 +1,4 @@
-"""Every address of the application that answers a person, found in its own map; a walk over all of them."""
+"""A walk over all pages of the application, found in its URL map, for every role."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import product
 
 from support.furnished_office import Furnished
 
-# What answers with something else than a page; whoever adds an address adds it here with its reason, or it is walked.
+# Endpoints that answer with something else than a page, and why; all others are walked.
 NO_PAGES: Mapping[str, str] = {
     "static": "files of the pages",
     "oidc.start": "leads to the agency's sign-in",
@@ -40,8 +40,8 @@ NO_PAGES: Mapping[str, str] = {
     "tables.template": "a table",
     "tables.taken": "a table",
 }
-# What a page also shows when it is asked.
-ASKED: Mapping[str, tuple[str, ...]] = {
+# Further queries of some endpoints.
+QUERIES: Mapping[str, tuple[str, ...]] = {
     "public.check": ("?nomor=abc",),
     "biro.queue": ("?macam=tinjau",),
     "biro.batch": ("?hasil=refused",),
@@ -57,7 +57,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class VisitedPage:
     """A page as one visitor gets it."""
 
     endpoint: str
@@ -67,39 +67,39 @@ class Seen:
 
 
 def endpoints(furnished: Furnished) -> set[str]:
-    """Everything that can be opened, the programs' door aside."""
+    """Return all endpoints with GET, but for the API."""
     rules = furnished.web.app.url_map.iter_rules()
-    asked = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
-    return {each for each in asked if not each.startswith("api.") or each == "api.openapi"}
+    readable = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    return {endpoint for endpoint in readable if not endpoint.startswith("api.") or endpoint == "api.openapi"}
 
 
 def addresses(furnished: Furnished) -> Iterator[tuple[str, str]]:
-    """Endpoint and address of every page, for each thing it can be about; KeyError for a thing nobody furnished."""
+    """Yield endpoint and address of every page for every value of its arguments; KeyError for one without values."""
     with furnished.web.app.test_request_context():
-        for rule in sorted(furnished.web.app.url_map.iter_rules(), key=lambda each: each.rule):
+        for rule in sorted(furnished.web.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             if rule.endpoint not in endpoints(furnished) - NO_PAGES.keys() or "GET" not in (rule.methods or ()):
                 continue
             names = sorted(rule.arguments)
             for values in product(*(furnished.things[name] for name in names)):
-                told = dict(zip(names, values, strict=True))
-                place = furnished.web.app.url_for(rule.endpoint, **told)
-                yield from ((rule.endpoint, f"{place}{asked}") for asked in ("", *ASKED.get(rule.endpoint, ())))
+                arguments = dict(zip(names, values, strict=True))
+                path = furnished.web.app.url_for(rule.endpoint, **arguments)
+                yield from ((rule.endpoint, f"{path}{query}") for query in ("", *QUERIES.get(rule.endpoint, ())))
     yield "nowhere", "/tidak-ada"
 
 
-def walk(furnished: Furnished) -> Iterator[Seen]:
-    """Every page as everybody gets it who gets in; what somebody may not see is told on one page, seen once each."""
+def walk(furnished: Furnished) -> Iterator[VisitedPage]:
+    """Yield every page for every role that may see it, and one refusal per role."""
     refused: set[str] = set()
     for endpoint, address in addresses(furnished):
         for role, visit in furnished.visits.items():
             answer = visit.client.get(address)
-            told = answer.status_code not in {200, 422} and endpoint != "nowhere"
-            if answer.mimetype != "text/html" or (told and role in refused):
+            is_refused = answer.status_code not in {200, 422} and endpoint != "nowhere"
+            if answer.mimetype != "text/html" or (is_refused and role in refused):
                 continue
-            if told:
+            if is_refused:
                 refused.add(role)
-            yield Seen(
-                endpoint="refused" if told else endpoint,
+            yield VisitedPage(
+                endpoint="refused" if is_refused else endpoint,
                 address=address,
                 role=role,
                 text=answer.get_data(as_text=True),

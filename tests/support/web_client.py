@@ -1,4 +1,4 @@
-"""The web door over the tests' small office: an application, and people signed in to it."""
+"""The web application over the tests' office, and people signed in to it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from urllib3.filepost import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from service.accounts.accounts import open_account
-from service.accounts.login import AccountContext
-from service.accounts.secrets import derive_key, make_secret
+from service.accounts.login import Gate
+from service.accounts.secrets import make_own_key, own_key
 from service.records import TrustRoot
 from service.web.app import create_app
-from service.web.context import Desk, open_desk, put
+from service.web.context import Services, attach_services, open_services
 from signing.certificates import read_certificate
 from support.office import NOW, Office, keys
 
@@ -30,7 +30,7 @@ PASSWORD = "kata sandi untuk uji"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One browser without scripts: pages are got, forms are posted with the CSRF token of the page before."""
+    """A browser without scripts: gets pages, and posts forms with the CSRF token of the page they are on."""
 
     client: FlaskClient
 
@@ -38,12 +38,12 @@ class Visit:
         return self._text(self.client.get(path, follow_redirects=True), expect)
 
     def post(self, path: str, *, expect: int = 200, at: str | None = None, **fields: object) -> str:
-        """Post a form as it stands on the page `at` (None: the same path); redirections are followed."""
+        """Post the form of the page `at` (by default the same path) and follow redirections."""
         return self._text(self.answer(path, at=at, **fields), expect)
 
     def answer(self, path: str, *, at: str | None = None, **fields: object) -> TestResponse:
         page = self.client.get(at or path).get_data(as_text=True)
-        # Werkzeug's client leaves out the end of an empty field; this is how browsers send it.
+        # Encoded as browsers do it; Werkzeug's client leaves out the end of an empty field.
         content, media_type = encode_multipart_formdata([("csrf_token", token_in(page)), *_parts(fields)])
         return self.client.post(
             path,
@@ -64,25 +64,25 @@ class Visit:
 
 
 def _parts(fields: Mapping[str, object]) -> Iterator[tuple[str, str | tuple[str, bytes]]]:
-    """Name and text, or name and (file name, content), of each value; None is left out."""
-    for name, told in fields.items():
-        for each in told if isinstance(told, list) else [told]:
-            if isinstance(each, tuple):
-                yield name, (each[1], each[0].read())
-            elif each is not None:
-                yield name, str(each)
+    """Yield name and text, or name and (file name, content), of every value but None."""
+    for name, value in fields.items():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, tuple):
+                yield name, (item[1], item[0].read())
+            elif item is not None:
+                yield name, str(item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebDoor:
-    """The application and the office behind it; everybody's password is `PASSWORD`."""
+class WebOffice:
+    """The application and its office; everybody's password is `PASSWORD`."""
 
     app: Flask
     office: Office
-    account_context: AccountContext
+    gate: Gate
 
     def visit(self, nip: str | None = None) -> Visit:
-        """A fresh browser, signed in as that person when one is named."""
+        """Return a fresh browser, signed in as that person if one is named."""
         visit = Visit(client=self.app.test_client())
         if nip is not None:
             visit.sign_in(nip)
@@ -90,34 +90,34 @@ class WebDoor:
 
 
 @cache
-def _ready() -> list[Flask]:
-    """Applications nobody uses now: making one takes a tenth of a second, and a door is opened for most tests."""
+def _idle_applications() -> list[Flask]:
+    """Return applications for reuse: making one takes a tenth of a second, and most tests need one."""
     return []
 
 
 @contextmanager
-def _application(desk: Desk, *, limited: bool) -> Iterator[Flask]:
-    """An application over that desk: a ready one, unless what it is made of depends on the desk's settings."""
-    if limited or desk.settings.oidc:
-        yield create_app(desk, secure=False, limited=limited)
+def _application(services: Services, *, limited: bool) -> Iterator[Flask]:
+    """Yield an application over these services: an idle one, unless it depends on their settings."""
+    if limited or services.settings.oidc:
+        yield create_app(services, secure=False, limited=limited)
         return
-    app = _ready().pop() if _ready() else create_app(desk, secure=False, limited=False)
-    put(app, desk)
-    app.secret_key = derive_key(desk.settings, "web cookies")
+    app = _idle_applications().pop() if _idle_applications() else create_app(services, secure=False, limited=False)
+    attach_services(app, services)
+    app.secret_key = own_key(services.settings, "web cookies")
     yield app
-    _ready().append(app)
+    _idle_applications().append(app)
 
 
 @contextmanager
-def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]:
-    """The door over an office: an account for everybody, passwords cheap to check, no rate limits unless `limited`."""
+def open_web_office(office: Office, *, limited: bool = False) -> Iterator[WebOffice]:
+    """Open the application over an office: accounts for everybody, cheap password hashes, no rate limits by default."""
     home = office.settings.home
     settings = replace(
         office.settings, database_url=f"sqlite:///{home / 'store.sqlite3'}", storage_url=str(home / "documents")
     )
     office = replace(office, settings=settings)
-    make_secret(home, secrets.token_bytes)
-    account_context = AccountContext(
+    make_own_key(home, secrets.token_bytes)
+    gate = Gate(
         store=office.store,
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         clock=lambda: NOW,
@@ -132,23 +132,23 @@ def open_web_door(office: Office, *, limited: bool = False) -> Iterator[WebDoor]
                 fingerprint=authority.fingerprint, use=use, subject=authority.subject, der=authority.der, added_at=NOW
             )
             tx.trust.add(root)
-    for each in people:
-        open_account(each.nip, account_context=account_context, actor="uji", password=PASSWORD)
+    for employee in people:
+        open_account(employee.nip, gate=gate, actor="uji", password=PASSWORD)
     with (
-        open_desk(office.settings, store=office.store, account_context=account_context) as desk,
-        _application(desk, limited=limited) as app,
+        open_services(office.settings, store=office.store, gate=gate) as services,
+        _application(services, limited=limited) as app,
     ):
-        yield WebDoor(app=app, office=office, account_context=account_context)
+        yield WebOffice(app=app, office=office, gate=gate)
 
 
 def token_in(page: str) -> str:
-    """The CSRF token of a page."""
+    """Return the CSRF token of a page."""
     found = re.search(r'name="csrf-token" content="([^"]+)"', page)
     return found.group(1) if found else ""
 
 
 def readable(page: str) -> str:
-    """What a person reads of a page: its main part without tags, white space folded."""
+    """Return the text of a page's main part, without tags, white space folded."""
     main = re.search(r"<main.*?</main>", page, re.DOTALL)
     text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", main.group() if main else page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(text)).strip()

@@ -1,4 +1,4 @@
-"""A small web server that hands out what it was told, and remembers what it was asked."""
+"""A small web server that serves given pages and records the requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(slots=True)
 class Site:
-    """What a web server answers, by path, and what it was asked. A text is an address it sends people to."""
+    """The pages by path and the recorded requests. A page that is a text is an address to redirect to."""
 
     url: str
     pages: dict[str, bytes | str | Callable[[bytes], bytes]] = field(default_factory=dict)
@@ -20,6 +20,7 @@ class Site:
 
 @contextmanager
 def serving() -> Iterator[Site]:
+    """Serve a site on a free port of this machine."""
     site = Site("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -37,7 +38,7 @@ def serving() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(content or b"")
 
-        do_POST = do_GET  # noqa: N815 - the name the server calls
+        do_POST = do_GET  # noqa: N815 - http.server calls this name
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -1,4 +1,4 @@
-"""The API for programs, `/api/v1`: tokens instead of cookies, problem+json instead of pages, the same jobs."""
+"""Blueprint of the API for programs, `/api/v1`: tokens instead of cookies, problem+json instead of pages."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ OPERATIONS: tuple[Operation, ...] = (
     *webhooks.OPERATIONS,
 )
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-# Endpoint to rate (Flask-Limiter's notation), counted for each token.
-RATES = {f"api.{each.id}": each.rate for each in OPERATIONS} | {"api.openapi": "120 per minute"}
+# Endpoint to rate (Flask-Limiter's notation), counted per token.
+RATES = {f"api.{operation.id}": operation.rate for operation in OPERATIONS} | {"api.openapi": "120 per minute"}
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """What there is, for programs and their authors; without a token."""
+    """Send the OpenAPI document; no token is needed."""
     return jsonify(document(OPERATIONS))
 
 
 def _exempt(state: Any) -> None:
-    """No cookie opens anything here, so no other site can make a browser use one: CSRF tokens have nothing to guard."""
+    """Exempt the API from CSRF tokens: it ignores cookies, so no other site can act through a browser."""
     state.app.extensions["csrf"].exempt(blueprint)
 
 
-for _each in OPERATIONS:
-    blueprint.add_url_rule(re.sub(r"\{(\w+)\}", r"<\1>", _each.path), _each.id, view_of(_each), methods=[_each.method])
+for _operation in OPERATIONS:
+    _rule = re.sub(r"\{(\w+)\}", r"<\1>", _operation.path)
+    blueprint.add_url_rule(_rule, _operation.id, view_of(_operation), methods=[_operation.method])
 blueprint.record_once(_exempt)

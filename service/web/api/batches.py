@@ -1,4 +1,4 @@
-"""Long work somebody asked for: how far it is, and what became of each item."""
+"""API operations on batches of long work: list, progress, items, cancellation."""
 
 from __future__ import annotations
 
@@ -6,74 +6,74 @@ from service.access import Act, may
 from service.access_lookup import of_batch
 from service.jobs.requests import stop
 from service.store.jobs import Batch
-from service.web.api.errors import Refused
-from service.web.api.operation import Answer, Asked, Json, Operation, Told
-from service.web.api.schema import LIMIT, cursor, ident, in_path, ref
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.api.errors import ApiError
+from service.web.api.operation import ApiRequest, ApiResponse, Json, Operation, ResponseSpec
+from service.web.api.schema import LIMIT, cursor, identifier, in_path, ref
+from service.web.auth import require_visitor
+from service.web.context import current_services
 
-_ID = in_path("id", ident("B"), "Nomor pekerjaan.")
-
-
-def listed(call: Asked) -> Told:
-    """Newest first: everybody's for whoever may see everybody's, else the account's own."""
-    who, limit = signed_in(), call.params["limit"] or 50
-    mine = None if may(who.viewer, Act.SEE, of_batch("")) else who.actor
-    with desk().store.reading() as tx:
-        came = tx.batches.list(limit + 1, after_id=call.params["cursor"], asked_by=mine)
-    more = came[limit - 1].id if len(came) > limit else None
-    return Told(body={"items": [batch_json(each.id) for each in came[:limit]], "next_cursor": more})
+_ID = in_path("id", identifier("B"), "Nomor pekerjaan.")
 
 
-def cancel(call: Asked) -> Told:
-    """What is done stays done, items under way are still written. Refused (409) for what has ended."""
-    found, at, who = _seen(call.params["id"]), desk(), signed_in()
-    if not may(who.viewer, Act.EDIT, of_batch(found.asked_by)):
-        raise Refused(403)
-    if not stop(found.id, store=at.store, now=at.clock(), actor=who.actor):
-        raise Refused(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
-    return Told(body=batch_json(found.id))
+def list_batches(call: ApiRequest) -> ApiResponse:
+    """List batches, newest first: all of them for those who may see them, else the account's own."""
+    visitor, limit = require_visitor(), call.params["limit"] or 50
+    mine = None if may(visitor.viewer, Act.SEE, of_batch("")) else visitor.actor
+    with current_services().store.reading() as tx:
+        batches = tx.batches.list(limit + 1, after_id=call.params["cursor"], asked_by=mine)
+    more = batches[limit - 1].id if len(batches) > limit else None
+    return ApiResponse(body={"items": [batch_json(batch.id) for batch in batches[:limit]], "next_cursor": more})
 
 
-def one(call: Asked) -> Told:
-    return Told(body=batch_json(_seen(call.params["id"]).id))
+def post_cancellation(call: ApiRequest) -> ApiResponse:
+    """Cancel a batch; finished items stay, running ones are completed. ApiError 409 when it has ended."""
+    batch, services, visitor = _visible_batch(call.params["id"]), current_services(), require_visitor()
+    if not may(visitor.viewer, Act.EDIT, of_batch(batch.asked_by)):
+        raise ApiError(403)
+    if not stop(batch.id, store=services.store, now=services.clock(), actor=visitor.actor):
+        raise ApiError(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
+    return ApiResponse(body=batch_json(batch.id))
 
 
-def items(call: Asked) -> Told:
-    """In the order they were laid out."""
-    found, limit = _seen(call.params["id"]), call.params["limit"] or 50
+def get_batch(call: ApiRequest) -> ApiResponse:
+    return ApiResponse(body=batch_json(_visible_batch(call.params["id"]).id))
+
+
+def list_items(call: ApiRequest) -> ApiResponse:
+    """List the items of a batch in their order."""
+    batch, limit = _visible_batch(call.params["id"]), call.params["limit"] or 50
     after = call.params["cursor"]
-    with desk().store.reading() as tx:
-        came = tx.batches.items(found.id, limit + 1, after=-1 if after is None else after)
+    with current_services().store.reading() as tx:
+        items = tx.batches.items(batch.id, limit + 1, after=-1 if after is None else after)
     page = [
         {
-            "place": each.place,
-            "name": each.name,
-            "state": each.state.value,
-            "outcome": each.outcome,
-            "answer": dict(each.answer) if each.answer is not None else None,
+            "place": item.place,
+            "name": item.name,
+            "state": item.state.value,
+            "outcome": item.outcome,
+            "answer": dict(item.answer) if item.answer is not None else None,
         }
-        for each in came[:limit]
+        for item in items[:limit]
     ]
-    more = str(came[limit - 1].place) if len(came) > limit else None
-    return Told(body={"items": page, "next_cursor": more})
+    more = str(items[limit - 1].place) if len(items) > limit else None
+    return ApiResponse(body={"items": page, "next_cursor": more})
 
 
 def batch_json(batch_id: str) -> Json:
-    """A batch that is there, with its counts and pace of now."""
-    at = desk()
-    with at.store.reading() as tx:
-        found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
-    if found is None:
-        raise Refused(404)
+    """Return the payload of an existing batch, with its current counts and pace."""
+    services = current_services()
+    with services.store.reading() as tx:
+        batch, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, services.clock())
+    if batch is None:
+        raise ApiError(404)
     return {
-        "id": found.id,
-        "kind": found.kind,
-        "title": found.title,
-        "state": found.state.value,
-        "created_at": found.created_at.isoformat(),
-        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
-        "problem": found.problem,
+        "id": batch.id,
+        "kind": batch.kind,
+        "title": batch.title,
+        "state": batch.state.value,
+        "created_at": batch.created_at.isoformat(),
+        "ended_at": batch.ended_at.isoformat() if batch.ended_at else None,
+        "problem": batch.problem,
         "progress": {
             "total": now.total,
             "waiting": now.waiting,
@@ -86,12 +86,12 @@ def batch_json(batch_id: str) -> Json:
     }
 
 
-def _seen(batch_id: str) -> Batch:
-    with desk().store.reading() as tx:
-        found = tx.batches.get(batch_id)
-    if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
-        raise Refused(404)
-    return found
+def _visible_batch(batch_id: str) -> Batch:
+    with current_services().store.reading() as tx:
+        batch = tx.batches.get(batch_id)
+    if batch is None or not may(require_visitor().viewer, Act.SEE, of_batch(batch.asked_by)):
+        raise ApiError(404)
+    return batch
 
 
 OPERATIONS = (
@@ -102,9 +102,9 @@ OPERATIONS = (
         tag="batches",
         summary="Pekerjaan, terbaru di depan",
         scope="batches:read",
-        view=listed,
-        params=(LIMIT, cursor(ident("B"))),
-        answers={200: Answer(description="Satu halaman.", schema=ref("BatchPage"))},
+        view=list_batches,
+        params=(LIMIT, cursor(identifier("B"))),
+        answers={200: ResponseSpec(description="Satu halaman.", schema=ref("BatchPage"))},
     ),
     Operation(
         method="GET",
@@ -113,9 +113,9 @@ OPERATIONS = (
         tag="batches",
         summary="Kemajuan satu pekerjaan",
         scope="batches:read",
-        view=one,
+        view=get_batch,
         params=(_ID,),
-        answers={200: Answer(description="Keadaan dan hitungannya.", schema=ref("Batch"))},
+        answers={200: ResponseSpec(description="Keadaan dan hitungannya.", schema=ref("Batch"))},
     ),
     Operation(
         method="GET",
@@ -124,9 +124,9 @@ OPERATIONS = (
         tag="batches",
         summary="Butir-butir satu pekerjaan dan hasilnya",
         scope="batches:read",
-        view=items,
+        view=list_items,
         params=(_ID, LIMIT, cursor({"type": "integer", "minimum": 0, "maximum": 10**8})),
-        answers={200: Answer(description="Satu halaman.", schema=ref("BatchItemPage"))},
+        answers={200: ResponseSpec(description="Satu halaman.", schema=ref("BatchItemPage"))},
     ),
     Operation(
         method="POST",
@@ -135,8 +135,8 @@ OPERATIONS = (
         tag="batches",
         summary="Hentikan satu pekerjaan; yang sudah selesai tetap",
         scope="batches:write",
-        view=cancel,
+        view=post_cancellation,
         params=(_ID,),
-        answers={200: Answer(description="Keadaannya sekarang.", schema=ref("Batch"))},
+        answers={200: ResponseSpec(description="Keadaannya sekarang.", schema=ref("Batch"))},
     ),
 )

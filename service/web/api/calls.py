@@ -1,4 +1,4 @@
-"""One call from the request to its answer: who, how large, of what type, in what shape; only then the view."""
+"""API requests up to their views: token, size, media type and schema are checked before a view runs."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 
 from service.accounts.accounts import token_of
-from service.notifications.webhooks import secret_of
 from service.store.accounts import Token
-from service.web.api.errors import Refused
-from service.web.api.operation import Asked, Operation, Told
-from service.web.api.schema import Fault, NotJson, faults, read_json, typed
+from service.web.api.errors import ApiError
+from service.web.api.operation import ApiRequest, ApiResponse, Operation
+from service.web.api.schema import Fault, NotJson, faults, parse_value, read_json
 from service.web.auth import for_programs, visitor_of
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.requests import pdf_answer
+from service.webhooks import secret_of
 
 
 def view_of(operation: Operation) -> Callable[..., Response]:
-    """The view of an operation, for Flask."""
+    """Return the operation's view for Flask."""
 
     def view(**path: str) -> Response:
-        token = require(operation.scope)
+        token = require_scope(operation.scope)
         params = _params(operation, path)
         content = _content(operation)
-        asked = Asked(params=params, body=_json(operation, content), content=content)
+        call = ApiRequest(params=params, body=_json(operation, content), content=content)
         if operation.method != "POST":
-            return _answer(operation.view(asked), repeated=False)
-        told, repeated = once(token, content, lambda: operation.view(asked))
-        return _answer(told, repeated=repeated)
+            return _answer(operation.view(call), repeated=False)
+        response, repeated = respond_once(token, content, lambda: operation.view(call))
+        return _answer(response, repeated=repeated)
 
-    view.__name__ = view.__qualname__ = operation.id  # by which rates are counted apart
+    view.__name__ = view.__qualname__ = operation.id  # rates are counted by this name
     return view
 
 
 def _params(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
-    """Those of the path fit or there is no such address; those of the query are known and fit, each once."""
-    known = {each.name: each for each in operation.params if each.place == "query"}
-    found: dict[str, Any] = dict.fromkeys(known)
+    """Return the parameters: 404 for a wrong one in the path, 422 for unknown, repeated or wrong ones in the query."""
+    known = {param.name: param for param in operation.params if param.place == "query"}
+    values: dict[str, Any] = dict.fromkeys(known)
     wrong: list[Fault] = []
-    for each in operation.params:
-        if each.place == "path":
-            found[each.name] = typed(path[each.name], each.schema)
-            if list(faults(found[each.name], each.schema)):
-                raise Refused(404)
+    for param in operation.params:
+        if param.place == "path":
+            values[param.name] = parse_value(path[param.name], param.schema)
+            if list(faults(values[param.name], param.schema)):
+                raise ApiError(404)
     for name, texts in request.args.lists():
         if name not in known or len(texts) != 1:
             wrong.append((name[:60], "tidak dikenal" if name not in known else "hanya boleh sekali"))
             continue
-        found[name] = typed(texts[0], known[name].schema)
-        wrong += faults(found[name], known[name].schema, name)
+        values[name] = parse_value(texts[0], known[name].schema)
+        wrong += faults(values[name], known[name].schema, name)
     if wrong:
-        raise Refused(422, faults=tuple(wrong))
-    return found
+        raise ApiError(422, faults=tuple(wrong))
+    return values
 
 
 def _content(operation: Operation) -> bytes:
-    """The body, of the right type and not larger than it may be; told before it is read."""
+    """Return the body; a wrong media type or size is refused before it is read."""
     body = operation.body
     if body is None:
         return b""
     request.max_content_length = body.largest
     if (request.content_length or 0) > body.largest:
-        raise Refused(413)
+        raise ApiError(413)
     if request.mimetype != body.media_type:
-        raise Refused(415, f"Isi permintaan ini harus {body.media_type}.")
+        raise ApiError(415, f"Isi permintaan ini harus {body.media_type}.")
     return request.get_data(cache=True)
 
 
@@ -80,126 +80,126 @@ def _json(operation: Operation, content: bytes) -> dict[str, Any]:
     if schema is None:
         return {}
     try:
-        told = read_json(content)
+        value = read_json(content)
     except NotJson as error:
-        raise Refused(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(("", str(error)),)) from error
-    wrong = tuple(faults(told, schema))
+        raise ApiError(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(("", str(error)),)) from error
+    wrong = tuple(faults(value, schema))
     if wrong:
-        raise Refused(422, faults=wrong[:50])
-    read: dict[str, Any] = told
-    return read
+        raise ApiError(422, faults=wrong[:50])
+    body: dict[str, Any] = value
+    return body
 
 
-def _answer(told: Told, *, repeated: bool) -> Response:
-    if told.content is not None:
-        answer = pdf_answer(told.content, name=told.name)
-        answer.status_code = told.status
-    elif told.body is None:
-        answer = Response(status=told.status)
+def _answer(response: ApiResponse, *, repeated: bool) -> Response:
+    if response.content is not None:
+        answer = pdf_answer(response.content, name=response.name)
+        answer.status_code = response.status
+    elif response.body is None:
+        answer = Response(status=response.status)
         answer.headers.pop("Content-Type", None)
     else:
-        secret = {"secret": secret_of(desk().settings, told.secret_of)} if told.secret_of else {}
-        text = json.dumps(told.body | secret, ensure_ascii=False)
-        answer = Response(text, status=told.status, mimetype="application/json")
-    if told.location:
-        answer.headers["Location"] = told.location
+        secret = {"secret": secret_of(current_services().settings, response.secret_of)} if response.secret_of else {}
+        text = json.dumps(response.body | secret, ensure_ascii=False)
+        answer = Response(text, status=response.status, mimetype="application/json")
+    if response.location:
+        answer.headers["Location"] = response.location
     if repeated:
         answer.headers["Idempotent-Replayed"] = "true"
     return answer
 
 
-# --- A request under an idempotency key is carried out once; whoever asks again gets what was answered then
+# --- Idempotency keys
 
-HEADER = "Idempotency-Key"
-PATTERN = "^[A-Za-z0-9._~:-]{8,128}$"
-_KEPT = dt.timedelta(hours=24)
-# A request lasts seconds: what is not answered after this long belonged to a server that was stopped.
+KEY_HEADER = "Idempotency-Key"
+KEY_PATTERN = "^[A-Za-z0-9._~:-]{8,128}$"
+_STORED_FOR = dt.timedelta(hours=24)
+# Requests last seconds: one without an answer after this long belonged to a server that was stopped.
 _ABANDONED = dt.timedelta(minutes=10)
 
 
-def once(token: Token, content: bytes, carry_out: Callable[[], Told]) -> tuple[Told, bool]:
-    """What it came to, and whether that is an answer of before.
+def respond_once(token: Token, content: bytes, respond: Callable[[], ApiResponse]) -> tuple[ApiResponse, bool]:
+    """Carry out a request once per idempotency key; return its response, and whether that is a stored one.
 
-    Only what was done is kept: after a refusal the same key may be used again. Refused (422) for another request under
-    the same key, Refused (409) while the first is still being carried out.
+    Only successes are stored: after an error the same key may be used again. ApiError 422 for another request under
+    the same key, 409 while the first is still being carried out.
     """
-    key = request.headers.get(HEADER)
+    key = request.headers.get(KEY_HEADER)
     if key is None:
-        return carry_out(), False
-    if not re.fullmatch(PATTERN[1:-1], key):
-        raise Refused(422, faults=((HEADER, "harus 8 sampai 128 huruf, angka, atau . _ ~ : -"),))
-    at, now, account = desk(), desk().clock(), token.account_id
+        return respond(), False
+    if not re.fullmatch(KEY_PATTERN[1:-1], key):
+        raise ApiError(422, faults=((KEY_HEADER, "harus 8 sampai 128 huruf, angka, atau . _ ~ : -"),))
+    services, now, account = current_services(), current_services().clock(), token.account_id
     digest = _digest(content)
-    with at.store.transaction() as tx:
-        tx.tokens.sweep_answers(now - _KEPT, now - _ABANDONED)
-        ours = tx.tokens.claim(account, key, digest, now)
-        kept = None if ours else tx.tokens.kept_answer(account, key)
-    if not ours:
-        if kept is not None and kept.request_digest != digest:
-            raise Refused(422, f"{HEADER} ini sudah dipakai untuk permintaan lain.", "Pakai kunci baru.")
-        if kept is None or kept.status is None or kept.answer is None:
-            raise Refused(409, "Permintaan dengan kunci ini masih dikerjakan.", "Tunggu sebentar, lalu ulangi.")
-        return _again(kept.status, kept.answer), True
+    with services.store.transaction() as tx:
+        tx.tokens.sweep_answers(now - _STORED_FOR, now - _ABANDONED)
+        is_first = tx.tokens.claim(account, key, digest, now)
+        stored = None if is_first else tx.tokens.kept_answer(account, key)
+    if not is_first:
+        if stored is not None and stored.request_digest != digest:
+            raise ApiError(422, f"{KEY_HEADER} ini sudah dipakai untuk permintaan lain.", "Pakai kunci baru.")
+        if stored is None or stored.status is None or stored.answer is None:
+            raise ApiError(409, "Permintaan dengan kunci ini masih dikerjakan.", "Tunggu sebentar, lalu ulangi.")
+        return _replay(stored.status, stored.answer), True
     try:
-        told = carry_out()
+        response = respond()
     except BaseException:
-        with at.store.transaction() as tx:
+        with services.store.transaction() as tx:
             tx.tokens.release(account, key)
         raise
-    with at.store.transaction() as tx:
-        tx.tokens.answered(account, key, told.status, _kept(told))
-    return told, False
+    with services.store.transaction() as tx:
+        tx.tokens.answered(account, key, response.status, _storable(response))
+    return response, False
 
 
 def _digest(content: bytes) -> str:
-    asked = (request.method, request.full_path, request.content_type or "", request.headers.get("Accept", ""))
-    return hashlib.sha256("\n".join(asked).encode("utf-8", "surrogateescape") + b"\n" + content).hexdigest()
+    parts = (request.method, request.full_path, request.content_type or "", request.headers.get("Accept", ""))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape") + b"\n" + content).hexdigest()
 
 
-def _kept(told: Told) -> dict[str, Any]:
-    content = base64.b64encode(told.content).decode() if told.content is not None else None
+def _storable(response: ApiResponse) -> dict[str, Any]:
+    content = base64.b64encode(response.content).decode() if response.content is not None else None
     return {
-        "body": told.body,
+        "body": response.body,
         "content": content,
-        "name": told.name,
-        "location": told.location,
-        "secret_of": told.secret_of,
+        "name": response.name,
+        "location": response.location,
+        "secret_of": response.secret_of,
     }
 
 
-def _again(status: int, kept: Any) -> Told:
-    content = base64.b64decode(kept["content"]) if kept["content"] is not None else None
-    return Told(status=status, **{**kept, "content": content})
+def _replay(status: int, stored: Any) -> ApiResponse:
+    content = base64.b64decode(stored["content"]) if stored["content"] is not None else None
+    return ApiResponse(status=status, **{**stored, "content": content})
 
 
-# --- Who calls the API: a program with a token of somebody's account. Cookies say nothing here: no site can use them
+# --- Tokens. Cookies are ignored, so that no other site can act through a browser
 
-_LONGEST = 200
+_LONGEST_TOKEN = 200
 
 
-def introduce() -> None:
-    """Before every request: the account behind the token becomes the visitor of this request."""
+def identify_program() -> None:
+    """Make the account behind the token, before every request, the visitor of this request."""
     if not for_programs():
         return
     g.token = None
-    scheme, _, said = request.headers.get("Authorization", "").strip().partition(" ")
-    if scheme.lower() != "bearer" or not said or len(said) > _LONGEST:
+    scheme, _, secret = request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST_TOKEN:
         return
-    found = token_of(said.strip(), account_context=desk().account_context)
-    if found is not None:
-        token, account = found
+    known = token_of(secret.strip(), gate=current_services().account_context)
+    if known is not None:
+        token, account = known
         g.token, g.visitor = token, visitor_of(account)
 
 
-def require(scope: str) -> Token:
-    """The token of this request, when it is for that; Refused otherwise."""
+def require_scope(scope: str) -> Token:
+    """Return the token of this request if it has the scope; ApiError otherwise."""
     token: Token | None = g.get("token")
     if token is None:
         wrong = ', error="invalid_token"' if "Authorization" in request.headers else ""
-        raise Refused(401, headers={"WWW-Authenticate": f'Bearer realm="cmb"{wrong}'})
+        raise ApiError(401, headers={"WWW-Authenticate": f'Bearer realm="cmb"{wrong}'})
     if scope not in token.scopes:
         lacks = f'Bearer realm="cmb", error="insufficient_scope", scope="{scope}"'
-        raise Refused(
+        raise ApiError(
             403,
             f"Token ini tidak mencakup {scope}.",
             "Buat token lain dengan cakupan itu pada halaman Data saya.",
@@ -208,7 +208,7 @@ def require(scope: str) -> Token:
     return token
 
 
-def caller() -> str:
-    """By what calls are counted: the token, or where they come from when there is none."""
+def rate_key() -> str:
+    """Return what rates are counted by: the token, or the address when there is none."""
     token: Token | None = g.get("token")
     return f"token {token.id}" if token else f"address {get_remote_address()}"

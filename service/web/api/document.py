@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the operations themselves: what it says is what is checked and routed."""
+"""The OpenAPI 3.1 document, made from the same operations as routes and checks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from service.problems import title_of
-from service.web.api.calls import HEADER, PATTERN
+from service.web.api.calls import KEY_HEADER, KEY_PATTERN
 from service.web.api.errors import MEDIA_TYPE
-from service.web.api.operation import JSON, PDF, Answer, Body, Operation, Param
+from service.web.api.operation import JSON, PDF, Body, Operation, Param, ResponseSpec
 from service.web.api.schema import COMPONENTS, ref
-from service.web.filters import SCOPE_WORDS
+from service.web.filters import SCOPE_LABELS
 
 Json = dict[str, Any]
 VERSION = "1.0.0"
@@ -22,10 +22,10 @@ _ABOUT = (
 
 
 def document(operations: Iterable[Operation]) -> Json:
-    """The whole document."""
+    """Return the OpenAPI document of the operations."""
     paths: dict[str, Json] = {}
-    for each in operations:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each)
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "API CMB", "version": VERSION, "description": _ABOUT, "license": {"name": "Apache-2.0"}},
@@ -38,36 +38,36 @@ def document(operations: Iterable[Operation]) -> Json:
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Cakupan: " + "; ".join(f"`{name}` {words}" for name, words in SCOPE_WORDS.items()),
+                    "description": "Cakupan: " + "; ".join(f"`{name}` {label}" for name, label in SCOPE_LABELS.items()),
                 }
             },
         },
     }
 
 
-def _operation(each: Operation) -> Json:
-    told: Json = {
-        "operationId": each.id,
-        "tags": [each.tag],
-        "summary": each.summary,
-        "description": f"Cakupan token: `{each.scope}`. Batas: {each.rate}.",
-        "parameters": [_param(param) for param in each.params],
-        "responses": {str(status): _answer(answer) for status, answer in each.answers.items()}
-        | {str(status): _problem(status) for status in each.problems},
+def _operation(operation: Operation) -> Json:
+    payload: Json = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": f"Cakupan token: `{operation.scope}`. Batas: {operation.rate}.",
+        "parameters": [_param(param) for param in operation.params],
+        "responses": {str(status): _response(response) for status, response in operation.answers.items()}
+        | {str(status): _problem(status) for status in operation.problems},
     }
-    if each.method == "POST":
-        told["parameters"].append(
+    if operation.method == "POST":
+        payload["parameters"].append(
             {
-                "name": HEADER,
+                "name": KEY_HEADER,
                 "in": "header",
                 "required": False,
                 "description": "Permintaan yang sama dengan kunci yang sama dijawab sama, dan dikerjakan satu kali.",
-                "schema": {"type": "string", "pattern": PATTERN},
+                "schema": {"type": "string", "pattern": KEY_PATTERN},
             }
         )
-    if each.body:
-        told["requestBody"] = _body(each.body)
-    return told
+    if operation.body:
+        payload["requestBody"] = _body(operation.body)
+    return payload
 
 
 def _param(param: Param) -> Json:
@@ -89,24 +89,24 @@ def _body(body: Body) -> Json:
     }
 
 
-def _answer(answer: Answer) -> Json:
-    told: Json = {"description": answer.description}
+def _response(response: ResponseSpec) -> Json:
+    payload: Json = {"description": response.description}
     content: Json = {}
-    if answer.schema is not None:
-        content[JSON] = {"schema": dict(answer.schema)}
-    if answer.pdf:
+    if response.schema is not None:
+        content[JSON] = {"schema": dict(response.schema)}
+    if response.pdf:
         content[PDF] = {}
     if content:
-        told["content"] = content
-    if answer.location:
-        told["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Di mana itu ada."}}
-    return told
+        payload["content"] = content
+    if response.location:
+        payload["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Di mana itu ada."}}
+    return payload
 
 
 def _problem(status: int) -> Json:
     _, title = title_of(status)
-    told: Json = {"description": title, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+    payload: Json = {"description": title, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     headers = {401: "WWW-Authenticate", 429: "Retry-After"}
     if status in headers:
-        told["headers"] = {headers[status]: {"schema": {"type": "string"}}}
-    return told
+        payload["headers"] = {headers[status]: {"schema": {"type": "string"}}}
+    return payload

@@ -1,4 +1,4 @@
-"""Every failure under /api in one shape: RFC 9457, in Indonesian, with a hint of what to do."""
+"""Failures under /api as problem+json (RFC 9457), in Indonesian, with a hint of what to do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from werkzeug.exceptions import HTTPException
 from service.problems import PublicProblem, problem_of, problem_of_status, title_of
 
 MEDIA_TYPE = "application/problem+json"
-_WAIT = "60"  # seconds; no rate of ours is counted in less than minutes
+_WAIT = "60"  # seconds; our shortest rates count by the minute
 
 
-class Refused(Exception):
-    """The API's own no: a status, and words where those of the status do not say enough."""
+class ApiError(Exception):
+    """An error answer of the API: a status, and texts where those of the status do not say enough."""
 
     def __init__(
         self,
@@ -32,37 +32,45 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
 
-def refuse(error: Exception) -> Response | HTTPException:
-    """The answer for anything that was raised; a defect is logged under a number and says nothing else."""
-    if isinstance(error, HTTPException) and (error.code or 500) < 400:  # noqa: PLR2004 - a redirection is no failure
+def problem_response(error: Exception) -> Response | HTTPException:
+    """Return the answer to any exception. A defect is logged under a number, and the answer says only that number."""
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:  # noqa: PLR2004 - redirections start here
         return error
-    if isinstance(error, Refused):
+    if isinstance(error, ApiError):
         plain = problem_of_status(error.status)
-        return _told(plain, error.message or plain.message, error.hint or plain.hint, error.faults, error.headers)
+        return _problem_json(
+            plain, error.message or plain.message, error.hint or plain.hint, error.faults, error.headers
+        )
     if isinstance(error, HTTPException):
         plain = problem_of_status(error.code or 500)
         headers = {"Retry-After": _WAIT} if error.code == 429 else {}  # noqa: PLR2004 - too many requests
         allowed = getattr(error, "valid_methods", None)
-        return _told(plain, plain.message, plain.hint, (), headers | ({"Allow": ", ".join(allowed)} if allowed else {}))
+        return _problem_json(
+            plain, plain.message, plain.hint, (), headers | ({"Allow": ", ".join(allowed)} if allowed else {})
+        )
     problem = problem_of(error)
     if problem is not None:
-        return _told(problem, problem.message, problem.hint, tuple(("", each) for each in problem.details), {})
+        return _problem_json(
+            problem, problem.message, problem.hint, tuple(("", detail) for detail in problem.details), {}
+        )
     number = secrets.token_hex(4)
     current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
     plain = problem_of_status(500)
-    return _told(plain, plain.message, f"{plain.hint} Sebutkan nomor {number} kepada pengelola layanan.", (), {})
+    return _problem_json(
+        plain, plain.message, f"{plain.hint} Sebutkan nomor {number} kepada pengelola layanan.", (), {}
+    )
 
 
-def _told(
+def _problem_json(
     problem: PublicProblem,
     message: str,
     hint: str,
     faults: tuple[tuple[str, str], ...],
     headers: Mapping[str, str],
 ) -> Response:
-    word, title = title_of(problem.status)
+    name, title = title_of(problem.status)
     body: dict[str, object] = {
-        "type": f"urn:cmb:problem:{word}",
+        "type": f"urn:cmb:problem:{name}",
         "title": title,
         "status": problem.status,
         "detail": message,

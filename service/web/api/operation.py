@@ -1,4 +1,4 @@
-"""What one call of the API is, as a value: routes, checks of input and the OpenAPI document are all made from it."""
+"""Descriptions of API operations, from which routes, checks of input and the OpenAPI document are made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PDF, JSON = "application/pdf", "application/json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Param:
-    """One value in the path or the query; `place` is `path` or `query`."""
+    """A parameter; `place` is `path` or `query`."""
 
     name: str
     place: str
@@ -23,7 +23,7 @@ class Param:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What is sent: JSON of a schema, or the bytes of a PDF; never more than `largest` bytes."""
+    """The body of a request: JSON of a schema, or the bytes of a PDF; at most `largest` bytes."""
 
     largest: int
     schema: Schema | None = None
@@ -34,8 +34,8 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One way it ends well: JSON of a schema, a PDF, both by what is accepted, or nothing at all."""
+class ResponseSpec:
+    """A successful response: JSON of a schema, a PDF, one of both by the Accept header, or no body."""
 
     description: str
     schema: Schema | None = None
@@ -44,8 +44,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A call whose input was checked: parameters by name (absent ones are None), and the body."""
+class ApiRequest:
+    """A request whose input was checked: parameters by name (absent ones are None), and the body."""
 
     params: Mapping[str, Any]
     body: Json = field(default_factory=dict)
@@ -53,11 +53,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What is answered: `body` as JSON, or `content`, a PDF called `name`.
+class ApiResponse:
+    """What a view answers: `body` as JSON, or `content`, a PDF called `name`.
 
-    `secret_of`: the webhook whose secret is added to the body when it leaves; it is kept nowhere, not even for whoever
-    asks again under the same idempotency key.
+    `secret_of`: the webhook whose secret is added to the body when it is sent. The secret itself is not stored, not
+    even for a repeated request under the same idempotency key.
     """
 
     status: int = 200
@@ -70,7 +70,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One call. `rate` is Flask-Limiter's notation, counted for each token; `problems` what it may answer besides."""
+    """One operation. `rate` is in Flask-Limiter's notation and counted for each token."""
 
     method: str
     path: str
@@ -78,8 +78,8 @@ class Operation:
     tag: str
     summary: str
     scope: str
-    view: Callable[[Asked], Told]
-    answers: Mapping[int, Answer]
+    view: Callable[[ApiRequest], ApiResponse]
+    answers: Mapping[int, ResponseSpec]
     params: tuple[Param, ...] = ()
     body: Body | None = None
     rate: str = "600 per minute"
@@ -87,14 +87,14 @@ class Operation:
 
     @property
     def problems(self) -> tuple[int, ...]:
-        """Every status it may answer when it does not end well."""
-        found = {401, 403, 429, 500, 503}
-        if any(each.place == "path" for each in self.params):
-            found |= {404}
+        """Every error status it may answer."""
+        statuses = {401, 403, 429, 500, 503}
+        if any(param.place == "path" for param in self.params):
+            statuses |= {404}
         if self.params or self.body:
-            found |= {422}
+            statuses |= {422}
         if self.body:
-            found |= {413, 415}
+            statuses |= {413, 415}
         if self.conflicts or self.method == "POST":
-            found |= {409, 422}
-        return tuple(sorted(found))
+            statuses |= {409, 422}
+        return tuple(sorted(statuses))

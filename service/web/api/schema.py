@@ -1,4 +1,4 @@
-"""The shapes of what is asked and told (JSON Schema 2020-12); those with a name are components of the document."""
+"""JSON Schemas (2020-12) of the API's requests and responses, and the check of input against them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.store.jobs import BatchState, ItemState
 from service.web.api.operation import Param, Schema
 
 Json = dict[str, Any]
-# No control characters: they are no text of people, and one of our databases keeps no NUL.
+# No control characters: people do not type them, and PostgreSQL stores no NUL.
 TEXT = "^[^\\u0000-\\u001f\\u007f]*$"
 NIP: Json = {"type": "string", "pattern": "^[0-9]{18}$", "minLength": 18, "maxLength": 18}
 YEAR: Json = {"type": "integer", "minimum": 2022, "maximum": 2999}
@@ -32,7 +32,7 @@ BOOL: Json = {"type": "boolean"}
 COUNT: Json = {"type": "integer", "minimum": 0}
 
 
-def ident(letter: str) -> Json:
+def identifier(letter: str) -> Json:
     return {"type": "string", "pattern": f"^{letter}-[0-9A-HJKMNP-TV-Z]{{10}}$"}
 
 
@@ -40,44 +40,44 @@ def text(longest: int = 500, *, least: int = 0) -> Json:
     return {"type": "string", "pattern": TEXT, "minLength": least, "maxLength": longest}
 
 
-def said() -> Json:
+def string() -> Json:
     return {"type": "string"}
 
 
-def maybe(schema: Schema) -> Json:
-    """The same, or null."""
+def nullable(schema: Schema) -> Json:
+    """Return the schema of the same value or null."""
     return {"anyOf": [dict(schema), {"type": "null"}]}
 
 
-def told(**properties: Schema) -> Json:
-    """An answer: everything named is there; more may be added one day."""
+def response_object(**properties: Schema) -> Json:
+    """Return the schema of a response object: all properties are required, more may be added later."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def also(schema: Schema, **properties: Schema) -> Json:
-    """The same, with what may be there."""
+def with_optional(schema: Schema, **properties: Schema) -> Json:
+    """Return the same object with further, optional properties."""
     return {**schema, "properties": {**schema["properties"], **properties}}
 
 
-def asked(*required: str, **properties: Schema) -> Json:
-    """What is sent: nothing that is not named."""
+def request_object(*required: str, **properties: Schema) -> Json:
+    """Return the schema of a request object: no other properties are allowed."""
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-def several(schema: Schema) -> Json:
+def array_of(schema: Schema) -> Json:
     return {"type": "array", "items": dict(schema)}
 
 
 def page_of(name: str) -> Json:
-    return told(items=several(ref(name)), next_cursor=maybe(said()))
+    return response_object(items=array_of(ref(name)), next_cursor=nullable(string()))
 
 
 def ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def choice(*words: str) -> Json:
-    return {"type": "string", "enum": list(words)}
+def one_of(*values: str) -> Json:
+    return {"type": "string", "enum": list(values)}
 
 
 LIMIT = Param(
@@ -103,142 +103,146 @@ def in_query(name: str, schema: Schema, description: str) -> Param:
     return Param(name=name, place="query", schema=schema, description=description)
 
 
-_REASON = told(code=said(), title=said(), message=said(), hint=said(), cites=several(said()))
-_FINDING = told(rule=said(), outcome=said(), because=said(), cites=several(said()))
+_REASON = response_object(code=string(), title=string(), message=string(), hint=string(), cites=array_of(string()))
+_FINDING = response_object(rule=string(), outcome=string(), because=string(), cites=array_of(string()))
 _PAGES = ("Submission", "Certificate", "Batch", "BatchItem", "Webhook", "Delivery")
 COMPONENTS: dict[str, Json] = {
-    "Problem": also(
-        told(
+    "Problem": with_optional(
+        response_object(
             type={"type": "string", "format": "uri"},
-            title=said(),
+            title=string(),
             status={"type": "integer", "minimum": 400, "maximum": 599},
-            detail=said(),
-            hint=said(),
+            detail=string(),
+            hint=string(),
         ),
-        errors=several(told(place=said(), message=said())),
+        errors=array_of(response_object(place=string(), message=string())),
     )
     | {"description": "RFC 9457; `errors` menyebut setiap isi yang keliru."},
-    "Form": told(
-        serial=said(),
-        form=told(id=said(), version=COUNT),
-        kind=choice(*KINDS),
-        scope=choice(*SCOPES),
+    "Form": response_object(
+        serial=string(),
+        form=response_object(id=string(), version=COUNT),
+        kind=one_of(*KINDS),
+        scope=one_of(*SCOPES),
         meeting=COUNT,
         employee_nip=NIP,
-        pembimbing_nip=maybe(NIP),
+        pembimbing_nip=nullable(NIP),
         supervisor_nip=NIP,
         digest=DIGEST,
         prepared_at=MOMENT,
         pdf={"type": "string", "contentEncoding": "base64", "contentMediaType": "application/pdf"},
     ),
     "Reason": _REASON,
-    "Submission": told(
-        id=ident("K"),
+    "Submission": response_object(
+        id=identifier("K"),
         digest=DIGEST,
-        file_name=said(),
+        file_name=string(),
         received_at=MOMENT,
-        status=choice(*Status),
-        decision=choice(*Decision),
-        decided_at=maybe(MOMENT),
-        decision_reason=maybe(said()),
-        employee_nip=maybe(NIP),
-        kind=maybe(said()),
-        date=maybe(DAY),
-        minutes=maybe(COUNT),
-        title=maybe(said()),
+        status=one_of(*Status),
+        decision=one_of(*Decision),
+        decided_at=nullable(MOMENT),
+        decision_reason=nullable(string()),
+        employee_nip=nullable(NIP),
+        kind=nullable(string()),
+        date=nullable(DAY),
+        minutes=nullable(COUNT),
+        title=nullable(string()),
     ),
-    "SubmissionWhole": told(submission=ref("Submission"), answer={"type": "object"})
+    "SubmissionWhole": response_object(submission=ref("Submission"), answer={"type": "object"})
     | {"description": "`answer` adalah jawaban `cmb verify` saat berkas diterima."},
-    "Received": told(
-        outcome=choice("kept", "moved", "unmoved"),
-        state=said(),
+    "Received": response_object(
+        outcome=one_of("kept", "moved", "unmoved"),
+        state=string(),
         digest=DIGEST,
-        submission=maybe(ident("K")),
-        serial=maybe(said()),
-        verdict=maybe(choice("passed", "review", "failed")),
-        reasons=several({"type": "object"}),
+        submission=nullable(identifier("K")),
+        serial=nullable(string()),
+        verdict=nullable(one_of("passed", "review", "failed")),
+        reasons=array_of({"type": "object"}),
     )
     | {
         "description": "`kept`: diterima sebagai formulir lengkap, `state` statusnya. `moved`: formulir yang sedang "
         "beredar maju ke penanda tangan berikutnya, atau sudah sejauh itu. `unmoved`: berkas disimpan, "
         "tetapi formulir tidak maju."
     },
-    "Assessment": told(
+    "Assessment": response_object(
         nip=NIP,
         year=YEAR,
         total=JP,
         target=JP,
-        items=several(
-            told(
-                kind=choice(*KINDS),
-                scope=choice(*SCOPES),
+        items=array_of(
+            response_object(
+                kind=one_of(*KINDS),
+                scope=one_of(*SCOPES),
                 date=DAY,
-                minutes=maybe(COUNT),
+                minutes=nullable(COUNT),
                 jp=JP,
                 counted=BOOL,
-                findings=several(_FINDING),
+                findings=array_of(_FINDING),
             )
         ),
     ),
-    "Certificate": told(
+    "Certificate": response_object(
         number=NUMBER,
         nip=NIP,
         year=YEAR,
         jp=JP,
-        state=choice(*CertificateState),
-        sha256=maybe(DIGEST),
-        issued_at=maybe(MOMENT),
-        ended_at=maybe(MOMENT),
-        end_reason=maybe(said()),
+        state=one_of(*CertificateState),
+        sha256=nullable(DIGEST),
+        issued_at=nullable(MOMENT),
+        ended_at=nullable(MOMENT),
+        end_reason=nullable(string()),
     ),
-    "Check": also(
-        told(
-            state=choice("valid", "revoked", "superseded", "altered", "unknown"),
-            number=maybe(NUMBER),
-            year=maybe(YEAR),
-            jp=maybe(JP),
-            holder=maybe(said()),
-            issued_at=maybe(MOMENT),
+    "Check": with_optional(
+        response_object(
+            state=one_of("valid", "revoked", "superseded", "altered", "unknown"),
+            number=nullable(NUMBER),
+            year=nullable(YEAR),
+            jp=nullable(JP),
+            holder=nullable(string()),
+            issued_at=nullable(MOMENT),
         ),
-        nip=said(),
-        reason=said(),
+        nip=string(),
+        reason=string(),
     )
     | {"description": "`nip` tersamar, seperti pada halaman pemeriksaan."},
-    "Batch": told(
-        id=ident("B"),
-        kind=said(),
-        title=said(),
-        state=choice(*BatchState),
+    "Batch": response_object(
+        id=identifier("B"),
+        kind=string(),
+        title=string(),
+        state=one_of(*BatchState),
         created_at=MOMENT,
-        ended_at=maybe(MOMENT),
-        problem=maybe(said()),
-        progress=told(
+        ended_at=nullable(MOMENT),
+        problem=nullable(string()),
+        progress=response_object(
             total=COUNT,
             waiting=COUNT,
             done=COUNT,
             failed=COUNT,
             outcomes={"type": "object", "additionalProperties": COUNT},
             per_second={"type": "number", "minimum": 0},
-            seconds_left=maybe({"type": "number", "minimum": 0}),
+            seconds_left=nullable({"type": "number", "minimum": 0}),
         ),
     ),
-    "BatchItem": told(
-        place=COUNT, name=said(), state=choice(*ItemState), outcome=maybe(said()), answer=maybe({"type": "object"})
+    "BatchItem": response_object(
+        place=COUNT,
+        name=string(),
+        state=one_of(*ItemState),
+        outcome=nullable(string()),
+        answer=nullable({"type": "object"}),
     ),
-    "Webhook": told(id=ident("W"), url=said(), events=several(choice(*EVENTS)), created_at=MOMENT),
-    "WebhookWithSecret": told(
-        id=ident("W"), url=said(), events=several(choice(*EVENTS)), created_at=MOMENT, secret=said()
+    "Webhook": response_object(id=identifier("W"), url=string(), events=array_of(one_of(*EVENTS)), created_at=MOMENT),
+    "WebhookWithSecret": response_object(
+        id=identifier("W"), url=string(), events=array_of(one_of(*EVENTS)), created_at=MOMENT, secret=string()
     ),
-    "Delivery": told(
+    "Delivery": response_object(
         id=COUNT,
-        event=choice(*EVENTS),
+        event=one_of(*EVENTS),
         body={"type": "object"},
         created_at=MOMENT,
-        state=choice("waiting", "delivered", "given_up"),
+        state=one_of("waiting", "delivered", "given_up"),
         tries=COUNT,
-        next_at=maybe(MOMENT),
-        delivered_at=maybe(MOMENT),
-        last_answer=maybe(said()),
+        next_at=nullable(MOMENT),
+        delivered_at=nullable(MOMENT),
+        last_answer=nullable(string()),
     )
     | {"description": "`last_answer`: status HTTP yang diterima, atau sepatah kata mengapa tidak ada."},
     **{
@@ -248,38 +252,37 @@ COMPONENTS: dict[str, Json] = {
 }
 
 
-# --- Input against its schema, before anything else sees it: what is not described is refused, and every fault is
-# told
+# --- Checks of input
 
 Fault = tuple[str, str]
-_PLAIN: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
-_CALLED = {"string": "teks", "integer": "bilangan bulat", "boolean": "true atau false", "array": "daftar"}
+_TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+_TYPE_NAMES = {"string": "teks", "integer": "bilangan bulat", "boolean": "true atau false", "array": "daftar"}
 
 
 class NotJson(ValueError):
-    """The bytes are no JSON as everybody reads it alike."""
+    """The bytes are no JSON, or JSON that readers understand differently."""
 
 
 def read_json(content: bytes) -> Any:
-    """The value; NotJson for what readers disagree on (a name twice, NaN) as for what none can read."""
+    """Return the value; NotJson for unreadable bytes and for what readers disagree on (a name twice, NaN)."""
     try:
         return json.loads(content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
 
 
-def typed(text: str, schema: Schema) -> Any:
-    """A value of the path or the query as its schema's type; left as text where it is not of that type."""
+def parse_value(text: str, schema: Schema) -> Any:
+    """Return a value of the path or the query as its schema's type; the text itself where it does not fit."""
     if schema["type"] == "integer" and re.fullmatch(r"-?[0-9]{1,9}", text):
         return int(text)
     return text
 
 
 def faults(value: Any, schema: Schema, place: str = "") -> Iterator[Fault]:
-    """Everything wrong with it: where, and a sentence."""
+    """Yield place and sentence of everything wrong with a value."""
     kind: str = schema["type"]
-    if not isinstance(value, _PLAIN[kind]) or (kind == "integer" and isinstance(value, bool)):
-        yield place, f"harus {_CALLED.get(kind, 'objek')}"
+    if not isinstance(value, _TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
+        yield place, f"harus {_TYPE_NAMES.get(kind, 'objek')}"
     elif kind == "object":
         yield from _of_object(value, schema, place)
     elif kind == "array":
@@ -295,9 +298,9 @@ def _of_object(value: Mapping[str, Any], schema: Schema, place: str) -> Iterator
     for name in schema.get("required", ()):
         if name not in value:
             yield inside + name, "wajib ada"
-    for name, each in value.items():
+    for name, member in value.items():
         if name in schema["properties"]:
-            yield from faults(each, schema["properties"][name], inside + name)
+            yield from faults(member, schema["properties"][name], inside + name)
         else:
             yield inside + name[:60], "tidak dikenal"
 
@@ -307,10 +310,10 @@ def _of_list(value: list[Any], schema: Schema, place: str) -> Iterator[Fault]:
     if not least <= len(value) <= most:
         yield place, f"harus {least} sampai {most} butir"
         return
-    if schema.get("uniqueItems") and len({repr(each) for each in value}) != len(value):
+    if schema.get("uniqueItems") and len({repr(item) for item in value}) != len(value):
         yield place, "tidak boleh ada yang sama"
-    for at, each in enumerate(value):
-        yield from faults(each, schema["items"], f"{place}[{at}]")
+    for index, item in enumerate(value):
+        yield from faults(item, schema["items"], f"{place}[{index}]")
 
 
 def _of_text(value: str, schema: Schema, place: str) -> Iterator[Fault]:
@@ -328,7 +331,7 @@ def _of_text(value: str, schema: Schema, place: str) -> Iterator[Fault]:
 
 
 def _fits(value: str, pattern: str) -> bool:
-    """As JSON Schema means `^...$`: the whole text, also when it ends with a new line."""
+    """Match the whole text, as `^...$` in JSON Schema; `$` in Python would allow a final newline."""
     return re.fullmatch(pattern.removeprefix("^").removesuffix("$"), value) is not None
 
 
@@ -340,11 +343,11 @@ def _is_day(value: str) -> bool:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise NotJson("sebuah nama ada dua kali")
-    return told
+    return members
 
 
-def _constant(word: str) -> Any:
-    raise NotJson(f"{word} bukan bilangan")
+def _constant(text: str) -> Any:
+    raise NotJson(f"{text} bukan bilangan")

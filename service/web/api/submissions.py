@@ -1,4 +1,4 @@
-"""Signed forms: handed in, found again, listed; each only for whoever may see it."""
+"""API operations on submissions and blank forms."""
 
 from __future__ import annotations
 
@@ -15,29 +15,41 @@ from werkzeug.datastructures import FileStorage
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_employee, of_submission
 from service.blanks import Request, prepare
-from service.circulation.intake import IntakeResult, Outcome
+from service.circulation.intake import Outcome, Taken
 from service.law import KINDS, SCOPES
 from service.records import Submission
 from service.sandbox.inputs import LARGEST
-from service.web.api.errors import Refused
-from service.web.api.operation import JSON, PDF, Answer, Asked, Body, Json, Operation, Told
-from service.web.api.schema import DAY, FILE_NAME, LIMIT, NIP, asked, choice, cursor, ident, in_path, in_query, ref
-from service.web.auth import signed_in
-from service.web.context import desk
+from service.web.api.errors import ApiError
+from service.web.api.operation import JSON, PDF, ApiRequest, ApiResponse, Body, Json, Operation, ResponseSpec
+from service.web.api.schema import (
+    DAY,
+    FILE_NAME,
+    LIMIT,
+    NIP,
+    cursor,
+    identifier,
+    in_path,
+    in_query,
+    one_of,
+    ref,
+    request_object,
+)
+from service.web.auth import require_visitor
+from service.web.context import current_services
 from service.web.requests import receive
 
-_ID = in_path("id", ident("K"), "Nomor kiriman.")
+_ID = in_path("id", identifier("K"), "Nomor kiriman.")
 
 
-def submit(call: Asked) -> Told:
-    """Keep and judge a file; one that belongs to a form on its way moves that on."""
+def submit_form(call: ApiRequest) -> ApiResponse:
+    """Store and verify a signed form; one that belongs to an open circulation moves that on."""
     name = call.params["file_name"] or "formulir.pdf"
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         known = tx.submissions.find_by_digest(hashlib.sha256(call.content).hexdigest()) is not None
-    came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=signed_in().actor)
-    if isinstance(came, IntakeResult) and came.submission is None:
+    came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=require_visitor().actor)
+    if isinstance(came, Taken) and came.submission is None:
         moved = came.outcome in {Outcome.ADVANCED, Outcome.COMPLETE, Outcome.ALREADY}
-        return Told(
+        return ApiResponse(
             body={
                 "outcome": "moved" if moved else "unmoved",
                 "state": came.outcome.value,
@@ -45,69 +57,69 @@ def submit(call: Asked) -> Told:
                 "submission": None,
                 "serial": came.serial,
                 "verdict": None,
-                "reasons": [dict(each) for each in came.reasons],
+                "reasons": [dict(reason) for reason in came.reasons],
             }
         )
-    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, IntakeResult) else came
-    found, form = answer["submission"], answer.get("form") or {}
-    told = {
+    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, Taken) else came
+    submission_id, form = answer["submission"], answer.get("form") or {}
+    payload = {
         "outcome": "kept",
         "state": answer["status"],
         "digest": answer["digest"],
-        "submission": found,
+        "submission": submission_id,
         "serial": form.get("serial"),
         "verdict": answer["verdict"],
         "reasons": list(answer["reasons"]),
     }
-    if known or found is None:
-        return Told(body=told)
-    return Told(status=201, body=told, location=f"/api/v1/submissions/{found}")
+    if known or submission_id is None:
+        return ApiResponse(body=payload)
+    return ApiResponse(status=201, body=payload, location=f"/api/v1/submissions/{submission_id}")
 
 
-def one(call: Asked) -> Told:
-    found = _seen(call.params["id"])
-    return Told(body={"submission": _told(found), "answer": dict(found.answer)})
+def get_submission(call: ApiRequest) -> ApiResponse:
+    submission = _visible_submission(call.params["id"])
+    return ApiResponse(body={"submission": _payload(submission), "answer": dict(submission.answer)})
 
 
-def file(call: Asked) -> Told:
-    """The very bytes that were handed in."""
-    found = _seen(call.params["id"])
-    return Told(content=desk().store.document(found.digest), name=f"{found.id}.pdf")
+def submission_file(call: ApiRequest) -> ApiResponse:
+    """Send the bytes as they were submitted."""
+    submission = _visible_submission(call.params["id"])
+    return ApiResponse(content=current_services().store.document(submission.digest), name=f"{submission.id}.pdf")
 
 
-def listed(call: Asked) -> Told:
-    """The newest first: everybody's for Biro SDM, one's own for the others, or one person's, where one may see them."""
-    who, limit = signed_in(), call.params["limit"] or 50
-    everybody = may(who.viewer, Act.SEE, Subject(kind=Kind.SUBMISSION))
-    nip = call.params["employee_nip"] or (None if everybody else who.nip)
-    with desk().store.reading() as tx:
-        found = tx.submissions.list(limit + 1, call.params["cursor"], nip=nip)
-        page = found[:limit]
-        seen = [each for each in page if may(who.viewer, Act.SEE, of_submission(tx, each))]
-    more = page[-1].id if len(found) > limit else None
-    return Told(body={"items": [_told(each) for each in seen], "next_cursor": more})
+def list_submissions(call: ApiRequest) -> ApiResponse:
+    """List submissions, newest first: all for Biro SDM, the visitor's own for others, or one person's if permitted."""
+    visitor, limit = require_visitor(), call.params["limit"] or 50
+    everybody = may(visitor.viewer, Act.SEE, Subject(kind=Kind.SUBMISSION))
+    nip = call.params["employee_nip"] or (None if everybody else visitor.nip)
+    with current_services().store.reading() as tx:
+        submissions = tx.submissions.list(limit + 1, call.params["cursor"], nip=nip)
+        page = submissions[:limit]
+        visible = [submission for submission in page if may(visitor.viewer, Act.SEE, of_submission(tx, submission))]
+    more = page[-1].id if len(submissions) > limit else None
+    return ApiResponse(body={"items": [_payload(submission) for submission in visible], "next_cursor": more})
 
 
-def _seen(submission_id: str) -> Submission:
-    with desk().store.reading() as tx:
-        found = tx.submissions.get(submission_id)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
-    if found is None or not allowed:
-        raise Refused(404)
-    return found
+def _visible_submission(submission_id: str) -> Submission:
+    with current_services().store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+        allowed = submission is not None and may(require_visitor().viewer, Act.SEE, of_submission(tx, submission))
+    if submission is None or not allowed:
+        raise ApiError(404)
+    return submission
 
 
-def _told(each: Submission) -> Json:
-    facts = each.facts
+def _payload(submission: Submission) -> Json:
+    facts = submission.facts
     return {
-        "id": each.id,
-        "digest": each.digest,
-        "file_name": each.file_name,
-        "received_at": each.received_at.isoformat(),
-        "status": each.status.value,
-        "decision": each.decision.value,
-        "decided_at": each.decided_at.isoformat() if each.decided_at else None,
-        "decision_reason": each.decision_reason,
+        "id": submission.id,
+        "digest": submission.digest,
+        "file_name": submission.file_name,
+        "received_at": submission.received_at.isoformat(),
+        "status": submission.status.value,
+        "decision": submission.decision.value,
+        "decided_at": submission.decided_at.isoformat() if submission.decided_at else None,
+        "decision_reason": submission.decision_reason,
         "employee_nip": facts.employee_nip if facts else None,
         "kind": facts.kind if facts else None,
         "date": facts.date.isoformat() if facts else None,
@@ -116,13 +128,13 @@ def _told(each: Submission) -> Json:
     }
 
 
-# --- A blank for an employee, by whoever may read what is printed on it
+# --- Blank forms
 
-_BODY = asked(
+_BODY = request_object(
     "kind",
     "employee_nip",
-    kind=choice(*KINDS),
-    scope=choice(*SCOPES),
+    kind=one_of(*KINDS),
+    scope=one_of(*SCOPES),
     meeting={"type": "integer", "minimum": 1, "maximum": 4},
     employee_nip=NIP,
     pembimbing_nip=NIP,
@@ -130,14 +142,14 @@ _BODY = asked(
 )
 
 
-def make(call: Asked) -> Told:
-    """One blank; the answer has its bytes too, for they are kept nowhere."""
-    at, who, body = desk(), signed_in(), call.body
+def make_form(call: ApiRequest) -> ApiResponse:
+    """Prepare a blank for an employee whose data the visitor may see; the answer holds its bytes."""
+    services, visitor, body = current_services(), require_visitor(), call.body
     nip = body["employee_nip"]
-    with at.store.reading() as tx:
-        allowed = may(who.viewer, Act.SEE, of_employee(tx, nip))
+    with services.store.reading() as tx:
+        allowed = may(visitor.viewer, Act.SEE, of_employee(tx, nip))
     if not allowed:
-        raise Refused(403, f"Akun ini tidak membuat formulir bagi NIP {nip}.")
+        raise ApiError(403, f"Akun ini tidak membuat formulir bagi NIP {nip}.")
     blank = prepare(
         Request(
             kind=body["kind"],
@@ -147,16 +159,16 @@ def make(call: Asked) -> Told:
             pembimbing_nip=body.get("pembimbing_nip"),
             day=dt.date.fromisoformat(body["day"]) if "day" in body else None,
         ),
-        store=at.store,
-        blank_context=at.blank_context,
-        now=at.clock(),
-        randomness=at.randomness,
-        actor=who.actor,
+        store=services.store,
+        press=services.blank_context,
+        now=services.clock(),
+        randomness=services.randomness,
+        actor=visitor.actor,
     )
     entry = blank.entry
     if request.accept_mimetypes.best_match((JSON, PDF)) == PDF:
-        return Told(status=201, content=blank.content, name=f"{entry.serial}.pdf")
-    told = {
+        return ApiResponse(status=201, content=blank.content, name=f"{entry.serial}.pdf")
+    payload = {
         "serial": entry.serial,
         "form": {"id": entry.form_id, "version": entry.form_version},
         "kind": entry.kind,
@@ -169,7 +181,7 @@ def make(call: Asked) -> Told:
         "prepared_at": entry.prepared_at.isoformat(),
         "pdf": base64.b64encode(blank.content).decode(),
     }
-    return Told(status=201, body=told)
+    return ApiResponse(status=201, body=payload)
 
 
 OPERATIONS = (
@@ -180,12 +192,12 @@ OPERATIONS = (
         tag="submissions",
         summary="Kirim formulir yang sudah ditandatangani",
         scope="submissions:write",
-        view=submit,
+        view=submit_form,
         params=(FILE_NAME,),
         body=Body(largest=LARGEST),
         answers={
-            200: Answer(description="Sudah dikenal, atau formulir yang beredar berubah.", schema=ref("Received")),
-            201: Answer(description="Disimpan dan dinilai.", schema=ref("Received"), location=True),
+            200: ResponseSpec(description="Sudah dikenal, atau formulir yang beredar berubah.", schema=ref("Received")),
+            201: ResponseSpec(description="Disimpan dan dinilai.", schema=ref("Received"), location=True),
         },
         rate="120 per minute",
     ),
@@ -196,9 +208,9 @@ OPERATIONS = (
         tag="submissions",
         summary="Kiriman, terbaru di depan",
         scope="submissions:read",
-        view=listed,
-        params=(in_query("employee_nip", NIP, "Hanya milik pegawai ini."), LIMIT, cursor(ident("K"))),
-        answers={200: Answer(description="Satu halaman.", schema=ref("SubmissionPage"))},
+        view=list_submissions,
+        params=(in_query("employee_nip", NIP, "Hanya milik pegawai ini."), LIMIT, cursor(identifier("K"))),
+        answers={200: ResponseSpec(description="Satu halaman.", schema=ref("SubmissionPage"))},
     ),
     Operation(
         method="GET",
@@ -207,9 +219,9 @@ OPERATIONS = (
         tag="submissions",
         summary="Satu kiriman dengan seluruh jawabannya",
         scope="submissions:read",
-        view=one,
+        view=get_submission,
         params=(_ID,),
-        answers={200: Answer(description="Kiriman.", schema=ref("SubmissionWhole"))},
+        answers={200: ResponseSpec(description="Kiriman.", schema=ref("SubmissionWhole"))},
     ),
     Operation(
         method="GET",
@@ -218,9 +230,9 @@ OPERATIONS = (
         tag="submissions",
         summary="Berkas yang dikirim",
         scope="submissions:read",
-        view=file,
+        view=submission_file,
         params=(_ID,),
-        answers={200: Answer(description="Berkas itu, bita demi bita.", pdf=True)},
+        answers={200: ResponseSpec(description="Berkas itu, bita demi bita.", pdf=True)},
     ),
     Operation(
         method="POST",
@@ -229,9 +241,9 @@ OPERATIONS = (
         tag="forms",
         summary="Buat formulir kosong yang sudah terisi data pegawai",
         scope="forms:write",
-        view=make,
+        view=make_form,
         body=Body(largest=16 * 1024, schema=_BODY),
-        answers={201: Answer(description="Formulir: JSON, atau PDF bila diminta.", schema=ref("Form"), pdf=True)},
+        answers={201: ResponseSpec(description="Formulir: JSON, atau PDF bila diminta.", schema=ref("Form"), pdf=True)},
         rate="120 per minute",
     ),
 )

@@ -1,27 +1,27 @@
-"""Where a program of Biro SDM wants to be told of what happens."""
+"""API operations on webhooks and their deliveries, for accounts of Biro SDM."""
 
 from __future__ import annotations
 
 from service.errors import NotGranted
 from service.identifiers import short_id
 from service.notifications.messages import EVENTS
-from service.notifications.webhooks import may_hear, require_address
 from service.records import Event
 from service.store.notifications import Delivery, Webhook
-from service.web.api.errors import Refused
-from service.web.api.operation import Answer, Asked, Body, Json, Operation, Told
-from service.web.api.schema import LIMIT, asked, choice, cursor, ident, in_path, ref
-from service.web.auth import Visitor, signed_in
-from service.web.context import desk
+from service.web.api.errors import ApiError
+from service.web.api.operation import ApiRequest, ApiResponse, Body, Json, Operation, ResponseSpec
+from service.web.api.schema import LIMIT, cursor, identifier, in_path, one_of, ref, request_object
+from service.web.auth import Visitor, require_visitor
+from service.web.context import current_services
+from service.webhooks import may_hear, require_address
 
 _MOST = 10
-_BODY = asked(
+_BODY = request_object(
     "url",
     "events",
     url={"type": "string", "pattern": "^https?://[!-~]+$", "minLength": 10, "maxLength": 500},
     events={
         "type": "array",
-        "items": choice(*EVENTS),
+        "items": one_of(*EVENTS),
         "minItems": 1,
         "maxItems": len(EVENTS),
         "uniqueItems": True,
@@ -29,85 +29,99 @@ _BODY = asked(
 )
 
 
-def add(call: Asked) -> Told:
-    """A new address; its secret is said in this answer only."""
-    at, who, url = desk(), hearing(), call.body["url"]
-    require_address(url, at.settings)
+def add_webhook(call: ApiRequest) -> ApiResponse:
+    """Add an address; its secret is in this answer only."""
+    services, visitor, url = current_services(), require_listener(), call.body["url"]
+    require_address(url, services.settings)
     webhook = Webhook(
-        id=short_id("W", at.randomness),
-        account_id=who.account.id,
+        id=short_id("W", services.randomness),
+        account_id=visitor.account.id,
         url=url,
         events=tuple(call.body["events"]),
-        created_at=at.clock(),
+        created_at=services.clock(),
     )
-    with at.store.transaction() as tx:
-        if len([each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]) >= _MOST:
+    with services.store.transaction() as tx:
+        if (
+            len([webhook for webhook in tx.webhooks.of_account(visitor.account.id) if webhook.ended_at is None])
+            >= _MOST
+        ):
             raise NotGranted(f"Sudah ada {_MOST} alamat webhook.", "Akhiri yang tidak dipakai lagi.")
         tx.webhooks.add(webhook)
-        tx.events.append(Event(at=at.clock(), actor=who.actor, action="webhook.added", subject=webhook.id))
-    return Told(
+        tx.events.append(Event(at=services.clock(), actor=visitor.actor, action="webhook.added", subject=webhook.id))
+    return ApiResponse(
         status=201, body=_webhook_payload(webhook), secret_of=webhook.id, location=f"/api/v1/webhooks/{webhook.id}"
     )
 
 
-def listed(call: Asked) -> Told:  # noqa: ARG001 - every view's shape
-    """The account's own that still are told."""
-    who = hearing()
-    with desk().store.reading() as tx:
-        mine = [each for each in tx.webhooks.of_account(who.account.id) if each.ended_at is None]
-    return Told(body={"items": [_webhook_payload(each) for each in mine], "next_cursor": None})
+def list_webhooks(call: ApiRequest) -> ApiResponse:  # noqa: ARG001 - the signature of every view
+    """List the account's own webhooks that have not ended."""
+    visitor = require_listener()
+    with current_services().store.reading() as tx:
+        webhooks = [webhook for webhook in tx.webhooks.of_account(visitor.account.id) if webhook.ended_at is None]
+    return ApiResponse(body={"items": [_webhook_payload(webhook) for webhook in webhooks], "next_cursor": None})
 
 
-def end(call: Asked) -> Told:
-    """Nothing is told there any more, not even what waits."""
-    at, who, webhook_id = desk(), signed_in(), call.params["id"]
-    with at.store.transaction() as tx:
-        found = tx.webhooks.get(webhook_id)
-        if found is None or found.account_id != who.account.id or not tx.webhooks.end(webhook_id, at.clock()):
-            raise Refused(404)
-        tx.events.append(Event(at=at.clock(), actor=who.actor, action="webhook.ended", subject=webhook_id))
-    return Told(status=204)
+def end_webhook(call: ApiRequest) -> ApiResponse:
+    """End a webhook; nothing more is sent to it, not even waiting deliveries."""
+    services, visitor, webhook_id = current_services(), require_visitor(), call.params["id"]
+    with services.store.transaction() as tx:
+        webhook = tx.webhooks.get(webhook_id)
+        if (
+            webhook is None
+            or webhook.account_id != visitor.account.id
+            or not tx.webhooks.end(webhook_id, services.clock())
+        ):
+            raise ApiError(404)
+        tx.events.append(Event(at=services.clock(), actor=visitor.actor, action="webhook.ended", subject=webhook_id))
+    return ApiResponse(status=204)
 
 
-def hearing() -> Visitor:
-    """The visitor, when events may be told to them; Refused (403) otherwise."""
-    who = signed_in()
-    if not may_hear(who.viewer):
-        raise Refused(403, "Peristiwa menyangkut semua pegawai; webhook hanya untuk akun Biro SDM.")
-    return who
+def require_listener() -> Visitor:
+    """Return the visitor if they may receive events; ApiError 403 otherwise."""
+    visitor = require_visitor()
+    if not may_hear(visitor.viewer):
+        raise ApiError(403, "Peristiwa menyangkut semua pegawai; webhook hanya untuk akun Biro SDM.")
+    return visitor
 
 
-def _webhook_payload(each: Webhook) -> Json:
-    return {"id": each.id, "url": each.url, "events": list(each.events), "created_at": each.created_at.isoformat()}
-
-
-# --- What became of the events for an address: a program's owner sees whether it was heard, and what it answered
-
-
-def list_deliveries(call: Asked) -> Told:
-    """Newest first, of one of the account's own addresses, ended ones too."""
-    who, limit = hearing(), call.params["limit"] or 50
-    with desk().store.reading() as tx:
-        found = tx.webhooks.get(call.params["id"])
-        if found is None or found.account_id != who.account.id:
-            raise Refused(404)
-        came = tx.webhooks.deliveries(found.id, limit + 1, call.params["cursor"])
-    more = str(came[limit - 1].id) if len(came) > limit else None
-    return Told(body={"items": [_delivery_payload(each) for each in came[:limit]], "next_cursor": more})
-
-
-def _delivery_payload(each: Delivery) -> Json:
-    waits = "waiting" if each.next_at else "given_up"
+def _webhook_payload(webhook: Webhook) -> Json:
     return {
-        "id": each.id,
-        "event": each.event,
-        "body": dict(each.body),
-        "created_at": each.created_at.isoformat(),
-        "state": "delivered" if each.delivered_at else waits,
-        "tries": each.attempts,
-        "next_at": each.next_at.isoformat() if each.next_at else None,
-        "delivered_at": each.delivered_at.isoformat() if each.delivered_at else None,
-        "last_answer": each.last_answer,
+        "id": webhook.id,
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "created_at": webhook.created_at.isoformat(),
+    }
+
+
+# --- Deliveries
+
+
+def list_deliveries(call: ApiRequest) -> ApiResponse:
+    """List deliveries, newest first, to one of the account's own webhooks, also an ended one."""
+    visitor, limit = require_listener(), call.params["limit"] or 50
+    with current_services().store.reading() as tx:
+        webhook = tx.webhooks.get(call.params["id"])
+        if webhook is None or webhook.account_id != visitor.account.id:
+            raise ApiError(404)
+        deliveries = tx.webhooks.deliveries(webhook.id, limit + 1, call.params["cursor"])
+    more = str(deliveries[limit - 1].id) if len(deliveries) > limit else None
+    return ApiResponse(
+        body={"items": [_delivery_payload(delivery) for delivery in deliveries[:limit]], "next_cursor": more}
+    )
+
+
+def _delivery_payload(delivery: Delivery) -> Json:
+    undelivered = "waiting" if delivery.next_at else "given_up"
+    return {
+        "id": delivery.id,
+        "event": delivery.event,
+        "body": dict(delivery.body),
+        "created_at": delivery.created_at.isoformat(),
+        "state": "delivered" if delivery.delivered_at else undelivered,
+        "tries": delivery.attempts,
+        "next_at": delivery.next_at.isoformat() if delivery.next_at else None,
+        "delivered_at": delivery.delivered_at.isoformat() if delivery.delivered_at else None,
+        "last_answer": delivery.last_answer,
     }
 
 
@@ -119,9 +133,9 @@ OPERATIONS = (
         tag="webhooks",
         summary="Tambah alamat webhook; rahasianya hanya ada pada jawaban ini",
         scope="webhooks:write",
-        view=add,
+        view=add_webhook,
         body=Body(largest=16 * 1024, schema=_BODY),
-        answers={201: Answer(description="Alamat baru.", schema=ref("WebhookWithSecret"), location=True)},
+        answers={201: ResponseSpec(description="Alamat baru.", schema=ref("WebhookWithSecret"), location=True)},
         rate="20 per minute",
     ),
     Operation(
@@ -131,8 +145,8 @@ OPERATIONS = (
         tag="webhooks",
         summary="Alamat webhook akun ini",
         scope="webhooks:read",
-        view=listed,
-        answers={200: Answer(description="Semuanya.", schema=ref("WebhookPage"))},
+        view=list_webhooks,
+        answers={200: ResponseSpec(description="Semuanya.", schema=ref("WebhookPage"))},
     ),
     Operation(
         method="DELETE",
@@ -141,9 +155,9 @@ OPERATIONS = (
         tag="webhooks",
         summary="Akhiri sebuah alamat webhook",
         scope="webhooks:write",
-        view=end,
-        params=(in_path("id", ident("W"), "Nomor webhook."),),
-        answers={204: Answer(description="Tidak dikabari lagi.")},
+        view=end_webhook,
+        params=(in_path("id", identifier("W"), "Nomor webhook."),),
+        answers={204: ResponseSpec(description="Tidak dikabari lagi.")},
     ),
     Operation(
         method="GET",
@@ -154,10 +168,10 @@ OPERATIONS = (
         scope="webhooks:read",
         view=list_deliveries,
         params=(
-            in_path("id", ident("W"), "Nomor webhook."),
+            in_path("id", identifier("W"), "Nomor webhook."),
             LIMIT,
             cursor({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}),
         ),
-        answers={200: Answer(description="Satu halaman, terbaru di depan.", schema=ref("DeliveryPage"))},
+        answers={200: ResponseSpec(description="Satu halaman, terbaru di depan.", schema=ref("DeliveryPage"))},
     ),
 )

@@ -1,4 +1,4 @@
-"""Biro SDM's pages: many files at once, what a person has to look at, the yearly certificates."""
+"""Blueprint of Biro SDM's pages: batches, review, certificates, staff, SIASN, other learning, reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many files at once: handed in, watched, stopped, and taken along as a table."""
+"""Biro SDM's pages of batches: hand in many files, watch progress, cancel, resume, download as a table."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as BaseResponse
 
 from service.access import Act, may
 from service.access_lookup import of_batch
 from service.errors import BadInput
 from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
 from service.store.jobs import Batch, BatchState, Progress
-from service.web.auth import only, signed_in
-from service.web.context import Desk, desk
-from service.web.requests import file_answer, name_of
+from service.web.auth import require_visitor, roles_required
+from service.web.context import Services, current_services
+from service.web.requests import XLSX, file_answer, name_of
 
 _PAGE = 50
 _TABLES = {
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 OPEN = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
 
@@ -40,134 +40,143 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/periksa/<batch_id>/kemajuan", "progress", progress)
 
 
-@only("biro_sdm")
-def batches() -> str | Answer:
-    """What was handed in lately; and handing in more: PDFs or ZIP files, each kept before anything else."""
-    at = desk()
+@roles_required("biro_sdm")
+def batches() -> str | BaseResponse:
+    """List recent batches, or start one from PDF and ZIP files, which are stored before anything else."""
+    services = current_services()
     if request.method == "POST":
-        files = [each for each in request.files.getlist("files") if each.filename]
+        files = [file for file in request.files.getlist("files") if file.filename]
         if not files:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
-        now, actor = at.clock(), signed_in().actor
+        now, actor = services.clock(), require_visitor().actor
         title = request.form.get("title", "").strip() or name_of(files[0])
-        made = ask("submit", title, {}, store=at.store, now=now, actor=actor, randomness=at.randomness, complete=False)
-        for each in files:
-            hand_in(made.id, name_of(each), cast("BinaryIO", each.stream), store=at.store, now=now)
-        hand_over(made.id, store=at.store)
-        return redirect(url_for("biro.batch", batch_id=made.id))
-    with at.store.reading() as tx:
-        listed = [(each, tx.batches.progress(each.id, at.clock())) for each in tx.batches.list(20)]
+        started = ask(
+            "submit",
+            title,
+            {},
+            store=services.store,
+            now=now,
+            actor=actor,
+            randomness=services.randomness,
+            complete=False,
+        )
+        for file in files:
+            hand_in(started.id, name_of(file), cast("BinaryIO", file.stream), store=services.store, now=now)
+        hand_over(started.id, store=services.store)
+        return redirect(url_for("biro.batch", batch_id=started.id))
+    with services.store.reading() as tx:
+        listed = [(batch, tx.batches.progress(batch.id, services.clock())) for batch in tx.batches.list(20)]
     return render_template("biro/batches.html", listed=listed)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def batch(batch_id: str) -> str:
-    """How far it is, and each file with its cause."""
-    at, found = desk(), _seen(batch_id)
+    """Show a batch's progress, and each file with its result."""
+    services, stored = current_services(), _visible_batch(batch_id)
     after = request.args.get("sesudah", -1, type=int)
     outcome = request.args.get("hasil") or None
-    with at.store.reading() as tx:
-        progress = tx.batches.progress(batch_id, at.clock())
+    with services.store.reading() as tx:
+        progress = tx.batches.progress(batch_id, services.clock())
         items = tx.batches.items(batch_id, _PAGE, after=after, outcome=outcome)
     return render_template(
         "biro/batch.html",
-        batch=found,
+        batch=stored,
         progress=progress,
         items=items,
         outcome=outcome,
         more=items[-1].place if len(items) == _PAGE else None,
-        open=found.state in OPEN,
+        open=stored.state in OPEN,
     )
 
 
-@only("biro_sdm")
-def cancel(batch_id: str) -> Answer:
-    """Stop after the files under way; what is done stays done."""
-    at = desk()
-    _seen(batch_id)
-    stop(batch_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+@roles_required("biro_sdm")
+def cancel(batch_id: str) -> BaseResponse:
+    """Cancel a batch after the files being processed; finished ones stay."""
+    services = current_services()
+    _visible_batch(batch_id)
+    stop(batch_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 
-@only("biro_sdm")
-def resume(batch_id: str) -> Answer:
-    """Go on with what is left of a stopped one."""
-    _seen(batch_id)
-    at = desk()
-    with at.store.transaction() as tx:
+@roles_required("biro_sdm")
+def resume(batch_id: str) -> BaseResponse:
+    """Resume a cancelled batch with the files that are left."""
+    _visible_batch(batch_id)
+    services = current_services()
+    with services.store.transaction() as tx:
         tx.batches.resume(batch_id)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def table(batch_id: str, kind: str) -> Response:
-    """Every file with its result and cause, for a spreadsheet."""
-    found = _seen(batch_id)
+    """Send every file with its result and reason, as CSV or XLSX."""
+    stored = _visible_batch(batch_id)
     if kind not in _TABLES:
         abort(404)
     with TemporaryDirectory(prefix="cmb-table-") as folder:
         path = Path(folder) / f"ringkasan.{kind}"
-        where = {"table" if kind == "csv" else "sheet": path}
-        write_table(batch_id, store=desk().store, **where)
+        target = {"table" if kind == "csv" else "sheet": path}
+        write_table(batch_id, store=current_services().store, **target)
         content = path.read_bytes()
-    return file_answer(content, name=f"{found.title}-{batch_id}.{kind}", media_type=_TABLES[kind], save=True)
+    return file_answer(content, name=f"{stored.title}-{batch_id}.{kind}", media_type=_TABLES[kind], save=True)
 
 
-def _seen(batch_id: str) -> Batch:
-    with desk().store.reading() as tx:
-        found = tx.batches.get(batch_id)
-    if found is None or not may(signed_in().viewer, Act.SEE, of_batch(found.asked_by)):
+def _visible_batch(batch_id: str) -> Batch:
+    with current_services().store.reading() as tx:
+        stored = tx.batches.get(batch_id)
+    if stored is None or not may(require_visitor().viewer, Act.SEE, of_batch(stored.asked_by)):
         abort(404)
-    return found
+    return stored
 
 
-# --- Progress as it happens, by server-sent events; a page without script reloads itself instead
+# --- Progress by server-sent events; a page without script reloads itself instead
 
-_PAUSE = 1.0  # seconds between two looks
-# Each that is told as it happens holds a thread of the server: with more, the others ask once a second instead.
-_AT_ONCE = BoundedSemaphore(6)
-_LONGEST = 55.0  # then the browser asks again: no thread is held for ever, and a stopped server is noticed
+_INTERVAL = 1.0  # seconds between two events
+# Each open stream holds a thread of the server; further clients get one event and ask again after a second.
+_STREAMS = BoundedSemaphore(6)
+_LONGEST = 55.0  # seconds; then the browser reconnects, so that threads are freed and a stopped server is noticed
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def progress(batch_id: str) -> Response:
-    """`data: {...}` once a second until it ends, or for most of a minute; once, when many are watching."""
-    _seen(batch_id)
-    answer = Response(stream_with_context(_watched(desk(), batch_id)), mimetype="text/event-stream")
+    """Stream `data: {...}` once a second until the batch ends or for `_LONGEST`; once when all streams are taken."""
+    _visible_batch(batch_id)
+    answer = Response(stream_with_context(_stream(current_services(), batch_id)), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-def _watched(at: Desk, batch_id: str) -> Iterator[str]:
-    if not _AT_ONCE.acquire(blocking=False):
-        yield from _events(at, batch_id, seconds=0)
+def _stream(services: Services, batch_id: str) -> Iterator[str]:
+    if not _STREAMS.acquire(blocking=False):
+        yield from _events(services, batch_id, seconds=0)
         return
     try:
-        yield from _events(at, batch_id, seconds=_LONGEST)
+        yield from _events(services, batch_id, seconds=_LONGEST)
     finally:
-        _AT_ONCE.release()
+        _STREAMS.release()
 
 
-def _events(at: Desk, batch_id: str, *, seconds: float) -> Iterator[str]:
+def _events(services: Services, batch_id: str, *, seconds: float) -> Iterator[str]:
     until = time.monotonic() + seconds
     yield "retry: 1000\n\n"
     while True:
-        with at.store.reading() as tx:
-            found, now = tx.batches.get(batch_id), tx.batches.progress(batch_id, at.clock())
-        over = found is None or found.state not in OPEN
-        standing = {"over": over, "state": found.state if found else ""}
-        yield f"data: {json.dumps(told(now) | standing, ensure_ascii=False)}\n\n"
+        with services.store.reading() as tx:
+            batch, counts = tx.batches.get(batch_id), tx.batches.progress(batch_id, services.clock())
+        over = batch is None or batch.state not in OPEN
+        state = {"over": over, "state": batch.state if batch else ""}
+        yield f"data: {json.dumps(progress_payload(counts) | state, ensure_ascii=False)}\n\n"
         if over or time.monotonic() >= until:
             return
-        time.sleep(_PAUSE)
+        time.sleep(_INTERVAL)
 
 
-def told(now: Progress) -> dict[str, object]:
-    """Counts, pace and time left, for the page."""
+def progress_payload(counts: Progress) -> dict[str, object]:
+    """Return counts, pace and time left for the page's script."""
     return {
-        "done": now.done + now.failed,
-        "total": now.total,
-        "outcomes": dict(now.outcomes),
-        "per_second": round(now.per_second, 1),
-        "seconds_left": round(now.seconds_left) if now.seconds_left is not None else None,
+        "done": counts.done + counts.failed,
+        "total": counts.total,
+        "outcomes": dict(counts.outcomes),
+        "per_second": round(counts.per_second, 1),
+        "seconds_left": round(counts.seconds_left) if counts.seconds_left is not None else None,
     }

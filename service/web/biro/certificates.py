@@ -1,17 +1,17 @@
-"""The yearly certificates: who gets one and who does not and why, issued as a batch, revoked with a reason."""
+"""Biro SDM's pages of yearly certificates: preview, issue as a batch, revoke with a reason."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
-from service.certificates.lifecycle import preview_issue, revoke
+from service.certificates.lifecycle import foresee, revoke
 from service.config import local_day
 from service.jobs.requests import ask
 from service.records import CertificateState
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import pdf_answer, year_of_request
 
 _FIRST_YEAR = 2022
@@ -21,54 +21,64 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sertifikat", "certificates", certificates)
     blueprint.add_url_rule("/sertifikat/terbitkan", "issue", issue, methods=["POST"])
     blueprint.add_url_rule("/sertifikat/<number>.pdf", "certificate_file", certificate_file)
-    blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", end, methods=["POST"])
+    blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", revoke_certificate, methods=["POST"])
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def certificates() -> str:
-    """One year: what would be issued now, and what was issued."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    """Show what would be issued for a year now, and what was issued."""
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
-    with at.store.reading() as tx:
-        plan = list(preview_issue(year, today=today, tx=tx))
-        issued = [each for each in tx.certificates.of_year(year) if each.state is not CertificateState.INTENDED]
+    with services.store.reading() as tx:
+        plan = list(foresee(year, today=today, tx=tx))
+        issued = [
+            certificate
+            for certificate in tx.certificates.of_year(year)
+            if certificate.state is not CertificateState.INTENDED
+        ]
     return render_template("biro/certificates.html", year=year, today=today, plan=plan, issued=issued)
 
 
-@only("biro_sdm")
-def issue() -> Answer:
-    """Issue for everybody with something approved; who has a certificate on the same basis keeps it."""
-    at = desk()
+@roles_required("biro_sdm")
+def issue() -> Response:
+    """Start issuing to everybody with approved activities; a certificate on the same basis is kept."""
+    services = current_services()
     year = request.form.get("year", 0, type=int)
     if year < _FIRST_YEAR:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
-    made = ask(
+    batch = ask(
         "issue",
         title,
         {"year": year},
-        store=at.store,
-        now=at.clock(),
-        actor=signed_in().actor,
-        randomness=at.randomness,
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+        randomness=services.randomness,
     )
-    return redirect(url_for("biro.batch", batch_id=made.id))
+    return redirect(url_for("biro.batch", batch_id=batch.id))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def certificate_file(number: str) -> Response:
-    with desk().store.reading() as tx:
-        found = tx.certificates.find(number)
-    if found is None or found.digest is None:
+    with current_services().store.reading() as tx:
+        certificate = tx.certificates.find(number)
+    if certificate is None or certificate.digest is None:
         abort(404)
-    return pdf_answer(desk().store.document(found.digest), name=f"{number}.pdf")
+    return pdf_answer(current_services().store.document(certificate.digest), name=f"{number}.pdf")
 
 
-@only("biro_sdm")
-def end(number: str) -> Answer:
-    """Revoke; whoever checks the number reads the reason."""
-    at = desk()
-    revoke(number, request.form.get("reason", ""), store=at.store, now=at.clock(), actor=signed_in().actor)
+@roles_required("biro_sdm")
+def revoke_certificate(number: str) -> Response:
+    """Revoke a certificate; the reason is shown to those who check it."""
+    services = current_services()
+    revoke(
+        number,
+        request.form.get("reason", ""),
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+    )
     flash(_("Sertifikat %(number)s dicabut.", number=number), "good")
     return redirect(url_for("biro.certificates", tahun=request.form.get("tahun")))

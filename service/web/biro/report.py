@@ -1,4 +1,4 @@
-"""The report to the Sekretaris Utama (5.b.6) over any run of months, to read, to file and to work with."""
+"""Biro SDM's overview, report to the Sekretaris Utama (5.b.6), and policies in force."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
 from service.law.assessment import RULES
-from service.monitoring.filing import paper_pdf, report_to_sign
-from service.monitoring.report import PeriodicReport, periodic, span_of
+from service.monitoring.filing import filed_report, paper_pdf
+from service.monitoring.periodic import Periodic, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Status
-from service.store.jobs import BatchState
 from service.verification.policy import CURRENT, POLICIES
-from service.web.auth import only
-from service.web.context import desk
+from service.web.auth import roles_required
+from service.web.biro.batches import OPEN
+from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
-from signing.certificates import national_root_note, read_certificate
+from signing.certificates import known_root, read_certificate
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -29,19 +29,19 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kebijakan", "policies", policies)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def report() -> str:
-    """The months asked for (the running year without any), unit by unit."""
+    """Show the report by unit for the months asked for (by default the current year)."""
     first, last = _months()
-    return render_template("biro/report.html", told=_report(first, last), first=first, last=last)
+    return render_template("biro/report.html", report=_report(first, last), first=first, last=last)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def report_file(kind: str) -> Response:
-    """The same as PDF with charts, or as a workbook."""
-    at = desk()
+    """Send the report as PDF with charts, or as a workbook."""
+    services = current_services()
     first, last = _months()
-    paper = report_to_sign(_report(first, last), settings=at.settings, now=at.clock())
+    paper = filed_report(_report(first, last), settings=services.settings, now=services.clock())
     name = f"laporan-{first:%Y-%m}-{last:%Y-%m}.{kind}"
     if kind == "xlsx":
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)
@@ -50,16 +50,16 @@ def report_file(kind: str) -> Response:
     return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
-def _report(first: dt.date, last: dt.date) -> PeriodicReport:
-    at = desk()
+def _report(first: dt.date, last: dt.date) -> Periodic:
+    services = current_services()
     span = span_of((first.year, first.month), (last.year, last.month))
-    with at.store.reading() as tx:
-        return periodic(span, tx, zone=at.settings.timezone)
+    with services.store.reading() as tx:
+        return periodic(span, tx, zone=services.settings.timezone)
 
 
 def _months() -> tuple[dt.date, dt.date]:
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     try:
         first = dt.date.fromisoformat(f"{request.args.get('dari') or f'{today.year}-01'}-01")
         last = dt.date.fromisoformat(f"{request.args.get('sampai') or f'{today:%Y-%m}'}-01")
@@ -68,28 +68,26 @@ def _months() -> tuple[dt.date, dt.date]:
     return first, last
 
 
-# --- What waits for Biro SDM, counted, each count a way there
-
-_RUNNING = {BatchState.GATHERING, BatchState.WAITING, BatchState.RUNNING}
+# --- Overview: what waits for Biro SDM
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def overview() -> str:
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         return render_template(
             "biro/overview.html",
             verified=tx.submissions.undecided_count(Status.VERIFIED),
             review=tx.submissions.undecided_count(Status.REVIEW),
-            running=[each for each in tx.batches.list(20) if each.state in _RUNNING],
+            running=[batch for batch in tx.batches.list(20) if batch.state in OPEN],
         )
 
 
-# --- Whom this installation believes and by what it judges: to read, not to change
+# --- Trust and policies, read only
 
 
-@only("biro_sdm", "admin")
+@roles_required("biro_sdm", "admin")
 def policies() -> str:
-    """Roots, verification policies and the law's rules in force."""
-    with desk().store.reading() as tx:
-        roots = [(each, read_certificate(each.der), national_root_note(each.fingerprint)) for each in tx.trust.all()]
+    """Show trusted roots, verification policies and the rules of the law in force."""
+    with current_services().store.reading() as tx:
+        roots = [(root, read_certificate(root.der), known_root(root.fingerprint)) for root in tx.trust.all()]
     return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

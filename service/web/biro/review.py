@@ -1,4 +1,4 @@
-"""What waits for Biro SDM's word: seen, compared, approved or rejected, one or many."""
+"""Biro SDM's pages of decisions: queue, one submission, approvals and rejections, also by table."""
 
 from __future__ import annotations
 
@@ -14,148 +14,153 @@ from service.access_lookup import of_submission
 from service.errors import BadInput, BadRows, ServiceError
 from service.records import Decision, Status
 from service.sandbox.limits import GaveUp
-from service.submissions.decisions import TableDecision, approve, decide_table, reject
-from service.submissions.report import ChangePictures, change_pictures
+from service.submissions.decisions import Wish, approve, decide_table, reject
+from service.submissions.report import Afterwards, afterwards
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
-from service.web.auth import only, signed_in
-from service.web.context import desk
-from service.web.i18n import said
-from service.web.requests import rows_apart, table_sent
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
+from service.web.i18n import translate
+from service.web.requests import read_rows_sandboxed, uploaded_table
 
 _PAGE = 50
-_SORTS = {"lulus": Status.VERIFIED, "tinjau": Status.REVIEW}
+_QUEUES = {"lulus": Status.VERIFIED, "tinjau": Status.REVIEW}
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/antrean", "queue", queue)
     blueprint.add_url_rule("/antrean/sahkan", "approve", approve_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/tolak", "reject", reject_many, methods=["POST"])
-    blueprint.add_url_rule("/antrean/<submission_id>", "look", look)
+    blueprint.add_url_rule("/antrean/<submission_id>", "look", show_submission)
     blueprint.add_url_rule("/pengesahan", "approvals", approvals, methods=["GET", "POST"])
-    blueprint.add_url_rule("/pengesahan/laksanakan", "keep_approvals", keep, methods=["POST"])
+    blueprint.add_url_rule("/pengesahan/laksanakan", "keep_approvals", carry_out, methods=["POST"])
     blueprint.add_url_rule("/antrean/<submission_id>/berdampingan", "side_by_side", side_by_side)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def queue() -> str:
-    """Oldest first; what passed, or what a person has to look at."""
+    """List undecided submissions, oldest first: those that passed, or those that need a review."""
     sort = request.args.get("macam", "lulus")
-    status = _SORTS.get(sort, Status.VERIFIED)
-    with desk().store.reading() as tx:
+    status = _QUEUES.get(sort, Status.VERIFIED)
+    with current_services().store.reading() as tx:
         rows = tx.submissions.undecided(status, limit=_PAGE, after_id=request.args.get("sesudah"))
-        counts = {name: tx.submissions.undecided_count(each) for name, each in _SORTS.items()}
+        counts = {name: tx.submissions.undecided_count(wanted) for name, wanted in _QUEUES.items()}
         reasons = {row.id: reasons_now(row, overlaps(row, tx)) for row in rows}
     more = rows[-1].id if len(rows) == _PAGE else None
     return render_template("biro/queue.html", rows=rows, sort=sort, counts=counts, more=more, reasons=reasons)
 
 
-@only("biro_sdm")
-def look(submission_id: str) -> str:
-    """One submission with its report: the page as signed beside the page as received where they differ."""
-    with desk().store.reading() as tx:
-        found = tx.submissions.get(submission_id)
-        if found is None or not may(signed_in().viewer, Act.SEE, of_submission(tx, found)):
+@roles_required("biro_sdm")
+def show_submission(submission_id: str) -> str:
+    """Show one submission with its report, and the page as signed beside the page as received."""
+    with current_services().store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+        if submission is None or not may(require_visitor().viewer, Act.SEE, of_submission(tx, submission)):
             abort(404)
-        checks = tx.verifications.of(found.id)
-        own = not may(signed_in().viewer, Act.DECIDE, of_submission(tx, found))
-        others = overlaps(found, tx)
+        checks = tx.verifications.of(submission.id)
+        own = not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, submission))
+        others = overlaps(submission, tx)
     return render_template(
-        "biro/look.html", found=found, checks=checks, own=own, others=others, listed=reasons_now(found, others)
+        "biro/submission.html",
+        submission=submission,
+        checks=checks,
+        own=own,
+        others=others,
+        listed=reasons_now(submission, others),
     )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approve_many() -> Response:
-    """Approve the chosen ones; each that cannot be is told, the others are done all the same.
+    """Approve the chosen submissions; those that cannot be approved are reported, the others are approved.
 
-    What shares time with another activity is approved from its own page only, which shows that one (`seen`).
+    One that overlaps another activity can be approved only from its own page, which shows the other (`seen`).
     """
-    at, chosen = desk(), _chosen()
+    services, chosen = current_services(), _chosen()
     seen = request.form.getlist("seen") if len(chosen) == 1 else []
-    done, stopped, left_out = 0, [], []
+    approved, failures, left_out = 0, [], []
     for submission_id in chosen:
         try:
-            approve(submission_id, store=at.store, now=at.clock(), actor=signed_in().actor, seen=seen)
-            done += 1
+            approve(submission_id, store=services.store, now=services.clock(), actor=require_visitor().actor, seen=seen)
+            approved += 1
         except OverlapNeedsLook:
             left_out.append(submission_id)
         except ServiceError as error:
-            stopped.append(f"{submission_id}: {said(error.message)}")
+            failures.append(f"{submission_id}: {translate(error.message)}")
     flash_left_out(left_out)
     if left_out == chosen and len(chosen) == 1:
         return redirect(url_for("biro.look", submission_id=left_out[0]))
-    return _told(_("%(count)s formulir disahkan.", count=done), stopped)
+    return _back_to_queue(_("%(count)s formulir disahkan.", count=approved), failures)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def reject_many() -> Response:
-    """Reject the chosen ones with one reason, which their employees read."""
-    at, reason = desk(), request.form.get("reason", "")
-    done, stopped = 0, []
+    """Reject the chosen submissions with one reason, which their employees read."""
+    services, reason = current_services(), request.form.get("reason", "")
+    rejected, failures = 0, []
     for submission_id in _chosen():
         try:
-            reject(submission_id, reason, store=at.store, now=at.clock(), actor=signed_in().actor)
-            done += 1
+            reject(submission_id, reason, store=services.store, now=services.clock(), actor=require_visitor().actor)
+            rejected += 1
         except BadInput:
             raise
         except ServiceError as error:
-            stopped.append(f"{submission_id}: {said(error.message)}")
-    return _told(_("%(count)s formulir ditolak dengan alasan Anda.", count=done), stopped)
+            failures.append(f"{submission_id}: {translate(error.message)}")
+    return _back_to_queue(_("%(count)s formulir ditolak dengan alasan Anda.", count=rejected), failures)
 
 
 def _chosen() -> list[str]:
-    """The ids sent; what the visitor may not decide (one's own) stops all of it."""
+    """Return the chosen ids; 403 if the visitor may not decide on one of them, such as their own."""
     chosen = list(dict.fromkeys(request.form.getlist("id")))
     if not chosen:
         raise BadInput(_("Belum ada kiriman yang dipilih."), _("Centang kiriman yang Anda maksud."))
-    with desk().store.reading() as tx:
-        for each in chosen:
-            found = tx.submissions.get(each)
-            if found is None or not may(signed_in().viewer, Act.DECIDE, of_submission(tx, found)):
+    with current_services().store.reading() as tx:
+        for submission_id in chosen:
+            submission = tx.submissions.get(submission_id)
+            if submission is None or not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, submission)):
                 abort(403)
     return chosen
 
 
-def _told(sentence: str, stopped: list[str]) -> Response:
-    flash(sentence, "good")
-    for each in stopped:
-        flash(each, "doubt")
+def _back_to_queue(message: str, failures: list[str]) -> Response:
+    flash(message, "good")
+    for failure in failures:
+        flash(failure, "doubt")
     return redirect(url_for("biro.queue", macam=request.form.get("macam", "lulus")))
 
 
-# --- Decisions as a table: what each row would do is shown first, then carried out
+# --- Decisions by table
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approvals() -> str | tuple[str, int]:
-    """Upload a table; everything it would decide, or every row that is wrong."""
+    """Upload a table; show everything it would decide, or every wrong row."""
     if request.method == "GET":
         return render_template("biro/approvals.html", wishes=(), problem=None)
-    at = desk()
+    services = current_services()
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         wishes = _wishes(content, name, preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return render_template("biro/approvals.html", wishes=(), problem=problem, details=details), 422
-    with at.store.reading() as tx:
-        found = {each.submission: tx.submissions.get(each.submission) for each in wishes}
-    # Kept under its digest until it is confirmed: what is carried out is what was shown.
+    with services.store.reading() as tx:
+        submissions = {wish.submission: tx.submissions.get(wish.submission) for wish in wishes}
+    # Stored under its digest until it is confirmed: what is carried out is what was shown.
     return render_template(
         "biro/approvals.html",
         wishes=wishes,
-        found=found,
+        submissions=submissions,
         counts=_counts(wishes),
         problem=None,
-        digest=at.store.keep_document(content),
+        digest=services.store.keep_document(content),
         name=name,
     )
 
 
-@only("biro_sdm")
-def keep() -> Response:
-    """Carry out what was shown."""
-    content = desk().store.document(request.form.get("digest", ""))
+@roles_required("biro_sdm")
+def carry_out() -> Response:
+    """Carry out the decisions that were shown."""
+    content = current_services().store.document(request.form.get("digest", ""))
     wishes = _wishes(content, request.form.get("name", "pengesahan.xlsx"), preview=False)
     counts = _counts(wishes)
     flash(_("%(approved)s formulir disahkan, %(rejected)s ditolak.", **counts), "good")
@@ -163,43 +168,43 @@ def keep() -> Response:
     return redirect(url_for("biro.queue"))
 
 
-def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[TableDecision, ...]:
-    at, who = desk(), signed_in()
+def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
+    services, visitor = current_services(), require_visitor()
     return decide_table(
         content,
         name,
-        store=at.store,
-        now=at.clock(),
-        actor=who.actor,
-        by=who.viewer,
+        store=services.store,
+        now=services.clock(),
+        actor=visitor.actor,
+        by=visitor.viewer,
         preview=preview,
-        read=rows_apart,
+        read=read_rows_sandboxed,
     )
 
 
-def _counts(wishes: tuple[TableDecision, ...]) -> dict[str, int]:
+def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:
     left_out = sum(wish.left_out for wish in wishes)
     approved = sum(wish.decision is Decision.APPROVED for wish in wishes) - left_out
     return {"approved": approved, "rejected": len(wishes) - approved - left_out, "left_out": left_out}
 
 
-# --- The page as it was signed beside the page as received, where they look different
+# --- Page as signed and as received
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def side_by_side(submission_id: str) -> str:
-    """A piece of the page, fetched after it: drawing takes a moment, and a confined child."""
-    at = desk()
-    with at.store.reading() as tx:
-        found = tx.submissions.get(submission_id)
-        allowed = found is not None and may(signed_in().viewer, Act.SEE, of_submission(tx, found))
-    if found is None or not allowed:
+    """Return a part of the review page, loaded after it because drawing runs in the sandbox and takes a moment."""
+    services = current_services()
+    with services.store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+        allowed = submission is not None and may(require_visitor().viewer, Act.SEE, of_submission(tx, submission))
+    if submission is None or not allowed:
         abort(404)
     try:
-        seen = at.apart(change_pictures, at.store.document(found.digest), dict(found.answer))
+        seen = services.sandbox(afterwards, services.store.document(submission.digest), dict(submission.answer))
     except GaveUp:
-        seen = ChangePictures()
-    shown = () if seen.untouched else seen.pictures  # the review page shows the file as it is anyway
+        seen = Afterwards()
+    shown = () if seen.untouched else seen.pictures  # the review page shows the unchanged file anyway
     pictures = [(picture.caption, _inline(picture.png)) for picture in shown]
     compared = [(answer.label, answer.value, _inline(answer.drawn), _inline(answer.plain)) for answer in seen.compared]
     return render_template(
@@ -211,11 +216,8 @@ def _inline(png: bytes | None) -> str:
     return base64.b64encode(png or b"").decode("ascii")
 
 
-# --- What an approval of many leaves out, said to whoever asked for it
-
-
 def flash_left_out(numbers: Sequence[str]) -> None:
-    """Say how many were left out because their time overlaps another activity's, and which."""
+    """Flash how many were left out because they overlap another activity, and which."""
     if numbers:
         flash(
             _(

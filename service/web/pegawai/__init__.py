@@ -1,4 +1,4 @@
-"""The employee's pages: one's year, one's activities, uploads, certificates, and what is kept of oneself."""
+"""Blueprint of the employee's pages: year, activities, uploads, certificates, own data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One form on its way, for its employee: fill it, see it, hand it on, take it back, and what belongs to it."""
+"""The employee's pages of one circulating form: new activity, draft, preview, withdrawal, reminders, attachments."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from forms.catalog import LAMPIRAN_I_V1
 from forms.schema import Kind
@@ -26,12 +25,10 @@ from service.errors import BadInput, NotGranted
 from service.law import KINDS, SCOPES
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.submissions.attachments import LARGEST, attach, detach
-from service.web.auth import only, signed_in
-from service.web.context import desk
-from service.web.i18n import said
+from service.web.auth import require_visitor, sign_in_required
+from service.web.context import Page, current_services
+from service.web.i18n import translate
 from service.web.requests import file_answer, name_of, pdf_answer
-
-Page = str | Answer | tuple[str, int]
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -42,123 +39,138 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/formulir/<serial>/kosong.pdf", "blank_file", blank_file)
     blueprint.add_url_rule("/formulir/<serial>/tarik", "withdraw", take_back, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/ingatkan", "remind", remind_next, methods=["POST"])
-    blueprint.add_url_rule("/formulir/<serial>/ulang", "again", begin_again, methods=["POST"])
-    blueprint.add_url_rule("/kegiatan/baru", "new", new, methods=["GET", "POST"])
-    blueprint.add_url_rule("/kegiatan/pembimbing", "guides", guides)
-    blueprint.add_url_rule("/formulir/<serial>/lampiran", "attach", add, methods=["POST"])
+    blueprint.add_url_rule("/formulir/<serial>/ulang", "again", start_again, methods=["POST"])
+    blueprint.add_url_rule("/kegiatan/baru", "new", new_activity, methods=["GET", "POST"])
+    blueprint.add_url_rule("/kegiatan/pembimbing", "guides", suggest_employees)
+    blueprint.add_url_rule("/formulir/<serial>/lampiran", "attach", add_attachments, methods=["POST"])
     blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>", "attachment", attachment)
-    blueprint.add_url_rule("/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove, methods=["POST"])
+    blueprint.add_url_rule(
+        "/formulir/<serial>/lampiran/<attachment_id>/hapus", "detach", remove_attachment, methods=["POST"]
+    )
 
 
-@only()
+@sign_in_required
 def circulation(serial: str) -> Page:
-    """While it is a draft: the form to fill in. Afterwards: where it is, and the document."""
-    listed = _own(serial)
+    """Show a draft to fill in, or the document and history of a form on its way."""
+    listed = _own_form(serial)
     if listed.circulation.state in WITH_EMPLOYEE:
         return _save(listed) if request.method == "POST" else _draft_page(listed, listed.circulation.answers)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         history = timeline(tx, serial)
         successor = tx.circulations.successor(serial)
         attachments = tx.attachments.of(serial)
     return render_template(
-        "pegawai/onway.html", listed=listed, history=history, successor=successor, attachments=attachments
+        "pegawai/circulation.html", listed=listed, history=history, successor=successor, attachments=attachments
     )
 
 
-@only()
+@sign_in_required
 def draft(serial: str) -> tuple[dict[str, object], int]:
-    """The page saves by itself while one types: the new revision, or that another window was faster."""
-    who = signed_in()
-    _own(serial)
+    """Save the draft for the page's script: the new revision, or 409 when another window saved first."""
+    visitor = require_visitor()
+    _own_form(serial)
     try:
-        kept = save_draft(
-            serial, answers_in(request.form), revision=_revision(), context=desk().circulation_context, actor=who.actor
+        saved = save_draft(
+            serial,
+            answers_in(request.form),
+            revision=_revision(),
+            means=current_services().circulation_context,
+            actor=visitor.actor,
         )
     except Stale as stale:
-        return {"stale": said(stale.message)}, 409
-    return {"revision": kept.revision}, 200
+        return {"stale": translate(stale.message)}, 409
+    return {"revision": saved.revision}, 200
 
 
-@only()
+@sign_in_required
 def show_preview(serial: str) -> Response:
-    """The PDF these answers make; what does not fit is a failure with words."""
-    _own(serial)
+    """Send the PDF of these answers; an answer that does not fit is an error."""
+    _own_form(serial)
     return pdf_answer(
-        preview(serial, answers_in(request.form), context=desk().circulation_context), name=f"{serial}.pdf"
+        preview(serial, answers_in(request.form), means=current_services().circulation_context), name=f"{serial}.pdf"
     )
 
 
-@only()
+@sign_in_required
 def form_file(serial: str) -> Response:
-    """The form as it is now: a draft with what is kept, else the newest bytes."""
-    listed = _own(serial)
-    kept = listed.circulation
-    if kept.state in WITH_EMPLOYEE:
-        return pdf_answer(preview(serial, kept.answers, context=desk().circulation_context), name=f"{serial}.pdf")
-    return pdf_answer(desk().store.document(kept.digest), name=f"{serial}.pdf")
+    """Send the form as it is now: a draft filled with its saved answers, else the newest bytes."""
+    listed = _own_form(serial)
+    current = listed.circulation
+    if current.state in WITH_EMPLOYEE:
+        return pdf_answer(
+            preview(serial, current.answers, means=current_services().circulation_context), name=f"{serial}.pdf"
+        )
+    return pdf_answer(current_services().store.document(current.digest), name=f"{serial}.pdf")
 
 
-@only()
+@sign_in_required
 def blank_file(serial: str) -> Response:
-    """The blank, for whoever fills it in with a program of their own."""
-    return pdf_answer(desk().store.document(_own(serial).blank.digest), name=f"{serial}-kosong.pdf")
+    """Send the blank, to be filled in with another program."""
+    return pdf_answer(current_services().store.document(_own_form(serial).blank.digest), name=f"{serial}-kosong.pdf")
 
 
-@only()
+@sign_in_required
 def take_back(serial: str) -> Page:
-    _own(serial)
-    withdraw(serial, revision=_revision(), context=desk().circulation_context, actor=signed_in().actor)
+    _own_form(serial)
+    withdraw(serial, revision=_revision(), means=current_services().circulation_context, actor=require_visitor().actor)
     return redirect(url_for("pegawai.activities"))
 
 
-@only()
+@sign_in_required
 def remind_next(serial: str) -> Page:
-    """Tell whoever it waits for once more."""
-    listed = _own(serial)
-    remind(serial, context=desk().circulation_context, actor=signed_in().actor)
+    """Remind the next signer."""
+    listed = _own_form(serial)
+    remind(serial, means=current_services().circulation_context, actor=require_visitor().actor)
     flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
     return redirect(url_for("pegawai.circulation", serial=serial))
 
 
-@only()
-def begin_again(serial: str) -> Page:
-    """What was typed, on a fresh blank."""
-    listed = _own(serial)
-    begun = again(
-        serial, revision=listed.circulation.revision, context=desk().circulation_context, actor=signed_in().actor
+@sign_in_required
+def start_again(serial: str) -> Page:
+    """Start a new form with the answers of this one."""
+    listed = _own_form(serial)
+    started = again(
+        serial,
+        revision=listed.circulation.revision,
+        means=current_services().circulation_context,
+        actor=require_visitor().actor,
     )
-    return redirect(url_for("pegawai.circulation", serial=begun.serial))
+    return redirect(url_for("pegawai.circulation", serial=started.serial))
 
 
 def _save(listed: Listed) -> Page:
-    """Save; then stay, or go on to sign when everything is right. Another window's version is shown beside."""
+    """Save the draft; then show it, or go on to sign it when it has no problems."""
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
-        kept = save_draft(
-            serial, answers, revision=_revision(), context=desk().circulation_context, actor=signed_in().actor
+        saved = save_draft(
+            serial,
+            answers,
+            revision=_revision(),
+            means=current_services().circulation_context,
+            actor=require_visitor().actor,
         )
     except Stale as stale:
-        return _draft_page(_own(serial), answers, stale=stale), 409
+        return _draft_page(_own_form(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
-        checked = check(serial, kept.answers, context=desk().circulation_context)
+        checked = check(serial, saved.answers, means=current_services().circulation_context)
         if not checked.problems and not checked.refusals:
-            for each in checked.reasons:
-                flash(each.message, "doubt")
+            for reason in checked.reasons:
+                flash(reason.message, "doubt")
             return redirect(url_for("signing.document", serial=serial))
-        return _draft_page(_own(serial), answers, checked=True), 422
-    return _draft_page(_own(serial), answers, saved=True)
+        return _draft_page(_own_form(serial), answers, checked=True), 422
+    return _draft_page(_own_form(serial), answers, saved=True)
 
 
 def _draft_page(
     listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
 ) -> str:
-    serial, told = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
-    found = check(serial, told, context=desk().circulation_context) if checked else None
+    serial, typed = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
+    result = check(serial, typed, means=current_services().circulation_context) if checked else None
     problems: dict[str, list[str]] = {}
-    for each in found.problems if found else ():
-        problems.setdefault(each.field or "", []).append(_said(each))
-    values = shown(told)
-    with desk().store.reading() as tx:
+    for problem in result.problems if result else ():
+        problems.setdefault(problem.field or "", []).append(_problem_text(problem))
+    values = input_values(typed)
+    with current_services().store.reading() as tx:
         attachments = tx.attachments.of(serial)
     return render_template(
         "pegawai/draft.html",
@@ -167,21 +179,21 @@ def _draft_page(
         titles=_titles(),
         values=values,
         kinds={name: input_kind(name, value) for name, value in values.items()},
-        fields={each.name: each for each in desk().blank_context.form.fields},
+        fields={field.name: field for field in current_services().blank_context.form.fields},
         problems=problems,
-        reasons=found.reasons if found else (),
-        refused=found.refusals if found else (),
+        reasons=result.reasons if result else (),
+        refused=result.refusals if result else (),
         saved=saved,
         stale=stale,
         attachments=attachments,
     )
 
 
-def _said(problem: Problem) -> str:
-    """Below its field a problem need not name it."""
+def _problem_text(problem: Problem) -> str:
+    """Return a problem's text below its field, which need not name the field."""
     if problem.code == "missing_value":
         return str(_("Belum diisi."))
-    return f"{said(problem.message)} {said(problem.hint)}".strip()
+    return f"{translate(problem.message)} {translate(problem.hint)}".strip()
 
 
 def _titles() -> dict[str, str]:
@@ -193,11 +205,11 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _own(serial: str) -> Listed:
-    """The visitor's own form; what is somebody else's is told as if it were not there."""
-    with desk().store.reading() as tx:
+def _own_form(serial: str) -> Listed:
+    """Return the visitor's own form; 404 for somebody else's as for a missing one."""
+    with current_services().store.reading() as tx:
         listed = tx.circulations.listed(serial)
-    if listed is None or listed.circulation.employee_nip != signed_in().nip:
+    if listed is None or listed.circulation.employee_nip != require_visitor().nip:
         abort(404)
     return listed
 
@@ -206,40 +218,40 @@ def _revision() -> int:
     return request.form.get("revision", 0, type=int)
 
 
-# --- A new activity: which kind, with whom, at what level; then the form that already knows the employee
+# --- New activity
 
 _MEETINGS = range(1, 5)
 
 
-@only()
-def new() -> str | BaseResponse | tuple[str, int]:
-    """Choose; the blank is made when the choice is sent."""
-    who, at = signed_in(), desk()
-    supervisor = _supervisor(who.employee.supervisor_nip if who.employee else None)
+@sign_in_required
+def new_activity() -> str | Response | tuple[str, int]:
+    """Let the employee choose kind, level and mentor, then prepare the blank and start the draft."""
+    visitor, services = require_visitor(), current_services()
+    supervisor = _supervisor_name(visitor.employee.supervisor_nip if visitor.employee else None)
     if request.method == "GET":
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        begun = start(_wanted(who.nip), context=at.circulation_context, actor=who.actor)
+        started = start(_blank_request(visitor.nip), means=services.circulation_context, actor=visitor.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422
-    return redirect(url_for("pegawai.circulation", serial=begun.serial))
+    return redirect(url_for("pegawai.circulation", serial=started.serial))
 
 
-@only()
-def guides() -> str:
-    """Who could be the coach or mentor: those whose name or NIP has the words, for the search as one types."""
-    words = request.args.get("cari", "").strip()
-    who = signed_in()
-    with desk().store.reading() as tx:
-        found = tx.employees.search(words, limit=8) if len(words) > 1 else []
-    found = [each for each in found if each.nip != who.nip]
+@sign_in_required
+def suggest_employees() -> str:
+    """Return employees whose name or NIP contains the words: suggestions for a coach, mentor or delegate."""
+    text = request.args.get("cari", "").strip()
+    visitor = require_visitor()
+    with current_services().store.reading() as tx:
+        employees = tx.employees.search(text, limit=8) if len(text) > 1 else []
+    employees = [employee for employee in employees if employee.nip != visitor.nip]
     field = "f-to" if request.args.get("untuk") == "f-to" else "f-pembimbing"
-    return render_template("pegawai/guides.html", found=found, words=words, field=field)
+    return render_template("pegawai/suggestions.html", employees=employees, text=text, field=field)
 
 
-def _wanted(nip: str) -> Request:
+def _blank_request(nip: str) -> Request:
     form = request.form
     kind, scope = form.get("kind", ""), form.get("scope", "")
     meeting = form.get("meeting", type=int)
@@ -250,7 +262,7 @@ def _wanted(nip: str) -> Request:
         scope=scope,
         meeting=meeting,
         employee_nip=nip,
-        pembimbing_nip=_guide(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
+        pembimbing_nip=_mentor_nip(form.get("pembimbing", "").strip(), nip) if kind == "mentoring" else None,
         day=_day(form.get("day", "")),
     )
 
@@ -262,32 +274,32 @@ def _day(typed: str) -> dt.date | None:
         raise BadInput(_("Tanggal kegiatan tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _guide(words: str, own: str) -> str | None:
-    """The NIP that was typed or chosen; of a name, whoever alone has it."""
-    nip = words.replace(" ", "")
+def _mentor_nip(text: str, own: str) -> str | None:
+    """Return the NIP that was typed or chosen, or of the only employee whose name was typed."""
+    nip = text.replace(" ", "")
     if not nip or nip.isdecimal():
         return nip or None
-    with desk().store.reading() as tx:
-        found = [each.nip for each in tx.employees.search(words, limit=8) if each.nip != own]
-    if len(found) == 1:
-        return found[0]
-    said = (
+    with current_services().store.reading() as tx:
+        nips = [employee.nip for employee in tx.employees.search(text, limit=8) if employee.nip != own]
+    if len(nips) == 1:
+        return nips[0]
+    message = (
         _("Ada beberapa pegawai yang cocok dengan “%(words)s”.")
-        if found
+        if nips
         else _("Tidak ada pegawai lain yang cocok dengan “%(words)s”.")
     )
-    raise BadInput(said % {"words": words}, _("Ketik sebagian nama atau NIP mentor, lalu pilih dari daftarnya."))
+    raise BadInput(message % {"words": text}, _("Ketik sebagian nama atau NIP mentor, lalu pilih dari daftarnya."))
 
 
-def _supervisor(nip: str | None) -> str | None:
-    with desk().store.reading() as tx:
-        found = tx.employees.get(nip) if nip else None
-    return found.name if found else None
+def _supervisor_name(nip: str | None) -> str | None:
+    with current_services().store.reading() as tx:
+        supervisor = tx.employees.get(nip) if nip else None
+    return supervisor.name if supervisor else None
 
 
-# --- Between what a browser's inputs hold (ISO dates and times) and what is written into the form (as people write)
+# --- Values of browser inputs (ISO dates and times) and of the form (as people write them)
 
-# The order of the page: when and where, what it was about, what became of it, where it is signed.
+# Fields in the order of the page.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("when", ("tanggal", "waktu_mulai", "waktu_selesai", "tempat")),
     ("what", ("nama_kegiatan", "sumber_pembelajaran")),
@@ -300,17 +312,17 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def answers_in(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, as it goes into the form: `2026-04-07` becomes `7 April 2026`, `09:00` becomes `09.00`."""
-    return {name: _written(name, form[name].replace("\r\n", "\n").strip()) for name in TYPED if name in form}
+    """Return typed values as they go into the form: `2026-04-07` becomes `7 April 2026`, `09:00` becomes `09.00`."""
+    return {name: _form_value(name, form[name].replace("\r\n", "\n").strip()) for name in TYPED if name in form}
 
 
-def shown(answers: Mapping[str, str]) -> dict[str, str]:
-    """What stands in the inputs: dates and times as browsers want them; what is neither stays as it was typed."""
-    return {name: _input(name, answers.get(name, "")) for name in TYPED}
+def input_values(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the inputs' values: dates and times as browsers want them, others as they were typed."""
+    return {name: _input_value(name, answers.get(name, "")) for name in TYPED}
 
 
 def input_kind(name: str, value: str) -> str:
-    """`date`, `time`, `textarea` or `text`; a date nobody can read is shown as the text it is."""
+    """Return the input's kind: `date`, `time`, `textarea` or `text`; an unreadable date is shown as text."""
     kind = LAMPIRAN_I_V1.field(name).kind
     if kind is Kind.LONG_TEXT:
         return "textarea"
@@ -322,7 +334,7 @@ def input_kind(name: str, value: str) -> str:
     return "text"
 
 
-def _written(name: str, value: str) -> str:
+def _form_value(name: str, value: str) -> str:
     kind = LAMPIRAN_I_V1.field(name).kind
     if kind is Kind.TIME and is_24_00(value):  # newer Pythons read it as 00:00
         return "24.00"
@@ -334,56 +346,58 @@ def _written(name: str, value: str) -> str:
     return value
 
 
-def _input(name: str, value: str) -> str:
+def _input_value(name: str, value: str) -> str:
     field = LAMPIRAN_I_V1.field(name)
     if value and field.kind in {Kind.DATE, Kind.TIME}:
         read = coerce(value, field)
         if isinstance(read, dt.date):
             return read.isoformat()
-        # A time input has no 24:00, and 00:00 might be a slip: it stays as it was typed, in an input for text.
+        # A time input has no 24:00, and 00:00 might be a mistake: it stays as it was typed, in a text input.
         if isinstance(read, dt.time) and not is_24_00(value):
             return f"{read:%H:%M}"
     return value
 
 
-# --- What belongs to an activity beside its form: resume and photos
+# --- Attachments
 
 
-@only()
-def add(serial: str) -> Answer:
-    """Add files to one's own activity; all or the first that is wrong is told."""
-    at, who = desk(), signed_in()
-    files = [each for each in request.files.getlist("files") if each.filename]
+@sign_in_required
+def add_attachments(serial: str) -> Response:
+    """Add files to the visitor's own form, until the first that is refused."""
+    services, visitor = current_services(), require_visitor()
+    files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise BadInput(_("Belum ada lampiran yang dipilih."), _("Pilih PDF, JPEG, atau PNG."))
-    for each in files:
-        content = each.stream.read(LARGEST + 1)
+    for file in files:
+        content = file.stream.read(LARGEST + 1)
         attach(
             serial,
-            name_of(each),
+            name_of(file),
             content,
-            store=at.store,
-            now=at.clock(),
-            randomness=at.randomness,
-            actor=who.actor,
+            store=services.store,
+            now=services.clock(),
+            randomness=services.randomness,
+            actor=visitor.actor,
         )
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))
 
 
-@only()
+@sign_in_required
 def attachment(serial: str, attachment_id: str) -> Response:
-    """The file, for whoever may see the form it belongs to."""
-    at = desk()
-    with at.store.reading() as tx:
-        found = tx.attachments.get(attachment_id)
-        visible = may(signed_in().viewer, Act.SEE, of_attachments(tx, serial))
-    if not visible or found is None or found.serial != serial or found.removed_at is not None:
+    """Send an attachment to those who may see it."""
+    services = current_services()
+    with services.store.reading() as tx:
+        stored = tx.attachments.get(attachment_id)
+        visible = may(require_visitor().viewer, Act.SEE, of_attachments(tx, serial))
+    if not visible or stored is None or stored.serial != serial or stored.removed_at is not None:
         abort(404)
-    return file_answer(at.store.document(found.digest), name=found.file_name, media_type=found.media_type, save=False)
+    return file_answer(
+        services.store.document(stored.digest), name=stored.file_name, media_type=stored.media_type, save=False
+    )
 
 
-@only()
-def remove(serial: str, attachment_id: str) -> Answer:
-    at = desk()
-    detach(attachment_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+@sign_in_required
+def remove_attachment(serial: str, attachment_id: str) -> Response:
+    services = current_services()
+    detach(attachment_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("pegawai.circulation", serial=serial, _anchor="attached"))

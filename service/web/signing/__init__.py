@@ -1,4 +1,4 @@
-"""What waits for one's signature: the document is shown first, then signed here, by gateway, or elsewhere."""
+"""Blueprint of the signing pages: documents, key file, gateway, delegations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of what waits for one, each document as it is, and taking a copy signed elsewhere."""
+"""Pages of documents to sign: the list, one document, signing with a key file, returning it to the employee."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
-from service.accounts.secrets import derive_key
+from service.accounts.secrets import own_key
 from service.circulation.drafts import preview
 from service.circulation.errors import Stale
-from service.circulation.intake import IntakeResult, Outcome
+from service.circulation.intake import Outcome, Taken
 from service.circulation.returns import return_to_employee
 from service.circulation.signing import sign_many, sign_with_key
 from service.circulation.turns import require_turn
 from service.circulation.turns import waiting as waiting_for
 from service.errors import BadInput, NotGranted
-from service.gateway.recovery import is_looked_up_again
+from service.gateway.recovery import is_looked_after
 from service.store.circulations import WITH_EMPLOYEE, Listed
 from service.store.gateway_calls import GatewayCall
-from service.web.auth import TOKEN, only, signed_in
-from service.web.context import desk
+from service.web.auth import TOKEN, require_visitor, sign_in_required
+from service.web.context import Page, current_services
 from service.web.requests import pdf_answer
 from signing.errors import SigningError
 
@@ -33,86 +33,85 @@ from signing.errors import SigningError
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tanda-tangan", "waiting", waiting)
     blueprint.add_url_rule("/tanda-tangan/<serial>", "document", document)
-    blueprint.add_url_rule("/tanda-tangan/<serial>/dokumen.pdf", "file", file)
-    blueprint.add_url_rule("/tanda-tangan/<serial>/kunci", "sign_with_key", sign, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/<serial>/dokumen.pdf", "file", document_file)
+    blueprint.add_url_rule("/tanda-tangan/<serial>/kunci", "sign_with_key", sign_document, methods=["POST"])
     blueprint.add_url_rule("/tanda-tangan/<serial>/kembalikan", "return", send_back, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/beberapa", "many", many, methods=["POST"])
-    blueprint.add_url_rule("/tanda-tangan/beberapa/tanda-tangani", "sign_many", sign_chosen, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/beberapa", "many", show_chosen, methods=["POST"])
+    blueprint.add_url_rule("/tanda-tangan/beberapa/tanda-tangani", "sign_many", sign_chosen_documents, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def waiting() -> str:
-    """Everything that waits for the visitor, longest waiting first."""
-    who, context = signed_in(), desk().circulation_context
+    """List the forms that wait for the visitor's signature, longest waiting first."""
+    visitor, context = require_visitor(), current_services().circulation_context
     with context.store.reading() as tx:
-        listed = waiting_for(tx, who.nip, now=context.clock(), zone=context.zone)
-    return render_template("signing/waiting.html", listed=listed, ways=offered())
+        listed = waiting_for(tx, visitor.nip, now=context.clock(), zone=context.zone)
+    return render_template("signing/waiting.html", listed=listed, ways=signing_ways())
 
 
-@only()
+@sign_in_required
 def document(serial: str) -> str:
-    """One document and the ways to sign it."""
-    return render_template("signing/document.html", turn=turn_of(serial), ways=offered(), problem=None)
+    """Show one document and the ways to sign it."""
+    return render_template("signing/document.html", turn=turn_of(serial), ways=signing_ways(), problem=None)
 
 
-@only()
-def file(serial: str) -> Response:
-    """The document to be signed. Fetching it is what makes it signable in this session."""
+@sign_in_required
+def document_file(serial: str) -> Response:
+    """Send the document to be signed; only then can it be signed in this session."""
     turn = turn_of(serial)
     answer = pdf_answer(content_of(turn), name=f"{serial}.pdf")
     note_shown(turn.mark, answer)
     return answer
 
 
-# --- Signing one document with a key file, or sending it back with a reason
+# --- Signing with a key file, and returning
 
-Page = str | BaseResponse | tuple[str, int]
 _LARGEST_KEY = 256 * 1024
 
 
-@only()
-def sign(serial: str) -> Page:
-    """The key file and its passphrase live for this one action, in memory."""
+@sign_in_required
+def sign_document(serial: str) -> Page:
+    """Sign one document; the key file and its passphrase are used for this action only, in memory."""
     turn = turn_of(serial)
     revision = request.form.get("revision", 0, type=int)
     try:
         require_shown(turn, revision)
         key, passphrase = key_in_request()
-        taken = sign_with_key(
+        result = sign_with_key(
             serial,
             revision=revision,
             key=key,
             passphrase=passphrase,
-            context=desk().circulation_context,
-            actor=signed_in().nip,
+            means=current_services().circulation_context,
+            actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
-        page = render_template("signing/document.html", turn=turn_of(serial), ways=offered(), problem=problem)
+        page = render_template("signing/document.html", turn=turn_of(serial), ways=signing_ways(), problem=problem)
         return page, 422
-    return answered(taken)
+    return result_page(result)
 
 
-@only()
+@sign_in_required
 def send_back(serial: str) -> Page:
-    """Back to the employee with a reason; the signatures on it are void."""
+    """Return the form to the employee with a reason; the signatures on it become void."""
     turn = turn_of(serial)
     try:
         return_to_employee(
             serial,
             reason=request.form.get("reason", ""),
             revision=request.form.get("revision", 0, type=int),
-            context=desk().circulation_context,
-            actor=signed_in().nip,
+            means=current_services().circulation_context,
+            actor=require_visitor().nip,
         )
     except BadInput as problem:
-        page = render_template("signing/document.html", turn=turn, ways=offered(), problem=problem)
+        page = render_template("signing/document.html", turn=turn, ways=signing_ways(), problem=problem)
         return page, 422
     flash(_("Formulir dikembalikan kepada %(name)s dengan alasan Anda.", name=turn.listed.employee_name), "good")
     return redirect(url_for("signing.waiting"))
 
 
 def key_in_request() -> tuple[bytes, bytes]:
-    """The PKCS#12 file and its passphrase, as they were sent; kept nowhere."""
+    """Return the PKCS#12 file and its passphrase from the request; they are not stored."""
     sent = request.files.get("key")
     key = sent.stream.read(_LARGEST_KEY) if sent else b""
     if not key:
@@ -120,74 +119,74 @@ def key_in_request() -> tuple[bytes, bytes]:
     return key, request.form.get("passphrase", "").encode()
 
 
-def answered(taken: IntakeResult) -> Page:
-    """Where a signature leads: on to the next signer, or to the submission when everybody has signed."""
-    if not taken.moved:
-        return render_template("signing/unmoved.html", taken=taken), 422
-    if taken.outcome is Outcome.COMPLETE and taken.submission:
+def result_page(result: Taken) -> Page:
+    """Return the page after signing: who is next, or that the complete form was submitted."""
+    if not result.moved:
+        return render_template("signing/unmoved.html", result=result), 422
+    if result.outcome is Outcome.COMPLETE and result.submission:
         flash(_("Semua tanda tangan lengkap. Formulir diserahkan dan diperiksa."), "good")
     else:
         flash(_("Tanda tangan Anda tersimpan. Penanda tangan berikutnya diberi tahu."), "good")
-    for each in taken.warnings:
-        flash(each, "doubt")
-    own = taken.circulation is not None and taken.circulation.employee_nip == signed_in().nip
-    if own and taken.serial:
-        return redirect(url_for("pegawai.circulation", serial=taken.serial))
+    for warning in result.warnings:
+        flash(warning, "doubt")
+    own = result.circulation is not None and result.circulation.employee_nip == require_visitor().nip
+    if own and result.serial:
+        return redirect(url_for("pegawai.circulation", serial=result.serial))
     return redirect(url_for("signing.waiting"))
 
 
-# --- Whose turn it is, and whether the document was shown before it is signed
+# --- Turn of the visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A form it is the visitor's turn to sign; `instead_of` is the official they stand in for.
+class SigningTurn:
+    """A form that the visitor may sign now; `instead_of` is the official whose Plt. or Plh. they are.
 
-    `doubt`: a call to the gateway for this signature whose outcome is not known yet; `looked_after`: a worker asks.
+    `unresolved`: a gateway call for this signature whose outcome is not known yet; `looked_after`: a worker will ask.
     """
 
     listed: Listed
     role: str
     instead_of: str | None
-    doubt: GatewayCall | None = None
+    unresolved: GatewayCall | None = None
     looked_after: bool = False
 
     @property
     def mark(self) -> str:
-        """The form as it is now: what has to have been shown."""
+        """The serial and revision that must have been shown before signing."""
         return f"{self.listed.circulation.serial}:{self.listed.circulation.revision}"
 
 
-def turn_of(serial: str) -> Turn:
-    """NotGranted, with whose turn it is, when it is not the visitor's; BadInput for a form that is not there."""
-    context, who = desk().circulation_context, signed_in()
+def turn_of(serial: str) -> SigningTurn:
+    """Return the visitor's turn; NotGranted when it is somebody else's, BadInput for an unknown form."""
+    context, visitor = current_services().circulation_context, require_visitor()
     with context.store.reading() as tx:
-        mover = require_turn(tx, serial, who.nip, now=context.clock(), zone=context.zone)
+        turn = require_turn(tx, serial, visitor.nip, now=context.clock(), zone=context.zone)
         listed = tx.circulations.listed(serial)
-        kept = mover.circulation
-        role = "pegawai" if kept.state in WITH_EMPLOYEE else kept.awaits or ""
-        doubts = [each for each in tx.gateway_calls.unknown(serial) if each.role == role]
-        looked_after = any(is_looked_up_again(tx, each) for each in doubts)
+        circulation = turn.circulation
+        role = "pegawai" if circulation.state in WITH_EMPLOYEE else circulation.awaits or ""
+        calls = [call for call in tx.gateway_calls.unknown(serial) if call.role == role]
+        looked_after = any(is_looked_after(tx, call) for call in calls)
     assert listed is not None
-    return Turn(
+    return SigningTurn(
         listed=listed,
         role=role,
-        instead_of=listed.awaits_name if mover.delegation else None,
-        doubt=doubts[-1] if doubts else None,
+        instead_of=listed.awaits_name if turn.delegation else None,
+        unresolved=calls[-1] if calls else None,
         looked_after=looked_after,
     )
 
 
-def content_of(turn: Turn) -> bytes:
-    """The document as it will be signed: a draft filled with what was typed, else the newest bytes."""
-    kept = turn.listed.circulation
-    if kept.state in WITH_EMPLOYEE:
-        return preview(kept.serial, kept.answers, context=desk().circulation_context)
-    return desk().store.document(kept.digest)
+def content_of(turn: SigningTurn) -> bytes:
+    """Return the document as it will be signed: a draft filled with its answers, else the newest bytes."""
+    circulation = turn.listed.circulation
+    if circulation.state in WITH_EMPLOYEE:
+        return preview(circulation.serial, circulation.answers, means=current_services().circulation_context)
+    return current_services().store.document(circulation.digest)
 
 
-def require_shown(turn: Turn, revision: int) -> None:
-    """Stale when the form moved since the page was made, NotGranted when its document was never opened."""
+def require_shown(turn: SigningTurn, revision: int) -> None:
+    """Raise Stale when the form changed since the page was made, NotGranted when its document was not opened."""
     if turn.listed.circulation.revision != revision:
         raise Stale(turn.listed.circulation)
     if not was_shown(turn.mark):
@@ -197,23 +196,22 @@ def require_shown(turn: Turn, revision: int) -> None:
         )
 
 
-# --- That a document was sent to this session's browser: a word of ours for each, in a cookie of its own
+# --- Proof that a document was shown in this session: one signed cookie per document
 #
-# Several documents of one page are loaded at once; in one cookie together each answer would overwrite the others'
-# word.
+# Several documents of one page load at once; in a single cookie, each answer would overwrite the others' proof.
 
-_PLACE = "/tanda-tangan"
-_LASTS = dt.timedelta(hours=2)  # who signs many a day sends the word of few of them along
-_ENOUGH = 16  # bytes of the digest
+_COOKIE_PATH = "/tanda-tangan"
+_COOKIE_AGE = dt.timedelta(hours=2)  # few cookies are sent along when somebody signs many forms a day
+_PROOF_BYTES = 16
 
 
 def note_shown(mark: str, answer: Response) -> None:
-    """The document of that mark (serial:revision) goes out with this answer; only then may it be signed there."""
+    """Set the cookie proving that this answer shows the document of that mark (serial:revision)."""
     answer.set_cookie(
-        _name(mark),
-        _word(mark),
-        max_age=_LASTS,
-        path=_PLACE,
+        _cookie_name(mark),
+        _proof(mark),
+        max_age=_COOKIE_AGE,
+        path=_COOKIE_PATH,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
@@ -221,63 +219,68 @@ def note_shown(mark: str, answer: Response) -> None:
 
 
 def was_shown(mark: str) -> bool:
-    """Whether that document, as it is now, went out to this session."""
-    return hmac.compare_digest(request.cookies.get(_name(mark), "").encode(), _word(mark).encode())
+    """Tell whether that revision of the document was shown in this session."""
+    return hmac.compare_digest(request.cookies.get(_cookie_name(mark), "").encode(), _proof(mark).encode())
 
 
-def _name(mark: str) -> str:
+def _cookie_name(mark: str) -> str:
     return f"cmb-{mark.partition(':')[0]}"
 
 
-def _word(mark: str) -> str:
-    told = f"{session.get(TOKEN, '')}\n{mark}".encode()
-    digest = hmac.new(derive_key(desk().settings, "documents shown"), told, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:_ENOUGH]).decode().rstrip("=")
+def _proof(mark: str) -> str:
+    message = f"{session.get(TOKEN, '')}\n{mark}".encode()
+    digest = hmac.new(own_key(current_services().settings, "documents shown"), message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:_PROOF_BYTES]).decode().rstrip("=")
 
 
-# --- The ways to sign that this installation offers
+# --- Ways to sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """A key file and one's own application always; the national gateway where it is set up."""
+class SigningWays:
+    """The ways to sign: always a key file or another application; the gateway where it is set up."""
 
     gateway: bool
 
 
-def offered() -> Ways:
-    return Ways(gateway=desk().settings.gateway is not None)
+def signing_ways() -> SigningWays:
+    """Return the ways that this installation offers."""
+    return SigningWays(gateway=current_services().settings.gateway is not None)
 
 
-# --- Several documents in one go: all shown, then signed with one key and one passphrase
+# --- Signing several documents with one key
 
 _MOST = 50
 
 
-@only()
-def many() -> str:
-    """The chosen documents, one under the other, and one place to sign them all."""
+@sign_in_required
+def show_chosen() -> str:
+    """Show the chosen documents and one form to sign them all."""
     turns = [turn_of(serial) for serial in _chosen()]
-    return render_template("signing/many.html", turns=turns, ways=offered(), problem=None)
+    return render_template("signing/many.html", turns=turns, ways=signing_ways(), problem=None)
 
 
-@only()
-def sign_chosen() -> str | tuple[str, int]:
-    """What became of each."""
-    pairs = [each.partition(":") for each in request.form.getlist("document")]
+@sign_in_required
+def sign_chosen_documents() -> str | tuple[str, int]:
+    """Sign the chosen documents; show the result of each."""
+    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
     try:
         choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
-        shown = [turn_of(serial) for serial, _revision in choices]
-        for turn, (_serial, revision) in zip(shown, choices, strict=True):
+        turns = [turn_of(serial) for serial, _revision in choices]
+        for turn, (_serial, revision) in zip(turns, choices, strict=True):
             require_shown(turn, revision)
         key, passphrase = key_in_request()
-        done = sign_many(
-            choices, key=key, passphrase=passphrase, context=desk().circulation_context, actor=signed_in().nip
+        results = sign_many(
+            choices,
+            key=key,
+            passphrase=passphrase,
+            means=current_services().circulation_context,
+            actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
         turns = [turn_of(serial) for serial, _mark, _revision in pairs]
-        return render_template("signing/many.html", turns=turns, ways=offered(), problem=problem), 422
-    return render_template("signing/signed.html", done=done, turns=shown)
+        return render_template("signing/many.html", turns=turns, ways=signing_ways(), problem=problem), 422
+    return render_template("signing/signed.html", results=results, turns=turns)
 
 
 def _chosen() -> list[str]:

@@ -1,8 +1,8 @@
-// While one types: the draft is saved by itself and the preview follows. Without script the buttons do the same.
-import { show } from "./paper.js";
+// Saves the draft and updates the preview while the employee types. Without script the buttons do the same.
+import { show } from "./pdf-viewer.js";
 
 const form = document.getElementById("draft");
-const saving = document.getElementById("saving");
+const status = document.getElementById("saving");
 const preview = document.getElementById("preview");
 let timer = 0;
 let unsaved = false;
@@ -13,23 +13,23 @@ const texts = document.documentElement.lang === "en"
   : { saved: "Tersimpan", saving: "Menyimpan …", failed: "Belum tersimpan; tetap ada di halaman ini", unfit: "Ada yang belum muat; tekan periksa untuk melihatnya." };
 
 async function save() {
-  saving.textContent = texts.saving;
+  status.textContent = texts.saving;
   unsaved = false;
   const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form) });
   if (answer.status === 409) {
-    saving.textContent = (await answer.json()).stale;
+    status.textContent = (await answer.json()).stale;
     return;
   }
   if (!answer.ok) throw new Error(String(answer.status));
   form.elements.revision.value = (await answer.json()).revision;
-  saving.textContent = texts.saved;
+  status.textContent = texts.saved;
 }
 
 async function draw() {
   const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
-  const words = document.getElementById("preview-words");
+  const note = document.getElementById("preview-words");
   if (!answer.ok) {
-    words.textContent = texts.unfit;
+    note.textContent = texts.unfit;
     return;
   }
   await show(preview, { data: new Uint8Array(await answer.arrayBuffer()) });
@@ -40,13 +40,13 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     running = running.then(save).then(draw).catch(() => {
-      saving.textContent = texts.failed;
+      status.textContent = texts.failed;
     });
   }, 900);
 });
-// What is on its way is waited for, so that the button sends the newest revision.
+// The button submits everything, so a pending automatic save is dropped.
 form.addEventListener("submit", () => clearTimeout(timer));
-// Another form of this page (attachments) leads away from it: what was typed a moment ago goes first.
+// Another form of this page (attachments) leaves it: save what was typed before.
 document.addEventListener("submit", (event) => {
   const { target, submitter } = event;
   if (target === form || !unsaved) return;

@@ -1,22 +1,22 @@
-// Moves the bar as the server tells it; when the work is over the page is loaded once more with everything on it.
+// Moves the progress bar by server-sent events; when the batch ends, the page is loaded again with the results.
 const bar = document.getElementById("bar");
-const words = document.getElementById("words");
+const label = document.getElementById("words");
 const english = document.documentElement.lang === "en";
 
-function left(seconds) {
+function timeLeft(seconds) {
   if (seconds === null) return "";
   const minutes = Math.floor(seconds / 60);
-  const [whole, rest] = english ? ["min", "s"] : ["menit", "detik"];
-  const told = `${minutes ? `${minutes} ${whole} ` : ""}${seconds % 60} ${rest}`;
-  return english ? `, ${told} left` : `, sisa ${told}`;
+  const [minuteUnit, secondUnit] = english ? ["min", "s"] : ["menit", "detik"];
+  const text = `${minutes ? `${minutes} ${minuteUnit} ` : ""}${seconds % 60} ${secondUnit}`;
+  return english ? `, ${text} left` : `, sisa ${text}`;
 }
 
-// A worker that was stopped leaves the work where it is; whoever watches is told why nothing moves.
+// When the worker has stopped, the page says why nothing moves.
 const PATIENCE = 60_000;
 let seen = -1;
 let moved = Date.now();
 
-function still(done) {
+function standstillNote(done) {
   if (done !== seen) [seen, moved] = [done, Date.now()];
   if (Date.now() - moved < PATIENCE) return "";
   return english
@@ -31,13 +31,13 @@ function watch() {
     bar.max = now.total || 1;
     bar.value = now.done;
     const pace = now.per_second ? `, ${String(now.per_second).replace(".", english ? "." : ",")} ${english ? "per second" : "per detik"}` : "";
-    words.textContent = `${now.done} ${english ? "of" : "dari"} ${now.total} ${words.dataset.of}` + pace + left(now.seconds_left) + still(now.done);
+    label.textContent = `${now.done} ${english ? "of" : "dari"} ${now.total} ${label.dataset.of}` + pace + timeLeft(now.seconds_left) + standstillNote(now.done);
     if (now.over || now.state !== bar.dataset.state) {
       events.close();
       location.reload();
     }
   };
-  // A browser asks again by itself after a broken line, but not after an error: a service that is just being restarted.
+  // Browsers reconnect after a lost connection but not after an error, as when the service restarts.
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) setTimeout(watch, 3000);
   };

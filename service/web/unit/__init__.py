@@ -1,4 +1,4 @@
-"""A unit's pages, for its HR officer and its head (and for Biro SDM, any unit): who is where, cards, recaps, tasks."""
+"""Blueprint of a unit's pages for its HR officer and head, and for Biro SDM: overview, cards, recaps, assignments."""
 
 from __future__ import annotations
 

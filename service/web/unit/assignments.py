@@ -1,12 +1,12 @@
-"""Assignments (5.f.6): the head of the unit sends somebody who is behind to learn; a letter and a task."""
+"""Pages of assignments (5.f.6): the head of a unit assigns learning to somebody who is behind, by letter."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.render import Renderer
 from service.access import Act, may
@@ -16,92 +16,94 @@ from service.errors import BadInput
 from service.law.outlook import period_of
 from service.monitoring.assignments import KINDS, Request, assign, end
 from service.store.monitoring import State
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required, sign_in_required
+from service.web.context import current_services
 from service.web.requests import pdf_answer, year_of_request
 from service.web.unit.overview import ROLES, unit_of_request
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/penugasan", "assignments", assignments)
-    blueprint.add_url_rule("/penugasan/<nip>", "assign", make, methods=["GET", "POST"])
+    blueprint.add_url_rule("/penugasan/<nip>", "assign", assign_learning, methods=["GET", "POST"])
     blueprint.add_url_rule("/penugasan/<assignment_id>/surat.pdf", "assignment_file", letter)
-    blueprint.add_url_rule("/penugasan/<assignment_id>/selesai", "assignment_done", done, methods=["POST"])
+    blueprint.add_url_rule("/penugasan/<assignment_id>/selesai", "assignment_done", close_assignment, methods=["POST"])
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def assignments() -> str:
-    unit, at = unit_of_request(), desk()
-    today = local_day(at.clock(), at.settings)
+    unit, services = unit_of_request(), current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
-    with at.store.reading() as tx:
-        listed = [(each, tx.employees.get(each.nip)) for each in tx.assignments.list(unit=unit, year=year)]
+    with services.store.reading() as tx:
+        listed = [
+            (assignment, tx.employees.get(assignment.nip)) for assignment in tx.assignments.list(unit=unit, year=year)
+        ]
     return render_template("unit/assignments.html", unit=unit, listed=listed, year=year, today=today)
 
 
-@only("pimpinan", "biro_sdm")
-def make(nip: str) -> str | Answer | tuple[str, int]:
-    """Choose what, until when and why; the letter is made and kept."""
-    at, who = desk(), signed_in()
-    with at.store.reading() as tx:
+@roles_required("pimpinan", "biro_sdm")
+def assign_learning(nip: str) -> str | Response | tuple[str, int]:
+    """Show the form of an assignment, or make it with its letter."""
+    services, visitor = current_services(), require_visitor()
+    with services.store.reading() as tx:
         person = tx.employees.get(nip)
-        allowed = may(who.viewer, Act.ASSIGN, of_employee(tx, nip))
+        allowed = may(visitor.viewer, Act.ASSIGN, of_employee(tx, nip))
     if person is None or not allowed:
         abort(404)
-    today, problem = local_day(at.clock(), at.settings), None
+    today, problem = local_day(services.clock(), services.settings), None
     if request.method == "POST":
         try:
-            made = assign(
-                _wanted(nip, today),
-                store=at.store,
+            assignment = assign(
+                _assignment_request(nip, today),
+                store=services.store,
                 renderer=Renderer(),
-                place=at.settings.official.place if at.settings.official else "",
-                now=at.clock(),
+                place=services.settings.official.place if services.settings.official else "",
+                now=services.clock(),
                 today=today,
-                randomness=at.randomness,
-                actor=who.actor,
+                randomness=services.randomness,
+                actor=visitor.actor,
             )
-        except BadInput as refused:
-            problem = refused
+        except BadInput as error:
+            problem = error
         else:
-            flash(_("Penugasan %(id)s untuk %(name)s dibuat.", id=made.id, name=person.name), "good")
+            flash(_("Penugasan %(id)s untuk %(name)s dibuat.", id=assignment.id, name=person.name), "good")
             return redirect(url_for("unit.assignments", unit=person.unit))
     page = render_template("unit/assign.html", person=person, kinds=KINDS, today=today, problem=problem)
     return (page, 422) if problem else page
 
 
-@only()
+@sign_in_required
 def letter(assignment_id: str) -> Response:
-    """The letter, for the person it names and their unit."""
-    at = desk()
-    with at.store.reading() as tx:
-        found = tx.assignments.get(assignment_id)
-        subject = of_employee(tx, found.nip) if found else None
-    who = signed_in()
-    allowed = subject and (may(who.viewer, Act.SEE, subject) or may(who.viewer, Act.ASSIGN, subject))
-    if found is None or not allowed:
+    """Send the letter to the person it names and to their unit."""
+    services = current_services()
+    with services.store.reading() as tx:
+        assignment = tx.assignments.get(assignment_id)
+        subject = of_employee(tx, assignment.nip) if assignment else None
+    visitor = require_visitor()
+    allowed = subject and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
+    if assignment is None or not allowed:
         abort(404)
-    return pdf_answer(at.store.document(found.digest), name=f"penugasan-{found.id}.pdf")
+    return pdf_answer(services.store.document(assignment.digest), name=f"penugasan-{assignment.id}.pdf")
 
 
-@only(*ROLES)
-def done(assignment_id: str) -> Answer:
-    """The task is done, or cancelled."""
-    at, who = desk(), signed_in()
-    with at.store.reading() as tx:
-        found = tx.assignments.get(assignment_id)
-        subject = of_employee(tx, found.nip) if found else None
-    known = subject is not None and (may(who.viewer, Act.SEE, subject) or may(who.viewer, Act.ASSIGN, subject))
-    if found is None or not known:
+@roles_required(*ROLES)
+def close_assignment(assignment_id: str) -> Response:
+    """Mark an assignment as done or cancelled."""
+    services, visitor = current_services(), require_visitor()
+    with services.store.reading() as tx:
+        assignment = tx.assignments.get(assignment_id)
+        subject = of_employee(tx, assignment.nip) if assignment else None
+    known = subject is not None and (may(visitor.viewer, Act.SEE, subject) or may(visitor.viewer, Act.ASSIGN, subject))
+    if assignment is None or not known:
         abort(404)
-    if found.nip == who.nip:  # nobody says of the own task that it is done
+    if assignment.nip == visitor.nip:  # nobody may mark their own assignment as done
         abort(403)
     state = State.CANCELLED if request.form.get("state") == "cancelled" else State.DONE
-    end(assignment_id, state, store=at.store, now=at.clock(), actor=who.actor)
-    return redirect(url_for("unit.assignments", unit=found.unit))
+    end(assignment_id, state, store=services.store, now=services.clock(), actor=visitor.actor)
+    return redirect(url_for("unit.assignments", unit=assignment.unit))
 
 
-def _wanted(nip: str, today: dt.date) -> Request:
+def _assignment_request(nip: str, today: dt.date) -> Request:
     form = request.form
     try:
         due = dt.date.fromisoformat(form.get("due", ""))
@@ -115,5 +117,5 @@ def _wanted(nip: str, today: dt.date) -> Request:
         title=form.get("title", ""),
         due=due,
         reason=form.get("reason", ""),
-        head_nip=signed_in().nip,
+        head_nip=require_visitor().nip,
     )

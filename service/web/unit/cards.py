@@ -1,10 +1,10 @@
-"""Control cards (Lampiran II): one person's year, for the unit's file."""
+"""Pages of control cards (Lampiran II): download, and signing by the unit's HR officer."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.typesetting.fonts import Letters
 from service.access import Act, Kind, may
@@ -28,12 +28,12 @@ from service.monitoring.card_signing import (
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
 from service.monitoring.sandboxed import take_card
 from service.records import EmployeeEntry
-from service.sandbox.inputs import FileInMemory
+from service.sandbox.inputs import Handed
 from service.store.monitoring import Card
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required, sign_in_required
+from service.web.context import Page, current_services
 from service.web.requests import XLSX, content_of, file_answer, name_of, pdf_answer, year_of_request
-from service.web.signing.documents import key_in_request, offered
+from service.web.signing.documents import key_in_request, signing_ways
 from service.web.signing.gateway import gateway_context, signatory_in_request
 from signing.errors import SigningError
 from signing.keys.bsre import Secret
@@ -42,59 +42,57 @@ from signing.keys.pkcs12 import open_pkcs12
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kartu/<nip>.<kind>", "card", card)
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/tanda-tangan", "sign_card", sign_page, methods=["GET", "POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/terima", "take_card", take, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/siapkan", "make_card", make, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/tanda-tangan", "sign_card", sign_card_page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/terima", "take_card", accept_signed, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/siapkan", "make_card", make_to_sign, methods=["POST"])
     blueprint.add_url_rule("/kartu/<nip>/<int:year>/untuk-ditandatangani.pdf", "card_to_sign", to_sign)
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre", "card_gateway", sign, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/kode", "card_gateway_code", code, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre", "card_gateway", sign_through_gateway, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/kode", "card_gateway_code", send_code, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch_result, methods=["POST"])
 
 
-@only()
+@sign_in_required
 def card(nip: str, kind: str) -> Response:
-    """`.pdf` or `.xlsx`; for the person, the supervisor, the unit's HR officer and head, and Biro SDM."""
-    at = desk()
-    today = local_day(at.clock(), at.settings)
+    """Send a card as `.pdf` or `.xlsx` to the person, supervisor, unit's HR officer and head, or Biro SDM."""
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
     if kind not in {"pdf", "xlsx"}:
         abort(404)
-    with at.store.reading() as tx:
-        if not may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD)):
+    with services.store.reading() as tx:
+        if not may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD)):
             abort(404)
         content = card_of(nip, year, tx)
-    printed, name = printed_at(at.clock(), at.settings.timezone), f"kartu-{nip}-{year}.{kind}"
+    printed, name = printed_at(services.clock(), services.settings.timezone), f"kartu-{nip}-{year}.{kind}"
     if kind == "xlsx":
         return file_answer(card_xlsx(content, printed), name=name, media_type=XLSX, save=True)
     return pdf_answer(card_pdf(content, Letters(), printed), name=name)
 
 
-# --- The unit's HR officer signs a control card: with a key file here, or elsewhere and handed in again; its page
-
-Page = str | Answer | tuple[str, int]
+# --- Signing with a key file, or elsewhere and uploaded again
 
 
-@only("pengelola")
-def sign_page(nip: str, year: int) -> Page:
-    """The card as it will be signed, and the ways to sign it."""
+@roles_required("pengelola")
+def sign_card_page(nip: str, year: int) -> Page:
+    """Show the card to be signed and the ways to sign it, or sign it with a key file."""
     require_card(nip)
     if request.method == "POST":
         try:
             key, passphrase = key_in_request()
-            at = desk()
-            stamps = timestamper_of(at.settings.timestamp_url, at.settings, at.clock)
-            sign_card(nip, year, card_means(), holder=open_pkcs12(key, passphrase), timestamper=stamps)
-        except (BadInput, NotGranted, SigningError) as refused:
-            return shown(nip, year, refused)
+            services = current_services()
+            stamps = timestamper_of(services.settings.timestamp_url, services.settings, services.clock)
+            sign_card(nip, year, card_context(), holder=open_pkcs12(key, passphrase), timestamper=stamps)
+        except (BadInput, NotGranted, SigningError) as problem:
+            return signing_page(nip, year, problem)
         flash(_("Kartu ditandatangani dan tersimpan."), "good")
         return redirect(url_for("unit.sign_card", nip=nip, year=year))
-    return shown(nip, year)
+    return signing_page(nip, year)
 
 
-def shown(nip: str, year: int, problem: Exception | None = None) -> Page:
-    """The page, with what went wrong, if anything; nothing typed into secret fields comes back."""
-    person, at = require_card(nip), desk()
-    card, _content = look(nip, year)
+def signing_page(nip: str, year: int, problem: Exception | None = None) -> Page:
+    """Return the signing page, with the problem if any; secret fields stay empty."""
+    person, services = require_card(nip), current_services()
+    card, _content = stored_or_preview(nip, year)
     page = render_template(
         "unit/sign-card.html",
         card=card,
@@ -102,131 +100,139 @@ def shown(nip: str, year: int, problem: Exception | None = None) -> Page:
         year=year,
         person=person,
         problem=problem,
-        ways=offered(),
-        doubt=doubt_of(card, at.store) if card else None,
-        waits=waiting_file(card, at.store) if card else False,
+        ways=signing_ways(),
+        unresolved=doubt_of(card, services.store) if card else None,
+        has_waiting_file=waiting_file(card, services.store) if card else False,
     )
     return (page, 422) if problem else page
 
 
-@only("pengelola")
+@roles_required("pengelola")
 def to_sign(nip: str, year: int) -> Response:
-    """The card's bytes, signed ones when it was signed; before it was made, how it would look."""
+    """Send the card's bytes, signed or not; before it is made, a preview."""
     require_card(nip)
-    return pdf_answer(look(nip, year)[1], name=f"kartu-{nip}-{year}.pdf")
+    return pdf_answer(stored_or_preview(nip, year)[1], name=f"kartu-{nip}-{year}.pdf")
 
 
-@only("pengelola")
-def make(nip: str, year: int) -> Answer:
-    """Make the card that is to be signed elsewhere: from now on these are its bytes."""
+@roles_required("pengelola")
+def make_to_sign(nip: str, year: int) -> Response:
+    """Make and store the card that is to be signed elsewhere."""
     require_card(nip)
-    make_card(nip, year, signed_in().nip, card_means())
+    make_card(nip, year, require_visitor().nip, card_context())
     return redirect(url_for("unit.card_to_sign", nip=nip, year=year, simpan=1))
 
 
-@only("pengelola")
-def take(nip: str, year: int) -> Answer:
-    """A card signed elsewhere, looked at in a confined child."""
+@roles_required("pengelola")
+def accept_signed(nip: str, year: int) -> Response:
+    """Accept a card signed elsewhere, checked in the sandbox."""
     require_card(nip)
-    at = desk()
+    services = current_services()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih kartu yang sudah ditandatangani."))
-    card, _content = look(nip, year)
+    card, _content = stored_or_preview(nip, year)
     if card is None:
         raise BadInput(
             _("Kartu ini belum diunduh untuk ditandatangani, atau isinya berubah sesudah itu."),
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
-    signed = FileInMemory.of(content_of(sent), name_of(sent))
-    at.apart(take_card, at.settings, card.id, signed, at.clock(), signed_in().actor)
+    signed = Handed.of(content_of(sent), name_of(sent))
+    services.sandbox(take_card, services.settings, card.id, signed, services.clock(), require_visitor().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
-def look(nip: str, year: int) -> tuple[Card | None, bytes]:
-    """The card as it is to be signed by the visitor, or how it would look; nothing is kept."""
-    return look_at_card(nip, year, signed_in().nip, card_means())
+def stored_or_preview(nip: str, year: int) -> tuple[Card | None, bytes]:
+    """Return the stored card with its bytes, or None with a preview; nothing is stored."""
+    return look_at_card(nip, year, require_visitor().nip, card_context())
 
 
-def card_means() -> Desk:
-    """What making and signing cards needs, for this request."""
-    at = desk()
-    return card_desk_of(at.settings, store=at.store, now=at.clock(), randomness=at.randomness, actor=signed_in().actor)
+def card_context() -> Desk:
+    """Return the context of making and signing cards for this request."""
+    services = current_services()
+    return card_desk_of(
+        services.settings,
+        store=services.store,
+        now=services.clock(),
+        randomness=services.randomness,
+        actor=require_visitor().actor,
+    )
 
 
 def require_card(nip: str) -> EmployeeEntry:
-    """Whose card it is; 404 for everybody whose cards the visitor does not look after."""
-    at = desk()
-    with at.store.reading() as tx:
-        found = tx.employees.get(nip)
-        allowed = may(signed_in().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
-    if found is None or not allowed:
+    """Return the employee of the card; 404 if the visitor may not see their card."""
+    services = current_services()
+    with services.store.reading() as tx:
+        employee = tx.employees.get(nip)
+        allowed = may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
+    if employee is None or not allowed:
         abort(404)
-    return found
+    return employee
 
 
-# --- The unit's HR officer signs a control card through BSrE: NIK and passphrase (or a code) typed for this action
+# --- Signing through BSrE
 
 
-@only("pengelola")
-def sign(nip: str, year: int) -> Page:
-    """Sent once, whatever the answer."""
+@roles_required("pengelola")
+def sign_through_gateway(nip: str, year: int) -> Page:
+    """Sign the card through BSrE; it is sent once, whatever the answer."""
     require_card(nip)
     try:
         card, warnings = sign_card_remotely(
             nip,
             year,
             signatory_in_request(),
-            officer_nip=signed_in().nip,
-            context=_means(),
+            officer_nip=require_visitor().nip,
+            means=_signing_context(),
             again=bool(request.form.get("again")),
         )
     except (BadInput, NotGranted, SigningError) as problem:
-        return shown(nip, year, problem)
-    for each in warnings:
-        flash(each, "doubt")
+        return signing_page(nip, year, problem)
+    for warning in warnings:
+        flash(warning, "doubt")
     return _back(nip, year, card)
 
 
-@only("pengelola")
-def code(nip: str, year: int) -> Page:
-    """Have a one-time code sent to the officer's own device."""
+@roles_required("pengelola")
+def send_code(nip: str, year: int) -> Page:
+    """Have a one-time code sent to the officer's device."""
     require_card(nip)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), 1, gateway_context=gateway_context())
+        request_code(Secret(request.form.get("nik", "").strip()), 1, desk=gateway_context())
     except (BadInput, SigningError) as problem:
-        return shown(nip, year, problem)
+        return signing_page(nip, year, problem)
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=1), "good")
     return _back(nip, year, None)
 
 
-@only("pengelola")
-def fetch(nip: str, year: int) -> Page:
-    """Look at what the gateway signed before, here or there; nothing is signed."""
+@roles_required("pengelola")
+def fetch_result(nip: str, year: int) -> Page:
+    """Fetch the result of an earlier call from the store or the gateway; nothing is signed."""
     require_card(nip)
-    context = _means()
-    card, _content = look(nip, year)
+    context = _signing_context()
+    card, _content = stored_or_preview(nip, year)
     try:
-        found = take_up_card(card, context=context) if card and card.signed_digest is None else card
+        result = take_up_card(card, means=context) if card and card.signed_digest is None else card
     except (BadInput, NotGranted, SigningError) as problem:
-        return shown(nip, year, problem)
-    if found is None:
+        return signing_page(nip, year, problem)
+    if result is None:
         flash(_("%(count)s berkas diambil dari layanan BSrE.", count=0), "doubt")
-    return _back(nip, year, found)
+    return _back(nip, year, result)
 
 
-def _back(nip: str, year: int, card: Card | None) -> Answer:
+def _back(nip: str, year: int, card: Card | None) -> Response:
     if card and card.signed_digest:
         flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
-def _means() -> Means:
-    at, actor = desk(), signed_in().actor
+def _signing_context() -> Means:
+    services, actor = current_services(), require_visitor().actor
 
     def take(card_id: str, signed: bytes) -> Card:
-        kept: Card = at.apart(take_card, at.settings, card_id, FileInMemory.of(signed, "kartu.pdf"), at.clock(), actor)
-        return kept
+        signed_card: Card = services.sandbox(
+            take_card, services.settings, card_id, Handed.of(signed, "kartu.pdf"), services.clock(), actor
+        )
+        return signed_card
 
-    return Means(cards=card_means(), gateway=gateway_context(), take=take)
+    return Means(cards=card_context(), gateway=gateway_context(), take=take)

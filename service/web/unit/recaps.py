@@ -1,10 +1,10 @@
-"""Quarterly recaps (Lampiran III): looked at, confirmed and sent to Biro SDM; what is late is said."""
+"""Pages of quarterly recaps (Lampiran III): preview, confirm and send to Biro SDM, late ones."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
 from forms.typesetting.fonts import Letters
 from service.access import Act, may
@@ -23,8 +23,8 @@ from service.monitoring.recaps import (
     recap_xlsx,
     send_recap,
 )
-from service.web.auth import only, signed_in
-from service.web.context import desk
+from service.web.auth import require_visitor, roles_required
+from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
 from service.web.unit.overview import ROLES, unit_of_request, units
 
@@ -35,15 +35,15 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/rekapitulasi/kirim", "send_recap", send, methods=["POST"])
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def recap() -> str:
-    """One quarter as it is now, beside what was sent of it."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
-    today = local_day(at.clock(), at.settings)
-    with at.store.reading() as tx:
-        now = recap_now(unit, quarter, tx, today=today, zone=at.settings.timezone)
+    """Show one quarter as it is now and what was sent of it."""
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
+    today = local_day(services.clock(), services.settings)
+    with services.store.reading() as tx:
+        now = recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
         late = late_recaps(quarter.year, tx, today=today)
-    mine = late if signed_in().holds("biro_sdm") else [each for each in late if each.unit == unit]
+    mine = late if require_visitor().holds("biro_sdm") else [entry for entry in late if entry.unit == unit]
     return render_template(
         "unit/recap.html",
         unit=unit,
@@ -53,58 +53,58 @@ def recap() -> str:
         late=mine,
         over=today > quarter.ends,
         today=today,
-        may_send=may(signed_in().viewer, Act.FORWARD, of_recap(unit)),
+        may_send=may(require_visitor().viewer, Act.FORWARD, of_recap(unit)),
     )
 
 
-@only(*ROLES)
+@roles_required(*ROLES)
 def recap_file(kind: str) -> Response:
-    """As it is now, or (`?versi=`) as it was sent."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
-    found = _found(unit, quarter, request.args.get("versi", type=int))
-    printed = printed_at(at.clock(), at.settings.timezone)
+    """Send the recap as it is now, or as it was sent (`?versi=`)."""
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
+    chosen = _recap(unit, quarter, request.args.get("versi", type=int))
+    printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(found.content, found.status, printed), name=name, media_type=XLSX, save=True)
+        return file_answer(recap_xlsx(chosen.content, chosen.standing, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(found.content, found.status, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(chosen.content, chosen.standing, Letters(), printed), name=name)
 
 
-@only(*ROLES)
-def send() -> Answer:
-    """Confirm what was looked at and send it; when it changed meanwhile, nothing is sent."""
-    at, unit, quarter = desk(), unit_of_request(), _quarter()
-    if not may(signed_in().viewer, Act.FORWARD, of_recap(unit)):
+@roles_required(*ROLES)
+def send() -> Response:
+    """Send the recap that was confirmed; nothing is sent when it has changed since."""
+    services, unit, quarter = current_services(), unit_of_request(), _quarter()
+    if not may(require_visitor().viewer, Act.FORWARD, of_recap(unit)):
         abort(403)
     sent, new = send_recap(
         unit,
         quarter,
-        store=at.store,
-        now=at.clock(),
-        zone=at.settings.timezone,
-        actor=signed_in().actor,
+        store=services.store,
+        now=services.clock(),
+        zone=services.settings.timezone,
+        actor=require_visitor().actor,
         confirmed=request.form.get("confirmed"),
     )
-    version = sent.status.version
-    said = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
-    flash(said if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
+    version = sent.standing.version
+    message = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
+    flash(message if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
     return redirect(url_for("unit.recap", unit=unit, triwulan=str(quarter)))
 
 
 def _quarter() -> Quarter:
-    at = desk()
-    told = request.values.get("triwulan")
-    return read_quarter(told) if told else quarter_of(local_day(at.clock(), at.settings))
+    services = current_services()
+    text = request.values.get("triwulan")
+    return read_quarter(text) if text else quarter_of(local_day(services.clock(), services.settings))
 
 
-def _found(unit: str, quarter: Quarter, version: int | None) -> Recap:
-    at = desk()
-    today = local_day(at.clock(), at.settings)
-    with at.store.reading() as tx:
+def _recap(unit: str, quarter: Quarter, version: int | None) -> Recap:
+    services = current_services()
+    today = local_day(services.clock(), services.settings)
+    with services.store.reading() as tx:
         if version is None:
-            return recap_now(unit, quarter, tx, today=today, zone=at.settings.timezone)
-        found = recap_sent(unit, quarter, tx, zone=at.settings.timezone, version=version)
-    if found is None:
+            return recap_now(unit, quarter, tx, today=today, zone=services.settings.timezone)
+        sent = recap_sent(unit, quarter, tx, zone=services.settings.timezone, version=version)
+    if sent is None:
         abort(404)
-    return found
+    return sent

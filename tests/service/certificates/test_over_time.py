@@ -6,8 +6,8 @@ import datetime as dt
 
 from service.records import CertificateState
 from service.submissions.decisions import approve
-from support.messages import tell
 from support.office import NOW, Office
+from support.staff_changes import tell
 
 LATER = NOW + dt.timedelta(hours=1)
 

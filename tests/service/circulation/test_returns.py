@@ -22,8 +22,8 @@ from service.verification.prove import prove
 from service.verification.reasons import Verdict
 from service.verification.result import Answer
 from support.circulating_forms import TYPED, Rounds
-from support.messages import ACTIVITY, AFTER, tell
 from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
+from support.staff_changes import ACTIVITY, AFTER, tell
 
 
 def returned(rounds: Rounds, serial: str, nip: str) -> Circulation:

@@ -18,7 +18,7 @@ from service.notifications.messages import Message
 from service.store import Store
 from service.store.accounts import Account
 from service.store.notifications import Notification
-from support.mail_subjects import ABOUT
+from support.message_subjects import ABOUT
 from support.office import CAHYA, DIAH, HERI, NOW, PEOPLE, plain_settings
 from support.smtp_server import PASSWORD, USER, Mailbox, mailbox
 

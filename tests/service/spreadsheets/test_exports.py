@@ -16,8 +16,8 @@ from service.spreadsheets.exports import EXPORTS, Span, export
 from service.store import Store
 from service.store.learning import OtherLearning
 from support.command import Run, objects
-from support.messages import tell
 from support.office import CAHYA, EKO, NOW, ZONE, Office, person
+from support.staff_changes import tell
 
 SPAN = Span(year=2025, zone=ZONE)
 

@@ -8,8 +8,8 @@ import pytest
 
 from service.verification.reasons import Verdict
 from support.altered_forms import with_value
-from support.messages import ACTIVITY, tell
 from support.office import CAHYA, DIAH, HERI, Office, person
+from support.staff_changes import ACTIVITY, tell
 
 
 def test_who_changed_everything_after_the_activity_passes_without_a_word(office: Office) -> None:

@@ -28,7 +28,7 @@ from service.submissions.decisions import (
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from support.circulating_forms import Rounds
 from support.office import CAHYA, NOW, Office
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 
 def submitted(office: Office, begins: str, ends: str, day: str = "4 Maret 2025", kind: str = "coaching") -> Submission:
@@ -163,7 +163,7 @@ def test_a_table_that_rejects_one_of_two_approves_the_other(office: Office, *, r
     assert decisions(office, one, two) == [Decision.APPROVED.value, Decision.REJECTED.value]
 
 
-def test_the_web_leaves_out_what_overlaps_and_approves_it_from_its_own_page(web: WebDoor, biro: Visit) -> None:
+def test_the_web_leaves_out_what_overlaps_and_approves_it_from_its_own_page(web: WebOffice, biro: Visit) -> None:
     one, two = submitted(web.office, "09.00", "10.30"), submitted(web.office, "22.30", "00.30")
     three, alone = submitted(web.office, "10.00", "11.00"), submitted(web.office, "13.00", "14.00")
     queue = readable(biro.get("/biro/antrean"))
@@ -186,7 +186,7 @@ def test_the_web_leaves_out_what_overlaps_and_approves_it_from_its_own_page(web:
     assert "sudah disahkan" in readable(biro.get(f"/biro/antrean/{three.id}"))
 
 
-def test_the_web_s_table_says_what_it_left_out(web: WebDoor, biro: Visit) -> None:
+def test_the_web_s_table_says_what_it_left_out(web: WebOffice, biro: Visit) -> None:
     one, two = submitted(web.office, "09.00", "10.30"), submitted(web.office, "10.00", "11.00")
     alone = submitted(web.office, "13.00", "14.00")
     content = table((one.id, "sah", ""), (alone.id, "sah", ""))
@@ -200,7 +200,7 @@ def test_the_web_s_table_says_what_it_left_out(web: WebDoor, biro: Visit) -> Non
     assert decisions(web.office, one, alone) == ["pending", "approved"]
 
 
-def test_a_page_shows_on_which_day_an_activity_past_midnight_ended(web: WebDoor, biro: Visit) -> None:
+def test_a_page_shows_on_which_day_an_activity_past_midnight_ended(web: WebOffice, biro: Visit) -> None:
     sent = submitted(web.office, "22.30", "24.00", kind="belajar_mandiri")
     assert sent.answer["record"]["minutes"] == 90
     assert sent.answer["assessment"]["jp"] == "2"

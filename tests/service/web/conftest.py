@@ -1,4 +1,4 @@
-"""Fixtures of tests of web pages: the web service with the simulated gateway."""
+"""Fixture of web tests: the application with the simulated gateway."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.bsre import SimulatedGateway
-from support.gateway_pages import remote_door
+from support.bsre import Simulated
+from support.gateway_pages import open_remote_web_office
 from support.office import Office
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 
 @pytest.fixture
-def remote_web(office: Office, gateway: SimulatedGateway) -> Iterator[WebDoor]:
-    with remote_door(office, gateway) as door:
-        yield door
+def remote_web(office: Office, gateway: Simulated) -> Iterator[WebOffice]:
+    """The application of an installation with a gateway."""
+    with open_remote_web_office(office, gateway) as web:
+        yield web

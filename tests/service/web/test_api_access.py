@@ -1,4 +1,4 @@
-"""Every role against every object of the API: what a token opens is what its account may, whatever its scopes say."""
+"""Access to the API for every role: a token never allows more than its account, whatever its scopes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from service.jobs.requests import ask
-from support.api_client import Program, give, program
+from support.api_client import Program, give_roles, program
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
-from support.web_client import WebDoor, open_web_door
+from support.web_client import WebOffice, open_web_office
 
 OTHER_UNIT = "Biro Umum"
 ADMIN, UNIT_HR, OTHER_HR, HEAD = "1", "2", "3", "4"
@@ -19,8 +19,8 @@ STAFF = {
     OTHER_HR: ("199001012015011003", "pengelola", OTHER_UNIT),
     HEAD: ("199001012015011004", "pimpinan", "Biro Sumber Daya Manusia"),
 }
-# Who is asking for what is Cahya's; Diah supervises, Heri is Biro SDM, Eko a colleague.
-WHO = {
+# Callers. The objects are Cahya's; Diah is the supervisor, Heri works at Biro SDM, Eko is a colleague.
+CALLERS = {
     "own": CAHYA,
     "supervisor": DIAH,
     "biro_sdm": HERI,
@@ -31,7 +31,7 @@ WHO = {
     "pimpinan": STAFF[HEAD][0],
 }
 UNIT = {"pengelola", "pimpinan"}
-# Whoever is not named gets the status behind: 404 where even being there is nobody's business, 403 where acts are.
+# Operation to the callers it is allowed for and the status for others: 404 where existence is private, 403 for acts.
 ALLOWED: dict[str, tuple[set[str], int]] = {
     "GET /submissions/{submission}": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
     "GET /submissions/{submission}/file": ({"own", "supervisor", "biro_sdm"} | UNIT, 404),
@@ -55,13 +55,13 @@ BODIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Cahya's papers, and a program of everybody's."""
+    """Names of Cahya's objects, and a program for every caller."""
 
     programs: dict[str, Program]
     names: dict[str, str]
 
 
-def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
+def scene_of(web: WebOffice, office: Office, *, few: bool = False) -> Scene:
     submission = office.approved("coaching")
     issued = office.issue()
     batch = ask(
@@ -73,12 +73,12 @@ def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
         actor=CAHYA,
         randomness=web.account_context.randomness,
     )
-    give(web, HERI, "biro_sdm")
+    give_roles(web, HERI, "biro_sdm")
     names = {"submission": submission.id, "nip": CAHYA, "number": issued.certificate.number, "batch": batch.id}
-    who = {name: nip for name, nip in WHO.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
-    programs = {name: program(web, nip) for name, nip in who.items()}
-    hook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
-    return Scene(programs=programs, names=names | {"webhook": hook["id"]})
+    callers = {name: nip for name, nip in CALLERS.items() if not few or nip in {CAHYA, DIAH, HERI, EKO}}
+    programs = {name: program(web, nip) for name, nip in callers.items()}
+    webhook = programs["biro_sdm"].post("/webhooks", BODIES["POST /webhooks"], expect=201)
+    return Scene(programs=programs, names=names | {"webhook": webhook["id"]})
 
 
 def test_exactly_these_may(office: Office) -> None:
@@ -87,27 +87,27 @@ def test_exactly_these_may(office: Office) -> None:
     ]
     with office.store.transaction() as tx:
         tx.employees.upsert(people)
-    with open_web_door(office) as web:
+    with open_web_office(office) as web:
         scene = scene_of(web, office)
-        found = {call: asked(scene, call) for call in ALLOWED}
+        found = {call: results(scene, call) for call in ALLOWED}
     assert found == {
-        call: {who: "yes" if who in allowed else str(otherwise) for who in WHO}
+        call: {caller: "yes" if caller in allowed else str(otherwise) for caller in CALLERS}
         for call, (allowed, otherwise) in ALLOWED.items()
     }
 
 
-def asked(scene: Scene, call: str) -> dict[str, str]:
-    """For each of them `yes`, or the status of the no."""
+def results(scene: Scene, call: str) -> dict[str, str]:
+    """Return `yes` or the error status for every caller."""
     method, path = call.split(" ")
     found = {}
-    for who, calls in scene.programs.items():
+    for caller, calls in scene.programs.items():
         answer = calls.call(method, path.format(**scene.names), json=BODIES.get(call))
-        found[who] = "yes" if answer.status_code < 300 else str(answer.status_code)
+        found[caller] = "yes" if answer.status_code < 300 else str(answer.status_code)
     return found
 
 
 @pytest.fixture
-def scene(web: WebDoor) -> Scene:
+def scene(web: WebOffice) -> Scene:
     """Cahya, Diah, Heri and Eko only."""
     return scene_of(web, web.office, few=True)
 
@@ -115,10 +115,10 @@ def scene(web: WebDoor) -> Scene:
 def test_lists_hold_what_one_may_see_and_nothing_else(scene: Scene) -> None:
     for path, key in (("/submissions?employee_nip={nip}", "id"), ("/certificates?nip={nip}", "number")):
         wanted = scene.names["submission" if key == "id" else "number"]
-        for who, calls in scene.programs.items():
-            items = [each[key] for each in calls.get(path.format(**scene.names))["items"]]
-            sees = who in {"own", "biro_sdm"} or (who == "supervisor" and key == "id")
-            assert items == ([wanted] if sees else []), (path, who)
+        for caller, calls in scene.programs.items():
+            items = [item[key] for item in calls.get(path.format(**scene.names))["items"]]
+            sees = caller in {"own", "biro_sdm"} or (caller == "supervisor" and key == "id")
+            assert items == ([wanted] if sees else []), (path, caller)
     for path in ("/submissions", "/certificates"):
         assert len(scene.programs["own"].get(path)["items"]) == 1
         assert len(scene.programs["biro_sdm"].get(path)["items"]) == 1
@@ -135,11 +135,11 @@ def test_only_biro_sdm_revokes_and_a_stranger_does_not_learn_that_it_is_there(sc
 def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_only(scene: Scene, office: Office) -> None:
     batch = scene.names["batch"]
     path = f"/batches/{batch}/cancellation"
-    for who, calls in scene.programs.items():
-        listed = [each["id"] for each in calls.get("/batches")["items"]]
-        assert listed == ([batch] if who in {"own", "biro_sdm"} else []), who
-    for who in ("supervisor", "colleague"):
-        scene.programs[who].post(path, {}, expect=404)
+    for caller, calls in scene.programs.items():
+        listed = [item["id"] for item in calls.get("/batches")["items"]]
+        assert listed == ([batch] if caller in {"own", "biro_sdm"} else []), caller
+    for caller in ("supervisor", "colleague"):
+        scene.programs[caller].post(path, {}, expect=404)
     assert scene.programs["own"].post(path, {})["state"] == "cancelled"
     assert "sudah berakhir" in scene.programs["biro_sdm"].post(path, {}, expect=409)["detail"]
     with office.store.transaction() as tx:
@@ -147,9 +147,9 @@ def test_long_work_is_listed_and_stopped_by_who_asked_for_it_and_by_biro_sdm_onl
     assert scene.programs["biro_sdm"].post(path, {})["state"] == "cancelled"
 
 
-def test_a_webhook_of_another_account_is_not_there(web: WebDoor, scene: Scene) -> None:
+def test_a_webhook_of_another_account_is_not_there(web: WebOffice, scene: Scene) -> None:
     made = {"id": scene.names["webhook"]}
-    give(web, EKO, "biro_sdm")
+    give_roles(web, EKO, "biro_sdm")
     other = program(web, EKO)
     assert other.get("/webhooks")["items"] == []
     assert other.call("DELETE", f"/webhooks/{made['id']}").status_code == 404

@@ -1,4 +1,4 @@
-"""All the OpenAPI document allows and forbids, asked by Schemathesis: no defect, and answers as they are told."""
+"""Requests that the OpenAPI document allows and forbids, made by Schemathesis: answers conform to the document."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi import checks as told
+from schemathesis.specs.openapi import checks
 
 from service.jobs.requests import ask
 from service.store import migrate, open_store
 from service.web.api import OPERATIONS
-from support.api_client import BASE, Program, give, program
+from support.api_client import BASE, Program, give_roles, program
 from support.office import CAHYA, HERI, NOW, open_office, plain_settings
-from support.web_client import open_web_door
+from support.web_client import open_web_office
 
 _EXAMPLES = 12
-_CALLS = {each.id: (each.method, each.path) for each in OPERATIONS}
+_CALLS = {operation.id: (operation.method, operation.path) for operation in OPERATIONS}
 _CHECKS = [
     schemathesis.checks.not_a_server_error,
-    told.status_code_conformance,
-    told.content_type_conformance,
-    told.response_headers_conformance,
-    told.response_schema_conformance,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
 ]
 schemathesis.openapi.media_type("application/pdf", st.binary(max_size=200).map(lambda tail: b"%PDF-1.7\n" + tail))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """The document as Schemathesis reads it, a program of Biro SDM's, and names of things that are there."""
+class DocumentedApi:
+    """The document for Schemathesis, a program of Biro SDM, and path parameters of existing objects."""
 
     schema: Any
     program: Program
-    there: Mapping[str, Mapping[str, object]]
+    existing: Mapping[str, Mapping[str, object]]
 
-    def ask(
-        self, operation_id: str, mode: GenerationMode, *checks: Any, path: Mapping[str, object] | None = None
+    def call(
+        self, operation_id: str, mode: GenerationMode, *extra_checks: Any, path: Mapping[str, object] | None = None
     ) -> set[int]:
-        """Ask the call a bounded number of times; the statuses that came."""
+        """Call the operation a bounded number of times; return the statuses."""
         method, where = _CALLS[operation_id]
         operation = self.schema[where][method]
-        came: set[int] = set()
+        statuses: set[int] = set()
         headers = {"Authorization": f"Bearer {self.program.token}"}
 
         @settings(
@@ -60,24 +60,24 @@ class Asking:
         @given(case=operation.as_strategy(generation_mode=mode, path_parameters=path))
         def once(case: Case) -> None:
             answer = case.call(headers=headers)
-            came.add(answer.status_code)
-            case.validate_response(answer, checks=[*_CHECKS, *checks])
+            statuses.add(answer.status_code)
+            case.validate_response(answer, checks=[*_CHECKS, *extra_checks])
 
         once()
-        return came
+        return statuses
 
 
 @pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    """One office for all calls: what one call leaves is what the next one finds."""
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentedApi]:
+    """One office for all calls; calls see what earlier ones changed."""
     home = tmp_path_factory.mktemp("api")
     url, documents = f"sqlite:///{home / 'store.sqlite3'}", str(home / "documents")
     migrate(url)
-    house = replace(plain_settings(str(home)), database_url=url, storage_url=documents)
+    office_settings = replace(plain_settings(str(home)), database_url=url, storage_url=documents)
     with open_store(database_url=url, storage_url=documents) as store:
-        office = open_office(store, house)
-        with open_web_door(office) as web:
-            give(web, HERI, "biro_sdm")
+        office = open_office(store, office_settings)
+        with open_web_office(office) as web:
+            give_roles(web, HERI, "biro_sdm")
             submission, issued = office.approved("coaching"), office.issue()
             batch = ask(
                 "issue",
@@ -89,18 +89,18 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
                 randomness=web.account_context.randomness,
             )
             calls = program(web, HERI)
-            hook = calls.post(
+            webhook = calls.post(
                 "/webhooks", {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}, expect=201
             )
-            yield Asking(
+            yield DocumentedApi(
                 schema=schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", web.app, config=SchemathesisConfig()),
                 program=calls,
-                there=there_are(submission.id, issued.certificate.number, batch.id, hook["id"]),
+                existing=path_parameters(submission.id, issued.certificate.number, batch.id, webhook["id"]),
             )
 
 
-def there_are(submission: str, number: str, batch: str, webhook: str) -> dict[str, dict[str, object]]:
-    """What stands in the path of which call, so that it is found."""
+def path_parameters(submission: str, number: str, batch: str, webhook: str) -> dict[str, dict[str, object]]:
+    """Return path parameters by operation, so that the objects are found."""
     return {
         "getSubmission": {"id": submission},
         "getSubmissionFile": {"id": submission},
@@ -118,12 +118,12 @@ def there_are(submission: str, number: str, batch: str, webhook: str) -> dict[st
 
 
 @pytest.mark.parametrize("operation_id", sorted(_CALLS))
-def test_what_the_document_allows_is_answered_as_it_says(asking: Asking, operation_id: str) -> None:
-    came = asking.ask(operation_id, GenerationMode.POSITIVE, path=asking.there.get(operation_id))
-    assert not came & {401, 415}
+def test_what_the_document_allows_is_answered_as_it_says(documented: DocumentedApi, operation_id: str) -> None:
+    statuses = documented.call(operation_id, GenerationMode.POSITIVE, path=documented.existing.get(operation_id))
+    assert not statuses & {401, 415}
 
 
 @pytest.mark.parametrize("operation_id", sorted(_CALLS))
-def test_what_it_forbids_is_refused_as_it_says(asking: Asking, operation_id: str) -> None:
-    came = asking.ask(operation_id, GenerationMode.NEGATIVE, told.negative_data_rejection)
-    assert came
+def test_what_it_forbids_is_refused_as_it_says(documented: DocumentedApi, operation_id: str) -> None:
+    statuses = documented.call(operation_id, GenerationMode.NEGATIVE, checks.negative_data_rejection)
+    assert statuses

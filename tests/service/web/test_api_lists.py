@@ -1,4 +1,4 @@
-"""What a program looks up of long work and of what it was told: by pages, newest first, each with how it stands."""
+"""Lists of batches and webhook deliveries in the API: newest first, page by page, with their states."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 import pytest
 
 from service.jobs.requests import ask
-from service.notifications.webhooks import Courier
 from service.store.events import Wanted
-from support.api_client import Program, give, program
+from service.webhooks import Courier
+from support.api_client import Program, give_roles, program
 from support.office import CAHYA, HERI, NOW
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
-# Where nothing is sent, so that no test looks for it.
+# An address the courier refuses, so nothing is sent.
 HOOK = {"url": "https://localhost:1/", "events": ["certificate.issued"]}
 
 
 @pytest.fixture
-def biro(web: WebDoor) -> Program:
+def biro(web: WebOffice) -> Program:
     """A program of Heri's, who works at Biro SDM."""
-    give(web, HERI, "biro_sdm")
+    give_roles(web, HERI, "biro_sdm")
     return program(web, HERI)
 
 
-def batch(web: WebDoor, title: str, *, minutes: int, actor: str = HERI) -> str:
-    asked = ask(
+def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str:
+    requested = ask(
         "issue",
         title,
         {"year": 2025},
@@ -36,11 +36,11 @@ def batch(web: WebDoor, title: str, *, minutes: int, actor: str = HERI) -> str:
         actor=actor,
         randomness=secrets.token_bytes,
     )
-    return asked.id
+    return requested.id
 
 
 def pages(calls: Program, path: str, limit: int) -> list[list[Any]]:
-    """Every page of a list, as a program walks it."""
+    """Return all pages of a list, following the cursors."""
     found, cursor = [], ""
     while True:
         page = calls.get(f"{path}?limit={limit}{cursor}")
@@ -50,32 +50,32 @@ def pages(calls: Program, path: str, limit: int) -> list[list[Any]]:
         cursor = f"&cursor={page['next_cursor']}"
 
 
-def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebDoor, biro: Program) -> None:
+def test_batches_are_listed_newest_first_by_pages_with_their_progress(web: WebOffice, biro: Program) -> None:
     made = [batch(web, f"Pekerjaan {number}", minutes=number) for number in range(3)]
     mine = batch(web, "Pekerjaan Cahya", minutes=9, actor=CAHYA)
     found = pages(biro, "/batches", 2)
-    assert [[each["id"] for each in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
+    assert [[item["id"] for item in page] for page in found] == [[mine, made[2]], [made[1], made[0]]]
     assert found[0][0] == biro.get(f"/batches/{mine}")
-    assert [[each["id"] for each in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
+    assert [[item["id"] for item in page] for page in pages(program(web, CAHYA), "/batches", 2)] == [[mine]]
 
 
-def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebDoor, biro: Program) -> None:
+def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebOffice, biro: Program) -> None:
     batch_id = batch(web, "Keliru", minutes=0)
     path = f"/batches/{batch_id}/cancellation"
-    told = biro.post(path, {}, Idempotency_Key="hentikan-0001")
-    assert (told["state"], told["ended_at"]) == ("cancelled", NOW.isoformat())
-    assert biro.post(path, {}, Idempotency_Key="hentikan-0001") == told
+    cancelled = biro.post(path, {}, Idempotency_Key="hentikan-0001")
+    assert (cancelled["state"], cancelled["ended_at"]) == ("cancelled", NOW.isoformat())
+    assert biro.post(path, {}, Idempotency_Key="hentikan-0001") == cancelled
     assert "sudah berakhir" in biro.post(path, {}, expect=409)["detail"]
     biro.post("/batches/B-0000000000/cancellation", {}, expect=404)
     program(web, HERI, "batches:read").post(path, {}, expect=403)
     with web.office.store.reading() as tx:
-        (kept,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
-    assert kept.event.actor == HERI
+        (entry,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
+    assert entry.event.actor == HERI
 
 
-def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor, biro: Program) -> None:
+def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffice, biro: Program) -> None:
     store = web.office.store
-    hook = biro.post("/webhooks", HOOK, expect=201)["id"]
+    webhook = biro.post("/webhooks", HOOK, expect=201)["id"]
     other = biro.post("/webhooks", HOOK, expect=201)["id"]
     with store.transaction() as tx:
         assert tx.webhooks.end(other, NOW)
@@ -83,18 +83,18 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor
         with store.transaction() as tx:
             tx.webhooks.announce("certificate.issued", {"event": "certificate.issued", "number": f"{number}"}, NOW)
     with store.transaction() as tx:
-        (one, two) = [each.id for _, each in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
-        tx.webhooks.delivered(one, NOW, "200")
+        (first_id, two) = [delivery.id for _, delivery in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
+        tx.webhooks.delivered(first_id, NOW, "200")
         tx.webhooks.not_delivered(two, "timeout", None)
     Courier(store=store, settings=web.office.settings, clock=lambda: NOW).deliver_due()
-    path = f"/webhooks/{hook}/deliveries"
+    path = f"/webhooks/{webhook}/deliveries"
     first, second = pages(biro, path, 2)
-    found = [(each["state"], each["tries"], each["last_answer"]) for each in (*first, *second)]
+    found = [(delivery["state"], delivery["tries"], delivery["last_answer"]) for delivery in (*first, *second)]
     assert found == [("waiting", 1, "address_not_allowed"), ("given_up", 1, "timeout"), ("delivered", 1, "200")]
     newest = first[0]
     assert newest["body"] == {"event": "certificate.issued", "number": "2"}
     assert newest["next_at"] == (NOW + dt.timedelta(minutes=1)).isoformat()
     assert biro.get(f"/webhooks/{other}/deliveries")["items"] == []
     program(web, HERI, "webhooks:write").get(path, expect=403)
-    assert biro.call("DELETE", f"/webhooks/{hook}").status_code == 204
-    assert [each["state"] for each in biro.get(path)["items"]] == ["given_up", "given_up", "delivered"]
+    assert biro.call("DELETE", f"/webhooks/{webhook}").status_code == 204
+    assert [delivery["state"] for delivery in biro.get(path)["items"]] == ["given_up", "given_up", "delivered"]

@@ -1,4 +1,4 @@
-"""Biro SDM's pages: many files at once with their causes, decisions with reasons, certificates foreseen and issued."""
+"""Biro SDM's pages: batches, decisions with reasons, certificates, reports, comparison of pages."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from service.store import Statement
 from service.web.biro import batches
 from support.filled_forms import tampered
 from support.office import CAHYA, HERI, NOW, SIGNERS
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 from support.worker import Shift
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
 
-def work(web: WebDoor) -> None:
-    """A worker's round over what waits."""
+def work(web: WebOffice) -> None:
+    """Let a worker do everything that waits."""
     Shift(office=web.office).run()
 
 
-def test_only_biro_sdm_comes_in(web: WebDoor) -> None:
+def test_only_biro_sdm_comes_in(web: WebOffice) -> None:
     for path in ("/biro", "/biro/periksa", "/biro/antrean", "/biro/sertifikat"):
         assert "bukan untuk Anda" in readable(web.visit(CAHYA).get(path, expect=403))
         web.visit().get(path, expect=401)
 
 
-def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, biro: Visit) -> None:
+def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebOffice, biro: Visit) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("baik.pdf", web.office.signed("coaching", **LAST_YEAR))
@@ -46,26 +46,26 @@ def test_a_zip_is_kept_judged_by_the_worker_and_told_file_by_file(web: WebDoor, 
     packed.seek(0)
     page = biro.post("/biro/periksa", title="Kiriman Maret", files=[(packed, "maret.zip")])
     assert "Menunggu giliran" in readable(page)
-    place = re.search(r"/biro/periksa/B-\w+", page)
-    assert place
+    path = re.search(r"/biro/periksa/B-\w+", page)
+    assert path
     work(web)
-    page = readable(biro.get(place.group()))
+    page = readable(biro.get(path.group()))
     assert "Selesai" in page
     assert "2 dari 2 berkas" in page
     assert "Lulus: 1" in page
     assert "Belum dapat diterima: 1" in page
-    told = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
-    last = json.loads(told.rsplit("data: ", 1)[1])
+    events = biro.client.get(f"{path.group()}/kemajuan").get_data(as_text=True)
+    last = json.loads(events.rsplit("data: ", 1)[1])
     assert last["over"] is True
     assert last["done"] == 2
     assert last["state"] == "done"
-    sheet = load_workbook(io.BytesIO(biro.client.get(f"{place.group()}/ringkasan.xlsx").data)).active
+    sheet = load_workbook(io.BytesIO(biro.client.get(f"{path.group()}/ringkasan.xlsx").data)).active
     assert sheet is not None
     assert sheet.max_row == 3
-    assert "rusak.pdf" in biro.client.get(f"{place.group()}/ringkasan.csv").get_data(as_text=True)
+    assert "rusak.pdf" in biro.client.get(f"{path.group()}/ringkasan.csv").get_data(as_text=True)
 
 
-def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebDoor, biro: Visit) -> None:
+def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebOffice, biro: Visit) -> None:
     assert "menunggu keputusan Biro SDM" not in biro.get("/beranda")
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     assert "1 kiriman menunggu keputusan Biro SDM" in readable(biro.get("/beranda"))
@@ -73,19 +73,19 @@ def test_the_first_page_of_biro_sdm_tells_what_waits_for_a_decision(web: WebDoor
 
 
 def test_many_who_watch_leave_the_server_threads_for_the_others(
-    web: WebDoor, biro: Visit, monkeypatch: pytest.MonkeyPatch
+    web: WebOffice, biro: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = web.office.signed("coaching", **LAST_YEAR)
-    place = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
-    assert place
-    monkeypatch.setattr(batches, "_AT_ONCE", BoundedSemaphore(1))
-    with batches._AT_ONCE:  # somebody watches already
-        told = biro.client.get(f"{place.group()}/kemajuan").get_data(as_text=True)
-    assert told.count("data: ") == 1
-    assert '"over": false' in told
+    path = re.search(r"/biro/periksa/B-\w+", biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")]))
+    assert path
+    monkeypatch.setattr(batches, "_STREAMS", BoundedSemaphore(1))
+    with batches._STREAMS:  # the only stream is taken
+        events = biro.client.get(f"{path.group()}/kemajuan").get_data(as_text=True)
+    assert events.count("data: ") == 1
+    assert '"over": false' in events
 
 
-def test_who_has_left_holds_no_office_any_more(web: WebDoor, biro: Visit) -> None:
+def test_who_has_left_holds_no_office_any_more(web: WebOffice, biro: Visit) -> None:
     biro.get("/biro")
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(HERI)
@@ -96,36 +96,36 @@ def test_who_has_left_holds_no_office_any_more(web: WebDoor, biro: Visit) -> Non
     assert "Heri" in readable(biro.get("/data-saya"))
 
 
-def test_a_stopped_batch_goes_on_with_what_is_left(web: WebDoor, biro: Visit) -> None:
+def test_a_stopped_batch_goes_on_with_what_is_left(web: WebOffice, biro: Visit) -> None:
     form = web.office.signed("coaching", **LAST_YEAR)
     page = biro.post("/biro/periksa", files=[(io.BytesIO(form), "a.pdf")])
-    place = re.search(r"/biro/periksa/B-\w+", page)
-    assert place
-    assert "Dihentikan" in readable(biro.post(f"{place.group()}/hentikan", at=place.group()))
+    path = re.search(r"/biro/periksa/B-\w+", page)
+    assert path
+    assert "Dihentikan" in readable(biro.post(f"{path.group()}/hentikan", at=path.group()))
     work(web)
-    assert "0 dari 1" in readable(biro.get(place.group()))
-    biro.post(f"{place.group()}/lanjutkan", at=place.group())
+    assert "0 dari 1" in readable(biro.get(path.group()))
+    biro.post(f"{path.group()}/lanjutkan", at=path.group())
     work(web)
-    assert "1 dari 1" in readable(biro.get(place.group()))
+    assert "1 dari 1" in readable(biro.get(path.group()))
 
 
-def test_what_passed_is_approved_in_one_go_and_leaves_the_queue(web: WebDoor, biro: Visit) -> None:
+def test_what_passed_is_approved_in_one_go_and_leaves_the_queue(web: WebOffice, biro: Visit) -> None:
     sent = [
         web.office.submit(web.office.signed("coaching", **(LAST_YEAR | {"waktu_mulai": at, "waktu_selesai": until})))
         for at, until in (("08.00", "08.45"), ("10.00", "10.45"))
     ]
     page = biro.get("/biro/antrean")
     assert "Lulus pemeriksaan: 2" in readable(page)
-    done = biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=[each.id for each in sent])
+    done = biro.post("/biro/antrean/sahkan", at="/biro/antrean", id=[submission.id for submission in sent])
     assert "2 formulir disahkan." in readable(done)
     assert "Antrean kosong" in readable(done)
     with web.office.store.reading() as tx:
-        kept = tx.submissions.get(sent[0].id)
-    assert kept is not None
-    assert kept.decided_by == HERI
+        stored = tx.submissions.get(sent[0].id)
+    assert stored is not None
+    assert stored.decided_by == HERI
 
 
-def test_a_rejection_needs_a_reason_and_the_employee_reads_it(web: WebDoor, biro: Visit) -> None:
+def test_a_rejection_needs_a_reason_and_the_employee_reads_it(web: WebOffice, biro: Visit) -> None:
     sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     look = f"/biro/antrean/{sent.id}"
     assert "Sahkan" in readable(biro.get(look))
@@ -136,7 +136,7 @@ def test_a_rejection_needs_a_reason_and_the_employee_reads_it(web: WebDoor, biro
     assert "Uraian D belum menjelaskan hasil." in readable(web.visit(CAHYA).get(f"/kiriman/{sent.id}"))
 
 
-def test_nobody_decides_on_their_own_activity(web: WebDoor) -> None:
+def test_nobody_decides_on_their_own_activity(web: WebOffice) -> None:
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(CAHYA)
         assert entry is not None
@@ -147,7 +147,7 @@ def test_nobody_decides_on_their_own_activity(web: WebDoor) -> None:
     visit.post("/biro/antrean/sahkan", at="/biro/antrean", id=sent.id, expect=403)
 
 
-def test_the_report_of_a_submission_opens_as_page_pdf_and_machine_files(web: WebDoor, biro: Visit) -> None:
+def test_the_report_of_a_submission_opens_as_page_pdf_and_machine_files(web: WebOffice, biro: Visit) -> None:
     sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     page = biro.client.get(f"/kiriman/{sent.id}/laporan.html")
     assert page.status_code == 200
@@ -158,7 +158,7 @@ def test_the_report_of_a_submission_opens_as_page_pdf_and_machine_files(web: Web
     assert web.visit("198811052011011005").client.get(f"/kiriman/{sent.id}/laporan.html").status_code == 404
 
 
-def test_certificates_are_foreseen_issued_by_the_worker_and_revoked_with_a_reason(web: WebDoor, biro: Visit) -> None:
+def test_certificates_are_foreseen_issued_by_the_worker_and_revoked_with_a_reason(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
     page = readable(biro.get("/biro/sertifikat?tahun=2025"))
     assert "Terbitkan 1 sertifikat 2025" in page
@@ -167,7 +167,7 @@ def test_certificates_are_foreseen_issued_by_the_worker_and_revoked_with_a_reaso
     assert "Sertifikat 2025" in readable(batch)
 
 
-def test_what_does_not_count_yet_is_said_before_issuing(web: WebDoor, biro: Visit) -> None:
+def test_what_does_not_count_yet_is_said_before_issuing(web: WebOffice, biro: Visit) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     page = readable(biro.get("/biro/sertifikat?tahun=2025"))
     assert "Belum ada JP yang disahkan." in page
@@ -175,7 +175,7 @@ def test_what_does_not_count_yet_is_said_before_issuing(web: WebDoor, biro: Visi
     assert "Terbitkan" not in page
 
 
-def test_a_certificate_is_revoked_with_a_reason(web: WebDoor, biro: Visit) -> None:
+def test_a_certificate_is_revoked_with_a_reason(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
     number = web.office.issue().certificate.number
     where = "/biro/sertifikat?tahun=2025"
@@ -186,7 +186,7 @@ def test_a_certificate_is_revoked_with_a_reason(web: WebDoor, biro: Visit) -> No
     assert "Salah nama." in readable(page)
 
 
-def test_what_waits_is_counted_on_the_first_page(web: WebDoor, biro: Visit) -> None:
+def test_what_waits_is_counted_on_the_first_page(web: WebOffice, biro: Visit) -> None:
     assert "Tidak ada yang menunggu" in readable(biro.get("/biro"))
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     assert "1 lulus pemeriksaan" in readable(biro.get("/biro"))
@@ -199,32 +199,32 @@ def test_whom_we_believe_and_by_what_we_judge_is_there_to_read(biro: Visit) -> N
     assert "Coaching dihitung paling tinggi 2 kali" in page
 
 
-def test_other_learning_is_brought_in_and_decided_apart(web: WebDoor, biro: Visit) -> None:
+def test_other_learning_is_brought_in_and_decided_apart(web: WebOffice, biro: Visit) -> None:
     book = load_workbook(io.BytesIO(biro.client.get("/tabel/isian/learning.xlsx").data))
     sheet = book.active
     assert sheet is not None
-    told = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
-    told |= {"mulai": "4 Maret 2026", "selesai": "5 Maret 2026", "jp": "8"}
-    for place, cell in enumerate(sheet[1], start=1):
-        sheet.cell(2, place, told.get(str(cell.value), ""))
+    values = {"nip": CAHYA, "jenis": "pelatihan", "judul": "Pelatihan analisis", "penyelenggara": "LAN"}
+    values |= {"mulai": "4 Maret 2026", "selesai": "5 Maret 2026", "jp": "8"}
+    for column, cell in enumerate(sheet[1], start=1):
+        sheet.cell(2, column, values.get(str(cell.value), ""))
     written = io.BytesIO()
     book.save(written)
     written.seek(0)
-    seen = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
-    assert "Yang akan dicatat dari pembelajaran.xlsx" in readable(seen)
+    preview = biro.post("/biro/pembelajaran", file=(written, "pembelajaran.xlsx"))
+    assert "Yang akan dicatat dari pembelajaran.xlsx" in readable(preview)
     with web.office.store.reading() as tx:
         assert not tx.other_learning.known()
-    digest = seen.split('name="digest" value="')[1].split('"')[0]
+    digest = preview.split('name="digest" value="')[1].split('"')[0]
     page = biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="pembelajaran.xlsx")
     assert "1 pembelajaran dicatat" in readable(page)
-    place = re.search(r"/biro/pembelajaran/L-\w+", page)
-    assert place
-    assert "Disahkan" in readable(biro.post(place.group(), at="/biro/pembelajaran", decision="approve"))
+    path = re.search(r"/biro/pembelajaran/L-\w+", page)
+    assert path
+    assert "Disahkan" in readable(biro.post(path.group(), at="/biro/pembelajaran", decision="approve"))
     web.office.approved("coaching", **LAST_YEAR)
     assert web.office.issue().certificate.jp == 2
 
 
-def test_how_certificates_stand_in_the_national_register(web: WebDoor, biro: Visit) -> None:
+def test_how_certificates_stand_in_the_national_register(web: WebOffice, biro: Visit) -> None:
     assert "Belum ada sertifikat 2025" in readable(biro.get("/biro/siasn"))
     web.office.approved("coaching", **LAST_YEAR)
     number = web.office.issue().certificate.number
@@ -233,13 +233,13 @@ def test_how_certificates_stand_in_the_national_register(web: WebDoor, biro: Vis
     assert "Belum dikirim" in page
 
 
-def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebDoor, biro: Visit) -> None:
+def test_the_report_to_the_secretary_is_read_filed_and_worked_with(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching", **LAST_YEAR)
     where = "/biro/laporan?dari=2025-01&sampai=2025-12"
     assert "Semua unit" in readable(biro.get(where))
     months = where.partition("?")[2]
     paper = PdfReader(io.BytesIO(biro.client.get(f"/biro/laporan.pdf?{months}").data))
-    # What is filed is signed by the official of Biro SDM.
+    # The filed report names the signing official of Biro SDM.
     assert web.office.settings.official
     assert web.office.settings.official.name in "".join(page.extract_text() for page in paper.pages)
     assert biro.client.get(f"/biro/laporan.xlsx?{months}").data.startswith(b"PK")
@@ -252,7 +252,7 @@ def test_the_calendar_tells_everybody_what_the_year_asks(biro: Visit) -> None:
     assert "Rekapitulasi triwulan 4 tahun 2026" in page
 
 
-def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebDoor, biro: Visit) -> None:
+def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebOffice, biro: Visit) -> None:
     sent = web.office.submit(value_and_appearance_changed(web.office.signed("coaching", **LAST_YEAR)))
     page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
     assert 'alt="Halaman 1 ketika ditandatangani' in page
@@ -261,26 +261,26 @@ def test_the_page_as_signed_stands_beside_the_page_as_received(web: WebDoor, bir
     web.visit(CAHYA).get(f"/biro/antrean/{sent.id}/berdampingan", expect=403)
 
 
-def test_a_page_nothing_came_after_is_not_shown_twice(web: WebDoor, biro: Visit) -> None:
+def test_a_page_nothing_came_after_is_not_shown_twice(web: WebOffice, biro: Visit) -> None:
     sent = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     page = biro.get(f"/biro/antrean/{sent.id}/berdampingan")
     assert "tidak ada yang berubah" in page
     assert "<img" not in page
 
 
-def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebDoor, biro: Visit) -> None:
+def test_what_is_only_to_be_looked_at_is_not_told_as_a_refusal(web: WebOffice, biro: Visit) -> None:
     first = web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     sent = web.office.submit(web.office.signed("mentoring", **LAST_YEAR))
-    place, told = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
-    for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(place)):
-        assert told in page
+    path, notice = f"/kiriman/{sent.id}", "Waktu kegiatan bertumpuk"
+    for page in (biro.get(f"/biro/antrean/{sent.id}"), web.visit(CAHYA).get(path)):
+        assert notice in page
         assert 'class="notice doubt"' in page
         assert 'class="notice bad"' not in page
     biro.post("/biro/antrean/sahkan", at=f"/biro/antrean/{sent.id}", id=sent.id, seen=first.id, macam="lulus")
-    assert told not in web.visit(CAHYA).get(place)
+    assert notice not in web.visit(CAHYA).get(path)
 
 
-def test_an_answer_drawn_another_way_is_shown_beside_what_it_holds(web: WebDoor, biro: Visit) -> None:
+def test_an_answer_drawn_another_way_is_shown_beside_what_it_holds(web: WebOffice, biro: Visit) -> None:
     kerned = b"BT /Helv 8 Tf 0 g 2 3 Td [(Jak) 20 (arta)] TJ ET"
     filled = tampered(web.office.filled("coaching", **LAST_YEAR), lambda pdf, widgets: redrawn(pdf, widgets, kerned))
     for role, nip in SIGNERS["coaching"]:

@@ -1,4 +1,4 @@
-"""A form on its way through the pages: begun, typed, shown, signed by each in turn, sent back, counted."""
+"""Pages of a circulating form: draft, preview, signatures in turn, return, withdrawal, attachments."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from dataclasses import replace
 
 import pytest
 
-from service.web.pegawai.forms import answers_in, input_kind, shown
-from support.circulation_pages import PASSPHRASE, TYPED, begin, key, revision, sign
+from service.web.pegawai.forms import answers_in, input_kind, input_values
+from support.circulation_pages import PASSPHRASE, TYPED, key, revision, sign, start_draft
 from support.office import CAHYA, DIAH, EKO, HERI, MAIL, Office
-from support.web_client import Visit, WebDoor, open_web_door, readable
+from support.web_client import Visit, WebOffice, open_web_office, readable
 
 
 @pytest.fixture
-def draft(web: WebDoor) -> tuple[Visit, str]:
-    """Cahya's draft with everything typed, and her browser."""
+def draft(web: WebOffice) -> tuple[Visit, str]:
+    """Cahya's browser, and the path of her completely filled draft."""
     visit = web.visit(CAHYA)
-    place = begin(visit)
-    page = visit.get(place)
-    visit.post(place, revision=revision(page), then="save", **TYPED)
-    return visit, place
+    path = start_draft(visit)
+    page = visit.get(path)
+    visit.post(path, revision=revision(page), then="save", **TYPED)
+    return visit, path
 
 
-def test_the_whole_way_from_a_choice_to_a_verified_submission(web: WebDoor, draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
-    assert "Tanda tangani:" in visit.post(place, revision=revision(visit.get(place)), then="sign", **TYPED)
+def test_the_whole_way_from_a_choice_to_a_verified_submission(web: WebOffice, draft: tuple[Visit, str]) -> None:
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
+    assert "Tanda tangani:" in visit.post(path, revision=revision(visit.get(path)), then="sign", **TYPED)
     assert "berikutnya diberi tahu" in readable(sign(visit, serial, CAHYA))
-    assert "Heri Contohadi" in readable(visit.get(place))
+    assert "Heri Contohadi" in readable(visit.get(path))
     mentor = web.visit(HERI)
     assert "Mentoring analisis kebutuhan" in readable(mentor.get("/tanda-tangan"))
     sign(mentor, serial, HERI)
     assert "Tidak ada yang menunggu" in readable(mentor.get("/tanda-tangan"))
     assert "diserahkan dan diperiksa" in readable(sign(web.visit(DIAH), serial, DIAH))
     assert "Menunggu pengesahan" in readable(visit.get("/beranda"))
-    submission = re.search(r"/kiriman/K-\w+", visit.get(place))
+    submission = re.search(r"/kiriman/K-\w+", visit.get(path))
     assert submission
     assert "Lulus pemeriksaan" in readable(visit.get(submission.group()))
 
 
 def test_a_document_is_signed_only_after_it_was_shown(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     page = visit.post(
         f"/tanda-tangan/{serial}/kunci",
         at=f"/tanda-tangan/{serial}",
-        revision=revision(visit.get(place)),
+        revision=revision(visit.get(path)),
         key=key(CAHYA),
         passphrase=PASSPHRASE,
         expect=422,
@@ -56,55 +56,55 @@ def test_a_document_is_signed_only_after_it_was_shown(draft: tuple[Visit, str]) 
 
 
 def test_a_wrong_passphrase_and_somebody_elses_key_are_told_and_change_nothing(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     assert "sandi" in readable(sign(visit, serial, CAHYA, passphrase="salah", expect=422)).lower()
     assert "belum terdaftar" in readable(sign(visit, serial, HERI, expect=422))
-    assert "Draf" in readable(visit.get(place))
+    assert "Draf" in readable(visit.get(path))
 
 
-def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typed(web: WebDoor) -> None:
+def test_a_draft_with_problems_names_them_at_their_fields_and_keeps_what_was_typed(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
-    place = begin(visit)
+    path = start_draft(visit)
     typed = TYPED | {"waktu_selesai": "08:00", "tempat": ""}
-    page = visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed)
+    page = visit.post(path, revision=revision(visit.get(path)), then="sign", expect=422, **typed)
     assert "Belum dapat ditandatangani" in readable(page)
     assert re.search(r'id="e-tempat"[^>]*>.*?Belum diisi\.', page, re.DOTALL)
     assert "Mentoring analisis kebutuhan" in page
 
 
-def test_a_draft_that_would_be_refused_is_not_offered_for_signing(web: WebDoor) -> None:
+def test_a_draft_that_would_be_refused_is_not_offered_for_signing(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
-    place = begin(visit)
+    path = start_draft(visit)
     typed = TYPED | {"tanggal": "2031-11-03"}
-    page = readable(visit.post(place, revision=revision(visit.get(place)), then="sign", expect=422, **typed))
+    page = readable(visit.post(path, revision=revision(visit.get(path)), then="sign", expect=422, **typed))
     assert "Belum dapat ditandatangani" in page
     assert "Kegiatan belum berlangsung" in page
 
 
 def test_of_two_windows_the_older_one_is_told_and_loses_nothing(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    old = revision(visit.get(place))
-    visit.post(place, revision=old, then="save", **(TYPED | {"tempat": "Bogor"}))
-    page = visit.post(place, revision=old, then="save", expect=409, **(TYPED | {"tempat": "Depok"}))
+    visit, path = draft
+    old = revision(visit.get(path))
+    visit.post(path, revision=old, then="save", **(TYPED | {"tempat": "Bogor"}))
+    page = visit.post(path, revision=old, then="save", expect=409, **(TYPED | {"tempat": "Depok"}))
     assert "sudah berubah di jendela" in readable(page)
     assert 'value="Depok"' in page
     assert "Bogor" in readable(page)
 
 
 def test_a_page_saves_by_itself_and_shows_what_would_be_signed(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    answer = visit.answer(f"{place}/draf", at=place, revision=revision(visit.get(place)), **TYPED)
-    assert answer.get_json() == {"revision": int(revision(visit.get(place)))}
-    shown = visit.answer(f"{place}/pratinjau", at=place, **TYPED)
+    visit, path = draft
+    answer = visit.answer(f"{path}/draf", at=path, revision=revision(visit.get(path)), **TYPED)
+    assert answer.get_json() == {"revision": int(revision(visit.get(path)))}
+    shown = visit.answer(f"{path}/pratinjau", at=path, **TYPED)
     assert shown.data.startswith(b"%PDF")
     assert "sandbox" in shown.headers["Content-Security-Policy"]
-    assert visit.client.get(f"{place}/kosong.pdf").data.startswith(b"%PDF")
+    assert visit.client.get(f"{path}/kosong.pdf").data.startswith(b"%PDF")
 
 
-def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebDoor, draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebOffice, draft: tuple[Visit, str]) -> None:
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     sign(visit, serial, CAHYA)
     mentor = web.visit(HERI)
     page = mentor.get(f"/tanda-tangan/{serial}")
@@ -120,23 +120,23 @@ def test_a_form_sent_back_returns_with_its_reason_and_what_was_typed(web: WebDoo
     assert 'value="2026-11-03"' in page
 
 
-def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebDoor, draft: tuple[Visit, str]) -> None:
-    _visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+def test_somebody_elses_form_is_as_if_it_were_not_there(web: WebOffice, draft: tuple[Visit, str]) -> None:
+    _visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     for nip in (EKO, HERI, DIAH):
         other = web.visit(nip)
-        other.get(place, expect=404)
-        other.get(f"{place}/formulir.pdf", expect=404)
+        other.get(path, expect=404)
+        other.get(f"{path}/formulir.pdf", expect=404)
         assert "belum ditandatangani pegawai" in readable(other.get(f"/tanda-tangan/{serial}", expect=409))
 
 
-def test_several_are_signed_in_one_go_after_all_were_shown(web: WebDoor) -> None:
+def test_several_are_signed_in_one_go_after_all_were_shown(web: WebOffice) -> None:
     visit, serials = web.visit(CAHYA), []
     for hour in ("08", "13"):
-        place = begin(visit, "coaching")
+        path = start_draft(visit, "coaching")
         typed = TYPED | {"waktu_mulai": f"{hour}:00", "waktu_selesai": f"{hour}:50"}
-        visit.post(place, revision=revision(visit.get(place)), then="save", **typed)
-        serials.append(place.rsplit("/", 1)[-1])
+        visit.post(path, revision=revision(visit.get(path)), then="save", **typed)
+        serials.append(path.rsplit("/", 1)[-1])
         sign(visit, serials[-1], CAHYA)
     head = web.visit(DIAH)
     page = head.post("/tanda-tangan/beberapa", at="/tanda-tangan", serial=serials)
@@ -150,7 +150,7 @@ def test_several_are_signed_in_one_go_after_all_were_shown(web: WebDoor) -> None
     assert readable(done).count("Ditandatangani.") == 2
 
 
-def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoor) -> None:
+def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     assert "Heri Contohadi" in visit.get("/kegiatan/pembimbing?cari=heri")
     assert "Heri Contohadi" in visit.get(f"/kegiatan/pembimbing?cari={HERI[:8]}")
@@ -158,50 +158,50 @@ def test_a_mentor_is_found_by_name_or_nip_and_oneself_is_not_offered(web: WebDoo
     assert "Tidak ada pegawai" in visit.get("/kegiatan/pembimbing?cari=zzz")
     refused = visit.post("/kegiatan/baru", kind="mentoring", scope="nasional", meeting="1", expect=422)
     assert "mentor" in readable(refused)
-    asked = {"kind": "mentoring", "scope": "nasional", "meeting": "1"}
-    assert "Tidak ada pegawai lain" in readable(visit.post("/kegiatan/baru", pembimbing="Cahya", expect=422, **asked))
-    several = visit.post("/kegiatan/baru", pembimbing="a", expect=422, **asked)
+    fields = {"kind": "mentoring", "scope": "nasional", "meeting": "1"}
+    assert "Tidak ada pegawai lain" in readable(visit.post("/kegiatan/baru", pembimbing="Cahya", expect=422, **fields))
+    several = visit.post("/kegiatan/baru", pembimbing="a", expect=422, **fields)
     assert "Ada beberapa pegawai" in readable(several)
     assert "cmb " not in readable(several)
-    assert 'data-save="/formulir/' in visit.post("/kegiatan/baru", pembimbing="Heri", **asked)
+    assert 'data-save="/formulir/' in visit.post("/kegiatan/baru", pembimbing="Heri", **fields)
 
 
-def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebDoor, draft: tuple[Visit, str]) -> None:
+def test_a_form_signed_elsewhere_moves_when_it_is_uploaded(web: WebOffice, draft: tuple[Visit, str]) -> None:
     from forms.schema import Role
 
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     document = visit.client.get(f"/tanda-tangan/{serial}/dokumen.pdf").data
     signed = web.office.sign(document, Role.PEGAWAI, CAHYA)
     page = readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
     assert "Tanda tangan diterima" in page
-    assert "Menunggu coach/mentor" in readable(visit.get(place))
+    assert "Menunggu coach/mentor" in readable(visit.get(path))
     assert "sudah diterima" in readable(visit.post("/unggah", files=[(io.BytesIO(signed), "hasil.pdf")]))
 
 
-def test_attachments_belong_to_the_form_until_it_is_approved(web: WebDoor, draft: tuple[Visit, str]) -> None:
-    visit, place = draft
+def test_attachments_belong_to_the_form_until_it_is_approved(web: WebOffice, draft: tuple[Visit, str]) -> None:
+    visit, path = draft
     photo = b"\x89PNG\r\n\x1a\n" + b"0" * 100
-    page = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(photo), "foto.png")])
+    page = visit.post(f"{path}/lampiran", at=path, files=[(io.BytesIO(photo), "foto.png")])
     assert "foto.png" in readable(page)
-    link = re.search(rf"{place}/lampiran/[\w-]+", page)
+    link = re.search(rf"{path}/lampiran/[\w-]+", page)
     assert link
     answer = visit.client.get(link.group())
     assert answer.data == photo
     assert answer.headers["Content-Type"] == "image/png"
     web.visit(EKO).get(link.group(), expect=404)
-    refused = visit.post(f"{place}/lampiran", at=place, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
+    refused = visit.post(f"{path}/lampiran", at=path, files=[(io.BytesIO(b"MZ"), "a.exe")], expect=422)
     assert "Lampiran “a.exe” bukan PDF" in readable(refused)
-    assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=place))
+    assert "foto.png" not in readable(visit.post(f"{link.group()}/hapus", at=path))
 
 
 def test_whoever_signs_and_whoever_decides_sees_what_belongs_to_the_form(
-    web: WebDoor, draft: tuple[Visit, str]
+    web: WebOffice, draft: tuple[Visit, str]
 ) -> None:
-    visit, place = draft
-    serial = place.rsplit("/", 1)[-1]
+    visit, path = draft
+    serial = path.rsplit("/", 1)[-1]
     photo = io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
-    visit.post(f"{place}/lampiran", at=place, files=[(photo, "foto.png")])
+    visit.post(f"{path}/lampiran", at=path, files=[(photo, "foto.png")])
     for nip in (CAHYA, HERI, DIAH):
         signer = visit if nip == CAHYA else web.visit(nip)
         assert ("foto.png" in signer.get(f"/tanda-tangan/{serial}")) == (nip != CAHYA)
@@ -216,23 +216,23 @@ def test_whoever_signs_and_whoever_decides_sees_what_belongs_to_the_form(
     biro = web.visit(EKO)
     page = biro.get(sent.group().replace("/kiriman/", "/biro/antrean/"))
     assert "foto.png" in page
-    link = re.search(rf"{place}/lampiran/[\w-]+", page)
+    link = re.search(rf"{path}/lampiran/[\w-]+", page)
     assert link
     assert biro.client.get(link.group()).headers["Content-Type"] == "image/png"
 
 
 def test_the_next_signer_is_reminded_once_a_day(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    sign(visit, place.rsplit("/", 1)[-1], CAHYA)
-    assert "sudah diingatkan" in readable(visit.post(f"{place}/ingatkan", at=place))
-    assert "sudah dikirim hari ini" in readable(visit.post(f"{place}/ingatkan", at=place, expect=409))
+    visit, path = draft
+    sign(visit, path.rsplit("/", 1)[-1], CAHYA)
+    assert "sudah diingatkan" in readable(visit.post(f"{path}/ingatkan", at=path))
+    assert "sudah dikirim hari ini" in readable(visit.post(f"{path}/ingatkan", at=path, expect=409))
 
 
 def test_a_form_taken_back_goes_on_as_another(draft: tuple[Visit, str]) -> None:
-    visit, place = draft
-    visit.post(f"{place}/tarik", at=place, revision=revision(visit.get(place)))
-    assert "sudah ditarik" in readable(visit.get(place))
-    page = visit.post(f"{place}/ulang", at=place)
+    visit, path = draft
+    visit.post(f"{path}/tarik", at=path, revision=revision(visit.get(path)))
+    assert "sudah ditarik" in readable(visit.get(path))
+    page = visit.post(f"{path}/ulang", at=path)
     assert 'value="Mentoring analisis kebutuhan"' in page
 
 
@@ -241,15 +241,15 @@ def test_ones_own_page_tells_what_is_kept_and_who_did_what(draft: tuple[Visit, s
     page = readable(visit.get("/data-saya"))
     assert "Draf disimpan" in page
     assert "19970821 202012 2 005" in page
-    told = visit.client.get("/data-saya.json").get_json()
-    assert told["employee"]["name"] == "Cahya Lestari"
-    assert "password" not in str(told)
-    assert "Kapan Anda disurati" not in page  # nobody is, in this office
+    payload = visit.client.get("/data-saya.json").get_json()
+    assert payload["employee"]["name"] == "Cahya Lestari"
+    assert "password" not in str(payload)
+    assert "Kapan Anda disurati" not in page  # this office sends no e-mail
 
 
 def test_who_gets_e_mails_says_when(office: Office) -> None:
-    with open_web_door(replace(office, settings=replace(office.settings, mail=MAIL))) as door:
-        page = door.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
+    with open_web_office(replace(office, settings=replace(office.settings, mail=MAIL))) as web:
+        page = web.visit(CAHYA).post("/data-saya/surel", at="/data-saya", mail="daily")
     assert 'value="daily" selected' in page
 
 
@@ -257,8 +257,8 @@ def test_midnight_as_an_end_is_typed_shown_and_written_as_24_00() -> None:
     for typed in ("24.00", "24:00"):
         written = answers_in({"waktu_selesai": typed})
         assert written == {"waktu_selesai": "24.00"}
-        value = shown(written)["waktu_selesai"]
+        value = input_values(written)["waktu_selesai"]
         assert (value, input_kind("waktu_selesai", value)) == ("24.00", "text")
     night = answers_in({"waktu_mulai": "22:30", "waktu_selesai": "00:30"})
     assert night == {"waktu_mulai": "22.30", "waktu_selesai": "00.30"}
-    assert {name: shown(night)[name] for name in night} == {"waktu_mulai": "22:30", "waktu_selesai": "00:30"}
+    assert {name: input_values(night)[name] for name in night} == {"waktu_mulai": "22:30", "waktu_selesai": "00:30"}

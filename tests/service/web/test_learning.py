@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from support.office import CAHYA, DIAH, EKO, HERI
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 PDF = b"%PDF-1.7 sertifikat pelatihan"
 WHERE = "/pembelajaran-lain"
@@ -21,7 +21,7 @@ def hand_in(visit: Visit, *, expect: int = 200, content: bytes = PDF, **changed:
     return visit.post(WHERE, expect=expect, bukti=(io.BytesIO(content), "bukti.pdf"), **fields)
 
 
-def holding(web: WebDoor, nip: str, role: str) -> Visit:
+def holding(web: WebOffice, nip: str, role: str) -> Visit:
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
@@ -30,7 +30,7 @@ def holding(web: WebDoor, nip: str, role: str) -> Visit:
 
 
 @pytest.fixture
-def cahya(web: WebDoor) -> Visit:
+def cahya(web: WebOffice) -> Visit:
     return web.visit(CAHYA)
 
 
@@ -43,13 +43,13 @@ def brought(biro: Visit, count: int) -> None:
     biro.post("/biro/pembelajaran/simpan", at="/biro/pembelajaran", digest=digest, name="tabel.csv")
 
 
-def number_of(web: WebDoor) -> str:
+def number_of(web: WebOffice) -> str:
     with web.office.store.reading() as tx:
         (found,) = tx.other_learning.of_employee(CAHYA, 2026)
     return found.id
 
 
-def test_an_employee_hands_it_in_and_sees_it_apart_from_cmb(web: WebDoor, cahya: Visit) -> None:
+def test_an_employee_hands_it_in_and_sees_it_apart_from_cmb(web: WebOffice, cahya: Visit) -> None:
     assert "Belum ada pembelajaran lain" in readable(cahya.get(WHERE))
     page = readable(hand_in(cahya))
     assert "menunggu keputusan Biro SDM" in page
@@ -59,7 +59,7 @@ def test_an_employee_hands_it_in_and_sees_it_apart_from_cmb(web: WebDoor, cahya:
     assert cahya.client.get(f"{WHERE}/{number_of(web)}/bukti").data == PDF
 
 
-def test_the_decision_is_told_and_its_reason_stands_on_the_page(web: WebDoor, cahya: Visit) -> None:
+def test_the_decision_is_told_and_its_reason_stands_on_the_page(web: WebOffice, cahya: Visit) -> None:
     hand_in(cahya)
     biro = holding(web, HERI, "biro_sdm")
     where = f"/biro/pembelajaran/{number_of(web)}"
@@ -73,7 +73,7 @@ def test_the_decision_is_told_and_its_reason_stands_on_the_page(web: WebDoor, ca
     assert "Sertifikat tidak terbaca." in page
 
 
-def test_an_approval_counts_beside_the_years_jp(web: WebDoor, cahya: Visit) -> None:
+def test_an_approval_counts_beside_the_years_jp(web: WebOffice, cahya: Visit) -> None:
     hand_in(cahya)
     biro = holding(web, HERI, "biro_sdm")
     biro.post(f"/biro/pembelajaran/{number_of(web)}", at="/biro/pembelajaran?tahun=2026", decision="approve")
@@ -84,7 +84,7 @@ def test_an_approval_counts_beside_the_years_jp(web: WebDoor, cahya: Visit) -> N
     assert "Kurang 20 JP lagi" in home
 
 
-def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(web: WebDoor, cahya: Visit) -> None:
+def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(web: WebOffice, cahya: Visit) -> None:
     page = hand_in(cahya, expect=422, judul="", jp="banyak", mulai="2026-03-09")
     text = readable(page)
     assert "“banyak” bukan angka" in text
@@ -99,7 +99,7 @@ def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(web: WebDoor
         assert not tx.other_learning.known()
 
 
-def test_the_evidence_is_for_the_person_the_unit_and_biro_sdm(web: WebDoor, cahya: Visit) -> None:
+def test_the_evidence_is_for_the_person_the_unit_and_biro_sdm(web: WebOffice, cahya: Visit) -> None:
     hand_in(cahya)
     place = f"{WHERE}/{number_of(web)}/bukti"
     web.visit(EKO).get(place, expect=404)
@@ -107,13 +107,13 @@ def test_the_evidence_is_for_the_person_the_unit_and_biro_sdm(web: WebDoor, cahy
     assert holding(web, HERI, "biro_sdm").client.get(place).status_code == 200
 
 
-def test_nobody_decides_on_their_own(web: WebDoor) -> None:
+def test_nobody_decides_on_their_own(web: WebOffice) -> None:
     own = holding(web, CAHYA, "biro_sdm")
     hand_in(own)
     own.post(f"/biro/pembelajaran/{number_of(web)}", at="/biro/pembelajaran", decision="approve", expect=403)
 
 
-def test_many_are_listed_and_approved_a_hundred_at_a_time(web: WebDoor) -> None:
+def test_many_are_listed_and_approved_a_hundred_at_a_time(web: WebOffice) -> None:
     biro = holding(web, HERI, "biro_sdm")
     brought(biro, 103)
     page = biro.get("/biro/pembelajaran?tahun=2026")

@@ -6,7 +6,7 @@ import io
 import re
 
 from support.office import CAHYA
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 WHERE = "/biro/cmb-terdahulu"
 HEADS = "nip,jenis_kegiatan,tanggal,nama_kegiatan,pembimbing_atau_sumber"
@@ -21,7 +21,7 @@ def digest_in(page: str) -> str:
     return page.split('name="digest" value="')[1].split('"', maxsplit=1)[0]
 
 
-def test_what_it_gives_is_shown_before_it_is_kept(web: WebDoor, biro: Visit) -> None:
+def test_what_it_gives_is_shown_before_it_is_kept(web: WebOffice, biro: Visit) -> None:
     shown = biro.post(WHERE, file=table("2025-03-03", "2025-03-04", "2025-03-05"))
     assert "5.c.1)c)" in readable(shown)
     with web.office.store.reading() as tx:
@@ -33,7 +33,7 @@ def test_what_it_gives_is_shown_before_it_is_kept(web: WebDoor, biro: Visit) -> 
         assert [piece.jp for piece in tx.other_learning.of_employee(CAHYA, 2025)] == [2, 2, 0]
 
 
-def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: WebDoor, biro: Visit) -> None:
+def test_the_employee_sees_it_once_it_is_there_and_no_certificate_has_it(web: WebOffice, biro: Visit) -> None:
     web.office.approved("coaching")
     shown = biro.post(WHERE, file=table("2025-03-20", "2025-03-21"))
     page = biro.post(f"{WHERE}/simpan", at=WHERE, digest=digest_in(shown), name="kertas.csv")
@@ -59,13 +59,13 @@ def test_every_wrong_row_is_named_and_nothing_is_offered_to_keep(biro: Visit) ->
     assert "Belum ada berkas yang dipilih." in readable(biro.post(WHERE, expect=422))
 
 
-def test_only_biro_sdm_brings_it_in(web: WebDoor) -> None:
+def test_only_biro_sdm_brings_it_in(web: WebOffice) -> None:
     cahya = web.visit(CAHYA)
     cahya.get(WHERE, expect=403)
     cahya.post(f"{WHERE}/simpan", at="/beranda", digest="ab" * 32, name="a.csv", expect=403)
 
 
-def test_what_overlaps_another_activity_is_left_out_and_shown_with_the_other(web: WebDoor, biro: Visit) -> None:
+def test_what_overlaps_another_activity_is_left_out_and_shown_with_the_other(web: WebOffice, biro: Visit) -> None:
     form = web.office.submit(web.office.signed("coaching", waktu_mulai="22.30", waktu_selesai="00.30"))
     heads = "nip,jenis_kegiatan,tanggal,waktu_mulai,waktu_selesai,nama_kegiatan,pembimbing_atau_sumber"
     rows = [

@@ -1,4 +1,4 @@
-"""Every role at every page: who gets in is written here, page by page; a page that is not written here fails."""
+"""Access of every role to every page, by the table below; a page that is not in the table fails."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from support.office import CAHYA, EKO
-from support.web_client import Visit, WebDoor, token_in
+from support.web_client import Visit, WebOffice, token_in
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 EVERYBODY, SIGNED_IN = ("nobody", *ROLES), ROLES
 BIRO, UNIT, ADMIN = ("biro_sdm",), ("pengelola", "pimpinan", "biro_sdm"), ("admin",)
-# Who may come in; whether there is something for them to see or do depends on the object (see `service.access`).
+# Roles that a page answers; what they may see and do there depends on the object (see `service.access`).
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "static": EVERYBODY,
     "public.": EVERYBODY,
@@ -27,13 +27,13 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "messages.": SIGNED_IN,
     "reports.": SIGNED_IN,
     "calendar.": SIGNED_IN,
-    "unit.card": SIGNED_IN,  # one's own, one's staff's
+    "unit.card": SIGNED_IN,  # own card, cards of own staff
     "unit.sign_card": ("pengelola",),  # who signs Lampiran II
     "unit.card_to_sign": ("pengelola",),
     "unit.make_card": ("pengelola",),
     "unit.take_card": ("pengelola",),
     "unit.card_gateway": ("pengelola",),
-    "unit.assignment_file": SIGNED_IN,  # one's own
+    "unit.assignment_file": SIGNED_IN,  # own assignment
     "unit.assign": ("pimpinan", "biro_sdm"),
     "unit.": UNIT,
     "proposals.": ("pengelola", "biro_sdm"),
@@ -47,26 +47,26 @@ ARGUMENTS = {"nip": CAHYA, "serial": "L1-AAAA-BBBB", "number": "CMB-2025-000001-
 
 
 def audience(endpoint: str) -> tuple[str, ...]:
-    """The most particular entry of the table."""
+    """Return the longest matching entry of the table."""
     fitting = [key for key in AUDIENCES if endpoint == key or (key.endswith(".") and endpoint.startswith(key))]
     assert fitting, f"{endpoint} is in no audience"
     return AUDIENCES[max(fitting, key=len)]
 
 
-def places(web: WebDoor, method: str) -> dict[str, str]:
-    """Endpoint to address, arguments filled in with what exists or could; programs have tests of their own."""
+def places(web: WebOffice, method: str) -> dict[str, str]:
+    """Return addresses by endpoint, with example arguments; the API has tests of its own."""
     found = {}
     with web.app.test_request_context():
         for rule in web.app.url_map.iter_rules():
             if method in (rule.methods or ()) and not rule.endpoint.startswith("api."):
-                told = {name: ARGUMENTS.get(name, 1 if name == "message_id" else "X-1") for name in rule.arguments}
-                found[rule.endpoint] = str(web.app.url_for(rule.endpoint, **told))
+                values = {name: ARGUMENTS.get(name, 1 if name == "message_id" else "X-1") for name in rule.arguments}
+                found[rule.endpoint] = str(web.app.url_for(rule.endpoint, **values))
     return found
 
 
 @pytest.fixture
-def visits(web: WebDoor) -> dict[str, Visit]:
-    """A browser of somebody who holds just that role, one after the other the same person; and a stranger's."""
+def visits(web: WebOffice) -> dict[str, Visit]:
+    """Return a browser for each role, and one of a stranger."""
     found = {"nobody": web.visit()}
     for role, nip in zip(ROLES, _people(web), strict=True):
         with web.office.store.transaction() as tx:
@@ -77,8 +77,8 @@ def visits(web: WebDoor) -> dict[str, Visit]:
     return found
 
 
-def _people(web: WebDoor) -> list[str]:
-    """Five people with accounts: those of the office, and one more."""
+def _people(web: WebOffice) -> list[str]:
+    """Return the NIPs of five people with accounts."""
     from service.accounts.accounts import open_account
 
     extra = "199001012015011001"
@@ -86,43 +86,43 @@ def _people(web: WebDoor) -> list[str]:
         entry = tx.employees.get(EKO)
         assert entry is not None
         tx.employees.upsert([replace(entry, nip=extra, name="Farah Contohwan")])
-        everybody = [each.nip for each in tx.employees.all()]
+        everybody = [employee.nip for employee in tx.employees.all()]
     from support.web_client import PASSWORD
 
     open_account(extra, account_context=web.account_context, actor="uji", password=PASSWORD)
     return everybody
 
 
-def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_page_lets_in_whom_the_table_names_and_nobody_else(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "GET").items():
-        for who, visit in visits.items():
+        for role, visit in visits.items():
             status = visit.client.get(address).status_code
             refused = status in {401, 403}
-            if refused is (who in audience(endpoint)) or status >= 500:
-                wrong.append(f"{who} at {address} ({endpoint}): {status}")
+            if refused is (role in audience(endpoint)) or status >= 500:
+                wrong.append(f"{role} at {address} ({endpoint}): {status}")
     assert not wrong
 
 
-def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_act_is_refused_to_whom_the_table_does_not_name(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
-    tokens = {who: token_in(visit.client.get("/").get_data(as_text=True)) for who, visit in visits.items()}
+    tokens = {role: token_in(visit.client.get("/").get_data(as_text=True)) for role, visit in visits.items()}
     for endpoint, address in places(web, "POST").items():
-        for who, visit in visits.items():
-            if who in audience(endpoint):
+        for role, visit in visits.items():
+            if role in audience(endpoint):
                 continue
-            status = visit.client.post(address, data={"csrf_token": tokens[who]}).status_code
+            status = visit.client.post(address, data={"csrf_token": tokens[role]}).status_code
             if status not in {401, 403}:
-                wrong.append(f"{who} at {address} ({endpoint}): {status}")
+                wrong.append(f"{role} at {address} ({endpoint}): {status}")
     assert not wrong
 
 
-def test_every_act_asks_for_the_token_of_the_page_before(web: WebDoor, visits: dict[str, Visit]) -> None:
+def test_every_act_asks_for_the_token_of_the_page_before(web: WebOffice, visits: dict[str, Visit]) -> None:
     wrong = []
     for endpoint, address in places(web, "POST").items():
-        who = next(each for each in reversed(ROLES) if each in audience(endpoint))
-        status = visits[who].client.post(address).status_code
-        # An old sign-in page leads to a fresh one instead.
+        allowed_role = next(role for role in reversed(ROLES) if role in audience(endpoint))
+        status = visits[allowed_role].client.post(address).status_code
+        # An old sign-in page redirects to a fresh one.
         if status != (302 if endpoint == "session.sign_in_page" else 400):
-            wrong.append(f"{who} at {address} ({endpoint}): {status}")
+            wrong.append(f"{allowed_role} at {address} ({endpoint}): {status}")
     assert not wrong

@@ -1,4 +1,4 @@
-"""The staff register brought in by a table in the browser: shown first, roles by name, and written down."""
+"""Import of the staff register: preview, roles, and events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import pytest
 
 from support.office import CAHYA, DIAH, HERI
-from support.web_client import Visit, WebDoor, readable
+from support.web_client import Visit, WebOffice, readable
 
 
 def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> None:
@@ -18,8 +18,8 @@ def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> No
     assert "0 baru, 1 berubah" in readable(page)
     assert "III/b → III/c" in readable(page)
     digest = page.split('name="digest" value="')[1].split('"')[0]
-    kept = biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
-    assert "1 diperbarui" in readable(kept)
+    saved = biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
+    assert "1 diperbarui" in readable(saved)
     wrong = f"{head}\n123,,,,,,,\n456,,,,,,,\n".encode()
     refused = readable(biro.post("/biro/pegawai", file=(io.BytesIO(wrong), "pegawai.csv"), expect=422))
     assert "Baris 2" in refused
@@ -28,7 +28,7 @@ def test_a_staff_table_shows_its_changes_before_they_are_kept(biro: Visit) -> No
 
 
 @pytest.mark.parametrize("roles", ["biro_sdm admin", "pegawai"])
-def test_no_staff_table_says_who_is_admin_or_at_the_bureau(roles: str, web: WebDoor, biro: Visit) -> None:
+def test_no_staff_table_says_who_is_admin_or_at_the_bureau(roles: str, web: WebOffice, biro: Visit) -> None:
     head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
     row = f"{HERI},Heri Wijaya,Analis Ahli Muda,III/c,Biro Sumber Daya Manusia,,,{roles}"
     table = f"{head}\n{row}\n".encode()
@@ -42,7 +42,7 @@ def test_no_staff_table_says_who_is_admin_or_at_the_bureau(roles: str, web: WebD
     assert entry.roles == ("pegawai", "biro_sdm")
 
 
-def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(web: WebDoor, biro: Visit) -> None:
+def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(web: WebOffice, biro: Visit) -> None:
     new = "199203152018012003"
     rows = (
         "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran",
@@ -57,8 +57,8 @@ def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(
     digest = web.office.store.keep_document(table)
     biro.post("/biro/pegawai/simpan", at="/biro/pegawai", digest=digest, name="pegawai.csv", since="")
     with web.office.store.reading() as tx:
-        told = [each for each in tx.events.list() if each.action == "employee.roles_set"]
-    assert {(each.actor, each.subject, tuple(each.detail["after"])) for each in told} == {
+        events = [event for event in tx.events.list() if event.action == "employee.roles_set"]
+    assert {(event.actor, event.subject, tuple(event.detail["after"])) for event in events} == {
         (HERI, CAHYA, ("pegawai", "pengelola")),
         (HERI, new, ("pimpinan",)),
     }

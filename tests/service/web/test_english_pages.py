@@ -1,4 +1,4 @@
-"""Nobody who reads English meets an Indonesian sentence, on any page, whoever they are."""
+"""No page shows an Indonesian sentence to a reader of English, whatever their role."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.furnished_office import FARAH, Furnished
 from support.office import CAHYA, DIAH
 from support.page_walk import NO_PAGES, addresses, endpoints, walk
 
-# Words that make a sentence Indonesian, and that no English one has.
+# Indonesian words that no English sentence has.
 INDONESIAN = re.compile(
     r"\b(?:yang|dan|atau|dari|untuk|dengan|pada|tidak|belum|sudah|oleh|ini|itu|akan|dapat|anda|kami|bila|agar|lagi"
     r"|adalah|ialah|bukan|hanya|setiap|semua|masih|sedang|harus|sejak|sampai|seperti|tanpa|sebelum|sesudah|nama"
@@ -22,33 +22,37 @@ INDONESIAN = re.compile(
     r"|karena|coba|kirim|unduh|unggah|tempat|masuk|alamat|halaman|selesai|mulai|menunggu|mandiri|pelatihan|cabut)\b",
     re.IGNORECASE,
 )
-# Addresses, names of files, a table's columns, and of the circular stay what they are.
+# Texts that are not translated: addresses, file names, columns of tables, names of the circular.
 NAMES = re.compile(
     r"https?://\S+|column \w+|nip, nama, jabatan, gol, unit_kerja, atasan_nip, email, peran"
     r"|Coaching, Mentoring, dan Belajar Mandiri|formulir\.pdf"
 )
-SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
-EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "path", "circle"}
+TEXT_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt", "data-label"}
+VOID_ELEMENTS = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "path", "circle"}
 
 
-class Words(HTMLParser):
-    """What a page says and what it tells those who cannot see it, apart from what is marked as quoted."""
+class PageTexts(HTMLParser):
+    """Collects the visible texts of a page and those for screen readers, but for quoted ones."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        quoted = told.get("lang") == "id" or told.get("translate") == "no" or (self._quoted and "lang" not in told)
+        attributes = dict(attrs)
+        quoted = (
+            attributes.get("lang") == "id"
+            or attributes.get("translate") == "no"
+            or (self._quoted and "lang" not in attributes)
+        )
         if not quoted:
-            self.said += [value for name, value in attrs if name in SPOKEN and value]
-        if tag not in EMPTY:
+            self.texts += [value for name, value in attrs if name in TEXT_ATTRIBUTES and value]
+        if tag not in VOID_ELEMENTS:
             self._open.append((tag, quoted))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Drawings close their own."""
+        """Ignore self-closing tags of drawings."""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in [name for name, _quoted in self._open]:
@@ -57,7 +61,7 @@ class Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not self._quoted and self._tag not in {"script", "style", "code", "textarea"}:
-            self.said.append(" ".join(data.split()))
+            self.texts.append(" ".join(data.split()))
 
     @property
     def _tag(self) -> str:
@@ -69,9 +73,9 @@ class Words(HTMLParser):
 
 
 def left_over(page: str) -> list[str]:
-    words = Words()
-    words.feed(page)
-    return [each for each in words.said if INDONESIAN.search(NAMES.sub("", each))]
+    collector = PageTexts()
+    collector.feed(page)
+    return [text for text in collector.texts if INDONESIAN.search(NAMES.sub("", text))]
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +97,9 @@ def test_no_page_says_anything_in_indonesian_to_who_reads_english(english: Furni
     for page in walk(english):
         seen.add(page.endpoint)
         assert '<html lang="en">' in page.text or "<html" not in page.text, page.address
-        for each in left_over(page.text):
-            found.setdefault(each, set()).add(f"{page.role} at {page.address}")
-    assert not [f"{each} ({min(places)})" for each, places in found.items()]
+        for text in left_over(page.text):
+            found.setdefault(text, set()).add(f"{page.role} at {page.address}")
+    assert not [f"{text} ({min(places)})" for text, places in found.items()]
     assert seen >= endpoints(english) - NO_PAGES.keys()
 
 
@@ -104,10 +108,10 @@ def rubbish() -> tuple[io.BytesIO, str]:
 
 
 def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
-    """What somebody did, where, and the page that says why not and what to do."""
+    """Yield role, path and page of requests that are refused."""
     drafts, numbers = english.things["serial"], english.things["submission_id"]
     head = english.visits["pimpinan"].client
-    waiting = next(each for each in drafts if head.get(f"/tanda-tangan/{each}").status == "200 OK")
+    waiting = next(serial for serial in drafts if head.get(f"/tanda-tangan/{serial}").status == "200 OK")
     acts: list[tuple[str, str, str | None, dict[str, object]]] = [
         ("tamu", "/masuk", None, {"login": CAHYA, "password": "salah"}),
         ("pegawai", "/sandi", None, {"old": "salah", "new": "pendek"}),
@@ -130,12 +134,12 @@ def refused(english: Furnished) -> Iterator[tuple[str, str, str]]:
         "/biro/pembelajaran": b"nip,jenis,judul,penyelenggara,mulai,selesai,jp\n123,x,,,2026-13-01,,99999",
         "/biro/pengesahan": b"kiriman,keputusan,alasan\nK-1,barangkali,\n",
     }
-    acts += [("biro_sdm", place, None, {"file": (io.BytesIO(sent), "a.csv")}) for place, sent in tables.items()]
-    for role, place, at, fields in acts:
-        yield role, place, english.visits[role].answer(place, at=at, **fields).get_data(as_text=True)
+    acts += [("biro_sdm", path, None, {"file": (io.BytesIO(sent), "a.csv")}) for path, sent in tables.items()]
+    for role, path, at, fields in acts:
+        yield role, path, english.visits[role].answer(path, at=at, **fields).get_data(as_text=True)
 
 
 def test_what_is_refused_says_why_in_english(english: Furnished) -> None:
-    found = [(role, place, left_over(page)) for role, place, page in refused(english)]
-    assert not [each for each in found if each[2]]
+    found = [(role, path, left_over(page)) for role, path, page in refused(english)]
+    assert not [row for row in found if row[2]]
     assert all('class="notice' in page or 'class="error"' in page for _role, _place, page in refused(english))

@@ -1,4 +1,4 @@
-"""An idempotency key: what was done once is answered again, not done again."""
+"""Idempotency keys of the API: a repeated request gets the stored response."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import pytest
 
 from service.store import Store
 from service.store.accounts import Account
-from support.api_client import Program, give, program
+from support.api_client import Program, give_roles, program
 from support.office import CAHYA, HERI, NOW, Office
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 BLANK = {"kind": "coaching", "employee_nip": CAHYA}
 KEY = "rekap-2026-11"
 
 
 @pytest.fixture
-def mine(web: WebDoor) -> Program:
+def mine(web: WebOffice) -> Program:
     return program(web, CAHYA)
 
 
 def blanks(office: Office) -> int:
     with office.store.reading() as tx:
-        return len([each for each in tx.events.list(limit=100) if each.action == "blank.prepared"])
+        return len([event for event in tx.events.list(limit=100) if event.action == "blank.prepared"])
 
 
 def test_the_same_again_is_answered_the_same_and_nothing_is_done_twice(mine: Program, office: Office) -> None:
@@ -47,26 +47,26 @@ def test_a_pdf_is_answered_again_byte_by_byte(mine: Program) -> None:
 
 def test_another_request_under_the_same_key_is_refused(mine: Program) -> None:
     mine.post("/forms", BLANK, expect=201, Idempotency_Key=KEY)
-    told = mine.post("/forms", BLANK | {"meeting": 2}, expect=422, Idempotency_Key=KEY)
-    assert "sudah dipakai" in told["detail"]
+    problem = mine.post("/forms", BLANK | {"meeting": 2}, expect=422, Idempotency_Key=KEY)
+    assert "sudah dipakai" in problem["detail"]
 
 
-def test_keys_of_two_accounts_are_two_keys(web: WebDoor, mine: Program) -> None:
+def test_keys_of_two_accounts_are_two_keys(web: WebOffice, mine: Program) -> None:
     first = mine.post("/forms", BLANK, expect=201, Idempotency_Key=KEY)
-    give(web, HERI, "biro_sdm")
+    give_roles(web, HERI, "biro_sdm")
     assert program(web, HERI).post("/forms", BLANK, expect=201, Idempotency_Key=KEY)["serial"] != first["serial"]
 
 
-def test_while_the_first_is_carried_out_the_second_waits(mine: Program, web: WebDoor) -> None:
+def test_while_the_first_is_carried_out_the_second_waits(mine: Program, web: WebOffice) -> None:
     mine.post("/forms", BLANK, expect=201, Idempotency_Key=KEY)
     account = account_of(web)
     with web.office.store.transaction() as tx:
-        kept = tx.tokens.kept_answer(account.id, KEY)
-        assert kept is not None
+        stored = tx.tokens.kept_answer(account.id, KEY)
+        assert stored is not None
         tx.tokens.release(account.id, KEY)
-        assert tx.tokens.claim(account.id, KEY, kept.request_digest, NOW)
-    told = mine.post("/forms", BLANK, expect=409, Idempotency_Key=KEY)
-    assert "masih dikerjakan" in told["detail"]
+        assert tx.tokens.claim(account.id, KEY, stored.request_digest, NOW)
+    problem = mine.post("/forms", BLANK, expect=409, Idempotency_Key=KEY)
+    assert "masih dikerjakan" in problem["detail"]
 
 
 def test_what_was_refused_may_be_put_right_under_the_same_key(mine: Program) -> None:
@@ -76,17 +76,17 @@ def test_what_was_refused_may_be_put_right_under_the_same_key(mine: Program) -> 
 
 
 def test_a_key_of_another_shape_is_told(mine: Program) -> None:
-    told = mine.post("/forms", BLANK, expect=422, Idempotency_Key="pendek")
-    assert told["errors"][0]["place"] == "Idempotency-Key"
+    problem = mine.post("/forms", BLANK, expect=422, Idempotency_Key="pendek")
+    assert problem["errors"][0]["place"] == "Idempotency-Key"
 
 
-def test_a_secret_is_said_again_to_whoever_asks_again_but_kept_nowhere(web: WebDoor) -> None:
-    give(web, HERI, "biro_sdm")
-    calls, asked = program(web, HERI), {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}
-    told = calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY)
-    assert calls.post("/webhooks", asked, expect=201, Idempotency_Key=KEY) == told
+def test_a_secret_is_said_again_to_whoever_asks_again_but_kept_nowhere(web: WebOffice) -> None:
+    give_roles(web, HERI, "biro_sdm")
+    calls, body = program(web, HERI), {"url": "https://a.example.go.id/", "events": ["certificate.issued"]}
+    webhook = calls.post("/webhooks", body, expect=201, Idempotency_Key=KEY)
+    assert calls.post("/webhooks", body, expect=201, Idempotency_Key=KEY) == webhook
     files = [path.read_bytes() for path in web.office.settings.home.glob("store.sqlite3*")]
-    assert not any(told["secret"].encode() in each for each in files)
+    assert not any(webhook["secret"].encode() in content for content in files)
 
 
 def test_answers_are_kept_for_a_day_and_abandoned_requests_for_minutes(store: Store) -> None:
@@ -100,15 +100,15 @@ def test_answers_are_kept_for_a_day_and_abandoned_requests_for_minutes(store: St
         later = NOW + dt.timedelta(minutes=11)
         tx.tokens.sweep_answers(later - dt.timedelta(days=1), later - dt.timedelta(minutes=10))
         assert tx.tokens.kept_answer("A-1", "terputus") is None
-        kept = tx.tokens.kept_answer("A-1", "selesai-1")
-        assert kept is not None
-        assert (kept.status, kept.answer) == (201, {"body": {}})
+        stored = tx.tokens.kept_answer("A-1", "selesai-1")
+        assert stored is not None
+        assert (stored.status, stored.answer) == (201, {"body": {}})
         later = NOW + dt.timedelta(days=2)
         tx.tokens.sweep_answers(later - dt.timedelta(days=1), later - dt.timedelta(minutes=10))
         assert tx.tokens.kept_answer("A-1", "selesai-1") is None
 
 
-def account_of(web: WebDoor) -> Account:
+def account_of(web: WebOffice) -> Account:
     with web.office.store.reading() as tx:
         found = tx.accounts.by_login(CAHYA)
     assert found is not None

@@ -1,11 +1,11 @@
-// Small conveniences; every page works without them.
+// Conveniences of every page; all pages work without this script.
 const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = token;
 });
 
-// A form is sent once, however often its button is pressed; going back to the page makes the button work again.
+// A form is submitted once, however often its button is pressed; after going back it can be submitted again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent === "yes") {
@@ -24,24 +24,24 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// One open menu at a time; Escape and a click elsewhere close it.
+// The account menu closes on Escape and on a click elsewhere.
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll("details.who[open]")) {
+  for (const open of document.querySelectorAll("details.account[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const open of document.querySelectorAll("details.who[open]")) {
+  for (const open of document.querySelectorAll("details.account[open]")) {
     open.open = false;
     open.querySelector("summary").focus();
   }
 });
 
-// Files may be dropped on the area around a file input.
-for (const area of document.querySelectorAll(".drop")) {
+// Files can be dropped on the area around a file input.
+for (const area of document.querySelectorAll(".drop-area")) {
   const input = area.querySelector('input[type="file"]');
-  const list = area.querySelector(".drop-list");
+  const list = area.querySelector(".file-list");
   const show = () => {
     if (list) list.textContent = [...input.files].map((file) => file.name).join(", ");
   };
@@ -49,10 +49,10 @@ for (const area of document.querySelectorAll(".drop")) {
   for (const kind of ["dragenter", "dragover"]) {
     area.addEventListener(kind, (event) => {
       event.preventDefault();
-      area.classList.add("over");
+      area.classList.add("drag-over");
     });
   }
-  for (const kind of ["dragleave", "drop"]) area.addEventListener(kind, () => area.classList.remove("over"));
+  for (const kind of ["dragleave", "drop"]) area.addEventListener(kind, () => area.classList.remove("drag-over"));
   area.addEventListener("drop", (event) => {
     event.preventDefault();
     input.files = event.dataTransfer.files;
@@ -60,30 +60,30 @@ for (const area of document.querySelectorAll(".drop")) {
   });
 }
 
-// A search field sends what was typed under the name the search asks for; a found entry fills its field.
+// A search field sends its text under the name in data-search; a chosen suggestion fills its field.
 document.addEventListener("htmx:configRequest", (event) => {
   const name = event.target.dataset?.search;
   if (name) event.detail.parameters = { [name]: event.target.value, untuk: event.target.id };
 });
 document.addEventListener("click", (event) => {
-  const found = event.target.closest("[data-fill]");
-  if (!found) return;
-  const field = document.getElementById(found.dataset.fill);
-  field.value = found.dataset.value;
-  found.closest("ul").remove();
+  const suggestion = event.target.closest("[data-fill]");
+  if (!suggestion) return;
+  const field = document.getElementById(suggestion.dataset.fill);
+  field.value = suggestion.dataset.value;
+  suggestion.closest("ul").remove();
   field.focus();
 });
 
-// One tick for all of the same name.
+// One checkbox ticks all others of a name.
 for (const all of document.querySelectorAll("[data-all]")) {
   all.addEventListener("change", () => {
-    for (const one of document.getElementsByName(all.dataset.all)) one.checked = all.checked;
+    for (const box of document.getElementsByName(all.dataset.all)) box.checked = all.checked;
   });
 }
 
-// On a phone the menus scroll sideways: the place one is at is in sight.
-for (const here of document.querySelectorAll(".menu [aria-current], .tabs [aria-current]")) {
-  const list = here.closest("ul");
-  const aside = here.getBoundingClientRect().left - list.getBoundingClientRect().left;
-  list.scrollLeft += aside - (list.clientWidth - here.clientWidth) / 2;
+// On a phone the menus scroll sideways: scroll the current entry into view.
+for (const current of document.querySelectorAll(".menu [aria-current], .tabs [aria-current]")) {
+  const list = current.closest("ul");
+  const offset = current.getBoundingClientRect().left - list.getBoundingClientRect().left;
+  list.scrollLeft += offset - (list.clientWidth - current.clientWidth) / 2;
 }

@@ -1,4 +1,4 @@
-"""What was sent in a form is what arrives, byte for byte, wherever the ends of parts fall; no more than the limits."""
+"""Uploads arrive byte for byte, wherever a chunk ends; forms beyond the limits are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from service.web.requests import ExactRequest
 
-PORTION = 64 * 1024  # what a reader takes from the line at a time
+CHUNK = 64 * 1024  # bytes the parser reads at a time
 FIELDS = 10_000
 
 
@@ -18,22 +18,22 @@ FIELDS = 10_000
 def client() -> FlaskClient:
     app = Flask("uji")
     app.request_class = ExactRequest
-    app.config.update(MAX_CONTENT_LENGTH=4 * PORTION, MAX_FORM_MEMORY_SIZE=FIELDS)
+    app.config.update(MAX_CONTENT_LENGTH=4 * CHUNK, MAX_FORM_MEMORY_SIZE=FIELDS)
 
     @app.post("/berkas")
     def sent() -> bytes:
         return request.files["berkas"].stream.read()
 
     @app.post("/isian")
-    def told() -> dict[str, object]:
-        names = {name: [each.filename for each in request.files.getlist(name)] for name in request.files}
+    def echo() -> dict[str, object]:
+        names = {name: [file.filename for file in request.files.getlist(name)] for name in request.files}
         return {"fields": request.form.to_dict(flat=False), "files": names}
 
     return app.test_client()
 
 
 def body(*parts: tuple[str, bytes], boundary: bytes = b"batas", closing: bytes = b"--batas--\r\n") -> bytes:
-    """The parts as a browser sends them; a part's head is given without its first words."""
+    """Return a multipart body; a part is what follows `form-data;` in its header, and its content."""
     return b"".join(
         b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (boundary, head.encode(), content)
         for head, content in parts
@@ -47,7 +47,7 @@ def post(client: FlaskClient, path: str, content: bytes) -> bytes:
 @pytest.mark.parametrize("end", [b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n", b"\r\n--bata", b"\r\n--"])
 def test_a_file_arrives_to_the_last_byte_wherever_its_end_falls(client: FlaskClient, end: bytes) -> None:
     wrong = {}
-    for size in range(PORTION - 130, PORTION + 10):
+    for size in range(CHUNK - 130, CHUNK + 10):
         content = secrets.token_bytes(size - len(end)) + end
         arrived = post(client, "/berkas", body(('name="berkas"; filename="a.pdf"', content)))
         if arrived != content:
@@ -62,8 +62,8 @@ def test_fields_and_files_of_several_names_are_told_apart(client: FlaskClient) -
         ('name="kosong"; filename=""', b""),
         ('name="lain"', b"caf\xe9"),
     )
-    told = client.post("/isian", data=body(*parts), content_type="multipart/form-data; boundary=batas").json
-    assert told == {
+    parsed = client.post("/isian", data=body(*parts), content_type="multipart/form-data; boundary=batas").json
+    assert parsed == {
         "fields": {"judul": ["Rapat — sore"], "peran": ["a", "b"], "lain": ["caf\ufffd"]},
         "files": {"berkas": ["ümlaut.pdf", "b.pdf"], "kosong": [""]},
     }
@@ -79,13 +79,13 @@ def test_fields_and_files_of_several_names_are_told_apart(client: FlaskClient) -
     ids=["empty", "rubbish", "cut off"],
 )
 def test_what_is_no_form_has_neither_fields_nor_files(client: FlaskClient, content: bytes) -> None:
-    told = client.post("/isian", data=content, content_type="multipart/form-data; boundary=batas")
-    assert (told.status_code, told.json) == (200, {"fields": {}, "files": {}})
+    answer = client.post("/isian", data=content, content_type="multipart/form-data; boundary=batas")
+    assert (answer.status_code, answer.json) == (200, {"fields": {}, "files": {}})
 
 
 def test_a_form_without_a_boundary_is_no_form(client: FlaskClient) -> None:
-    told = client.post("/isian", data=body(('name="a"', b"1")), content_type="multipart/form-data")
-    assert told.json == {"fields": {}, "files": {}}
+    answer = client.post("/isian", data=body(('name="a"', b"1")), content_type="multipart/form-data")
+    assert answer.json == {"fields": {}, "files": {}}
 
 
 def test_more_than_the_limits_is_refused(client: FlaskClient) -> None:
@@ -95,9 +95,9 @@ def test_more_than_the_limits_is_refused(client: FlaskClient) -> None:
     assert status(('name="a"', b"x" * FIELDS)) == 200
     assert status(('name="a"', b"x" * FIELDS), ('name="b"', b"x")) == 413
     assert status(*[('name="a"', b"")] * 1001) == 413
-    assert status(('name="berkas"; filename="a.pdf"', b"x" * 5 * PORTION)) == 413
+    assert status(('name="berkas"; filename="a.pdf"', b"x" * 5 * CHUNK)) == 413
 
 
 def test_forms_without_files_are_read_as_ever(client: FlaskClient) -> None:
-    told = client.post("/isian", data={"judul": "Rapat"}).json
-    assert told == {"fields": {"judul": ["Rapat"]}, "files": {}}
+    parsed = client.post("/isian", data={"judul": "Rapat"}).json
+    assert parsed == {"fields": {"judul": ["Rapat"]}, "files": {}}

@@ -1,4 +1,4 @@
-"""Name what e-mails of the tests are about."""
+"""What messages in the tests are about, by kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing through the gateway, standing in for others, and certificates confirmed, in the browser."""
+"""Pages of signing through the gateway, as a delegate, and with a proposed certificate."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from dataclasses import replace
 import pytest
 
 from forms.schema import Role
-from support.bsre import NIKS, PASSPHRASE, WRONG, SimulatedGateway
-from support.circulation_pages import TYPED, begin, revision, sign
-from support.gateway_pages import remote_door
+from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.circulation_pages import TYPED, revision, sign, start_draft
+from support.gateway_pages import open_remote_web_office
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office
-from support.web_client import Visit, WebDoor, open_web_door, readable
+from support.web_client import Visit, WebOffice, open_web_office, readable
 
 TODAY = NOW.date().isoformat()
 
 
-def drafted(visit: Visit, kind: str = "coaching") -> str:
-    place = begin(visit, kind)
-    visit.post(place, revision=revision(visit.get(place)), then="save", **TYPED)
-    return place.rsplit("/", 1)[-1]
+def start_filled_draft(visit: Visit, kind: str = "coaching") -> str:
+    path = start_draft(visit, kind)
+    visit.post(path, revision=revision(visit.get(path)), then="save", **TYPED)
+    return path.rsplit("/", 1)[-1]
 
 
-def through_gateway(visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200) -> str:
+def sign_through_gateway(
+    visit: Visit, serial: str, nip: str, *, passphrase: str = PASSPHRASE, expect: int = 200
+) -> str:
     where = f"/tanda-tangan/{serial}"
     mark = re.search(r'name="document" value="([^"]+)"', visit.get(where))
     assert mark
@@ -33,18 +35,18 @@ def through_gateway(visit: Visit, serial: str, nip: str, *, passphrase: str = PA
     return visit.post("/tanda-tangan/bsre", at=where, expect=expect, **fields)
 
 
-def test_a_form_is_signed_by_both_through_the_gateway_and_passes(remote_web: WebDoor) -> None:
+def test_a_form_is_signed_by_both_through_the_gateway_and_passes(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
-    assert "Ditandatangani." in readable(through_gateway(visit, serial, CAHYA))
-    through_gateway(remote_web.visit(DIAH), serial, DIAH)
+    serial = start_filled_draft(visit)
+    assert "Ditandatangani." in readable(sign_through_gateway(visit, serial, CAHYA))
+    sign_through_gateway(remote_web.visit(DIAH), serial, DIAH)
     assert "Menunggu pengesahan" in readable(visit.get("/beranda"))
 
 
-def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(remote_web: WebDoor) -> None:
+def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
-    page = through_gateway(visit, serial, CAHYA, passphrase=WRONG)
+    serial = start_filled_draft(visit)
+    page = sign_through_gateway(visit, serial, CAHYA, passphrase=WRONG)
     assert "Passphrase anda salah" in readable(page)
     assert WRONG not in page
     assert NIKS[CAHYA] not in page
@@ -52,69 +54,71 @@ def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(r
 
 
 def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
-    remote_web: WebDoor, gateway: SimulatedGateway
+    remote_web: WebOffice, gateway: Simulated
 ) -> None:
     visit = remote_web.visit(CAHYA)
-    serial = drafted(visit)
+    serial = start_filled_draft(visit)
     gateway.mood("nothing")
     before = gateway.sign_calls()
-    page = readable(through_gateway(visit, serial, CAHYA))
+    page = readable(sign_through_gateway(visit, serial, CAHYA))
     assert "belum diketahui" in page
     assert gateway.sign_calls() == before + 1
-    assert "belum diketahui" in readable(through_gateway(visit, serial, CAHYA))
+    assert "belum diketahui" in readable(sign_through_gateway(visit, serial, CAHYA))
     assert gateway.sign_calls() == before + 1
 
 
 def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says_so(
-    office: Office, gateway: SimulatedGateway
+    office: Office, gateway: Simulated
 ) -> None:
-    with remote_door(office, gateway, "v1") as door:
-        visit = door.visit(CAHYA)
-        serial = drafted(visit)
+    with open_remote_web_office(office, gateway, "v1") as web:
+        visit = web.visit(CAHYA)
+        serial = start_filled_draft(visit)
         assert "belum diketahui" not in readable(visit.get(f"/tanda-tangan/{serial}"))
         gateway.mood("cut after signing; copy away")
-        through_gateway(visit, serial, CAHYA)
+        sign_through_gateway(visit, serial, CAHYA)
         page = readable(visit.get(f"/tanda-tangan/{serial}"))
         assert "Hasil dari BSrE belum diketahui: Mentoring analisis kebutuhan" in page
         assert "jangan menandatangani ulang dahulu" in page
         before = gateway.sign_calls()
-        asked = {"at": f"/tanda-tangan/{serial}", "serial": serial}
-        assert "0 berkas" not in readable(visit.post("/tanda-tangan/bsre/berkas", **asked))
+        fields = {"at": f"/tanda-tangan/{serial}", "serial": serial}
+        assert "0 berkas" not in readable(visit.post("/tanda-tangan/bsre/berkas", **fields))
         assert "Menunggu Diah" in readable(visit.get(f"/formulir/{serial}"))
         assert "Hasil dari BSrE sudah diketahui" in readable(visit.get(f"/formulir/{serial}"))
         assert gateway.sign_calls() == before
-        door.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **asked)
+        web.visit(EKO).post("/tanda-tangan/bsre/berkas", expect=409, **fields)
 
 
-def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebDoor) -> None:
+def test_neither_passphrase_nor_nik_is_kept_anywhere(remote_web: WebOffice) -> None:
     visit = remote_web.visit(CAHYA)
-    through_gateway(visit, drafted(visit), CAHYA)
+    sign_through_gateway(visit, start_filled_draft(visit), CAHYA)
     home = remote_web.office.settings.home
-    kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file() and each.name != "bsre-password")
-    assert NIKS[CAHYA].encode() not in kept
-    assert PASSPHRASE.encode() not in kept
+    contents = b"".join(
+        path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "bsre-password"
+    )
+    assert NIKS[CAHYA].encode() not in contents
+    assert PASSPHRASE.encode() not in contents
 
 
 @pytest.mark.parametrize(("what", "most"), [("kode", 10), ("sertifikat", 10), ("berkas", 20)])
 def test_what_goes_on_to_the_gateway_is_limited_for_each_person(office: Office, what: str, most: int) -> None:
     where = f"/tanda-tangan/bsre/{what}"
-    with open_web_door(office, limited=True) as door:
-        one, other = door.visit(CAHYA), door.visit(DIAH)
+    with open_web_office(office, limited=True) as web:
+        visit, other = web.visit(CAHYA), web.visit(DIAH)
         for _ in range(most):
-            one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
-        assert "Terlalu sering" in readable(one.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))
+            visit.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)  # no gateway is set up
+        assert "Terlalu sering" in readable(visit.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=429))
         other.post(where, at="/tanda-tangan", nik=NIKS[DIAH], expect=503)
 
 
-def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebDoor) -> None:
+def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebOffice) -> None:
     head = web.visit(DIAH)
-    given = {"to": HERI, "kind": "plh", "scope": ["atasan", "pembimbing"], "starts": TODAY, "reason": "SP-1"}
-    refused = head.post("/delegasi", ends="", expect=422, **given)
+    fields = {"to": HERI, "kind": "plh", "scope": ["atasan", "pembimbing"], "starts": TODAY, "reason": "SP-1"}
+    refused = head.post("/delegasi", ends="", expect=422, **fields)
     assert "Tanggal mulai atau akhir" in readable(refused)
-    page = head.post("/delegasi", ends=TODAY, **given)
+    page = head.post("/delegasi", ends=TODAY, **fields)
     assert "Berlaku" in readable(page)
     visit = web.visit(CAHYA)
-    serial = drafted(visit)
+    serial = start_filled_draft(visit)
     sign(visit, serial, CAHYA)
     other = web.visit(HERI)
     assert "pengganti" in readable(other.get("/tanda-tangan"))
@@ -124,7 +128,9 @@ def test_a_stand_in_signs_for_the_official_while_the_delegation_holds(web: WebDo
     assert "Diakhiri" in readable(head.post(ended.group(), at="/delegasi"))
 
 
-def test_an_unknown_certificate_is_proposed_confirmed_by_somebody_else_and_the_file_judged_again(web: WebDoor) -> None:
+def test_an_unknown_certificate_is_proposed_confirmed_by_somebody_else_and_the_file_judged_again(
+    web: WebOffice,
+) -> None:
     content = web.office.filled("coaching", tanggal="3 November 2026", tanggal_tanda_tangan="3 November 2026")
     content = web.office.sign(content, Role.PEGAWAI, CAHYA)
     with web.office.store.transaction() as tx:

@@ -1,22 +1,22 @@
-// Shows PDF pages in every `.paper[data-pdf]`. The link beside it opens the same document without script.
+// Draws the pages of a PDF in every `.pdf-viewer[data-pdf]`. Without script, the link beside it opens the document.
 import * as pdfjs from "./vendor/pdfjs/pdf.min.mjs";
 
 pdfjs.GlobalWorkerOptions.workerSrc = new URL("./vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
 
-const unshown = document.documentElement.lang === "en"
+const failureText = document.documentElement.lang === "en"
   ? "This document cannot be drawn here. Open it with the button beside it."
   : "Dokumen ini tidak dapat digambar di sini. Buka dengan tombol di dekatnya.";
 
 export async function show(area, source) {
   const task = pdfjs.getDocument({ ...source, isEvalSupported: false, enableXfa: false });
-  const document_ = await task.promise;
+  const pdf = await task.promise;
   const canvases = [];
-  for (let number = 1; number <= Math.min(document_.numPages, 20); number += 1) {
-    const page = await document_.getPage(number);
-    const wide = Math.max(area.clientWidth - 32, 240);
-    const scale = wide / page.getViewport({ scale: 1 }).width;
-    const sharp = Math.min(window.devicePixelRatio || 1, 2);
-    const viewport = page.getViewport({ scale: scale * sharp });
+  for (let number = 1; number <= Math.min(pdf.numPages, 20); number += 1) {
+    const page = await pdf.getPage(number);
+    const width = Math.max(area.clientWidth - 32, 240);
+    const scale = width / page.getViewport({ scale: 1 }).width;
+    const density = Math.min(window.devicePixelRatio || 1, 2);
+    const viewport = page.getViewport({ scale: scale * density });
     const canvas = document.createElement("canvas");
     canvas.width = Math.floor(viewport.width);
     canvas.height = Math.floor(viewport.height);
@@ -28,10 +28,10 @@ export async function show(area, source) {
   await task.destroy();
 }
 
-for (const area of document.querySelectorAll(".paper[data-pdf]")) {
+for (const area of document.querySelectorAll(".pdf-viewer[data-pdf]")) {
   show(area, { url: area.dataset.pdf }).catch((error) => {
     area.dataset.shown = "no";
-    area.textContent = unshown;
+    area.textContent = failureText;
     console.warn(error);
   });
 }

@@ -1,4 +1,4 @@
-"""Tables that people send are strangers' files: the web service does not read them itself, and none takes it along."""
+"""Uploaded spreadsheets are read in the sandbox, and one that is too large does not harm the web service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CELLS = {"nip": CAHYA, "kiriman": "K-TIDAKADA", "keputusan": "sah", "atasan_nip"
 
 
 def spreadsheet(layout: Layout) -> io.BytesIO:
-    """The layout's sample row, about somebody we know."""
+    """Return a workbook with the layout's sample row about an employee of the office."""
     book, out = Workbook(), io.BytesIO()
     sheet = book.worksheets[0]
     sheet.append(list(layout.names))
@@ -31,18 +31,18 @@ def spreadsheet(layout: Layout) -> io.BytesIO:
 
 
 @pytest.mark.parametrize(
-    ("page", "layout", "said"),
+    ("page", "layout", "expected"),
     [
         ("/biro/pegawai", STAFF, "Yang akan berubah"),
         ("/biro/pembelajaran", LEARNING, "Pelatihan Analisis Jabatan"),
         ("/biro/pengesahan", APPROVALS, "K-TIDAKADA"),
     ],
 )
-def test_a_spreadsheet_is_read_in_another_process(page: str, layout: Layout, said: str, biro: Visit) -> None:
+def test_a_spreadsheet_is_read_in_another_process(page: str, layout: Layout, expected: str, biro: Visit) -> None:
     with patch("openpyxl.load_workbook", side_effect=AssertionError("read by the web service")):
         expect = 422 if layout is APPROVALS else 200
-        told = readable(biro.post(page, file=(spreadsheet(layout), "tabel.xlsx"), expect=expect))
-    assert said in told
+        text = readable(biro.post(page, file=(spreadsheet(layout), "tabel.xlsx"), expect=expect))
+    assert expected in text
 
 
 def test_a_spreadsheet_that_is_too_much_for_its_reader_is_refused_with_a_sentence(biro: Visit) -> None:
@@ -55,6 +55,6 @@ def test_a_spreadsheet_that_is_too_much_for_its_reader_is_refused_with_a_sentenc
             bomb.writestr(name, content)
     assert packed.tell() < 2**20
     packed.seek(0)
-    told = readable(biro.post("/biro/pegawai", file=(packed, "bom.xlsx"), expect=422))
-    assert "Tabel bom.xlsx tidak selesai dibaca" in told
+    text = readable(biro.post("/biro/pegawai", file=(packed, "bom.xlsx"), expect=422))
+    assert "Tabel bom.xlsx tidak selesai dibaca" in text
     assert "Impor tabel" in readable(biro.get("/biro/pegawai"))

@@ -1,4 +1,4 @@
-"""Every page is there in English too: nothing untranslated, nothing left over, the compiled file as new as its text."""
+"""The English catalogue of the pages is complete, compiled, and used for those who chose English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.verification.reasons import CODES
 from service.web.i18n_reasons import ENGLISH
 from support import clone
 from support.office import CAHYA, HERI
-from support.web_client import WebDoor, readable
+from support.web_client import WebOffice, readable
 
 WEB = clone.ROOT / "service" / "web"
 HERE = WEB / "translations" / "en" / "LC_MESSAGES"
@@ -33,23 +33,23 @@ def english() -> Catalog:
 
 
 def test_every_sentence_of_the_pages_has_its_english(english: Catalog) -> None:
-    asked = {
+    extracted = {
         message
         for _file, _line, message, _comments, _context in extract_from_dir(
             WEB, METHODS, keywords={"_": None, "gettext": None, "lazy_gettext": None}
         )
     }
-    told = {each.id: each.string for each in english if each.id}
-    assert not sorted(str(each) for each in asked if not told.get(each))
-    assert not sorted(str(each) for each in told if each not in asked)
-    assert not [each.id for each in english if each.id and each.fuzzy]
+    translations = {message.id: message.string for message in english if message.id}
+    assert not sorted(str(text) for text in extracted if not translations.get(text))
+    assert not sorted(str(text) for text in translations if text not in extracted)
+    assert not [message.id for message in english if message.id and message.fuzzy]
 
 
 def test_names_and_numbers_stand_in_both_languages(english: Catalog) -> None:
     wrong = [
-        each.id
-        for each in english
-        if each.id and sorted(PLACES.findall(str(each.id))) != sorted(PLACES.findall(str(each.string)))
+        message.id
+        for message in english
+        if message.id and sorted(PLACES.findall(str(message.id))) != sorted(PLACES.findall(str(message.string)))
     ]
     assert not wrong
 
@@ -60,7 +60,7 @@ def test_the_compiled_catalogue_is_the_text_as_it_is_now(english: Catalog) -> No
     assert made.getvalue() == (HERE / "messages.mo").read_bytes()
 
 
-def test_somebody_who_chose_english_reads_english(web: WebDoor) -> None:
+def test_somebody_who_chose_english_reads_english(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     assert "Welcome, Cahya Lestari" in readable(visit.get("/beranda"))
@@ -68,10 +68,10 @@ def test_somebody_who_chose_english_reads_english(web: WebDoor) -> None:
 
 def test_every_reason_of_the_proof_has_a_title_and_a_sentence_in_english() -> None:
     assert not sorted(CODES - ENGLISH.keys())
-    assert all(each.title and each.sentence.endswith(".") for each in ENGLISH.values())
+    assert all(wording.title and wording.sentence.endswith(".") for wording in ENGLISH.values())
 
 
-def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebDoor) -> None:
+def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web: WebOffice) -> None:
     visit = web.visit(CAHYA)
     visit.post("/bahasa", at="/", language="en")
     half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
@@ -81,14 +81,14 @@ def test_a_refused_upload_says_in_english_why_and_whose_signature_is_missing(web
     assert "Your file is kept safely under number K-" in page
 
 
-def test_the_same_upload_in_indonesian_has_no_english(web: WebDoor) -> None:
+def test_the_same_upload_in_indonesian_has_no_english(web: WebOffice) -> None:
     half = web.office.sign(web.office.filled("coaching", **THIS_YEAR), Role.PEGAWAI, CAHYA)
     page = readable(web.visit(CAHYA).post("/unggah", files=[(BytesIO(half), "separuh.pdf")]))
     assert "Belum lengkap" in page
     assert "Not complete yet" not in page
 
 
-def test_the_unit_and_the_calendar_speak_english(web: WebDoor) -> None:
+def test_the_unit_and_the_calendar_speak_english(web: WebOffice) -> None:
     with web.office.store.transaction() as tx:
         officer = tx.employees.get(HERI)
         assert officer is not None

@@ -1,4 +1,4 @@
-"""What is told of the people of the test office after they were registered."""
+"""Changes in the staff register of the test office after its people were registered."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ def tell(
     recorded_at: dt.datetime = NOW,
     **changed: str,
 ) -> None:
-    told = replace(next(each for each in PEOPLE if each.nip == nip), **changed)  # type: ignore[arg-type] # names of columns
+    """Record a change of one person since a day, or that they have left."""
+    changed_entry = replace(next(person for person in PEOPLE if person.nip == nip), **changed)  # type: ignore[arg-type] # names of columns
     with office.store.transaction() as tx:
-        tx.employees.tell([Statement(entry=told, since=since, departure=departure)], day=since, recorded_at=recorded_at)
+        tx.employees.tell(
+            [Statement(entry=changed_entry, since=since, departure=departure)], day=since, recorded_at=recorded_at
+        )

@@ -1,4 +1,4 @@
-"""What other rooms say has its English too: every sentence in their source, with its values, known again on a page."""
+"""English of the sentences in packages below the web: the catalogue is complete, and sentences with values match."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from service.verification.policy import POLICIES, VerificationPolicy
-from service.web.i18n import in_english
+from service.web.i18n import to_english
 from service.web.i18n_extract import extract
 from support import clone
 
 WEB = clone.ROOT / "service" / "web"
-AFTER = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")  # a sentence stands before this one
+LEADING_PLACE = re.compile(r"^\{\w+\} (?=[A-Z][a-z])")  # a value before this sentence
 PLACES = re.compile(r"\{\w*\}")
 
 
@@ -26,12 +26,12 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def asked() -> set[str]:
-    """What `make messages` finds, by the same file of rooms."""
-    rooms = ConfigParser()
-    rooms.read(WEB / "house.cfg", encoding="utf-8")
-    methods = [tuple(reversed(each.split(": "))) for each in rooms.sections() if ": " in each]
-    options = {where: dict(rooms[f"{how}: {where}"]) for where, how in methods}
+def extracted() -> set[str]:
+    """Return the sentences that `make messages` finds, with the same configuration."""
+    config = ConfigParser()
+    config.read(WEB / "house.cfg", encoding="utf-8")
+    methods = [tuple(reversed(section.split(": "))) for section in config.sections() if ": " in section]
+    options = {where: dict(config[f"{how}: {where}"]) for where, how in methods}
     found = extract_from_dir(
         clone.ROOT, [(where, {"sentences": extract}.get(how, how)) for where, how in methods], options
     )
@@ -39,40 +39,43 @@ def asked() -> set[str]:
 
 
 def test_every_sentence_of_the_house_has_its_english(english: Catalog) -> None:
-    told = {str(each.id): each.string for each in english if each.id}
-    assert not sorted(each for each in asked() if not told.get(each))
-    assert not sorted(told.keys() - asked())
-    assert not [each.id for each in english if each.id and each.fuzzy]
+    translations = {str(message.id): message.string for message in english if message.id}
+    assert not sorted(text for text in extracted() if not translations.get(text))
+    assert not sorted(translations.keys() - extracted())
+    assert not [message.id for message in english if message.id and message.fuzzy]
 
 
 def test_every_value_stands_in_both_languages(english: Catalog) -> None:
     wrong = [
-        each.id
-        for each in english
-        if each.id and sorted(PLACES.findall(str(each.id))) != sorted(PLACES.findall(str(each.string)))
+        message.id
+        for message in english
+        if message.id and sorted(PLACES.findall(str(message.id))) != sorted(PLACES.findall(str(message.string)))
     ]
     assert not wrong
 
 
 def test_every_sentence_is_known_again_with_values_in_it(english: Catalog) -> None:
     wrong = {}
-    for each in english:
-        if each.id and "}{" not in str(each.id):  # two values side by side: below
-            # A date is told in English; what is quoted was typed by somebody and stays.
-            said, meant = str(each.id), str(each.string)
-            if AFTER.match(said):
-                said, meant = AFTER.sub("Coba lagi besok. ", said), PLACES.sub("Try again tomorrow.", meant, count=1)
-            said, quoted = PLACES.sub("1 Mei 2026", said), re.sub(r"“\{\w*\}", "“1 Mei 2026", meant)
-            if (told := in_english(said)) != PLACES.sub("1 May 2026", quoted):
-                wrong[said] = told
+    for message in english:
+        if message.id and "}{" not in str(message.id):  # two adjacent values: tested below
+            # A date is translated; a quoted value was typed by somebody and stays.
+            indonesian, meant = str(message.id), str(message.string)
+            if LEADING_PLACE.match(indonesian):
+                indonesian, meant = (
+                    LEADING_PLACE.sub("Coba lagi besok. ", indonesian),
+                    PLACES.sub("Try again tomorrow.", meant, count=1),
+                )
+            indonesian, quoted = PLACES.sub("1 Mei 2026", indonesian), re.sub(r"“\{\w*\}", "“1 Mei 2026", meant)
+            if (translated := to_english(indonesian)) != PLACES.sub("1 May 2026", quoted):
+                wrong[indonesian] = translated
     assert not wrong
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda each: each.id)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_every_policy_is_told_to_its_end(policy: VerificationPolicy) -> None:
-    told = in_english(policy.text)
-    assert told is not None
-    assert "yang" not in told.split()
+    translated = to_english(policy.text)
+    assert translated is not None
+    assert "yang" not in translated.split()
 
 
 @pytest.mark.parametrize(
@@ -98,9 +101,9 @@ def test_every_policy_is_told_to_its_end(policy: VerificationPolicy) -> None:
     ],
 )
 def test_sentences_one_after_the_other_and_inside_each_other_are_told(indonesian: str, english: str) -> None:
-    assert in_english(indonesian) == english
+    assert to_english(indonesian) == english
 
 
 @pytest.mark.parametrize("typed", ["Lengkapi bagian A dan B.", "Sertifikat salah", "Rusak sejak kemarin.", ""])
 def test_what_people_typed_is_left_alone(typed: str) -> None:
-    assert in_english(typed) is None
+    assert to_english(typed) is None
