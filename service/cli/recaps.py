@@ -72,7 +72,7 @@ def _found(  # noqa: PLR0917 - one after the other as the command has them
 
 
 def _written(found: Recap, target: Path, door: Door, settings: Settings) -> bytes:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.monitoring.cards import printed_at
     from service.monitoring.recaps import recap_pdf, recap_xlsx
 
@@ -82,7 +82,7 @@ def _written(found: Recap, target: Path, door: Door, settings: Settings) -> byte
         return recap_xlsx(found.content, found.standing, printed)
     if kind != ".pdf":
         raise BadInput(f"{target}: jenis rekapitulasi tidak dikenal.", "Beri nama yang berakhir .pdf atau .xlsx.")
-    return recap_pdf(found.content, found.standing, Letters(), printed)
+    return recap_pdf(found.content, found.standing, FontFamily(), printed)
 
 
 def line_of(found: Recap) -> str:

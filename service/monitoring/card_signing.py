@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.bootstrap import trust_of
 from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
@@ -49,7 +49,7 @@ class Desk:
     """What making and signing cards needs, handed in. `trust` is whom the installation believes at `now`."""
 
     store: Store
-    letters: Letters
+    letters: FontFamily
     trust: Trust
     now: dt.datetime
     zone: ZoneInfo
@@ -345,14 +345,14 @@ def card_desk_of(
     now: dt.datetime,
     randomness: Callable[[int], bytes],
     actor: str,
-    letters: Letters | None = None,
+    letters: FontFamily | None = None,
 ) -> Desk:
     """What making and signing control cards needs; `letters` that were set up before are used again."""
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
 
     return Desk(
         store=store,
-        letters=letters or Letters(),
+        letters=letters or FontFamily(),
         trust=trust_of(store, settings, now),
         now=now,
         zone=settings.timezone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
+from forms.dossier import Bars, Dossier, Section, Signing, Table, as_cell
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import share_of_year
 from service.monitoring.periodic import Periodic, UnitTotal
@@ -22,8 +22,8 @@ def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = Non
         facts=(
             ("Masa", report.span.text),
             ("Unit kerja", f"{len(report.units)} unit kerja"),
-            ("Pegawai", f"{shown(whole.people).text} orang"),
-            ("JP yang disahkan", f"{shown(whole.jp).text} JP"),
+            ("Pegawai", f"{as_cell(whole.people).text} orang"),
+            ("JP yang disahkan", f"{as_cell(whole.jp).text} JP"),
         ),
         sections=(
             Section(heading="Ringkasan", texts=(_compared(report), _reached(report))),
@@ -45,16 +45,16 @@ def _compared(report: Periodic) -> str:
     more = "lebih banyak" if change > 0 else "lebih sedikit"
     compared = f"{jp(abs(change))} {more} dari" if change else "sama dengan"
     return (
-        f"{shown(whole.active).text} dari {shown(whole.people).text} pegawai ({share(whole.active, whole.people)}) "
-        f"memiliki kegiatan yang disahkan pada masa ini, seluruhnya {shown(whole.jp).text} JP; {compared} masa "
-        f"{report.span.before.text} ({shown(before).text} JP)."
+        f"{as_cell(whole.active).text} dari {as_cell(whole.people).text} pegawai ({share(whole.active, whole.people)}) "
+        f"memiliki kegiatan yang disahkan pada masa ini, seluruhnya {as_cell(whole.jp).text} JP; {compared} masa "
+        f"{report.span.before.text} ({as_cell(before).text} JP)."
     )
 
 
 def _reached(report: Periodic) -> str:
     whole = report.whole
     return (
-        f"Sampai akhir masa, {shown(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
+        f"Sampai akhir masa, {as_cell(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
         f"mencapai 20 JP pada tahun {report.span.last[0]}."
     )
 
@@ -131,7 +131,7 @@ def _reasons_chart(outcomes: Outcomes) -> Bars:
         title="Alasan tidak lulus pemeriksaan",
         bars=tuple((title, Decimal(number)) for title, number in top),
         unit="formulir",
-        told=f"Diagram batang alasan tidak lulus pemeriksaan. {told}.",
+        description=f"Diagram batang alasan tidak lulus pemeriksaan. {told}.",
         upright=False,
     )
 
@@ -148,7 +148,7 @@ def trend_section(report: Periodic) -> Section:
         title="JP yang disahkan menurut bulan kegiatan",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP per bulan. {_told(bars)}.",
+        description=f"Diagram batang JP per bulan. {_told(bars)}.",
     )
     whole = report.whole
     table = Table(
@@ -188,7 +188,7 @@ def kinds_section(whole: UnitTotal) -> Section:
         title="JP menurut jenis",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP menurut jenis. {_told(bars)}.",
+        description=f"Diagram batang JP menurut jenis. {_told(bars)}.",
         upright=False,
     )
     return Section(heading="Jenis kegiatan", charts=(chart,), tables=(table,))
@@ -223,7 +223,7 @@ def units_section(report: Periodic) -> Section:
         title=f"{first}: rata-rata JP per pegawai",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {told}.",
+        description=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {told}.",
         aim=aim,
         upright=False,
     )

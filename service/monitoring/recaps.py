@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from forms.card import Printed
+from forms.card import PrintTime
 from forms.indonesian import comma
-from forms.recap import Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap import Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import columns_of, draw_recap
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput, NotGranted
 from service.form_signing import moment_text
 from service.law import KINDS, assess
@@ -32,7 +32,7 @@ class Recap:
     """
 
     content: RecapContent
-    standing: Standing
+    standing: RecapStatus
     latest: SentRecap | None
 
     @property
@@ -46,12 +46,12 @@ def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, z
     content = recap_of(unit, quarter, tx, today=today)
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
     if not versions:
-        return Recap(content=content, standing=Standing(), latest=None)
+        return Recap(content=content, standing=RecapStatus(), latest=None)
     latest = versions[0]
     if latest.digest == content.digest:
         return Recap(content=content, standing=_standing(versions, 0, zone), latest=latest)
     changes = differences(RecapContent.from_json(latest.content), content)
-    return Recap(content=content, standing=Standing(changes=changes), latest=latest)
+    return Recap(content=content, standing=RecapStatus(changes=changes), latest=latest)
 
 
 def recap_sent(
@@ -106,7 +106,7 @@ def send_recap(
                 tx.events.append(Event(at=now, actor=actor, action="recap.sent", subject=unit, detail=detail))
         except RowExists:  # somebody else sent this version meanwhile: hold what we have against theirs
             continue
-        standing = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.standing.changes)
+        standing = RecapStatus(version=sent.version, sent=moment_text(now, zone), changes=recap.standing.changes)
         return Recap(content=recap.content, standing=standing, latest=sent), True
 
 
@@ -124,14 +124,14 @@ def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
     )
 
 
-def _standing(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
+def _standing(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> RecapStatus:
     """How the version at that place (newest first) stands, with what it changed in the one before."""
     this = versions[place]
     changes: tuple[Change, ...] = ()
     if place + 1 < len(versions):
         before = RecapContent.from_json(versions[place + 1].content)
         changes = differences(before, RecapContent.from_json(this.content))
-    return Standing(version=this.version, sent=moment_text(this.sent_at, zone), changes=changes)
+    return RecapStatus(version=this.version, sent=moment_text(this.sent_at, zone), changes=changes)
 
 
 # --- Rekapitulasi (circular 5.b.5, 5.f.3, 5.f.4): what a unit's control cards add up to since the year began
@@ -165,12 +165,12 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
     )
 
 
-def recap_pdf(content: RecapContent, standing: Standing, letters: Letters, printed: Printed) -> bytes:
+def recap_pdf(content: RecapContent, standing: RecapStatus, letters: FontFamily, printed: PrintTime) -> bytes:
     """The recap on paper. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
     return draw_recap(content, standing, letters, printed)
 
 
-def recap_xlsx(content: RecapContent, standing: Standing, printed: Printed) -> bytes:
+def recap_xlsx(content: RecapContent, standing: RecapStatus, printed: PrintTime) -> bytes:
     """The recap as a table to go on working with."""
     from forms.workbooks import recap_workbook
 

@@ -17,7 +17,7 @@ from forms.card import ATTACHMENT, CardContent, CardNote, DrawnCard
 from forms.card_pdf import draw_card, letter
 from forms.certificate_border import MM
 from forms.errors import Undrawable
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from forms.workbooks import card_workbook
 from support.card_contents import NOTE, PRINTED, card, formulas, row, sheet, worth
 
@@ -26,15 +26,15 @@ HEAD = "NO NAMA KEGIATAN COACHING MENTORING BELAJAR MANDIRI Tanggal Nama Coach J
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def letters() -> FontFamily:
+    return FontFamily()
 
 
 def pages(drawn: DrawnCard) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(drawn.pdf)).pages]
 
 
-def test_the_card_has_the_circulars_head_facts_columns_and_end(letters: Letters) -> None:
+def test_the_card_has_the_circulars_head_facts_columns_and_end(letters: FontFamily) -> None:
     (page,) = pages(draw_card(card(3), letters, PRINTED))
     for text in (
         "Lampiran II Surat Edaran Nomor : 3 Tahun 2022 Tanggal : 1 Februari 2022",
@@ -51,11 +51,11 @@ def test_the_card_has_the_circulars_head_facts_columns_and_end(letters: Letters)
         assert text in page
 
 
-def test_the_same_card_printed_at_the_same_moment_is_the_same_bytes(letters: Letters) -> None:
-    assert draw_card(card(), letters, PRINTED) == draw_card(card(), Letters(), PRINTED)
+def test_the_same_card_printed_at_the_same_moment_is_the_same_bytes(letters: FontFamily) -> None:
+    assert draw_card(card(), letters, PRINTED) == draw_card(card(), FontFamily(), PRINTED)
 
 
-def test_sixty_activities_take_several_pages_with_the_head_on_each_and_every_activity_once(letters: Letters) -> None:
+def test_sixty_activities_take_several_pages_with_the_head_on_each_and_every_activity_once(letters: FontFamily) -> None:
     told = pages(draw_card(card(60), letters, PRINTED))
     assert len(told) > 4
     for place, page in enumerate(told, 1):
@@ -66,7 +66,7 @@ def test_sixty_activities_take_several_pages_with_the_head_on_each_and_every_act
 
 
 @pytest.mark.parametrize("activities", range(12))
-def test_nobody_signs_a_page_without_a_row_of_the_table(activities: int, letters: Letters) -> None:
+def test_nobody_signs_a_page_without_a_row_of_the_table(activities: int, letters: FontFamily) -> None:
     drawn = draw_card(card(activities), letters, PRINTED)
     last = pages(drawn)[drawn.page]
     assert "JUMLAH JAM PELAJARAN" in last
@@ -74,19 +74,19 @@ def test_nobody_signs_a_page_without_a_row_of_the_table(activities: int, letters
     assert f"bagian {activities} " in last or not activities
 
 
-def test_a_card_without_activities_says_so_and_sums_to_nothing(letters: Letters) -> None:
+def test_a_card_without_activities_says_so_and_sums_to_nothing(letters: FontFamily) -> None:
     (page,) = pages(draw_card(card(0, officer=None), letters, PRINTED))
     assert "Belum ada kegiatan yang disahkan pada tahun 2026. JUMLAH JAM PELAJARAN 0 0 0" in page
     assert "SETAHUN 0 JP Mengetahui, Pengelola Kepegawaian Nama NIP" in page
 
 
-def test_what_does_not_count_stands_there_with_nothing_and_why(letters: Letters) -> None:
+def test_what_does_not_count_stands_there_with_nothing_and_why(letters: FontFamily) -> None:
     page = " ".join(pages(draw_card(card(5), letters, PRINTED)))
     assert "5 Mei 2026 Dr. Contoh Pembimbing, S.Psi., M.Si. 0 a)" in page
     assert f"Catatan a) {NOTE.because} ({NOTE.cites[0]}; {NOTE.cites[1]})" in page
 
 
-def test_more_notes_than_letters_go_on_with_two_and_over_pages(letters: Letters) -> None:
+def test_more_notes_than_letters_go_on_with_two_and_over_pages(letters: FontFamily) -> None:
     assert [letter(place) for place in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
     notes = tuple(CardNote(because=f"Alasan ke-{place}.", cites=("Angka contoh",)) for place in range(60))
     drawn = draw_card(card(5, notes=notes), letters, PRINTED)
@@ -96,7 +96,7 @@ def test_more_notes_than_letters_go_on_with_two_and_over_pages(letters: Letters)
     assert "Pengelola Kepegawaian" in told[drawn.page]
 
 
-def test_long_texts_are_told_whole(letters: Letters) -> None:
+def test_long_texts_are_told_whole(letters: FontFamily) -> None:
     long = replace(row(0), title=LONG.strip(), guide=LONG.strip())
     drawn = draw_card(card(1, activities=(long,), unit=LONG.strip(), name="A" * 120), letters, PRINTED)
     whole = "".join(pages(drawn)).replace(" ", "")
@@ -104,14 +104,14 @@ def test_long_texts_are_told_whole(letters: Letters) -> None:
     assert "A" * 120 in whole
 
 
-def test_a_row_above_a_page_and_a_letter_we_cannot_print_are_refused(letters: Letters) -> None:
+def test_a_row_above_a_page_and_a_letter_we_cannot_print_are_refused(letters: FontFamily) -> None:
     with pytest.raises(Undrawable, match="baris 1"):
         draw_card(card(1, activities=(replace(row(0), title="Sangat panjang. " * 400),)), letters, PRINTED)
     with pytest.raises(Undrawable, match=r"“語” \(U\+8A9E\)"):
         draw_card(card(name="語"), letters, PRINTED)
 
 
-def test_the_place_to_sign_is_free_and_large_enough(letters: Letters) -> None:
+def test_the_place_to_sign_is_free_and_large_enough(letters: FontFamily) -> None:
     for activities in (0, 4, 7, 60):
         drawn = draw_card(card(activities), letters, PRINTED)
         left, bottom, right, top = drawn.box
@@ -125,7 +125,7 @@ def test_the_place_to_sign_is_free_and_large_enough(letters: Letters) -> None:
         assert not [at for at in reached if left < at[0] < right and bottom < at[1] < top]
 
 
-def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(letters: Letters) -> None:
+def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(letters: FontFamily) -> None:
     with pikepdf.open(BytesIO(draw_card(card(5), letters, PRINTED).pdf)) as pdf:
         assert str(pdf.Root.Lang) == "id-ID"
         (document,) = (
@@ -143,7 +143,7 @@ def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(letters: 
         assert b'part="1"' in pdf.Root.Metadata.read_bytes()
 
 
-def test_the_attached_json_is_what_the_card_says(letters: Letters) -> None:
+def test_the_attached_json_is_what_the_card_says(letters: FontFamily) -> None:
     content = card(7)
     with pikepdf.open(BytesIO(draw_card(content, letters, PRINTED).pdf)) as pdf:
         attached = json.loads(pdf.attachments[ATTACHMENT].get_file().read_bytes())
@@ -187,7 +187,7 @@ def _across(line: Any) -> int:
     return sum(int(cell.A.get("/ColSpan", 1)) if "/A" in cell else 1 for cell in line.K)
 
 
-def test_a_card_says_who_left_in_the_year(letters: Letters) -> None:
+def test_a_card_says_who_left_in_the_year(letters: FontFamily) -> None:
     content: CardContent = card(2, ends=dt.date(2026, 6, 30), remarks=("Pensiun sejak 1 Juli 2026.",))
     (page,) = pages(draw_card(content, letters, PRINTED))
     assert "PERIODE : 1 Januari 2026 - 30 Juni 2026" in page

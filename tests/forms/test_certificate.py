@@ -22,7 +22,7 @@ from forms.certificate_border import MM
 from forms.certificate_pdf import FOOT, draw_certificate
 from forms.errors import Undrawable
 from forms.glyph_widths import published_face
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from forms.typesetting.page import Line, set_text, wrapped
 from support import certificate_contents as certified
 
@@ -31,12 +31,12 @@ FONTS = files("forms") / "templates" / "fonts"
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def letters() -> FontFamily:
+    return FontFamily()
 
 
 @pytest.fixture(scope="module")
-def drawn(letters: Letters) -> bytes:
+def drawn(letters: FontFamily) -> bytes:
     return draw_certificate(certified.content(), letters)
 
 
@@ -55,7 +55,7 @@ def test_json_of_something_else_is_refused() -> None:
 
 
 def test_the_same_content_gives_the_same_bytes_whoever_draws_it(drawn: bytes) -> None:
-    assert draw_certificate(certified.content(), Letters()) == drawn
+    assert draw_certificate(certified.content(), FontFamily()) == drawn
 
 
 def test_every_page_is_a4_landscape(drawn: bytes) -> None:
@@ -77,7 +77,7 @@ def test_the_first_page_says_who_what_how_much_and_where_to_check(drawn: bytes) 
         assert text in first
 
 
-def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: Letters) -> None:
+def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: FontFamily) -> None:
     pdf = draw_certificate(certified.content(60), letters)
     count = len(PdfReader(BytesIO(pdf)).pages)
     assert count > 3
@@ -86,15 +86,15 @@ def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: Letters) -
         assert words(pdf, page).endswith(f"Halaman {page + 1} dari {count}")
 
 
-def test_a_year_without_counted_activities_says_so(letters: Letters) -> None:
+def test_a_year_without_counted_activities_says_so(letters: FontFamily) -> None:
     assert "Tidak ada kegiatan yang dihitung." in words(draw_certificate(certified.content(0), letters), 1)
 
 
-def test_a_contract_employee_has_a_grade_without_rank(letters: Letters) -> None:
+def test_a_contract_employee_has_a_grade_without_rank(letters: FontFamily) -> None:
     assert "· IX Analis" in words(draw_certificate(certified.content(grade="IX"), letters), 0)
 
 
-def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(letters: Letters) -> None:
+def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(letters: FontFamily) -> None:
     pdf = draw_certificate(certified.content(10, **certified.LONG), letters)
     left, bottom, right, top = SEAL_BOX
     assert len(PdfReader(BytesIO(pdf)).pages) == 2
@@ -136,28 +136,28 @@ def test_border_and_code_are_artifacts_that_a_screen_reader_skips(drawn: bytes) 
         assert "/Border" not in pdf.pages[1].Contents.read_bytes().decode("latin-1")
 
 
-def test_a_character_without_a_glyph_is_refused_by_name(letters: Letters) -> None:
+def test_a_character_without_a_glyph_is_refused_by_name(letters: FontFamily) -> None:
     with pytest.raises(Undrawable, match="字"):
         draw_certificate(certified.content(name="Contoh 字"), letters)
 
 
-def test_a_rare_latin_letter_that_the_face_has_is_drawn(letters: Letters) -> None:
+def test_a_rare_latin_letter_that_the_face_has_is_drawn(letters: FontFamily) -> None:
     assert "ṣ" not in published_face().glyphs
     assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), letters), 0)
 
 
-def test_an_accent_drawn_apart_from_its_letter_is_read_back_with_it(letters: Letters) -> None:
+def test_an_accent_drawn_apart_from_its_letter_is_read_back_with_it(letters: FontFamily) -> None:
     assert "Contoh Fas\u0323i\u0304h\u0323" in words(
         draw_certificate(certified.content(name="Contoh Fas\u0323i\u0304h\u0323"), letters), 0
     )
 
 
-def test_a_letter_with_more_accents_than_the_face_can_set_is_refused_by_name(letters: Letters) -> None:
+def test_a_letter_with_more_accents_than_the_face_can_set_is_refused_by_name(letters: FontFamily) -> None:
     with pytest.raises(Undrawable, match=r"À.*U\+031B"):
         draw_certificate(certified.content(name="Contoh À\u031b"), letters)
 
 
-def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(letters: Letters) -> None:
+def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(letters: FontFamily) -> None:
     pdf = draw_certificate(certified.content(10, name="Contoh Faṣīḥ, fi-fl AVATAR"), letters)
     compared = 0
     for font in PdfReader(BytesIO(pdf)).pages[1]["/Resources"]["/Font"].values():
@@ -202,7 +202,7 @@ def test_every_table_has_heads_that_say_which_column_they_head(drawn: bytes) -> 
     assert roles["/LI"] == 2
 
 
-def test_every_text_of_every_page_is_an_element_or_an_artifact(letters: Letters) -> None:
+def test_every_text_of_every_page_is_an_element_or_an_artifact(letters: FontFamily) -> None:
     with pikepdf.open(BytesIO(draw_certificate(certified.content(60), letters))) as pdf:
         parents = dict(zip(*[iter(pdf.Root.StructTreeRoot.ParentTree.Nums)] * 2, strict=True))
         for page in pdf.pages:
@@ -236,7 +236,7 @@ def reached(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
 
 
 @pytest.mark.no_cover  # as many drawings of the same lines as pages can end
-def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters: Letters) -> None:
+def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters: FontFamily) -> None:
     for activities in range(8, 34):
         pdf = draw_certificate(certified.content(activities), letters)
         count = len(PdfReader(BytesIO(pdf)).pages)
@@ -247,7 +247,7 @@ def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters
             assert min(lowest) > 25 * MM
 
 
-def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> None:
+def test_a_title_without_blanks_breaks_inside_its_column(letters: FontFamily) -> None:
     one = replace(certified.activity(0), title="Panjangsekali" * 20, guide="https://contoh.example/" + "a" * 90)
     pdf = draw_certificate(replace(certified.content(1), activities=(one,)), letters)
     broken = [at[2] for at in reached(pdf, 1) if "anjang" in at[2]]
@@ -266,25 +266,25 @@ def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> No
     ],
 )
 def test_lines_break_at_blanks_and_inside_compounds_but_never_inside_numbers(
-    text: str, lines: list[str], letters: Letters
+    text: str, lines: list[str], letters: FontFamily
 ) -> None:
     room = max(letters.regular.width(each.strip(" ")) for each in lines) * 9 / 1000 + 0.1
     assert [text_of(each) for each in wrapped(text, letters.regular, 9, room=room)] == lines
 
 
-def test_a_text_longer_than_a_page_is_refused_with_its_place(letters: Letters) -> None:
+def test_a_text_longer_than_a_page_is_refused_with_its_place(letters: FontFamily) -> None:
     one = replace(certified.activity(0), title="Pengembangan kompetensi " * 200)
     with pytest.raises(Undrawable, match="nomor 2"):
         draw_certificate(replace(certified.content(2), activities=(certified.activity(0), one)), letters)
 
 
-def test_a_title_is_never_left_alone_on_the_second_line(letters: Letters) -> None:
+def test_a_title_is_never_left_alone_on_the_second_line(letters: FontFamily) -> None:
     one, other = set_text(certified.LONG_NAME, letters.semibold, room=560, sizes=(28, 17))
     assert text_of(one, other) == certified.LONG_NAME
     assert other.width > one.width / 2
 
 
-def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut(letters: Letters) -> None:
+def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut(letters: FontFamily) -> None:
     (one,) = set_text("Panjang" * 40, letters.regular, room=100, sizes=(10, 8))
     assert one.size < 8
     assert one.width <= 100.5

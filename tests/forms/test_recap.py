@@ -14,9 +14,9 @@ import pytest
 from pypdf import PdfReader
 
 from forms.card import Officer
-from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import draw_recap
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from forms.workbooks import recap_workbook
 from support.card_contents import DEWI, PRINTED, formulas, sheet, worth
 
@@ -24,8 +24,8 @@ HEAD = "No Nama NIP Gol Jabatan Coaching Mentoring Belajar Mandiri Total JP Targ
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def letters() -> FontFamily:
+    return FontFamily()
 
 
 def row(place: int) -> RecapRow:
@@ -63,8 +63,8 @@ def pages(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
-def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(letters: Letters) -> None:
-    (page,) = pages(draw_recap(recap(), Standing(), letters, PRINTED))
+def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(letters: FontFamily) -> None:
+    (page,) = pages(draw_recap(recap(), RecapStatus(), letters, PRINTED))
     for text in (
         "Lampiran III Surat Edaran Nomor : 3 Tahun 2022",
         "UNIT KERJA : Biro Sumber Daya Manusia TRIWULAN : II (kumulatif Januari - Juni 2026) TAHUN : 2026",
@@ -78,8 +78,8 @@ def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(l
         assert text in page
 
 
-def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(letters: Letters) -> None:
-    (page,) = pages(draw_recap(recap(2), Standing(), letters, PRINTED))
+def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(letters: FontFamily) -> None:
+    (page,) = pages(draw_recap(recap(2), RecapStatus(), letters, PRINTED))
     assert (
         "1 Contoh Pegawai Nomor 1, S.Psi. 19970821 202012 2 005 III/b Analis SDM Aparatur Ahli Muda "
         "0 0 1 20 2 4,4 24,4 20 0 Terpenuhi. 1 kegiatan tidak dihitung."
@@ -87,8 +87,8 @@ def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(letters: Letters) 
     assert "1 2 1 4 2 4,4 10,4 20 9,6 Belum terpenuhi." in page
 
 
-def test_a_large_unit_takes_several_pages_with_the_head_on_each(letters: Letters) -> None:
-    told = pages(draw_recap(recap(70), Standing(), letters, PRINTED))
+def test_a_large_unit_takes_several_pages_with_the_head_on_each(letters: FontFamily) -> None:
+    told = pages(draw_recap(recap(70), RecapStatus(), letters, PRINTED))
     assert len(told) > 3
     assert all(HEAD in page for page in told)
     assert " ".join(told).count("Contoh Pegawai Nomor") == 70
@@ -97,8 +97,8 @@ def test_a_large_unit_takes_several_pages_with_the_head_on_each(letters: Letters
 
 
 @pytest.mark.parametrize("count", [1, 2, 60])
-def test_a_correction_says_what_it_changes(count: int, letters: Letters) -> None:
-    standing = Standing(version=2, sent="3 Juli 2026 09.12 WIB", changes=(CHANGE,) * count)
+def test_a_correction_says_what_it_changes(count: int, letters: FontFamily) -> None:
+    standing = RecapStatus(version=2, sent="3 Juli 2026 09.12 WIB", changes=(CHANGE,) * count)
     told = " ".join(pages(draw_recap(recap(), standing, letters, PRINTED)))
     assert "STATUS : Koreksi, versi 2, dikirim 3 Juli 2026 09.12 WIB" in told
     assert (
@@ -108,16 +108,16 @@ def test_a_correction_says_what_it_changes(count: int, letters: Letters) -> None
     assert told.index("Perubahan") < told.index("Pimpinan Unit Kerja")
 
 
-def test_what_changed_since_it_was_sent_is_said_before_the_correction_is(letters: Letters) -> None:
-    told = " ".join(pages(draw_recap(recap(), Standing(changes=(CHANGE,)), letters, PRINTED)))
+def test_what_changed_since_it_was_sent_is_said_before_the_correction_is(letters: FontFamily) -> None:
+    told = " ".join(pages(draw_recap(recap(), RecapStatus(changes=(CHANGE,)), letters, PRINTED)))
     assert "STATUS : Berubah sejak dikirim; koreksinya belum dikirim" in told
     assert "Perubahan terhadap versi terakhir yang dikirim" in told
 
 
-def test_the_content_comes_back_from_its_json_and_is_attached(letters: Letters) -> None:
+def test_the_content_comes_back_from_its_json_and_is_attached(letters: FontFamily) -> None:
     content = recap(5, officer=None, rows=(replace(row(1), moves=("Pensiun sejak 1 Mei 2026.",)),))
     assert RecapContent.from_json(json.loads(content.canonical())) == content
-    with pikepdf.open(BytesIO(draw_recap(content, Standing(), letters, PRINTED))) as pdf:
+    with pikepdf.open(BytesIO(draw_recap(content, RecapStatus(), letters, PRINTED))) as pdf:
         assert json.loads(pdf.attachments[ATTACHMENT].get_file().read_bytes()) == content.to_json()
 
 
@@ -129,7 +129,7 @@ def test_whoever_stands_under_it_changes_nothing_that_is_reported() -> None:
 
 def test_the_table_computes_its_totals_and_what_is_lacking() -> None:
     content = recap(12)
-    page = sheet(recap_workbook(content, Standing(), PRINTED))
+    page = sheet(recap_workbook(content, RecapStatus(), PRINTED))
     first = next(line[0].row for line in page.iter_rows() if line[0].value == 1)
     for place, each in enumerate(content.rows):
         assert page[f"C{first + place}"].value == each.nip
@@ -144,7 +144,7 @@ def test_the_table_computes_its_totals_and_what_is_lacking() -> None:
 def test_no_name_becomes_a_formula_and_changes_have_a_sheet() -> None:
     lie = "=1+1"
     content = recap(1, rows=(replace(row(0), name=lie, position=lie),), unit=lie)
-    workbook = recap_workbook(content, Standing(version=2, sent="x", changes=(replace(CHANGE, after=lie),)), PRINTED)
+    workbook = recap_workbook(content, RecapStatus(version=2, sent="x", changes=(replace(CHANGE, after=lie),)), PRINTED)
     assert lie not in formulas(sheet(workbook)).values()
     changes = sheet(workbook, 1)
     assert [each.value for each in changes[4]] == ["199708212020122005", "Cahya", "Coaching, JP", "2", lie]

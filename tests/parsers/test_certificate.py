@@ -14,7 +14,7 @@ import pytest
 
 from forms.certificate import ATTACHMENT
 from forms.certificate_pdf import draw_certificate
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from parsers.certificate import UnreadableCertificate, differences, read_certificate
 from support import certificate_contents as certified
 
@@ -22,12 +22,12 @@ CONTENT = certified.content()
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def letters() -> FontFamily:
+    return FontFamily()
 
 
 @pytest.fixture(scope="module")
-def drawn(letters: Letters) -> bytes:
+def drawn(letters: FontFamily) -> bytes:
     return draw_certificate(CONTENT, letters)
 
 
@@ -48,7 +48,7 @@ def with_attachment(pdf: bytes, attached: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("activities", [0, 1, 25, 60])
-def test_what_was_drawn_reads_back_without_difference(activities: int, letters: Letters) -> None:
+def test_what_was_drawn_reads_back_without_difference(activities: int, letters: FontFamily) -> None:
     content = certified.content(activities, **certified.LONG)
     assert differences(content, draw_certificate(content, letters)) == ()
 
@@ -65,7 +65,7 @@ def test_what_was_drawn_reads_back_without_difference(activities: int, letters: 
         {"check_url": f"https://contoh.example/{'sertifikat/' * 12}CMB-2026-000123-K7Q2M9XD"},
     ],
 )
-def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], letters: Letters) -> None:
+def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], letters: FontFamily) -> None:
     content = certified.content(3, **changes)
     pdf = draw_certificate(content, letters)
     assert differences(content, pdf) == ()
@@ -73,7 +73,7 @@ def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], let
         assert len(opened.pages) == 2
 
 
-def test_norms_over_several_pages_read_back_without_difference(letters: Letters) -> None:
+def test_norms_over_several_pages_read_back_without_difference(letters: FontFamily) -> None:
     content = certified.content(3, norms=("Norma yang panjang, berkali-kali dikutip. " * 12,) * 14)
     assert differences(content, draw_certificate(content, letters)) == ()
 

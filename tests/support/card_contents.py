@@ -11,9 +11,9 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from forms.card import KINDS, CardActivity, CardContent, CardNote, Officer, Printed
+from forms.card import KINDS, CardActivity, CardContent, CardNote, Officer, PrintTime
 
-PRINTED = Printed(day=dt.date(2026, 11, 26), moment="26 November 2026 09.12 WIB")
+PRINTED = PrintTime(day=dt.date(2026, 11, 26), moment="26 November 2026 09.12 WIB")
 DEWI = Officer(name="Dewi Anggraeni, S.Psi.", nip="199406302019032004")
 NOTE = CardNote(
     because="Coaching dihitung paling tinggi 2 kali dalam satu bulan. Pada April 2026 sudah 2, yaitu tanggal 7 dan 14.",

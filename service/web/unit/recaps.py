@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.access import Act, may
 from service.access_lookup import of_recap
 from service.config import local_day
@@ -68,7 +68,7 @@ def recap_file(kind: str) -> Response:
         return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(found.content, found.standing, FontFamily(), printed), name=name)
 
 
 @only(*ROLES)
