@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from forms.catalog import form_font
 from forms.schema import Form, Role, Slot
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.build import build
 from parsers.parse import read
 from parsers.values import indonesian_date
@@ -71,7 +71,7 @@ def sign_form(
 
 def shown_otherwise(content: bytes, turn: Turn) -> tuple[str, ...]:
     """What nobody sees would be refused later, after all three have signed (some programs store values undrawn)."""
-    problems = (*hidden_or_differing(content, turn.form), *build(turn.answers, turn.form).problems)
+    problems = (*appearance_problems(content, turn.form), *build(turn.answers, turn.form).problems)
     return tuple(each.message for each in problems)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from parsers.pdf import looking_into
+from parsers.pdf import read_with_qpdf
 from parsers.pictures import as_png, first_page_png
-from parsers.widgets import Box, places_of
+from parsers.widgets import Box, widgets_of
 from service.errors import BadInput, MissingResource, NotGranted
 from service.form_signing import StandingIn, Turn, reason_for, shown_otherwise, stamp_for, turn_of
 from service.gateway.calls import Desk, Order, Signed, call_for, call_once
@@ -146,7 +146,7 @@ _SHARPNESS = 4.0  # pixels per point: the code in the stamp is read from paper t
 
 def place_on(content: bytes, *, page: int, box: Box) -> Place:
     """That box (`page` counts from 0) on the page as it is, whose visible part need not begin at its origin."""
-    on_page = [each.page_box for each in looking_into(content, places_of) if each.page == page]
+    on_page = [each.page_box for each in read_with_qpdf(content, widgets_of) if each.page == page]
     left, bottom, _, top = on_page[0] if on_page else (0.0, 0.0, 0.0, 0.0)
     moved = (box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom)
     return Place(page=page + 1, height=top - bottom, box=moved)
@@ -160,7 +160,7 @@ def picture_of(stamp: Stamp, place: Place) -> bytes:
 
 def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, bytes]:
     """Place and picture for a stamp in the signature field of that name, of a paper the house made."""
-    (found,) = [each for each in looking_into(content, places_of) if each.name == name and each.page is not None]
+    (found,) = [each for each in read_with_qpdf(content, widgets_of) if each.name == name and each.page is not None]
     place = place_on(content, page=found.page or 0, box=found.box)
     return place, picture_of(stamp, place)
 

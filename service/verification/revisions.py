@@ -25,11 +25,11 @@ def compare_revisions(
     *,
     form: Form,
     answers: Answers,
-    footing: frozenset[int] | None = None,
+    sources: frozenset[int] | None = None,
 ) -> tuple[Reason, ...]:
     """Every field of the form whose answer differs between what somebody signed and what others signed or received.
 
-    `answers` are those of the file as received, `footing` the objects they rest on (None: unknown). Where one of these
+    `answers` are those of the file as received, `sources` the objects they rest on (None: unknown). Where one of these
     was written after a signature, the answers are read again from the bytes that signature covers, so that no later
     update can lend its values to an earlier signature; where none was, those bytes give every reader the same answers.
     """
@@ -40,7 +40,7 @@ def compare_revisions(
     for signature in made:
         covered = content[: signature.covered]
         try:
-            signed = answers if len(covered) == len(content) or _rest(signature, footing) else raw_answers(covered)
+            signed = answers if len(covered) == len(content) or _rest(signature, sources) else raw_answers(covered)
         except Unreadable:
             reasons.append(reason("signature_broken", nama=_name(signature)))
             continue
@@ -58,10 +58,10 @@ def compare_revisions(
     return tuple(reasons)
 
 
-def _rest(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
+def _rest(signature: SignatureReport, sources: frozenset[int] | None) -> bool:
     """Whether nothing the answers rest on was written after the signature."""
     later = signature.written_later
-    return later is not None and footing is not None and not later & footing
+    return later is not None and sources is not None and not later & sources
 
 
 def _differing(names: list[str], one: Answers, other: Answers) -> list[str]:

@@ -17,11 +17,11 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent, canonical_json
+from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent
 from forms.certificate_border import MM
 from forms.certificate_pdf import FOOT, draw_certificate
 from forms.errors import Undrawable
-from forms.glyph_widths import published_face
+from forms.glyph_widths import published_metrics
 from forms.typesetting.fonts import FontFamily
 from forms.typesetting.page import Line, set_text, wrapped
 from support import certificate_contents as certified
@@ -46,7 +46,7 @@ def words(pdf: bytes, page: int) -> str:
 
 def test_the_json_comes_back_as_the_same_content() -> None:
     content = certified.content(7)
-    assert CertificateContent.from_json(json.loads(canonical_json(content))) == content
+    assert CertificateContent.from_json(json.loads(content.canonical())) == content
 
 
 def test_json_of_something_else_is_refused() -> None:
@@ -111,7 +111,7 @@ def test_the_seal_gets_at_least_62_by_24_millimetres_inside_the_border() -> None
 
 def test_the_attachment_is_the_canonical_json_and_belongs_to_the_document(drawn: bytes) -> None:
     with pikepdf.open(BytesIO(drawn)) as pdf:
-        assert pdf.attachments[ATTACHMENT].get_file().read_bytes() == canonical_json(certified.content())
+        assert pdf.attachments[ATTACHMENT].get_file().read_bytes() == certified.content().canonical()
         assert [str(each.AFRelationship) for each in pdf.Root.AF] == ["/Data"]
 
 
@@ -142,7 +142,7 @@ def test_a_character_without_a_glyph_is_refused_by_name(letters: FontFamily) -> 
 
 
 def test_a_rare_latin_letter_that_the_face_has_is_drawn(letters: FontFamily) -> None:
-    assert "ṣ" not in published_face().glyphs
+    assert "ṣ" not in published_metrics().glyphs
     assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), letters), 0)
 
 

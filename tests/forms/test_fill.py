@@ -16,14 +16,16 @@ from pypdf import PdfReader
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.errors import AlreadySigned, FillProblem, NotThisForm, Unfillable
 from forms.fill import appearance, fill, fits, prefill
-from forms.glyph_widths import published_face
+from forms.glyph_widths import published_metrics
 from forms.schema import Kind
 from support.filled_forms import PREFILLED, SERIAL, filled, handed_out, printed, tampered
 from support.hand_made_forms import answers
 
 SENTENCE = "Pegawai perlu memperdalam cara menyusun bahan kebijakan berbasis data agar keputusan tepat waktu. "
 # One character for each glyph: those that share one (hyphens, for example) cannot be told apart on paper either.
-LETTERS = sorted({glyph: sign for sign, (glyph, _) in sorted(published_face().glyphs.items(), reverse=True)}.values())
+LETTERS = sorted(
+    {glyph: sign for sign, (glyph, _) in sorted(published_metrics().glyphs.items(), reverse=True)}.values()
+)
 DRAWN = [sign for sign in LETTERS if not sign.isspace() and unicodedata.normalize("NFC", sign) == sign]
 
 

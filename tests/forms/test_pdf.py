@@ -17,7 +17,7 @@ from forgeries.table import LIES, Ground, Lie, ground_of
 from forms.catalog import LAMPIRAN_I_V1
 from forms.errors import NotThisForm
 from forms.genuine import genuine, static_digest
-from forms.pdf import plain, shown_on
+from forms.pdf import annotations_on, plain_widget
 from service.store import migrate, open_store
 from support.filled_forms import filled
 from support.office import open_office, plain_settings
@@ -51,7 +51,7 @@ def test_every_widget_of_an_honest_form_is_plain_and_the_same_in_the_next() -> N
     said = []
     for place in ("Jakarta", "Ruang (2) \\ /V (x) >>"):
         with Pdf.open(BytesIO(filled(tempat=place))) as opened:
-            said.append([each for _, each in shown_on(opened.pages[0].obj)])
+            said.append([each for _, each in annotations_on(opened.pages[0].obj)])
     assert all(said[0])
     assert len(said[0]) > 20
     assert all(one is other for one, other in zip(*said, strict=True))
@@ -76,18 +76,18 @@ def test_what_is_said_plainly_is_what_the_widget_says(entries: dict[str, Any]) -
             else:
                 widget[key] = value
         widget["/Opt"] = Array([String("1"), Array([1.5, Name.A])])
-        said = plain(pdf.make_indirect(widget))
+        said = plain_widget(pdf.make_indirect(widget))
         if said is None:
             return
         assert not {"/Parent", "/Kids"} & set(entries)
         assert said.inert == (not {"/A", "/AA", "/OC"} & set(entries))
         assert said.kind == (str(widget.FT) if isinstance(widget.get("/FT"), pikepdf.Name) else None)
         left_out = {"/V", "/AP", "/P", "/Lock"}
-        assert set(said.told.keys()) - left_out == set(widget.keys()) - left_out
+        assert set(said.entries.keys()) - left_out == set(widget.keys()) - left_out
         for key in set(widget.keys()) - left_out:
-            assert said.told.get(key) == widget.get(key)
+            assert said.entries.get(key) == widget.get(key)
 
 
 def test_what_is_no_dictionary_says_nothing_plainly() -> None:
-    assert plain(pikepdf.Array([])) is None
-    assert plain(None) is None
+    assert plain_widget(pikepdf.Array([])) is None
+    assert plain_widget(None) is None

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from forms.catalog import FORMS, LAMPIRAN_I_V1, blank_bytes, find_form, form_font
 from forms.errors import UnknownForm
 from forms.genuine import static_digest
-from forms.publish import main, make_blank, render_form, subset_face
+from forms.publish import main, make_blank, render_form, subset_font
 from forms.render import Renderer
 from forms.schema import Form, Kind, Role
 
@@ -56,7 +56,7 @@ def blank() -> pikepdf.Pdf:
 
 @pytest.fixture(scope="module")
 def rendered_today() -> bytes:
-    return make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_face(form_font()))
+    return make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_font(form_font()))
 
 
 def widgets(pdf: pikepdf.Pdf) -> list[Any]:
@@ -177,7 +177,7 @@ def test_rendering_today_gives_the_same_words_and_places(rendered_today: bytes, 
 
 
 def test_publishing_the_same_template_gives_the_same_bytes(rendered_today: bytes) -> None:
-    again = make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_face(form_font()))
+    again = make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_font(form_font()))
     assert again == rendered_today
 
 
@@ -188,7 +188,7 @@ def test_a_template_that_lacks_a_field_cannot_be_published() -> None:
         out = BytesIO()
         pdf.save(out)
     with pytest.raises(ValueError, match="tanggal"):
-        make_blank(LAMPIRAN_I_V1, out.getvalue(), subset_face(form_font()))
+        make_blank(LAMPIRAN_I_V1, out.getvalue(), subset_font(form_font()))
 
 
 def test_three_roles_sign_in_boxes_large_enough_each_for_the_whole_record() -> None:

@@ -17,7 +17,7 @@ from pikepdf.form import DefaultAppearanceStreamGenerator, ExtendedAppearanceStr
 from pypdf import PdfReader, PdfWriter
 
 from forms.catalog import LAMPIRAN_I_V1
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.errors import Unreadable
 from parsers.records import Problem
 from support.filled_forms import filled, handed_out, tampered
@@ -32,7 +32,7 @@ def helvetica() -> Dictionary:
 
 
 def look(pdf: bytes) -> tuple[Problem, ...]:
-    return hidden_or_differing(pdf, LAMPIRAN_I_V1)
+    return appearance_problems(pdf, LAMPIRAN_I_V1)
 
 
 def codes(pdf: bytes) -> list[tuple[str | None, str]]:

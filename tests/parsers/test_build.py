@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
-from parsers.build import Built, build
+from parsers.build import BuildResult, build
 from parsers.records import Person
 from support.hand_made_forms import QUESTIONS, answers
 
 
-def codes(built: Built) -> list[tuple[str | None, str]]:
+def codes(built: BuildResult) -> list[tuple[str | None, str]]:
     assert built.record is None
     return [(each.field, each.code) for each in built.problems]
 

@@ -17,10 +17,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from forgeries.stamps import add_field
 from forms.catalog import LAMPIRAN_I_V1
-from forms.serial import serial_places
+from forms.serial import serial_boxes
 from parsers.records import Problem
 from parsers.stamps import over_slots, over_text, stamps_of
-from parsers.widgets import Box, places_of
+from parsers.widgets import Box, widgets_of
 from support.filled_forms import filled, printed
 
 FORM = LAMPIRAN_I_V1
@@ -40,7 +40,7 @@ def opened() -> Iterator[Pdf]:
 
 
 def found(pdf: Pdf) -> tuple[Problem, ...]:
-    return over_text(stamps_of(pdf), FORM, places_of(pdf))
+    return over_text(stamps_of(pdf), FORM, widgets_of(pdf))
 
 
 @cache
@@ -72,7 +72,7 @@ def test_a_stamp_of_which_nothing_is_said_covers_no_letter_no_serial_and_no_slot
         add_field(pdf, box)
         said, slots = found(pdf), over_slots(stamps_of(pdf), FORM)
     assert {each.code for each in said} <= {"stamp_over_text"}
-    places = [*serial_places(), *(slot.box for slot in FORM.slots)]
+    places = [*serial_boxes(), *(slot.box for slot in FORM.slots)]
     middles = [((each[0] + each[2]) / 2, (each[1] + each[3]) / 2) for each in places]
     covered = [each for each in (*letters(), *middles) if box[0] <= each[0] <= box[2] and box[1] <= each[1] <= box[3]]
     assert said or slots or not covered
@@ -90,7 +90,7 @@ def test_whatever_reaches_into_an_answer_is_grave_be_it_as_thin_as_a_hair(
     answer: Any, across: float, up: float, thick: float, high: float
 ) -> None:
     with pikepdf.open(io.BytesIO(form())) as pdf:
-        (box,) = [each.box for each in places_of(pdf) if each.name == answer.name]
+        (box,) = [each.box for each in widgets_of(pdf) if each.name == answer.name]
         x, y = box[0] + across * (box[2] - box[0]), box[1] + up * (box[3] - box[1])
         add_field(pdf, (x - thick / 2, y - high / 2, x + thick / 2, y + high / 2))
         assert any(each.grave and f"isian kolom “{answer.label}”" in each.message for each in found(pdf))

@@ -23,12 +23,12 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from PIL import Image, ImageChops
 
 from forms.catalog import LAMPIRAN_I_V1
-from forms.glyph_widths import published_face
+from forms.glyph_widths import published_metrics
 from forms.schema import Kind
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.content import plain_drawing
 from parsers.fonts import KnownFonts, form_fonts, published_fonts
-from parsers.widgets import places_of
+from parsers.widgets import widgets_of
 from support.filled_forms import filled
 from support.hand_made_forms import answers, saved
 
@@ -104,7 +104,7 @@ def trial(chance: random.Random) -> Trial:
             widget.V = String(value)
             widget.AP = Dictionary(N=_appearance(chance, pdf, widget, contents[field.name], own))
         received = saved(pdf)
-    wrong = {problem.field for problem in hidden_or_differing(received, LAMPIRAN_I_V1)}
+    wrong = {problem.field for problem in appearance_problems(received, LAMPIRAN_I_V1)}
     right = [name for name in contents if name not in wrong]
     plainly, values = _set_plainly(received, right)
     return Trial(
@@ -157,7 +157,7 @@ def _hex(text: str) -> str:
 
 
 def _glyphs(text: str) -> str:
-    glyphs = published_face().glyphs
+    glyphs = published_metrics().glyphs
     return "<" + "".join(f"{glyphs.get(letter, (0, 0))[0]:04X}" for letter in text) + ">"
 
 
@@ -320,7 +320,7 @@ def _set_plainly(received: bytes, names: list[str]) -> tuple[bytes, dict[str, st
     with pikepdf.open(BytesIO(received)) as pdf:
         known = KnownFonts(published=published_fonts(pdf))
         widgets = {str(widget.T): widget for widget in pdf.pages[0].obj.Annots.as_list()}
-        for place in places_of(pdf):
+        for place in widgets_of(pdf):
             if place.name not in names or place.appearance is None:
                 continue
             values[place.name] = place.value
@@ -371,7 +371,7 @@ def _by_poppler(files: Sequence[bytes]) -> Iterator[Image.Image]:
 @cache
 def _boxes() -> dict[str, tuple[float, float, float, float]]:
     with pikepdf.open(BytesIO(_form())) as pdf:
-        return {place.name: place.box for place in places_of(pdf)}
+        return {place.name: place.box for place in widgets_of(pdf)}
 
 
 def _pixels(field: str, height: int) -> tuple[int, int, int, int]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from forms.card import SLOT
-from parsers.pdf import looking_into
-from parsers.widgets import places_of
+from parsers.pdf import read_with_qpdf
+from parsers.widgets import widgets_of
 from service.store.monitoring import Card
 from signing.validation.inspect import inspect
 from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
@@ -63,7 +63,7 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
     assert content.startswith(store.document(card.digest))
     (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
     assert signature.field != SLOT
-    boxes = {each.name: (each.page, each.box) for each in looking_into(content, places_of)}
+    boxes = {each.name: (each.page, each.box) for each in read_with_qpdf(content, widgets_of)}
     page, box = boxes[signature.field]
     assert (page, box) == (boxes[SLOT][0], pytest.approx(boxes[SLOT][1], abs=1))
 
