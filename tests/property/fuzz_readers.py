@@ -25,7 +25,7 @@ def ask_every_reader(content: bytes) -> None:
     """Raise for a broken promise, and for a file that is sound although nobody is trusted."""
     report = inspect(content, trust=NOBODY)
     assert report.readable == (report.problem is None)
-    assert not any(each.indication.value == "TOTAL_PASSED" for each in report.signatures)
+    assert not any(signature.indication.value == "TOTAL_PASSED" for signature in report.signatures)
     read(content)
     examine(content)
     with contextlib.suppress(UnreadableCertificate):
