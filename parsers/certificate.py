@@ -56,9 +56,9 @@ class CertificateReading:
     @property
     def claimed_number(self) -> str | None:
         """The number in the attachment, else that on the first page."""
-        payload = self.content_json.get("number")
-        if isinstance(payload, str):
-            return payload
+        number = self.content_json.get("number")
+        if isinstance(number, str):
+            return number
         return self.printed.number if self.printed else None
 
 
@@ -273,7 +273,7 @@ def _tokens(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _xobject_text(reference: Any, *, depth: int) -> Iterator[str]:
-    """Yield the text of a form XObject; we draw no pictures, and nest forms no deeper."""
+    """Yield the text of a form XObject, which may have another one inside. Our pages have no pictures."""
     drawing = reference.get_object()
     if drawing.get("/Subtype") != "/Form" or depth > 1:
         raise UnknownDrawing("Do")

@@ -90,6 +90,19 @@ def as_list(value: object) -> list[Any]:
     return list(value) if isinstance(value, Array) else []
 
 
+def inherited(node: Object, key: str) -> object:
+    """Return the value of a key of a page or widget, its own or inherited (ISO 32000-1 7.7.3.4, 12.7.3.1)."""
+    holder = node
+    for _ in range(_DEEPEST):
+        if key in holder:
+            return holder.get(key)
+        parent = as_dictionary(holder.get("/Parent"))
+        if parent is None:
+            return None
+        holder = parent
+    return None
+
+
 def lineage(node: Object) -> Iterator[Object]:
     """Yield a page or widget and the nodes above it, the nearest first; at most 32."""
     holder: Object | None = node

@@ -19,7 +19,7 @@ from forms.schema import Form
 from forms.serial import serial_boxes
 from parsers.acroform import SIGNATURE
 from parsers.errors import Unreadable
-from parsers.pdf import as_dictionary, as_list, lineage, pages_of, unpack
+from parsers.pdf import as_dictionary, as_list, inherited, lineage, pages_of, unpack
 from parsers.records import Problem
 from parsers.widgets import Box, WidgetPlacement, box_of, is_signature
 
@@ -97,12 +97,12 @@ def stamps_of(pdf: Pdf) -> tuple[Stamp, ...]:
     for number, page in enumerate(pages_of(pdf)):
         for entry in as_list(page.get("/Annots")):
             widget = as_dictionary(entry)
-            if widget is None or str(_inherited(widget, "/FT")) != SIGNATURE:
+            if widget is None or str(inherited(widget, "/FT")) != SIGNATURE:
                 continue
             box, flags = box_of(widget.get("/Rect")), _flags(widget)
             if box[2] <= box[0] or box[3] <= box[1] or not _is_shown(flags) or not _draws(widget):
                 continue
-            value = _inherited(widget, "/V")
+            value = inherited(widget, "/V")
             signed = value.objgen if isinstance(value, Object) and value.is_indirect else None
             name, varies_with_zoom = _full_name(widget), bool(flags & _NO_ZOOM)
             problems.append(Stamp(name=name, page=number, box=box, varies_with_zoom=varies_with_zoom, value=signed))
@@ -137,14 +137,6 @@ def _leaves_marks(drawing: object) -> bool:
 def _flags(widget: Object) -> int:
     flags = widget.get("/F")
     return flags if isinstance(flags, int) else 0
-
-
-def _inherited(widget: Object, key: str) -> object:
-    """Return the value of a key of the field, its own or inherited (12.7.3.1)."""
-    for node in lineage(widget):
-        if key in node:
-            return node.get(key)
-    return None
 
 
 def _full_name(widget: Object) -> str:

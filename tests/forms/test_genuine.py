@@ -71,7 +71,7 @@ HONEST: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("made", HONEST.values(), ids=HONEST.keys())
+@pytest.mark.parametrize("make", HONEST.values(), ids=HONEST.keys())
 def test_an_honest_form_stays_genuine_when(make: Callable[[], bytes]) -> None:
     pdf = make()
     assert static_digest(pdf) == LAMPIRAN_I_V1.static_digest

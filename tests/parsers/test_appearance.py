@@ -288,7 +288,7 @@ def _entries(**entries: Any) -> Tamper:
     return tamper
 
 
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("redraw", [False, True])
 @pytest.mark.parametrize(
     "tamper",
     [
@@ -306,7 +306,7 @@ def test_looks_that_change_nothing_pass_whether_a_viewer_draws_anew_or_not(tampe
     assert problems_of(tampered(filled(), change)) == ()
 
 
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("redraw", [False, True])
 def test_a_choice_may_count_the_option_it_holds(*, redraw: bool) -> None:
     def counted(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         widgets["jenis_kegiatan"].I = Array([1])
