@@ -41,8 +41,7 @@ class CertifiedActivity:
 class CertificateContent:
     """Everything a certificate says. `total_jp` is the sum of `activities`; `check_url` is the public check page.
 
-    `grade` has its pangkat before it (`Penata Muda Tingkat I, III/b`), for PPPK it stands alone (`IX`). A NIP is 18
-    digits.
+    `grade` has the pangkat before it (`Penata Muda Tingkat I, III/b`), except for PPPK (`IX`). A NIP is 18 digits.
     """
 
     number: str

@@ -24,7 +24,7 @@ from forms.pdf import (
     decoded,
     decoded_digest,
 )
-from forms.read_aloud import SPOKEN_KEYS, reads_aloud_as_published
+from forms.read_aloud import READ_ALOUD_KEYS, reads_aloud_as_published
 from forms.schema import Box, Form
 from forms.serial import SERIAL_KEY, XOBJECT_NAME, serial_in
 
@@ -49,7 +49,7 @@ _DEVICE_SPACES = (pikepdf.Name.DeviceRGB, pikepdf.Name.DeviceGray, pikepdf.Name.
 _STREAM_IGNORED = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
 # Anything that can act, or switch what is seen; compared as a whole.
 _ACTIVE_KEYS = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
-_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM", *SPOKEN_KEYS)
+_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM", *READ_ALOUD_KEYS)
 _DEEPEST = 60
 # Page contents recur in every file of a form; those of normal size are digested once.
 _CONTENTS_KEPT, _LONGEST_CONTENT, _WIDGETS_KEPT = 16, 200_000, 1024

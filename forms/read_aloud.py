@@ -23,7 +23,7 @@ from forms.pdf import PageAnnotation, annotations_on, decoded_digest
 from forms.schema import Form
 
 # What a screen reader says instead of, or beside, what is seen (14.9.2 to 14.9.6; annotations: 12.5.2 table 164).
-SPOKEN_KEYS = ("/ActualText", "/Alt", "/Contents", "/E", "/Lang", "/Phoneme", "/RC")
+READ_ALOUD_KEYS = ("/ActualText", "/Alt", "/Contents", "/E", "/Lang", "/Phoneme", "/RC")
 _REFERENCE = re.compile(rb"\b(\d+) (\d+) R\b")
 _TREE_KEYS = {"/K", "/ParentTree", "/ParentTreeNextKey", "/Type"}
 _DOCUMENT_KEYS = {"/K", "/P", "/S", "/Type"}
@@ -123,7 +123,7 @@ def _slots_are_labelled(pages: Sequence[Sequence[PageAnnotation]], form: Form) -
                 return False
             label = labels.get(str(entries.get("/T")))
             if label is not None and (
-                str(entries.get("/TU", label)) != label or any(key in entries for key in SPOKEN_KEYS)
+                str(entries.get("/TU", label)) != label or any(key in entries for key in READ_ALOUD_KEYS)
             ):
                 return False
     return True

@@ -27,88 +27,6 @@ class Ink(Enum):
     GOLD = "0.69 0.553 0.235"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedLine:
-    """A line with its left end and its baseline, in points from the upper left corner of the paper."""
-
-    line: Line
-    left: float
-    base: float
-
-
-def centred(line: Line, *, at: float, base: float) -> PlacedLine:
-    """Return the line with its middle at `at`."""
-    return PlacedLine(line=line, left=at - line.width / 2, base=base)
-
-
-def flush_right(line: Line, *, edge: float, base: float) -> PlacedLine:
-    """Return the line with its end at `edge`."""
-    return PlacedLine(line=line, left=edge - line.width, base=base)
-
-
-class Sheet:
-    """The content stream of page `number` (from 0). What is written first is read first by a screen reader."""
-
-    def __init__(self, embedding: Embedding, *, number: int) -> None:
-        self.number = number
-        self._embedding, self._parts, self._marks = embedding, [""], 0
-
-    def write(self, role: str, *placed: PlacedLine, ink: Ink = Ink.NAVY, across: int = 1, down: int = 1) -> Tag:
-        """Write text of the document; return its element for the structure tree."""
-        tag = Tag(role=role, page=self.number, mark=self._marks, across=across, down=down)
-        self._parts.append(f"/{role} <</MCID {self._marks}>> BDC {self._text_object(placed, ink)} EMC")
-        self._marks += 1
-        return tag
-
-    def repeat(self, *placed: PlacedLine, ink: Ink = Ink.NAVY) -> None:
-        """Write text of the page only, as an artifact: feet and repeated table heads."""
-        self._parts.append(f"/Artifact <</Type /Pagination>> BDC {self._text_object(placed, ink)} EMC")
-
-    def rule(self, left: float, top: float, width: float, weight: float, *, ink: Ink = Ink.NAVY) -> None:
-        """Draw a horizontal rule of `weight` below `top`."""
-        low, high, right = HEIGHT - top - weight, HEIGHT - top, left + width
-        # The extra point in the middle keeps the rule thin: viewers widen thin boxes to whole pixels.
-        points = ((left, low), ((left + right) / 2, low), (right, low), (right, high), (left, high))
-        path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l", " m", 1)
-        self._parts.append(f"/Artifact BMC {ink.value} rg {path} l h f EMC")
-
-    def strokes(self, segments: Iterable[Segment], weight: float, *, ink: Ink = Ink.BLACK) -> None:
-        """Draw the lines of a table, as one artifact."""
-        drawn = " ".join(f"{x:.2f} {HEIGHT - y:.2f} m {u:.2f} {HEIGHT - v:.2f} l" for x, y, u, v in segments)
-        self._parts.append(f"/Artifact BMC {ink.value} RG {weight:g} w 2 J {drawn} S 0 J EMC")
-
-    def beneath(self, drawn: bytes) -> None:
-        """Draw an artifact below everything else."""
-        self._parts[0] += f"/Artifact BMC q {drawn.decode('ascii')} Q EMC"
-
-    def content(self) -> bytes:
-        """Return the content stream."""
-        return "\n".join(self._parts).encode("ascii")
-
-    def _text_object(self, placed: tuple[PlacedLine, ...], ink: Ink) -> str:
-        return " ".join(("BT", ink.value, "rg", *map(self._line, placed), "ET"))
-
-    def _line(self, placed: PlacedLine) -> str:
-        line = placed.line
-        start = f"/{self._embedding.name(line.font)} {line.size:g} Tf {line.spacing:.3f} Tc"
-        return f"{start} 1 0 0 1 {placed.left:.2f} {HEIGHT - placed.base:.2f} Tm {self._shown(line)}"
-
-    def _shown(self, line: Line) -> str:
-        """Return TJ arrays; a number in one moves back by 1/1000 em (9.4.3). Raised accents use a text rise (9.3.7)."""
-        parts, height, correction = ["[<"], 0, 0
-        for glyph, code in zip(line.run, self._embedding.codes(line.font, line.run), strict=True):
-            correction -= glyph.right
-            if glyph.up != height:
-                parts.append(f">] TJ {glyph.up * line.size / 1000:.3f} Ts [<")
-                height = glyph.up
-            if correction:
-                parts.append(f">{correction}<")
-            parts.append(f"{code:04X}")
-            correction = glyph.width - glyph.advance + glyph.right
-        parts.append(">] TJ" if not height else ">] TJ 0 Ts")
-        return "".join(parts)
-
-
 # --- Lines
 
 # As in HTML, a line does not break at a no-break space.
@@ -219,6 +137,91 @@ def _widest(lines: list[range], widths: list[float], space: float) -> float:
 def _lines(words: list[str], lines: list[range], font: Font, size: float) -> tuple[Line, ...]:
     *rest, last = (" ".join(words[place] for place in span) for span in lines)
     return tuple(line(text, font, size) for text in (*(f"{earlier} " for earlier in rest), last))
+
+
+# --- Sheets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedLine:
+    """A line with its left end and its baseline, in points from the upper left corner of the paper."""
+
+    line: Line
+    left: float
+    base: float
+
+
+def centred(line: Line, *, at: float, base: float) -> PlacedLine:
+    """Return the line with its middle at `at`."""
+    return PlacedLine(line=line, left=at - line.width / 2, base=base)
+
+
+def flush_right(line: Line, *, edge: float, base: float) -> PlacedLine:
+    """Return the line with its end at `edge`."""
+    return PlacedLine(line=line, left=edge - line.width, base=base)
+
+
+class Sheet:
+    """The content stream of page `number` (from 0). What is written first is read first by a screen reader."""
+
+    def __init__(self, embedding: Embedding, *, number: int) -> None:
+        self.number = number
+        self._embedding, self._parts, self._marks = embedding, [""], 0
+
+    def write(self, role: str, *placed: PlacedLine, ink: Ink = Ink.NAVY, across: int = 1, down: int = 1) -> Tag:
+        """Write text of the document; return its element for the structure tree."""
+        tag = Tag(role=role, page=self.number, mark=self._marks, across=across, down=down)
+        self._parts.append(f"/{role} <</MCID {self._marks}>> BDC {self._text_object(placed, ink)} EMC")
+        self._marks += 1
+        return tag
+
+    def repeat(self, *placed: PlacedLine, ink: Ink = Ink.NAVY) -> None:
+        """Write text of the page only, as an artifact: feet and repeated table heads."""
+        self._parts.append(f"/Artifact <</Type /Pagination>> BDC {self._text_object(placed, ink)} EMC")
+
+    def rule(self, left: float, top: float, width: float, weight: float, *, ink: Ink = Ink.NAVY) -> None:
+        """Draw a horizontal rule of `weight` below `top`."""
+        low, high, right = HEIGHT - top - weight, HEIGHT - top, left + width
+        # The extra point in the middle keeps the rule thin: viewers widen thin boxes to whole pixels.
+        points = ((left, low), ((left + right) / 2, low), (right, low), (right, high), (left, high))
+        path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l", " m", 1)
+        self._parts.append(f"/Artifact BMC {ink.value} rg {path} l h f EMC")
+
+    def strokes(self, segments: Iterable[Segment], weight: float, *, ink: Ink = Ink.BLACK) -> None:
+        """Draw the lines of a table, as one artifact."""
+        drawn = " ".join(f"{x:.2f} {HEIGHT - y:.2f} m {u:.2f} {HEIGHT - v:.2f} l" for x, y, u, v in segments)
+        self._parts.append(f"/Artifact BMC {ink.value} RG {weight:g} w 2 J {drawn} S 0 J EMC")
+
+    def beneath(self, drawn: bytes) -> None:
+        """Draw an artifact below everything else."""
+        self._parts[0] += f"/Artifact BMC q {drawn.decode('ascii')} Q EMC"
+
+    def content(self) -> bytes:
+        """Return the content stream."""
+        return "\n".join(self._parts).encode("ascii")
+
+    def _text_object(self, placed: tuple[PlacedLine, ...], ink: Ink) -> str:
+        return " ".join(("BT", ink.value, "rg", *map(self._line, placed), "ET"))
+
+    def _line(self, placed: PlacedLine) -> str:
+        line = placed.line
+        start = f"/{self._embedding.name(line.font)} {line.size:g} Tf {line.spacing:.3f} Tc"
+        return f"{start} 1 0 0 1 {placed.left:.2f} {HEIGHT - placed.base:.2f} Tm {self._shown(line)}"
+
+    def _shown(self, line: Line) -> str:
+        """Return TJ arrays; a number in one moves back by 1/1000 em (9.4.3). Raised accents use a text rise (9.3.7)."""
+        parts, height, correction = ["[<"], 0, 0
+        for glyph, code in zip(line.run, self._embedding.codes(line.font, line.run), strict=True):
+            correction -= glyph.right
+            if glyph.up != height:
+                parts.append(f">] TJ {glyph.up * line.size / 1000:.3f} Ts [<")
+                height = glyph.up
+            if correction:
+                parts.append(f">{correction}<")
+            parts.append(f"{code:04X}")
+            correction = glyph.width - glyph.advance + glyph.right
+        parts.append(">] TJ" if not height else ">] TJ 0 Ts")
+        return "".join(parts)
 
 
 # --- Sheets filled from top to bottom

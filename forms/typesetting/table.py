@@ -26,6 +26,59 @@ from forms.typesetting.page import (
 )
 from forms.typesetting.paper import BOTTOM, LEFT, MM, TOP
 
+Side = Literal["left", "middle", "right"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The width of a column in points, and the side its cells are set to."""
+
+    width: float
+    side: Side = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One cell of the head. The head has as many rows as its deepest cell."""
+
+    text: str
+    column: int
+    row: int = 0
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a row. `mark` is the superscript of a footnote after the text."""
+
+    text: str = ""
+    mark: str = ""
+    across: int = 1
+    bold: bool = False
+    side: Side | None = None
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLayout:
+    """The columns and the head of a table; text is `size` points, its lines are `line` points apart."""
+
+    columns: tuple[Column, ...]
+    head: tuple[Heading, ...]
+    size: float = 8.4
+    line: float = 10.4
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Points from the left edge of the paper to each vertical line."""
+        return tuple(accumulate((column.width for column in self.columns), initial=LEFT))
+
+
+# --- Setting a table
+
 _INNER, _PAD = 1.1 * MM, 0.9 * MM  # beside the text of a cell, above and below it
 _WEIGHT = 0.5
 _MARK_SIZE, _MARK_RISE = 6.2, 2.6
@@ -175,56 +228,3 @@ class RuledTable:
     def _draw_lines(self, sheet: Sheet) -> None:
         sheet.strokes(join_segments(self._segments), _WEIGHT)
         self._segments = []
-
-
-# --- Layout and cells of a table
-
-Side = Literal["left", "middle", "right"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """The width of a column in points, and the side its cells are set to."""
-
-    width: float
-    side: Side = "left"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """One cell of the head. The head has as many rows as its deepest cell."""
-
-    text: str
-    column: int
-    row: int = 0
-    across: int = 1
-    down: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One cell of a row. `mark` is the superscript of a footnote after the text."""
-
-    text: str = ""
-    mark: str = ""
-    across: int = 1
-    bold: bool = False
-    side: Side | None = None
-
-
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableLayout:
-    """The columns and the head of a table; text is `size` points, its lines are `line` points apart."""
-
-    columns: tuple[Column, ...]
-    head: tuple[Heading, ...]
-    size: float = 8.4
-    line: float = 10.4
-
-    @property
-    def edges(self) -> tuple[float, ...]:
-        """Points from the left edge of the paper to each vertical line."""
-        return tuple(accumulate((column.width for column in self.columns), initial=LEFT))

@@ -17,7 +17,7 @@ from forgeries.drawings import Widgets
 from forgeries.pages import PAGES, PAGES_BY_HAND
 from forms.catalog import LAMPIRAN_I_V1
 from forms.genuine import genuine
-from forms.read_aloud import SPOKEN_KEYS
+from forms.read_aloud import READ_ALOUD_KEYS
 from support.filled_forms import tampered
 from support.forms_with_slots import with_slots
 
@@ -79,7 +79,7 @@ def test_a_signature_field_somebody_brought_along_may_describe_itself() -> None:
 
 
 @settings(deadline=None)
-@given(number=st.integers(0, 59), key=st.sampled_from(SPOKEN_KEYS), text=st.text(min_size=1), direct=st.booleans())
+@given(number=st.integers(0, 59), key=st.sampled_from(READ_ALOUD_KEYS), text=st.text(min_size=1), direct=st.booleans())
 def test_no_element_says_anything_the_published_form_does_not(number: int, key: str, text: str, direct: bool) -> None:
     def speak(pdf: Pdf, _: Widgets) -> None:
         kids = document_of(pdf).K

@@ -1,4 +1,4 @@
-"""The fuzzer's corpus: small, our own, and every file of it gets an answer from every reader."""
+"""The corpus of the fuzzer: small, made by us; every reader answers for every file of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whenever the check says that a page shows a value, two viewers show what the value set plainly looks like."""
+"""Where the check says that a page shows a value, two viewers show the same as the value set plainly."""
 
 from __future__ import annotations
 
