@@ -47,13 +47,13 @@ def main() -> None:
     blank = blank_bytes(form)
     serial = new_serial(form, lambda count: bytes(range(count)))
 
-    def handed_out() -> bytes:
+    def prefilled_blank() -> bytes:
         return prefill(form, blank, serial=serial, answers=KNOWN, read_only=KNOWN)
 
-    given = handed_out()
+    given = prefilled_blank()
     filled = fill(form, given, ANSWERS)
     fresh = median_ms(lambda: render_form(form, renderer), max(3, times // 5))
-    prefilled = median_ms(handed_out, times)
+    prefilled = median_ms(prefilled_blank, times)
     print(f"fresh render          {fresh:8.1f} ms")
     print(f"prefilled blank       {prefilled:8.1f} ms   {fresh / prefilled:.0f} times faster")
     print(f"four long answers     {median_ms(lambda: fill(form, given, ANSWERS), times):8.1f} ms")

@@ -23,15 +23,15 @@ from pathlib import Path
 from weasyprint import HTML
 from whole_house import GUIDES, TITLES, fill
 
-from forms.card import KINDS, CardActivity, CardContent, Officer, Printed
+from forms.card import KINDS, CardActivity, CardContent, Officer, PrintTime
 from forms.card_pdf import GROUPS, LAW, SIGNED, TITLE, facts, group_of, title_of, total_of
 from forms.indonesian import comma, long_date
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.cli.context import write_file
 from service.monitoring.cards import CardFolder, card_pdf, draw_many, people_with_cards
 from service.store import Store, migrate, open_store
 
-PRINTED = Printed(day=dt.date(2026, 12, 20), moment="20 Desember 2026 10.00 WIB")
+PRINTED = PrintTime(day=dt.date(2026, 12, 20), moment="20 Desember 2026 10.00 WIB")
 YEAR = 2026
 
 
@@ -97,7 +97,7 @@ def median_ms(work: Callable[[], object], times: int) -> float:
 
 
 def single(times: int) -> None:
-    letters = Letters()
+    letters = FontFamily()
     print("milliseconds of processor time for one card, with its slot and its JSON")
     for rows in (0, 4, 10, 43, 60):
         content = card(rows)

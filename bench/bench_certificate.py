@@ -14,7 +14,7 @@ from pathlib import Path
 from forms.certificate import CertificateContent, CertifiedActivity, KindTotal
 from forms.certificate_pdf import draw_certificate
 from forms.indonesian import MONTHS
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences, read_certificate
 from service.certificates.issue import Issued
 from service.certificates.lifecycle import revoke
@@ -97,7 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     times = parser.parse_args().times
-    letters = Letters()
+    letters = FontFamily()
     for activities in STEPS:
         wanted = content(activities)
         drawn = draw_certificate(wanted, letters)

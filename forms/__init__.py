@@ -1,1 +1,1 @@
-"""What we ask: the forms of the circular, drawn as PDF, and answers put into them."""
+"""The forms of the circular and the papers of this service: defined, drawn as PDF, filled in."""

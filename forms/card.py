@@ -1,4 +1,4 @@
-"""The control card (Kartu Pengendali, Lampiran II): what it says as a frozen value, and its face as PDF."""
+"""The control card (Kartu Pengendali, Lampiran II): its content as frozen values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from forms.attachment import canonical_json
+from forms.schema import Box
+
 KINDS = ("coaching", "mentoring", "belajar_mandiri")
 SLOT = "ttd_pengelola"
 ATTACHMENT = "kartu.json"
@@ -18,7 +21,7 @@ ATTACHMENT = "kartu.json"
 class CardActivity:
     """One row. `guide` is the coach or mentor, or the source of self-study.
 
-    `notes` are places (from 1) in the card's notes, for an activity that counts less than it is or not at all.
+    `notes` are numbers (from 1) of the card's notes, for an activity that counts less than its length or not at all.
     """
 
     date: dt.date
@@ -32,7 +35,7 @@ class CardActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardNote:
-    """Why something does not count: a sentence, and the rules it rests on."""
+    """Why something does not count: a sentence, and the rules it cites."""
 
     because: str
     cites: tuple[str, ...]
@@ -40,7 +43,7 @@ class CardNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officer:
-    """Somebody who stands under a card or recap; NIP are 18 digits."""
+    """A person named under a card or recap; `nip` is 18 digits."""
 
     name: str
     nip: str
@@ -48,10 +51,10 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
-    """Everything a card says of one employee and year, the moment of printing apart.
+    """Everything a card says of one employee and year, except when it was printed.
 
-    `grade` is golongan ruang (`III/b`; PPPK: `IX`). `remarks` are what changed in the year, such as the unit. `officer`
-    is None while nobody is known to look after the unit's staff: the place for the name stays empty.
+    `grade` is golongan ruang (`III/b`; PPPK: `IX`). `remarks` are changes during the year, such as of the unit.
+    `officer` is the unit's HR officer; None while there is none, and the place for the name stays empty.
     """
 
     year: int
@@ -69,44 +72,44 @@ class CardContent:
 
     @property
     def total(self) -> Decimal:
-        return sum((each.jp for each in self.activities), Decimal(0))
+        return sum((activity.jp for activity in self.activities), Decimal(0))
 
     def of_kind(self, kind: str) -> Decimal:
-        """The JP of one kind."""
-        return sum((each.jp for each in self.activities if each.kind == kind), Decimal(0))
+        """Return the JP of one kind."""
+        return sum((activity.jp for activity in self.activities if activity.kind == kind), Decimal(0))
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON values: decimals as strings, dates ISO 8601."""
-        told: dict[str, Any] = json.loads(self.canonical())
-        return told
+        """Return the content and its total as JSON values, keys sorted."""
+        payload: dict[str, Any] = json.loads(self.canonical())
+        return payload
 
     def canonical(self) -> bytes:
-        """The attached bytes: keys sorted, UTF-8; the same content gives the same bytes."""
-        told = asdict(self) | {"total": self.total}
-        return json.dumps(told, default=_plain, ensure_ascii=False, sort_keys=True, indent=1).encode()
+        """Return the bytes to attach; the same content gives the same bytes."""
+        return canonical_json(asdict(self) | {"total": self.total})
 
     @property
     def basis(self) -> str:
-        """SHA-256 (hex) of what the card says: the same basis means the same card."""
+        """SHA-256 (hex) of the content: the same basis means the same card."""
         return hashlib.sha256(self.canonical()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class PrintTime:
     """When a card or recap was printed: a day for the file, and the moment as it is read (`26 November 2026 ...`)."""
 
     day: dt.date
     moment: str
 
+    @property
+    def sentence(self) -> str:
+        """The line at the foot that says when the paper was printed, and from what."""
+        return f"Dicetak {self.moment} dari kegiatan yang sudah disahkan Biro SDM."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnCard:
-    """A card as PDF. `page` and `box` (left, bottom, right, top in points) say where it is signed."""
+    """A card as PDF; it is signed on `page` (from 0) inside `box`."""
 
     pdf: bytes
     page: int
-    box: tuple[float, float, float, float]
-
-
-def _plain(value: object) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    box: Box

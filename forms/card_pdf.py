@@ -1,76 +1,64 @@
-"""A control card drawn: the circular's head and facts, its table, why something does not count, and who signs."""
+"""Draw a control card as PDF: head and facts of the circular, its table, notes, and the place to sign."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
 
-from forms.card import ATTACHMENT, KINDS, CardActivity, CardContent, CardNote, DrawnCard, Officer, Printed
-from forms.certificate_border import HEIGHT, MM
-from forms.indonesian import comma, long_date, spaced_nip
-from forms.typesetting.annex import set_feet, set_head
-from forms.typesetting.document import Describing, Sheets, attach, describe, refuse_missing_glyphs, written
-from forms.typesetting.fonts import Letters
-from forms.typesetting.page import (
-    ACROSS,
-    LEFT,
-    Flow,
-    Ink,
-    Line,
-    Placed,
-    Tag,
-    baseline,
-    line,
-    set_text,
-    with_blank,
-    wrapped,
-)
-from forms.typesetting.table import Cell, Column, Grid, Heading, Plan, Row
+from forms.card import ATTACHMENT, KINDS, CardActivity, CardContent, CardNote, DrawnCard, PrintTime
+from forms.indonesian import ELECTRONIC_EVIDENCE, comma, long_date, spaced_nip
+from forms.schema import Box
+from forms.typesetting.annex import SIGNER_LINE, SIGNER_SIZE, set_feet, set_head, signer_lines
+from forms.typesetting.document import DocumentInfo, Sheets, attach, describe, refuse_missing_glyphs, serialized
+from forms.typesetting.fonts import FontFamily
+from forms.typesetting.page import Flow, Ink, PlacedLine, Tag, baseline, line, wrapped
+from forms.typesetting.paper import ACROSS, HEIGHT, LEFT, MM
+from forms.typesetting.table import Cell, Column, Heading, Row, RuledTable, TableLayout
 
 _LINE = 12.0
 _TOTAL_HEIGHT = _LINE + 1.6 * MM
 
 
-def draw(content: CardContent, letters: Letters, printed: Printed) -> DrawnCard:
-    """See `forms.card_pdf.draw_card`."""
-    refuse_missing_glyphs(_texts(content, printed), letters, what="Kartu")
+def draw_card(content: CardContent, fonts: FontFamily, printed: PrintTime) -> DrawnCard:
+    """Draw a tagged PDF/A-3a, PDF/UA-1, A4 landscape, with the content attached as JSON.
+
+    The same content, printed at the same moment, gives the same bytes. Raises Undrawable for a character our fonts
+    lack, and for a row higher than a page.
+    """
+    refuse_missing_glyphs(_texts(content, printed), fonts, what="Kartu")
     sheets = Sheets()
     flow = Flow(sheets.new)
-    kids = set_head(flow, letters, law=LAW, title=TITLE, facts=facts(content))
-    end = End(content, letters)
-    kids.append(Grid(PLAN, flow, letters).set(rows_of(content), (sum_of(content),), after=_TOTAL_HEIGHT + end.kept))
-    kids.append(_total(flow, content, letters))
+    kids = set_head(flow, fonts, law=LAW, title=TITLE, facts=facts(content))
+    end = CardEnding(content, fonts)
+    after = _TOTAL_HEIGHT + end.height_with_table
+    kids.append(RuledTable(TABLE, flow, fonts).set(rows_of(content), (sum_of(content),), after=after))
+    kids.append(_total(flow, content, fonts))
     kids += end.set(flow)
-    whose = f"{content.name}, NIP {spaced_nip(content.nip)}, {content.year}"
-    set_feet(flow.sheets, letters, (ACT, SIGNING, _printed(printed)), whose)
-    pdf = sheets.bound(Tag(role="Document", kids=tuple(kids)))
+    subject = f"{content.name}, NIP {spaced_nip(content.nip)}, {content.year}"
+    set_feet(flow.sheets, fonts, (ELECTRONIC_EVIDENCE, SIGNING, printed.sentence), subject)
+    pdf = sheets.to_pdf(Tag(role="Document", kids=tuple(kids)))
     title = f"Kartu Pengendali {content.year}, {content.name}"
-    describe(pdf, Describing(title=title, author="BADAN KEPEGAWAIAN NEGARA", day=printed.day))
+    describe(pdf, DocumentInfo(title=title, author="BADAN KEPEGAWAIAN NEGARA", day=printed.day))
     attach(pdf, ATTACHMENT, content.canonical(), printed.day)
-    return DrawnCard(pdf=written(pdf), page=end.page, box=end.box)
+    return DrawnCard(pdf=serialized(pdf), page=end.page, box=end.box)
 
 
-def _printed(printed: Printed) -> str:
-    return f"Dicetak {printed.moment} dari kegiatan yang sudah disahkan Biro SDM."
-
-
-def _texts(content: CardContent, printed: Printed) -> Sequence[str]:
-    """All that is not our own wording."""
+def _texts(content: CardContent, printed: PrintTime) -> Sequence[str]:
+    """Return every text that is not our own wording."""
     officer = content.officer
-    rows = chain.from_iterable((each.title, each.guide) for each in content.activities)
-    notes = chain.from_iterable((each.because, *each.cites) for each in content.notes)
+    rows = chain.from_iterable((activity.title, activity.guide) for activity in content.activities)
+    notes = chain.from_iterable((note.because, *note.cites) for note in content.notes)
     people = (officer.name, officer.nip) if officer else ()
     return [*(value for _, value in facts(content)), *rows, *notes, *content.remarks, *people, printed.moment]
 
 
-def _total(flow: Flow, content: CardContent, letters: Letters) -> Tag:
+def _total(flow: Flow, content: CardContent, fonts: FontFamily) -> Tag:
     flow.top += _TOTAL_HEIGHT - _LINE
-    total = line(f"{TOTAL}  {total_of(content)}", letters.semibold, 10)
+    total = line(f"{TOTAL}  {total_of(content)}", fonts.semibold, 10)
     return flow.paragraph("P", (total,), _LINE, ink=Ink.BLACK)
 
 
-# --- Every word of a control card, in the circular's own order and spelling: page and table of XLSX are set from
-# these
+# --- Texts, in the order and spelling of the circular; the XLSX of a card uses them too
 
 LAW = ("Lampiran II Surat Edaran", "Nomor : 3 Tahun 2022", "Tanggal : 1 Februari 2022")
 TITLE = "KARTU PENGENDALIAN PENGEMBANGAN KOMPETENSI MELALUI COACHING, MENTORING, DAN BELAJAR MANDIRI"
@@ -83,10 +71,6 @@ GROUPS = (
 SUM, TOTAL = "JUMLAH JAM PELAJARAN", "PEROLEHAN JAM PELAJARAN DALAM SETAHUN"
 NOTES = "Catatan"
 SIGNED = ("Mengetahui,", "Pengelola Kepegawaian")
-ACT = (
-    "UU ITE No. 11 Tahun 2008 Pasal 5 Ayat 1: “Informasi Elektronik dan/atau Dokumen Elektronik dan/atau hasil "
-    "cetaknya merupakan alat bukti hukum yang sah.”"
-)
 # The circular's sentence ("telah ditandatangani ...") would be untrue until somebody signs.
 SIGNING = (
     "Dokumen ini ditandatangani secara elektronik menggunakan sertifikat elektronik; tanpa tanda tangan itu, "
@@ -95,7 +79,7 @@ SIGNING = (
 
 
 def facts(content: CardContent) -> tuple[tuple[str, str], ...]:
-    """Label and value of each line above the table."""
+    """Return label and value of each line above the table."""
     return (
         ("NAMA PEGAWAI", content.name),
         ("NIP", content.nip),
@@ -106,27 +90,28 @@ def facts(content: CardContent) -> tuple[tuple[str, str], ...]:
     )
 
 
-def nothing(content: CardContent) -> str:
-    """What stands in a table without rows."""
+def no_activities_text(content: CardContent) -> str:
+    """Return the text of a table without rows."""
     return f"Belum ada kegiatan yang disahkan pada tahun {content.year}."
 
 
 def title_of(activity: CardActivity) -> str:
+    """Return the title, with the scope when it is not national."""
     return activity.title if activity.scope == "nasional" else f"{activity.title} ({activity.scope})"
 
 
 def group_of(activity: CardActivity) -> int:
-    """Which of the three groups of columns the activity's cells stand in."""
+    """Return the number (from 0) of the group of columns for the activity."""
     return KINDS.index(activity.kind)
 
 
 def mark_of(activity: CardActivity) -> str:
-    """`a)`, or `a) c)`: letters, since a small number beside a number would be read as part of it."""
+    """Return the note marks, such as `a) c)`: letters, because a small digit beside an amount reads as part of it."""
     return " ".join(f"{letter(place)})" for place in activity.notes)
 
 
 def letter(place: int) -> str:
-    """`a` for 1, `z` for 26, `aa` for 27."""
+    """Return `a` for 1, `z` for 26, `aa` for 27."""
     name = ""
     while place:
         place, rest = divmod(place - 1, 26)
@@ -135,18 +120,19 @@ def letter(place: int) -> str:
 
 
 def note_text(place: int, note: CardNote) -> str:
-    """`a) Coaching dihitung paling tinggi ... (SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1)c))`."""
+    """Return `a) Coaching dihitung paling tinggi ... (SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1)c))`."""
     return f"{letter(place)}) {note.because} ({'; '.join(note.cites)})"
 
 
 def total_of(content: CardContent) -> str:
+    """Return the total, such as `12,5 JP`."""
     return f"{comma(content.total)} JP"
 
 
-# --- The circular's table of a control card: its columns, a row for each activity, the sums
+# --- Table
 
 _KIND = (21.5 * MM, 34.5 * MM, 12 * MM)
-PLAN = Plan(
+TABLE = TableLayout(
     columns=(
         Column(width=9 * MM, side="middle"),
         Column(width=48 * MM),
@@ -166,69 +152,71 @@ PLAN = Plan(
 
 
 def rows_of(content: CardContent) -> list[Row]:
+    """Return a row for each activity, or one that says there are none."""
     if not content.activities:
-        return [(Cell(text=nothing(content), across=len(PLAN.columns), side="left"),)]
+        return [(Cell(text=no_activities_text(content), across=len(TABLE.columns), side="left"),)]
     rows = []
-    for place, each in enumerate(content.activities, 1):
+    for place, activity in enumerate(content.activities, 1):
         groups: list[tuple[Cell, ...]] = [(Cell(), Cell(), Cell())] * len(GROUPS)
-        amount = Cell(text=comma(each.jp), mark=mark_of(each))
-        groups[group_of(each)] = (Cell(text=long_date(each.date)), Cell(text=each.guide), amount)
-        rows.append((Cell(text=str(place)), Cell(text=title_of(each)), *chain.from_iterable(groups)))
+        amount = Cell(text=comma(activity.jp), mark=mark_of(activity))
+        groups[group_of(activity)] = (Cell(text=long_date(activity.date)), Cell(text=activity.guide), amount)
+        rows.append((Cell(text=str(place)), Cell(text=title_of(activity)), *chain.from_iterable(groups)))
     return rows
 
 
 def sum_of(content: CardContent) -> Row:
+    """Return the row with the JP of each kind."""
     amounts = [comma(content.of_kind(kind)) for kind in KINDS]
     groups = chain.from_iterable((Cell(across=2), Cell(text=amount, bold=True)) for amount in amounts)
     return (Cell(text=SUM, across=2, bold=True, side="middle"), *groups)
 
 
-# --- What follows a card's table: on the left why something does not count, on the right who knows of it and signs
+# --- Below the table: notes on the left, the place to sign on the right
 
-Box = tuple[float, float, float, float]
 _GAP = 2 * MM
 _NOTE_SIZE, _NOTE_LINE, _HANGING = 7.6, 9.7, 4 * MM
-_SIGNED_LEFT, _SIGNED_SIZE, _SIGNED_LINE = 194 * MM, 9.5, 12.0
+_SIGNED_LEFT = 194 * MM
 # Room for QR, name, NIP, role and time of a visible signature.
 _WIDTH, _TALL = 66 * MM, 24.4 * MM
 _BESIDE = _SIGNED_LEFT - LEFT - 8 * MM
-# Notes taller than this go over the whole width, before the signature.
+# Taller notes use the whole width, above the place to sign.
 _TALLEST = 200.0
 
 
 class _Notes:
     """The notes and remarks of a card, broken into lines for one width."""
 
-    def __init__(self, content: CardContent, letters: Letters, room: float) -> None:
+    def __init__(self, content: CardContent, fonts: FontFamily, room: float) -> None:
         texts = [note_text(place, note) for place, note in enumerate(content.notes, 1)]
         self.texts = [*texts, *content.remarks]
-        self.title = line(NOTES, letters.semibold, _NOTE_SIZE)
-        self.lines = [wrapped(text, letters.regular, _NOTE_SIZE, room=room - _HANGING) for text in self.texts]
+        self.title = line(NOTES, fonts.semibold, _NOTE_SIZE)
+        self.lines = [wrapped(text, fonts.regular, _NOTE_SIZE, room=room - _HANGING) for text in self.texts]
 
     @property
     def height(self) -> float:
         return (sum(map(len, self.lines)) + 1) * _NOTE_LINE if self.lines else 0.0
 
 
-class End:
-    """Set once; then `page` (from 0) and `box` (points from the lower left) say where it is signed.
+class CardEnding:
+    """Notes and place to sign. After `set`, the card is signed on `page` (from 0) inside `box`.
 
-    `kept` is the height that stays on one sheet with the table's last row, so that no signature stands alone.
+    `height_with_table` must stay on one sheet with the last row of the table, so that no signature is alone.
     """
 
-    def __init__(self, content: CardContent, letters: Letters) -> None:
-        self.page, self.box = 0, (0.0, 0.0, 0.0, 0.0)
-        self._signed = _signed(content.officer, letters)
-        self._height = _GAP + len(self._signed) * _SIGNED_LINE + _TALL + 2 * MM
-        beside = _Notes(content, letters, _BESIDE)
+    def __init__(self, content: CardContent, fonts: FontFamily) -> None:
+        self.page: int = 0
+        self.box: Box = (0.0, 0.0, 0.0, 0.0)
+        self._signer = signer_lines(SIGNED, content.officer, fonts, room=_WIDTH)
+        self._height = _GAP + len(self._signer) * SIGNER_LINE + _TALL + 2 * MM
+        beside = _Notes(content, fonts, _BESIDE)
         self._beside = beside.height <= _TALLEST
-        self._notes = beside if self._beside else _Notes(content, letters, ACROSS)
-        self.kept = max(self._height, _GAP + self._notes.height) if self._beside else 0.0
+        self._notes = beside if self._beside else _Notes(content, fonts, ACROSS)
+        self.height_with_table = max(self._height, _GAP + self._notes.height) if self._beside else 0.0
 
     def set(self, flow: Flow) -> list[Tag]:
-        """Write both; their elements in reading order."""
+        """Write notes and place to sign; return their elements in reading order."""
         if self._beside:
-            flow.make_room(self.kept)
+            flow.make_room(self.height_with_table)
             top = flow.top
             kids = self._write_notes(flow, last=0.0)
             flow.top = top
@@ -237,44 +225,27 @@ class End:
         return [*kids, self._write_signature(flow)]
 
     def _write_notes(self, flow: Flow, *, last: float) -> list[Tag]:
-        """`last` is what must have room below the last note."""
+        """Write the notes; `last` points must be free below the last of them."""
         notes = self._notes
         if not notes.lines:
             return []
         flow.top += _GAP
         flow.make_room((1 + len(notes.lines[0])) * _NOTE_LINE)
         kids, items = [flow.paragraph("H2", (notes.title,), _NOTE_LINE, ink=Ink.BLACK)], []
-        for place, each in enumerate(notes.lines, 1):
-            flow.make_room(len(each) * _NOTE_LINE + (last if place == len(notes.lines) else 0))
-            items.append(flow.paragraph("LBody", each, _NOTE_LINE, hanging=_HANGING, ink=Ink.BLACK))
+        for place, lines in enumerate(notes.lines, 1):
+            flow.make_room(len(lines) * _NOTE_LINE + (last if place == len(notes.lines) else 0))
+            items.append(flow.paragraph("LBody", lines, _NOTE_LINE, hanging=_HANGING, ink=Ink.BLACK))
         return [*kids, Tag(role="L", kids=tuple(Tag(role="LI", kids=(item,)) for item in items))]
 
     def _write_signature(self, flow: Flow) -> Tag:
         top = flow.top + _GAP
         above = len(SIGNED)
-        low = top + above * _SIGNED_LINE + 1 * MM
+        low = top + above * SIGNER_LINE + 1 * MM
         placed = []
-        for place, each in enumerate(self._signed):
-            start = top + place * _SIGNED_LINE + (_TALL + 2 * MM if place >= above else 0)
-            placed.append(Placed(line=each, left=_SIGNED_LEFT, base=start + baseline(_SIGNED_SIZE, _SIGNED_LINE)))
+        for place, set_line in enumerate(self._signer):
+            start = top + place * SIGNER_LINE + (_TALL + 2 * MM if place >= above else 0)
+            placed.append(PlacedLine(line=set_line, left=_SIGNED_LEFT, base=start + baseline(SIGNER_SIZE, SIGNER_LINE)))
         self.page = flow.sheet.number
         self.box = (_SIGNED_LEFT, HEIGHT - low - _TALL, _SIGNED_LEFT + _WIDTH, HEIGHT - low)
         flow.top = top + self._height
         return flow.sheet.write("P", *placed, ink=Ink.BLACK)
-
-
-def _signed(officer: Officer | None, letters: Letters) -> list[Line]:
-    """The lines above and below the place to sign."""
-    name = set_text(officer.name if officer else "Nama", letters.semibold, room=_WIDTH, sizes=(_SIGNED_SIZE, 9, 8.5))
-    nip = f"NIP {spaced_nip(officer.nip)}" if officer else "NIP"
-    above = [line(f"{text} ", letters.regular, _SIGNED_SIZE) for text in SIGNED]
-    return [*above, *name[:-1], with_blank(name[-1]), line(nip, letters.regular, _SIGNED_SIZE)]
-
-
-def draw_card(content: CardContent, letters: Letters, printed: Printed) -> DrawnCard:
-    """A tagged PDF/A-3a, PDF/UA-1, A4 landscape, with the content attached as JSON.
-
-    The same content, printed at the same moment, gives the same bytes. Raises Undrawable for a character our face
-    does not have and for a row above a page.
-    """
-    return draw(content, letters, printed)

@@ -1,4 +1,4 @@
-"""Every form ever published, one constant per version; added to, never edited."""
+"""Every form ever published, one constant per version. Versions are added, never edited."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ _FIELDS = (
         prefilled=True,
     ),
 )
-# Each of the three vouches for the whole record: what one of them signs, nobody may change afterwards.
+# Each signature locks the whole record: what one person signed, nobody may change afterwards.
 _ALL = tuple(field.name for field in _FIELDS)
 
 LAMPIRAN_I_V1 = Form(
@@ -158,7 +158,7 @@ FORMS: tuple[Form, ...] = (LAMPIRAN_I_V1,)
 
 
 def find_form(form_id: str, version: int) -> Form:
-    """The form of that id and version; UnknownForm when it was never published."""
+    """Return the form of that id and version; UnknownForm when it was never published."""
     for form in FORMS:
         if (form.id, form.version) == (form_id, version):
             return form
@@ -166,10 +166,10 @@ def find_form(form_id: str, version: int) -> Form:
 
 
 def blank_bytes(form: Form) -> bytes:
-    """The published blank: the very bytes of the day it was published, empty and without signature fields."""
+    """Return the published blank, byte for byte: empty and without signature fields."""
     return (files("forms") / "published" / form.file).read_bytes()
 
 
 def form_font() -> bytes:
-    """The pinned face (TrueType) of forms, certificates and visible signatures."""
+    """Return the pinned font (TrueType) of forms, certificates and visible signatures."""
     return (files("forms") / "templates" / "fonts" / "SourceSerifPro-Regular.ttf").read_bytes()

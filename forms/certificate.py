@@ -1,15 +1,16 @@
-"""The yearly certificate: what it says as a frozen value, and its face as PDF with that value attached as JSON."""
+"""The yearly certificate: its content as frozen values."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-# Where the seal's visible stamp goes: left, bottom, right, top in points on the first page (66 x 24.5 mm).
+from forms.attachment import canonical_json, json_payload
+
+# Where the visible stamp of the seal goes on the first page (66 x 24.5 mm).
 SEAL_BOX = (572.6, 105.2, 759.7, 174.7)
 ATTACHMENT = "sertifikat.json"
 
@@ -38,9 +39,9 @@ class CertifiedActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateContent:
-    """Everything a certificate says. `total_jp` is the sum of `activities`; `check_url` leads to the public check.
+    """Everything a certificate says. `total_jp` is the sum of `activities`; `check_url` is the public check page.
 
-    `grade` comes with its pangkat (`Penata Muda Tingkat I, III/b`), for PPPK alone (`IX`); NIP are 18 digits.
+    `grade` has the pangkat before it (`Penata Muda Tingkat I, III/b`), except for PPPK (`IX`). A NIP is 18 digits.
     """
 
     number: str
@@ -64,29 +65,29 @@ class CertificateContent:
     agency: str = "BADAN KEPEGAWAIAN NEGARA"
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON values: decimals as strings, dates ISO 8601."""
-        told: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
-        return told
+        """Return the content as JSON values: decimals as strings, dates ISO 8601."""
+        return json_payload(asdict(self))
+
+    def canonical(self) -> bytes:
+        """Return the bytes to attach; the same content gives the same bytes."""
+        return canonical_json(asdict(self))
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> CertificateContent:
-        """What `to_json` gave; KeyError, TypeError, ValueError or ArithmeticError when it is something else."""
-        values = {each.name: told[each.name] for each in fields(cls) if each.name in told or each.default is MISSING}
-        values["total_jp"], values["target"] = Decimal(told["total_jp"]), Decimal(told["target"])
-        values["issued_on"] = dt.date.fromisoformat(told["issued_on"])
-        values["norms"] = tuple(told["norms"])
-        values["by_kind"] = tuple(KindTotal(**{**each, "jp": Decimal(each["jp"])}) for each in told["by_kind"])
+    def from_json(cls, payload: Mapping[str, Any]) -> CertificateContent:
+        """Read what `to_json` returned; KeyError, TypeError, ValueError or ArithmeticError for anything else."""
+        values = {
+            field.name: payload[field.name]
+            for field in fields(cls)
+            if field.name in payload or field.default is MISSING
+        }
+        values["total_jp"], values["target"] = Decimal(payload["total_jp"]), Decimal(payload["target"])
+        values["issued_on"] = dt.date.fromisoformat(payload["issued_on"])
+        values["norms"] = tuple(payload["norms"])
+        values["by_kind"] = tuple(KindTotal(**{**total, "jp": Decimal(total["jp"])}) for total in payload["by_kind"])
         values["activities"] = tuple(
-            CertifiedActivity(**{**each, "date": dt.date.fromisoformat(each["date"]), "jp": Decimal(each["jp"])})
-            for each in told["activities"]
+            CertifiedActivity(
+                **{**activity, "date": dt.date.fromisoformat(activity["date"]), "jp": Decimal(activity["jp"])}
+            )
+            for activity in payload["activities"]
         )
         return cls(**values)
-
-
-def canonical_json(content: CertificateContent) -> bytes:
-    """The attached bytes: keys sorted, UTF-8; the same content gives the same bytes."""
-    return json.dumps(content.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
-def _plain(value: object) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,11 +1,11 @@
-"""Bars as a vector picture: drawn here, without a library and without colour alone; every bar carries its number."""
+"""Bar charts as SVG, drawn without a library. Every bar has its number, so nothing depends on colour alone."""
 
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 from xml.sax.saxutils import escape
 
-from forms.dossier import Bars, shown
+from forms.dossier import Bars, as_cell
 
 _WIDE, _TALL = 520.0, 170.0
 _FOOT, _TOP = 26.0, 16.0
@@ -14,12 +14,12 @@ _INK, _GREY, _AIM, _TEXT = "#14305a", "#b8c0cc", "#b26a00", "#1c2430"
 _STEPS = (1, 2, 5)
 
 
-def draw(chart: Bars) -> str:
-    """The chart as SVG; the same chart gives the same text."""
-    return _upright(chart) if chart.upright else _lying(chart)
+def draw_chart(chart: Bars) -> str:
+    """Return the chart as SVG; the same chart gives the same text."""
+    return _vertical(chart) if chart.upright else _horizontal(chart)
 
 
-def _upright(chart: Bars) -> str:
+def _vertical(chart: Bars) -> str:
     top = _ceiling(chart)
     room, height = _WIDE / max(1, len(chart.bars)), _TALL - _FOOT - _TOP
     thick = min(44.0, room * 0.66)
@@ -30,34 +30,34 @@ def _upright(chart: Bars) -> str:
         base = _TALL - _FOOT
         parts += [
             _bar(middle - thick / 2, base - tall, thick, tall),
-            _text(shown(number).text, middle, base - tall - 4, "middle", bold=True),
+            _text(as_cell(number).text, middle, base - tall - 4, "middle", bold=True),
             _text(label, middle, base + 13, "middle"),
         ]
     if chart.aim is not None:
-        at = _TALL - _FOOT - height * float(chart.aim / top)
-        parts += [_line(0, at, _WIDE, at, _AIM, dashed=True), _aim(chart.aim, _WIDE, at - 3, "end")]
+        level = _TALL - _FOOT - height * float(chart.aim / top)
+        parts += [_line(0, level, _WIDE, level, _AIM, dashed=True), _aim(chart.aim, _WIDE, level - 3, "end")]
     return _svg(_WIDE, _TALL, parts)
 
 
-def _lying(chart: Bars) -> str:
+def _horizontal(chart: Bars) -> str:
     top = _ceiling(chart)
     room, tall = _WIDE - _LABEL - _NUMBER, _ROW * len(chart.bars) + (16 if chart.aim is not None else 4)
     parts = [_line(_LABEL, 0, _LABEL, tall, _GREY)]
     for place, (label, number) in enumerate(chart.bars):
-        y, long = _ROW * place + 3, room * float(number / top)
+        y, length = _ROW * place + 3, room * float(number / top)
         parts += [
             _text(_short(label), _LABEL - 6, y + 9.5, "end"),
-            _bar(_LABEL, y, long, 12),
-            _text(shown(number).text, _LABEL + long + 5, y + 9.5, "start", bold=True),
+            _bar(_LABEL, y, length, 12),
+            _text(as_cell(number).text, _LABEL + length + 5, y + 9.5, "start", bold=True),
         ]
     if chart.aim is not None:
-        at = _LABEL + room * float(chart.aim / top)
-        parts += [_line(at, 0, at, tall - 12, _AIM, dashed=True), _aim(chart.aim, at, tall - 2, "middle")]
+        level = _LABEL + room * float(chart.aim / top)
+        parts += [_line(level, 0, level, tall - 12, _AIM, dashed=True), _aim(chart.aim, level, tall - 2, "middle")]
     return _svg(_WIDE, tall, parts)
 
 
 def _ceiling(chart: Bars) -> Decimal:
-    """A round number at or above everything shown, never nothing."""
+    """Return a round number above zero, at or above everything shown."""
     highest = max([Decimal(1), *(number for _, number in chart.bars), chart.aim or Decimal(0)])
     scale = Decimal(10) ** (highest.adjusted())
     for step in (*_STEPS, 10):
@@ -67,7 +67,7 @@ def _ceiling(chart: Bars) -> Decimal:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 34 else f"{label[:33].rstrip()}…"  # noqa: PLR2004 - what stands left of the bars
+    return label if len(label) <= 34 else f"{label[:33].rstrip()}…"  # noqa: PLR2004 - room left of the bars
 
 
 def _svg(wide: float, tall: float, parts: list[str]) -> str:
@@ -88,7 +88,7 @@ def _line(x: float, y: float, to_x: float, to_y: float, ink: str, *, dashed: boo
 
 
 def _aim(number: Decimal, x: float, y: float, anchor: str) -> str:
-    return _text(f"target {shown(number).text}", x, y, anchor, ink=_AIM)
+    return _text(f"target {as_cell(number).text}", x, y, anchor, ink=_AIM)
 
 
 def _text(text: str, x: float, y: float, anchor: str, *, bold: bool = False, ink: str = _TEXT) -> str:

@@ -1,4 +1,4 @@
-"""A paper of the monitoring as values: facts, sections with text, a chart and the table behind it, who signs."""
+"""A monitoring paper as values: facts, sections of text, charts and tables, and who signs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Literal, NamedTuple
 import pikepdf
 
 from forms.indonesian import comma, long_date
+from forms.schema import Box
+from forms.typesetting.paper import MM
 
-# How it is printed: numbers to the right with a decimal comma, days in words; None is an empty cell.
+# Printed with a decimal comma and dates in words; None is an empty cell.
 Cell = str | int | Decimal | dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`title` says what the rows are; `total` is the last row, set apart; `widths` are hundredths of the line."""
+    """A table. `total` is the last row; `widths` are percentages of the line."""
 
     title: str
     columns: tuple[str, ...]
@@ -30,22 +32,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """A chart of bars: one label and one number each. `told` is the whole of it in a sentence, for who cannot see it.
+    """A bar chart: a label and a number for each bar. `description` is its alternative text.
 
-    `aim` draws a line at that number. The table behind it stands beside it in the section.
+    `aim` draws a line at that number. The section also has the numbers as a table.
     """
 
     title: str
     bars: tuple[tuple[str, Decimal], ...]
     unit: str
-    told: str
+    description: str
     aim: Decimal | None = None
     upright: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One heading and what stands under it, in this order."""
+    """A heading, and what follows it in this order."""
 
     heading: str
     texts: tuple[str, ...] = ()
@@ -55,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """Who stands under the paper; name and NIP may be empty lines to fill by hand."""
+    """Who signs the paper; name and NIP may be empty, to be filled in by hand."""
 
     place_and_day: str
     position: str
@@ -65,7 +67,7 @@ class Signing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One paper. `cites` is what it rests on, `made` says when and from what it was made."""
+    """A paper. `cites` is its legal basis, `made` says when and from what it was made."""
 
     title: str
     subtitle: str
@@ -79,62 +81,61 @@ class Dossier:
     kind: Literal["report", "letter"] = "report"
 
 
-# --- Cells of a dossier as people read them: decimal comma, thousands apart, days in words
+# --- Cells as text
 
 
-class Written(NamedTuple):
-    """A cell's text, and whether it is a number that stands to the right."""
+class FormattedCell(NamedTuple):
+    """The text of a cell, and whether it is a number, which is aligned right."""
 
     text: str
     number: bool
 
 
-def shown(cell: Cell) -> Written:
-    """`1.234`, `22,4`, `7 April 2026`; nothing for None."""
+def as_cell(cell: Cell) -> FormattedCell:
+    """Return `1.234`, `22,4` or `7 April 2026`; an empty text for None."""
     if cell is None:
-        return Written("", number=False)
+        return FormattedCell("", number=False)
     if isinstance(cell, int):
-        return Written(f"{cell:,}".replace(",", "."), number=True)
+        return FormattedCell(f"{cell:,}".replace(",", "."), number=True)
     if isinstance(cell, Decimal):
         whole, _, rest = comma(cell).partition(",")
-        return Written(f"{int(whole):,}".replace(",", ".") + (f",{rest}" if rest else ""), number=True)
+        return FormattedCell(f"{int(whole):,}".replace(",", ".") + (f",{rest}" if rest else ""), number=True)
     if isinstance(cell, dt.date):
-        return Written(long_date(cell), number=False)
-    return Written(cell, number=False)
+        return FormattedCell(long_date(cell), number=False)
+    return FormattedCell(cell, number=False)
 
 
-def numeric(table: Table, place: int) -> bool:
-    """Whether a column holds numbers, so that its head stands over them."""
+def is_numeric(table: Table, place: int) -> bool:
+    """Tell whether a column holds numbers, so that its head is aligned like them."""
     rows = (*table.rows, *((table.total,) if table.total else ()))
-    return any(shown(row[place]).number for row in rows)
+    return any(as_cell(row[place]).number for row in rows)
 
 
-# --- The place to sign on a monitoring paper: where its template left room, known again by name
+# --- Place to sign
 
 SLOT = "ttd_pejabat"
-# What the template calls the room above the official's name (`templates/dossier.html`); as tall and wide as there.
-_ROOM = "ttd"
-_MM = 72 / 25.4
-_WIDTH, _HEIGHT, _AIR = 70 * _MM, 25 * _MM, 0.5 * _MM
+# Named destination above the name of the official in `templates/dossier.html`, and the size of the room there.
+_DESTINATION = "ttd"
+_WIDTH, _HEIGHT, _AIR = 70 * MM, 25 * MM, 0.5 * MM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """A page (from 0) and a box on it: left, bottom, right, top in points."""
+class SignatureBox:
+    """A page (from 0) and a box on it."""
 
     page: int
-    box: tuple[float, float, float, float]
+    box: Box
 
 
-def room_to_sign(pdf: bytes) -> Room | None:
-    """Where somebody signs; None on a paper that names nobody to sign."""
+def signature_box(pdf: bytes) -> SignatureBox | None:
+    """Return the place to sign; None on a paper without a signer."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         if pikepdf.Name.Names not in document.Root:
             return None
-        placed = pikepdf.NameTree(document.Root.Names.Dests).get(_ROOM)
-        if placed is None:
+        destination = pikepdf.NameTree(document.Root.Names.Dests).get(_DESTINATION)
+        if destination is None:
             return None
-        pages = [each.obj.objgen for each in document.pages]
-        target = placed.as_list()
+        pages = [page.obj.objgen for page in document.pages]
+        target = destination.as_list()
         left, top = float(target[2]), float(target[3]) - _AIR
-        return Room(page=pages.index(target[0].objgen), box=(left, top - _HEIGHT, left + _WIDTH, top))
+        return SignatureBox(page=pages.index(target[0].objgen), box=(left, top - _HEIGHT, left + _WIDTH, top))

@@ -1,4 +1,4 @@
-"""Answers into a blank: our prefill, and the employee's hand; what cannot be shown whole is refused, all at once."""
+"""Fill answers into a form, ours (prefill) or the employee's; refuse all that cannot be shown whole, at once."""
 
 from __future__ import annotations
 
@@ -13,95 +13,99 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from forms.errors import AlreadySigned, FillProblem, NotThisForm, Unfillable
-from forms.glyph_widths import Face, published_face
-from forms.schema import Field, Form, Kind
-from forms.serial import KEY, draw_serial
-from forms.serial import NAME as SERIAL
+from forms.glyph_widths import FontMetrics, published_metrics
+from forms.pdf import READ_ONLY
+from forms.schema import Box, Field, Form, Kind
+from forms.serial import SERIAL_KEY, XOBJECT_NAME, draw_serial
 
-_READ_ONLY = 1
-# A signature's byte range stands in the clear in every signed file (ISO 32000-1 12.8.1): it could not be found else.
+# The byte range of a signature is readable in every signed file, or nobody could find it (ISO 32000-1 12.8.1).
 _SIGNED = b"/ByteRange"
 
 
 def prefill(form: Form, blank: bytes, *, serial: str, answers: Mapping[str, str], read_only: Collection[str]) -> bytes:
-    """A blank with its serial drawn and what we know filled in; `read_only` names fields nobody edits afterwards."""
+    """Return the blank with its serial and these answers; the fields named in `read_only` cannot be edited."""
     with Pdf.open(io.BytesIO(blank)) as pdf:
         widgets = _widgets(pdf)
-        values = _checked(form, widgets, answers, check_read_only=False)
+        values = _checked_values(form, widgets, answers, check_read_only=False)
         for name, value in values.items():
-            # The blank's own empty appearances are written into: a new object would cost as much as all the rest.
+            # Write into the empty appearance of the blank: a new object would take as long as all the rest.
             widgets[name].V = String(value)
             widgets[name].AP.N.write(appearance(form, name, value, _box(widgets[name])))
         for name in read_only:
-            widgets[name].Ff = int(widgets[name].get("/Ff", 0)) | _READ_ONLY
-        drawn = pdf.pages[0].obj.Resources.XObject[SERIAL]
+            widgets[name].Ff = int(widgets[name].get("/Ff", 0)) | READ_ONLY
+        drawn = pdf.pages[0].obj.Resources.XObject[XOBJECT_NAME]
         drawn.write(draw_serial(serial))
-        drawn[KEY] = String(serial)
-        return _saved(pdf)
+        drawn[SERIAL_KEY] = String(serial)
+        return _serialized(pdf)
 
 
 def fill(form: Form, pdf: bytes, answers: Mapping[str, str]) -> bytes:
-    """The PDF with these answers in it, shown as `forms.fill` draws them; other fields stay as they are.
+    """Return the PDF with these answers, drawn by us; other fields stay as they are.
 
     Raises Unfillable with every problem, AlreadySigned for a file that carries a signature, NotThisForm for a PDF
     that is not a fillable copy of `form`.
     """
     try:
-        opened = Pdf.open(io.BytesIO(pdf))
+        document = Pdf.open(io.BytesIO(pdf))
     except pikepdf.PdfError as error:
         raise NotThisForm("Berkas itu bukan PDF yang dapat diisi.") from error
-    with opened:
-        widgets = _widgets(opened)
+    with document:
+        widgets = _widgets(document)
         if not all(field.name in widgets for field in form.fields):
             raise NotThisForm("Berkas itu tidak memuat semua kolom formulir Lampiran I.")
         if _SIGNED in pdf:
             raise AlreadySigned("Formulir itu sudah ditandatangani, sehingga isinya tidak dapat diubah.")
-        fonts = opened.Root.get("/AcroForm", Dictionary()).get("/DR", Dictionary()).get("/Font", Dictionary())
-        if f"/{FONT}" not in fonts:
+        fonts = document.Root.get("/AcroForm", Dictionary()).get("/DR", Dictionary()).get("/Font", Dictionary())
+        if f"/{FONT_NAME}" not in fonts:
             raise NotThisForm("Berkas itu tidak memuat huruf formulir Lampiran I.")
-        for name, value in _checked(form, widgets, answers, check_read_only=True).items():
+        for name, value in _checked_values(form, widgets, answers, check_read_only=True).items():
             widget, box = widgets[name], _box(widgets[name])
             widget.V = String(value)
-            widget.AP = Dictionary(N=_drawn(opened, appearance(form, name, value, box), box, fonts[f"/{FONT}"]))
-        return _saved(opened)
+            # The old appearance may be shared with other fields, or use fonts of another program.
+            widget.AP = Dictionary(
+                N=form_xobject(document, appearance(form, name, value, box), box, fonts[f"/{FONT_NAME}"])
+            )
+        return _serialized(document)
 
 
 def _widgets(pdf: Pdf) -> dict[str, Any]:
     if not pdf.pages:
         raise NotThisForm("Berkas itu tidak memiliki halaman.")
-    return {str(each.T): each for each in pdf.pages[0].obj.get("/Annots", []) if "/T" in each}
+    return {str(widget.T): widget for widget in pdf.pages[0].obj.get("/Annots", []) if "/T" in widget}
 
 
 def _box(widget: Any) -> Box:
-    left, bottom, right, top = (float(each) for each in widget.Rect)
+    left, bottom, right, top = (float(edge) for edge in widget.Rect)
     return left, bottom, right, top
 
 
-def _drawn(pdf: Pdf, content: bytes, box: Box, font: pikepdf.Object) -> pikepdf.Object:
-    """A new appearance: what another program left in its place may be shared or dressed in its own fonts."""
-    shown = Stream(pdf, content)
-    shown.Type, shown.Subtype, shown.FormType = Name.XObject, Name.Form, 1
-    shown.BBox = Array([0, 0, round(box[2] - box[0], 2), round(box[3] - box[1], 2)])
-    shown.Resources = Dictionary(Font=Dictionary({f"/{FONT}": font}))
-    return pdf.make_indirect(shown)
+def form_xobject(pdf: Pdf, content: bytes, box: Box, font: pikepdf.Object) -> pikepdf.Object:
+    """Return a new form XObject of the size of the box, with our font."""
+    drawing = Stream(pdf, content)
+    drawing.Type, drawing.Subtype, drawing.FormType = Name.XObject, Name.Form, 1
+    drawing.BBox = Array([0, 0, round(box[2] - box[0], 2), round(box[3] - box[1], 2)])
+    drawing.Resources = Dictionary(Font=Dictionary({f"/{FONT_NAME}": font}))
+    return pdf.make_indirect(drawing)
 
 
-def _checked(
+def _checked_values(
     form: Form, widgets: Mapping[str, Any], answers: Mapping[str, str], *, check_read_only: bool
 ) -> dict[str, str]:
-    """The values as they shall be kept; Unfillable with everything that is wrong."""
+    """Return the values to store; Unfillable with everything that is wrong."""
     known = {field.name: field for field in form.fields}
     problems: list[FillProblem] = []
     values: dict[str, str] = {}
-    for name, given in answers.items():
+    for name, answer in answers.items():
         field = known.get(name)
         if field is None:
-            problems.append(_problem(name, "unknown_field", f"Kolom “{name}” tidak ada pada formulir ini.", "Hapus."))
+            problems.append(
+                _fill_problem(name, "unknown_field", f"Kolom “{name}” tidak ada pada formulir ini.", "Hapus.")
+            )
             continue
-        value = _stored(field, given)
-        wrong = _wrong(field, value, given, widgets[name], check_read_only=check_read_only)
-        if wrong is not None:
-            problems.append(wrong)
+        value = _stored_value(field, answer)
+        problem = _problem_with(field, value, answer, widgets[name], check_read_only=check_read_only)
+        if problem is not None:
+            problems.append(problem)
         else:
             values[name] = value
     if problems:
@@ -109,65 +113,70 @@ def _checked(
     return values
 
 
-def _stored(field: Field, given: str) -> str:
-    """The value as kept: a choice may be given by its label."""
-    value = normal(given)
+def _stored_value(field: Field, answer: str) -> str:
+    """Return the value to store; a choice may be given by its label."""
+    value = normalized(answer)
     if field.kind is Kind.CHOICE:
         labels = {label.casefold(): stored for stored, label in field.options}
         return labels.get(value.casefold(), value)
     return value if field.kind is Kind.LONG_TEXT else " ".join(value.split("\n"))
 
 
-def _wrong(field: Field, value: str, given: str, widget: Any, *, check_read_only: bool) -> FillProblem | None:
-    label, face = field.label, published_face()
-    if check_read_only and int(widget.get("/Ff", 0)) & _READ_ONLY:
+def _problem_with(field: Field, value: str, answer: str, widget: Any, *, check_read_only: bool) -> FillProblem | None:
+    label, metrics = field.label, published_metrics()
+    if check_read_only and int(widget.get("/Ff", 0)) & READ_ONLY:
         if value == str(widget.get("/V", "")):
             return None
         message = f"Kolom {label} sudah diisi layanan ini dan tidak dapat diubah."
-        return _problem(field.name, "read_only", message, "Bila keliru, minta pengelola kepegawaian memperbaruinya.")
+        return _fill_problem(
+            field.name, "read_only", message, "Bila keliru, minta pengelola kepegawaian memperbaruinya."
+        )
     if field.kind is Kind.CHOICE and value and value not in dict(field.options):
         listed = ", ".join(stored for stored, _ in field.options)
-        return _problem(field.name, "invalid_value", f"Kolom {label}: “{given}” bukan pilihan.", f"Pilih: {listed}.")
+        return _fill_problem(
+            field.name, "invalid_value", f"Kolom {label}: “{answer}” bukan pilihan.", f"Pilih: {listed}."
+        )
     text = shown_text(field, value)
-    missing = face.missing(text)
+    missing = metrics.missing(text)
     if missing:
         message = f"Kolom {label} memuat karakter yang tidak dapat dicetak: {missing}"
-        return _problem(field.name, "invalid_value", message, "Ganti dengan huruf, angka, atau tanda baca biasa.")
+        return _fill_problem(field.name, "invalid_value", message, "Ganti dengan huruf, angka, atau tanda baca biasa.")
     box, multiline = _box(widget), field.kind is Kind.LONG_TEXT
-    if lay_out(text, box=box, face=face, multiline=multiline) is None:
-        lines, limit = capacity(text, box=box, face=face, multiline=multiline)
+    if lay_out(text, box=box, metrics=metrics, multiline=multiline) is None:
+        lines, limit = capacity(text, box=box, metrics=metrics, multiline=multiline)
         room = f"{lines} baris, sekitar {limit} karakter," if multiline else f"sekitar {limit} karakter"
-        given_length = f"{len(text)} karakter" + (f" dalam {text.count(chr(10)) + 1} paragraf" if "\n" in text else "")
-        message = f"Kolom {label} hanya memuat {room} pada ukuran huruf terkecil 7 pt; isian Anda {given_length}."
-        return _problem(field.name, "too_long", message, "Ringkas isian itu hingga muat; yang tertulis harus terbaca.")
+        answer_length = f"{len(text)} karakter" + (f" dalam {text.count(chr(10)) + 1} paragraf" if "\n" in text else "")
+        message = f"Kolom {label} hanya memuat {room} pada ukuran huruf terkecil 7 pt; isian Anda {answer_length}."
+        return _fill_problem(
+            field.name, "too_long", message, "Ringkas isian itu hingga muat; yang tertulis harus terbaca."
+        )
     return None
 
 
-def _problem(name: str, code: str, message: str, hint: str) -> FillProblem:
+def _fill_problem(name: str, code: str, message: str, hint: str) -> FillProblem:
     return FillProblem(field=name, code=code, message=message, hint=hint)
 
 
-def _saved(pdf: Pdf) -> bytes:
+def _serialized(pdf: Pdf) -> bytes:
     written = io.BytesIO()
     pdf.save(
         written,
         deterministic_id=True,
         object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        fix_metadata_version=False,  # parsing the metadata costs a third of it all, and the version does not change
+        fix_metadata_version=False,  # parsing the metadata takes a third of the time, and the version does not change
     )
     return written.getvalue()
 
 
-# --- What fits: text laid out in a box at 10 points, shrinking to 7; below that nobody could read what they sign
+# --- Layout of text in a box: at 10 points, shrinking to 7; smaller text would be illegible to its signers
 
 LARGEST, SMALLEST, STEP = 10.0, 7.0, 0.5
 PADDING = 2.0
 LEADING = 1.18
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TextLayout:
     """Lines of text at `size` points, `leading` points apart."""
 
     lines: tuple[str, ...]
@@ -175,47 +184,47 @@ class Layout:
     leading: float
 
 
-def normal(text: str) -> str:
-    """Text as it is kept and drawn: composed characters, plain line ends, nothing invisible."""
+def normalized(text: str) -> str:
+    """Return the text as it is stored and drawn: composed characters, plain line ends, nothing invisible."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return text.translate({0x09: " ", 0xA0: " ", 0x200B: None, 0xAD: None}).strip()
 
 
-def lay_out(text: str, *, box: Box, face: Face, multiline: bool) -> Layout | None:
-    """The largest layout that shows all of `text` inside `box` (points); None when even 7 points are too large.
+def lay_out(text: str, *, box: Box, metrics: FontMetrics, multiline: bool) -> TextLayout | None:
+    """Return the largest layout that shows all of `text` inside `box`; None when it does not fit even at 7 points.
 
-    Every character must be one the face can draw (`Face.missing`), else KeyError.
+    KeyError for a character without a glyph (`FontMetrics.missing`).
     """
     width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
-    paragraphs = [_measured(part, face) for part in (text.split("\n") if multiline else [text.replace("\n", " ")])]
+    paragraphs = [_measured(part, metrics) for part in (text.split("\n") if multiline else [text.replace("\n", " ")])]
     size = LARGEST
     while size >= SMALLEST:
-        lines = _wrap(paragraphs, width * 1000 / size, face)
+        lines = _wrap(paragraphs, width * 1000 / size, metrics)
         leading = size * LEADING
-        tall = (len(lines) - 1) * leading + size * (face.ascent - face.descent) / 1000
+        tall = (len(lines) - 1) * leading + size * (metrics.ascent - metrics.descent) / 1000
         if tall <= height + 0.01 and (multiline or len(lines) == 1):
-            return Layout(lines=tuple(lines), size=size, leading=leading)
+            return TextLayout(lines=tuple(lines), size=size, leading=leading)
         size -= STEP
     return None
 
 
-def capacity(text: str, *, box: Box, face: Face, multiline: bool) -> tuple[int, int]:
-    """(lines, characters) the box holds at 7 points, for letters as wide as those of `text`; down to tens."""
+def capacity(text: str, *, box: Box, metrics: FontMetrics, multiline: bool) -> tuple[int, int]:
+    """Return (lines, characters) that the box holds at 7 points, for text as wide as `text`, rounded down to tens."""
     width, height = box[2] - box[0] - 2 * PADDING, box[3] - box[1]
-    tall = SMALLEST * (face.ascent - face.descent) / 1000
+    tall = SMALLEST * (metrics.ascent - metrics.descent) / 1000
     lines = int((height + 0.01 - tall) / (SMALLEST * LEADING)) + 1 if multiline else 1
-    letter = face.width(text.replace("\n", " "), SMALLEST) / len(text)
+    letter = metrics.width(text.replace("\n", " "), SMALLEST) / len(text)
     return lines, int(lines * width / letter // 10 * 10)
 
 
-def _measured(paragraph: str, face: Face) -> list[tuple[str, int]]:
-    """Words with their widths in 1/1000 em; measured once for all sizes."""
-    return [(word, sum(face.glyphs[character][1] for character in word)) for word in paragraph.split(" ")]
+def _measured(paragraph: str, metrics: FontMetrics) -> list[tuple[str, int]]:
+    """Return the words with their widths in 1/1000 em."""
+    return [(word, sum(metrics.glyphs[character][1] for character in word)) for word in paragraph.split(" ")]
 
 
-def _wrap(paragraphs: list[list[tuple[str, int]]], room: float, face: Face) -> list[str]:
-    """Lines no wider than `room` (1/1000 em); a word longer than a line is broken where it must be."""
-    space = face.glyphs[" "][1]
+def _wrap(paragraphs: list[list[tuple[str, int]]], room: float, metrics: FontMetrics) -> list[str]:
+    """Break paragraphs into lines of at most `room` (1/1000 em); a word longer than a line is broken."""
+    space = metrics.glyphs[" "][1]
     lines: list[str] = []
     for paragraph in paragraphs:
         line, wide = "", 0
@@ -225,17 +234,17 @@ def _wrap(paragraphs: list[list[tuple[str, int]]], room: float, face: Face) -> l
                 continue
             if line:
                 lines.append(line)
-            *broken, line = _broken(word, room, face) if width > room else [word]
+            *broken, line = _broken_word(word, room, metrics) if width > room else [word]
             lines += broken
-            wide = sum(face.glyphs[character][1] for character in line) if broken else width
+            wide = sum(metrics.glyphs[character][1] for character in line) if broken else width
         lines.append(line)
     return lines
 
 
-def _broken(word: str, room: float, face: Face) -> list[str]:
+def _broken_word(word: str, room: float, metrics: FontMetrics) -> list[str]:
     parts, wide = [""], 0
     for character in word:
-        width = face.glyphs[character][1]
+        width = metrics.glyphs[character][1]
         if parts[-1] and wide + width > room:
             parts.append("")
             wide = 0
@@ -244,50 +253,50 @@ def _broken(word: str, room: float, face: Face) -> list[str]:
     return parts
 
 
-# --- What a field shows: the one way this service draws a value, so that a reader can tell it at a glance
+# --- Appearance: values are always drawn the same way, so that `parsers.appearance` can recognise them byte for byte
 
-# Name of the composite font in every appearance of ours; it shares its program with the simple font of /DA.
-FONT = "CmbU"
+# The composite font of every appearance of ours; it has the same font program as the simple font of /DA.
+FONT_NAME = "CmbU"
 
 
 def shown_text(field: Field, value: str) -> str:
-    """What people see for a stored value: a choice shows its label."""
-    return dict(field.options).get(value, value) if field.kind is Kind.CHOICE else normal(value)
+    """Return the text people see for a stored value: a choice shows its label."""
+    return dict(field.options).get(value, value) if field.kind is Kind.CHOICE else normalized(value)
 
 
 def appearance(form: Form, name: str, value: str, box: Box) -> bytes:
-    """The appearance stream of that value in that box (points); ValueError when it does not fit or cannot be drawn."""
-    field, face = form.field(name), published_face()
+    """Return the appearance stream of a value in a box; ValueError when it does not fit or cannot be drawn."""
+    field, metrics = form.field(name), published_metrics()
     text = shown_text(field, value)
     if not text:
         return b"/Tx BMC\nEMC\n"
-    if face.missing(text):
-        raise ValueError(face.missing(text))
+    if metrics.missing(text):
+        raise ValueError(metrics.missing(text))
     multiline = field.kind is Kind.LONG_TEXT
-    layout = lay_out(text, box=box, face=face, multiline=multiline)
+    layout = lay_out(text, box=box, metrics=metrics, multiline=multiline)
     if layout is None:
         raise ValueError("too long")
     height = box[3] - box[1]
-    tall = layout.size * (face.ascent - face.descent) / 1000
+    tall = layout.size * (metrics.ascent - metrics.descent) / 1000
     top = height if multiline else (height + tall) / 2
-    baseline = top - layout.size * face.ascent / 1000
-    parts = [f"/Tx BMC\nq\nBT\n0 g\n/{FONT} {_number(layout.size)} Tf\n{_number(layout.leading)} TL"]
+    baseline = top - layout.size * metrics.ascent / 1000
+    parts = [f"/Tx BMC\nq\nBT\n0 g\n/{FONT_NAME} {_number(layout.size)} Tf\n{_number(layout.leading)} TL"]
     parts.append(f"{_number(PADDING)} {_number(baseline)} Td")
-    parts += [f"<{_glyphs(line, face)}> Tj T*" for line in layout.lines]
+    parts += [f"<{_glyphs(line, metrics)}> Tj T*" for line in layout.lines]
     return ("\n".join(parts) + "\nET\nQ\nEMC\n").encode("ascii")
 
 
 def fits(form: Form, name: str, value: str, box: Box) -> bool:
-    """Whether the value can be shown whole at 7 points or more."""
-    field, face = form.field(name), published_face()
+    """Tell whether the value can be shown whole at 7 points or more."""
+    field, metrics = form.field(name), published_metrics()
     text = shown_text(field, value)
-    if face.missing(text):
+    if metrics.missing(text):
         return False
-    return lay_out(text, box=box, face=face, multiline=field.kind is Kind.LONG_TEXT) is not None
+    return lay_out(text, box=box, metrics=metrics, multiline=field.kind is Kind.LONG_TEXT) is not None
 
 
-def _glyphs(line: str, face: Face) -> str:
-    return "".join([_code(face.glyphs[character][0]) for character in line])
+def _glyphs(line: str, metrics: FontMetrics) -> str:
+    return "".join([_code(metrics.glyphs[character][0]) for character in line])
 
 
 @lru_cache(maxsize=1024)

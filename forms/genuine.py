@@ -1,12 +1,11 @@
-"""What of a form never changes: page, fonts, fields as published; so that a changed page is told from a filled one."""
+"""Tell whether a received form is a published one, filled in but otherwise unchanged."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import re
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -15,18 +14,25 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from forms.errors import FormsError, NotThisForm
-from forms.pdf import Plain, Shown, Spelled, decoded, decoded_digest, shown_on
-from forms.read_aloud import SPOKEN, says_as_published
-from forms.schema import Form
-from forms.serial import KEY, NAME, serial_in
+from forms.pdf import (
+    MALFORMED,
+    READ_ONLY,
+    PageAnnotation,
+    PlainWidget,
+    WrittenRepr,
+    annotations_on,
+    decoded,
+    decoded_digest,
+)
+from forms.read_aloud import READ_ALOUD_KEYS, reads_aloud_as_published
+from forms.schema import Box, Form
+from forms.serial import SERIAL_KEY, XOBJECT_NAME, serial_in
 
 _SLACK = 0.5  # points: writers round
-
-_READ_ONLY = 1
-# Page attributes that may stand in a node above the page (ISO 32000-1 table 30).
+# Page attributes that may be inherited from the page tree (ISO 32000-1 table 30).
 _INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
-# Keys of a page that name its surroundings or are judged by themselves, not its face.
-_PAGE_LOOSE = {
+# Keys of a page that do not change how it looks, or that are checked separately.
+_PAGE_IGNORED = {
     "/Parent",
     "/Annots",
     "/Contents",
@@ -40,87 +46,86 @@ _PAGE_LOOSE = {
 }
 _GROUP_KEYS = frozenset({"/Type", "/S", "/CS", "/I", "/K"})
 _DEVICE_SPACES = (pikepdf.Name.DeviceRGB, pikepdf.Name.DeviceGray, pikepdf.Name.DeviceCMYK)
-_STREAM_LOOSE = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
-# Anything that can act or switch what is seen; compared as a whole.
-_CATALOG_ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
-_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM", *SPOKEN)
+_STREAM_IGNORED = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1", "/Type"})
+# Anything that can act, or switch what is seen; compared as a whole.
+_ACTIVE_KEYS = ("/OCProperties", "/OpenAction", "/AA", "/Names", "/Outlines", "/Threads", "/Perms", "/PageLabels")
+_WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q", "/CA", "/ca", "/BM", *READ_ALOUD_KEYS)
 _DEEPEST = 60
-# Page contents come back in every file of a form; those of honest size are digested once.
-_KEPT, _LONGEST, _KEPT_FACES = 16, 200_000, 1024
-_MISSHAPEN = (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError)
-# A published form has a few hundred parts; a file beyond this limit is no form of ours.
+# Page contents recur in every file of a form; those of normal size are digested once.
+_CONTENTS_KEPT, _LONGEST_CONTENT, _WIDGETS_KEPT = 16, 200_000, 1024
+# A published form has a few hundred parts; a file beyond this limit is not a form of ours.
 _MOST_PARTS = 20_000
-# What separates words for every reader of PDF (ISO 32000-1 table 1); a vertical tab does not.
+# White space for every PDF reader (ISO 32000-1 table 1); a vertical tab is not.
 _WHITE = (b"\0", b"\t", b"\n", b"\f", b"\r", b" ")
-_BLANKS = re.compile(rb"[\0\t\n\f\r ]+")
-# Writers spell the same number differently (.5, 0.50); inside strings nothing here has a lone decimal point.
+_SPACES = re.compile(rb"[\0\t\n\f\r ]+")
+# Writers spell the same number differently (.5, 0.50); no string in a form has a number with a decimal point.
 _NUMBER = re.compile(rb"[-+]?\d*\.\d+")
 
 
-def static_digest(pdf: bytes) -> str:
-    """SHA-256 (hex) over everything static; values, appearances, the serial and signature fields are left out.
+def static_digest(content: bytes) -> str:
+    """Return the SHA-256 (hex) of everything static: not of values, appearances, the serial and signature fields.
 
-    Raises NotThisForm when the bytes cannot be read as a PDF or nest without end.
+    Raises NotThisForm when the bytes cannot be read as a PDF, or nest too deeply.
     """
     try:
-        with Pdf.open(io.BytesIO(pdf)) as opened:
-            return _digest(opened, _shown(opened))
+        with Pdf.open(io.BytesIO(content)) as pdf:
+            return _digest(pdf, _annotations(pdf))
     except pikepdf.PdfError as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
-def genuine(pdf: bytes, form: Form) -> bool:
-    """Whether the page is the published one and its serial drawn as we draw it."""
+def genuine(content: bytes, form: Form) -> bool:
+    """Tell whether the page is the published one, and its serial is drawn as we draw it."""
     try:
-        with Pdf.open(io.BytesIO(pdf)) as opened:
-            return genuine_in(opened, form)
+        with Pdf.open(io.BytesIO(content)) as pdf:
+            return genuine_in(pdf, form)
     except pikepdf.PdfError:
         return False
 
 
-def genuine_in(opened: Pdf, form: Form) -> bool:
-    """The same for a file already opened."""
+def genuine_in(pdf: Pdf, form: Form) -> bool:
+    """Return the same as `genuine`, for an open file."""
     try:
-        shown = _shown(opened)
-        same = _digest(opened, shown) == form.static_digest and serial_in(opened) is not None
-        return same and slots_stand_in_place(shown, form) and says_as_published(opened, form, shown)
-    except (FormsError, *_MISSHAPEN):
+        pages = _annotations(pdf)
+        unchanged = _digest(pdf, pages) == form.static_digest and serial_in(pdf) is not None
+        return unchanged and slots_are_in_place(pages, form) and reads_aloud_as_published(pdf, form, pages)
+    except (FormsError, *MALFORMED):
         return False
 
 
-def _shown(opened: Pdf) -> list[list[Shown]]:
+def _annotations(pdf: Pdf) -> list[list[PageAnnotation]]:
     try:
-        return [shown_on(page.obj) for page in opened.pages]
-    except _MISSHAPEN as error:
+        return [annotations_on(page.obj) for page in pdf.pages]
+    except MALFORMED as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
-def _digest(opened: Pdf, shown: list[list[Shown]]) -> str:
+def _digest(pdf: Pdf, pages: list[list[PageAnnotation]]) -> str:
     try:
-        return hashlib.sha256(repr(_static(opened, shown)).encode()).hexdigest()
-    except _MISSHAPEN as error:
+        return hashlib.sha256(repr(_static(pdf, pages)).encode()).hexdigest()
+    except MALFORMED as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
 
-def _static(pdf: Pdf, shown: list[list[Shown]]) -> list[Any]:
-    if not answers_are_clear(shown, _kind_of):
+def _static(pdf: Pdf, pages: list[list[PageAnnotation]]) -> list[Any]:
+    if not no_slot_covers_answers(pages):
         raise NotThisForm("Sebuah tanda tangan menutupi isian formulir.")
-    if not unsigned_show_nothing(shown, _kind_of):
+    if not empty_slots_draw_nothing(pages):
         raise NotThisForm("Sebuah kolom tanda tangan yang kosong menampilkan sesuatu.")
-    if not read_alike(pdf):
+    if not is_unambiguous(pdf):
         raise NotThisForm("Berkas ini dibaca berbeda-beda oleh aplikasi yang berbeda.")
-    root, reading = pdf.Root, _Canon()
+    root, canonical = pdf.Root, _Canonical()
     return [
-        [_page(page.obj, each, reading) for page, each in zip(pdf.pages, shown, strict=True)],
-        [(key, reading.of(root[key])) for key in _CATALOG_ACTIVE if key in root],
+        [_page(page.obj, annotations, canonical) for page, annotations in zip(pdf.pages, pages, strict=True)],
+        [(key, canonical.of(root[key])) for key in _ACTIVE_KEYS if key in root],
         _fields_without_widget(pdf),
     ]
 
 
-def _is_plain_group(group: Any) -> bool:
-    """Whether a page's /Group, which some applications add, blends in a colour space that every viewer has of its own.
+def _has_plain_colours(group: Any) -> bool:
+    """Tell whether the /Group of a page, which some applications add, blends in a device colour space.
 
-    In another one, or knocking out what lies below, a viewer may lose the print (ISO 32000-1 11.4.7; MuPDF does).
+    In another one, or with knockout, a viewer may not show the print (ISO 32000-1 11.4.7; MuPDF does not).
     """
     if group is None:
         return True
@@ -133,38 +138,40 @@ def _is_plain_group(group: Any) -> bool:
     )
 
 
-def _page(obj: Any, shown: list[Shown], reading: _Canon) -> list[Any]:
-    if not _is_plain_group(obj.get("/Group")):
+def _page(obj: Any, annotations: list[PageAnnotation], canonical: _Canonical) -> list[Any]:
+    if not _has_plain_colours(obj.get("/Group")):
         raise NotThisForm("Halaman berkas ini ditampilkan berbeda-beda oleh aplikasi yang berbeda.")
     content = _content(obj)
-    widgets = [_face(each, reading) for each in shown if _kind_of(each) != "/Sig"]
+    widgets = [
+        _static_annotation(annotation, canonical) for annotation in annotations if _kind_of(annotation) != "/Sig"
+    ]
     return [
-        [reading.of(_inherited(obj, key)) for key in _INHERITED],
-        (_known_words if len(content) <= _LONGEST else _words)(content),
-        reading.of(_inherited(obj, "/Resources")),
-        [(key, reading.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_LOOSE],
+        [canonical.of(_inherited(obj, key)) for key in _INHERITED],
+        (_known_content_digest if len(content) <= _LONGEST_CONTENT else _content_digest)(content),
+        canonical.of(_inherited(obj, "/Resources")),
+        [(key, canonical.of(obj[key])) for key in sorted(obj.keys()) if key not in _PAGE_IGNORED],
         sorted(widgets, key=repr),
     ]
 
 
 def _content(page: Any) -> bytes:
-    """What the page draws; NotThisForm where its parts touch without white space between them.
+    """Return the content of the page; NotThisForm where its parts meet without white space.
 
-    A part ends between two words of the content (ISO 32000-1 table 30); readers that set them end to end read another
-    word there than those that do not.
+    A part must end between two tokens (ISO 32000-1 table 30): readers that join the parts directly read another token
+    there than those that do not.
     """
     parts = [held for part in _parts(page) if (held := decoded(part))]
     if any(one[-1:] not in _WHITE and other[:1] not in _WHITE for one, other in pairwise(parts)):
         raise NotThisForm("Isi halaman terbagi di tengah kata.")
-    return b"\n".join(each.strip() for each in parts)
+    return b"\n".join(part.strip() for part in parts)
 
 
-def _words(content: bytes) -> str:
-    """The digest of what a page draws, however it is spaced."""
-    return hashlib.sha256(b" ".join(_BLANKS.split(content.strip(b"\0\t\n\f\r ")))).hexdigest()
+def _content_digest(content: bytes) -> str:
+    """Return the digest of a page content, whatever its white space."""
+    return hashlib.sha256(b" ".join(_SPACES.split(content.strip(b"\0\t\n\f\r ")))).hexdigest()
 
 
-_known_words = lru_cache(maxsize=_KEPT)(_words)
+_known_content_digest = lru_cache(maxsize=_CONTENTS_KEPT)(_content_digest)
 
 
 def _parts(page: Any) -> list[Any]:
@@ -185,63 +192,64 @@ def _inherited(node: Any, key: str) -> Any:
 
 
 def _type_of(annotation: Any) -> str | None:
-    """The field type, inherited from the parent where the widget has none of its own (12.7.3.1)."""
+    """Return the field type, inherited where the widget has none of its own (12.7.3.1)."""
     named = _inherited(annotation, "/FT")
     return str(named) if isinstance(named, pikepdf.Name) else None
 
 
-def _kind_of(shown: Shown) -> str | None:
-    """None for an annotation that is no widget: whatever it calls itself, it may be drawn outside its rectangle."""
-    annotation, said = shown
-    if (annotation if said is None else said.told).get("/Subtype") != pikepdf.Name.Widget:
+def _kind_of(page_annotation: PageAnnotation) -> str | None:
+    """Return the field type; None for an annotation that is not a widget, since it may be drawn outside its box."""
+    annotation, plain = page_annotation
+    if (annotation if plain is None else plain.entries).get("/Subtype") != pikepdf.Name.Widget:
         return None
-    return _type_of(annotation) if said is None else said.kind
+    return _type_of(annotation) if plain is None else plain.kind
 
 
 def _fields_without_widget(pdf: Pdf) -> list[str]:
-    """Fields on no page, widgets in no field list (nobody reads them), signatures apart; and XFA.
+    """Return the names of fields on no page, of widgets in no field list (which nobody reads), and XFA.
 
-    Signatures may be invisible, and some signers register them on the page only.
+    Signature fields are left out: they may be invisible, and some signers register them on the page only.
     """
     form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
-    listed = {each.objgen: each for each in form.get("/Fields", [])}
-    shown = {each.objgen: each for page in pdf.pages for each in page.obj.get("/Annots", [])}
-    apart = [(shown | listed)[place] for place in shown.keys() ^ listed.keys()]
+    in_form = {field.objgen: field for field in form.get("/Fields", [])}
+    on_pages = {annotation.objgen: annotation for page in pdf.pages for annotation in page.obj.get("/Annots", [])}
+    one_sided = [(on_pages | in_form)[ref] for ref in on_pages.keys() ^ in_form.keys()]
     return sorted(
-        [str(each.get("/T")) for each in apart if _type_of(each) != "/Sig"] + (["/XFA"] if "/XFA" in form else [])
+        [str(field.get("/T")) for field in one_sided if _type_of(field) != "/Sig"]
+        + (["/XFA"] if "/XFA" in form else [])
     )
 
 
-def _face(shown: Shown, reading: _Canon) -> list[Any] | Spelled:
-    annotation, said = shown
-    return _widget(annotation, reading) if said is None else _said_face(said)
+def _static_annotation(page_annotation: PageAnnotation, canonical: _Canonical) -> list[Any] | WrittenRepr:
+    annotation, plain = page_annotation
+    return _static_entries(annotation, canonical) if plain is None else _static_plain_widget(plain)
 
 
-@lru_cache(maxsize=_KEPT_FACES)
-def _said_face(said: Plain) -> Spelled:
-    return Spelled(repr(_widget(said.told, _Canon())))
+@lru_cache(maxsize=_WIDGETS_KEPT)
+def _static_plain_widget(plain: PlainWidget) -> WrittenRepr:
+    return WrittenRepr(repr(_static_entries(plain.entries, _Canonical())))
 
 
-def _widget(annotation: Any, reading: _Canon) -> list[Any]:
+def _static_entries(annotation: Any, canonical: _Canonical) -> list[Any]:
     if annotation.get("/Subtype") != pikepdf.Name.Widget:
-        return ["annotation", reading.of(annotation.get("/Subtype")), _numbers(annotation.get("/Rect", []))]
-    flags = int(annotation.get("/Ff", 0)) & ~_READ_ONLY
-    kept = [(key, reading.of(annotation[key])) for key in _WIDGET_KEYS if key in annotation]
+        return ["annotation", canonical.of(annotation.get("/Subtype")), _numbers(annotation.get("/Rect", []))]
+    flags = int(annotation.get("/Ff", 0)) & ~READ_ONLY
+    kept = [(key, canonical.of(annotation[key])) for key in _WIDGET_KEYS if key in annotation]
     return ["widget", str(annotation.get("/T")), _numbers(annotation.Rect), flags, kept]
 
 
 def _numbers(values: Any) -> list[float]:
-    return [round(float(each), 1) for each in values]
+    return [round(float(number), 1) for number in values]
 
 
-class _Canon:
-    """Any PDF object as nested lists, streams by the digest of what they decode to; counts what it has read."""
+class _Canonical:
+    """Turns any PDF object into nested lists, streams into the digest of their content; limits the number of parts."""
 
     def __init__(self) -> None:
         self._left = _MOST_PARTS
 
     def of(self, value: Any, depth: int = 0, seen: frozenset[tuple[int, int]] = frozenset()) -> Any:
-        """Circles end where they close; NotThisForm beyond the limits."""
+        """Return the value as nested lists, a cycle cut where it closes; NotThisForm beyond the limits."""
         self._left -= 1
         if depth > _DEEPEST or self._left < 0:
             raise NotThisForm("Susunan objek berkas terlalu dalam atau terlalu besar.")
@@ -252,123 +260,127 @@ class _Canon:
                 return "circle"
             seen |= {value.objgen}
         if isinstance(value, pikepdf.Stream):
-            entries = self._entries(value, depth, seen, _STREAM_LOOSE)
+            entries = self._entries(value, depth, seen, _STREAM_IGNORED)
             return ["stream", decoded_digest(value), entries]
         if isinstance(value, pikepdf.Dictionary):
             if str(value.get("/Type")) == "/Page":
-                return "page"  # judged by itself; following it from here would judge its answers too
+                return "page"  # checked separately; followed from here, its answers would be included
             return self._entries(value, depth, seen, frozenset())
         if isinstance(value, pikepdf.Array):
             flat = value.unparse()
             if b" R" not in flat:
                 return ["flat", _NUMBER.sub(lambda match: b"%g" % float(match.group()), flat)]
-            return [self.of(each, depth + 1, seen) for each in value]
-        # A string in the place of a name looks the same here and is nothing to a viewer (7.3.5).
+            return [self.of(member, depth + 1, seen) for member in value]
+        # A string in the place of a name has the same text, but viewers ignore it (7.3.5).
         disguised = isinstance(value, pikepdf.String) and str(value).startswith("/")
         return ["string" if disguised else "atom", str(value)]
 
-    def _entries(self, value: Any, depth: int, seen: frozenset[tuple[int, int]], loose: frozenset[str]) -> list[Any]:
-        """Of the serial only the frame: what it draws and says is compared by `forms.serial.serial_of`."""
+    def _entries(self, value: Any, depth: int, seen: frozenset[tuple[int, int]], ignored: frozenset[str]) -> list[Any]:
+        """Return the entries of a dictionary; of the serial without text and drawing, which `serial_in` compares."""
         listed: list[tuple[str, Any]] = []
         for key in sorted(value.keys()):
-            if key == NAME and isinstance(value[key], pikepdf.Stream):
-                listed.append((key, ["serial", self._entries(value[key], depth + 1, seen, _STREAM_LOOSE | {KEY})]))
-            elif key not in loose:
+            if key == XOBJECT_NAME and isinstance(value[key], pikepdf.Stream):
+                listed.append(
+                    (key, ["serial", self._entries(value[key], depth + 1, seen, _STREAM_IGNORED | {SERIAL_KEY})])
+                )
+            elif key not in ignored:
                 listed.append((key, self.of(value[key], depth + 1, seen)))
         return listed
 
 
-# --- The places to sign: where they were published, and nothing in them before somebody signs
+# --- Signature slots
 
-_MARKLESS = {b"q", b"Q", b"%", b"DSBlank", b"n"}
+# Drawing steps that leave no mark; `DSBlank` is the comment of Acrobat for a blank layer.
+MARKLESS = {b"q", b"Q", b"%", b"DSBlank", b"n"}
 
 
-def slots_stand_in_place(pages: Iterable[Sequence[Shown]], form: Form) -> bool:
-    """Whether the form's own slots are where they were published: above the name of the person who signs there."""
-    homes = {slot.name: (slot.page, slot.box) for slot in form.slots}
+def slots_are_in_place(pages: Iterable[Sequence[PageAnnotation]], form: Form) -> bool:
+    """Tell whether the slots of the form are where they were published, above the name of the person who signs."""
+    places = {slot.name: (slot.page, slot.box) for slot in form.slots}
     for number, page in enumerate(pages):
-        for shown in page:
-            home = homes.get(_name(shown))
-            box = place_of(shown) if home is not None else None
-            if home is None or box is None:
+        for page_annotation in page:
+            place = places.get(_name(page_annotation))
+            box = box_of_annotation(page_annotation) if place is not None else None
+            if place is None or box is None:
                 continue
-            if home[0] != number or any(abs(one - two) > _SLACK for one, two in zip(box, home[1], strict=True)):
+            if place[0] != number or any(abs(one - two) > _SLACK for one, two in zip(box, place[1], strict=True)):
                 return False
     return True
 
 
-def _name(shown: Shown) -> str:
-    annotation, said = shown
-    return str((annotation if said is None else said.told).get("/T"))
+def _name(page_annotation: PageAnnotation) -> str:
+    annotation, plain = page_annotation
+    return str((annotation if plain is None else plain.entries).get("/T"))
 
 
-def unsigned_show_nothing(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
-    """Whether signature fields nobody signed draw nothing: a painted stamp looks like a signature and is none."""
+def empty_slots_draw_nothing(pages: Iterable[Sequence[PageAnnotation]]) -> bool:
+    """Tell whether unsigned signature fields draw nothing: a painted stamp looks like a signature but is none."""
     return not any(
-        field_type(shown) == "/Sig" and not is_signed(shown[0]) and _draws(shown[0]) for page in pages for shown in page
+        _kind_of(page_annotation) == "/Sig" and not is_signed(page_annotation[0]) and _draws(page_annotation[0])
+        for page in pages
+        for page_annotation in page
     )
 
 
 def _draws(annotation: Any) -> bool:
-    """Some applications give empty slots an empty drawing of white space or of steps without any mark."""
+    """Tell whether the annotation draws a mark. Some applications give empty slots a drawing without any."""
     drawings = annotation.get("/AP", {})
     return any(
-        not isinstance(drawings[mood], Stream) or not set(decoded(drawings[mood]).split()) <= _MARKLESS
+        not isinstance(drawings[mood], Stream) or not set(decoded(drawings[mood]).split()) <= MARKLESS
         for mood in drawings.keys()  # noqa: SIM118 - a PDF dictionary, not a Python one
     )
 
 
-# --- Places for signatures that lie over an answer, which the published form does not have
+# --- Signature fields over answers, which no published form has
 
-_KEPT_BOXES = 1024
-Box = tuple[float, float, float, float]
+_BOXES_KEPT = 1024
 
 
-def answers_are_clear(pages: Iterable[Sequence[Shown]], field_type: Callable[[Shown], str | None]) -> bool:
-    """Whether no signature field that nobody signed overlaps any other field's widget, on every page.
+def no_slot_covers_answers(pages: Iterable[Sequence[PageAnnotation]]) -> bool:
+    """Tell whether no unsigned signature field overlaps the widget of another field, on every page.
 
-    What the stamps of those who signed lie over is judged by what they cover (`parsers.stamps`).
+    What the stamps of signed fields cover is checked in `parsers.stamps`.
     """
     for page in pages:
         signatures: list[Box] = []
         answers: list[Box] = []
-        for shown in page:
-            box = place_of(shown)
+        for page_annotation in page:
+            box = box_of_annotation(page_annotation)
             if box is not None:
-                if field_type(shown) != "/Sig":
+                if _kind_of(page_annotation) != "/Sig":
                     answers.append(box)
-                elif not is_signed(shown[0]):
+                elif not is_signed(page_annotation[0]):
                     signatures.append(box)
-        if any(_overlap(one, other) for one in signatures for other in answers):
+        if any(_overlaps(one, other) for one in signatures for other in answers):
             return False
     return True
 
 
 def is_signed(annotation: Any) -> bool:
-    """Whether a signature field has a value, which may stand in a field above the widget (12.7.3.1)."""
+    """Tell whether a signature field has a value, its own or inherited (12.7.3.1)."""
     return "/V" in annotation or "/V" in annotation.get("/Parent", {})
 
 
-def place_of(shown: Shown) -> Box | None:
-    """The same as `box_of`."""
-    annotation, said = shown
-    return box_of(annotation) if said is None else _said_place(said)
+def box_of_annotation(page_annotation: PageAnnotation) -> Box | None:
+    """Return `box_of` the annotation, cached for plain widgets."""
+    annotation, plain = page_annotation
+    return box_of(annotation) if plain is None else _box_of_plain_widget(plain)
 
 
-@lru_cache(maxsize=_KEPT_BOXES)
-def _said_place(said: Plain) -> Box | None:
-    return box_of(said.told)
+@lru_cache(maxsize=_BOXES_KEPT)
+def _box_of_plain_widget(plain: PlainWidget) -> Box | None:
+    return box_of(plain.entries)
 
 
 def box_of(annotation: Any) -> Box | None:
-    """Left, bottom, right, top in points; None for a widget without area, which shows nothing."""
-    one, two, three, four = (float(each) for each in annotation.Rect)
+    """Return the rectangle of an annotation; None for one without area, which shows nothing."""
+    one, two, three, four = (float(corner) for corner in annotation.Rect)
     left, right = sorted((one, three))
     bottom, top = sorted((two, four))
     return (left, bottom, right, top) if right > left and top > bottom else None
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _overlaps(one: Box, other: Box) -> bool:
     return (
         one[0] + _SLACK < other[2]
         and other[0] + _SLACK < one[2]
@@ -377,16 +389,15 @@ def _overlap(one: Box, other: Box) -> bool:
     )
 
 
-# --- Whether every reader reads a file alike: one that shows each of them something else makes signers vouch for a
-# lie
+# --- Files that readers may read differently, which would show signers something else than we read
 #
-# This is about the whole file, also what nobody has signed yet: the form and the record are read from it. What is
-# appended after a signature is judged more strictly where signatures are (`signing.changes.unambiguous`).
+# This concerns the whole file, also what nobody has signed yet: form and record are read from it. What is appended
+# after a signature is checked more strictly in `signing.changes.unambiguous`.
 
-# What qpdf says of dictionaries with a key given twice, in whatever spelling (some readers take the first, some the
-# last); of streams whose length is a lie (some believe it, some look for the end); of a page tree it had to mend; and
-# of what it left out. Its other warnings are about harmless habits.
-_TOLD = (
+# Warnings of qpdf about dictionaries with a duplicated key in whatever spelling (some readers take the first, some the
+# last), streams with a wrong length (some readers believe it, some look for the end), a page tree that qpdf repaired,
+# and omitted objects. Its other warnings are about harmless habits.
+_AMBIGUOUS = (
     "duplicated key",
     "expected endstream",
     "recovered stream length",
@@ -395,44 +406,44 @@ _TOLD = (
     "/Type key should be /Page",
     "limits error",
 )
-# Objects numbered /Size and above are missing to readers that follow ISO 32000-1 7.5.5, and there for others (poppler
-# and PDFium, where a table lists them). One that is too large hides nothing, nor does one that is corrected later.
+# Objects numbered /Size and above do not exist for readers that follow ISO 32000-1 7.5.5, but do for others (poppler
+# and PDFium, where a table lists them). A /Size that is too large hides nothing, nor does one that is corrected later.
 _SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
-# Readers that rebuild a file by the headers of its objects disagree on one that stands in a comment.
-_IN_A_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")
+# Readers that rebuild a file from the headers of its objects disagree about a header inside a comment.
+_OBJECT_IN_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")
 _HEADER, _BLANK, _NEAR = re.compile(rb"obj\b"), (b"\0", b"\t", b"\f", b" "), 64
-_DEEPEST_VALUE, _MOST = 32, 200
+_DEEPEST_TREE, _MOST_KIDS = 32, 200
 
 
-def read_alike(pdf: Pdf) -> bool:
-    """Look at every object of the file, whoever refers to it, and at the tree of its pages."""
-    len(pdf.objects)  # has them all read: qpdf warns of what it has read
+def is_unambiguous(pdf: Pdf) -> bool:
+    """Tell whether every object of the file, referenced or not, and the page tree have one reading only."""
+    len(pdf.objects)  # makes qpdf read all of them: it warns only about what it has read
     for warning in pdf.get_warnings():
-        told = str(warning)
-        sizes = _SIZE.search(told)
-        if any(word in told for word in _TOLD) or (sizes is not None and int(sizes[1]) <= int(sizes[2])):
+        text = str(warning)
+        sizes = _SIZE.search(text)
+        if any(phrase in text for phrase in _AMBIGUOUS) or (sizes is not None and int(sizes[1]) <= int(sizes[2])):
             return False
-    return _counted(pdf.Root.get("/Pages"), None, 0) is not None
+    return _count_pages(pdf.Root.get("/Pages"), None, 0) is not None
 
 
 def has_object_in_comment(pdf: bytes) -> bool:
-    """Whether the header of an object stands in a comment."""
+    """Tell whether the header of an object is inside a comment."""
     for header in _HEADER.finditer(pdf):
-        # Writers begin a line with it. Only where one does not, the whole file is searched.
+        # Writers begin a line with it. The whole file is searched only where one does not.
         at = header.start()
         near = max(at - _NEAR, 0)
         begin = max(pdf.rfind(b"\n", near, at), pdf.rfind(b"\r", near, at))
         if pdf[at - 1 : at] in _BLANK and (begin < 0 or pdf.find(b"%", begin, at) >= 0):
-            return _IN_A_COMMENT.search(pdf) is not None
+            return _OBJECT_IN_COMMENT.search(pdf) is not None
     return False
 
 
-def _counted(node: Any, above: Object | None, depth: int) -> int | None:
-    """The pages below a node of the page tree; None where nodes, their counts or their parents disagree (7.7.3.2).
+def _count_pages(node: Any, above: Object | None, depth: int) -> int | None:
+    """Return the number of pages below a node; None where nodes, counts or parents disagree (7.7.3.2).
 
-    Some readers believe the count, some walk the tree; what a page inherits comes from the parent it names.
+    Some readers believe the count, some walk the tree; a page inherits from the parent it names.
     """
-    if not isinstance(node, Dictionary) or not node.is_indirect or depth > _DEEPEST_VALUE:
+    if not isinstance(node, Dictionary) or not node.is_indirect or depth > _DEEPEST_TREE:
         return None
     parent = node.get("/Parent")
     if (parent.objgen if isinstance(parent, Dictionary) else None) != (above.objgen if above is not None else None):
@@ -440,11 +451,11 @@ def _counted(node: Any, above: Object | None, depth: int) -> int | None:
     if "/Kids" not in node:
         return 1 if above is not None and str(node.get("/Type")) == "/Page" else None
     kids = node.get("/Kids")
-    if not isinstance(kids, Array) or len(kids) > _MOST or str(node.get("/Type")) != "/Pages":
+    if not isinstance(kids, Array) or len(kids) > _MOST_KIDS or str(node.get("/Type")) != "/Pages":
         return None
     total = 0
     for kid in kids:
-        below = _counted(kid, node, depth + 1)
+        below = _count_pages(kid, node, depth + 1)
         if below is None:
             return None
         total += below

@@ -1,4 +1,4 @@
-"""The pinned face as numbers: which glyph draws a character, and how wide it is."""
+"""The pinned font as numbers: which glyph draws a character, and how wide it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class FontMetrics:
     """Glyphs by character as (glyph id, width in 1/1000 em); `ascent` and `descent` in 1/1000 em."""
 
     glyphs: Mapping[str, tuple[int, int]]
@@ -17,24 +17,26 @@ class Face:
     descent: int
 
     def width(self, text: str, size: float) -> float:
-        """Width of `text` in points; KeyError for a character that the face cannot draw."""
+        """Return the width of `text` in points; KeyError for a character without a glyph."""
         return sum(self.glyphs[character][1] for character in text) * size / 1000
 
     def missing(self, text: str) -> str:
-        """The characters of `text` that cannot be drawn, each once; line breaks are not drawn."""
-        return "".join(dict.fromkeys(each for each in text if each not in self.glyphs and each != "\n"))
+        """Return the characters of `text` without a glyph, each once; line breaks need none."""
+        return "".join(
+            dict.fromkeys(character for character in text if character not in self.glyphs and character != "\n")
+        )
 
 
-def _published() -> Face:
-    told = json.loads((files("forms") / "published" / "face.json").read_text(encoding="utf-8"))
-    glyphs = {chr(int(code)): (gid, width) for code, (gid, width) in told["glyphs"].items()}
-    return Face(glyphs=glyphs, ascent=told["ascent"], descent=told["descent"])
+def _published() -> FontMetrics:
+    table = json.loads((files("forms") / "published" / "face.json").read_text(encoding="utf-8"))
+    glyphs = {chr(int(code)): (gid, width) for code, (gid, width) in table["glyphs"].items()}
+    return FontMetrics(glyphs=glyphs, ascent=table["ascent"], descent=table["descent"])
 
 
-# The face as it was published with the forms (`forms/published/face.json`, made by `forms.publish`): a constant.
+# Written once by `forms.publish`, together with the forms.
 _PUBLISHED = _published()
 
 
-def published_face() -> Face:
-    """The face of every form published so far."""
+def published_metrics() -> FontMetrics:
+    """Return the metrics of the font of every form published so far."""
     return _PUBLISHED

@@ -1,8 +1,4 @@
-"""Widgets written plainly: what they say of themselves is told by their own bytes, answer and drawing apart.
-
-The widgets of a form say the same in every file made from one blank. What such bytes say is read once and kept between
-files; a widget that points to more than its page and its lock, or that inherits, is left to whoever asks the file.
-"""
+"""Widgets and streams of received PDFs; those that recur in every file of a form are read once and cached."""
 
 from __future__ import annotations
 
@@ -18,109 +14,124 @@ import pikepdf
 
 from forms.errors import NotThisForm
 
-# As qpdf writes an object out: keys in their order, a blank between words, parentheses inside strings escaped.
+# Raised by pikepdf and by our code on objects that are broken, or not of the expected kind.
+MALFORMED = (pikepdf.PdfError, zlib.error, RecursionError, ValueError, TypeError, AttributeError, KeyError)
+# Field flag, ISO 32000-1 table 221.
+READ_ONLY = 1
+
+# --- Widgets
+#
+# A widget without its answer (/V) and its drawing (/AP) has the same bytes in every file made from one blank, so these
+# bytes are parsed once. A widget that refers to more than its page and its lock, or that inherits, is not cached.
+
+# As qpdf writes an object: keys in order, one space between words, parentheses inside strings escaped.
 _DRAWING = re.compile(rb"<< /AP << /N \d+ 0 R >> ")
 _ANSWER = re.compile(rb" /V (?:\((?:[^()\\]|\\[\s\S])*+\)|<[0-9a-f]*+>|\d+ 0 R) >>\Z")
-_POINTER = re.compile(rb" /(P|Lock) (\d+) 0 R(?= )")
-_POINTERS = ("/P", "/Lock")
-_KEPT, _LONGEST = 1024, 2048
-_ELSEWHERE = ("/Parent", "/Kids", "/V", "/AP")
+_REFERENCE = re.compile(rb" /(P|Lock) (\d+) 0 R(?= )")
+_REFERRING = ("/P", "/Lock")
+_WIDGETS_KEPT, _LONGEST_WIDGET = 1024, 2048
+_NOT_PLAIN = ("/Parent", "/Kids", "/V", "/AP")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Plain:
-    """What a widget says of itself, the same object for the same bytes while it is kept.
+class PlainWidget:
+    """A widget without answer and drawing; the same object for the same bytes while it is cached.
 
-    `told` is its dictionary without answer and drawing, of no file; `kind` is /FT. `inert`: nothing in it acts.
+    `entries` is its dictionary, which belongs to no file; `kind` is /FT; `inert` means that it has no action.
     """
 
-    told: Any = field(repr=False)
+    entries: Any = field(repr=False)
     kind: str | None
     inert: bool
 
 
-Shown = tuple[Any, Plain | None]
+# An annotation of a file, and what its bytes say when it is a plain widget.
+PageAnnotation = tuple[Any, PlainWidget | None]
 
 
-class Spelled:
-    """Words already written out, to stand among others that are not yet."""
+class WrittenRepr:
+    """A value whose `repr` was computed before."""
 
-    __slots__ = ("_words",)
+    __slots__ = ("_text",)
 
-    def __init__(self, words: str) -> None:
-        self._words = words
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def __repr__(self) -> str:
-        return self._words
+        return self._text
 
 
-def shown_on(page: Any) -> list[Shown]:
-    """The annotations of a page, with what those say that are written plainly."""
-    return [(each, plain(each)) for each in page.get("/Annots", [])]
+def annotations_on(page: Any) -> list[PageAnnotation]:
+    """Return the annotations of a page, each with its plain widget where it is one."""
+    return [(annotation, plain_widget(annotation)) for annotation in page.get("/Annots", [])]
 
 
-def plain(annotation: Any) -> Plain | None:
-    """What the widget says apart from its answer and its drawing; None when it is not written plainly."""
+def plain_widget(annotation: Any) -> PlainWidget | None:
+    """Return the widget without answer and drawing; None for an annotation that is not written plainly."""
     if not isinstance(annotation, pikepdf.Dictionary):
         return None
     written = annotation.unparse(resolved=True)
-    if len(written) > _LONGEST:
+    if len(written) > _LONGEST_WIDGET:
         return None
     drawing, answer = _DRAWING.match(written), _ANSWER.search(written)
     begin, end = drawing.end() if drawing else len(b"<< "), answer.start() if answer else -len(b" >>")
-    return _said(written[begin:end])
+    return _parsed(written[begin:end])
 
 
-@lru_cache(maxsize=_KEPT)
-def _said(entries: bytes) -> Plain | None:
-    written = b"<< " + entries + b" >>"
-    named, count = _POINTER.subn(rb" /\1 /-\2", written)
+@lru_cache(maxsize=_WIDGETS_KEPT)
+def _parsed(written: bytes) -> PlainWidget | None:
+    """Parse the entries of a plain widget; references to its page and its lock are replaced by names."""
+    named, count = _REFERENCE.subn(rb" /\1 /-\2", b"<< " + written + b" >>")
     try:
-        told = pikepdf.Object.parse(named)
+        entries = pikepdf.Object.parse(named)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError):
-        return None  # it points to more
-    if not isinstance(told, pikepdf.Dictionary) or told.unparse(resolved=True) != named or _any(told, _ELSEWHERE):
+        return None  # it refers to other objects
+    if (
+        not isinstance(entries, pikepdf.Dictionary)
+        or entries.unparse(resolved=True) != named
+        or _any(entries, _NOT_PLAIN)
+    ):
         return None
-    # A pointer that was named inside of a string is none of the dictionary's.
-    if count != sum(key in told and str(told[key]).startswith("/-") for key in _POINTERS):
+    # A reference that was replaced inside a string is not one of the dictionary.
+    if count != sum(key in entries and str(entries[key]).startswith("/-") for key in _REFERRING):
         return None
-    kind = str(told["/FT"]) if isinstance(told.get("/FT"), pikepdf.Name) else None
-    return Plain(told=told, kind=kind, inert=not _any(told, ("/A", "/AA", "/OC")))
+    kind = str(entries["/FT"]) if isinstance(entries.get("/FT"), pikepdf.Name) else None
+    return PlainWidget(entries=entries, kind=kind, inert=not _any(entries, ("/A", "/AA", "/OC")))
 
 
-def _any(told: Any, keys: Iterable[str]) -> bool:
-    return any(key in told for key in keys)
+def _any(entries: Any, keys: Iterable[str]) -> bool:
+    return any(key in entries for key in keys)
 
 
-# --- Streams of files from outside, unpacked within limits: a few bytes may unpack to gigabytes
+# --- Streams of received files, unpacked within limits: a few bytes may unpack to gigabytes
 
-# No part of a published form is above 100 KB.
+# No part of a published form exceeds 100 KB.
 _LARGEST = 8_000_000
-# Fonts and pictures of the published page come back in every file; what they unpack to is digested once.
-_KEPT_STREAMS, _LONGEST_STREAM = 64, 100_000
+# Fonts and pictures of the published page recur in every file; each is unpacked and digested once.
+_DIGESTS_KEPT, _LONGEST_STREAM = 64, 100_000
 
 
 def decoded(stream: Any) -> bytes:
-    """What the stream holds; NotThisForm when it is packed otherwise than our forms are, or holds too much."""
+    """Return the content of a stream; NotThisForm for filters our forms do not use, and for too much content."""
     return _unpacked(*_packed(stream))
 
 
 def decoded_digest(stream: Any) -> str:
-    """SHA-256 (hex) of what the stream holds; NotThisForm as `decoded`."""
+    """Return the SHA-256 (hex) of the content of a stream; NotThisForm as `decoded`."""
     packed, plain = _packed(stream)
-    digest = _known_digest if len(packed) <= _LONGEST_STREAM else _digest
+    digest = _known_digest if len(packed) <= _LONGEST_STREAM else _content_digest
     return digest(packed, plain)
 
 
 def _packed(stream: Any) -> tuple[bytes, bool]:
-    """Its bytes in the file, and whether they are what it holds."""
+    """Return the bytes of a stream in the file, and whether they are its content (not compressed)."""
     filters = stream.get("/Filter")
-    named = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
-    if named and (named != [pikepdf.Name.FlateDecode] or "/DecodeParms" in stream):
+    names = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+    if names and (names != [pikepdf.Name.FlateDecode] or "/DecodeParms" in stream):
         raise NotThisForm("Berkas memakai pemampatan yang tidak dipakai formulir kami.")
     if "/F" in stream:
         raise NotThisForm("Berkas mengambil isinya dari berkas lain.")  # ISO 32000-1 table 5
-    return bytes(stream.read_raw_bytes()), not named
+    return bytes(stream.read_raw_bytes()), not names
 
 
 def _unpacked(packed: bytes, plain: bool) -> bytes:
@@ -130,14 +141,14 @@ def _unpacked(packed: bytes, plain: bool) -> bytes:
     held = unpacking.decompress(packed, _LARGEST)
     if unpacking.unconsumed_tail:
         raise NotThisForm("Berkas memuat bagian yang terlalu besar.")
-    # Some readers show what a stream cut short has until there, others nothing of it.
+    # Of a stream that is cut short, some readers show the beginning, others nothing.
     if not unpacking.eof or unpacking.unused_data.strip(b"\r\n"):
         raise NotThisForm("Berkas memuat bagian yang terpotong.")
     return held
 
 
-def _digest(packed: bytes, plain: bool) -> str:
+def _content_digest(packed: bytes, plain: bool) -> str:
     return hashlib.sha256(_unpacked(packed, plain)).hexdigest()
 
 
-_known_digest = lru_cache(maxsize=_KEPT_STREAMS)(_digest)
+_known_digest = lru_cache(maxsize=_DIGESTS_KEPT)(_content_digest)

@@ -1,6 +1,6 @@
-"""The recap of a unit's control cards (Lampiran III): what it says as frozen values, and its face as PDF.
+"""The recap of a unit's control cards (Lampiran III): its content as frozen values.
 
-The circular names Lampiran III; its table is not in the copy we have. This one is our reconstruction, and says so.
+The circular names Lampiran III, but its table is not in the copy we have. This one is our reconstruction and says so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from forms.attachment import canonical_json, json_payload
 from forms.card import Officer
 
 ATTACHMENT = "rekapitulasi.json"
@@ -29,14 +30,14 @@ class KindSum:
         return KindSum(count=self.count + other.count, jp=self.jp + other.jp)
 
 
-NONE = KindSum(count=0, jp=Decimal(0))
+NO_ACTIVITIES = KindSum(count=0, jp=Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecapRow:
-    """One employee, from the beginning of the year. `uncounted` approved activities gave nothing.
+    """One employee, from the beginning of the year. `uncounted` is the number of approved activities without JP.
 
-    `moves` are sentences on a change of unit or a departure in the year.
+    `moves` are sentences about a change of unit or a departure in the year.
     """
 
     nip: str
@@ -56,9 +57,9 @@ class RecapRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecapContent:
-    """What a unit reports of one quarter, cumulative for the year `through` the quarter's last day.
+    """What a unit reports for one quarter: the year up to and including `through`, the quarter's last day.
 
-    `officer` and `head` stand under it; None while nobody holds the role.
+    `officer` (HR) and `head` (of the unit) sign below; None while nobody holds the role.
     """
 
     unit: str
@@ -71,41 +72,40 @@ class RecapContent:
     head: Officer | None = None
 
     def shortfall(self, row: RecapRow) -> Decimal:
-        """The JP that somebody lacks to the target."""
+        """Return the JP an employee still lacks."""
         return max(Decimal(0), self.target - row.total)
 
     @property
     def reached(self) -> int:
-        """How many employees reached the target."""
+        """The number of employees who reached the target."""
         return sum(1 for row in self.rows if row.total >= self.target)
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON values: decimals as strings, dates ISO 8601."""
-        told: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
-        return told
+        """Return the content as JSON values: decimals as strings, dates ISO 8601."""
+        return json_payload(asdict(self))
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> RecapContent:
-        """What `to_json` gave, also before a later field was there."""
-        values = {each.name: told[each.name] for each in fields(cls) if each.name in told}
-        values |= {name: Officer(**told[name]) if told[name] else None for name in ("officer", "head")}
-        values |= {"through": dt.date.fromisoformat(told["through"]), "target": Decimal(told["target"])}
-        return cls(**values | {"rows": tuple(map(_row, told["rows"]))})
+    def from_json(cls, payload: Mapping[str, Any]) -> RecapContent:
+        """Read what `to_json` returned, also an older payload in which later fields are missing."""
+        values = {field.name: payload[field.name] for field in fields(cls) if field.name in payload}
+        values |= {name: Officer(**payload[name]) if payload[name] else None for name in ("officer", "head")}
+        values |= {"through": dt.date.fromisoformat(payload["through"]), "target": Decimal(payload["target"])}
+        return cls(**values | {"rows": tuple(map(_row, payload["rows"]))})
 
     def canonical(self) -> bytes:
-        """The attached bytes: keys sorted, UTF-8; the same content gives the same bytes."""
-        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
+        """Return the bytes to attach; the same content gives the same bytes."""
+        return canonical_json(asdict(self))
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of what is reported: unit, quarter and rows, whoever stands under it."""
-        told = {name: value for name, value in self.to_json().items() if name not in {"officer", "head"}}
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        """SHA-256 (hex) of what is reported: everything but the people who sign."""
+        payload = {name: value for name, value in self.to_json().items() if name not in {"officer", "head"}}
+        return hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing a correction says otherwise than the version before: whose, which column, as sent, as it is now."""
+    """One difference between two versions: the employee, the column, its text as sent and as it is now."""
 
     nip: str
     name: str
@@ -115,10 +115,10 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Whether a recap was sent: `version` 0 for one that was not; `sent` is the moment as it is read.
+class RecapStatus:
+    """Whether a recap was sent: `version` is 0 for one that was not; `sent` is the moment as it is read.
 
-    `changes` are what differs from the version before (`version` - 1), or of an unsent one from the last that was sent.
+    `changes` are the differences from the version before (`version` - 1); for an unsent one, from the last one sent.
     """
 
     version: int = 0
@@ -126,13 +126,9 @@ class Standing:
     changes: tuple[Change, ...] = ()
 
 
-def _row(told: Mapping[str, Any]) -> RecapRow:
+def _row(payload: Mapping[str, Any]) -> RecapRow:
     sums = {
-        name: KindSum(count=told[name]["count"], jp=Decimal(told[name]["jp"]))
+        name: KindSum(count=payload[name]["count"], jp=Decimal(payload[name]["jp"]))
         for name in ("coaching", "mentoring", "self_study")
     }
-    return RecapRow(**{**told, **sums, "moves": tuple(told["moves"])})
-
-
-def _plain(value: object) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return RecapRow(**{**payload, **sums, "moves": tuple(payload["moves"])})

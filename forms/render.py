@@ -1,4 +1,4 @@
-"""The only place where HTML becomes PDF: our templates, our pinned face, nothing from outside."""
+"""HTML to PDF (WeasyPrint): only from our templates and fonts, never from the network."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from forms.charts import draw
-from forms.dossier import Bars, Dossier, numeric, shown
+from forms.charts import draw_chart
+from forms.dossier import Bars, Dossier, as_cell, is_numeric
 from forms.errors import FormsError
 from forms.report import ReportContent
 
-# Never by colour alone.
+# Beside the colour of a finding.
 _MARKS = {"good": "✓", "doubt": "?", "bad": "✗", "plain": "–"}
 
 
 class Renderer:
-    """Made once and handed in: templates, fonts and style sheet are read once and used for every page after."""
+    """Renders our templates; made once and handed in, because templates, fonts and style sheets take time to read."""
 
     def __init__(self) -> None:
         with as_file(files("forms") / "templates") as folder:
@@ -47,7 +47,7 @@ class Renderer:
         sheets: Sequence[str] = ("print.css",),
         fillable: bool = False,
     ) -> bytes:
-        """A tagged PDF/UA of `template` (a name below forms/templates). Network and other files are out of reach."""
+        """Return a tagged PDF/UA of a template in forms/templates. It cannot reach the network or other files."""
         text = self._templates.get_template(template).render(context)
         page = HTML(string=text, base_url=self._folder.as_uri() + "/", url_fetcher=self._fetcher)
         written = page.write_pdf(
@@ -61,17 +61,17 @@ class Renderer:
         return bytes(written)
 
     def report_page(self, report: ReportContent) -> str:
-        """The report as one HTML file that needs nothing else: no script, no other resource."""
+        """Return the report as one HTML file without scripts or other resources."""
         style = (self._folder / "report.css").read_text(encoding="utf-8")
         return self._templates.get_template("report.html").render(_report(report, style))
 
     def report(self, report: ReportContent) -> bytes:
-        """The report as a tagged PDF."""
+        """Return the report as a tagged PDF."""
         return self.render("report.html", _report(report, ""), sheets=("report.css", "print.css", "report-print.css"))
 
     def dossier(self, paper: Dossier) -> bytes:
-        """A paper of the monitoring as a tagged PDF, its charts as vectors."""
-        context = {"paper": paper, "shown": shown, "numeric": numeric, "picture": _picture}
+        """Return a monitoring paper as a tagged PDF."""
+        context = {"paper": paper, "as_cell": as_cell, "is_numeric": is_numeric, "picture": _picture}
         return self.render("dossier.html", context, sheets=("print.css", "dossier.css"))
 
     def _sheet(self, name: str) -> CSS:
@@ -84,20 +84,20 @@ class Renderer:
 
 def _report(report: ReportContent, style: str) -> dict[str, Any]:
     pictures = [
-        {"caption": each.caption, "source": f"data:image/png;base64,{b64encode(each.png).decode('ascii')}"}
-        for each in report.pictures
+        {"caption": picture.caption, "source": f"data:image/png;base64,{b64encode(picture.png).decode('ascii')}"}
+        for picture in report.pictures
     ]
-    shown = {each.name: getattr(report, each.name) for each in fields(report)} | {"pictures": pictures}
+    values = {field.name: getattr(report, field.name) for field in fields(report)} | {"pictures": pictures}
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return {"report": shown, "marks": _MARKS, "style": Markup(style), "style_digest": digest}  # noqa: S704 - our own style sheet
+    return {"report": values, "marks": _MARKS, "style": Markup(style), "style_digest": digest}  # noqa: S704 - our own style sheet
 
 
 def _picture(chart: Bars) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(draw(chart).encode()).decode('ascii')}"
+    return f"data:image/svg+xml;base64,{b64encode(draw_chart(chart).encode()).decode('ascii')}"
 
 
 class _OurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Serves only files below the templates' folder."""
+    """Fetches only files in the folder of the templates."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols={"file", "data"})

@@ -1,18 +1,18 @@
-"""What a verification report says, as values; the words are chosen by whoever verified."""
+"""The content of a verification report as values; the caller chooses the words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-# What a person sees at a glance, always with a mark and a word: in order, to be looked at, wrong, not checked.
+# In order, to be looked at, wrong, not checked. Always shown with a mark and a word, never by colour alone.
 Tone = Literal["good", "doubt", "bad", "plain"]
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One finding: what was looked at, what was seen, what to do now."""
+    """A finding: what was checked, what was found, what to do now."""
 
     tone: Tone
     title: str
@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A page as a PNG file; the caption also says it to those who cannot see it."""
+    """A page as a PNG file; the caption is also its alternative text."""
 
     caption: str
     png: bytes
@@ -30,10 +30,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContent:
-    """One report. `facts` say of which file, when and by which policy; `technical` is for those who want to know.
+    """A report. `facts` say of which file, when and by which policy; `technical` is detail for experts.
 
-    `changes` are answers that are not what was signed: column, as signed, as received. `notice` says whose eyes the
-    report is for.
+    `changes` are answers that differ from what was signed: column, as signed, as received. `notice` says who may read
+    the report.
     """
 
     title: str

@@ -1,13 +1,16 @@
-"""Forms as frozen values: a question is named once here, and maker, lock and reader all use that name."""
+"""Forms as frozen values. A question is named once, here; filling, locking and reading all use that name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Left, bottom, right, top in points, from the lower left corner of the page.
+Box = tuple[float, float, float, float]
+
 
 class Kind(StrEnum):
-    """How the text of a field is to be understood; one coercer per kind lives in `parsers.values`."""
+    """How the text of a field is read; `parsers.values` has one reader per kind."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -19,7 +22,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """Who signs. The values are the words of the outside contract."""
+    """Who signs. The values are part of the outside contract."""
 
     PEGAWAI = "pegawai"
     PEMBIMBING = "pembimbing"
@@ -42,13 +45,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One place to sign; `box` is (left, bottom, right, top) in points, `locks` names what its signer vouches for."""
+    """A place to sign on page `page` (from 0); `locks` names the fields that its signature locks."""
 
     name: str
     role: Role
     label: str
     page: int
-    box: tuple[float, float, float, float]
+    box: Box
     locks: tuple[str, ...]
 
 
@@ -56,8 +59,8 @@ class Slot:
 class Form:
     """One published version of a form.
 
-    `file` names the published blank beside `forms/published/`; `static_digest` is the SHA-256 (hex) of its static
-    content as `forms.genuine` computes it. Never edited once published: a change is a new version.
+    `file` is the published blank in `forms/published/`; `static_digest` is the SHA-256 (hex) of its static content as
+    `forms.genuine` computes it. A published version is never edited: a change is a new version.
     """
 
     id: str
@@ -69,7 +72,7 @@ class Form:
     slots: tuple[Slot, ...]
 
     def field(self, name: str) -> Field:
-        """The field of that name; KeyError when the form has none."""
+        """Return the field of that name; KeyError when the form has none."""
         for field in self.fields:
             if field.name == name:
                 return field

@@ -1,1 +1,1 @@
-"""What they answered: PDF bytes in, typed records and all problems out."""
+"""Read received forms and certificates: PDF bytes in, typed records or problems out."""

@@ -1,9 +1,9 @@
-"""Holds every field's value against what its page shows: the signer saw the appearance, the reader reads the value.
+"""Compare the value of every field with what its page shows: signers saw the appearance, we read the value.
 
-Three things count as shown (verification.md of the design, trap 2): the exact drawing this service makes; or a drawing
-inside the plain grammar of `parsers.content`, in a font whose glyphs and widths are known, whose letters are those of
-the value, and whose picture by PDFium equals the picture of these letters set plainly. A drawing outside the grammar
-is no proof of anything; a person compares it.
+A value counts as shown in two cases (verification.md, trap 2). Either the appearance is exactly the drawing this
+service makes. Or it is inside the plain grammar of `parsers.content`, in a font whose glyphs and widths are known; its
+letters are those of the value; and its picture by PDFium equals that of the same letters set plainly. A drawing
+outside the grammar proves nothing: a person compares it.
 """
 
 from __future__ import annotations
@@ -20,162 +20,172 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from forms.catalog import blank_bytes
-from forms.fill import FONT, appearance, capacity, lay_out, normal, shown_text
-from forms.glyph_widths import published_face
+from forms.fill import FONT_NAME, appearance, capacity, lay_out, normalized, shown_text
+from forms.glyph_widths import published_metrics
 from forms.schema import Field, Form, Kind
 from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_entries, plain_drawing
 from parsers.errors import Unreadable
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
-from parsers.pdf import Terminal, acroform_of, inflated_whole, looking_into, name_of
+from parsers.pdf import TerminalField, acroform_of, inflate_unambiguous, name_of, read_with_qpdf
 from parsers.records import Problem
 from parsers.stamps import Stamp, over_text, stamps_of
-from parsers.widgets import Box, Place, box_of, is_signature, is_upright, out_of_sight, places_of
+from parsers.widgets import Box, WidgetPlacement, box_of, is_out_of_sight, is_signature, is_upright, widgets_of
 
-_SLACK = 0.02  # points: boxes are written with two decimals, and two of them are subtracted here
+_SLACK = 0.02  # points: boxes are written with two decimals, and two are subtracted here
 _SMALLEST = 6.9
-# A baseline this far (em) from the edges of what is seen: below it descenders are cut, above it capitals (pdf-lib needs
+# The baseline must be this far (em) from the edges of what is seen, or descenders and capitals are cut (pdf-lib needs
 # the first as small as that).
 _BELOW, _ABOVE = 0.16, 0.70
-# What stands on a capital is told apart when its lower half is seen; most programs cut some of it at 10 points.
+# An accent on a capital is recognised by its lower half; most programs cut some of it at 10 points.
 _ABOVE_MARKED = 0.80
-# Letters that end at the baseline, in every face here.
+# Letters that end at the baseline in all of our fonts.
 _ON_THE_BASELINE = dict.fromkeys(
     map(ord, " ABCDEFGHIKLMNOPRSTUVWXYZabcdehiklmnorstuvwxz0123456789.:!?'\"-+=*%^<>"), None
 )
-_WIDER = 1.15  # how much wider than ours the letters of another face may be
+_WIDER = 1.15  # how much wider than ours the letters of another font may be
 _PADDING = 3.0  # points that some programs keep free at the end of a line
 _WIDEST_BOX = 1000.0  # points; a form has no wider field, and a picture of one costs memory
 _MOST_PICTURES = 60
-_MOST_LETTERS = 10_000  # no field shows a quarter of it; to lay out megabytes takes minutes
-# PDFium puts letters on whole pixels: where one lies between two, the smallest rounding moves it. What differs is set
-# again a little further (points), where such letters fall otherwise; another letter differs everywhere.
+_MOST_LETTERS = 10_000  # no field shows a quarter of them; laying out megabytes takes minutes
+# PDFium puts letters on whole pixels, so a letter between two pixels may move by rounding. What differs is compared
+# again, shifted by these points: rounding then differs, but another letter differs in all positions.
 _SHIFTS = (0.0, 0.31, 0.17)
 _LIGATURES = re.compile("[\N{LATIN SMALL LIGATURE FF}-\N{LATIN SMALL LIGATURE ST}]")
 _SPACES = re.compile(" *")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-_AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
-_COMPARED = "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang."
-_SHORTER = "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."
+_FILL_AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
+_NOTHING_TO_DO = "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang."
+_FILL_SHORTER = (
+    "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
-    """A field whose drawing is plain and says its value; whether it also looks like it is seen on a picture."""
+    """A field with a plain drawing whose letters are its value; pictures show whether it also looks like it."""
 
     field: Field
-    place: Place
+    widget: WidgetPlacement
     drawing: Drawing
 
 
-def hidden_or_differing(pdf: bytes, form: Form) -> tuple[Problem, ...]:
-    """List the fields whose value is not, not wholly, or not certainly what the page shows, in the order of the form.
+def appearance_problems(pdf: bytes, form: Form) -> tuple[Problem, ...]:
+    """Return a problem for each field whose value is not, not wholly, or not certainly what the page shows.
 
-    Last come stamps over what people read. Codes: value_differs_from_appearance, drawing_not_plain, too_long,
-    stamp_over_text. Unreadable as for `raw_answers`.
+    They are in the order of the form, followed by stamps over text. Codes: value_differs_from_appearance,
+    drawing_not_plain, too_long, stamp_over_text. Unreadable as for `raw_answers`.
     """
-    return looking_into(pdf, lambda opened: hidden_or_differing_in(opened, form))
+    return read_with_qpdf(pdf, lambda opened: appearance_problems_in(opened, form))
 
 
-def hidden_or_differing_in(
-    opened: Pdf, form: Form, *, fields: tuple[Terminal, ...] | None = None, stamps: Sequence[Stamp] | None = None
+def appearance_problems_in(
+    opened: Pdf, form: Form, *, fields: tuple[TerminalField, ...] | None = None, stamps: Sequence[Stamp] | None = None
 ) -> tuple[Problem, ...]:
-    """The same for a file already opened; `fields` and `stamps` where they were looked for before."""
-    everything = places_of(opened, fields)
-    known = KnownFonts(published=_fonts_of_blank(form))
-    redrawn = _is_redrawn(opened)
+    """Return the same for an open file; `fields` and `stamps` are those of the file, if known."""
+    widgets = widgets_of(opened, fields)
+    known_fonts = KnownFonts(published=_fonts_of_blank(form))
+    is_redrawn = _is_redrawn(opened)
     names = {question.name for question in form.fields}
-    found: list[Problem] = []
+    problems: list[Problem] = []
     candidates: list[_Candidate] = []
-    for place in everything:
-        if place.name not in names or is_signature(place):
+    for widget in widgets:
+        if widget.name not in names or is_signature(widget):
             continue
-        question = form.field(place.name)
-        if place.value and (out_of_sight(place, everything) or place.appearance is None):
-            found.append(_unseen(question))
-        elif len(place.value) > _MOST_LETTERS:
-            found.append(_too_long(question, place))
-        elif place.moody or not _counts_its_choice(question, place):
-            found.append(_not_plain(question))
-        elif place.appearance is None:
+        question = form.field(widget.name)
+        if widget.value and (is_out_of_sight(widget, widgets) or widget.appearance is None):
+            problems.append(_not_shown(question))
+        elif len(widget.value) > _MOST_LETTERS:
+            problems.append(_too_long(question, widget))
+        elif widget.has_other_states or not _has_consistent_choice(question, widget):
+            problems.append(_not_plain(question))
+        elif widget.appearance is None:
             continue
-        elif (place.value and not _styled_plainly(place, opened)) or (
-            redrawn and not _redrawn_plainly(question, place, opened, known)
+        elif (widget.value and not _has_legible_style(widget, opened)) or (
+            is_redrawn and not _redraws_whole_value(question, widget, opened, known_fonts)
         ):
-            found.append(_not_plain(question))
-        elif not _is_exact(place, place.appearance, form, known):
-            judged = _judge(question, place, place.appearance, known)
-            if isinstance(judged, _Candidate):
-                candidates.append(judged)
+            problems.append(_not_plain(question))
+        elif not _is_our_drawing(widget, widget.appearance, form, known_fonts):
+            checked = _check_drawing(question, widget, widget.appearance, known_fonts)
+            if isinstance(checked, _Candidate):
+                candidates.append(checked)
             else:
-                found += judged
-    found += _seen_otherwise(candidates, opened)
+                problems += checked
+    problems += _picture_problems(candidates, opened)
     order = {question.name: number for number, question in enumerate(form.fields)}
     return (
-        *sorted(dict.fromkeys(found), key=lambda problem: order[problem.field or ""]),
-        *over_text(stamps_of(opened) if stamps is None else stamps, form, everything),
+        *sorted(dict.fromkeys(problems), key=lambda problem: order[problem.field or ""]),
+        *over_text(stamps_of(opened) if stamps is None else stamps, form, widgets),
     )
 
 
 @cache
 def _fonts_of_blank(form: Form) -> Mapping[str, str]:
-    """A published blank never changes, so its fonts are read once."""
-    return looking_into(blank_bytes(form), published_fonts)
+    """Return the digests of the fonts of the blank. Cached, since it never changes."""
+    return read_with_qpdf(blank_bytes(form), published_fonts)
 
 
-# --- Our own spelling ------------------------------------------------------------------------------------------------
+# --- Our own drawing
 
 
-def _is_exact(place: Place, drawn: Object, form: Form, known: KnownFonts) -> bool:
+def _is_our_drawing(widget: WidgetPlacement, appearance_stream: Object, form: Form, known_fonts: KnownFonts) -> bool:
     """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font.
 
-    A value with characters that our drawing leaves out (soft hyphens, no-break spaces) is not its own spelling.
+    It is not for a value with characters that our drawing leaves out (soft hyphens, no-break spaces).
     """
-    if _composed(place.value) != normal(place.value):
+    if _composed(widget.value) != normalized(widget.value):
         return False
     try:
-        ours = appearance(form, place.name, place.value, place.box)
-    except ValueError:  # the value does not fit or has letters our font lacks: another drawing may still show it
+        ours = appearance(form, widget.name, widget.value, widget.box)
+    except ValueError:  # it does not fit, or our font lacks a letter: another drawing may still show it
         return False
-    if inflated_whole(drawn, most=MOST_BYTES) != ours or not has_plain_entries(drawn) or not _is_as_large(place, drawn):
+    if (
+        inflate_unambiguous(appearance_stream, most=MOST_BYTES) != ours
+        or not has_plain_entries(appearance_stream)
+        or not _is_as_large(widget, appearance_stream)
+    ):
         return False
-    font = fonts_of(drawn).get(f"/{FONT}") if place.value else None
-    return not place.value or (font is not None and known.digest(font) == known.published.get(f"/{FONT}"))
+    font = fonts_of(appearance_stream).get(f"/{FONT_NAME}") if widget.value else None
+    return not widget.value or (
+        font is not None and known_fonts.digest(font) == known_fonts.published.get(f"/{FONT_NAME}")
+    )
 
 
-def _is_unscaled(place: Place, drawn: Object) -> bool:
-    """Tell whether a viewer draws the appearance as it stands (ISO 32000-1 12.5.5)."""
-    return is_upright(drawn) and _is_as_large(place, drawn)
+def _is_unscaled(widget: WidgetPlacement, appearance_stream: Object) -> bool:
+    """Tell whether a viewer draws the appearance without scaling or rotation (ISO 32000-1 12.5.5)."""
+    return is_upright(appearance_stream) and _is_as_large(widget, appearance_stream)
 
 
-def _is_as_large(place: Place, drawn: Object) -> bool:
-    width, height = place.box[2] - place.box[0], place.box[3] - place.box[1]
-    bounds = box_of(drawn.get("/BBox"))
+def _is_as_large(widget: WidgetPlacement, appearance_stream: Object) -> bool:
+    width, height = widget.box[2] - widget.box[0], widget.box[3] - widget.box[1]
+    bounds = box_of(appearance_stream.get("/BBox"))
     return all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
 
 
-# --- Drawings of other programs --------------------------------------------------------------------------------------
+# --- Drawings of other programs
 
 
-def _judge(field: Field, place: Place, drawn: Object, known: KnownFonts) -> _Candidate | list[Problem]:
-    drawing = plain_drawing(drawn, known) if _is_unscaled(place, drawn) else None
-    if drawing is None or max(place.box[2] - place.box[0], place.box[3] - place.box[1]) > _WIDEST_BOX:
+def _check_drawing(
+    field: Field, widget: WidgetPlacement, appearance_stream: Object, known_fonts: KnownFonts
+) -> _Candidate | list[Problem]:
+    drawing = plain_drawing(appearance_stream, known_fonts) if _is_unscaled(widget, appearance_stream) else None
+    if drawing is None or max(widget.box[2] - widget.box[0], widget.box[3] - widget.box[1]) > _WIDEST_BOX:
         return [_not_plain(field)]
-    values = {place.value, dict(field.options).get(place.value, place.value)}
-    several = field.kind is Kind.LONG_TEXT
-    if not any(_says(drawing, value, several_lines=several) for value in values):
-        return [_differs(field) if "".join(drawing.text()).strip() else _unseen(field)]
+    values = {widget.value, dict(field.options).get(widget.value, widget.value)}
+    several_lines = field.kind is Kind.LONG_TEXT
+    if not any(_is_text_of(drawing, value, several_lines=several_lines) for value in values):
+        return [_differs(field) if "".join(drawing.text()).strip() else _not_shown(field)]
     if not "".join(drawing.text()).strip():
         return []
-    if drawing.size < _SMALLEST or not _is_inside(drawing, below=0.0, marked=_ABOVE):
-        return [_too_long(field, place)]
-    # Where descenders are cut, a comma may be seen as a full stop, or an accent not at all: somebody looks.
-    return _Candidate(field=field, place=place, drawing=drawing) if _is_inside(drawing) else [_not_plain(field)]
+    if drawing.size < _SMALLEST or not _is_uncut(drawing, below=0.0, marked=_ABOVE):
+        return [_too_long(field, widget)]
+    # Where descenders are cut, a comma may look like a full stop and accents may be missing: a person must look.
+    return _Candidate(field=field, widget=widget, drawing=drawing) if _is_uncut(drawing) else [_not_plain(field)]
 
 
-def _is_inside(drawing: Drawing, *, below: float = _BELOW, marked: float = _ABOVE_MARKED) -> bool:
-    """Tell whether every letter lies inside what is seen, down to `below` (em) under its baseline.
+def _is_uncut(drawing: Drawing, *, below: float = _BELOW, marked: float = _ABOVE_MARKED) -> bool:
+    """Tell whether every letter is inside the window, down to `below` (em) under its baseline.
 
-    Lines with something on a capital reach up to `marked` (em).
+    Lines with an accent on a capital reach up to `marked` (em).
     """
     left, bottom, right, top = drawing.window
     return all(
@@ -190,18 +200,18 @@ def _is_inside(drawing: Drawing, *, below: float = _BELOW, marked: float = _ABOV
 
 
 def _depth(line: Sequence[Run]) -> float:
-    """How far (em) letters may go below the baseline before something of them is cut that tells them apart."""
+    """Return how far (em) the letters of the line reach below the baseline, as far as it distinguishes them."""
     return 0.02 if all(run.text.translate(_ON_THE_BASELINE) == "" for run in line) else _BELOW
 
 
 def _is_marked(line: Sequence[Run]) -> bool:
-    """Tell whether something stands on a capital."""
+    """Tell whether a capital has an accent above it."""
     letters = unicodedata.normalize("NFD", "".join(run.text for run in line))
     return any(one.isupper() and unicodedata.combining(other) for one, other in pairwise(letters))
 
 
 def _blank_end(text: str, drawing: Drawing) -> float:
-    """Points that the spaces at the end of a run take; nobody sees them cut."""
+    """Return the width in points of the spaces at the end of a run, which may be cut unseen."""
     space = (
         next((width for letter, width in drawing.font.glyphs.values() if letter == " "), 0.0) if drawing.font else 0.0
     )
@@ -212,14 +222,14 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _says(drawing: Drawing, value: str, *, several_lines: bool) -> bool:
-    """Tell whether the lines say the value, letter by letter.
+def _is_text_of(drawing: Drawing, value: str, *, several_lines: bool) -> bool:
+    """Tell whether the lines have the letters of the value.
 
-    Compared after NFC, with ligatures (U+FB00 to U+FB06) as their letters. Hyphens, powers and spaces of any kind mean
-    themselves; a run of plain spaces may be drawn shorter. A line ends at white space, behind a hyphen, or where the
-    next letter has no room.
+    Compared after NFC, with ligatures (U+FB00 to U+FB06) as their letters. Hyphens, superscripts and special spaces are
+    not replaced; a run of plain spaces may be drawn shorter. A line may end at white space, after a hyphen, or where
+    the next letter has no room.
     """
-    rest = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _composed(value))
+    rest = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _composed(value))
     if any(unicodedata.category(letter) in _INVISIBLE for letter in rest if letter != "\n"):
         return False
     lines = [(text, line) for text, line in zip(drawing.text(), drawing.lines, strict=True)]
@@ -241,28 +251,28 @@ def _says(drawing: Drawing, value: str, *, several_lines: bool) -> bool:
 
 
 def _without_line(value: str, line: str, drawing: Drawing) -> str | None:
-    """What is left of the value behind the line, None where the value does not begin with it."""
-    place = 0
+    """Return the rest of the value after the line; None where the value does not begin with it."""
+    position = 0
     for part in re.split(r"( +)", line):
         if part.startswith(" "):
-            spaces = _SPACES.match(value, place)
+            spaces = _SPACES.match(value, position)
             if spaces is None or len(spaces[0]) < len(part):
                 return None
-            place = spaces.end()
+            position = spaces.end()
         else:
-            if _as_drawn(value[place : place + len(part)], drawing) != part:
+            if _as_drawn(value[position : position + len(part)], drawing) != part:
                 return None
-            place += len(part)
-    return value[place:]
+            position += len(part)
+    return value[position:]
 
 
 def _as_drawn(text: str, drawing: Drawing) -> str:
-    """Letters that share a glyph of our composite font (hyphens) are read as the plainest of them."""
+    """Return the text as it is read back: letters that share a glyph (hyphens) are read as the plainest of them."""
     if drawing.font is None or drawing.font.code_bytes == 1:
         return text
-    face = published_face().glyphs
+    metrics = published_metrics().glyphs
     return "".join(
-        drawing.font.glyphs.get(face[letter][0], ("", 0))[0] if letter in face else letter for letter in text
+        drawing.font.glyphs.get(metrics[letter][0], ("", 0))[0] if letter in metrics else letter for letter in text
     )
 
 
@@ -271,33 +281,33 @@ def _is_full(line: Sequence[Run], following: str, drawing: Drawing) -> bool:
     return line[-1].x + line[-1].width + drawing.width_of(following) > drawing.window[2] - _PADDING
 
 
-# --- Pictures --------------------------------------------------------------------------------------------------------
+# --- Pictures
 
 
-def _seen_otherwise(candidates: Sequence[_Candidate], opened: Pdf) -> list[Problem]:
-    """The fields whose drawing looks different from the same letters set plainly, and those no picture was made of."""
+def _picture_problems(candidates: Sequence[_Candidate], opened: Pdf) -> list[Problem]:
+    """Return the problems of fields that look different from the same letters set plainly, or that were not drawn."""
     if not candidates:
         return []
-    # Renderers are slow to load; forms filled by this service never come here.
+    # PDFium is slow to load, and forms filled by this service do not need it.
     from parsers.pictures import boxes_differ
 
     compared, rest = candidates[:_MOST_PICTURES], candidates[_MOST_PICTURES:]
     try:
         for shift in _SHIFTS:
-            differ = boxes_differ(*_two_pages(compared, opened, shift=shift)) if compared else ()
-            compared = [candidate for candidate, other in zip(compared, differ, strict=True) if other]
+            differences = boxes_differ(*_comparison_pages(compared, opened, shift=shift)) if compared else ()
+            compared = [candidate for candidate, other in zip(compared, differences, strict=True) if other]
     except Unreadable:
         return [_not_plain(candidate.field) for candidate in candidates]
     return [_differs(candidate.field) for candidate in compared] + [_not_plain(candidate.field) for candidate in rest]
 
 
-def _two_pages(candidates: Sequence[_Candidate], opened: Pdf, *, shift: float) -> tuple[bytes, list[Box]]:
-    """Lay the drawings out twice, one above the other: on page 1 as received, on page 2 their letters set plainly."""
-    width = max(candidate.place.box[2] - candidate.place.box[0] for candidate in candidates)
+def _comparison_pages(candidates: Sequence[_Candidate], opened: Pdf, *, shift: float) -> tuple[bytes, list[Box]]:
+    """Return a PDF of all drawings, as received on page 1, their letters set plainly on page 2; and their boxes."""
+    width = max(candidate.widget.box[2] - candidate.widget.box[0] for candidate in candidates)
     boxes: list[Box] = []
     height = 0.0
     for candidate in candidates:
-        left, bottom, right, top = candidate.place.box
+        left, bottom, right, top = candidate.widget.box
         boxes.append((shift, height + shift, shift + right - left, height + shift + top - bottom))
         height += top - bottom + 2
     with Pdf.new() as laid_out:
@@ -307,7 +317,7 @@ def _two_pages(candidates: Sequence[_Candidate], opened: Pdf, *, shift: float) -
             drawings = Dictionary()
             content = []
             for number, (candidate, box) in enumerate(zip(candidates, boxes, strict=True)):
-                drawings[f"/X{number}"] = _set(candidate, fonts, plainly=plainly)
+                drawings[f"/X{number}"] = _copy_drawing(candidate, fonts, plainly=plainly)
                 content.append(b"q 1 0 0 1 %.6f %.6f cm /X%d Do Q" % (box[0], box[1], number))
             page.Contents = laid_out.make_stream(b"\n".join(content))
             page.Resources = Dictionary(XObject=drawings)
@@ -318,7 +328,7 @@ def _two_pages(candidates: Sequence[_Candidate], opened: Pdf, *, shift: float) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fonts:
-    """Fonts of the received file in the new document, each copied once."""
+    """Copies fonts of the received file into the new document, each of them once."""
 
     opened: Pdf
     laid_out: Pdf
@@ -332,30 +342,30 @@ class _Fonts:
         return self.copied[font.objgen]
 
 
-def _set(candidate: _Candidate, fonts: _Fonts, *, plainly: bool) -> Stream:
-    drawn, drawing = candidate.place.appearance, candidate.drawing
-    if drawn is None or drawing.font is None:
+def _copy_drawing(candidate: _Candidate, fonts: _Fonts, *, plainly: bool) -> Stream:
+    appearance_stream, drawing = candidate.widget.appearance, candidate.drawing
+    if appearance_stream is None or drawing.font is None:
         raise TypeError("a candidate has a drawing in a font")
     source = drawing.font.source
     if not plainly:
-        content = inflated_whole(drawn, most=MOST_BYTES) or b""
-        used = {name: fonts.copy(font) for name, font in fonts_of(drawn).items()}
+        content = inflate_unambiguous(appearance_stream, most=MOST_BYTES) or b""
+        used = {name: fonts.copy(font) for name, font in fonts_of(appearance_stream).items()}
     elif name_of(source.get("/Subtype")) == "/Type1":
-        content = _plain_setting(drawing)
+        content = _plain_content(drawing)
         name = source.get("/BaseFont")
         used = {"/F": Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=name, Encoding=Name.WinAnsiEncoding)}
     else:
-        content, used = _plain_setting(drawing), {"/F": fonts.copy(source)}
+        content, used = _plain_content(drawing), {"/F": fonts.copy(source)}
     return fonts.laid_out.make_stream(
         content,
         Type=Name.XObject,
         Subtype=Name.Form,
-        BBox=Array(box_of(drawn.get("/BBox"))),
+        BBox=Array(box_of(appearance_stream.get("/BBox"))),
         Resources=Dictionary(Font=Dictionary(used)),
     )
 
 
-def _plain_setting(drawing: Drawing) -> bytes:
+def _plain_content(drawing: Drawing) -> bytes:
     left, bottom, right, top = drawing.window
     parts = [b"q %.6f %.6f %.6f %.6f re W n BT " % (left, bottom, right - left, top - bottom), drawing.colour]
     parts.append(b" /F %.6f Tf" % drawing.size)
@@ -368,67 +378,69 @@ def _plain_setting(drawing: Drawing) -> bytes:
     return b"".join((*parts, b" ET Q"))
 
 
-# --- Viewers that draw values anew -----------------------------------------------------------------------------------
+# --- Viewers that redraw values
 
 
 def _is_redrawn(pdf: Pdf) -> bool:
-    """Tell whether viewers are told to draw every answer anew (ISO 32000-1 table 218)."""
+    """Tell whether the file asks viewers to redraw every answer (ISO 32000-1 table 218)."""
     wanted: Any = (acroform_of(pdf) or Dictionary()).get("/NeedAppearances")
     return wanted is True
 
 
-def _counts_its_choice(field: Field, place: Place) -> bool:
-    """Tell whether the options that a choice counts (12.7.4.4) are its value; poppler draws those, others the value."""
-    if place.chosen is None or not (place.value or place.chosen):
+def _has_consistent_choice(field: Field, widget: WidgetPlacement) -> bool:
+    """Tell whether the selected options of a choice (12.7.4.4), which poppler draws, are its value."""
+    if widget.chosen_options is None or not (widget.value or widget.chosen_options):
         return True
-    return place.chosen in [(number,) for number, option in enumerate(field.options) if place.value in option]
+    return widget.chosen_options in [(number,) for number, option in enumerate(field.options) if widget.value in option]
 
 
-def _style_of(place: Place, pdf: Pdf) -> str:
-    return place.style or str((acroform_of(pdf) or Dictionary()).get("/DA") or "")
+def _style_of(widget: WidgetPlacement, pdf: Pdf) -> str:
+    return widget.style or str((acroform_of(pdf) or Dictionary()).get("/DA") or "")
 
 
-def _styled_plainly(place: Place, pdf: Pdf) -> bool:
-    """Tell whether the default appearance, if there is one, writes dark and legible letters on the ground of the page.
+def _has_legible_style(widget: WidgetPlacement, pdf: Pdf) -> bool:
+    """Tell whether the default appearance, if there is one, has dark and legible letters and no decoration.
 
-    Viewers in which a form can be typed into (pdf.js) show the value in this style whatever its drawing looks like.
+    Viewers with editable forms (pdf.js) show the value in this style, whatever its drawing looks like.
     """
-    written = _style_of(place, pdf)
+    written = _style_of(widget, pdf)
     style = default_style(written)
-    # Size 0 lets the viewer choose one that fits.
-    return not place.dressed and (not written or (style is not None and (style[1] == 0 or style[1] >= _SMALLEST)))
+    # With size 0 the viewer chooses one that fits.
+    return not widget.is_decorated and (not written or (style is not None and (style[1] == 0 or style[1] >= _SMALLEST)))
 
 
-def _redrawn_plainly(field: Field, place: Place, pdf: Pdf, known: KnownFonts) -> bool:
-    """Tell whether the default appearance writes the value whole, in a font that is known."""
-    style = default_style(_style_of(place, pdf))
+def _redraws_whole_value(field: Field, widget: WidgetPlacement, pdf: Pdf, known_fonts: KnownFonts) -> bool:
+    """Tell whether the default appearance shows the whole value, in a known font."""
+    style = default_style(_style_of(widget, pdf))
     if style is None:
         return False
     name, size = style
-    font = known.of(form_fonts(pdf)).get(name)
+    font = known_fonts.of(form_fonts(pdf)).get(name)
     letters = {letter for letter, _ in font.glyphs.values()} if font else set()
-    if not letters >= set(_composed(place.value)) - {"\n"}:
+    if not letters >= set(_composed(widget.value)) - {"\n"}:
         return False
-    return size == 0 or _has_room(shown_text(field, place.value), field, place, size)
+    return size == 0 or _has_room(shown_text(field, widget.value), field, widget, size)
 
 
-def _has_room(text: str, field: Field, place: Place, size: float) -> bool:
-    """Tell whether text of that size (points) fits, with some room to spare: viewers choose their own letters."""
-    face = published_face()
+def _has_room(text: str, field: Field, widget: WidgetPlacement, size: float) -> bool:
+    """Tell whether text of that size (points) fits with some room to spare, since viewers use their own fonts."""
+    metrics = published_metrics()
     if not text:
         return True
-    if face.missing(text):
+    if metrics.missing(text):
         return False
-    left, bottom, right, top = place.box
+    left, bottom, right, top = widget.box
     box = (left, bottom, left + (right - left) / _WIDER, top)
-    layout = lay_out(text, box=box, face=face, multiline=field.kind is Kind.LONG_TEXT)
+    layout = lay_out(text, box=box, metrics=metrics, multiline=field.kind is Kind.LONG_TEXT)
     return layout is not None and layout.size >= size
 
 
-# --- What is said ----------------------------------------------------------------------------------------------------
+# --- Problems
 
 
-def _problem(field: Field, message: str, *, code: str = "value_differs_from_appearance", hint: str = _AGAIN) -> Problem:
+def _problem(
+    field: Field, message: str, *, code: str = "value_differs_from_appearance", hint: str = _FILL_AGAIN
+) -> Problem:
     return Problem(field=field.name, code=code, message=message, hint=hint)
 
 
@@ -436,20 +448,20 @@ def _differs(field: Field) -> Problem:
     return _problem(field, f"Kolom “{field.label}” menyimpan nilai lain dari yang tampak di halaman.")
 
 
-def _unseen(field: Field) -> Problem:
+def _not_shown(field: Field) -> Problem:
     return _problem(field, f"Kolom “{field.label}” menyimpan nilai yang tidak tampak di halaman.")
 
 
 def _not_plain(field: Field) -> Problem:
     message = f"Tampilan kolom “{field.label}” dibuat dengan cara yang tidak dapat diperiksa dengan pasti."
-    return _problem(field, message, code="drawing_not_plain", hint=_COMPARED)
+    return _problem(field, message, code="drawing_not_plain", hint=_NOTHING_TO_DO)
 
 
-def _too_long(field: Field, place: Place) -> Problem:
-    face, text = published_face(), shown_text(field, place.value)
+def _too_long(field: Field, widget: WidgetPlacement) -> Problem:
+    metrics, text = published_metrics(), shown_text(field, widget.value)
     limit = ""
-    if not face.missing(text):
-        _, letters = capacity(text, box=place.box, face=face, multiline=field.kind is Kind.LONG_TEXT)
+    if not metrics.missing(text):
+        _, letters = capacity(text, box=widget.box, metrics=metrics, multiline=field.kind is Kind.LONG_TEXT)
         limit = f"; kolom ini memuat sekitar {letters} karakter"
     message = f"Isi kolom “{field.label}” tidak tampak utuh pada ukuran huruf 7 poin{limit}."
-    return _problem(field, message, code="too_long", hint=_SHORTER)
+    return _problem(field, message, code="too_long", hint=_FILL_SHORTER)

@@ -1,4 +1,4 @@
-"""Raw answers become one typed record, or a list of everything that is wrong with them, all at once."""
+"""Turn raw answers into a typed record, or into a list of everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,35 +8,50 @@ from dataclasses import dataclass
 
 from forms.schema import Field, Form
 from parsers.records import ActivityRecord, Employee, Person, Problem
-from parsers.values import END, Value, about, coerce, impossible_span, minutes_between, wrong, zone_of
+from parsers.values import (
+    END,
+    Value,
+    coerce,
+    impossible_span,
+    invalid_value,
+    minutes_between,
+    problem_of_field,
+    zone_of,
+)
 
 _SECTIONS = ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """`record` is None exactly when there are problems; they stand in the order of the form's fields."""
+class BuildResult:
+    """A record or, when it is None, problems in the order of the fields of the form."""
 
     record: ActivityRecord | None
     problems: tuple[Problem, ...]
 
 
-def build(answers: Mapping[str, str], form: Form) -> Built:
-    """Build the record of Lampiran I (SE Kepala BKN 3/2022) from the raw answers to a form that asks its questions.
+def build(answers: Mapping[str, str], form: Form) -> BuildResult:
+    """Build the record of Lampiran I (SE Kepala BKN 3/2022) from the raw answers to a form.
 
-    Questions that depend on the kind of activity are asked for here: coaching and mentoring name a pembimbing,
-    self-study names its source and nobody.
+    Required answers depend on the kind of activity: coaching and mentoring name a pembimbing, self-study names its
+    source and no pembimbing.
     """
-    read = {each.name: coerce(answers[each.name], each) for each in form.fields if answers.get(each.name, "").strip()}
+    read = {
+        field.name: coerce(answers[field.name], field) for field in form.fields if answers.get(field.name, "").strip()
+    }
     values = {name: value for name, value in read.items() if not isinstance(value, Problem)}
     problems = [value for value in read.values() if isinstance(value, Problem)]
     kind = str(values.get("jenis_kegiatan", ""))
-    problems += [missing(each, kind) for each in form.fields if needs(each, kind) and each.name not in read]
+    problems += [
+        missing_answer(field, kind) for field in form.fields if is_required(field, kind) and field.name not in read
+    ]
     problems += contradictions(form, values, answers)
     if problems:
-        order = {each.name: place for place, each in enumerate(form.fields)}
-        return Built(record=None, problems=tuple(sorted(problems, key=lambda each: order[each.field or ""])))
-    return Built(record=_record(values, kind), problems=())
+        order = {field.name: place for place, field in enumerate(form.fields)}
+        return BuildResult(
+            record=None, problems=tuple(sorted(problems, key=lambda problem: order[problem.field or ""]))
+        )
+    return BuildResult(record=_record(values, kind), problems=())
 
 
 def _record(values: Mapping[str, Value], kind: str) -> ActivityRecord:
@@ -46,7 +61,7 @@ def _record(values: Mapping[str, Value], kind: str) -> ActivityRecord:
     date, begins, ends, signed_on = (
         values[name] for name in ("tanggal", "waktu_mulai", "waktu_selesai", "tanggal_tanda_tangan")
     )
-    # The coercer of each kind promises its type; the schema, not a reader, would be at fault here.
+    # The reader of each kind returns this type; only a wrong schema could violate it.
     assert isinstance(date, dt.date)
     assert isinstance(signed_on, dt.date)
     assert isinstance(begins, dt.time)
@@ -79,7 +94,7 @@ def _record(values: Mapping[str, Value], kind: str) -> ActivityRecord:
     )
 
 
-# --- What the answers of one form owe each other: which are needed when, and which contradict each other
+# --- Required and contradicting answers
 
 PEMBIMBING = ("nama_pembimbing", "nip_pembimbing")
 SOURCE = "sumber_pembelajaran"
@@ -87,8 +102,8 @@ SELF_STUDY = "belajar_mandiri"
 _GUIDED = ("coaching", "mentoring")
 
 
-def needs(field: Field, kind: str) -> bool:
-    """Tell whether an activity of that kind must answer the field; an unknown kind asks for nothing extra."""
+def is_required(field: Field, kind: str) -> bool:
+    """Tell whether the field is required for that kind of activity; an unknown kind requires nothing extra."""
     if field.name in PEMBIMBING:
         return kind in _GUIDED
     if field.name == SOURCE:
@@ -96,38 +111,42 @@ def needs(field: Field, kind: str) -> bool:
     return field.required
 
 
-def missing(field: Field, kind: str) -> Problem:
-    """Say that a needed answer is not there, and for which kind of activity it is needed."""
-    demand = "belum diisi"
+def missing_answer(field: Field, kind: str) -> Problem:
+    """Return the problem of a missing answer; it says for which kind of activity the answer is required."""
+    requirement = "belum diisi"
     if field.name in PEMBIMBING:
-        demand = f"wajib diisi untuk kegiatan {kind}"
+        requirement = f"wajib diisi untuk kegiatan {kind}"
     elif field.name == SOURCE:
-        demand = "wajib diisi untuk kegiatan belajar mandiri"
+        requirement = "wajib diisi untuk kegiatan belajar mandiri"
     return Problem(
         field=field.name,
         code="missing_value",
-        message=f"Kolom “{field.label}” {demand}.",
+        message=f"Kolom “{field.label}” {requirement}.",
         hint=f"Isi kolom “{field.label}” sebelum formulir ditandatangani.",
     )
 
 
 def contradictions(form: Form, values: Mapping[str, Value], answers: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield every pair of answers that cannot both be true; only answers that were understood are compared."""
+    """Yield a problem for every pair of answers that cannot both be true; unreadable answers are not compared."""
     begins, ends = values.get("waktu_mulai"), values.get(END)
     if isinstance(begins, dt.time) and isinstance(ends, dt.time):
         zones = {zone for name in ("waktu_mulai", END) if (zone := zone_of(answers[name]))}
         if len(zones) > 1:
             hint = "Tulis kedua waktu menurut zona waktu tempat kegiatan."
-            yield about(form.field(END), wrong("zona waktunya berbeda dari waktu mulai.", hint))
-        elif (found := impossible_span(begins, ends, written=answers[END])) is not None:
-            yield about(form.field(END), found)
+            yield problem_of_field(form.field(END), invalid_value("zona waktunya berbeda dari waktu mulai.", hint))
+        elif (problem := impossible_span(begins, ends, written=answers[END])) is not None:
+            yield problem_of_field(form.field(END), problem)
     if values.get("jenis_kegiatan") == SELF_STUDY:
         for name in PEMBIMBING:
             if name in values:
                 hint = "Kosongkan nama dan NIP pembimbing, atau pilih jenis kegiatan yang benar."
-                yield about(form.field(name), wrong("harus kosong untuk kegiatan belajar mandiri.", hint))
+                yield problem_of_field(
+                    form.field(name), invalid_value("harus kosong untuk kegiatan belajar mandiri.", hint)
+                )
     employee = values.get("nip_pegawai")
     for name, role in (("nip_pembimbing", "pembimbing"), ("nip_atasan", "atasan langsung")):
         if employee is not None and values.get(name) == employee:
             hint = "Periksa NIP itu; orang yang melapor tidak dapat menilai kegiatannya sendiri."
-            yield about(form.field(name), wrong(f"NIP {role} sama dengan NIP pegawai yang melapor.", hint))
+            yield problem_of_field(
+                form.field(name), invalid_value(f"NIP {role} sama dengan NIP pegawai yang melapor.", hint)
+            )

@@ -1,4 +1,4 @@
-"""A certificate read back: what its attachment says, what its pages show, and where they differ from a content."""
+"""Read a certificate back: its attachment, the text of its pages, and where they differ from a content."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pypdf import PageObject, PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
 
 from forms.certificate import ATTACHMENT, CertificateContent
-from forms.certificate_pdf import FOOT, LIST_HEAD, front, listing
-from parsers.errors import ParsersError, broken, encrypted, too_complex
-from parsers.pdf import LARGEST, refuse_at_once
+from forms.certificate_pdf import FOOT, LIST_HEAD, front_texts, list_texts
+from parsers.errors import ParsersError, broken_file, encrypted, too_complex
+from parsers.pdf import LARGEST, refuse_oversized_or_not_pdf
 
 _T = TypeVar("_T")
 
@@ -26,17 +26,17 @@ _FRONT = re.compile(
     r"Nomor (?P<number>\S+) diberikan kepada (?P<name>.+) NIP (?P<nip>\d{8} \d{6} \d \d{3}) · .+ "
     r"selama tahun (?P<year>\d{4}) .+ terverifikasi (?P<jp>\d+(?:,\d+)?) JP .+ Jumlah (?P<activities>\d+) (?P=jp) "
 )
-# Line breaks and the dots between parts on one line are the layout's, not the content's.
+# Line breaks, and the dots between parts on one line, are layout and not content.
 _LAYOUT = re.compile(r"[\s\u00ad·]+")
 
 
 class UnreadableCertificate(ParsersError):
-    """The file is not a certificate that can be read; the message is Indonesian."""
+    """The file is not a readable certificate; the message is Indonesian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedCertificate:
-    """What a person reads on the first page; `nip` without its spaces, `activities` is how many are said to count."""
+    """The facts printed on the first page. `nip` is without spaces, `activities` the number of those counted."""
 
     number: str
     name: str
@@ -48,102 +48,102 @@ class PrintedCertificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateReading:
-    """`content_json` is the attachment (empty when there is none), `printed` the first page's facts (None likewise)."""
+    """The attachment as JSON (empty when there is none), and the facts of the first page (None when it has none)."""
 
     content_json: dict[str, Any]
     printed: PrintedCertificate | None
 
     @property
     def claimed_number(self) -> str | None:
-        """The number the file gives itself; the attachment is asked first."""
-        told = self.content_json.get("number")
-        if isinstance(told, str):
-            return told
+        """The number in the attachment, else that on the first page."""
+        number = self.content_json.get("number")
+        if isinstance(number, str):
+            return number
         return self.printed.number if self.printed else None
 
 
 def read_certificate(pdf: bytes) -> CertificateReading:
-    """What a file says of itself; UnreadableCertificate when neither data nor first page are a certificate's.
+    """Read a certificate; UnreadableCertificate when neither attachment nor first page are those of one.
 
-    Reads also what other programs rewrote. Says nothing on who sealed it, nor whether the two agree.
+    Also reads files that other programs rewrote. It checks neither who sealed the file, nor whether both agree.
     """
-    attached, first = _inside(pdf, lambda reader: (_attached(reader), reader.pages[0].extract_text()))
-    printed = _printed(first)
-    if attached is None and printed is None:
+    attachment, first = _read(pdf, lambda reader: (_attachment(reader), reader.pages[0].extract_text()))
+    printed = _printed_facts(first)
+    if attachment is None and printed is None:
         raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
-    return CertificateReading(content_json=_told(attached), printed=printed)
+    return CertificateReading(content_json=_attached_payload(attachment), printed=printed)
 
 
 def differences(content: CertificateContent, pdf: bytes) -> tuple[str, ...]:
-    """Names of what the attachment or the printed pages say otherwise than `content`; empty when all agree.
+    """Return the names of everything in which attachment or pages differ from `content`; empty when all agree.
 
-    The attachment must have the same keys and values; the pages exactly the words of `forms.certificate_pdf` in
-    reading order and nothing besides (`printed` names what is too much). UnreadableCertificate for a file that is no
-    certificate as this service draws and seals it.
+    The attachment must have the same keys and values; the pages exactly the texts of `forms.certificate_pdf` in reading
+    order, and no others (`printed` stands for these). UnreadableCertificate for a file that is not a certificate as
+    this service draws and seals it.
     """
-    attached, pages = _inside(pdf, lambda reader: (_attached(reader), _shown(reader)))
-    expected, told = content.to_json(), _told(attached)
+    attachment, pages = _read(pdf, lambda reader: (_attachment(reader), _page_texts(reader)))
+    expected, payload = content.to_json(), _attached_payload(attachment)
     missing = object()
-    keys = (*expected, *(key for key in told if key not in expected))
-    names = [key for key in keys if expected.get(key, missing) != told.get(key, missing)]
-    return tuple(dict.fromkeys((*names, *_unlike(content, pages))))
+    keys = (*expected, *(key for key in payload if key not in expected))
+    names = [key for key in keys if expected.get(key, missing) != payload.get(key, missing)]
+    return tuple(dict.fromkeys((*names, *_differing_texts(content, pages))))
 
 
-def _inside(pdf: bytes, look: Callable[[PdfReader], _T]) -> _T:
+def _read(pdf: bytes, read: Callable[[PdfReader], _T]) -> _T:
     try:
-        return reading(pdf, look)
+        return read_with_pypdf(pdf, read)
     except UnreadableCertificate:
         raise
     except ParsersError as error:
         raise UnreadableCertificate(str(error)) from error
 
 
-def _attached(reader: PdfReader) -> bytes | None:
-    """The one attachment of the name; two of them are as good as none."""
-    attached = reader.attachments.get(ATTACHMENT, [])
-    return attached[0] if len(attached) == 1 else None
+def _attachment(reader: PdfReader) -> bytes | None:
+    """Return the attachment; None where there is none, or more than one of the name."""
+    attachment = reader.attachments.get(ATTACHMENT, [])
+    return attachment[0] if len(attachment) == 1 else None
 
 
-def _shown(reader: PdfReader) -> tuple[str, ...]:
+def _page_texts(reader: PdfReader) -> tuple[str, ...]:
     if len(reader.pages) > _MOST_PAGES:
         raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
     try:
-        return tuple(shown(page) for page in reader.pages)
+        return tuple(page_text(page) for page in reader.pages)
     except UnknownDrawing as error:
         raise UnreadableCertificate(f"Halaman berkas ini memuat gambar yang tidak dikenal ({error}).") from error
 
 
-def _told(attached: bytes | None) -> dict[str, Any]:
+def _attached_payload(attachment: bytes | None) -> dict[str, Any]:
     try:
-        told = json.loads(attached or b"{}")
+        payload = json.loads(attachment or b"{}")
     except (ValueError, RecursionError) as error:
         raise UnreadableCertificate("Lampiran data di dalam berkas ini tidak terbaca.") from error
-    if not isinstance(told, dict):
+    if not isinstance(payload, dict):
         raise UnreadableCertificate("Lampiran data di dalam berkas ini bukan data sertifikat.")
-    return told
+    return payload
 
 
-def _printed(first: str) -> PrintedCertificate | None:
-    found = _FRONT.search(" ".join(first.split()))
-    return found and PrintedCertificate(
-        number=found["number"],
-        name=found["name"],
-        nip=found["nip"].replace(" ", ""),
-        year=int(found["year"]),
-        total_jp=Decimal(found["jp"].replace(",", ".")),
-        activities=int(found["activities"]),
+def _printed_facts(first: str) -> PrintedCertificate | None:
+    match = _FRONT.search(" ".join(first.split()))
+    return match and PrintedCertificate(
+        number=match["number"],
+        name=match["name"],
+        nip=match["nip"].replace(" ", ""),
+        year=int(match["year"]),
+        total_jp=Decimal(match["jp"].replace(",", ".")),
+        activities=int(match["activities"]),
     )
 
 
-def _unlike(content: CertificateContent, pages: tuple[str, ...]) -> Iterator[str]:
-    """Go through the printed text with what should stand there; after a difference, look for the next known words."""
-    rest = _without_frames(pages)
+def _differing_texts(content: CertificateContent, pages: tuple[str, ...]) -> Iterator[str]:
+    """Yield the names of texts that the pages lack; after a missing one, go on at the next text that is there."""
+    rest = _without_feet_and_heads(pages)
     lost = False
-    for name, parts in (*front(content).items(), *listing(content).items()):
-        text = _squeezed("".join(parts))
-        place = rest.find(text) if lost else 0
-        if place >= 0 and rest.startswith(text, place):
-            rest, lost = rest[place + len(text) :], False
+    for name, parts in (*front_texts(content).items(), *list_texts(content).items()):
+        text = _without_layout("".join(parts))
+        position = rest.find(text) if lost else 0
+        if position >= 0 and rest.startswith(text, position):
+            rest, lost = rest[position + len(text) :], False
         else:
             lost = True
             yield name
@@ -151,32 +151,32 @@ def _unlike(content: CertificateContent, pages: tuple[str, ...]) -> Iterator[str
         yield "printed"
 
 
-def _without_frames(pages: tuple[str, ...]) -> str:
-    """All pages as one text, without feet and repeated head rows; a missing foot leaves the page as it is."""
-    head, texts = _squeezed("".join(LIST_HEAD)), [_squeezed(pages[0])]
+def _without_feet_and_heads(pages: tuple[str, ...]) -> str:
+    """Return all pages as one text, without feet and repeated head rows; a page without its foot stays as it is."""
+    head, texts = _without_layout("".join(LIST_HEAD)), [_without_layout(pages[0])]
     for number, page in enumerate(pages[1:], 2):
-        text = _squeezed(page).removesuffix(_squeezed(f"{''.join(FOOT)}Halaman {number} dari {len(pages)}"))
+        text = _without_layout(page).removesuffix(_without_layout(f"{''.join(FOOT)}Halaman {number} dari {len(pages)}"))
         texts.append(text.removeprefix(head) if number > 2 else text)  # noqa: PLR2004 - the list begins on page 2
     return "".join(texts)
 
 
-def _squeezed(text: str) -> str:
+def _without_layout(text: str) -> str:
     return _LAYOUT.sub("", text)
 
 
-# --- Opens untrusted PDF bytes with pypdf inside limits; whatever the library raises leaves here as `Unreadable`
+# --- Untrusted PDFs with pypdf, within limits
 
-# pypdf tells its repairs to the log; without any handler Python would print them on the person's terminal.
+# pypdf logs its repairs; without a handler Python would print them on the terminal.
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 
-def reading(pdf: bytes, look: Callable[[PdfReader], _T]) -> _T:
-    """Give the opened file to `look` and return its answer; Unreadable for whatever goes wrong in there.
+def read_with_pypdf(pdf: bytes, read: Callable[[PdfReader], _T]) -> _T:
+    """Open the file, and return what `read` returns for it; Unreadable for any failure in there.
 
-    Limits: 32 MiB of file, 16 MiB per decoded stream, bounded trees. pypdf repairs what it can; whether a file was
-    signed as it stands is never decided from here.
+    Limits: 32 MiB of file, 16 MiB per decoded stream, bounded trees. pypdf repairs what it can, so nothing about
+    signatures may be decided from what it reads.
     """
-    refuse_at_once(pdf)
+    refuse_oversized_or_not_pdf(pdf)
     try:
         with apply_configuration(
             disable_legacy_handling=True,
@@ -191,114 +191,110 @@ def reading(pdf: bytes, look: Callable[[PdfReader], _T]) -> _T:
             jbig2dec_binary=None,
         ):
             reader = PdfReader(BytesIO(pdf), root_object_recovery_limit=1000, xref_stream_maximum_entries=200_000)
-            return _look(reader, look)
+            if reader.is_encrypted:
+                raise encrypted()
+            return read(reader)
     except ParsersError:
         raise
     except (LimitReachedError, MemoryError, RecursionError) as error:
         raise too_complex() from error
-    except Exception as error:  # the library's own promise: broken files might cause any exception
-        raise broken() from error
+    except Exception as error:  # pypdf documents that broken files may cause any exception
+        raise broken_file() from error
 
 
-def _look(reader: PdfReader, look: Callable[[PdfReader], _T]) -> _T:
-    if reader.is_encrypted:
-        raise encrypted()
-    return look(reader)
+# --- Text of a page drawn by us, in drawing order; anything that we do not draw is refused
 
-
-# --- The words a page drawn by us shows, in drawing order; quick, and strict: what it does not know it refuses
-
-# Numbers, white space and brackets say where text stands, not what it says; so do lines and their colours, which take
-# numbers only. One token for a whole run of them, and one for all strings that an operator shows.
+# Numbers, white space and brackets only place text; so do lines and colours, which take numbers only. A run of them is
+# one token, and so are all strings that one operator shows.
 _TOKEN = re.compile(
     rb"(?P<lines>(?:[\s\d.+\-]*+(?:re|rg|RG|cm|[WfBb]\*|[mlchvyqQSsfFBbnWwJjMG])(?=\s))+)"
     rb"|(?P<hex>(?:<[0-9A-Fa-f\s]*>[\s\d.+\-\[\]]*)+)|[\s\d.+\-\[\]]+"
     rb"|(?P<name>/[^\s<>\[\]()/%{}]+)|(?P<operator>[A-Za-z'\"*]\w*\*?)|<<[^<>()]*>>"
 )
-_BETWEEN = re.compile(rb">[^<]*|[<\s]")
+_OUTSIDE_HEX = re.compile(rb">[^<]*|[<\s]")
 _PAIRS = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<((?:[0-9A-Fa-f]{4})+)>\s*\n")
 _FONT, _SHOW, _END, _DRAW = b"Tf", {b"Tj", b"TJ"}, b"ET", b"Do"
-# Other ways to show text or pictures: never drawn by us.
-_STRANGE = {b"'", b'"', b"BI", b"ID", b"EI", b"sh"}
+# Other ways to show text or pictures, which we never use.
+_NEVER_DRAWN = {b"'", b'"', b"BI", b"ID", b"EI", b"sh"}
 
 
 class UnknownDrawing(ValueError):
-    """Something in the page that a page of ours does not have."""
+    """The page has something that our pages do not have."""
 
 
-def shown(page: PageObject) -> str:
-    """The page's words, each text object on a line of its own. UnknownDrawing for what cannot be said for sure."""
+def page_text(page: PageObject) -> str:
+    """Return the text of the page, each text object on its own line. UnknownDrawing for anything we do not draw."""
     resources: Any = page.get("/Resources", {})
     try:
-        return "".join(_words(_content(page.get_contents()), resources.get_object(), depth=0))
+        return "".join(_text_parts(_content(page.get_contents()), resources.get_object(), depth=0))
     except (LookupError, AttributeError) as error:  # a name without a resource, an operator without its operands
         raise UnknownDrawing(f"{error}") from error
 
 
-def _words(content: bytes, resources: Any, *, depth: int) -> Iterator[str]:
+def _text_parts(content: bytes, resources: Any, *, depth: int) -> Iterator[str]:
     fonts: dict[bytes, Mapping[int, str]] = {}
-    face: Mapping[int, str] | None = None
+    to_unicode: Mapping[int, str] | None = None
     names: list[bytes] = []
     strings: list[bytes] = []
     for kind, token in _tokens(content):
         if kind == "name":
             names.append(token)
         elif kind == "hex":
-            strings.append(_BETWEEN.sub(b"", token))
+            strings.append(_OUTSIDE_HEX.sub(b"", token))
         elif kind == "lines":
             names, strings = [], []
         elif kind == "operator":
             if token == _FONT:
                 name = names[-1]
                 if name not in fonts:
-                    fonts[name] = _unicode(resources["/Font"][name.decode("ascii")])
-                face = fonts[name]
+                    fonts[name] = _to_unicode(resources["/Font"][name.decode("ascii")])
+                to_unicode = fonts[name]
             elif token in _SHOW:
-                yield _read(strings, face)
+                yield _decode(strings, to_unicode)
             elif token == _END:
                 yield "\n"
             elif token == _DRAW:
-                yield from _drawn(resources["/XObject"][names[-1].decode("ascii")], depth=depth)
-            elif token in _STRANGE:
+                yield from _xobject_text(resources["/XObject"][names[-1].decode("ascii")], depth=depth)
+            elif token in _NEVER_DRAWN:
                 raise UnknownDrawing(token.decode("ascii"))
             names, strings = [], []
 
 
 def _tokens(content: bytes) -> Iterator[tuple[str, bytes]]:
-    place = 0
-    for found in _TOKEN.finditer(content):
-        if found.start() != place:
+    position = 0
+    for match in _TOKEN.finditer(content):
+        if match.start() != position:
             break
-        place = found.end()
-        if found.lastgroup:
-            yield found.lastgroup, found.group()
-    if place != len(content):
-        raise UnknownDrawing(f"bita ke-{place}")
+        position = match.end()
+        if match.lastgroup:
+            yield match.lastgroup, match.group()
+    if position != len(content):
+        raise UnknownDrawing(f"bita ke-{position}")
 
 
-def _drawn(reference: Any, *, depth: int) -> Iterator[str]:
-    """Text may hide in drawings too; pictures and drawings in drawings in drawings are not ours."""
+def _xobject_text(reference: Any, *, depth: int) -> Iterator[str]:
+    """Yield the text of a form XObject, which may have another one inside. Our pages have no pictures."""
     drawing = reference.get_object()
     if drawing.get("/Subtype") != "/Form" or depth > 1:
         raise UnknownDrawing("Do")
-    yield from _words(drawing.get_data(), drawing.get("/Resources", {}), depth=depth + 1)
+    yield from _text_parts(drawing.get_data(), drawing.get("/Resources", {}), depth=depth + 1)
 
 
-def _read(strings: list[bytes], face: Mapping[int, str] | None) -> str:
-    if face is None:
+def _decode(strings: list[bytes], to_unicode: Mapping[int, str] | None) -> str:
+    if to_unicode is None:
         raise UnknownDrawing("Tf")
     codes = bytes.fromhex(b"".join(strings).decode("ascii"))
     if len(codes) % 2:
         raise UnknownDrawing("Tj")
-    numbers = (codes[place] << 8 | codes[place + 1] for place in range(0, len(codes), 2))
+    numbers = (codes[position] << 8 | codes[position + 1] for position in range(0, len(codes), 2))
     try:
-        return "".join(face[number] for number in numbers)
+        return "".join(to_unicode[number] for number in numbers)
     except KeyError as error:
         raise UnknownDrawing("ToUnicode") from error
 
 
-def _unicode(reference: Any) -> Mapping[int, str]:
-    """Glyph number to characters, from a font's ToUnicode as our pages have it (`beginbfchar` only)."""
+def _to_unicode(reference: Any) -> Mapping[int, str]:
+    """Return characters by glyph number, from the ToUnicode map of our fonts (`beginbfchar` only)."""
     font = reference.get_object()
     table = font["/ToUnicode"].get_object().get_data()
     if font.get("/Encoding") != "/Identity-H" or b"bfrange" in table:

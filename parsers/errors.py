@@ -1,4 +1,4 @@
-"""What goes wrong while reading a file, as one family of exceptions that carries the words for the person."""
+"""Errors of reading a file. They carry the Indonesian message and hint for the person."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from parsers.records import Problem
 
 
 class ParsersError(Exception):
-    """Base of everything this package raises on purpose."""
+    """Base class of the errors of this package."""
 
 
 class Unreadable(ParsersError):
-    """The file cannot be read as a form; `problem` says why and what to do, in Indonesian."""
+    """The file cannot be read as a form; `problem` says why, and what to do."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
     def __reduce__(self) -> tuple[type[Unreadable], tuple[Problem]]:
-        """Travel between worker threads and child machines whole."""
+        """Keep the problem when pickled between processes."""
         return Unreadable, (self.problem,)
 
     @property
@@ -26,7 +26,7 @@ class Unreadable(ParsersError):
         return self.problem.hint
 
 
-# --- The words of every refusal to read a file: what is wrong, and the way out
+# --- One function per refusal; each returns the exception to raise
 
 _ORIGINAL = "Unggah berkas yang langsung keluar dari layanan ini atau dari aplikasi tanda tangan."
 _OPEN_IT = "Buka berkas itu di komputer Anda; bila di sana pun gagal, unduh ulang dari sumbernya."
@@ -35,11 +35,11 @@ MIB = 2**20
 
 
 def refusal(code: str, message: str, hint: str, *, field: str | None = None) -> Unreadable:
-    """Make the exception of one refusal."""
+    """Return the exception of a refusal."""
     return Unreadable(Problem(field=field, code=code, message=message, hint=hint))
 
 
-def empty() -> Unreadable:
+def empty_file() -> Unreadable:
     return refusal("broken_pdf", "Berkas ini kosong (0 bita).", "Unggah ulang; mungkin pengirimannya terputus.")
 
 
@@ -47,7 +47,7 @@ def not_pdf() -> Unreadable:
     return refusal("broken_pdf", "Berkas ini bukan PDF.", _ORIGINAL)
 
 
-def broken() -> Unreadable:
+def broken_file() -> Unreadable:
     message = "Berkas ini tidak terbaca sebagai PDF; isinya rusak atau terpotong."
     return refusal("broken_pdf", message, _OPEN_IT)
 
@@ -81,12 +81,12 @@ def active_content(what: str) -> Unreadable:
     return refusal("active_content", message, _NEW_FORM)
 
 
-def tangled() -> Unreadable:
+def endless_structure() -> Unreadable:
     message = "Susunan kolom atau halaman berkas ini berputar tanpa ujung, sehingga tidak dapat dibaca."
     return refusal("broken_pdf", message, _NEW_FORM)
 
 
-def twice(name: str) -> Unreadable:
+def duplicate_field(name: str) -> Unreadable:
     message = f"Kolom “{name}” ada lebih dari satu dalam berkas ini."
     return refusal("altered_template", message, _NEW_FORM, field=name)
 
@@ -111,6 +111,6 @@ def unknown_serial() -> Unreadable:
     return refusal("unknown_serial", message, _NEW_FORM)
 
 
-def stranger(name: str) -> Unreadable:
+def unexpected_field(name: str) -> Unreadable:
     message = f"Berkas ini memuat kolom “{name}” yang tidak ada pada formulir aslinya."
     return refusal("altered_template", message, _NEW_FORM, field=name)

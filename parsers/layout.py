@@ -1,4 +1,4 @@
-"""Reads what a page visibly says, from its printed geometry (pdfplumber)."""
+"""Read the visible text of pages, and where it is (pdfplumber)."""
 
 from __future__ import annotations
 
@@ -13,72 +13,73 @@ from pdfplumber.utils.text import extract_text
 
 from forms.catalog import blank_bytes
 from forms.schema import Form
-from parsers.errors import broken, too_complex
-from parsers.pdf import looking_into
+from parsers.errors import broken_file, too_complex
+from parsers.pdf import read_with_qpdf
 from parsers.safety import refuse_heavy
-from parsers.widgets import Box, Place, is_signature, places_of
+from parsers.widgets import Box, WidgetPlacement, is_signature, widgets_of
 
 _PAGES_READ = 3
 _SAME_SHAPE = 0.01
-_MOSTLY = 0.65
+_MOST_OF_LETTER = 0.65
 _GAP = 0.2
 _T = TypeVar("_T")
 _Letter = dict[str, Any]
 
-# pdfminer tells its repairs to the log; without any handler Python would print them on the person's terminal.
+# pdfminer logs its repairs; without a handler Python would print them on the terminal.
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 
 def has_text(pdf: bytes) -> bool:
-    """Tell whether the first three pages have any letters at all, or are pictures (a scan)."""
+    """Tell whether the first three pages have any letters; a scan has none."""
     return bool(printed_text(pdf).strip())
 
 
 def printed_text(pdf: bytes) -> str:
-    """Read the running text of the first three pages, as far as it has letters."""
-    looking_into(pdf, refuse_heavy)
-    return "\n".join(_pages(pdf, _PAGES_READ, lambda page: str(page.extract_text(x_tolerance_ratio=_GAP))))
+    """Return the text of the first three pages."""
+    read_with_qpdf(pdf, refuse_heavy)
+    return "\n".join(_read_pages(pdf, _PAGES_READ, lambda page: str(page.extract_text(x_tolerance_ratio=_GAP))))
 
 
 def printed_words(pdf: bytes) -> tuple[Box, ...]:
-    """Where the words of the first page stand, measured from its lower left corner."""
+    """Return the boxes of the words of the first page, from its lower left corner."""
 
-    def look(page: Page) -> tuple[Box, ...]:
+    def read(page: Page) -> tuple[Box, ...]:
         words = page.extract_words()
         height = float(page.height)
-        return tuple((each["x0"], height - each["bottom"], each["x1"], height - each["top"]) for each in words)
+        return tuple((word["x0"], height - word["bottom"], word["x1"], height - word["top"]) for word in words)
 
-    return _pages(pdf, 1, look)[0]
+    return _read_pages(pdf, 1, read)[0]
 
 
 def printed_answers(pdf: bytes, form: Form) -> dict[str, str]:
-    """Read the letters inside the box of each field of the published blank; for files whose fields were flattened.
+    """Read the letters inside the box of each field of the published blank, for files whose fields were flattened.
 
-    A print whose page has the blank's proportions but another size is measured in proportion.
+    A page with the proportions of the blank but another size is scaled.
     """
-    looking_into(pdf, refuse_heavy)
-    places = [each for each in looking_into(blank_bytes(form), places_of) if not is_signature(each)]
-    by_page = _pages(pdf, _PAGES_READ, _visible)
+    read_with_qpdf(pdf, refuse_heavy)
+    widgets = [widget for widget in read_with_qpdf(blank_bytes(form), widgets_of) if not is_signature(widget)]
+    by_page = _read_pages(pdf, _PAGES_READ, _visible_letters)
     answers: dict[str, str] = {}
-    for place in places:
+    for widget in widgets:
         inside: list[_Letter] = []
-        if place.page is not None and place.page < len(by_page):
-            width, height, letters = by_page[place.page]
-            box = _stretched(place, width, height)
-            inside = [each for each in letters if _within(each, box)]
-        answers.setdefault(place.name, _text(inside))
+        if widget.page is not None and widget.page < len(by_page):
+            width, height, letters = by_page[widget.page]
+            box = _scaled_box(widget, width, height)
+            inside = [letter for letter in letters if _is_inside(letter, box)]
+        answers.setdefault(widget.name, _text(inside))
     return answers
 
 
-def _visible(page: Page) -> tuple[float, float, list[_Letter]]:
-    """Give width, height and letters of the visible part of a page, measured from its lower left corner."""
-    left, _, right, low = (float(each) for each in page.cropbox)
+def _visible_letters(page: Page) -> tuple[float, float, list[_Letter]]:
+    """Return width, height and letters of the visible part of a page, from its lower left corner."""
+    left, _, right, low = (float(edge) for edge in page.cropbox)
     height = low - float(page.cropbox[1])
     # pdfplumber measures x from the origin of the file and y0, y1 from the lower edge of the media box.
     base = float(page.mediabox[3]) - low
     letters = [
-        each | {"x0": each["x0"] - left, "x1": each["x1"] - left, "y0": each["y0"] - base, "y1": each["y1"] - base}
-        for each in page.chars
+        letter
+        | {"x0": letter["x0"] - left, "x1": letter["x1"] - left, "y0": letter["y0"] - base, "y1": letter["y1"] - base}
+        for letter in page.chars
     ]
     return right - left, height, letters
 
@@ -87,20 +88,20 @@ def _text(letters: list[_Letter]) -> str:
     return str(extract_text(letters, x_tolerance_ratio=_GAP)) if letters else ""
 
 
-def _within(letter: _Letter, box: Box) -> bool:
-    """Tell whether most of a letter lies inside the box; both measured from the lower left corner of the page."""
+def _is_inside(letter: _Letter, box: Box) -> bool:
+    """Tell whether most of a letter is inside the box."""
     across = min(letter["x1"], box[2]) - max(letter["x0"], box[0])
     up = min(letter["y1"], box[3]) - max(letter["y0"], box[1])
     width, height = letter["x1"] - letter["x0"], letter["y1"] - letter["y0"]
-    return bool(across >= _MOSTLY * width and up >= _MOSTLY * height)
+    return bool(across >= _MOST_OF_LETTER * width and up >= _MOST_OF_LETTER * height)
 
 
-def _stretched(place: Place, width: float, height: float) -> Box:
-    left, bottom, right, top = place.page_box
+def _scaled_box(widget: WidgetPlacement, width: float, height: float) -> Box:
+    left, bottom, right, top = widget.page_box
     across, up = width / (right - left), height / (top - bottom)
     if abs(across / up - 1) > _SAME_SHAPE:
         across = up = 1.0
-    box = place.box
+    box = widget.box
     return (
         (box[0] - left) * across,
         (box[1] - bottom) * up,
@@ -109,12 +110,12 @@ def _stretched(place: Place, width: float, height: float) -> Box:
     )
 
 
-def _pages(pdf: bytes, most: int, look: Callable[[Page], _T]) -> list[_T]:
-    """Look at the first pages; whatever the library raises leaves here as Unreadable."""
+def _read_pages(pdf: bytes, most: int, read: Callable[[Page], _T]) -> list[_T]:
+    """Return what `read` returns for each of the first pages; Unreadable for any failure in there."""
     try:
         with pdfplumber.open(BytesIO(pdf), pages=list(range(1, most + 1))) as opened:
-            return [look(page) for page in opened.pages]
+            return [read(page) for page in opened.pages]
     except (MemoryError, RecursionError) as error:
         raise too_complex() from error
-    except Exception as error:  # pdfminer raises whatever it stumbles over in a broken file
-        raise broken() from error
+    except Exception as error:  # a broken file may cause any exception in pdfminer
+        raise broken_file() from error

@@ -1,4 +1,4 @@
-"""Typed answers: what one completed Lampiran I says, once every value was understood."""
+"""The typed record of a completed Lampiran I, and the problems of one that cannot be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody named in a form; `nip` is 18 digits without spaces."""
+    """A person named in a form; `nip` is 18 digits without spaces."""
 
     nip: str
     name: str
@@ -16,7 +16,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employee:
-    """The person who reports the activity, as the form shows them that day. `grade` is normalised (`III/b`, `IX`)."""
+    """The person who reports the activity, as in the form. `grade` is normalised (`III/b`, `IX`)."""
 
     nip: str
     name: str
@@ -30,8 +30,8 @@ class ActivityRecord:
     """One activity. `kind`: coaching, mentoring, belajar_mandiri; `scope`: nasional, internasional.
 
     `date` is the day it began. `begins` and `ends` are wall-clock times at `place`; an end that is not later than the
-    begin is on the next day. `minutes` is what lies between them. `sections` are boxes A to D in order. `pembimbing`
-    is None for self-study. `signed_place` and `signed_on` are what the signature block states.
+    begin is on the next day. `minutes` is the time between them. `sections` are boxes A to D in order. `pembimbing` is
+    None for self-study. `signed_place` and `signed_on` are from the signature block.
     """
 
     kind: str
@@ -54,9 +54,9 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in what was read. `code` is a word of the contract; `message` and `hint` are Indonesian.
+    """Something wrong in a file. `code` is part of the outside contract; `message` and `hint` are Indonesian.
 
-    `grave` is False where a person may find that nothing is wrong.
+    `grave` is False where a person may decide that nothing is wrong.
     """
 
     field: str | None

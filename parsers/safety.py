@@ -1,4 +1,4 @@
-"""Refuses what can act by itself: scripts, launches, submissions, dynamic forms, media and hidden attachments."""
+"""Refuse files with active content (scripts, actions, XFA, media, attachments), and files too heavy to read."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from collections.abc import Iterable
 
 from pikepdf import Dictionary, Object, Pdf, Stream
 
-from forms.pdf import plain
+from forms.pdf import plain_widget
 from parsers.errors import active_content, too_complex
-from parsers.pdf import Terminal, acroform_of, dictionary, filters_of, listed, pages_of, unpacked
+from parsers.pdf import TerminalField, acroform_of, as_dictionary, as_list, filters_of, pages_of, unpack
 
 _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")
 _MEDIA = ("/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachment")
 
 
-def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal]) -> None:
-    """Raise Unreadable (active_content) for the first thing found that could change or send what the form says."""
+def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalField]) -> None:
+    """Raise Unreadable (active_content) for the first thing that could change or send the content of the form."""
     root = pdf.Root
     form = acroform_of(pdf) or Dictionary()
     if "/XFA" in form:
         raise active_content("formulir dinamis (XFA)")
-    if listed(form.get("/CO")):
+    if as_list(form.get("/CO")):
         raise active_content("perhitungan otomatis (JavaScript)")
-    names = dictionary(root.get("/Names")) or Dictionary()
-    if dictionary(names.get("/JavaScript")):
+    names = as_dictionary(root.get("/Names")) or Dictionary()
+    if as_dictionary(names.get("/JavaScript")):
         raise active_content("skrip (JavaScript)")
-    if dictionary(names.get("/EmbeddedFiles")) or listed(root.get("/AF")) or "/Collection" in root:
+    if as_dictionary(names.get("/EmbeddedFiles")) or as_list(root.get("/AF")) or "/Collection" in root:
         raise active_content("berkas lampiran tersembunyi")
     _refuse_action(root.get("/OpenAction"))
     _refuse_additional(root)
     inert: set[tuple[int, int]] = set()
     for page in pages:
         _refuse_additional(page)
-        for each in listed(page.get("/Annots")):
-            annotation = dictionary(each)
+        for entry in as_list(page.get("/Annots")):
+            annotation = as_dictionary(entry)
             if annotation is None:
                 continue
-            said = plain(annotation)
-            if said is not None and said.inert and said.told.get("/Subtype") == "/Widget":
+            plain = plain_widget(annotation)
+            if plain is not None and plain.inert and plain.entries.get("/Subtype") == "/Widget":
                 inert.add(annotation.objgen)
                 continue
             if str(annotation.get("/Subtype")) in _MEDIA:
@@ -53,18 +53,18 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[Terminal])
 
 
 def _refuse_additional(holder: Object) -> None:
-    if "/AA" in holder and dictionary(holder.get("/AA")):
+    if "/AA" in holder and as_dictionary(holder.get("/AA")):
         raise active_content("tindakan otomatis")
 
 
 def _refuse_action(source: object) -> None:
-    """Refuse every action type but navigation; a chain (/Next) is refused as a whole."""
-    action = dictionary(source)
+    """Refuse every action but navigation, and every chain of actions (/Next)."""
+    action = as_dictionary(source)
     if action is not None and (str(action.get("/S")) not in _HARMLESS_ACTIONS or "/Next" in action):
         raise active_content("tindakan otomatis")
 
 
-# --- Weighs a file before it is given to a reader that knows no limits (pdfminer unpacks whatever it meets)
+# --- Weight, checked before a reader without limits opens the file (pdfminer unpacks every stream)
 
 _MOST_OBJECTS = 5000
 _HEAVIEST = 32 * 2**20
@@ -73,18 +73,18 @@ _PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 
 
 def refuse_heavy(pdf: Pdf) -> None:
-    """Raise Unreadable when unpacked streams exceed 32 MiB together, or the drawing steps of one page 2 MiB."""
+    """Raise Unreadable when all streams unpack to more than 32 MiB, or the content of one page to more than 2 MiB."""
     objects = pdf.objects
     if len(objects) > _MOST_OBJECTS:
         raise too_complex()
     weight = 0
-    for each in objects:
-        if isinstance(each, Stream) and not any(name in _PICTURES for name in filters_of(each)):
-            weight += len(unpacked(each))
+    for stream in objects:
+        if isinstance(stream, Stream) and not any(name in _PICTURES for name in filters_of(stream)):
+            weight += len(unpack(stream))
             if weight > _HEAVIEST:
                 raise too_complex()
     for page in pages_of(pdf):
         contents = page.get("/Contents")
-        streams = [part for part in (*listed(contents), contents) if isinstance(part, Stream)]
-        if sum(len(unpacked(each)) for each in streams) > _HEAVIEST_CONTENT:
+        streams = [part for part in (*as_list(contents), contents) if isinstance(part, Stream)]
+        if sum(len(unpack(stream)) for stream in streams) > _HEAVIEST_CONTENT:
             raise too_complex()

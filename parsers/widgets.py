@@ -1,4 +1,4 @@
-"""Where every answer is shown: each widget of each field, its page, its box, and the appearance a viewer draws."""
+"""Where a page shows its answers: the widgets of all fields with page, box and appearance, and what hides them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import Any
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from parsers.acroform import CHOICE, SIGNATURE, answers_of
-from parsers.pdf import Terminal, dictionary, listed, name_of, pages_of, terminals
+from parsers.pdf import TerminalField, as_dictionary, as_list, lineage, name_of, pages_of, terminal_fields
 
+# Left, bottom, right, top in points.
 Box = tuple[float, float, float, float]
-_DEEPEST = 32
 _CORNERS = 4
 _BORDER_PARTS, _THIN = 3, 1.0  # points
-_KEPT, _LONGEST = 1024, 200
+_ARRAYS_KEPT, _LONGEST_ARRAY = 1024, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One widget. `page` counts from 0 and is None when no page shows it; boxes are (left, bottom, right, top) in pt.
+class WidgetPlacement:
+    """One widget. `page` counts from 0; it is None when no page shows the widget.
 
-    `order` is its turn among the annotations of the page (later ones are drawn above), `page_box` the visible part of
-    the page, `appearance` the stream of /AP /N, `moody` whether there are others for the mouse or by state. By `style`,
-    the /DA ('' when there is none), a viewer may draw the value anew; `dressed`: it is then turned (/MK /R), on a
-    ground of its own (/MK /BG), or in a border that leaves it less room. `chosen` are the options a choice counts (/I,
-    from 0), by which some viewers draw it anew; () for a list of values, None where only the value says it.
+    `order` is its place among the annotations of the page (later ones are drawn above), `page_box` the visible part of
+    the page. `appearance` is the stream of /AP /N; `has_other_states` when there are others, for the mouse or by state.
+    A viewer may redraw the value in `style`, the /DA ('' when there is none); `is_decorated` when it would then be
+    rotated (/MK /R), on a background (/MK /BG), or inside a border that leaves less room. Some viewers redraw a choice
+    from `chosen_options` (/I, from 0); () for a list of values, None when there is only the value.
     """
 
     name: str
@@ -42,90 +42,95 @@ class Place:
     flags: int
     optional: bool
     appearance: Object | None
-    moody: bool
+    has_other_states: bool
     style: str
-    dressed: bool
-    chosen: tuple[float, ...] | None
+    is_decorated: bool
+    chosen_options: tuple[float, ...] | None
 
 
-def places_of(pdf: Pdf, fields: tuple[Terminal, ...] | None = None) -> tuple[Place, ...]:
-    """List the widgets of all fields, signatures included (their value is ''); `fields` where they were walked."""
+def widgets_of(pdf: Pdf, fields: tuple[TerminalField, ...] | None = None) -> tuple[WidgetPlacement, ...]:
+    """Return the widgets of all fields, with '' as value of signatures. `fields` are those of the file, if known."""
     pages = pages_of(pdf)
-    listing = {
+    where_listed = {
         annotation.objgen: (number, order)
         for number, page in enumerate(pages)
-        for order, each in enumerate(listed(page.get("/Annots")))
-        if (annotation := dictionary(each)) is not None and annotation.is_indirect
+        for order, entry in enumerate(as_list(page.get("/Annots")))
+        if (annotation := as_dictionary(entry)) is not None and annotation.is_indirect
     }
-    fields = tuple(terminals(pdf)) if fields is None else fields
+    fields = tuple(terminal_fields(pdf)) if fields is None else fields
     answers = answers_of(fields)
     boxes = [page_box(page) for page in pages]
     return tuple(
-        _place(field, widget, answers.get(field.name, ""), listing.get(widget.objgen), boxes)
+        _placement(field, widget, answers.get(field.name, ""), where_listed.get(widget.objgen), boxes)
         for field in fields
         for widget in field.widgets
     )
 
 
-def is_signature(place: Place) -> bool:
-    return place.kind == SIGNATURE
+def is_signature(placement: WidgetPlacement) -> bool:
+    """Tell whether the widget is that of a signature field."""
+    return placement.kind == SIGNATURE
 
 
 def box_of(source: object) -> Box:
-    """Read a rectangle, its corners in any order; an impossible one is a box without size."""
+    """Return a rectangle, its corners in any order; an invalid one is a box without size."""
     corners = numbers_of(source)
-    if len(corners) != _CORNERS or not all(isfinite(each) for each in corners):
+    if len(corners) != _CORNERS or not all(isfinite(corner) for corner in corners):
         return (0.0, 0.0, 0.0, 0.0)
     left, bottom, right, top = corners
     return (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
 
 
 def is_upright(appearance: Object) -> bool:
-    """Tell whether an appearance is drawn as it stands, without a matrix of its own."""
+    """Tell whether an appearance is drawn without a matrix of its own."""
     return "/Matrix" not in appearance or numbers_of(appearance.get("/Matrix")) == (1, 0, 0, 1, 0, 0)
 
 
 def numbers_of(source: object) -> tuple[float, ...]:
-    """Read an array of numbers; () for anything else."""
+    """Return the numbers of an array; () for anything else."""
     if not isinstance(source, Array):
         return ()
     written = source.unparse()
-    return _spelled(written) if len(written) <= _LONGEST and b" R" not in written else _numbers(listed(source))
+    return (
+        _parsed_numbers(written)
+        if len(written) <= _LONGEST_ARRAY and b" R" not in written
+        else _numbers(as_list(source))
+    )
 
 
-@lru_cache(maxsize=_KEPT)
-def _spelled(written: bytes) -> tuple[float, ...]:
-    """Boxes come back in every file."""
-    return _numbers(listed(Object.parse(written)))
+@lru_cache(maxsize=_ARRAYS_KEPT)
+def _parsed_numbers(written: bytes) -> tuple[float, ...]:
+    """Cached, since the same boxes recur in every file of a form."""
+    return _numbers(as_list(Object.parse(written)))
 
 
 def _numbers(members: list[Any]) -> tuple[float, ...]:
-    """A string that spells a number is none to a viewer (ISO 32000-1 7.3.3)."""
-    if not all(isinstance(each, int | float | Decimal) and not isinstance(each, bool) for each in members):
+    """Return the numbers; () if a member is anything else. A string such as (12) is no number (ISO 32000-1 7.3.3)."""
+    if not all(isinstance(member, int | float | Decimal) and not isinstance(member, bool) for member in members):
         return ()
-    return tuple(float(each) for each in members)
+    return tuple(float(member) for member in members)
 
 
 def page_box(page: Object) -> Box:
-    """Give the visible part of a page: its crop box, else its media box, inherited if need be."""
+    """Return the visible part of a page: its crop box, else its media box, its own or inherited."""
     for key in ("/CropBox", "/MediaBox"):
-        node: Object | None = page
-        for _ in range(_DEEPEST):
-            if node is None:
-                break
-            if len(listed(node.get(key))) == _CORNERS:
+        for node in lineage(page):
+            if len(as_list(node.get(key))) == _CORNERS:
                 return box_of(node.get(key))
-            node = dictionary(node.get("/Parent"))
     return (0.0, 0.0, 0.0, 0.0)
 
 
-def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int] | None, boxes: list[Box]) -> Place:
-    page, order = listing if listing is not None and name_of(widget.get("/Subtype")) == "/Widget" else (None, 0)
+def _placement(
+    field: TerminalField, widget: Object, value: str, where_listed: tuple[int, int] | None, boxes: list[Box]
+) -> WidgetPlacement:
+    page, order = (
+        where_listed if where_listed is not None and name_of(widget.get("/Subtype")) == "/Widget" else (None, 0)
+    )
     flags = widget.get("/F")
-    drawings = dictionary(widget.get("/AP"))
+    drawings = as_dictionary(widget.get("/AP"))
     normal = drawings.get("/N") if drawings is not None else None
     appearance = normal if isinstance(normal, Stream) else None
-    return Place(
+    return WidgetPlacement(
         name=field.name,
         kind=field.kind,
         value=value,
@@ -136,14 +141,14 @@ def _place(field: Terminal, widget: Object, value: str, listing: tuple[int, int]
         flags=int(flags) if isinstance(flags, int) else 0,
         optional="/OC" in widget or (appearance is not None and "/OC" in appearance),
         appearance=appearance,
-        moody=_is_moody(drawings, normal),
+        has_other_states=_has_other_states(drawings, normal),
         style=str(widget.get("/DA") or field.source.get("/DA") or ""),
-        dressed=_is_dressed(widget),
-        chosen=_chosen(field, widget),
+        is_decorated=_is_decorated(widget),
+        chosen_options=_chosen_options(field, widget),
     )
 
 
-def _chosen(field: Terminal, widget: Object) -> tuple[float, ...] | None:
+def _chosen_options(field: TerminalField, widget: Object) -> tuple[float, ...] | None:
     if field.kind != CHOICE:
         return None
     for source in (widget, field.source):
@@ -152,38 +157,38 @@ def _chosen(field: Terminal, widget: Object) -> tuple[float, ...] | None:
     return () if isinstance(field.value, Array) else None
 
 
-def _is_dressed(widget: Object) -> bool:
-    """Tell whether /MK, /BS or /Border (ISO 32000-1 12.5.4, table 189) do more than a thin line without a colour."""
+def _is_decorated(widget: Object) -> bool:
+    """Tell whether /MK, /BS or /Border (ISO 32000-1 12.5.4, table 189) draw more than a thin colourless line."""
     if not {"/MK", "/BS", "/Border"} & set(widget.keys()):
         return False
-    looks = dictionary(widget.get("/MK", Dictionary()))
-    style = dictionary(widget.get("/BS", Dictionary()))
+    characteristics = as_dictionary(widget.get("/MK", Dictionary()))
+    style = as_dictionary(widget.get("/BS", Dictionary()))
     border: object = widget.get("/Border", Array([0, 0, 1]))
-    if looks is None or style is None or not isinstance(border, Array) or len(border) < _BORDER_PARTS:
+    if characteristics is None or style is None or not isinstance(border, Array) or len(border) < _BORDER_PARTS:
         return True
     widths = numbers_of(Array([style.get("/W", 1), border[2]]))
     return (
-        any(looks.get(key, Array()) != Array() for key in ("/BG", "/BC"))
-        or looks.get("/R", 0) != 0
+        any(characteristics.get(key, Array()) != Array() for key in ("/BG", "/BC"))
+        or characteristics.get("/R", 0) != 0
         or len(widths) < 2  # noqa: PLR2004 - both
         or not all(0 <= width <= _THIN for width in widths)
     )
 
 
-def _is_moody(drawings: Object | None, normal: Object | None) -> bool:
+def _has_other_states(drawings: Object | None, normal: Object | None) -> bool:
     if drawings is None:
         return False
     if not isinstance(normal, Stream):
-        return any(drawings.get(mood) is not None for mood in ("/N", "/R", "/D"))
-    return any(mood in drawings and not _same(drawings.get(mood), normal) for mood in ("/R", "/D"))
+        return any(drawings.get(state) is not None for state in ("/N", "/R", "/D"))
+    return any(state in drawings and not _same(drawings.get(state), normal) for state in ("/R", "/D"))
 
 
 def _same(one: Object | None, other: Object | None) -> bool:
-    """Tell whether two drawings are one object of the file."""
+    """Tell whether both drawings are the same object of the file."""
     return one is not None and other is not None and one.is_indirect and one.objgen == other.objgen
 
 
-# --- Finds places on a page that nobody can see: hidden, shrunk to nothing, off the page, switched off, or covered
+# --- Widgets nobody can see: hidden, too small, off the page, switched off, or covered
 
 # ISO 32000-1 table 165: Invisible, Hidden, NoView.
 _UNSEEN = 0b1 | 0b10 | 0b10_0000
@@ -192,31 +197,36 @@ _SLACK = 1.0
 _COVERED = 0.5
 
 
-def out_of_sight(place: Place, others: Iterable[Place]) -> bool:
-    """Tell whether the place, or most of it, is not to be seen among the other places of the file."""
-    left, bottom, right, top = place.box
-    page = place.page_box
+def is_out_of_sight(placement: WidgetPlacement, others: Iterable[WidgetPlacement]) -> bool:
+    """Tell whether the widget, or most of it, cannot be seen; `others` are the widgets of the file."""
+    left, bottom, right, top = placement.box
+    page = placement.page_box
     return (
-        place.page is None
-        or bool(place.flags & _UNSEEN)
-        or place.optional
+        placement.page is None
+        or bool(placement.flags & _UNSEEN)
+        or placement.optional
         or min(right - left, top - bottom) < _SMALLEST_SIDE
         or left < page[0] - _SLACK
         or bottom < page[1] - _SLACK
         or right > page[2] + _SLACK
         or top > page[3] + _SLACK
-        or any(other.order > place.order and _covers(other, place) for other in others)
+        or any(other.order > placement.order and _covers(other, placement) for other in others)
     )
 
 
-def _covers(other: Place, place: Place) -> bool:
-    """Tell whether a later annotation, which is drawn above, hides most of an earlier one."""
-    if other.page != place.page or other.order <= place.order or other.flags & _UNSEEN or other.appearance is None:
+def _covers(other: WidgetPlacement, placement: WidgetPlacement) -> bool:
+    """Tell whether a later annotation, drawn above, hides most of an earlier one."""
+    if (
+        other.page != placement.page
+        or other.order <= placement.order
+        or other.flags & _UNSEEN
+        or other.appearance is None
+    ):
         return False
-    one, over = place.box, other.box
+    one, over = placement.box, other.box
     if over[0] >= one[2] or one[0] >= over[2] or over[1] >= one[3] or one[1] >= over[3]:
         return False
-    return _shared(other.box, place.box) > _COVERED * _area(place.box)
+    return _shared(other.box, placement.box) > _COVERED * _area(placement.box)
 
 
 def _shared(one: Box, other: Box) -> float:

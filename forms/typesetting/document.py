@@ -1,4 +1,4 @@
-"""Sheets made a document: one set of fonts over all pages, a structure tree, the same sheets the same bytes."""
+"""A PDF made of typeset sheets: fonts, structure tree, metadata, attachment. The same sheets give the same bytes."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
 
-from forms.certificate_border import HEIGHT, WIDTH
 from forms.errors import Undrawable
-from forms.typesetting.fonts import Embedding, Letters
+from forms.typesetting.fonts import Embedding, FontFamily
 from forms.typesetting.page import Sheet, Tag, write_structure
+from forms.typesetting.paper import HEIGHT, WIDTH
 
 
 class Sheets:
-    """The sheets of one document, in order; `new` gives the next."""
+    """The sheets of one document, in order."""
 
     def __init__(self) -> None:
         self.all: list[Sheet] = []
         self._embedding = Embedding()
 
     def new(self) -> Sheet:
+        """Add a sheet and return it."""
         self.all.append(Sheet(self._embedding, number=len(self.all)))
         return self.all[-1]
 
-    def bound(self, document: Tag) -> Pdf:
-        """All of them as a PDF, A4 landscape, tagged."""
+    def to_pdf(self, document: Tag) -> Pdf:
+        """Return all sheets as a tagged PDF; `document` is the root of its structure tree."""
         pdf = Pdf.new()
         fonts = pdf.make_indirect(self._embedding.fonts(pdf))
         for sheet in self.all:
@@ -48,27 +49,27 @@ class Sheets:
         return pdf
 
 
-def written(pdf: Pdf) -> bytes:
-    """The bytes of a document of ours; what was put in alone decides them."""
+def serialized(pdf: Pdf) -> bytes:
+    """Return the bytes of a document of ours; the same content gives the same bytes."""
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def refuse_missing_glyphs(texts: Iterable[str], letters: Letters, *, what: str) -> None:
-    """Undrawable for a character the upright cuts lack: it would be an empty box. No name is set in italics."""
+def refuse_missing_glyphs(texts: Iterable[str], fonts: FontFamily, *, what: str) -> None:
+    """Raise Undrawable for a character the upright fonts lack, which would be an empty box. No name is in italics."""
     text = "\n".join(texts)
-    missing = dict.fromkeys([*letters.regular.missing(text), *letters.semibold.missing(text)])
+    missing = dict.fromkeys([*fonts.regular.missing(text), *fonts.semibold.missing(text)])
     if missing:
-        shown = " ".join(f"“{each}” (U+{ord(each):04X})" for each in missing)
+        shown = " ".join(f"“{character}” (U+{ord(character):04X})" for character in missing)
         raise Undrawable(f"{what} memuat huruf yang tidak dapat dicetak: {shown}.")
 
 
-# --- What makes a PDF of ours archivable and accessible: PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1)
+# --- PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1)
 
 _PRODUCER = "CMB"
 _COLOURS = "IEC 61966-2-1 Default RGB Colour Space - sRGB"
-# ISO 14289-1 clause 5 asks for `part`; ISO 19005-3 6.6.2.3.2 wants a schema it does not know to be described.
+# ISO 14289-1 clause 5 requires `part`; ISO 19005-3 6.6.2.3.2 requires a description of a schema it does not define.
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -97,24 +98,24 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Describing:
-    """What a document says of itself; `day` is when it was made, midnight UTC."""
+class DocumentInfo:
+    """Title, author and date of a document; `day` is when it was made (midnight UTC)."""
 
     title: str
     author: str
     day: dt.date
 
 
-def describe(pdf: Pdf, said: Describing) -> None:
-    """Title, author, date, language and colours."""
-    day = said.day.isoformat()
-    xmp = _XMP.format(producer=_PRODUCER, title=escape(said.title), author=escape(said.author), day=day)
+def describe(pdf: Pdf, info: DocumentInfo) -> None:
+    """Write title, author, date, language and colour profile."""
+    day = info.day.isoformat()
+    xmp = _XMP.format(producer=_PRODUCER, title=escape(info.title), author=escape(info.author), day=day)
     pdf.Root.Metadata = pdf.make_indirect(Stream(pdf, xmp.encode(), Type=Name.Metadata, Subtype=Name.XML))
-    dated = String(f"D:{said.day:%Y%m%d}")
+    dated = String(f"D:{info.day:%Y%m%d}")
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(
-            Title=String(said.title),
-            Author=String(said.author),
+            Title=String(info.title),
+            Author=String(info.author),
             Producer=String(_PRODUCER),
             CreationDate=dated,
             ModDate=dated,
@@ -129,9 +130,9 @@ def describe(pdf: Pdf, said: Describing) -> None:
 
 
 def attach(pdf: Pdf, name: str, content: bytes, day: dt.date) -> None:
-    """The machine-readable JSON of the document, as its data (ISO 19005-3 6.8)."""
+    """Attach the JSON of the document as its data (ISO 19005-3 6.8)."""
     dated = String(f"D:{day:%Y%m%d}000000Z")
-    checksum = hashlib.md5(content, usedforsecurity=False).digest()  # what ISO 32000-1 table 46 asks for
+    checksum = hashlib.md5(content, usedforsecurity=False).digest()  # required by ISO 32000-1 table 46
     file = Stream(pdf, content, Type=Name.EmbeddedFile, Subtype=Name("/application/json"))
     file.Params = Dictionary(Size=len(content), CheckSum=String(checksum), CreationDate=dated, ModDate=dated)
     specification = pdf.make_indirect(
@@ -150,5 +151,5 @@ def attach(pdf: Pdf, name: str, content: bytes, day: dt.date) -> None:
 
 @cache
 def _profile() -> bytes:
-    """sRGB2014.icc of the International Color Consortium, which anybody may embed and pass on."""
+    """Return sRGB2014.icc of the International Color Consortium, which may be embedded and redistributed freely."""
     return (files("forms") / "templates" / "sRGB2014.icc").read_bytes()

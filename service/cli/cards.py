@@ -123,7 +123,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
 
     kind = target.suffix.lower().removeprefix(".")
@@ -138,7 +138,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     printed = printed_at(door.clock(), settings.timezone)
     with store.reading() as tx:
         content = card_of(nip, year, tx)
-    written = card_pdf(content, Letters(), printed) if kind == "pdf" else card_xlsx(content, printed)
+    written = card_pdf(content, FontFamily(), printed) if kind == "pdf" else card_xlsx(content, printed)
     write_file(target, written)
     _tell(content, target, written, as_json=as_json)
 
@@ -240,14 +240,14 @@ def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
     year: int,
     signing: Signing,
 ) -> Iterator[KeptCard]:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.bootstrap import open_key, timestamper_of
     from service.monitoring.card_signing import card_desk_of, sign_card
 
     key, passphrase_file, tsa = signing
     holder = open_key(key, passphrase_file)
     timestamper = timestamper_of(tsa, settings, door.clock)
-    letters = Letters()
+    letters = FontFamily()
     for nip in nips:
         desk = card_desk_of(
             settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor, letters=letters

@@ -45,7 +45,7 @@ def filed(paper: Dossier, target: Path, *, first: tuple[Table, ...] = ()) -> byt
 def signed(door: Door, settings: Settings, store: Store, paper: Dossier, *, target: Path, signing: Signing) -> bytes:
     """The PDF signed with a key; `signing` is the key, its passphrase's file, and the time-stamp authority."""
     from forms.render import Renderer
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.bootstrap import open_key, timestamper_of, trust_of
     from service.monitoring.card_signing import CardSigningContext
     from service.monitoring.filing import sign_paper
@@ -56,7 +56,7 @@ def signed(door: Door, settings: Settings, store: Store, paper: Dossier, *, targ
     now = door.clock()
     desk = CardSigningContext(
         store=store,
-        letters=Letters(),
+        letters=FontFamily(),
         trust=trust_of(store, settings, now),
         now=now,
         zone=settings.timezone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from forms.catalog import form_font
-from forms.dossier import SLOT, Dossier, Signing, room_to_sign
+from forms.dossier import SLOT, Dossier, Signing, signature_box
 from forms.indonesian import long_date, spaced_nip
 from forms.render import Renderer
 from service.config import Settings, local_day
@@ -77,7 +77,7 @@ def _place_and_day(settings: Settings, now: dt.datetime) -> str:
 def paper_pdf(paper: Dossier, renderer: Renderer) -> bytes:
     """Return the document as PDF, with an empty signature field above the official's name when it names one."""
     content = renderer.dossier(paper)
-    room = room_to_sign(content) if paper.signing else None
+    room = signature_box(content) if paper.signing else None
     if room is None or paper.signing is None:
         return content
     label = f"Tanda tangan {paper.signing.name}"

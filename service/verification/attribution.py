@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
-from parsers.stamps import OverSlot
+from parsers.stamps import StampOverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
 from service.store.delegations import Delegation, holds
@@ -142,7 +142,7 @@ def _name(signature: SignatureReport, otherwise: str) -> str:
     return signature.signer.name if signature.signer else otherwise
 
 
-def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
+def stamp_reasons(over_slots: Sequence[StampOverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
     """Stamps over the slot of a role in which their signer may not sign; a person looks, for it hides no answer.
 
     People place the stamps of their own applications over the slot they were to sign in, which stays empty. Signers

@@ -102,7 +102,7 @@ def _prove(
     # (4) What each of them covers is what was received.
     reasons += reader_errors_as_findings(
         lambda: compare_revisions(
-            content, report.signatures, form=form, answers=reading.answers, footing=examined.footing
+            content, report.signatures, form=form, answers=reading.answers, sources=examined.sources
         )
     )
     # (5) Values equal what the page shows.

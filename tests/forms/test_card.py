@@ -15,27 +15,27 @@ from pypdf import PdfReader
 
 from forms.card import ATTACHMENT, CardContent, CardNote, DrawnCard
 from forms.card_pdf import draw_card, letter
-from forms.certificate_border import MM
 from forms.errors import Undrawable
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
+from forms.typesetting.paper import MM
 from forms.workbooks import card_workbook
-from support.card_contents import NOTE, PRINTED, card, formulas, row, sheet, worth
+from support.card_contents import NOTE, PRINTED, card, cell_value, formulas, row, sheet
 
 LONG = "Direktorat Contoh Pengembangan dan Pengawasan Jabatan Fungsional, Kedeputian Contoh Pembinaan Manajemen " * 2
 HEAD = "NO NAMA KEGIATAN COACHING MENTORING BELAJAR MANDIRI Tanggal Nama Coach Jumlah JP Tanggal Nama Mentor Jumlah JP"
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def fonts() -> FontFamily:
+    return FontFamily()
 
 
 def pages(drawn: DrawnCard) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(drawn.pdf)).pages]
 
 
-def test_the_card_has_the_circulars_head_facts_columns_and_end(letters: Letters) -> None:
-    (page,) = pages(draw_card(card(3), letters, PRINTED))
+def test_the_card_has_the_circulars_head_facts_columns_and_end(fonts: FontFamily) -> None:
+    (page,) = pages(draw_card(card(3), fonts, PRINTED))
     for text in (
         "Lampiran II Surat Edaran Nomor : 3 Tahun 2022 Tanggal : 1 Februari 2022",
         "KARTU PENGENDALIAN PENGEMBANGAN KOMPETENSI MELALUI COACHING, MENTORING, DAN BELAJAR MANDIRI",
@@ -51,69 +51,69 @@ def test_the_card_has_the_circulars_head_facts_columns_and_end(letters: Letters)
         assert text in page
 
 
-def test_the_same_card_printed_at_the_same_moment_is_the_same_bytes(letters: Letters) -> None:
-    assert draw_card(card(), letters, PRINTED) == draw_card(card(), Letters(), PRINTED)
+def test_the_same_card_printed_at_the_same_moment_is_the_same_bytes(fonts: FontFamily) -> None:
+    assert draw_card(card(), fonts, PRINTED) == draw_card(card(), FontFamily(), PRINTED)
 
 
-def test_sixty_activities_take_several_pages_with_the_head_on_each_and_every_activity_once(letters: Letters) -> None:
-    told = pages(draw_card(card(60), letters, PRINTED))
-    assert len(told) > 4
-    for place, page in enumerate(told, 1):
+def test_sixty_activities_take_several_pages_with_the_head_on_each_and_every_activity_once(fonts: FontFamily) -> None:
+    texts = pages(draw_card(card(60), fonts, PRINTED))
+    assert len(texts) > 4
+    for number, page in enumerate(texts, 1):
         assert HEAD in page
-        assert page.endswith(f"Cahya, NIP 19970821 202012 2 005, 2026 Halaman {place} dari {len(told)}")
-    whole = " ".join(told)
-    assert [whole.count(f"bagian {place} ") for place in range(1, 61)] == [1] * 60
+        assert page.endswith(f"Cahya, NIP 19970821 202012 2 005, 2026 Halaman {number} dari {len(texts)}")
+    whole = " ".join(texts)
+    assert [whole.count(f"bagian {number} ") for number in range(1, 61)] == [1] * 60
 
 
 @pytest.mark.parametrize("activities", range(12))
-def test_nobody_signs_a_page_without_a_row_of_the_table(activities: int, letters: Letters) -> None:
-    drawn = draw_card(card(activities), letters, PRINTED)
+def test_nobody_signs_a_page_without_a_row_of_the_table(activities: int, fonts: FontFamily) -> None:
+    drawn = draw_card(card(activities), fonts, PRINTED)
     last = pages(drawn)[drawn.page]
     assert "JUMLAH JAM PELAJARAN" in last
     assert "Pengelola Kepegawaian" in last
     assert f"bagian {activities} " in last or not activities
 
 
-def test_a_card_without_activities_says_so_and_sums_to_nothing(letters: Letters) -> None:
-    (page,) = pages(draw_card(card(0, officer=None), letters, PRINTED))
+def test_a_card_without_activities_says_so_and_sums_to_nothing(fonts: FontFamily) -> None:
+    (page,) = pages(draw_card(card(0, officer=None), fonts, PRINTED))
     assert "Belum ada kegiatan yang disahkan pada tahun 2026. JUMLAH JAM PELAJARAN 0 0 0" in page
     assert "SETAHUN 0 JP Mengetahui, Pengelola Kepegawaian Nama NIP" in page
 
 
-def test_what_does_not_count_stands_there_with_nothing_and_why(letters: Letters) -> None:
-    page = " ".join(pages(draw_card(card(5), letters, PRINTED)))
+def test_what_does_not_count_stands_there_with_nothing_and_why(fonts: FontFamily) -> None:
+    page = " ".join(pages(draw_card(card(5), fonts, PRINTED)))
     assert "5 Mei 2026 Dr. Contoh Pembimbing, S.Psi., M.Si. 0 a)" in page
     assert f"Catatan a) {NOTE.because} ({NOTE.cites[0]}; {NOTE.cites[1]})" in page
 
 
-def test_more_notes_than_letters_go_on_with_two_and_over_pages(letters: Letters) -> None:
-    assert [letter(place) for place in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
-    notes = tuple(CardNote(because=f"Alasan ke-{place}.", cites=("Angka contoh",)) for place in range(60))
-    drawn = draw_card(card(5, notes=notes), letters, PRINTED)
-    told = pages(drawn)
-    assert len(told) > 1
-    assert "Alasan ke-59." in told[drawn.page]
-    assert "Pengelola Kepegawaian" in told[drawn.page]
+def test_more_notes_than_letters_go_on_with_two_and_over_pages(fonts: FontFamily) -> None:
+    assert [letter(number) for number in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
+    notes = tuple(CardNote(because=f"Alasan ke-{number}.", cites=("Angka contoh",)) for number in range(60))
+    drawn = draw_card(card(5, notes=notes), fonts, PRINTED)
+    texts = pages(drawn)
+    assert len(texts) > 1
+    assert "Alasan ke-59." in texts[drawn.page]
+    assert "Pengelola Kepegawaian" in texts[drawn.page]
 
 
-def test_long_texts_are_told_whole(letters: Letters) -> None:
+def test_long_texts_are_told_whole(fonts: FontFamily) -> None:
     long = replace(row(0), title=LONG.strip(), guide=LONG.strip())
-    drawn = draw_card(card(1, activities=(long,), unit=LONG.strip(), name="A" * 120), letters, PRINTED)
+    drawn = draw_card(card(1, activities=(long,), unit=LONG.strip(), name="A" * 120), fonts, PRINTED)
     whole = "".join(pages(drawn)).replace(" ", "")
     assert whole.count(LONG.strip().replace(" ", "")) == 3
     assert "A" * 120 in whole
 
 
-def test_a_row_above_a_page_and_a_letter_we_cannot_print_are_refused(letters: Letters) -> None:
+def test_a_row_above_a_page_and_a_letter_we_cannot_print_are_refused(fonts: FontFamily) -> None:
     with pytest.raises(Undrawable, match="baris 1"):
-        draw_card(card(1, activities=(replace(row(0), title="Sangat panjang. " * 400),)), letters, PRINTED)
+        draw_card(card(1, activities=(replace(row(0), title="Sangat panjang. " * 400),)), fonts, PRINTED)
     with pytest.raises(Undrawable, match=r"“語” \(U\+8A9E\)"):
-        draw_card(card(name="語"), letters, PRINTED)
+        draw_card(card(name="語"), fonts, PRINTED)
 
 
-def test_the_place_to_sign_is_free_and_large_enough(letters: Letters) -> None:
+def test_the_place_to_sign_is_free_and_large_enough(fonts: FontFamily) -> None:
     for activities in (0, 4, 7, 60):
-        drawn = draw_card(card(activities), letters, PRINTED)
+        drawn = draw_card(card(activities), fonts, PRINTED)
         left, bottom, right, top = drawn.box
         assert right - left >= 62 * MM
         assert top - bottom >= 24 * MM
@@ -125,15 +125,15 @@ def test_the_place_to_sign_is_free_and_large_enough(letters: Letters) -> None:
         assert not [at for at in reached if left < at[0] < right and bottom < at[1] < top]
 
 
-def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(letters: Letters) -> None:
-    with pikepdf.open(BytesIO(draw_card(card(5), letters, PRINTED).pdf)) as pdf:
+def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(fonts: FontFamily) -> None:
+    with pikepdf.open(BytesIO(draw_card(card(5), fonts, PRINTED).pdf)) as pdf:
         assert str(pdf.Root.Lang) == "id-ID"
         (document,) = (
             pdf.Root.StructTreeRoot.K
             if isinstance(pdf.Root.StructTreeRoot.K, pikepdf.Array)
             else [pdf.Root.StructTreeRoot.K]
         )
-        table = next(each for each in document.K if str(each.S) == "/Table")
+        table = next(element for element in document.K if str(element.S) == "/Table")
         rows = [line for part in table.K for line in part.K]
         assert [_across(line) for line in rows] == [11, 9, *[11] * 6]
         heads = [cell for line in rows[:2] for cell in line.K]
@@ -143,9 +143,9 @@ def test_a_screen_reader_finds_a_table_whose_heads_span_what_they_head(letters: 
         assert b'part="1"' in pdf.Root.Metadata.read_bytes()
 
 
-def test_the_attached_json_is_what_the_card_says(letters: Letters) -> None:
+def test_the_attached_json_is_what_the_card_says(fonts: FontFamily) -> None:
     content = card(7)
-    with pikepdf.open(BytesIO(draw_card(content, letters, PRINTED).pdf)) as pdf:
+    with pikepdf.open(BytesIO(draw_card(content, fonts, PRINTED).pdf)) as pdf:
         attached = json.loads(pdf.attachments[ATTACHMENT].get_file().read_bytes())
     assert attached == content.to_json()
     assert attached["total"] == "12.4"
@@ -166,29 +166,38 @@ def test_the_table_has_real_dates_and_numbers_and_sums_itself() -> None:
     assert page.cell(first, 3).is_date
     assert page.cell(first, 5).value == 2
     last = first + 12
-    sums = [worth(page, page.cell(last, column).coordinate) for column in (5, 9, 13)]
+    sums = [cell_value(page, page.cell(last, column).coordinate) for column in (5, 9, 13)]
     assert sums == [content.of_kind(kind) for kind in ("coaching", "mentoring", "belajar_mandiri")]
-    assert worth(page, page.cell(last + 1, 3).coordinate) == content.total
+    assert cell_value(page, page.cell(last + 1, 3).coordinate) == content.total
     assert page.print_title_rows == f"${first - 2}:${first - 1}"
 
 
-def test_no_text_of_anybody_becomes_a_formula() -> None:
+def test_no_formulaof_anybody_becomes_a_formula() -> None:
     lies = ('=HYPERLINK("http://contoh.example")', "+62 812", "-2+3", "@SUM(A1)", "=1\x00+1")
-    activities = tuple(replace(row(place), title=lie, guide=lie, scope="nasional") for place, lie in enumerate(lies))
-    content: Any = card(5, activities=activities, name=lies[0], unit=lies[1], position=lies[2], grade=lies[3])
+    activities = tuple(
+        replace(row(number), title=formula, guide=formula, scope="nasional") for number, formula in enumerate(lies)
+    )
+    content: Any = card(
+        5,
+        activities=activities,
+        name=lies[0],
+        unit=lies[1],
+        position=lies[2],
+        grade=lies[3],
+    )
     page = sheet(card_workbook(content, PRINTED))
     assert {text[:5] for text in formulas(page).values()} == {"=SUM(", "=E20+"}
-    kept = [each for line in page.iter_rows() for each in line if each.value in lies]
-    assert len(kept) == 12
-    assert all(each.data_type == "s" and each.quotePrefix for each in kept)
+    cells = [cell for line in page.iter_rows() for cell in line if cell.value in lies]
+    assert len(cells) == 12
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
 
 
 def _across(line: Any) -> int:
     return sum(int(cell.A.get("/ColSpan", 1)) if "/A" in cell else 1 for cell in line.K)
 
 
-def test_a_card_says_who_left_in_the_year(letters: Letters) -> None:
+def test_a_card_says_who_left_in_the_year(fonts: FontFamily) -> None:
     content: CardContent = card(2, ends=dt.date(2026, 6, 30), remarks=("Pensiun sejak 1 Juli 2026.",))
-    (page,) = pages(draw_card(content, letters, PRINTED))
+    (page,) = pages(draw_card(content, fonts, PRINTED))
     assert "PERIODE : 1 Januari 2026 - 30 Juni 2026" in page
     assert "Catatan Pensiun sejak 1 Juli 2026." in page

@@ -17,13 +17,13 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent, canonical_json
-from forms.certificate_border import MM
+from forms.certificate import ATTACHMENT, SEAL_BOX, CertificateContent
 from forms.certificate_pdf import FOOT, draw_certificate
 from forms.errors import Undrawable
-from forms.glyph_widths import published_face
-from forms.typesetting.fonts import Letters
+from forms.glyph_widths import published_metrics
+from forms.typesetting.fonts import FontFamily
 from forms.typesetting.page import Line, set_text, wrapped
+from forms.typesetting.paper import MM
 from support import certificate_contents as certified
 
 A4_LANDSCAPE = (841.89, 595.28)
@@ -31,13 +31,13 @@ FONTS = files("forms") / "templates" / "fonts"
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def fonts() -> FontFamily:
+    return FontFamily()
 
 
 @pytest.fixture(scope="module")
-def drawn(letters: Letters) -> bytes:
-    return draw_certificate(certified.content(), letters)
+def drawn(fonts: FontFamily) -> bytes:
+    return draw_certificate(certified.content(), fonts)
 
 
 def words(pdf: bytes, page: int) -> str:
@@ -46,7 +46,7 @@ def words(pdf: bytes, page: int) -> str:
 
 def test_the_json_comes_back_as_the_same_content() -> None:
     content = certified.content(7)
-    assert CertificateContent.from_json(json.loads(canonical_json(content))) == content
+    assert CertificateContent.from_json(json.loads(content.canonical())) == content
 
 
 def test_json_of_something_else_is_refused() -> None:
@@ -55,7 +55,7 @@ def test_json_of_something_else_is_refused() -> None:
 
 
 def test_the_same_content_gives_the_same_bytes_whoever_draws_it(drawn: bytes) -> None:
-    assert draw_certificate(certified.content(), Letters()) == drawn
+    assert draw_certificate(certified.content(), FontFamily()) == drawn
 
 
 def test_every_page_is_a4_landscape(drawn: bytes) -> None:
@@ -77,8 +77,8 @@ def test_the_first_page_says_who_what_how_much_and_where_to_check(drawn: bytes) 
         assert text in first
 
 
-def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: Letters) -> None:
-    pdf = draw_certificate(certified.content(60), letters)
+def test_the_head_row_is_repeated_and_every_page_is_numbered(fonts: FontFamily) -> None:
+    pdf = draw_certificate(certified.content(60), fonts)
     count = len(PdfReader(BytesIO(pdf)).pages)
     assert count > 3
     for page in range(1, count):
@@ -86,16 +86,16 @@ def test_the_head_row_is_repeated_and_every_page_is_numbered(letters: Letters) -
         assert words(pdf, page).endswith(f"Halaman {page + 1} dari {count}")
 
 
-def test_a_year_without_counted_activities_says_so(letters: Letters) -> None:
-    assert "Tidak ada kegiatan yang dihitung." in words(draw_certificate(certified.content(0), letters), 1)
+def test_a_year_without_counted_activities_says_so(fonts: FontFamily) -> None:
+    assert "Tidak ada kegiatan yang dihitung." in words(draw_certificate(certified.content(0), fonts), 1)
 
 
-def test_a_contract_employee_has_a_grade_without_rank(letters: Letters) -> None:
-    assert "· IX Analis" in words(draw_certificate(certified.content(grade="IX"), letters), 0)
+def test_a_contract_employee_has_a_grade_without_rank(fonts: FontFamily) -> None:
+    assert "· IX Analis" in words(draw_certificate(certified.content(grade="IX"), fonts), 0)
 
 
-def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(letters: Letters) -> None:
-    pdf = draw_certificate(certified.content(10, **certified.LONG), letters)
+def test_long_texts_stay_on_the_first_page_and_leave_room_for_the_seal(fonts: FontFamily) -> None:
+    pdf = draw_certificate(certified.content(10, **certified.LONG), fonts)
     left, bottom, right, top = SEAL_BOX
     assert len(PdfReader(BytesIO(pdf)).pages) == 2
     assert certified.LONG_NAME in words(pdf, 0)
@@ -111,8 +111,8 @@ def test_the_seal_gets_at_least_62_by_24_millimetres_inside_the_border() -> None
 
 def test_the_attachment_is_the_canonical_json_and_belongs_to_the_document(drawn: bytes) -> None:
     with pikepdf.open(BytesIO(drawn)) as pdf:
-        assert pdf.attachments[ATTACHMENT].get_file().read_bytes() == canonical_json(certified.content())
-        assert [str(each.AFRelationship) for each in pdf.Root.AF] == ["/Data"]
+        assert pdf.attachments[ATTACHMENT].get_file().read_bytes() == certified.content().canonical()
+        assert [str(file.AFRelationship) for file in pdf.Root.AF] == ["/Data"]
 
 
 def test_the_document_is_tagged_in_indonesian_archivable_and_accessible(drawn: bytes) -> None:
@@ -129,36 +129,36 @@ def test_the_document_is_tagged_in_indonesian_archivable_and_accessible(drawn: b
 def test_border_and_code_are_artifacts_that_a_screen_reader_skips(drawn: bytes) -> None:
     with pikepdf.open(BytesIO(drawn)) as pdf:
         first = pikepdf.parse_content_stream(pdf.pages[0])
-        names = [str(each.operator) for each in first]
+        names = [str(instruction.operator) for instruction in first]
         assert names[0] in {"q", "BMC"}
         drawn_at = names.index("Do")
         assert names.index("BMC") < drawn_at < names.index("EMC")
         assert "/Border" not in pdf.pages[1].Contents.read_bytes().decode("latin-1")
 
 
-def test_a_character_without_a_glyph_is_refused_by_name(letters: Letters) -> None:
+def test_a_character_without_a_glyph_is_refused_by_name(fonts: FontFamily) -> None:
     with pytest.raises(Undrawable, match="字"):
-        draw_certificate(certified.content(name="Contoh 字"), letters)
+        draw_certificate(certified.content(name="Contoh 字"), fonts)
 
 
-def test_a_rare_latin_letter_that_the_face_has_is_drawn(letters: Letters) -> None:
-    assert "ṣ" not in published_face().glyphs
-    assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), letters), 0)
+def test_a_rare_latin_letter_that_the_face_has_is_drawn(fonts: FontFamily) -> None:
+    assert "ṣ" not in published_metrics().glyphs
+    assert "Contoh Faṣīḥ" in words(draw_certificate(certified.content(name="Contoh Faṣīḥ"), fonts), 0)
 
 
-def test_an_accent_drawn_apart_from_its_letter_is_read_back_with_it(letters: Letters) -> None:
+def test_an_accent_drawn_apart_from_its_letter_is_read_back_with_it(fonts: FontFamily) -> None:
     assert "Contoh Fas\u0323i\u0304h\u0323" in words(
-        draw_certificate(certified.content(name="Contoh Fas\u0323i\u0304h\u0323"), letters), 0
+        draw_certificate(certified.content(name="Contoh Fas\u0323i\u0304h\u0323"), fonts), 0
     )
 
 
-def test_a_letter_with_more_accents_than_the_face_can_set_is_refused_by_name(letters: Letters) -> None:
+def test_a_letter_with_more_accents_than_the_face_can_set_is_refused_by_name(fonts: FontFamily) -> None:
     with pytest.raises(Undrawable, match=r"À.*U\+031B"):
-        draw_certificate(certified.content(name="Contoh À\u031b"), letters)
+        draw_certificate(certified.content(name="Contoh À\u031b"), fonts)
 
 
-def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(letters: Letters) -> None:
-    pdf = draw_certificate(certified.content(10, name="Contoh Faṣīḥ, fi-fl AVATAR"), letters)
+def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(fonts: FontFamily) -> None:
+    pdf = draw_certificate(certified.content(10, name="Contoh Faṣīḥ, fi-fl AVATAR"), fonts)
     compared = 0
     for font in PdfReader(BytesIO(pdf)).pages[1]["/Resources"]["/Font"].values():
         compared += painted_like_read(font)
@@ -166,7 +166,7 @@ def test_the_glyph_that_is_painted_is_the_one_of_the_letter_that_is_read(letters
 
 
 def painted_like_read(font: Any) -> int:
-    """How many codes of an embedded font have the outline the whole face gives their text; asserts that all have."""
+    """Return how many codes an embedded font has; assert that each has the outline of its text in the whole font."""
     descendant = font["/DescendantFonts"][0]
     program = TTFont(BytesIO(descendant["/FontDescriptor"]["/FontFile2"].get_data()))
     whole = TTFont(FONTS / f"{font['/BaseFont'].partition('+')[2]}.ttf")
@@ -182,9 +182,9 @@ def painted_like_read(font: Any) -> int:
     return len(single)
 
 
-def outline(face: TTFont, name: str) -> list[Any]:
-    pen = DecomposingRecordingPen(face.getGlyphSet())
-    face.getGlyphSet()[name].draw(pen)
+def outline(font: TTFont, name: str) -> list[Any]:
+    pen = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[name].draw(pen)
     return pen.value
 
 
@@ -202,8 +202,8 @@ def test_every_table_has_heads_that_say_which_column_they_head(drawn: bytes) -> 
     assert roles["/LI"] == 2
 
 
-def test_every_text_of_every_page_is_an_element_or_an_artifact(letters: Letters) -> None:
-    with pikepdf.open(BytesIO(draw_certificate(certified.content(60), letters))) as pdf:
+def test_every_text_of_every_page_is_an_element_or_an_artifact(fonts: FontFamily) -> None:
+    with pikepdf.open(BytesIO(draw_certificate(certified.content(60), fonts))) as pdf:
         parents = dict(zip(*[iter(pdf.Root.StructTreeRoot.ParentTree.Nums)] * 2, strict=True))
         for page in pdf.pages:
             marks, open_marks = [], 0
@@ -214,7 +214,7 @@ def test_every_text_of_every_page_is_an_element_or_an_artifact(letters: Letters)
                     marks.append(int(step.operands[1].MCID))
             owners = parents[page.obj.StructParents]
             assert marks == list(range(len(owners)))
-            assert [int(each.K) for each in owners] == marks
+            assert [int(owner.K) for owner in owners] == marks
 
 
 def elements(element: Any) -> Iterator[Any]:
@@ -224,21 +224,21 @@ def elements(element: Any) -> Iterator[Any]:
 
 
 def reached(pdf: bytes, page: int) -> list[tuple[float, float, str]]:
-    """Where texts begin: points from the left and from the bottom."""
-    found: list[tuple[float, float, str]] = []
+    """Return the texts of a page and where they begin: points from the left and from the bottom."""
+    texts: list[tuple[float, float, str]] = []
 
     def note(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
         if text.strip():
-            found.append((matrix[4], matrix[5], text.strip()))
+            texts.append((matrix[4], matrix[5], text.strip()))
 
     PdfReader(BytesIO(pdf)).pages[page].extract_text(visitor_text=note)
-    return found
+    return texts
 
 
 @pytest.mark.no_cover  # as many drawings of the same lines as pages can end
-def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters: Letters) -> None:
+def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(fonts: FontFamily) -> None:
     for activities in range(8, 34):
-        pdf = draw_certificate(certified.content(activities), letters)
+        pdf = draw_certificate(certified.content(activities), fonts)
         count = len(PdfReader(BytesIO(pdf)).pages)
         (page,) = [page for page in range(1, count) if "Jumlah jam pelajaran" in words(pdf, page)]
         assert f"bagian {activities}" in words(pdf, page)
@@ -247,12 +247,12 @@ def test_the_sum_is_never_alone_on_a_page_and_nothing_runs_into_the_foot(letters
             assert min(lowest) > 25 * MM
 
 
-def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> None:
-    one = replace(certified.activity(0), title="Panjangsekali" * 20, guide="https://contoh.example/" + "a" * 90)
-    pdf = draw_certificate(replace(certified.content(1), activities=(one,)), letters)
+def test_a_title_without_blanks_breaks_inside_its_column(fonts: FontFamily) -> None:
+    unbroken = replace(certified.activity(0), title="Panjangsekali" * 20, guide="https://contoh.example/" + "a" * 90)
+    pdf = draw_certificate(replace(certified.content(1), activities=(unbroken,)), fonts)
     broken = [at[2] for at in reached(pdf, 1) if "anjang" in at[2]]
     assert len(broken) > 1
-    assert max(letters.regular.width(line) * 9 / 1000 for line in broken) < 92 * MM
+    assert max(fonts.regular.width(line) * 9 / 1000 for line in broken) < 92 * MM
     assert "".join(broken) == "Panjangsekali" * 20
 
 
@@ -266,29 +266,29 @@ def test_a_title_without_blanks_breaks_inside_its_column(letters: Letters) -> No
     ],
 )
 def test_lines_break_at_blanks_and_inside_compounds_but_never_inside_numbers(
-    text: str, lines: list[str], letters: Letters
+    text: str, lines: list[str], fonts: FontFamily
 ) -> None:
-    room = max(letters.regular.width(each.strip(" ")) for each in lines) * 9 / 1000 + 0.1
-    assert [text_of(each) for each in wrapped(text, letters.regular, 9, room=room)] == lines
+    room = max(fonts.regular.width(text.strip(" ")) for text in lines) * 9 / 1000 + 0.1
+    assert [text_of(set_line) for set_line in wrapped(text, fonts.regular, 9, room=room)] == lines
 
 
-def test_a_text_longer_than_a_page_is_refused_with_its_place(letters: Letters) -> None:
-    one = replace(certified.activity(0), title="Pengembangan kompetensi " * 200)
+def test_a_text_longer_than_a_page_is_refused_with_its_place(fonts: FontFamily) -> None:
+    long_activity = replace(certified.activity(0), title="Pengembangan kompetensi " * 200)
     with pytest.raises(Undrawable, match="nomor 2"):
-        draw_certificate(replace(certified.content(2), activities=(certified.activity(0), one)), letters)
+        draw_certificate(replace(certified.content(2), activities=(certified.activity(0), long_activity)), fonts)
 
 
-def test_a_title_is_never_left_alone_on_the_second_line(letters: Letters) -> None:
-    one, other = set_text(certified.LONG_NAME, letters.semibold, room=560, sizes=(28, 17))
-    assert text_of(one, other) == certified.LONG_NAME
-    assert other.width > one.width / 2
+def test_a_title_is_never_left_alone_on_the_second_line(fonts: FontFamily) -> None:
+    first, second = set_text(certified.LONG_NAME, fonts.semibold, room=560, sizes=(28, 17))
+    assert text_of(first, second) == certified.LONG_NAME
+    assert second.width > first.width / 2
 
 
-def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut(letters: Letters) -> None:
-    (one,) = set_text("Panjang" * 40, letters.regular, room=100, sizes=(10, 8))
-    assert one.size < 8
-    assert one.width <= 100.5
-    assert text_of(one) == "Panjang" * 40
+def test_what_does_not_fit_at_all_becomes_smaller_and_is_never_cut(fonts: FontFamily) -> None:
+    (first,) = set_text("Panjang" * 40, fonts.regular, room=100, sizes=(10, 8))
+    assert first.size < 8
+    assert first.width <= 100.5
+    assert text_of(first) == "Panjang" * 40
 
 
 def text_of(*lines: Line) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.charts import draw
+from forms.charts import draw_chart
 from forms.dossier import Bars
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +23,7 @@ def test_bars_stay_inside_and_the_highest_number_has_the_longest(
     numbers: list[Decimal], upright: bool, aim: Decimal | None
 ) -> None:
     bars = tuple((f"bulan {place} & <lain>", number) for place, number in enumerate(numbers))
-    drawn = ET.fromstring(draw(Bars(title="t", bars=bars, unit="JP", told="t", aim=aim, upright=upright)))  # noqa: S314 - our own
+    drawn = ET.fromstring(draw_chart(Bars(title="t", bars=bars, unit="JP", description="t", aim=aim, upright=upright)))  # noqa: S314 - our own
     wide, tall = float(drawn.attrib["width"]), float(drawn.attrib["height"])
     side = "height" if upright else "width"
     rects = drawn.findall(f"{SVG}rect")
@@ -39,7 +39,7 @@ def test_bars_stay_inside_and_the_highest_number_has_the_longest(
 @pytest.mark.parametrize("upright", [True, False])
 def test_every_bar_carries_its_number_and_its_label(upright: bool) -> None:
     chart = Bars(
-        title="t", bars=(("Jan", Decimal("1234.5")), ("Feb", Decimal(0))), unit="JP", told="t", upright=upright
+        title="t", bars=(("Jan", Decimal("1234.5")), ("Feb", Decimal(0))), unit="JP", description="t", upright=upright
     )
-    texts = re.findall(r">([^<]+)</text>", draw(chart))
+    texts = re.findall(r">([^<]+)</text>", draw_chart(chart))
     assert sorted(texts) == ["0", "1.234,5", "Feb", "Jan"]

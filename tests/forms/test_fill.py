@@ -16,55 +16,61 @@ from pypdf import PdfReader
 from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.errors import AlreadySigned, FillProblem, NotThisForm, Unfillable
 from forms.fill import appearance, fill, fits, prefill
-from forms.glyph_widths import published_face
+from forms.glyph_widths import published_metrics
 from forms.schema import Kind
-from support.filled_forms import PREFILLED, SERIAL, filled, handed_out, printed, tampered
+from support.filled_forms import PREFILLED, SERIAL, filled, prefilled_blank, printed, tampered
 from support.hand_made_forms import answers
 
 SENTENCE = "Pegawai perlu memperdalam cara menyusun bahan kebijakan berbasis data agar keputusan tepat waktu. "
-# One character for each glyph: those that share one (hyphens, for example) cannot be told apart on paper either.
-LETTERS = sorted({glyph: sign for sign, (glyph, _) in sorted(published_face().glyphs.items(), reverse=True)}.values())
-DRAWN = [sign for sign in LETTERS if not sign.isspace() and unicodedata.normalize("NFC", sign) == sign]
+# One character for each glyph: those that share one (such as hyphens) look the same on paper.
+LETTERS = sorted(
+    {glyph: character for character, (glyph, _) in sorted(published_metrics().glyphs.items(), reverse=True)}.values()
+)
+DRAWN = [
+    character
+    for character in LETTERS
+    if not character.isspace() and unicodedata.normalize("NFC", character) == character
+]
 
 
 def values(pdf: bytes) -> dict[str, str]:
-    return {name: str(each.get("/V", "")) for name, each in (PdfReader(BytesIO(pdf)).get_fields() or {}).items()}
+    return {name: str(field.get("/V", "")) for name, field in (PdfReader(BytesIO(pdf)).get_fields() or {}).items()}
 
 
 def widget(pdf: pikepdf.Pdf, name: str) -> Any:
-    return next(each for each in pdf.pages[0].obj.Annots if str(each.T) == name)
+    return next(annotation for annotation in pdf.pages[0].obj.Annots if str(annotation.T) == name)
 
 
 def box_of(name: str) -> tuple[float, float, float, float]:
     with pikepdf.open(BytesIO(blank_bytes(LAMPIRAN_I_V1))) as pdf:
-        left, bottom, right, top = (float(each) for each in widget(pdf, name).Rect)
+        left, bottom, right, top = (float(edge) for edge in widget(pdf, name).Rect)
     return left, bottom, right, top
 
 
-def problems(changed: dict[str, str], pdf: bytes | None = None) -> list[FillProblem]:
+def problems(answers_given: dict[str, str], pdf: bytes | None = None) -> list[FillProblem]:
     with pytest.raises(Unfillable) as caught:
-        fill(LAMPIRAN_I_V1, pdf or handed_out(), changed)
+        fill(LAMPIRAN_I_V1, pdf or prefilled_blank(), answers_given)
     return list(caught.value.problems)
 
 
 def seen_in(pdf: bytes, name: str) -> list[dict[str, Any]]:
-    """Read the letters a print of the form shows inside that field's rectangle."""
+    """Return the letters that a print of the form shows inside the box of the field."""
     left, bottom, right, top = box_of(name)
-    with pdfplumber.open(BytesIO(printed(pdf))) as opened:
-        page = opened.pages[0]
+    with pdfplumber.open(BytesIO(printed(pdf))) as document:
+        page = document.pages[0]
         high = float(page.height)
         return [
-            each
-            for each in page.chars
-            if each["x0"] >= left - 0.1
-            and each["x1"] <= right + 0.1
-            and each["top"] >= high - top - 0.1
-            and each["bottom"] <= high - bottom + 0.1
+            letter
+            for letter in page.chars
+            if letter["x0"] >= left - 0.1
+            and letter["x1"] <= right + 0.1
+            and letter["top"] >= high - top - 0.1
+            and letter["bottom"] <= high - bottom + 0.1
         ]
 
 
 def shown(pdf: bytes, name: str) -> str:
-    return "".join(each["text"] for each in seen_in(pdf, name) if not each["text"].isspace())
+    return "".join(letter["text"] for letter in seen_in(pdf, name) if not letter["text"].isspace())
 
 
 def test_what_was_answered_is_kept_and_what_was_prefilled_stays() -> None:
@@ -73,7 +79,7 @@ def test_what_was_answered_is_kept_and_what_was_prefilled_stays() -> None:
 
 
 def test_a_choice_is_kept_by_value_and_shown_by_label() -> None:
-    pdf = fill(LAMPIRAN_I_V1, handed_out(), {"jenis_kegiatan": "Belajar Mandiri", "tingkat": "internasional"})
+    pdf = fill(LAMPIRAN_I_V1, prefilled_blank(), {"jenis_kegiatan": "Belajar Mandiri", "tingkat": "internasional"})
     assert values(pdf)["jenis_kegiatan"] == "belajar_mandiri"
     assert shown(pdf, "jenis_kegiatan") == "BelajarMandiri"
     assert shown(pdf, "tingkat") == "Internasional"
@@ -82,34 +88,34 @@ def test_a_choice_is_kept_by_value_and_shown_by_label() -> None:
 def test_every_appearance_is_exactly_the_one_a_reader_can_draw_again() -> None:
     with pikepdf.open(BytesIO(filled())) as pdf:
         for name, value in answers().items():
-            place = widget(pdf, name)
-            box = tuple(float(each) for each in place.Rect)
-            assert place.AP.N.read_bytes() == appearance(LAMPIRAN_I_V1, name, value, box)  # type: ignore[arg-type]  # four numbers
+            filled_widget = widget(pdf, name)
+            box = tuple(float(edge) for edge in filled_widget.Rect)
+            assert filled_widget.AP.N.read_bytes() == appearance(LAMPIRAN_I_V1, name, value, box)  # type: ignore[arg-type]  # four numbers
         assert "/NeedAppearances" not in pdf.Root.AcroForm
 
 
 def test_signs_beyond_the_simple_font_are_drawn() -> None:
     text = "Skor ≥ 80 → lulus; naïve – “kutipan” € 5"
-    pdf = fill(LAMPIRAN_I_V1, handed_out(), {"hasil_pengembangan": text})
+    pdf = fill(LAMPIRAN_I_V1, prefilled_blank(), {"hasil_pengembangan": text})
     assert shown(pdf, "hasil_pengembangan") == text.replace(" ", "")
 
 
 def test_prefilled_fields_are_read_only_and_the_others_are_not() -> None:
-    with pikepdf.open(BytesIO(handed_out())) as pdf:
+    with pikepdf.open(BytesIO(prefilled_blank())) as pdf:
         for field in LAMPIRAN_I_V1.fields:
             assert bool(int(widget(pdf, field.name).Ff) & 1) == (field.name in PREFILLED)
 
 
 def test_a_prefilled_value_cannot_be_changed_but_may_be_repeated() -> None:
     same = {"nama_pegawai": answers()["nama_pegawai"]}
-    assert values(fill(LAMPIRAN_I_V1, handed_out(), same))["nama_pegawai"] == same["nama_pegawai"]
+    assert values(fill(LAMPIRAN_I_V1, prefilled_blank(), same))["nama_pegawai"] == same["nama_pegawai"]
     (problem,) = problems({"nama_pegawai": "Orang Lain"})
     assert (problem.field, problem.code) == ("nama_pegawai", "read_only")
     assert "Nama Pegawai" in problem.message
 
 
 def test_all_problems_are_told_at_once_each_with_its_field_and_a_way_out() -> None:
-    told = problems(
+    listed = problems(
         {
             "jenis_kegiatan": "rapat",
             "warna": "biru",
@@ -118,20 +124,22 @@ def test_all_problems_are_told_at_once_each_with_its_field_and_a_way_out() -> No
             "hasil_pengembangan": "Baik \N{THUMBS UP SIGN}",
         }
     )
-    assert {each.field: each.code for each in told} == {
+    assert {problem.field: problem.code for problem in listed} == {
         "jenis_kegiatan": "invalid_value",
         "warna": "unknown_field",
         "tempat": "too_long",
         "nip_pegawai": "read_only",
         "hasil_pengembangan": "invalid_value",
     }
-    assert all(each.message and each.hint for each in told)
-    assert "coaching, mentoring, belajar_mandiri" in next(each.hint for each in told if each.field == "jenis_kegiatan")
-    assert "\N{THUMBS UP SIGN}" in next(each.message for each in told if each.field == "hasil_pengembangan")
+    assert all(problem.message and problem.hint for problem in listed)
+    assert "coaching, mentoring, belajar_mandiri" in next(
+        problem.hint for problem in listed if problem.field == "jenis_kegiatan"
+    )
+    assert "\N{THUMBS UP SIGN}" in next(problem.message for problem in listed if problem.field == "hasil_pengembangan")
 
 
 def test_a_refused_answer_leaves_the_file_as_it_was() -> None:
-    before = handed_out()
+    before = prefilled_blank()
     problems({"tempat": "Jakarta", "warna": "biru"}, before)
     assert values(before)["tempat"] == ""
 
@@ -181,18 +189,18 @@ def test_whatever_fits_is_drawn_whole_inside_its_field(text: str, name: str) -> 
     kept = values(pdf)[name]
     assert kept.split() == unicodedata.normalize("NFC", text).split()
     assert shown(pdf, name) == "".join(kept.split())
-    assert all(each["size"] >= 6.99 for each in seen_in(pdf, name))
+    assert all(letter["size"] >= 6.99 for letter in seen_in(pdf, name))
 
 
 def test_an_unbroken_word_longer_than_the_line_is_shown_whole() -> None:
     word = "x" * 300
-    assert shown(fill(LAMPIRAN_I_V1, handed_out(), {"hasil_pengembangan": word}), "hasil_pengembangan") == word
+    assert shown(fill(LAMPIRAN_I_V1, prefilled_blank(), {"hasil_pengembangan": word}), "hasil_pengembangan") == word
 
 
 def test_line_breaks_in_a_long_answer_are_kept() -> None:
-    pdf = fill(LAMPIRAN_I_V1, handed_out(), {"hasil_pengembangan": "pertama\r\n\r\nkedua"})
+    pdf = fill(LAMPIRAN_I_V1, prefilled_blank(), {"hasil_pengembangan": "pertama\r\n\r\nkedua"})
     assert values(pdf)["hasil_pengembangan"] == "pertama\n\nkedua"
-    tops = {each["text"]: each["top"] for each in seen_in(pdf, "hasil_pengembangan")}
+    tops = {letter["text"]: letter["top"] for letter in seen_in(pdf, "hasil_pengembangan")}
     assert tops["k"] - tops["p"] > 20
 
 
@@ -237,7 +245,7 @@ def test_another_pdf_is_not_filled() -> None:
 
 
 def test_prefilling_twice_gives_the_same_bytes() -> None:
-    assert handed_out() == handed_out()
+    assert prefilled_blank() == prefilled_blank()
 
 
 def test_prefilled_values_that_do_not_fit_are_refused_too() -> None:

@@ -22,12 +22,12 @@ from forms.fill import fill
 from forms.genuine import genuine, static_digest
 from signing.demo_authority import open_authority
 from signing.sign import sign
-from support.filled_forms import filled, handed_out, tampered
+from support.filled_forms import filled, prefilled_blank, tampered
 from support.forms_with_slots import with_slots
 from support.hand_made_forms import answers, saved
 
 NOW = dt.datetime(2026, 4, 8, 3, 0, tzinfo=dt.UTC)
-OWN = {
+EMPLOYEE_ANSWERS = {
     name: value
     for name, value in answers().items()
     if not LAMPIRAN_I_V1.field(name).prefilled and value
@@ -36,7 +36,7 @@ OWN = {
 
 def signed() -> bytes:
     person = open_authority("Akar Contoh", now=NOW, curve=ec.SECP256R1()).person("Pegawai Contoh")
-    pdf = fill(LAMPIRAN_I_V1, with_slots(), OWN)
+    pdf = fill(LAMPIRAN_I_V1, with_slots(), EMPLOYEE_ANSWERS)
     for slot in LAMPIRAN_I_V1.slots:
         pdf = sign(pdf, holder=person.holder(), at=NOW, field=slot.name)
     return pdf
@@ -45,7 +45,7 @@ def signed() -> bytes:
 def by_pypdf(*, incremental: bool) -> bytes:
     source = BytesIO(with_slots())
     writer = PdfWriter(source, incremental=True) if incremental else PdfWriter(clone_from=PdfReader(source))
-    writer.update_page_form_field_values(writer.pages[0], OWN, auto_regenerate=False)
+    writer.update_page_form_field_values(writer.pages[0], EMPLOYEE_ANSWERS, auto_regenerate=False)
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -54,13 +54,13 @@ def by_pypdf(*, incremental: bool) -> bytes:
 def by_pikepdf() -> bytes:
     with pikepdf.open(BytesIO(with_slots())) as pdf:
         fields = Filler(pdf, DefaultAppearanceStreamGenerator)
-        for name, value in OWN.items():
+        for name, value in EMPLOYEE_ANSWERS.items():
             fields[name].value = value
         return saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 HONEST: dict[str, Callable[[], bytes]] = {
-    "prefilled": handed_out,
+    "prefilled": prefilled_blank,
     "filled here": filled,
     "saved again by pikepdf": lambda: tampered(filled(), lambda *_: None),
     "with places to sign": with_slots,
@@ -71,9 +71,9 @@ HONEST: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("made", HONEST.values(), ids=HONEST.keys())
-def test_an_honest_form_stays_genuine_when(made: Callable[[], bytes]) -> None:
-    pdf = made()
+@pytest.mark.parametrize("make", HONEST.values(), ids=HONEST.keys())
+def test_an_honest_form_stays_genuine_when(make: Callable[[], bytes]) -> None:
+    pdf = make()
     assert static_digest(pdf) == LAMPIRAN_I_V1.static_digest
     assert genuine(pdf, LAMPIRAN_I_V1)
 

@@ -1,4 +1,4 @@
-"""What a widget says is read from its bytes alone only where asking the file would say the same."""
+"""A widget read from its bytes alone is the same as one read from the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from forgeries.table import LIES, Ground, Lie, ground_of
 from forms.catalog import LAMPIRAN_I_V1
 from forms.errors import NotThisForm
 from forms.genuine import genuine, static_digest
-from forms.pdf import plain, shown_on
+from forms.pdf import annotations_on, plain_widget
 from service.store import migrate, open_store
 from support.filled_forms import filled
 from support.office import open_office, plain_settings
@@ -32,7 +32,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield ground_of(open_office(store, plain_settings(str(home))))
 
 
-def judged(pdf: bytes) -> tuple[bool, str | None]:
+def verdict(pdf: bytes) -> tuple[bool, str | None]:
     try:
         return genuine(pdf, LAMPIRAN_I_V1), static_digest(pdf)
     except (NotThisForm, pikepdf.PasswordError):
@@ -42,19 +42,19 @@ def judged(pdf: bytes) -> tuple[bool, str | None]:
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
 def test_no_lie_is_told_otherwise_by_asking_less(lie: Lie, ground: Ground) -> None:
     content = lie.tell(ground).content
-    given = judged(content)
-    with patch("forms.pdf.plain", return_value=None):
-        assert judged(content) == given
+    expected = verdict(content)
+    with patch("forms.pdf.plain_widget", return_value=None):
+        assert verdict(content) == expected
 
 
 def test_every_widget_of_an_honest_form_is_plain_and_the_same_in_the_next() -> None:
-    said = []
+    widgets = []
     for place in ("Jakarta", "Ruang (2) \\ /V (x) >>"):
-        with Pdf.open(BytesIO(filled(tempat=place))) as opened:
-            said.append([each for _, each in shown_on(opened.pages[0].obj)])
-    assert all(said[0])
-    assert len(said[0]) > 20
-    assert all(one is other for one, other in zip(*said, strict=True))
+        with Pdf.open(BytesIO(filled(tempat=place))) as document:
+            widgets.append([plain for _, plain in annotations_on(document.pages[0].obj)])
+    assert all(widgets[0])
+    assert len(widgets[0]) > 20
+    assert all(first is second for first, second in zip(*widgets, strict=True))
 
 
 TEXTS = st.text(alphabet="ab()\\<>/ PVR0", max_size=12) | st.sampled_from(
@@ -76,18 +76,18 @@ def test_what_is_said_plainly_is_what_the_widget_says(entries: dict[str, Any]) -
             else:
                 widget[key] = value
         widget["/Opt"] = Array([String("1"), Array([1.5, Name.A])])
-        said = plain(pdf.make_indirect(widget))
-        if said is None:
+        plain = plain_widget(pdf.make_indirect(widget))
+        if plain is None:
             return
         assert not {"/Parent", "/Kids"} & set(entries)
-        assert said.inert == (not {"/A", "/AA", "/OC"} & set(entries))
-        assert said.kind == (str(widget.FT) if isinstance(widget.get("/FT"), pikepdf.Name) else None)
+        assert plain.inert == (not {"/A", "/AA", "/OC"} & set(entries))
+        assert plain.kind == (str(widget.FT) if isinstance(widget.get("/FT"), pikepdf.Name) else None)
         left_out = {"/V", "/AP", "/P", "/Lock"}
-        assert set(said.told.keys()) - left_out == set(widget.keys()) - left_out
+        assert set(plain.entries.keys()) - left_out == set(widget.keys()) - left_out
         for key in set(widget.keys()) - left_out:
-            assert said.told.get(key) == widget.get(key)
+            assert plain.entries.get(key) == widget.get(key)
 
 
 def test_what_is_no_dictionary_says_nothing_plainly() -> None:
-    assert plain(pikepdf.Array([])) is None
-    assert plain(None) is None
+    assert plain_widget(pikepdf.Array([])) is None
+    assert plain_widget(None) is None

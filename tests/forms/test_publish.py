@@ -14,11 +14,12 @@ from pypdf import PdfReader
 from forms.catalog import FORMS, LAMPIRAN_I_V1, blank_bytes, find_form, form_font
 from forms.errors import UnknownForm
 from forms.genuine import static_digest
-from forms.publish import main, make_blank, render_form, subset_face
+from forms.publish import main, make_blank, render_form, subset_font
 from forms.render import Renderer
 from forms.schema import Form, Kind, Role
+from forms.typesetting.paper import MM
 
-# Pinned when published. A change of either means a new version of the form, never a new number here.
+# Pinned when published. A change means a new version of the form, never a new digest here.
 PUBLISHED = {("lampiran-i", 1): "999b8ae23b4fa1f32afd85a5bdea67dc2ed79445697631fb2c19a8dcdade5a42"}
 CONTRACT = [
     "pertemuan_ke",
@@ -46,7 +47,6 @@ CONTRACT = [
     "nama_atasan",
     "nip_atasan",
 ]
-MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def blank() -> pikepdf.Pdf:
 
 @pytest.fixture(scope="module")
 def rendered_today() -> bytes:
-    return make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_face(form_font()))
+    return make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_font(form_font()))
 
 
 def widgets(pdf: pikepdf.Pdf) -> list[Any]:
@@ -64,7 +64,7 @@ def widgets(pdf: pikepdf.Pdf) -> list[Any]:
 
 
 def rectangle(widget: Any) -> list[float]:
-    return [float(each) for each in widget.Rect]
+    return [float(edge) for edge in widget.Rect]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.id}-{form.version}")
@@ -86,8 +86,8 @@ def test_forms_are_found_by_id_and_version_and_others_are_unknown() -> None:
 
 def test_the_blank_has_the_fields_of_the_contract_in_reading_order(blank: pikepdf.Pdf) -> None:
     assert [field.name for field in LAMPIRAN_I_V1.fields] == CONTRACT
-    assert [str(each.T) for each in blank.Root.AcroForm.Fields] == CONTRACT
-    assert [str(each.T) for each in widgets(blank)] == CONTRACT
+    assert [str(field.T) for field in blank.Root.AcroForm.Fields] == CONTRACT
+    assert [str(field.T) for field in widgets(blank)] == CONTRACT
 
 
 def test_every_field_has_a_tooltip_a_real_empty_appearance_and_an_upright_rectangle(blank: pikepdf.Pdf) -> None:
@@ -102,15 +102,15 @@ def test_every_field_has_a_tooltip_a_real_empty_appearance_and_an_upright_rectan
 
 def test_choices_offer_value_and_label_and_long_answers_have_many_lines(blank: pikepdf.Pdf) -> None:
     for widget, field in zip(widgets(blank), LAMPIRAN_I_V1.fields, strict=True):
-        offered = [(str(value), str(shown)) for value, shown in widget.get("/Opt", [])]
-        assert tuple(offered) == field.options
+        options = [(str(value), str(shown)) for value, shown in widget.get("/Opt", [])]
+        assert tuple(options) == field.options
         assert bool(int(widget.Ff) & (1 << 12)) == (field.kind is Kind.LONG_TEXT)
 
 
 def test_the_blank_is_one_tagged_a4_page_in_indonesian_without_anything_active(blank: pikepdf.Pdf) -> None:
     root, page = blank.Root, blank.pages[0]
     assert len(blank.pages) == 1
-    assert [round(float(each) / MM) for each in page.mediabox] == [0, 0, 210, 297]
+    assert [round(float(edge) / MM) for edge in page.mediabox] == [0, 0, 210, 297]
     assert str(root.Lang) == "id-ID"
     assert bool(root.MarkInfo.Marked)
     assert str(page.obj.Tabs) == "/S"
@@ -123,12 +123,12 @@ def test_the_blank_is_one_tagged_a4_page_in_indonesian_without_anything_active(b
 def test_the_structure_tree_names_every_field_and_every_mark_once(blank: pikepdf.Pdf) -> None:
     tree = blank.Root.StructTreeRoot
     elements = list(tree.K[0].K)
-    fields = [str(kid.Obj.T) for each in elements for kid in each.K if isinstance(kid, pikepdf.Dictionary)]
-    marks = [kid for each in elements for kid in each.K if isinstance(kid, int)]
+    fields = [str(kid.Obj.T) for element in elements for kid in element.K if isinstance(kid, pikepdf.Dictionary)]
+    marks = [kid for element in elements for kid in element.K if isinstance(kid, int)]
     assert fields == CONTRACT
     assert sorted(marks) == list(range(len(marks)))
     numbers = list(tree.ParentTree.Nums)
-    owners = dict(zip([int(each) for each in numbers[::2]], numbers[1::2], strict=True))
+    owners = dict(zip([int(number) for number in numbers[::2]], numbers[1::2], strict=True))
     page_owners = owners[int(blank.pages[0].obj.StructParents)]
     assert all(mark in list(page_owners[mark].K) for mark in marks)
     for widget in widgets(blank):
@@ -140,12 +140,12 @@ def test_one_simple_font_stands_ready_for_any_filler(blank: pikepdf.Pdf) -> None
     assert (str(fonts.CmbF.Subtype), str(fonts.CmbF.Encoding)) == ("/TrueType", "/WinAnsiEncoding")
     shared = fonts.CmbU.DescendantFonts[0].FontDescriptor.FontFile2
     assert shared.objgen == fonts.CmbF.FontDescriptor.FontFile2.objgen
-    assert all(str(each.DA).startswith("/CmbF ") for each in widgets(blank))
+    assert all(str(field.DA).startswith("/CmbF ") for field in widgets(blank))
 
 
 def test_the_page_says_what_the_circular_prints() -> None:
-    said = " ".join(PdfReader(BytesIO(blank_bytes(LAMPIRAN_I_V1))).pages[0].extract_text().split())
-    for words in (
+    text = " ".join(PdfReader(BytesIO(blank_bytes(LAMPIRAN_I_V1))).pages[0].extract_text().split())
+    for phrase in (
         "Lampiran I Surat Edaran",
         "3 Tahun 2022",
         "1 Februari 2022",
@@ -162,14 +162,14 @@ def test_the_page_says_what_the_circular_prints() -> None:
         "UU ITE No. 11 Tahun 2008 Pasal 5 Ayat 1",
         "sertifikat elektronik yang diterbitkan oleh BSrE",
     ):
-        assert words in said
+        assert phrase in text
 
 
 def test_rendering_today_gives_the_same_words_and_places(rendered_today: bytes, blank: pikepdf.Pdf) -> None:
-    def said(pdf: bytes) -> list[str]:
+    def text_of(pdf: bytes) -> list[str]:
         return PdfReader(BytesIO(pdf)).pages[0].extract_text().split()
 
-    assert said(rendered_today) == said(blank_bytes(LAMPIRAN_I_V1))
+    assert text_of(rendered_today) == text_of(blank_bytes(LAMPIRAN_I_V1))
     with pikepdf.open(BytesIO(rendered_today)) as today:
         for now, then in zip(widgets(today), widgets(blank), strict=True):
             assert str(now.T) == str(then.T)
@@ -177,7 +177,7 @@ def test_rendering_today_gives_the_same_words_and_places(rendered_today: bytes, 
 
 
 def test_publishing_the_same_template_gives_the_same_bytes(rendered_today: bytes) -> None:
-    again = make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_face(form_font()))
+    again = make_blank(LAMPIRAN_I_V1, render_form(LAMPIRAN_I_V1, Renderer()), subset_font(form_font()))
     assert again == rendered_today
 
 
@@ -188,7 +188,7 @@ def test_a_template_that_lacks_a_field_cannot_be_published() -> None:
         out = BytesIO()
         pdf.save(out)
     with pytest.raises(ValueError, match="tanggal"):
-        make_blank(LAMPIRAN_I_V1, out.getvalue(), subset_face(form_font()))
+        make_blank(LAMPIRAN_I_V1, out.getvalue(), subset_font(form_font()))
 
 
 def test_three_roles_sign_in_boxes_large_enough_each_for_the_whole_record() -> None:
@@ -201,7 +201,7 @@ def test_three_roles_sign_in_boxes_large_enough_each_for_the_whole_record() -> N
 
 
 def test_no_place_to_sign_and_no_field_covers_another(blank: pikepdf.Pdf) -> None:
-    boxes = [rectangle(each) for each in widgets(blank)] + [list(slot.box) for slot in LAMPIRAN_I_V1.slots]
+    boxes = [rectangle(field) for field in widgets(blank)] + [list(slot.box) for slot in LAMPIRAN_I_V1.slots]
     for place, (left, bottom, right, top) in enumerate(boxes):
         for other in boxes[place + 1 :]:
             assert right <= other[0] or other[2] <= left or top <= other[1] or other[3] <= bottom
@@ -215,11 +215,11 @@ def test_an_independent_reader_finds_no_fault(tmp_path: Any) -> None:
 
 
 def coloured(*, printing: bool) -> int:
-    """Count the pixels that are neither black, white nor grey, as the engine of common browsers draws the page."""
+    """Count the pixels of the page that are neither black, white nor grey, as drawn by PDFium."""
     with pypdfium2.PdfDocument(blank_bytes(LAMPIRAN_I_V1)) as pdf:
         flags = pypdfium2.raw.FPDF_PRINTING if printing else 0
         pixels = bytes(pdf[0].render(scale=0.5, extra_flags=flags, may_draw_forms=False).buffer)
-    # Three bytes a pixel on an opaque page; neighbours in a row differ only where there is colour.
+    # An opaque page has three bytes per pixel, which differ only where there is colour.
     return sum(abs(pixels[at] - pixels[at + 2]) > 3 for at in range(0, len(pixels) - 2, 3))
 
 

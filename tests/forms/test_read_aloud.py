@@ -1,4 +1,4 @@
-"""Who listens to a form hears what stands on it."""
+"""A screen reader says what is on the form, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from forgeries.drawings import Widgets
 from forgeries.pages import PAGES, PAGES_BY_HAND
 from forms.catalog import LAMPIRAN_I_V1
 from forms.genuine import genuine
-from forms.read_aloud import SPOKEN
+from forms.read_aloud import READ_ALOUD_KEYS
 from support.filled_forms import tampered
 from support.forms_with_slots import with_slots
 
@@ -42,15 +42,15 @@ def test_nor_with(lie: Callable[[bytes], bytes]) -> None:
 
 
 def test_a_slot_whose_name_stands_above_it_is_none_of_the_form() -> None:
-    """Whoever looks at the page only does not see whose slot it is, and hears what the field above says."""
+    """The page does not show which slot it is, and a screen reader says the label of the parent field."""
 
     def slot_in_two_parts(pdf: Pdf, widgets: Widgets) -> None:
         slot = widgets["ttd_atasan"]
-        above = pdf.make_indirect(Dictionary(FT=Name.Sig, T=slot.T, TU=LIE, Kids=Array([slot])))
+        parent = pdf.make_indirect(Dictionary(FT=Name.Sig, T=slot.T, TU=LIE, Kids=Array([slot])))
         del slot.T, slot.FT, slot.TU
-        slot.Parent = above
+        slot.Parent = parent
         fields = pdf.Root.AcroForm.Fields
-        fields[next(at for at in range(len(fields)) if fields[at].objgen == slot.objgen)] = above
+        fields[next(at for at in range(len(fields)) if fields[at].objgen == slot.objgen)] = parent
 
     assert not is_genuine(slot_in_two_parts)
 
@@ -79,15 +79,15 @@ def test_a_signature_field_somebody_brought_along_may_describe_itself() -> None:
 
 
 @settings(deadline=None)
-@given(place=st.integers(0, 59), key=st.sampled_from(SPOKEN), text=st.text(min_size=1), direct=st.booleans())
-def test_no_element_says_anything_the_published_form_does_not(place: int, key: str, text: str, direct: bool) -> None:
+@given(number=st.integers(0, 59), key=st.sampled_from(READ_ALOUD_KEYS), text=st.text(min_size=1), direct=st.booleans())
+def test_no_element_says_anything_the_published_form_does_not(number: int, key: str, text: str, direct: bool) -> None:
     def speak(pdf: Pdf, _: Widgets) -> None:
         kids = document_of(pdf).K
-        told = Dictionary(kids[place]) if direct else kids[place]
-        told[key] = String(text)
+        element = Dictionary(kids[number]) if direct else kids[number]
+        element[key] = String(text)
         if direct:
-            kids[place] = told
+            kids[number] = element
 
     with pikepdf.open(io.BytesIO(form())) as pdf:
-        same = str(document_of(pdf).K[place].get(key, "")) == text
-    assert same or not is_genuine(speak)
+        unchanged = str(document_of(pdf).K[number].get(key, "")) == text
+    assert unchanged or not is_genuine(speak)

@@ -14,36 +14,36 @@ import pytest
 from pypdf import PdfReader
 
 from forms.card import Officer
-from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap import ATTACHMENT, Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import draw_recap
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from forms.workbooks import recap_workbook
-from support.card_contents import DEWI, PRINTED, formulas, sheet, worth
+from support.card_contents import DEWI, PRINTED, cell_value, formulas, sheet
 
 HEAD = "No Nama NIP Gol Jabatan Coaching Mentoring Belajar Mandiri Total JP Target Kekurangan Keterangan Jumlah JP"
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def fonts() -> FontFamily:
+    return FontFamily()
 
 
-def row(place: int) -> RecapRow:
-    """Every tenth is above the target, every third has something that does not count."""
+def row(number: int) -> RecapRow:
+    """Return the row of an employee: every tenth is above the target, every third has an uncounted activity."""
     return RecapRow(
-        nip=str(199708212020122005 + place),
-        name=f"Contoh Pegawai Nomor {place + 1}, S.Psi.",
-        grade=("III/b", "IX")[place % 2],
+        nip=str(199708212020122005 + number),
+        name=f"Contoh Pegawai Nomor {number + 1}, S.Psi.",
+        grade=("III/b", "IX")[number % 2],
         position="Analis SDM Aparatur Ahli Muda",
-        coaching=KindSum(count=place % 4, jp=Decimal(2 * (place % 4))),
-        mentoring=KindSum(count=1, jp=Decimal(4 if place % 10 else 20)),
+        coaching=KindSum(count=number % 4, jp=Decimal(2 * (number % 4))),
+        mentoring=KindSum(count=1, jp=Decimal(4 if number % 10 else 20)),
         self_study=KindSum(count=2, jp=Decimal("4.4")),
-        uncounted=0 if place % 3 else 1,
+        uncounted=0 if number % 3 else 1,
     )
 
 
 def recap(count: int = 3, **changes: Any) -> RecapContent:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "unit": "Biro Sumber Daya Manusia",
         "year": 2026,
         "quarter": 2,
@@ -53,7 +53,7 @@ def recap(count: int = 3, **changes: Any) -> RecapContent:
         "officer": DEWI,
         "head": Officer(name="Dr. Diah Contohwati, M.Si.", nip="197801012003122001"),
     }
-    return RecapContent(**told | changes)
+    return RecapContent(**values | changes)
 
 
 CHANGE = Change(nip="199708212020122005", name="Cahya", column="Coaching, JP", before="2", after="4")
@@ -63,8 +63,8 @@ def pages(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
-def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(letters: Letters) -> None:
-    (page,) = pages(draw_recap(recap(), Standing(), letters, PRINTED))
+def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(fonts: FontFamily) -> None:
+    (page,) = pages(draw_recap(recap(), RecapStatus(), fonts, PRINTED))
     for text in (
         "Lampiran III Surat Edaran Nomor : 3 Tahun 2022",
         "UNIT KERJA : Biro Sumber Daya Manusia TRIWULAN : II (kumulatif Januari - Juni 2026) TAHUN : 2026",
@@ -78,8 +78,8 @@ def test_the_recap_says_which_unit_quarter_and_year_and_that_its_table_is_ours(l
         assert text in page
 
 
-def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(letters: Letters) -> None:
-    (page,) = pages(draw_recap(recap(2), Standing(), letters, PRINTED))
+def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(fonts: FontFamily) -> None:
+    (page,) = pages(draw_recap(recap(2), RecapStatus(), fonts, PRINTED))
     assert (
         "1 Contoh Pegawai Nomor 1, S.Psi. 19970821 202012 2 005 III/b Analis SDM Aparatur Ahli Muda "
         "0 0 1 20 2 4,4 24,4 20 0 Terpenuhi. 1 kegiatan tidak dihitung."
@@ -87,37 +87,37 @@ def test_a_row_says_how_much_of_each_kind_and_what_is_lacking(letters: Letters) 
     assert "1 2 1 4 2 4,4 10,4 20 9,6 Belum terpenuhi." in page
 
 
-def test_a_large_unit_takes_several_pages_with_the_head_on_each(letters: Letters) -> None:
-    told = pages(draw_recap(recap(70), Standing(), letters, PRINTED))
-    assert len(told) > 3
-    assert all(HEAD in page for page in told)
-    assert " ".join(told).count("Contoh Pegawai Nomor") == 70
-    assert "Pimpinan Unit Kerja" in told[-1]
-    assert "JUMLAH" in told[-1]
+def test_a_large_unit_takes_several_pages_with_the_head_on_each(fonts: FontFamily) -> None:
+    texts = pages(draw_recap(recap(70), RecapStatus(), fonts, PRINTED))
+    assert len(texts) > 3
+    assert all(HEAD in page for page in texts)
+    assert " ".join(texts).count("Contoh Pegawai Nomor") == 70
+    assert "Pimpinan Unit Kerja" in texts[-1]
+    assert "JUMLAH" in texts[-1]
 
 
 @pytest.mark.parametrize("count", [1, 2, 60])
-def test_a_correction_says_what_it_changes(count: int, letters: Letters) -> None:
-    standing = Standing(version=2, sent="3 Juli 2026 09.12 WIB", changes=(CHANGE,) * count)
-    told = " ".join(pages(draw_recap(recap(), standing, letters, PRINTED)))
-    assert "STATUS : Koreksi, versi 2, dikirim 3 Juli 2026 09.12 WIB" in told
+def test_a_correction_says_what_it_changes(count: int, fonts: FontFamily) -> None:
+    status = RecapStatus(version=2, sent="3 Juli 2026 09.12 WIB", changes=(CHANGE,) * count)
+    text = " ".join(pages(draw_recap(recap(), status, fonts, PRINTED)))
+    assert "STATUS : Koreksi, versi 2, dikirim 3 Juli 2026 09.12 WIB" in text
     assert (
-        "Perubahan terhadap versi 1 NIP Nama Kolom Semula Menjadi 19970821 202012 2 005 Cahya Coaching, JP 2 4" in told
+        "Perubahan terhadap versi 1 NIP Nama Kolom Semula Menjadi 19970821 202012 2 005 Cahya Coaching, JP 2 4" in text
     )
-    assert told.count("Cahya Coaching, JP 2 4") == count
-    assert told.index("Perubahan") < told.index("Pimpinan Unit Kerja")
+    assert text.count("Cahya Coaching, JP 2 4") == count
+    assert text.index("Perubahan") < text.index("Pimpinan Unit Kerja")
 
 
-def test_what_changed_since_it_was_sent_is_said_before_the_correction_is(letters: Letters) -> None:
-    told = " ".join(pages(draw_recap(recap(), Standing(changes=(CHANGE,)), letters, PRINTED)))
-    assert "STATUS : Berubah sejak dikirim; koreksinya belum dikirim" in told
-    assert "Perubahan terhadap versi terakhir yang dikirim" in told
+def test_what_changed_since_it_was_sent_is_said_before_the_correction_is(fonts: FontFamily) -> None:
+    text = " ".join(pages(draw_recap(recap(), RecapStatus(changes=(CHANGE,)), fonts, PRINTED)))
+    assert "STATUS : Berubah sejak dikirim; koreksinya belum dikirim" in text
+    assert "Perubahan terhadap versi terakhir yang dikirim" in text
 
 
-def test_the_content_comes_back_from_its_json_and_is_attached(letters: Letters) -> None:
+def test_the_content_comes_back_from_its_json_and_is_attached(fonts: FontFamily) -> None:
     content = recap(5, officer=None, rows=(replace(row(1), moves=("Pensiun sejak 1 Mei 2026.",)),))
     assert RecapContent.from_json(json.loads(content.canonical())) == content
-    with pikepdf.open(BytesIO(draw_recap(content, Standing(), letters, PRINTED))) as pdf:
+    with pikepdf.open(BytesIO(draw_recap(content, RecapStatus(), fonts, PRINTED))) as pdf:
         assert json.loads(pdf.attachments[ATTACHMENT].get_file().read_bytes()) == content.to_json()
 
 
@@ -129,23 +129,23 @@ def test_whoever_stands_under_it_changes_nothing_that_is_reported() -> None:
 
 def test_the_table_computes_its_totals_and_what_is_lacking() -> None:
     content = recap(12)
-    page = sheet(recap_workbook(content, Standing(), PRINTED))
+    page = sheet(recap_workbook(content, RecapStatus(), PRINTED))
     first = next(line[0].row for line in page.iter_rows() if line[0].value == 1)
-    for place, each in enumerate(content.rows):
-        assert page[f"C{first + place}"].value == each.nip
-        assert worth(page, f"L{first + place}") == each.total
-        assert worth(page, f"N{first + place}") == content.shortfall(each)
+    for number, row in enumerate(content.rows):
+        assert page[f"C{first + number}"].value == row.nip
+        assert cell_value(page, f"L{first + number}") == row.total
+        assert cell_value(page, f"N{first + number}") == content.shortfall(row)
     last = first + 12
-    assert worth(page, f"L{last}") == sum(each.total for each in content.rows)
-    assert worth(page, f"N{last}") == sum(map(content.shortfall, content.rows))
-    assert worth(page, f"F{last}") == sum(each.coaching.count for each in content.rows)
+    assert cell_value(page, f"L{last}") == sum(row.total for row in content.rows)
+    assert cell_value(page, f"N{last}") == sum(map(content.shortfall, content.rows))
+    assert cell_value(page, f"F{last}") == sum(row.coaching.count for row in content.rows)
 
 
 def test_no_name_becomes_a_formula_and_changes_have_a_sheet() -> None:
     lie = "=1+1"
     content = recap(1, rows=(replace(row(0), name=lie, position=lie),), unit=lie)
-    workbook = recap_workbook(content, Standing(version=2, sent="x", changes=(replace(CHANGE, after=lie),)), PRINTED)
+    workbook = recap_workbook(content, RecapStatus(version=2, sent="x", changes=(replace(CHANGE, after=lie),)), PRINTED)
     assert lie not in formulas(sheet(workbook)).values()
     changes = sheet(workbook, 1)
-    assert [each.value for each in changes[4]] == ["199708212020122005", "Cahya", "Coaching, JP", "2", lie]
+    assert [cell.value for cell in changes[4]] == ["199708212020122005", "Cahya", "Coaching, JP", "2", lie]
     assert not formulas(changes)

@@ -1,4 +1,4 @@
-"""The one door from HTML to PDF: our templates only, nothing missing, nothing from outside."""
+"""HTML to PDF: from our templates only, nothing missing, nothing from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field holds against what its page shows: honest fillers pass, lies and cut-off text do not."""
+"""The value of a field against what its page shows: honest programs pass, lies and cut-off text do not."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pikepdf.form import DefaultAppearanceStreamGenerator, ExtendedAppearanceStr
 from pypdf import PdfReader, PdfWriter
 
 from forms.catalog import LAMPIRAN_I_V1
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.errors import Unreadable
 from parsers.records import Problem
-from support.filled_forms import filled, handed_out, tampered
+from support.filled_forms import filled, prefilled_blank, tampered
 from support.hand_made_forms import answers, saved
 
 CLIPPED = b"%s BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
@@ -31,19 +31,19 @@ def helvetica() -> Dictionary:
     return Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
 
 
-def look(pdf: bytes) -> tuple[Problem, ...]:
-    return hidden_or_differing(pdf, LAMPIRAN_I_V1)
+def problems_of(pdf: bytes) -> tuple[Problem, ...]:
+    return appearance_problems(pdf, LAMPIRAN_I_V1)
 
 
 def codes(pdf: bytes) -> list[tuple[str | None, str]]:
-    return [(each.field, each.code) for each in look(pdf)]
+    return [(problem.field, problem.code) for problem in problems_of(pdf)]
 
 
-def redrawn(content: bytes, field: str = "tempat", **resources: Any) -> Callable[[pikepdf.Pdf, dict[str, Any]], None]:
-    """Draw the field another way, with Helvetica at hand as /Helv."""
+def draw(content: bytes, field: str = "tempat", **resources: Any) -> Callable[[pikepdf.Pdf, dict[str, Any]], None]:
+    """Return a change that draws the field with this content; /Helv is Helvetica."""
 
     def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        left, bottom, right, top = (float(each) for each in widgets[field].Rect)
+        left, bottom, right, top = (float(edge) for edge in widgets[field].Rect)
         stream = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form)
         stream.BBox = Array([0, 0, right - left, top - bottom])
         stream.Resources = Dictionary(Font=Dictionary(Helv=helvetica()), **resources)
@@ -53,48 +53,48 @@ def redrawn(content: bytes, field: str = "tempat", **resources: Any) -> Callable
 
 
 def by_pypdf(**changed: str) -> bytes:
-    """Fill the handed out form with another program, from scratch."""
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(handed_out())))
-    given = {name: value for name, value in answers(**changed).items() if not LAMPIRAN_I_V1.field(name).prefilled}
-    writer.update_page_form_field_values(writer.pages[0], given)
+    """Fill in the prefilled form with pypdf."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(prefilled_blank())))
+    own_answers = {name: value for name, value in answers(**changed).items() if not LAMPIRAN_I_V1.field(name).prefilled}
+    writer.update_page_form_field_values(writer.pages[0], own_answers)
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
 def by_pikepdf(generator: Any) -> bytes:
-    """Fill the handed out form through qpdf, with or without drawing the values."""
-    with pikepdf.open(BytesIO(handed_out())) as opened:
-        form = Form(opened, generator)
+    """Fill in the prefilled form with pikepdf, with or without drawing the values."""
+    with pikepdf.open(BytesIO(prefilled_blank())) as pdf:
+        form = Form(pdf, generator)
         for name, value in answers().items():
             if value and not LAMPIRAN_I_V1.field(name).prefilled:
                 form[name].value = value
-        return saved(opened)
+        return saved(pdf)
 
 
 def test_a_form_filled_by_this_service_shows_what_it_holds() -> None:
-    assert look(filled()) == ()
-    assert look(handed_out()) == ()
+    assert problems_of(filled()) == ()
+    assert problems_of(prefilled_blank()) == ()
 
 
 def test_a_form_filled_by_another_program_shows_what_it_holds() -> None:
-    assert look(by_pypdf()) == ()
+    assert problems_of(by_pypdf()) == ()
 
 
 @pytest.mark.parametrize("generator", [DefaultAppearanceStreamGenerator, ExtendedAppearanceStreamGenerator])
 def test_appearances_written_by_qpdf_show_what_they_hold(generator: Any) -> None:
-    assert look(by_pikepdf(generator)) == ()
+    assert problems_of(by_pikepdf(generator)) == ()
 
 
 def test_a_program_that_writes_values_without_drawing_them_is_told_so() -> None:
-    problems = look(by_pikepdf(None))
-    assert {each.code for each in problems} == {"value_differs_from_appearance"}
-    assert all("tidak tampak" in each.message for each in problems)
+    problems = problems_of(by_pikepdf(None))
+    assert {problem.code for problem in problems} == {"value_differs_from_appearance"}
+    assert all("tidak tampak" in problem.message for problem in problems)
 
 
 def test_a_text_that_another_program_lets_run_out_of_its_box_is_too_long() -> None:
-    problems = look(by_pypdf(hasil_pengembangan="Naskah selesai. " * 20))
-    assert [(each.field, each.code) for each in problems] == [("hasil_pengembangan", "too_long")]
+    problems = problems_of(by_pypdf(hasil_pengembangan="Naskah selesai. " * 20))
+    assert [(problem.field, problem.code) for problem in problems] == [("hasil_pengembangan", "too_long")]
     assert "D. Hasil Pengembangan" in problems[0].message
     assert "7 poin" in problems[0].message
     assert problems[0].hint
@@ -105,8 +105,8 @@ def test_a_value_changed_behind_its_appearance_is_found(field: str) -> None:
     def tamper(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         widgets[field].V = {"jenis_kegiatan": "mentoring", "pertemuan_ke": "2"}.get(field, "7 Mei 2026")
 
-    problems = look(tampered(filled(), tamper))
-    assert [(each.field, each.code) for each in problems] == [(field, "value_differs_from_appearance")]
+    problems = problems_of(tampered(filled(), tamper))
+    assert [(problem.field, problem.code) for problem in problems] == [(field, "value_differs_from_appearance")]
     assert LAMPIRAN_I_V1.field(field).label in problems[0].message
 
 
@@ -121,7 +121,7 @@ def test_a_value_cleared_behind_its_appearance_is_found() -> None:
     "drawing",
     [
         pytest.param(b"/Tx BMC q 1 1 218 20 re W n BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET Q EMC", id="clipped"),
-        # As pdf-lib draws: matrices that move nothing, an outline never painted, corners joined by lines.
+        # As pdf-lib draws: matrices that move nothing, an outline never painted, a clip made of lines.
         pytest.param(
             b"1 0 0 1 0 0 cm q 0 0 m 0 12 l 221 12 l 221 0 l h h Q 1 1 m 1 11 l 219 11 l 219 1 l h W n "
             b"/Tx BMC q BT 0 g /Helv 8 Tf 1 0 0 1 1 3 Tm <4A616B61727461> Tj ET Q EMC",
@@ -131,7 +131,7 @@ def test_a_value_cleared_behind_its_appearance_is_found() -> None:
     ],
 )
 def test_an_honest_drawing_in_a_standard_font_passes(drawing: bytes) -> None:
-    assert codes(tampered(filled(), redrawn(drawing))) == []
+    assert codes(tampered(filled(), draw(drawing))) == []
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_an_honest_drawing_in_a_standard_font_passes(drawing: bytes) -> None:
 )
 def test_a_value_drawn_letter_by_letter_as_it_is_passes(value: str, drawing: bytes) -> None:
     def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        redrawn(drawing)(pdf, widgets)
+        draw(drawing)(pdf, widgets)
         widgets["tempat"].V = String(value)
 
     assert codes(tampered(filled(), tamper)) == []
@@ -170,7 +170,7 @@ def test_a_value_drawn_letter_by_letter_as_it_is_passes(value: str, drawing: byt
 )
 def test_hyphens_powers_and_spaces_mean_themselves(value: str, drawing: bytes) -> None:
     def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        redrawn(drawing)(pdf, widgets)
+        draw(drawing)(pdf, widgets)
         widgets["tempat"].V = String(value)
 
     assert codes(tampered(filled(), tamper)) == [("tempat", "value_differs_from_appearance")]
@@ -191,7 +191,7 @@ def test_hyphens_powers_and_spaces_mean_themselves(value: str, drawing: bytes) -
     ],
 )
 def test_a_plain_drawing_of_something_else_is_found(drawing: bytes) -> None:
-    assert codes(tampered(filled(), redrawn(drawing))) == [("tempat", "value_differs_from_appearance")]
+    assert codes(tampered(filled(), draw(drawing))) == [("tempat", "value_differs_from_appearance")]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_plain_drawing_of_something_else_is_found(drawing: bytes) -> None:
     ],
 )
 def test_a_drawing_outside_the_plain_grammar_goes_to_a_person(drawing: bytes) -> None:
-    assert codes(tampered(filled(), redrawn(drawing))) == [("tempat", "drawing_not_plain")]
+    assert codes(tampered(filled(), draw(drawing))) == [("tempat", "drawing_not_plain")]
 
 
 @pytest.mark.parametrize(
@@ -246,12 +246,12 @@ def test_a_drawing_outside_the_plain_grammar_goes_to_a_person(drawing: bytes) ->
     ],
 )
 def test_a_text_that_cannot_be_read_whole_is_too_long(drawing: bytes) -> None:
-    assert codes(tampered(filled(), redrawn(drawing))) == [("tempat", "too_long")]
+    assert codes(tampered(filled(), draw(drawing))) == [("tempat", "too_long")]
 
 
 def test_a_drawing_shrunk_into_its_box_goes_to_a_person() -> None:
     def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        redrawn(b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET")(pdf, widgets)
+        draw(b"BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET")(pdf, widgets)
         widgets["tempat"].AP.N.BBox = Array([0, 0, 2000, 200])
 
     assert codes(tampered(filled(), tamper)) == [("tempat", "drawing_not_plain")]
@@ -260,12 +260,12 @@ def test_a_drawing_shrunk_into_its_box_goes_to_a_person() -> None:
 def test_see_through_ink_is_found() -> None:
     ghost = Dictionary(GS=Dictionary(ca=0))
     drawing = b"/GS gs BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
-    assert codes(tampered(filled(), redrawn(drawing, ExtGState=ghost))) == [("tempat", "drawing_not_plain")]
+    assert codes(tampered(filled(), draw(drawing, ExtGState=ghost))) == [("tempat", "drawing_not_plain")]
 
 
 def test_a_font_that_reads_otherwise_than_it_looks_is_not_believed() -> None:
     def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        redrawn(b"BT /Helv 8 Tf 0 g 2 3 Td (Bandung) Tj ET")(pdf, widgets)
+        draw(b"BT /Helv 8 Tf 0 g 2 3 Td (Bandung) Tj ET")(pdf, widgets)
         lie = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 7 beginbfchar <42> <004A> <61> <0061> "
         lie += b"<6E> <006B> <64> <0061> <75> <0072> <6E> <0074> <67> <0061> endbfchar endcmap"
         widgets["tempat"].AP.N.Resources.Font.Helv.ToUnicode = pdf.make_stream(lie)
@@ -280,7 +280,7 @@ def test_our_own_drawing_with_a_swapped_font_is_not_believed() -> None:
     assert codes(tampered(filled(), tamper)) == [("tempat", "drawing_not_plain")]
 
 
-def _looks(**entries: Any) -> Tamper:
+def _entries(**entries: Any) -> Tamper:
     def tamper(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         for key, value in entries.items():
             widgets["tempat"][f"/{key}"] = value
@@ -288,38 +288,38 @@ def _looks(**entries: Any) -> Tamper:
     return tamper
 
 
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("redraw", [False, True])
 @pytest.mark.parametrize(
     "tamper",
     [
-        _looks(MK=Dictionary(), BS=Dictionary(W=1, S=Name.S), Border=Array([0, 0, 1])),
-        _looks(MK=Dictionary(R=0, BC=Array(), BG=Array()), BS=Dictionary(W=0), Border=Array([0, 0, 0, Array([3])])),
-        _looks(DA=String("0 0 0 rg /CmbF 0 Tf")),
-        _looks(DA=String("/CmbF 8 Tf 0.2 0.2 0.6 rg")),
+        _entries(MK=Dictionary(), BS=Dictionary(W=1, S=Name.S), Border=Array([0, 0, 1])),
+        _entries(MK=Dictionary(R=0, BC=Array(), BG=Array()), BS=Dictionary(W=0), Border=Array([0, 0, 0, Array([3])])),
+        _entries(DA=String("0 0 0 rg /CmbF 0 Tf")),
+        _entries(DA=String("/CmbF 8 Tf 0.2 0.2 0.6 rg")),
     ],
 )
-def test_looks_that_change_nothing_pass_whether_a_viewer_draws_anew_or_not(tamper: Tamper, *, anew: bool) -> None:
-    def told(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+def test_looks_that_change_nothing_pass_whether_a_viewer_draws_anew_or_not(tamper: Tamper, *, redraw: bool) -> None:
+    def change(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         tamper(pdf, widgets)
-        pdf.Root.AcroForm.NeedAppearances = anew
+        pdf.Root.AcroForm.NeedAppearances = redraw
 
-    assert look(tampered(filled(), told)) == ()
+    assert problems_of(tampered(filled(), change)) == ()
 
 
-@pytest.mark.parametrize("anew", [False, True])
-def test_a_choice_may_count_the_option_it_holds(*, anew: bool) -> None:
+@pytest.mark.parametrize("redraw", [False, True])
+def test_a_choice_may_count_the_option_it_holds(*, redraw: bool) -> None:
     def counted(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         widgets["jenis_kegiatan"].I = Array([1])
-        pdf.Root.AcroForm.NeedAppearances = anew
+        pdf.Root.AcroForm.NeedAppearances = redraw
 
-    assert look(tampered(filled(jenis_kegiatan="mentoring"), counted)) == ()
+    assert problems_of(tampered(filled(jenis_kegiatan="mentoring"), counted)) == ()
     assert codes(tampered(filled(jenis_kegiatan="coaching"), counted)) == [("jenis_kegiatan", "drawing_not_plain")]
 
 
 def test_a_text_of_a_megabyte_is_too_long_at_once() -> None:
     def endless(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
         widgets["hasil_pengembangan"].V = String("a " * 20_000 + "b" * 1_000_000)
-        redrawn(b"BT /Helv 8 Tf 0 g 2 40 Td (a a a) Tj ET", "hasil_pengembangan")(pdf, widgets)
+        draw(b"BT /Helv 8 Tf 0 g 2 40 Td (a a a) Tj ET", "hasil_pengembangan")(pdf, widgets)
 
     before = time.process_time()
     assert codes(tampered(filled(), endless)) == [("hasil_pengembangan", "too_long")]
@@ -327,8 +327,8 @@ def test_a_text_of_a_megabyte_is_too_long_at_once() -> None:
 
 
 def test_a_font_that_refers_to_itself_in_every_way_costs_no_time() -> None:
-    def tangled(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
-        redrawn(CLIPPED % b"")(pdf, widgets)
+    def self_referring(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
+        draw(CLIPPED % b"")(pdf, widgets)
         knot = pdf.make_indirect(Dictionary())
         for _ in range(10):
             knot = pdf.make_indirect(Dictionary(A=Array([knot] * 40)))
@@ -336,30 +336,30 @@ def test_a_font_that_refers_to_itself_in_every_way_costs_no_time() -> None:
         widgets["tempat"].AP.N.Resources.Font.Knot = pdf.make_indirect(font)
 
     before = time.process_time()
-    assert look(tampered(filled(), tangled)) == ()
+    assert problems_of(tampered(filled(), self_referring)) == ()
     assert time.process_time() - before < 3
 
 
 def test_a_text_too_long_for_viewers_that_draw_it_anew_goes_to_a_person() -> None:
-    """Our drawing takes smaller letters; the style of the field does not."""
+    """Our drawing uses smaller letters; the default appearance of the field does not."""
     honest = filled(nama_kegiatan="Coaching pemahaman pola karier " * 3)
-    assert look(honest) == ()
+    assert problems_of(honest) == ()
 
-    def anew(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
+    def redraw(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
         pdf.Root.AcroForm.NeedAppearances = True
 
-    assert codes(tampered(honest, anew)) == [("nama_kegiatan", "drawing_not_plain")]
+    assert codes(tampered(honest, redraw)) == [("nama_kegiatan", "drawing_not_plain")]
 
 
 def test_an_accent_on_a_capital_needs_its_room() -> None:
     def drawn(height: float) -> Tamper:
         def tamper(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
             widgets["tempat"].V = String("Ruang É")
-            redrawn(b"BT /Helv 8 Tf 0 g 2 %.2f Td (Ruang \xc9) Tj ET" % height)(pdf, widgets)
+            draw(b"BT /Helv 8 Tf 0 g 2 %.2f Td (Ruang \xc9) Tj ET" % height)(pdf, widgets)
 
         return tamper
 
-    assert look(tampered(filled(), drawn(4))) == ()
+    assert problems_of(tampered(filled(), drawn(4))) == ()
     assert codes(tampered(filled(), drawn(6.7))) == [("tempat", "drawing_not_plain")]
 
 
@@ -373,7 +373,7 @@ def _rect(*box: float) -> Tamper:
 
 def _unlisted(pdf: pikepdf.Pdf, _: dict[str, Any]) -> None:
     page = pdf.pages[0].obj
-    page.Annots = Array([each for each in page.Annots.as_list() if str(each.T) != "tempat"])
+    page.Annots = Array([annotation for annotation in page.Annots.as_list() if str(annotation.T) != "tempat"])
 
 
 def _layer(pdf: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
@@ -406,9 +406,9 @@ def _undrawn(_: pikepdf.Pdf, widgets: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_out_of_sight_is_found(tamper: Tamper) -> None:
-    found = codes(tampered(filled(), tamper))
-    # A stamp that hides an answer may touch the words beside it as well.
-    assert [each for each in found if each[0]] == [("tempat", "value_differs_from_appearance")]
+    problem_codes = codes(tampered(filled(), tamper))
+    # A stamp that hides an answer may also touch the words beside it.
+    assert [problem for problem in problem_codes if problem[0]] == [("tempat", "value_differs_from_appearance")]
 
 
 @settings(max_examples=40)
@@ -416,7 +416,7 @@ def test_a_value_out_of_sight_is_found(tamper: Tamper) -> None:
 def test_a_damaged_form_raises_nothing_but_unreadable(place: int, damage: bytes) -> None:
     at = place % len(WHOLE)
     with suppress(Unreadable):
-        look(WHOLE[:at] + damage + WHOLE[at + len(damage) :])
+        problems_of(WHOLE[:at] + damage + WHOLE[at + len(damage) :])
 
 
 WHOLE = filled()

@@ -1,4 +1,4 @@
-"""Files that are no forms, or attack their reader: always an answer in Indonesian, never another exception."""
+"""Files that are not forms, or attack their reader: always an answer in Indonesian, never another exception."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from support.broken_forms import (
     no_pages,
     raw,
 )
-from support.filled_forms import filled, handed_out, tampered
+from support.filled_forms import filled, prefilled_blank, tampered
 from support.hand_made_forms import answers, paper, saved
 
 
-def told(pdf: bytes) -> tuple[str, str]:
-    """Read the file; give the code and the message of the first problem, which must say what to do."""
+def first_problem(pdf: bytes) -> tuple[str, str]:
+    """Return code and message of the first problem of a file; assert that it says what to do."""
     result = read(pdf)
     first = result.problems[0]
     assert first.hint
@@ -51,7 +51,7 @@ def too_big() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("make", "code", "words"),
+    ("make", "code", "text"),
     [
         (lambda: b"", "broken_pdf", "kosong"),
         (lambda: b"PK\x03\x04 lampiran", "broken_pdf", "bukan PDF"),
@@ -67,17 +67,17 @@ def too_big() -> bytes:
         (deep_fields, "broken_pdf", "berputar"),
         (deep_arrays, "too_large", "terlalu"),
     ],
-    ids=lambda each: each.__name__ if callable(each) else None,
+    ids=lambda value: value.__name__ if callable(value) else None,
 )
-def test_a_file_that_cannot_be_read_is_answered_in_words(make: Callable[[], bytes], code: str, words: str) -> None:
-    found = told(make())
-    assert found[0] == code
-    assert words in found[1]
+def test_a_file_that_cannot_be_read_is_answered_in_words(make: Callable[[], bytes], code: str, text: str) -> None:
+    problem = first_problem(make())
+    assert problem[0] == code
+    assert text in problem[1]
 
 
 def test_a_file_with_only_an_owner_password_is_refused_too() -> None:
     document = pikepdf.open(BytesIO(filled()))
-    assert told(saved(document, encryption=pikepdf.Encryption(owner="pemilik", user="")))[0] == "encrypted"
+    assert first_problem(saved(document, encryption=pikepdf.Encryption(owner="pemilik", user="")))[0] == "encrypted"
 
 
 @pytest.mark.parametrize("where", ["xfa", "open", "names", "field", "page", "calculation", "launch", "attachment"])
@@ -102,7 +102,7 @@ def test_whatever_can_act_by_itself_is_refused(where: str) -> None:
         else:
             pdf.attachments["a.txt"] = b"a"
 
-    assert told(tampered(filled(), tamper))[0] == "active_content"
+    assert first_problem(tampered(filled(), tamper))[0] == "active_content"
 
 
 def test_an_extra_field_is_reported_and_the_rest_is_read() -> None:
@@ -114,7 +114,7 @@ def test_an_extra_field_is_reported_and_the_rest_is_read() -> None:
         pdf.pages[0].obj.Annots.append(extra)
 
     result = read(tampered(filled(), tamper))
-    assert [(each.field, each.code) for each in result.problems] == [("nilai_tambahan", "altered_template")]
+    assert [(problem.field, problem.code) for problem in result.problems] == [("nilai_tambahan", "altered_template")]
     assert result.answers["tempat"] == "Jakarta"
 
 
@@ -125,7 +125,7 @@ def test_one_name_for_two_fields_is_refused() -> None:
         pdf.Root.AcroForm.Fields.append(twin)
 
     pdf = tampered(filled(), tamper)
-    assert told(pdf)[0] == "altered_template"
+    assert first_problem(pdf)[0] == "altered_template"
     with pytest.raises(Unreadable, match="tempat"):
         raw_answers(pdf)
 
@@ -177,7 +177,7 @@ def test_a_file_without_a_form_has_no_answers() -> None:
 
 def test_a_form_of_somebody_else_has_no_serial_of_ours() -> None:
     pdf = saved(paper(answers()))
-    assert told(pdf)[0] == "unknown_serial"
+    assert first_problem(pdf)[0] == "unknown_serial"
     with pytest.raises(Unreadable) as caught:
         find_form_of(pdf)
     assert caught.value.hint
@@ -186,9 +186,9 @@ def test_a_form_of_somebody_else_has_no_serial_of_ours() -> None:
 def test_a_version_that_was_never_published_is_an_unknown_serial() -> None:
     later = new_serial(replace(LAMPIRAN_I_V1, version=9), lambda count: bytes(range(count)))
     assert later.startswith("L1V9-")
-    code, words = told(handed_out(later))
+    code, text = first_problem(prefilled_blank(later))
     assert code == "unknown_serial"
-    assert words
+    assert text
 
 
 @given(st.binary(max_size=400))
@@ -200,10 +200,10 @@ def test_junk_never_raises_anything_but_unreadable(junk: bytes) -> None:
 
 
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
-def test_a_damaged_form_is_read_or_refused_and_nothing_else(place: int, damage: bytes) -> None:
-    whole = SMALL
-    at = place % len(whole)
-    broken = whole[:at] + damage + whole[at + len(damage) :]
+def test_a_damaged_form_is_read_or_refused_and_nothing_else(position: int, damage: bytes) -> None:
+    content = SMALL
+    at = position % len(content)
+    broken = content[:at] + damage + content[at + len(damage) :]
     with suppress(Unreadable):
         assert all(isinstance(value, str) for value in raw_answers(broken).values())
     assert isinstance(read(broken), Reading)
@@ -213,5 +213,5 @@ SMALL = saved(paper({"tempat": "Jakarta", "tanggal": "7 April 2026"}))
 
 
 def test_a_handed_out_form_is_recognised() -> None:
-    form = find_form_of(handed_out())
+    form = find_form_of(prefilled_blank())
     assert (form.id, form.version) == ("lampiran-i", 1)

@@ -6,20 +6,20 @@ import datetime as dt
 
 import pytest
 
-from parsers.build import Built, build
+from parsers.build import BuildResult, build
 from parsers.records import Person
 from support.hand_made_forms import QUESTIONS, answers
 
 
-def codes(built: Built) -> list[tuple[str | None, str]]:
-    assert built.record is None
-    return [(each.field, each.code) for each in built.problems]
+def codes(result: BuildResult) -> list[tuple[str | None, str]]:
+    assert result.record is None
+    return [(problem.field, problem.code) for problem in result.problems]
 
 
 def test_a_complete_coaching_becomes_a_record() -> None:
-    built = build(answers(), QUESTIONS)
-    assert built.problems == ()
-    record = built.record
+    result = build(answers(), QUESTIONS)
+    assert result.problems == ()
+    record = result.record
     assert record is not None
     assert (record.kind, record.scope, record.meeting) == ("coaching", "nasional", 1)
     assert (record.date, record.begins, record.ends) == (dt.date(2026, 4, 7), dt.time(9), dt.time(10, 30))
@@ -32,8 +32,8 @@ def test_a_complete_coaching_becomes_a_record() -> None:
 
 
 def test_self_study_names_its_source_and_nobody() -> None:
-    given = answers(jenis_kegiatan="belajar_mandiri", sumber_pembelajaran="Buku", nama_pembimbing="", nip_pembimbing="")
-    record = build(given, QUESTIONS).record
+    raw = answers(jenis_kegiatan="belajar_mandiri", sumber_pembelajaran="Buku", nama_pembimbing="", nip_pembimbing="")
+    record = build(raw, QUESTIONS).record
     assert record is not None
     assert (record.source, record.pembimbing) == ("Buku", None)
 
@@ -48,27 +48,27 @@ def test_self_study_without_source_but_with_a_guide_is_told_all_three() -> None:
 
 @pytest.mark.parametrize("kind", ["coaching", "mentoring"])
 def test_guided_learning_without_its_guide_is_incomplete(kind: str) -> None:
-    built = build(answers(jenis_kegiatan=kind, nama_pembimbing=" ", nip_pembimbing=""), QUESTIONS)
-    assert codes(built) == [("nama_pembimbing", "missing_value"), ("nip_pembimbing", "missing_value")]
-    assert all(kind in each.message for each in built.problems)
+    result = build(answers(jenis_kegiatan=kind, nama_pembimbing=" ", nip_pembimbing=""), QUESTIONS)
+    assert codes(result) == [("nama_pembimbing", "missing_value"), ("nip_pembimbing", "missing_value")]
+    assert all(kind in problem.message for problem in result.problems)
 
 
 def test_all_problems_of_a_form_are_told_at_once_in_the_order_of_the_form() -> None:
-    given = answers(tanggal="31 April 2026", waktu_selesai="08.00", tempat="", nip_pegawai="123", pangkat_gol="V/a")
-    built = build(given, QUESTIONS)
-    assert codes(built) == [
+    raw = answers(tanggal="31 April 2026", waktu_selesai="08.00", tempat="", nip_pegawai="123", pangkat_gol="V/a")
+    result = build(raw, QUESTIONS)
+    assert codes(result) == [
         ("tanggal", "invalid_value"),
         ("waktu_selesai", "invalid_value"),
         ("tempat", "missing_value"),
         ("nip_pegawai", "invalid_value"),
         ("pangkat_gol", "invalid_value"),
     ]
-    assert all(f"“{QUESTIONS.field(each.field or '').label}”" in each.message for each in built.problems)
-    assert all(each.hint for each in built.problems)
+    assert all(f"“{QUESTIONS.field(problem.field or '').label}”" in problem.message for problem in result.problems)
+    assert all(problem.hint for problem in result.problems)
 
 
 def test_an_empty_form_asks_for_every_required_answer() -> None:
-    required = [(each.name, "missing_value") for each in QUESTIONS.fields if each.required]
+    required = [(field.name, "missing_value") for field in QUESTIONS.fields if field.required]
     assert codes(build({}, QUESTIONS)) == required
 
 
@@ -78,8 +78,8 @@ def test_an_activity_does_not_end_before_it_began(end: str) -> None:
 
 
 def test_two_time_zones_in_one_activity_are_not_subtracted() -> None:
-    given = answers(waktu_mulai="09.00 WIB", waktu_selesai="10.30 WITA")
-    assert codes(build(given, QUESTIONS)) == [("waktu_selesai", "invalid_value")]
+    raw = answers(waktu_mulai="09.00 WIB", waktu_selesai="10.30 WITA")
+    assert codes(build(raw, QUESTIONS)) == [("waktu_selesai", "invalid_value")]
     assert build(answers(waktu_mulai="09.00 WIB", waktu_selesai="10.30 WIB"), QUESTIONS).record is not None
 
 

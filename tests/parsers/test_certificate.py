@@ -1,4 +1,4 @@
-"""A certificate read back: agreeing to the letter, or the parts that differ by name."""
+"""A certificate read back: equal to its content, or the parts that differ by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from forms.certificate import ATTACHMENT
 from forms.certificate_pdf import draw_certificate
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from parsers.certificate import UnreadableCertificate, differences, read_certificate
 from support import certificate_contents as certified
 
@@ -22,35 +22,35 @@ CONTENT = certified.content()
 
 
 @pytest.fixture(scope="module")
-def letters() -> Letters:
-    return Letters()
+def fonts() -> FontFamily:
+    return FontFamily()
 
 
 @pytest.fixture(scope="module")
-def drawn(letters: Letters) -> bytes:
-    return draw_certificate(CONTENT, letters)
+def drawn(fonts: FontFamily) -> bytes:
+    return draw_certificate(CONTENT, fonts)
 
 
 def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    """The file after somebody's change."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        change(opened)
-        written = BytesIO()
-        opened.save(written)
-    return written.getvalue()
+    """Return the file with this change."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        change(document)
+        out = BytesIO()
+        document.save(out)
+    return out.getvalue()
 
 
-def with_attachment(pdf: bytes, attached: bytes) -> bytes:
-    def attach(opened: pikepdf.Pdf) -> None:
-        opened.attachments[ATTACHMENT] = attached
+def with_attachment(pdf: bytes, attachment: bytes) -> bytes:
+    def attach(document: pikepdf.Pdf) -> None:
+        document.attachments[ATTACHMENT] = attachment
 
     return changed(pdf, attach)
 
 
 @pytest.mark.parametrize("activities", [0, 1, 25, 60])
-def test_what_was_drawn_reads_back_without_difference(activities: int, letters: Letters) -> None:
+def test_what_was_drawn_reads_back_without_difference(activities: int, fonts: FontFamily) -> None:
     content = certified.content(activities, **certified.LONG)
-    assert differences(content, draw_certificate(content, letters)) == ()
+    assert differences(content, draw_certificate(content, fonts)) == ()
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ def test_what_was_drawn_reads_back_without_difference(activities: int, letters: 
         {"check_url": f"https://contoh.example/{'sertifikat/' * 12}CMB-2026-000123-K7Q2M9XD"},
     ],
 )
-def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], letters: Letters) -> None:
+def test_unusual_texts_read_back_without_difference(changes: dict[str, Any], fonts: FontFamily) -> None:
     content = certified.content(3, **changes)
-    pdf = draw_certificate(content, letters)
+    pdf = draw_certificate(content, fonts)
     assert differences(content, pdf) == ()
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        assert len(opened.pages) == 2
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert len(document.pages) == 2
 
 
-def test_norms_over_several_pages_read_back_without_difference(letters: Letters) -> None:
+def test_norms_over_several_pages_read_back_without_difference(fonts: FontFamily) -> None:
     content = certified.content(3, norms=("Norma yang panjang, berkali-kali dikutip. " * 12,) * 14)
-    assert differences(content, draw_certificate(content, letters)) == ()
+    assert differences(content, draw_certificate(content, fonts)) == ()
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_norms_over_several_pages_read_back_without_difference(letters: Letters)
 def test_a_page_that_shows_another_value_names_the_field(field: str, value: Any, drawn: bytes) -> None:
     other = replace(CONTENT, **{field: value})
     assert field in differences(other, drawn)
-    # ... also when the attachment says what it should and only the paper differs.
+    # ... also when the attachment is right and only the page differs.
     assert differences(other, with_attachment(drawn, json.dumps(other.to_json()).encode()))
 
 
 def test_an_attachment_that_says_something_else_names_the_field(drawn: bytes) -> None:
-    told = CONTENT.to_json() | {"total_jp": "40", "extra": 1}
-    assert differences(CONTENT, with_attachment(drawn, json.dumps(told).encode())) == ("total_jp", "extra")
+    payload = CONTENT.to_json() | {"total_jp": "40", "extra": 1}
+    assert differences(CONTENT, with_attachment(drawn, json.dumps(payload).encode())) == ("total_jp", "extra")
 
 
 def test_a_row_that_differs_is_named_by_its_place(drawn: bytes) -> None:
@@ -119,33 +119,33 @@ def test_a_row_that_differs_is_named_by_its_place(drawn: bytes) -> None:
 
 
 def test_text_added_to_a_page_is_noticed(drawn: bytes) -> None:
-    def add(opened: pikepdf.Pdf) -> None:
-        drawing = list(pikepdf.parse_content_stream(opened.pages[1]))
-        first = next(place for place, each in enumerate(drawing) if str(each.operator) == "TJ")
-        font = next(each for each in reversed(drawing[:first]) if str(each.operator) == "Tf")
+    def add(document: pikepdf.Pdf) -> None:
+        drawing = list(pikepdf.parse_content_stream(document.pages[1]))
+        first = next(position for position, instruction in enumerate(drawing) if str(instruction.operator) == "TJ")
+        font = next(instruction for instruction in reversed(drawing[:first]) if str(instruction.operator) == "Tf")
         text = pikepdf.unparse_content_stream([font, drawing[first]])
-        opened.pages[1].contents_add(b"BT 100 100 Td %s ET" % text)
+        document.pages[1].contents_add(b"BT 100 100 Td %s ET" % text)
 
     assert differences(CONTENT, changed(drawn, add))
 
 
 @pytest.mark.parametrize("operators", [b"BT /F 9 Tf (JP) Tj ET", b"BI /W 1 /H 1 /BPC 1 /CS /G ID 1 EI", b"/Lain Do"])
 def test_drawing_that_we_never_use_is_not_taken_for_ours(operators: bytes, drawn: bytes) -> None:
-    def add(opened: pikepdf.Pdf) -> None:
-        opened.pages[0].add_resource(
-            pikepdf.Stream(opened, b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image),
+    def add(document: pikepdf.Pdf) -> None:
+        document.pages[0].add_resource(
+            pikepdf.Stream(document, b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image),
             pikepdf.Name.XObject,
             pikepdf.Name.Lain,
         )
-        opened.pages[0].contents_add(operators)
+        document.pages[0].contents_add(operators)
 
     with pytest.raises(UnreadableCertificate, match="tidak dikenal"):
         differences(CONTENT, changed(drawn, add))
 
 
 def test_the_facts_on_paper_are_read_without_the_attachment(drawn: bytes) -> None:
-    def detach(opened: pikepdf.Pdf) -> None:
-        del opened.attachments[ATTACHMENT]
+    def detach(document: pikepdf.Pdf) -> None:
+        del document.attachments[ATTACHMENT]
 
     reading = read_certificate(changed(drawn, detach))
     assert reading.content_json == {}
@@ -157,8 +157,8 @@ def test_the_facts_on_paper_are_read_without_the_attachment(drawn: bytes) -> Non
 
 
 def test_the_attachment_is_read_when_the_page_became_another(drawn: bytes) -> None:
-    def swap(opened: pikepdf.Pdf) -> None:
-        opened.pages.reverse()
+    def swap(document: pikepdf.Pdf) -> None:
+        document.pages.reverse()
 
     reading = read_certificate(changed(drawn, swap))
     assert reading.printed is None
@@ -175,22 +175,22 @@ def test_a_file_that_is_no_pdf_is_refused_in_words(broken: bytes) -> None:
 def test_a_pdf_that_is_no_certificate_is_refused_in_words() -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        written = BytesIO()
-        pdf.save(written)
+        out = BytesIO()
+        pdf.save(out)
     with pytest.raises(UnreadableCertificate, match="bukan sertifikat"):
-        read_certificate(written.getvalue())
+        read_certificate(out.getvalue())
 
 
-@pytest.mark.parametrize("attached", [b"[1]", b"{", b"\xff\xfe"])
-def test_an_attachment_that_is_not_our_data_is_refused_in_words(attached: bytes, drawn: bytes) -> None:
+@pytest.mark.parametrize("attachment", [b"[1]", b"{", b"\xff\xfe"])
+def test_an_attachment_that_is_not_our_data_is_refused_in_words(attachment: bytes, drawn: bytes) -> None:
     with pytest.raises(UnreadableCertificate, match="Lampiran data"):
-        differences(CONTENT, with_attachment(drawn, attached))
+        differences(CONTENT, with_attachment(drawn, attachment))
 
 
 def test_a_file_with_very_many_pages_is_refused(drawn: bytes) -> None:
-    def multiply(opened: pikepdf.Pdf) -> None:
+    def multiply(document: pikepdf.Pdf) -> None:
         for _ in range(60):
-            opened.pages.append(opened.pages[1])
+            document.pages.append(document.pages[1])
 
     with pytest.raises(UnreadableCertificate, match="bukan sertifikat"):
         differences(CONTENT, changed(drawn, multiply))

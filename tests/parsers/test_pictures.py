@@ -1,4 +1,4 @@
-"""Pages drawn for a person: bounded in size and number, and honest about what was not looked at."""
+"""Pictures of pages: limited in size and number, with the number of pages compared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINE = b"0 0 0 RG 4 w 100 400 m 300 400 l S"
 
 
 def pages(*contents: bytes, box: tuple[float, float, float, float] = (0, 0, 595, 842)) -> bytes:
-    """A file of plain pages with those drawing steps."""
+    """Return a file of plain pages with these contents."""
     with pikepdf.new() as pdf:
         for content in contents:
             page = pdf.add_blank_page(page_size=(box[2], box[3]))
@@ -34,15 +34,15 @@ def size(png: bytes | None) -> tuple[int, int]:
 
 
 def test_a_file_that_is_the_same_is_shown_once() -> None:
-    found = page_pictures(filled(), filled())
-    assert [(each.number, each.signed, each.differs) for each in found.pairs] == [(1, None, False)]
-    assert (found.count, found.compared) == (1, 1)
+    result = page_pictures(filled(), filled())
+    assert [(pair.number, pair.signed, pair.differs) for pair in result.pairs] == [(1, None, False)]
+    assert (result.count, result.compared) == (1, 1)
 
 
 def test_what_differs_is_framed_on_both_and_shown_before_what_does_not() -> None:
-    found = page_pictures(pages(*[b""] * 9, LINE), pages(*[b""] * 10))
-    (pair,) = found.pairs
-    assert (pair.number, pair.differs, found.count, found.compared) == (10, True, 10, 10)
+    result = page_pictures(pages(*[b""] * 9, LINE), pages(*[b""] * 10))
+    (pair,) = result.pairs
+    assert (pair.number, pair.differs, result.count, result.compared) == (10, True, 10, 10)
     assert pair.signed is not None
     for png in (pair.signed, pair.received or b""):
         with Image.open(BytesIO(png)) as picture:
@@ -61,9 +61,9 @@ def test_a_page_of_another_size_differs_as_a_whole() -> None:
     assert pair.differs
 
 
-def test_only_so_many_pages_are_drawn_and_it_is_said_how_many() -> None:
-    found = page_pictures(pages(*[LINE] * 40), pages(*[b""] * 40))
-    assert (len(found.pairs), found.count, found.compared) == (3, 40, 20)
+def test_only_so_many_resultare_drawn_and_it_is_said_how_many() -> None:
+    result = page_pictures(pages(*[LINE] * 40), pages(*[b""] * 40))
+    assert (len(result.pairs), result.count, result.compared) == (3, 40, 20)
     assert len(page_pictures(pages(*[LINE] * 40), None).pairs) == 3
 
 

@@ -1,4 +1,4 @@
-"""Prints and scans: what is left of a form whose fields are gone."""
+"""Prints and scans: what can be read of a form without fields."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LONG = "Naskah dinas selesai disusun dan telah diperiksa bersama atasan. " * 4
 
 
 def moved(pdf: bytes, *, scale: float = 1.0, shift: float = 0.0, rotate: int = 0, margin: float = 0.0) -> bytes:
-    """Print again on a page of another size or origin, turned (and told to be turned back), or with margins cut."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        page = opened.pages[0]
-        left, bottom, right, top = (float(each) for each in page.mediabox)
+    """Return the print on a page of another size or origin, rotated (with /Rotate to turn it back), or cropped."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        page = document.pages[0]
+        left, bottom, right, top = (float(edge) for edge in page.mediabox)
         width, height = (right - left) * scale, (top - bottom) * scale
         matrix = f"{scale} 0 0 {scale} {shift} {shift}"
         box = [shift, shift, shift + width, shift + height]
@@ -36,12 +36,12 @@ def moved(pdf: bytes, *, scale: float = 1.0, shift: float = 0.0, rotate: int = 0
             page.obj.MediaBox = Array([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin])
         page.contents_add(f"q {matrix} cm\n".encode(), prepend=True)
         page.contents_add(b"\nQ")
-        return saved(opened)
+        return saved(document)
 
 
 def test_a_print_is_said_to_be_one_and_still_read() -> None:
     result = read(printed(filled(hasil_pengembangan=LONG)))
-    assert [each.code for each in result.problems] == ["flattened"]
+    assert [problem.code for problem in result.problems] == ["flattened"]
     assert "Print to PDF" in result.problems[0].message
     assert (result.source, result.serial) == ("layout", SERIAL)
     assert result.form == LAMPIRAN_I_V1
@@ -68,10 +68,10 @@ def test_a_print_is_no_form_to_fill_in() -> None:
 )
 def test_a_print_is_read_wherever_the_page_lies(changes: dict[str, float]) -> None:
     pdf = moved(printed(filled()), **changes)  # type: ignore[arg-type]  # the names are those of `moved`
-    found = printed_answers(pdf, LAMPIRAN_I_V1)
-    given = answers()
-    shown = given | {"jenis_kegiatan": "Coaching", "tingkat": "Nasional"}
-    assert {name: found[name] for name in given} == shown
+    texts = printed_answers(pdf, LAMPIRAN_I_V1)
+    expected = answers()
+    shown = expected | {"jenis_kegiatan": "Coaching", "tingkat": "Nasional"}
+    assert {name: texts[name] for name in expected} == shown
 
 
 def test_a_print_of_something_else_has_no_serial_and_no_answers() -> None:
@@ -85,7 +85,7 @@ def test_a_print_of_something_else_has_no_serial_and_no_answers() -> None:
     content = saved(pdf)
     result = read(content)
     assert (result.form, result.serial, dict(result.answers)) == (None, None, {})
-    assert [each.code for each in result.problems] == ["flattened"]
+    assert [problem.code for problem in result.problems] == ["flattened"]
     assert has_text(content)
 
 
@@ -100,7 +100,7 @@ def test_a_scan_has_no_text_and_is_said_to_be_a_picture() -> None:
     content = saved(pdf)
     assert not has_text(content)
     result = read(content)
-    assert [each.code for each in result.problems] == ["no_text"]
+    assert [problem.code for problem in result.problems] == ["no_text"]
     assert "hasil pindai" in result.problems[0].message
 
 
@@ -108,4 +108,4 @@ def test_a_page_of_endless_drawing_steps_is_not_started() -> None:
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(595, 842))
     pdf.pages[0].obj.Contents = pdf.make_stream(b"q Q " * 600_000)
-    assert [each.code for each in read(saved(pdf)).problems] == ["too_large"]
+    assert [problem.code for problem in read(saved(pdf)).problems] == ["too_large"]

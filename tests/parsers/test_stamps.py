@@ -1,4 +1,4 @@
-"""A visible signature covers nothing that somebody reads, wherever it stands and however it is written."""
+"""A visible signature covers nothing that people read, wherever it is and however it is written."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from forgeries.stamps import add_field
 from forms.catalog import LAMPIRAN_I_V1
-from forms.serial import serial_places
+from forms.serial import serial_boxes
 from parsers.records import Problem
 from parsers.stamps import over_slots, over_text, stamps_of
-from parsers.widgets import Box, places_of
+from parsers.widgets import Box, widgets_of
 from support.filled_forms import filled, printed
 
 FORM = LAMPIRAN_I_V1
@@ -39,29 +39,29 @@ def opened() -> Iterator[Pdf]:
         yield pdf
 
 
-def found(pdf: Pdf) -> tuple[Problem, ...]:
-    return over_text(stamps_of(pdf), FORM, places_of(pdf))
+def problems_of(pdf: Pdf) -> tuple[Problem, ...]:
+    return over_text(stamps_of(pdf), FORM, widgets_of(pdf))
 
 
 @cache
-def letters() -> tuple[tuple[float, float], ...]:
-    """The middle of every letter on the page, answers included, as another library reads them off a print."""
+def letter_positions() -> tuple[tuple[float, float], ...]:
+    """Return the middle of every letter on the page, answers included, as pdfplumber reads it from a print."""
     with pdfplumber.open(io.BytesIO(printed(form()))) as pdf:
         page = pdf.pages[0]
         height = float(page.height)
         return tuple(
-            ((each["x0"] + each["x1"]) / 2, height - (each["top"] + each["bottom"]) / 2)
-            for each in page.chars
-            if each["text"].strip()
+            ((character["x0"] + character["x1"]) / 2, height - (character["top"] + character["bottom"]) / 2)
+            for character in page.chars
+            if character["text"].strip()
         )
 
 
 def test_letters_of_questions_and_answers_are_known() -> None:
-    assert len(letters()) > 900
+    assert len(letter_positions()) > 900
 
 
 boxes = st.tuples(st.floats(-40, 620), st.floats(-40, 880), st.floats(0.2, 220), st.floats(0.2, 120)).map(
-    lambda drawn: (drawn[0], drawn[1], drawn[0] + drawn[2], drawn[1] + drawn[3])
+    lambda corner: (corner[0], corner[1], corner[0] + corner[2], corner[1] + corner[3])
 )
 
 
@@ -70,30 +70,34 @@ boxes = st.tuples(st.floats(-40, 620), st.floats(-40, 880), st.floats(0.2, 220),
 def test_a_stamp_of_which_nothing_is_said_covers_no_letter_no_serial_and_no_slot(box: Box) -> None:
     with pikepdf.open(io.BytesIO(form())) as pdf:
         add_field(pdf, box)
-        said, slots = found(pdf), over_slots(stamps_of(pdf), FORM)
-    assert {each.code for each in said} <= {"stamp_over_text"}
-    places = [*serial_places(), *(slot.box for slot in FORM.slots)]
-    middles = [((each[0] + each[2]) / 2, (each[1] + each[3]) / 2) for each in places]
-    covered = [each for each in (*letters(), *middles) if box[0] <= each[0] <= box[2] and box[1] <= each[1] <= box[3]]
-    assert said or slots or not covered
+        problems, slots = problems_of(pdf), over_slots(stamps_of(pdf), FORM)
+    assert {problem.code for problem in problems} <= {"stamp_over_text"}
+    places = [*serial_boxes(), *(slot.box for slot in FORM.slots)]
+    middles = [((target[0] + target[2]) / 2, (target[1] + target[3]) / 2) for target in places]
+    covered = [
+        point
+        for point in (*letter_positions(), *middles)
+        if box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+    ]
+    assert problems or slots or not covered
 
 
 @settings(deadline=None)
 @given(
-    answer=st.sampled_from([each for each in FORM.fields if each.name != "sumber_pembelajaran"]),
+    answer=st.sampled_from([field for field in FORM.fields if field.name != "sumber_pembelajaran"]),
     across=st.floats(0.3, 0.7),
     up=st.floats(0.3, 0.7),
-    thick=st.floats(0.05, 400),
-    high=st.floats(0.05, 400),
+    width=st.floats(0.05, 400),
+    height=st.floats(0.05, 400),
 )
 def test_whatever_reaches_into_an_answer_is_grave_be_it_as_thin_as_a_hair(
-    answer: Any, across: float, up: float, thick: float, high: float
+    answer: Any, across: float, up: float, width: float, height: float
 ) -> None:
     with pikepdf.open(io.BytesIO(form())) as pdf:
-        (box,) = [each.box for each in places_of(pdf) if each.name == answer.name]
+        (box,) = [widget.box for widget in widgets_of(pdf) if widget.name == answer.name]
         x, y = box[0] + across * (box[2] - box[0]), box[1] + up * (box[3] - box[1])
-        add_field(pdf, (x - thick / 2, y - high / 2, x + thick / 2, y + high / 2))
-        assert any(each.grave and f"isian kolom “{answer.label}”" in each.message for each in found(pdf))
+        add_field(pdf, (x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        assert any(problem.grave and f"isian kolom “{answer.label}”" in problem.message for problem in problems_of(pdf))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_whatever_reaches_into_an_answer_is_grave_be_it_as_thin_as_a_hair(
 )
 def test_corners_may_come_in_any_order(opened: Pdf, corners: Box) -> None:
     add_field(opened, corners)
-    assert [each.grave for each in found(opened)] == [True]
+    assert [problem.grave for problem in problems_of(opened)] == [True]
 
 
 INVISIBLE: dict[str, dict[str, Any]] = {
@@ -116,13 +120,13 @@ INVISIBLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("entries", INVISIBLE.values(), ids=INVISIBLE.keys())
 def test_an_invisible_signature_covers_nothing(opened: Pdf, entries: dict[str, Any]) -> None:
     add_field(opened, ANSWER, **entries)
-    assert (found(opened), over_slots(stamps_of(opened), FORM)) == ((), ())
+    assert (problems_of(opened), over_slots(stamps_of(opened), FORM)) == ((), ())
 
 
 def test_a_drawing_without_marks_covers_nothing(opened: Pdf) -> None:
     blank = opened.make_stream(b"% DSBlank\n", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
     add_field(opened, ANSWER, AP=Dictionary(N=blank))
-    assert found(opened) == ()
+    assert problems_of(opened) == ()
 
 
 SHOWN: dict[str, dict[str, Any]] = {
@@ -135,19 +139,19 @@ SHOWN: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("entries", SHOWN.values(), ids=SHOWN.keys())
 def test_a_signature_covers_an_answer_that_is_shown(opened: Pdf, entries: dict[str, Any]) -> None:
     add_field(opened, ANSWER, **entries)
-    assert any(each.grave for each in found(opened))
+    assert any(problem.grave for problem in problems_of(opened))
 
 
 def test_every_widget_of_a_signature_is_looked_at(opened: Pdf) -> None:
-    """The field's own slot is one of its places; the other lies over a question."""
-    slot = next(each for each in FORM.slots if each.name == "ttd_atasan")
+    """One widget of the field is in its own slot, the other over a question."""
+    slot = next(slot for slot in FORM.slots if slot.name == "ttd_atasan")
     add_field(opened, slot.box, T=String("ttd_atasan"))
-    assert found(opened) == ()
+    assert problems_of(opened) == ()
     page = opened.pages[0].obj
     above = opened.Root.AcroForm.Fields[-1]
     widget = Dictionary(Subtype=Name.Widget, Rect=Array([60, 760, 300, 770]), Parent=above, AP=above.AP, F=4)
     page.Annots.append(opened.make_indirect(widget))
-    (problem,) = found(opened)
+    (problem,) = problems_of(opened)
     assert problem.grave
     assert "ttd_atasan" in problem.message
 
@@ -155,21 +159,21 @@ def test_every_widget_of_a_signature_is_looked_at(opened: Pdf) -> None:
 def test_a_signature_on_the_page_only_is_looked_at(opened: Pdf) -> None:
     add_field(opened, ANSWER)
     del opened.Root.AcroForm.Fields[len(opened.Root.AcroForm.Fields) - 1]
-    assert any(each.grave for each in found(opened))
+    assert any(problem.grave for problem in problems_of(opened))
 
 
 def test_a_stamp_on_free_paper_or_over_a_line_is_fine(opened: Pdf) -> None:
     add_field(opened, FREE)
-    add_field(opened, (30, 600, 52, 700), T=String("sig_10"))  # the frame's line, and nothing beside it
+    add_field(opened, (30, 600, 52, 700), T=String("sig_10"))  # over a line of the frame only
     assert len(stamps_of(opened)) == 2
-    assert found(opened) == ()
+    assert problems_of(opened) == ()
 
 
 def test_a_stamp_a_little_larger_than_its_slot_goes_to_a_person_at_most(opened: Pdf) -> None:
-    slot = next(each for each in FORM.slots if each.name == "ttd_pembimbing")
+    slot = next(slot for slot in FORM.slots if slot.name == "ttd_pembimbing")
     left, bottom, right, top = slot.box
     add_field(opened, (left, bottom - 3, right, top + 3))
-    assert not any(each.grave for each in found(opened))
+    assert not any(problem.grave for problem in problems_of(opened))
 
 
 @pytest.mark.parametrize(
@@ -183,11 +187,11 @@ def test_a_stamp_a_little_larger_than_its_slot_goes_to_a_person_at_most(opened: 
 def test_whatever_its_box_and_matrix_a_stamp_is_drawn_inside_its_rectangle(
     box: Box, matrix: tuple[float, ...], opened: Pdf
 ) -> None:
-    """What `over_text` rests on (ISO 32000-1 12.5.5), looked at with PDFium."""
+    """`over_text` relies on this (ISO 32000-1 12.5.5); checked with PDFium."""
     before = _picture(opened)
-    drawn = opened.make_stream(b"1 0 0 rg -5000 -5000 10000 10000 re f", Type=Name.XObject, Subtype=Name.Form)
-    drawn.BBox, drawn.Matrix = Array(list(box)), Array(list(matrix))
-    add_field(opened, (100, 300, 200, 340), AP=Dictionary(N=drawn))
+    drawing = opened.make_stream(b"1 0 0 rg -5000 -5000 10000 10000 re f", Type=Name.XObject, Subtype=Name.Form)
+    drawing.BBox, drawing.Matrix = Array(list(box)), Array(list(matrix))
+    add_field(opened, (100, 300, 200, 340), AP=Dictionary(N=drawing))
     after = _picture(opened)
     height = before.height
     changed = [

@@ -1,4 +1,4 @@
-"""Spans of time: past midnight, 24.00, and the mistakes that look like a night."""
+"""Spans of time: past midnight, 24.00, and mistakes that look like a night."""
 
 from __future__ import annotations
 
@@ -32,38 +32,38 @@ MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minute: dt.time(*divmod(minute,
 )
 def test_an_activity_past_midnight_is_one_of_the_day_it_began(begins: str, ends: str, minutes: int) -> None:
     zone = begins + (" WIB" if "WIB" in ends else "")
-    built = build(answers(waktu_mulai=zone, waktu_selesai=ends), QUESTIONS)
-    assert built.problems == ()
-    assert built.record is not None
-    assert (built.record.date, built.record.minutes) == (DAY, minutes)
-    assert built.record.ends == read_end(ends)
+    result = build(answers(waktu_mulai=zone, waktu_selesai=ends), QUESTIONS)
+    assert result.problems == ()
+    assert result.record is not None
+    assert (result.record.date, result.record.minutes) == (DAY, minutes)
+    assert result.record.ends == read_end(ends)
 
 
 @pytest.mark.parametrize(
-    ("begins", "ends", "says"),
+    ("begins", "ends", "sentence"),
     [
         ("09.00", "09.00", "sama dengan waktu mulai"),
         ("00.00", "24.00", "sama dengan waktu mulai"),
-        ("09.00", "08.30", "23 jam 30 menit"),  # minutes mistaken
-        ("10.30", "09.00", "22 jam 30 menit"),  # begin and end changed places
+        ("09.00", "08.30", "23 jam 30 menit"),  # a wrong hour
+        ("10.30", "09.00", "22 jam 30 menit"),  # begin and end exchanged
         ("10.00", "01.30", "15 jam 30 menit"),  # half past one in the afternoon
         ("20.00", "04.01", "8 jam 1 menit"),
         ("08.00", "00.00", "16 jam 0 menit"),
     ],
 )
-def test_an_end_that_is_no_night_is_refused_with_what_it_would_mean(begins: str, ends: str, says: str) -> None:
-    built = build(answers(waktu_mulai=begins, waktu_selesai=ends), QUESTIONS)
-    (problem,) = built.problems
+def test_an_end_that_is_no_night_is_refused_with_what_it_would_mean(begins: str, ends: str, sentence: str) -> None:
+    result = build(answers(waktu_mulai=begins, waktu_selesai=ends), QUESTIONS)
+    (problem,) = result.problems
     assert (problem.field, problem.code) == ("waktu_selesai", "invalid_value")
-    assert says in problem.message
+    assert sentence in problem.message
     assert problem.hint
 
 
 @pytest.mark.parametrize("text", ["24.00", "24:00", "24.00 WIB"])
 def test_nothing_begins_at_24_00(text: str) -> None:
-    built = build(answers(waktu_mulai=text, waktu_selesai="00.30"), QUESTIONS)
-    assert [(each.field, each.code) for each in built.problems] == [("waktu_mulai", "invalid_value")]
-    assert "tanggal hari berikutnya" in built.problems[0].hint
+    result = build(answers(waktu_mulai=text, waktu_selesai="00.30"), QUESTIONS)
+    assert [(problem.field, problem.code) for problem in result.problems] == [("waktu_mulai", "invalid_value")]
+    assert "tanggal hari berikutnya" in result.problems[0].hint
     assert read_end(text) == dt.time.min
 
 
@@ -99,7 +99,7 @@ def test_what_is_accepted_ends_the_same_day_or_within_the_limit(
 
 @given(st.integers(1, 8 * 60), MINUTES)
 def test_the_usual_slips_of_an_ordinary_activity_are_not_taken_for_a_night(length: int, begins: dt.time) -> None:
-    """Begin and end that changed places, and an afternoon's end written with 12 hours."""
+    """Begin and end exchanged, and an afternoon end written on a 12-hour clock."""
     first, last = span_of(DAY, begins, begins)[0], span_of(DAY, begins, begins)[0] + dt.timedelta(minutes=length)
     if last.date() != first.date():
         return

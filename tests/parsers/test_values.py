@@ -1,4 +1,4 @@
-"""What people write in a field, and what it is read as."""
+"""Texts that people write in fields, and the values they are read as."""
 
 from __future__ import annotations
 
@@ -238,6 +238,10 @@ def test_long_text_keeps_its_lines_and_its_limit() -> None:
 
 
 def test_nothing_invisible_is_printable() -> None:
-    # What `read_text` relies on before it asks about every sign.
-    signs = map(chr, range(sys.maxunicode + 1))
-    assert not [sign for sign in signs if sign.isprintable() and unicodedata.category(sign) in _INVISIBLE]
+    # `read_text` relies on this before it checks every character.
+    characters = map(chr, range(sys.maxunicode + 1))
+    assert not [
+        character
+        for character in characters
+        if character.isprintable() and unicodedata.category(character) in _INVISIBLE
+    ]

@@ -1,8 +1,8 @@
-"""Ten thousand appearances before the check of drawings: what it believes must look like its value in two viewers.
+"""Ten thousand appearances for the check of drawings: what it accepts must look like its value in two viewers.
 
     python tests/property/fuzz_drawings.py [COUNT [SEED]]
 
-Prints what was believed and looks otherwise, with the seed that makes it again; exit 1 when there is any.
+Prints what was accepted but looks different, with its seed; exit code 1 when there is any.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ import random
 import sys
 import time
 
-from support.drawings import seen_otherwise, trial
+from support.drawings import trial, visible_differences
 
 _TOGETHER = 30  # forms whose pictures are made in one go
 
 
 def main(count: int, seed: int) -> int:
-    began, drawn, believed, found, number = time.monotonic(), 0, 0, 0, 0
+    began, drawn, accepted, found, number = time.monotonic(), 0, 0, 0, 0
     while drawn < count:
         seeds = [f"{seed}-{number + more}" for more in range(_TOGETHER)]
         trials = [trial(random.Random(name)) for name in seeds]
         number += _TOGETHER
-        drawn += sum(made.drawn for made in trials)
-        believed += sum(len(made.believed) for made in trials)
-        for viewer, made, wrong in seen_otherwise(trials):
+        drawn += sum(one_trial.drawn for one_trial in trials)
+        accepted += sum(len(one_trial.accepted) for one_trial in trials)
+        for viewer, one_trial, drawing in visible_differences(trials):
             found += 1
-            name = seeds[trials.index(made)]
-            sys.stdout.write(f"{viewer}, seed {name}, {wrong.field}: {wrong.value!r} believed of {wrong.content!r}\n")
+            name = seeds[trials.index(one_trial)]
+            sys.stdout.write(
+                f"{viewer}, seed {name}, {drawing.field}: {drawing.value!r} believed of {drawing.content!r}\n"
+            )
     took = time.monotonic() - began
-    sys.stdout.write(f"{drawn} drawings, {believed} believed, {found} looked otherwise, {took:.0f} s, seed {seed}\n")
+    sys.stdout.write(f"{drawn} drawings, {accepted} accepted, {found} looked different, {took:.0f} s, seed {seed}\n")
     return 1 if found else 0
 
 

@@ -1,7 +1,7 @@
-"""`make fuzz`: bytes that are nearly PDF, guided by coverage, before every reader of files from outside.
+"""`make fuzz`: bytes that are nearly PDF, guided by coverage, for every reader of received files.
 
-What is promised of each: an answer or a typed refusal; never another exception, never more than 20 s. libFuzzer keeps
-what breaks the promise as a file named after its digest, to be given to this program as its only argument again.
+Every reader must return an answer or a typed refusal, never raise another exception, and never take more than 20 s.
+libFuzzer writes a file that breaks this rule under its digest; this program takes such a file as its only argument.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ with atheris.instrument_imports(include=["signing", "parsers", "forms", "pyhanko
     from signing.trust import Trust
     from signing.validation.inspect import inspect
 
-NOBODY = Trust(roots=(), timestamp_roots=(), moment=dt.datetime(2026, 4, 8, tzinfo=dt.UTC))
+NO_TRUST = Trust(roots=(), timestamp_roots=(), moment=dt.datetime(2026, 4, 8, tzinfo=dt.UTC))
 
 
 def ask_every_reader(content: bytes) -> None:
-    """Raise for a broken promise, and for a file that is sound although nobody is trusted."""
-    report = inspect(content, trust=NOBODY)
+    """Raise for another exception, and for a file that passes although no root is trusted."""
+    report = inspect(content, trust=NO_TRUST)
     assert report.readable == (report.problem is None)
-    assert not any(each.indication.value == "TOTAL_PASSED" for each in report.signatures)
+    assert not any(signature.indication.value == "TOTAL_PASSED" for signature in report.signatures)
     read(content)
     examine(content)
     with contextlib.suppress(UnreadableCertificate):

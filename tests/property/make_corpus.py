@@ -1,7 +1,7 @@
-"""Makes the corpus the fuzzer starts from: small files of our own, honest and forged.
+"""Make the corpus of the fuzzer: small files of our own, valid and forged.
 
-Run with a folder. The files are kept in `tests/property/corpus`, so that a find can be made again; they
-hold sample names and throwaway keys only.
+Takes a folder. The files are kept in `tests/property/corpus`, so that a find can be reproduced; they contain only
+sample names and throwaway keys.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from support.small_forms import blank
 
 
 def seeds() -> Iterator[tuple[str, bytes]]:
-    """Name and content of each."""
+    """Yield name and content of each file."""
     office = open_office()
-    one = sign_slot(blank(), "ttd_pegawai", office.people[0])
+    signed = sign_slot(blank(), "ttd_pegawai", office.people[0])
     yield "blank", blank()
     yield "filled", saved(paper(answers()))
-    yield "signed", one
+    yield "signed", signed
     yield "own_field", sign_own(blank(slots=()), None, office.people[0])
     yield "sealed", sign(blank(slots=()), holder=office.people[0].holder(), at=NOW, field=None, certify=True)
     stamped = sign_slot(blank(), "ttd_pegawai", office.people[0], timestamper=office.timestamper())
@@ -45,7 +45,7 @@ def seeds() -> Iterator[tuple[str, bytes]]:
         tables_that_go_round_in_a_circle,
         trailer_that_names_two_catalogues,
     ):
-        yield lie.__name__, lie(one)
+        yield lie.__name__, lie(signed)
 
 
 if __name__ == "__main__":

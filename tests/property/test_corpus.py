@@ -1,4 +1,4 @@
-"""The fuzzer's corpus: small, our own, and every file of it gets an answer from every reader."""
+"""The corpus of the fuzzer: small, made by us; every reader answers for every file of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_every_file_of_the_corpus_gets_an_answer(file: Path) -> None:
     content = file.read_bytes()
     report = inspect(content, trust=Trust(roots=(), timestamp_roots=(), moment=NOW))
     assert report.readable == (report.problem is None)
-    assert not any(each.indication is Indication.TOTAL_PASSED for each in report.signatures)
+    assert not any(signature.indication is Indication.TOTAL_PASSED for signature in report.signatures)
     assert not examine(content).genuine
     with contextlib.suppress(UnreadableCertificate):
         read_certificate(content)

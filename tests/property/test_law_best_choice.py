@@ -1,4 +1,4 @@
-"""What counts of a month is the most it can be, and among equals the earliest: against trying everything."""
+"""The JP of a month is the highest possible one, and among equals the earliest counts; checked by trying everything."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ STARTS = st.sampled_from([None, *(dt.time(hour) for hour in range(7, 19))])
 SCOPES = st.sampled_from(["nasional", "internasional"])
 
 
-def of(kind: st.SearchStrategy[str]) -> st.SearchStrategy[list[Activity]]:
+def lists_of(kind: st.SearchStrategy[str]) -> st.SearchStrategy[list[Activity]]:
     minutes = st.sampled_from([0, 44, 45, 60, 90, 134, 135, 180, 600])
     one = st.builds(Activity, kind=kind, date=DAYS, scope=SCOPES, minutes=minutes, begins=STARTS)
     return st.lists(one, max_size=7)
 
 
-SELF_STUDIES = of(st.just("belajar_mandiri"))
-MEETINGS = of(st.sampled_from(["coaching", "mentoring"]))
+SELF_STUDIES = lists_of(st.just("belajar_mandiri"))
+MEETINGS = lists_of(st.sampled_from(["coaching", "mentoring"]))
 CHEAP_BEFORE_DEAR = [
     Activity(kind="belajar_mandiri", date=dt.date(2024, 2, 27), minutes=90, begins=dt.time(8)),
     Activity(kind="belajar_mandiri", date=dt.date(2024, 2, 27), minutes=45, scope="internasional", begins=dt.time(9)),
@@ -35,19 +35,19 @@ CHEAP_BEFORE_DEAR = [
 
 def without_duplicates(activities: list[Activity]) -> list[Activity]:
     seen = set()
-    kept = []
-    for each in activities:
-        key = (each.kind, each.date, each.begins)
-        if each.begins is None or key not in seen:
-            kept.append(each)
+    result = []
+    for activity in activities:
+        key = (activity.kind, activity.date, activity.begins)
+        if activity.begins is None or key not in seen:
+            result.append(activity)
         seen.add(key)
-    return kept
+    return result
 
 
 def every_way(activities: list[Activity]) -> Iterator[dict[int, Decimal]]:
-    """Every way to count at most two self-studies a month and at most 2 whole JP a day: JP by place, growth included.
+    """Yield every way to count at most two self-studies a month and 2 whole JP a day: JP by index, addition included.
 
-    Each activity chosen gets something; choosing one for nothing is not choosing it.
+    Each chosen activity has at least 1 JP.
     """
     for size in range(len(activities) + 1):
         for chosen in combinations(range(len(activities)), size):
@@ -67,9 +67,9 @@ def every_way(activities: list[Activity]) -> Iterator[dict[int, Decimal]]:
 
 
 def by_month(activities: list[Activity], places: list[int]) -> list[list[tuple[dt.date, dt.time, int]]]:
-    """Of each month what counts, earliest first; the smaller, the earlier."""
-    turns = sorted((activities[place].date, activities[place].begins or dt.time.min, place) for place in places)
-    return [[each for each in turns if each[0].month == month] for month in (2, 3)]
+    """Return what counts of each month, earliest first."""
+    counted = sorted((activities[place].date, activities[place].begins or dt.time.min, place) for place in places)
+    return [[activity for activity in counted if activity[0].month == month] for month in (2, 3)]
 
 
 @settings(deadline=None, max_examples=300)
@@ -108,14 +108,16 @@ def test_no_other_two_meetings_of_a_kind_in_a_month_give_more(activities: list[A
     best = 0
     for kind, month in product(["coaching", "mentoring"], [2, 3]):
         values = [
-            worth.get((kind, each.scope), 2) for each in activities if (each.kind, each.date.month) == (kind, month)
+            worth.get((kind, activity.scope), 2)
+            for activity in activities
+            if (activity.kind, activity.date.month) == (kind, month)
         ]
         best += sum(sorted(values, reverse=True)[:2])
     assert assess(activities).total == best
 
 
 @settings(deadline=None, max_examples=200)
-@given(of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), st.randoms(use_true_random=False))
+@given(lists_of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), st.randoms(use_true_random=False))
 def test_the_order_of_the_list_changes_no_total(activities: list[Activity], chance: random.Random) -> None:
     activities = without_duplicates(activities)
     shuffled = sorted(activities, key=lambda _: chance.random())
@@ -123,7 +125,7 @@ def test_the_order_of_the_list_changes_no_total(activities: list[Activity], chan
 
 
 @settings(deadline=None, max_examples=200)
-@given(of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), of(st.just("belajar_mandiri")))
+@given(lists_of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), lists_of(st.just("belajar_mandiri")))
 def test_one_activity_more_never_takes_jp_away(activities: list[Activity], more: list[Activity]) -> None:
     together = without_duplicates([*activities, *more])
     alone = without_duplicates(activities)

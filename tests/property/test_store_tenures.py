@@ -1,4 +1,4 @@
-"""What is told of a person in any order: it holds from its day, and nothing earlier changes."""
+"""Statements on an employee in any order: each holds from its day, and nothing earlier changes."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from service.store.staff import moved, stated
 from support.sample_rows import NOW, entry
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 9))
-TOLD = st.lists(
+STATEMENTS = st.lists(
     st.tuples(DAYS, st.sampled_from("ABC"), st.sampled_from([None, "pensiun"]), st.booleans()), min_size=1, max_size=9
 )
-PROBE = [dt.date(2025, 12, 31) + dt.timedelta(days=each) for each in range(11)]
+PROBE = [dt.date(2025, 12, 31) + dt.timedelta(days=days) for days in range(11)]
 
 
 @settings(deadline=None)
-@given(TOLD)
+@given(STATEMENTS)
 def test_whatever_is_told_in_whatever_order_holds_from_its_day_and_changes_nothing_earlier(
-    told: list[tuple[dt.date, str, str | None, bool]],
+    statements: list[tuple[dt.date, str, str | None, bool]],
 ) -> None:
     before: EmployeeEntry | None = None
     rows: tuple[Tenure, ...] = ()
-    for day, unit, departure, renaming in told:
+    for day, unit, departure, renaming in statements:
         if renaming and before is not None:
             change = moved(before, rows, {unit: "D"}, day=day, recorded_at=NOW)
             since = day
-            said = [at(change.rows_after, each) for each in PROBE if each >= day]
-            assert unit not in {held.unit for held in said if held}
+            tenures = [at(change.rows_after, probe) for probe in PROBE if probe >= day]
+            assert unit not in {tenure.unit for tenure in tenures if tenure}
         else:
             statement = Statement(entry=entry(unit=unit), departure=departure)
             change = stated(statement, before, rows, day=day, recorded_at=NOW)
             since = day if rows else BEGINNING
             assert seen(at(change.rows_after, since)) == (unit, departure)
             assert stated(statement, change.after, change.rows_after, day=since, recorded_at=NOW).same
-        earlier = [each for each in PROBE if each < since]
-        assert [seen(at(change.rows_after, each)) for each in earlier] == [seen(at(rows, each)) for each in earlier]
+        earlier = [probe for probe in PROBE if probe < since]
+        assert [seen(at(change.rows_after, probe)) for probe in earlier] == [seen(at(rows, probe)) for probe in earlier]
         before, rows = change.after, change.rows_after
         assert before.unit == rows[-1].unit
-        assert [each.since for each in rows] == sorted({each.since for each in rows})
-        assert all(replace(one, since=two.since) != two for one, two in pairwise(rows))
+        assert [row.since for row in rows] == sorted({row.since for row in rows})
+        assert all(replace(first, since=second.since) != second for first, second in pairwise(rows))
 
 
 def at(rows: tuple[Tenure, ...], day: dt.date) -> Tenure | None:
-    return next((each for each in reversed(rows) if each.since <= day), None)
+    return next((row for row in reversed(rows) if row.since <= day), None)
 
 
-def seen(held: Tenure | None) -> Any:
-    return held and (held.unit, held.departure)
+def seen(tenure: Tenure | None) -> Any:
+    return tenure and (tenure.unit, tenure.departure)

@@ -1,4 +1,4 @@
-"""One truth: card, recap, evaluation, report, certificate and export of any office say the same JP."""
+"""Card, recap, evaluation, report, certificate and export of any office have the same JP."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ ACTIVITY = st.builds(
 )
 DECISIONS = st.sampled_from([*["approved"] * 4, "rejected", "pending"])
 MOVES = st.lists(st.tuples(st.sampled_from(NIPS), st.dates(dt.date(YEAR, 2, 1), dt.date(YEAR, 11, 30))), max_size=2)
-# Known from paper: of whom, of what, when, before or after the others were approved, and what Biro SDM said.
+# Activities from the time before this service: what, the decision of Biro SDM, and whether entered before the others.
 PAST = st.tuples(ACTIVITY, DECISIONS, st.booleans())
 OFFICES = st.tuples(
     st.lists(st.tuples(ACTIVITY, DECISIONS), max_size=40),
     MOVES,
-    st.lists(PAST, max_size=12, unique_by=lambda told: told[0].date),
+    st.lists(PAST, max_size=12, unique_by=lambda past: past[0].date),
 )
 
 
@@ -72,17 +72,17 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def fill(
     store: Store,
-    told: list[tuple[ActivityFacts, str]],
+    submissions: list[tuple[ActivityFacts, str]],
     moves: list[tuple[str, dt.date]],
     past: list[tuple[ActivityFacts, str, bool]],
 ) -> None:
-    entries = {each.nip: each for each in PEOPLE}
-    remember(store, [(each, decision) for each, decision, before in past if before])
+    entries = {person.nip: person for person in PEOPLE}
+    remember(store, [(record, decision) for record, decision, before in past if before])
     with store.transaction() as tx:
-        for place, (each, decision) in enumerate(told):
+        for place, (record, decision) in enumerate(submissions):
             name = f"K-{place}"
             tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, name)
-            tx.submissions.complete(name, Status.VERIFIED, each, {"verdict": "passed", "reasons": []})
+            tx.submissions.complete(name, Status.VERIFIED, record, {"verdict": "passed", "reasons": []})
             if decision != "pending":
                 assert tx.submissions.decide(name, Decision(decision), NOW, "biro", None)
         for nip, day in moves:
@@ -91,7 +91,7 @@ def fill(
                 **{name: getattr(entries[nip], name) for name in entries[nip].__slots__} | {"unit": other}
             )
             tx.employees.upsert([entry], day=day)
-        # Other learning is nobody's CMB.
+        # Other learning does not count as CMB.
         tx.other_learning.add(
             OtherLearning(
                 id="L-1", nip=CAHYA, kind="pelatihan", title="A", organiser="B", starts=dt.date(YEAR, 5, 1),
@@ -99,42 +99,44 @@ def fill(
                 decision=Decision.APPROVED,
             )
         )  # fmt: skip
-    remember(store, [(each, decision) for each, decision, before in past if not before])
+    remember(store, [(record, decision) for record, decision, before in past if not before])
 
 
 def remember(store: Store, past: list[tuple[ActivityFacts, str]]) -> None:
-    """Bring in what is known from paper, as the job does."""
+    """Add activities from the time before this service, as the job does."""
     with store.transaction() as tx:
-        for each, decision in past:
+        for record, decision in past:
             learning = OtherLearning(
-                id=f"L-{each.date}", nip=each.employee_nip, kind="cmb_terdahulu", title="A", organiser="B",
-                starts=each.date, ends=each.date, jp=Decimal(0), entered_at=NOW, entered_by="uji",
+                id=f"L-{record.date}", nip=record.employee_nip, kind="cmb_terdahulu", title="A", organiser="B",
+                starts=record.date, ends=record.date, jp=Decimal(0), entered_at=NOW, entered_by="uji",
             )  # fmt: skip
             tx.other_learning.add(learning)
-            tx.past_activities.add(learning.id, activity_of(each))
+            tx.past_activities.add(learning.id, activity_of(record))
             if decision != "pending":
                 tx.other_learning.decide(learning.id, Decision(decision), NOW, "biro", None)
-            tx.past_activities.refresh(each.employee_nip, each.date)
+            tx.past_activities.refresh(record.employee_nip, record.date)
 
 
 def together(
-    nip: str, told: Sequence[tuple[ActivityFacts, str]], past: Sequence[tuple[ActivityFacts, str, bool]]
+    nip: str, submissions: Sequence[tuple[ActivityFacts, str]], past: Sequence[tuple[ActivityFacts, str, bool]]
 ) -> Decimal:
-    """What the law gives for everything that was approved of a person, on paper or not."""
-    mine = [each for each, decision in (*told, *(pair[:2] for pair in past)) if decision == "approved"]
-    return assess([activity_of(each) for each in mine if each.employee_nip == nip and each.date.year == YEAR]).total
+    """Return the JP of everything that was approved for an employee, on paper or not."""
+    approved = [record for record, decision in (*submissions, *(pair[:2] for pair in past)) if decision == "approved"]
+    return assess(
+        [activity_of(record) for record in approved if record.employee_nip == nip and record.date.year == YEAR]
+    ).total
 
 
 def certify(tx: Writing, nip: str) -> None:
-    """The certificate as it is intended and kept, without its paper."""
-    told = accumulate(nip, YEAR, tx)
+    """Reserve and keep a certificate, without its PDF."""
+    year = accumulate(nip, YEAR, tx)
     person = tx.employees.get(nip)
     assert person is not None
 
     def build(sequence: int) -> Certificate:
         number = f"CMB-{YEAR}-{sequence:06}"
         content = certificate_content(
-            told, person, number=number, official=OFFICIAL, check_url="https://a.example", issued_on=TODAY
+            year, person, number=number, official=OFFICIAL, check_url="https://a.example", issued_on=TODAY
         )
         return Certificate(
             number=number,
@@ -144,7 +146,7 @@ def certify(tx: Writing, nip: str) -> None:
             jp=content.total_jp,
             state=CertificateState.INTENDED,
             content=content.to_json(),
-            basis=told.basis,
+            basis=year.basis,
             digest=None,
             intended_at=NOW,
         )
@@ -154,13 +156,13 @@ def certify(tx: Writing, nip: str) -> None:
 
 
 def recapped(tx: Transaction, quarter: int) -> dict[str, Decimal]:
-    """By NIP, over both units."""
-    found: dict[str, Decimal] = {}
+    """Return the totals of the recaps of both units, by NIP."""
+    totals: dict[str, Decimal] = {}
     for unit in (BIRO, KANREG):
         for row in recap_of(unit, Quarter(year=YEAR, number=quarter), tx, today=TODAY).rows:
-            assert row.nip not in found
-            found[row.nip] = row.total
-    return found
+            assert row.nip not in totals
+            totals[row.nip] = row.total
+    return totals
 
 
 @settings(deadline=None, max_examples=25)
@@ -173,20 +175,20 @@ def test_every_paper_of_an_office_says_the_same_totals(
     with open_store(database_url=f"sqlite:///{copy}", storage_url=str(empty_file.parent / "d")) as store:
         fill(store, *office)
         with store.reading() as tx:
-            law = {each.nip: accumulate(each.nip, YEAR, tx).assessment.total for each in PEOPLE}
+            law = {person.nip: accumulate(person.nip, YEAR, tx).assessment.total for person in PEOPLE}
             assert {nip: card_of(nip, YEAR, tx).total for nip in law} == law
             assert recapped(tx, 4) == law
             evaluation = evaluate(YEAR, 3, tx, today=TODAY)
-            assert {each.nip: each.jp for each in evaluation.people} == law
+            assert {person.nip: person.jp for person in evaluation.people} == law
             course = {CAHYA: Decimal("7.5")}
-            assert {each.nip: each.with_other - course.get(each.nip, 0) for each in evaluation.people} == {
+            assert {person.nip: person.with_other - course.get(person.nip, 0) for person in evaluation.people} == {
                 nip: together(nip, office[0], office[2]) for nip in law
             }
             report = periodic(span_of((YEAR, 1), (YEAR, 12)), tx, zone=ZONE)
             assert report.whole.jp == evaluation.total == sum(law.values())
-            assert sum((each.jp for each in report.months), Decimal(0)) == report.whole.jp
-            assert {each.unit: each.jp for each in report.units} == {
-                unit: sum((each.jp for each in people), Decimal(0)) for unit, people in evaluation.units.items()
+            assert sum((month.jp for month in report.months), Decimal(0)) == report.whole.jp
+            assert {unit.unit: unit.jp for unit in report.units} == {
+                unit: sum((person.jp for person in people), Decimal(0)) for unit, people in evaluation.units.items()
             }
             for quarter, month in ((1, 3), (2, 6), (3, 9)):
                 until = periodic(span_of((YEAR, 1), (YEAR, month)), tx, zone=ZONE)
@@ -199,7 +201,7 @@ def test_every_paper_of_an_office_says_the_same_totals(
                 if total:
                     certify(tx, nip)
         codes = Codes(fixed={}, organiser="BKN", course="CMB")
-        exported = {each.nip: (each.jp, each.hours) for each in courses_of(YEAR, store, codes)}
+        exported = {course.nip: (course.jp, course.hours) for course in courses_of(YEAR, store, codes)}
         assert exported == {
             nip: (total, int(total.to_integral_value(ROUND_FLOOR))) for nip, total in law.items() if total
         }

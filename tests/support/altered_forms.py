@@ -1,4 +1,4 @@
-"""Change one value of a form before it is signed."""
+"""Forms in which one value was changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pypdf.generic import NameObject, TextStringObject
 
 
 def with_value(content: bytes, name: str, value: str, *, incremental: bool = True) -> bytes:
-    """The file with a field's value (not its appearance) changed by an ordinary save."""
+    """Return the file with the value of a field changed by an ordinary save, but not its appearance."""
     writer = PdfWriter(io.BytesIO(content), incremental=incremental)
     for annotation in writer.pages[0].annotations or []:
         widget = annotation.get_object()

@@ -1,4 +1,4 @@
-"""Build forms that attack their reader: cycles, depth, bombs, missing pages."""
+"""Forms that attack their reader: cycles, depth, bombs, missing pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.hand_made_forms import saved
 
 
 def raw(objects: dict[int, bytes], root: int = 1) -> bytes:
-    """Write objects with a plain cross-reference table."""
+    """Return a PDF of these objects with a plain cross-reference table."""
     out, offsets = bytearray(b"%PDF-1.7\n"), {}
     for number, body in objects.items():
         offsets[number] = len(out)
@@ -30,7 +30,7 @@ PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
 
 
 def deflate_bomb() -> bytes:
-    """A hidden page content of 64 MiB in 64 KiB, in a file without fields."""
+    """Return a file without fields whose page content of 64 KiB unpacks to 64 MiB."""
     deflater = zlib.compressobj(9)
     packed = b"".join([*(deflater.compress(b"\x00" * 2**20) for _ in range(64)), deflater.flush()])
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"

@@ -1,4 +1,4 @@
-"""Certificates for tests: a content like a real one, as many activities as wanted."""
+"""Certificates for tests: realistic contents with any number of activities."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ LONG = {
 }
 
 
-def activity(place: int) -> CertifiedActivity:
-    """The activity of that place; every seventh is international and gives 2.4 JP."""
-    abroad = place % 7 == 1
+def activity(number: int) -> CertifiedActivity:
+    """Return an activity; every seventh is international and has 2.4 JP."""
+    abroad = number % 7 == 1
     return CertifiedActivity(
-        date=dt.date(2026, 1 + place % 12, 1 + place % 28),
-        kind=list(LABELS)[place % 3],
+        date=dt.date(2026, 1 + number % 12, 1 + number % 28),
+        kind=list(LABELS)[number % 3],
         scope="internasional" if abroad else "nasional",
-        title=f"Pemahaman pola karier dan penyusunan kesenjangan kompetensi, bagian {place + 1}",
+        title=f"Pemahaman pola karier dan penyusunan kesenjangan kompetensi, bagian {number + 1}",
         guide="Contoh Pembimbing, S.Psi., M.Si.",
         jp=Decimal("2.4") if abroad else Decimal(2),
     )
 
 
 def content(activities: int = 10, **changes: Any) -> CertificateContent:
-    """A certificate over that many activities, with anything changed."""
-    listed = tuple(activity(place) for place in range(activities))
+    """Return the content of a certificate with that many activities, and with these changes."""
+    counted = tuple(activity(number) for number in range(activities))
     totals = []
     for kind, label in LABELS.items():
-        jps = [each.jp for each in listed if each.kind == kind]
+        jps = [activity.jp for activity in counted if activity.kind == kind]
         totals.append(KindTotal(kind=kind, label=label, activities=len(jps), jp=sum(jps, Decimal(0))))
     whole = CertificateContent(
         number="CMB-2026-000123-K7Q2M9XD",
@@ -48,10 +48,10 @@ def content(activities: int = 10, **changes: Any) -> CertificateContent:
         grade="Penata Muda Tingkat I, III/b",
         position="Analis SDM Aparatur",
         unit="Biro Contoh",
-        total_jp=sum((each.jp for each in listed), Decimal(0)),
+        total_jp=sum((activity.jp for activity in counted), Decimal(0)),
         target=Decimal(20),
         by_kind=tuple(totals),
-        activities=listed,
+        activities=counted,
         norms=("SE Kepala BKN Nomor 3 Tahun 2022 angka 5.c.1.c: “paling banyak 2 (dua) kali”", "Contoh norma kedua"),
         place="Jakarta",
         issued_on=dt.date(2027, 1, 11),

@@ -1,7 +1,7 @@
-"""Appearances from the whole grammar of text, colour, clipping and state: honest ones, and honest ones gone wrong.
+"""Random appearances from the whole grammar of text, colour, clipping and state: valid ones, and corrupted ones.
 
-`trial` draws one into every answer of a form, asks the check which of them show their value, and compares what it
-believes with pictures: the file as two viewers draw it beside the same file with these values set plainly.
+`trial` draws one for every answer of a form and asks the check which of them show their value. `visible_differences`
+compares pictures: the file as two viewers draw it, and the same file with the accepted values set plainly.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from PIL import Image, ImageChops
 
 from forms.catalog import LAMPIRAN_I_V1
-from forms.glyph_widths import published_face
+from forms.glyph_widths import published_metrics
 from forms.schema import Kind
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.content import plain_drawing
 from parsers.fonts import KnownFonts, form_fonts, published_fonts
-from parsers.widgets import places_of
+from parsers.widgets import widgets_of
 from support.filled_forms import filled
 from support.hand_made_forms import answers, saved
 
 DPI = 100
-# Shades of 255 that a pixel may differ by, after averaging four: a viewer places runs to a fraction of a pixel; another
+# How much (of 255) a pixel may differ after averaging four, since viewers place runs at fractions of a pixel; another
 # letter differs by 60 and more.
 SAME_SHADE = 40
 _TEXTS = (
@@ -70,8 +70,8 @@ _INSERTED = re.split(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Believed:
-    """An answer whose drawing the check took for its value."""
+class AcceptedDrawing:
+    """An answer whose drawing the check accepted for its value."""
 
     field: str
     value: str
@@ -80,51 +80,51 @@ class Believed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One form full of drawings: as received, the same with what was believed set plainly, and how many were drawn."""
+    """A form with random drawings: as received, with the accepted values set plainly, and how many were drawn."""
 
     received: bytes
-    plainly: bytes
-    believed: tuple[Believed, ...]
+    plain_copy: bytes
+    accepted: tuple[AcceptedDrawing, ...]
     drawn: int
 
 
-def trial(chance: random.Random) -> Trial:
-    """Draw anew every answer of a filled form, and have the check judge it."""
+def trial(rng: random.Random) -> Trial:
+    """Draw every answer of a filled form at random, and check it."""
     with pikepdf.open(BytesIO(_form())) as pdf:
         widgets = {str(widget.T): widget for widget in pdf.pages[0].obj.Annots.as_list()}
-        own = form_fonts(pdf)
+        own_fonts = form_fonts(pdf)
         contents: dict[str, bytes] = {}
         for field in LAMPIRAN_I_V1.fields:
             if field.prefilled:
                 continue
-            value = chance.choice(_LONG if field.kind is Kind.LONG_TEXT else _TEXTS)
-            shown = value if chance.random() < 0.7 else chance.choice(_TEXTS)
+            value = rng.choice(_LONG if field.kind is Kind.LONG_TEXT else _TEXTS)
+            shown = value if rng.random() < 0.7 else rng.choice(_TEXTS)
             widget = widgets[field.name]
-            contents[field.name] = _drawing(chance, shown, _size_of(widget))
+            contents[field.name] = _drawing(rng, shown, _size_of(widget))
             widget.V = String(value)
-            widget.AP = Dictionary(N=_appearance(chance, pdf, widget, contents[field.name], own))
+            widget.AP = Dictionary(N=_appearance(rng, pdf, widget, contents[field.name], own_fonts))
         received = saved(pdf)
-    wrong = {problem.field for problem in hidden_or_differing(received, LAMPIRAN_I_V1)}
-    right = [name for name in contents if name not in wrong]
-    plainly, values = _set_plainly(received, right)
+    rejected = {problem.field for problem in appearance_problems(received, LAMPIRAN_I_V1)}
+    accepted = [name for name in contents if name not in rejected]
+    plain_copy, values = _set_plain(received, accepted)
     return Trial(
         received=received,
-        plainly=plainly,
-        believed=tuple(Believed(field=name, value=values[name], content=contents[name]) for name in right),
+        plain_copy=plain_copy,
+        accepted=tuple(AcceptedDrawing(field=name, value=values[name], content=contents[name]) for name in accepted),
         drawn=len(contents),
     )
 
 
-def seen_otherwise(trials: Sequence[Trial]) -> Iterator[tuple[str, Trial, Believed]]:
-    """What a viewer shows otherwise than plainly set, with the viewer's name."""
+def visible_differences(trials: Sequence[Trial]) -> Iterator[tuple[str, Trial, AcceptedDrawing]]:
+    """Yield the accepted drawings that look different from their value set plainly, with the name of the viewer."""
     for name, pictures in (("PDFium", _by_pdfium), ("poppler", _by_poppler)):
-        for made, received, plainly in zip(
-            trials, pictures([t.received for t in trials]), pictures([t.plainly for t in trials]), strict=True
+        for one_trial, received, plain_copy in zip(
+            trials, pictures([t.received for t in trials]), pictures([t.plain_copy for t in trials]), strict=True
         ):
-            shades = ImageChops.difference(received.reduce(2), plainly.reduce(2))
-            for believed in made.believed:
-                if shades.crop(_pixels(believed.field, received.height)).getextrema()[1] > SAME_SHADE:
-                    yield name, made, believed
+            shades = ImageChops.difference(received.reduce(2), plain_copy.reduce(2))
+            for accepted in one_trial.accepted:
+                if shades.crop(_pixels(accepted.field, received.height)).getextrema()[1] > SAME_SHADE:
+                    yield name, one_trial, accepted
 
 
 @cache
@@ -137,14 +137,14 @@ def _size_of(widget: Any) -> tuple[float, float]:
     return right - left, top - bottom
 
 
-# --- Drawings --------------------------------------------------------------------------------------------------------
+# --- Drawings
 
 
-def _drawing(chance: random.Random, text: str, box: tuple[float, float]) -> bytes:
-    font, encode = chance.choice(_FONTS)
-    tokens = _honest(chance, text, box, font, encode)
-    for _ in range(chance.choice((0, 0, 0, 1, 1, 1, 2, 3))):
-        tokens = _gone_wrong(chance, tokens)
+def _drawing(rng: random.Random, text: str, box: tuple[float, float]) -> bytes:
+    font, encode = rng.choice(_FONTS)
+    tokens = _valid_tokens(rng, text, box, font, encode)
+    for _ in range(rng.choice((0, 0, 0, 1, 1, 1, 2, 3))):
+        tokens = _corrupted(rng, tokens)
     return " ".join(tokens).encode("latin-1", errors="replace")
 
 
@@ -157,7 +157,7 @@ def _hex(text: str) -> str:
 
 
 def _glyphs(text: str) -> str:
-    glyphs = published_face().glyphs
+    glyphs = published_metrics().glyphs
     return "<" + "".join(f"{glyphs.get(letter, (0, 0))[0]:04X}" for letter in text) + ">"
 
 
@@ -167,21 +167,21 @@ _FONTS = (
 )
 
 
-def _honest(chance: random.Random, text: str, box: tuple[float, float], font: str, encode: Any) -> list[str]:
-    """The habits of the fillers of the matrix, mixed."""
-    size = chance.choice((7, 8, 8, 9, 10, 10))
+def _valid_tokens(rng: random.Random, text: str, box: tuple[float, float], font: str, encode: Any) -> list[str]:
+    """Return the tokens of a valid drawing, mixing the styles of the programs in the matrix."""
+    size = rng.choice((7, 8, 8, 9, 10, 10))
     width, height = box
-    leading = size * chance.choice((1.0, 1.1, 1.18, 1.3))
-    x, y = chance.choice((0, 1, 2, 2)), max(size * 0.2, height - size) if height > 20 else (height - size * 0.7) / 2
+    leading = size * rng.choice((1.0, 1.1, 1.18, 1.3))
+    x, y = rng.choice((0, 1, 2, 2)), max(size * 0.2, height - size) if height > 20 else (height - size * 0.7) / 2
     lines = [line for part in text.split("\n") for line in _wrapped(part, int(width / size * 1.7))]
-    tokens = list(chance.choice(((), ("q", "Q"), ("q",))))
+    tokens = list(rng.choice(((), ("q", "Q"), ("q",))))
     closing = ["Q"] if tokens == ["q"] else []
     tokens += ["/Tx", "BMC", "q"]
-    if chance.random() < 0.5:
-        tokens += [*map(_number, (1, 1, width - 2, height - 2)), "re", "W", *chance.choice(((), ("n",), ("n",)))]
-    tokens += ["BT", *chance.choice((("0", "g"), ("0", "0", "0", "rg"), ("0.2", "g"), ()))]
+    if rng.random() < 0.5:
+        tokens += [*map(_number, (1, 1, width - 2, height - 2)), "re", "W", *rng.choice(((), ("n",), ("n",)))]
+    tokens += ["BT", *rng.choice((("0", "g"), ("0", "0", "0", "rg"), ("0.2", "g"), ()))]
     tokens += [font, _number(size), "Tf"]
-    style = chance.choice(("Td", "Tm", "T*", "Td", "words"))
+    style = rng.choice(("Td", "Tm", "T*", "Td", "words"))
     tokens += ["1", "0", "0", "1", _number(x), _number(y), "Tm"] if style == "Tm" else [_number(x), _number(y), "Td"]
     tokens += [_number(leading), "TL"] if style == "T*" else []
     for number, line in enumerate(lines):
@@ -193,7 +193,7 @@ def _honest(chance: random.Random, text: str, box: tuple[float, float], font: st
             for word in re.findall(r"\S+ *| +", line):
                 tokens += [encode(word), "Tj"]
         else:
-            tokens += ["[", encode(line), "]", "TJ"] if chance.random() < 0.2 else [encode(line), "Tj"]
+            tokens += ["[", encode(line), "]", "TJ"] if rng.random() < 0.2 else [encode(line), "Tj"]
     return [*tokens, "ET", "Q", "EMC", *closing]
 
 
@@ -211,58 +211,58 @@ def _number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _gone_wrong(chance: random.Random, tokens: list[str]) -> list[str]:
-    at = chance.randrange(len(tokens))
-    match chance.randrange(9):
+def _corrupted(rng: random.Random, tokens: list[str]) -> list[str]:
+    at = rng.randrange(len(tokens))
+    match rng.randrange(9):
         case 0:
             return tokens[:at] + tokens[at + 1 :]
         case 1:
             return [*tokens[:at], tokens[at], *tokens[at:]]
         case 2 | 3:
-            return [*tokens[:at], chance.choice(_INSERTED), *tokens[at:]]
+            return [*tokens[:at], rng.choice(_INSERTED), *tokens[at:]]
         case 4:
-            # Between a string and its operator's end nothing fits; behind an operator everything does.
+            # After an operator, anything may be inserted.
             places = [number + 1 for number, token in enumerate(tokens) if token in _OPERATORS]
-            at = chance.choice(places) if places else at
-            return [*tokens[:at], chance.choice(_INSERTED), *tokens[at:]]
+            at = rng.choice(places) if places else at
+            return [*tokens[:at], rng.choice(_INSERTED), *tokens[at:]]
         case 5:
             places = [number for number, token in enumerate(tokens) if re.fullmatch(r"-?[\d.]+", token)]
             if places:
                 tokens = list(tokens)
-                tokens[chance.choice(places)] = chance.choice(_NUMBERS)
+                tokens[rng.choice(places)] = rng.choice(_NUMBERS)
             return tokens
         case 6:
             places = [number for number, token in enumerate(tokens) if token in _OPERATORS]
             if places:
                 tokens = list(tokens)
-                tokens[chance.choice(places)] = chance.choice(_OPERATORS)
+                tokens[rng.choice(places)] = rng.choice(_OPERATORS)
             return tokens
         case 7:
-            return [_other_string(chance, token) for token in tokens]
+            return [_other_string(rng, token) for token in tokens]
         case _:
             fonts = [font for font, _ in _FONTS]
-            return [chance.choice(fonts) if token in fonts else token for token in tokens]
+            return [rng.choice(fonts) if token in fonts else token for token in tokens]
 
 
-def _other_string(chance: random.Random, token: str) -> str:
-    if not token.startswith(("(", "<")) or token.startswith("<<") or chance.random() < 0.5 or len(token) < 4:
+def _other_string(rng: random.Random, token: str) -> str:
+    if not token.startswith(("(", "<")) or token.startswith("<<") or rng.random() < 0.5 or len(token) < 4:
         return token
-    at = chance.randrange(1, len(token) - 1)
+    at = rng.randrange(1, len(token) - 1)
     odd = [*_words(r"\1 \061 \9 ( ) \ - 1 2 < #31"), "\n", "\r", "\xad", "\xa0", "\xb2", "\x01", " ", "\\\n"]
-    return token[:at] + chance.choice(odd) + token[at + chance.choice((0, 1)) :]
+    return token[:at] + rng.choice(odd) + token[at + rng.choice((0, 1)) :]
 
 
-def _appearance(chance: random.Random, pdf: Pdf, widget: Any, content: bytes, own: dict[str, Object]) -> Object:
+def _appearance(rng: random.Random, pdf: Pdf, widget: Any, content: bytes, own_fonts: dict[str, Object]) -> Object:
     width, height = _size_of(widget)
     stream = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height]))
     fonts = Dictionary(Helv=_standard("Helvetica"), Norm=_standard("Helvetica"), Times=_standard("Times-Roman"))
     fonts.Courier = _standard("Courier")
-    fonts.Lie = _lying(chance, pdf)
-    for name, font in own.items():
+    fonts.Lie = _unreliable_font(rng, pdf)
+    for name, font in own_fonts.items():
         fonts[name] = font
     stream.Resources = Dictionary(Font=fonts)
-    if chance.random() < 0.1:
-        key, entry = chance.choice(
+    if rng.random() < 0.1:
+        key, entry = rng.choice(
             (
                 ("/Matrix", Array([1, 0, 0, 1, 5, 0])),
                 ("/BBox", Array([0, 0, width * 2, height])),
@@ -271,10 +271,10 @@ def _appearance(chance: random.Random, pdf: Pdf, widget: Any, content: bytes, ow
             )
         )
         stream[key] = entry
-    if chance.random() < 0.1:
+    if rng.random() < 0.1:
         white = Array([Name.CalGray, Dictionary(WhitePoint=Array([1, 1, 1]), Gamma=9)])
         stream.Resources.ColorSpace = Dictionary(DefaultGray=white)
-    if chance.random() < 0.1:
+    if rng.random() < 0.1:
         stream.Resources.ExtGState = Dictionary(GS=Dictionary(ca=0))
     return stream
 
@@ -285,10 +285,10 @@ def _standard(name: str, **entries: Any) -> Dictionary:
     )
 
 
-def _lying(chance: random.Random, pdf: Pdf) -> Dictionary:
-    """A font with an odd encoding, widths or glyph names; now and then with none."""
+def _unreliable_font(rng: random.Random, pdf: Pdf) -> Dictionary:
+    """Return a font with an odd encoding, widths or glyph names; sometimes a correct one."""
     font = _standard("Helvetica")
-    match chance.randrange(9):
+    match rng.randrange(9):
         case 0:
             font.Encoding = Dictionary(Differences=Array([49, Name.two, Name.one]))
         case 1:
@@ -299,36 +299,36 @@ def _lying(chance: random.Random, pdf: Pdf) -> Dictionary:
         case 3:
             font.FirstChar, font.LastChar, font.Widths = 0, 255, Array([556] * 256)
         case 4:
-            font.Encoding = chance.choice((Name.MacRomanEncoding, Name.StandardEncoding, Name.MacExpertEncoding))
+            font.Encoding = rng.choice((Name.MacRomanEncoding, Name.StandardEncoding, Name.MacExpertEncoding))
         case 5:
             del font.Encoding
         case 6:
             font.ToUnicode = pdf.make_stream(b"1 beginbfchar <31> <0032> endbfchar")
         case 7:
-            font.BaseFont = chance.choice((Name.Symbol, Name.ZapfDingbats, Name("/Arial"), Name("/Helvetica-Narrow")))
+            font.BaseFont = rng.choice((Name.Symbol, Name.ZapfDingbats, Name("/Arial"), Name("/Helvetica-Narrow")))
         case _:
             pass
     return font
 
 
-# --- The same, plainly -----------------------------------------------------------------------------------------------
+# --- Values set plainly
 
 
-def _set_plainly(received: bytes, names: list[str]) -> tuple[bytes, dict[str, str]]:
-    """The file with the values of these fields set anew, run by run at the places and in the window the check read."""
+def _set_plain(received: bytes, names: list[str]) -> tuple[bytes, dict[str, str]]:
+    """Return the file with the values of these fields set again, run by run as the check read them; and the values."""
     values: dict[str, str] = {}
     with pikepdf.open(BytesIO(received)) as pdf:
         known = KnownFonts(published=published_fonts(pdf))
         widgets = {str(widget.T): widget for widget in pdf.pages[0].obj.Annots.as_list()}
-        for place in places_of(pdf):
-            if place.name not in names or place.appearance is None:
+        for placement in widgets_of(pdf):
+            if placement.name not in names or placement.appearance is None:
                 continue
-            values[place.name] = place.value
-            drawing = plain_drawing(place.appearance, known)
+            values[placement.name] = placement.value
+            drawing = plain_drawing(placement.appearance, known)
             assert drawing is not None
             lines = [(line, text) for line, text in zip(drawing.lines, drawing.text(), strict=True) if text.strip()]
-            bare = "".join(place.value.split())
-            assert "".join("".join(text for _, text in lines).split()) == bare, (place.value, drawing)
+            bare = "".join(placement.value.split())
+            assert "".join("".join(text for _, text in lines).split()) == bare, (placement.value, drawing)
             if drawing.font is None or not lines:
                 continue
             left, bottom, right, top = drawing.window
@@ -337,13 +337,13 @@ def _set_plainly(received: bytes, names: list[str]) -> tuple[bytes, dict[str, st
             spell = _glyphs if drawing.font.code_bytes == 2 else _hex
             parts += [f"1 0 0 1 {run.x:.4f} {run.y:.4f} Tm {spell(run.text)} Tj" for line, _ in lines for run in line]
             content = f"{' '.join(parts)} ET".encode()
-            plain = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=place.appearance.BBox)
+            plain = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=placement.appearance.BBox)
             plain.Resources = Dictionary(Font=Dictionary(F=drawing.font.source))
-            widgets[place.name].AP = Dictionary(N=plain)
+            widgets[placement.name].AP = Dictionary(N=plain)
         return saved(pdf), values
 
 
-# --- Pictures --------------------------------------------------------------------------------------------------------
+# --- Pictures
 
 
 def _by_pdfium(files: Sequence[bytes]) -> Iterator[Image.Image]:
@@ -371,10 +371,10 @@ def _by_poppler(files: Sequence[bytes]) -> Iterator[Image.Image]:
 @cache
 def _boxes() -> dict[str, tuple[float, float, float, float]]:
     with pikepdf.open(BytesIO(_form())) as pdf:
-        return {place.name: place.box for place in places_of(pdf)}
+        return {placement.name: placement.box for placement in widgets_of(pdf)}
 
 
 def _pixels(field: str, height: int) -> tuple[int, int, int, int]:
-    """The box of a field on a picture reduced by two."""
+    """Return the box of a field on a picture of half the size."""
     left, bottom, right, top = (edge * DPI / 72 for edge in _boxes()[field])
     return int(left / 2), int((height - top) / 2), int(right / 2) + 1, int((height - bottom) / 2) + 1

@@ -1,15 +1,16 @@
-"""Build forms whose signature slots were changed."""
+"""The prefilled blank with signature slots."""
 
 from __future__ import annotations
 
 from forms.catalog import LAMPIRAN_I_V1
 from signing.fields import SlotPlace, reserve
-from support.filled_forms import handed_out
+from support.filled_forms import prefilled_blank
 
 
 def with_slots() -> bytes:
-    places = [
-        SlotPlace(name=each.name, page=each.page, box=each.box, locks=each.locks, label=each.label)
-        for each in LAMPIRAN_I_V1.slots
+    """Return the prefilled blank with the slots of the form."""
+    slots = [
+        SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
+        for slot in LAMPIRAN_I_V1.slots
     ]
-    return reserve(handed_out(), places)
+    return reserve(prefilled_blank(), slots)

@@ -1,4 +1,4 @@
-"""Forms and answers made by hand for the tests of the readers; nothing here depends on the published blank."""
+"""Forms and answers made by hand, independent of the published blank."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ANSWERS: tuple[tuple[str, Kind, str, str], ...] = (
     ("tanggal_tanda_tangan", Kind.DATE, "Tanggal tanda tangan", "8 April 2026"),
 )
 _OPTIONS = {
-    "pertemuan_ke": tuple((number, number) for number in "1234"),
+    "pertemuan_ke": tuple((meeting, meeting) for meeting in "1234"),
     "jenis_kegiatan": (("coaching", "Coaching"), ("mentoring", "Mentoring"), ("belajar_mandiri", "Belajar Mandiri")),
     "tingkat": (("nasional", "Nasional"), ("internasional", "Internasional")),
 }
@@ -66,18 +66,18 @@ QUESTIONS = Form(
 
 
 def answers(**changed: str) -> dict[str, str]:
-    """Give a complete, consistent coaching, with some answers changed."""
+    """Return the answers of a complete, consistent coaching, with some changed."""
     return {name: value for name, _, _, value in _ANSWERS} | changed
 
 
 def paper(values: Mapping[str, object]) -> pikepdf.Pdf:
-    """Make one page with a text field per value, drawn in Helvetica."""
+    """Return a PDF of one page with a text field for each value, drawn in Helvetica."""
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(595, 842))
     page = pdf.pages[0]
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
     fields = []
-    for place, (name, value) in enumerate(values.items()):
+    for number, (name, value) in enumerate(values.items()):
         stream = pdf.make_stream(
             b"/Tx BMC q BT /Helv 8 Tf 0 g 2 4 Td (%s) Tj ET Q EMC" % str(value).encode("latin-1"),
             Type=Name.XObject,
@@ -92,7 +92,7 @@ def paper(values: Mapping[str, object]) -> pikepdf.Pdf:
             T=name,
             V=value,
             F=4,
-            Rect=Array([50, 780 - 20 * place, 350, 796 - 20 * place]),
+            Rect=Array([50, 780 - 20 * number, 350, 796 - 20 * number]),
             DA="/Helv 8 Tf 0 g",
             AP=Dictionary(N=stream),
         )
@@ -103,7 +103,7 @@ def paper(values: Mapping[str, object]) -> pikepdf.Pdf:
 
 
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
-    """Give the bytes of a document."""
+    """Return the bytes of a document."""
     out = BytesIO()
-    pdf.save(out, **options)  # type: ignore[arg-type]  # options are pikepdf's own, passed through
+    pdf.save(out, **options)  # type: ignore[arg-type]  # options of pikepdf
     return out.getvalue()

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from forms.catalog import LAMPIRAN_I_V1, form_font
 from forms.fill import fill
 from forms.schema import Role
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from parsers.acroform import raw_answers
 from parsers.errors import ParsersError
 from parsers.values import read_date
@@ -127,8 +127,8 @@ def press() -> BlankContext:
 
 
 @cache
-def letters() -> Letters:
-    return Letters()
+def letters() -> FontFamily:
+    return FontFamily()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

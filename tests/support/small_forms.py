@@ -1,4 +1,4 @@
-"""A small tagged form built by code: text fields with real appearances, and three slots when asked for."""
+"""A small tagged form made by code: text fields with real appearances, and up to three slots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOTS = (
 
 
 def blank(*, pages: int = 1, slots: tuple[SlotPlace, ...] = SLOTS) -> bytes:
-    """A tagged A4 form with three filled text fields and the slots."""
+    """Return a tagged A4 form with three filled text fields and the slots."""
     document = pikepdf.new()
     for _ in range(pages):
         document.add_blank_page(page_size=(595, 842))
@@ -77,7 +77,7 @@ def _fill(document: Pdf, answers: dict[str, str]) -> None:
 
 
 def appearance(document: Pdf, text: str) -> pikepdf.Object:
-    """The drawn value of a text field."""
+    """Return the appearance of a text field."""
     content = f"/Tx BMC BT /Helv 10 Tf 2 5 Td ({text}) Tj ET EMC".encode("latin-1")
     form = document.make_stream(content, Type=Name.XObject, Subtype=Name.Form)
     form.BBox = Array([0, 0, 440, 20])

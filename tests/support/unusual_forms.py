@@ -1,4 +1,4 @@
-"""Honest forms of unusual make: other keys, chains, encodings, orders and programs. Each must pass the full proof."""
+"""Valid forms of unusual make: other keys, chains, encodings, orders and programs. Each must pass verification."""
 
 from __future__ import annotations
 
@@ -20,40 +20,42 @@ from forms.schema import Role
 from service.people.enrolment import enrol
 from signing.keys.pkcs12 import PrivateKey
 from support.added_evidence import with_document_timestamp_by, with_security_store
-from support.external_signatures import sign_elsewhere
+from support.external_signatures import elsewhere
 from support.foreign_signers import DETACHED, Habits, sign_foreign
 from support.hybrid_files import hybrid_revision
 from support.incremental_updates import appended
 from support.office import CAHYA, NOW, SIGNERS, Office, keys
 
-Make = Callable[[Office], bytes]
+MakeForm = Callable[[Office], bytes]
 MENTORING = SIGNERS["mentoring"]
 
 
 def signed_by(office: Office, *habits: Habits, form: bytes | None = None) -> bytes:
-    """A mentoring form that pyHanko's signer signs for all three, with these habits in turn."""
+    """Return a mentoring form that pyHanko signs for all three people, with these habits in turn."""
     form = office.filled("mentoring") if form is None else form
-    for place, (role, nip) in enumerate(MENTORING):
-        form = sign_foreign(form, role, keys().people[nip], habits[place % len(habits)])
+    for index, (role, nip) in enumerate(MENTORING):
+        form = sign_foreign(form, role, keys().people[nip], habits[index % len(habits)])
     return form
 
 
 def with_key(office: Office, key: PrivateKey, habits: Habits = Habits(), *, under: str = "root") -> bytes:  # noqa: B008 - frozen
-    """The first person signs with a key of that kind, certified by the office's authority or one under it."""
+    """Return a form whose first signer has this key, certified by the authority of the office or one below it."""
     authority = keys().authority
     for name in {"root": (), "issuing": ("Penerbit",), "long": ("Satu", "Dua", "Tiga")}[under]:
         authority = authority.authority(name, curve=ec.SECP256R1())
-    made = authority.person("Cahya Lestari", curve=ec.SECP256R1())
+    person = authority.person("Cahya Lestari", curve=ec.SECP256R1())
     builder = x509.CertificateBuilder(
-        subject_name=made.certificate.subject,
-        issuer_name=made.certificate.issuer,
+        subject_name=person.certificate.subject,
+        issuer_name=person.certificate.issuer,
         public_key=key.public_key(),
-        serial_number=made.certificate.serial_number + 1,
-        not_valid_before=made.certificate.not_valid_before_utc,
-        not_valid_after=made.certificate.not_valid_after_utc,
-        extensions=[each for each in made.certificate.extensions if each.oid != x509.SubjectKeyIdentifier.oid],
+        serial_number=person.certificate.serial_number + 1,
+        not_valid_before=person.certificate.not_valid_before_utc,
+        not_valid_after=person.certificate.not_valid_after_utc,
+        extensions=[
+            extension for extension in person.certificate.extensions if extension.oid != x509.SubjectKeyIdentifier.oid
+        ],
     )
-    issued = replace(made, key=key, certificate=builder.sign(authority.issued.key, hashes.SHA256()))
+    issued = replace(person, key=key, certificate=builder.sign(authority.issued.key, hashes.SHA256()))
     enrol(CAHYA, issued.pem, store=office.store, now=NOW, actor="uji")
     form = sign_foreign(office.filled("mentoring"), Role.PEGAWAI, issued, habits)
     for role, nip in MENTORING[1:]:
@@ -61,26 +63,26 @@ def with_key(office: Office, key: PrivateKey, habits: Habits = Habits(), *, unde
     return form
 
 
-def in_order(office: Office, *places: int, own: bool = False) -> bytes:
+def signed_in_order(office: Office, *indices: int, own: bool = False) -> bytes:
     form = office.filled("mentoring")
-    for place in places:
-        role, nip = MENTORING[place]
-        form = sign_elsewhere(form, nip, own_field=True) if own else office.sign(form, role, nip)
+    for index in indices:
+        role, nip = MENTORING[index]
+        form = elsewhere(form, nip, own_field=True) if own else office.sign(form, role, nip)
     return form
 
 
 def saved_first(office: Office, save: Callable[[bytes], bytes]) -> bytes:
-    """Saved by another program before anybody signs; then all three sign here."""
+    """Return a form that `save` rewrites before anybody signs; then all three sign here."""
     form = save(office.filled("mentoring"))
     for role, nip in MENTORING:
         form = office.sign(form, role, nip)
     return form
 
 
-def by_pikepdf(pdf: bytes, **how: object) -> bytes:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
+def by_pikepdf(pdf: bytes, **options: object) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
         out = io.BytesIO()
-        opened.save(out, **how)  # type: ignore[arg-type] # pikepdf's own words
+        document.save(out, **options)  # type: ignore[arg-type] # options of pikepdf
         return out.getvalue()
 
 
@@ -99,11 +101,11 @@ def by_pypdf_appended(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
-def by_qpdf(pdf: bytes, *words: str) -> bytes:
+def by_qpdf(pdf: bytes, *arguments: str) -> bytes:
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "a.pdf", Path(folder) / "b.pdf"
         source.write_bytes(pdf)
-        subprocess.run(["qpdf", *words, source, target], check=True, capture_output=True)
+        subprocess.run(["qpdf", *arguments, source, target], check=True, capture_output=True)
         return target.read_bytes()
 
 
@@ -116,39 +118,43 @@ def hybrid_that_hides_nothing(pdf: bytes) -> bytes:
 
 
 def hybrid_and_store(office: Office) -> bytes:
-    """A hybrid, signed, then a store after every signature: as a government's file was seen, three times."""
+    """Return a signed hybrid with a security store after every signature, as seen in a government file."""
     form = hybrid_that_hides_nothing(office.filled("mentoring"))
     for role, nip in MENTORING:
-        form = store(office.sign(form, role, nip))
+        form = with_store(office.sign(form, role, nip))
     return form
 
 
-def touched(office: Office, change: Callable[[bytes], bytes], *after: int) -> bytes:
-    """All three sign here; after the signatures of these places (0 to 2) the change is appended."""
+def changed_after(office: Office, change: Callable[[bytes], bytes], *after: int) -> bytes:
+    """Return a form that all three sign here; `change` is applied after these signatures (0 to 2)."""
     form = office.filled("mentoring")
-    for place, (role, nip) in enumerate(MENTORING):
+    for index, (role, nip) in enumerate(MENTORING):
         form = office.sign(form, role, nip)
-        if place in after:
+        if index in after:
             form = change(form)
     return form
 
 
-def store(pdf: bytes) -> bytes:
+def with_store(pdf: bytes) -> bytes:
     crl = keys().authority.revocation_list([], at=NOW)
     return with_security_store(pdf, certificates=(keys().authority.der,), crls=(crl,))
 
 
-def clock(pdf: bytes) -> bytes:
+def with_timestamp(pdf: bytes) -> bytes:
     return with_document_timestamp_by(pdf, keys().tsa, NOW)
 
 
-def stamped_here(office: Office) -> bytes:
+def with_store_and_timestamp(pdf: bytes) -> bytes:
+    return with_timestamp(with_store(pdf))
+
+
+def time_stamped_here(office: Office) -> bytes:
     from support.signed_by_key import by_key
 
     return by_key(office.filled("mentoring"), "mentoring", stamped=True)
 
 
-def one_line_end(office: Office) -> bytes:
+def with_line_end_after(office: Office) -> bytes:
     return office.signed("mentoring") + b"\r\n"
 
 
@@ -156,8 +162,8 @@ def rsa_key(bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 
-OWN = Habits(own_field="sig_1712542345", stamped=True)
-ODDITIES: Mapping[str, Make] = {
+OWN_FIELD = Habits(own_field="sig_1712542345", stamped=True)
+ODDITIES: Mapping[str, MakeForm] = {
     # Keys
     "rsa_2048": lambda office: with_key(office, rsa_key(2048)),
     "rsa_3072": lambda office: with_key(office, rsa_key(3072)),
@@ -190,30 +196,32 @@ ODDITIES: Mapping[str, Make] = {
     ),
     "much_room_for_the_value": lambda office: signed_by(office, Habits(room=65_536)),
     # Fields
-    "own_fields": lambda office: signed_by(office, OWN),
-    "own_fields_of_milliseconds_older_sub_filter": lambda office: signed_by(office, replace(OWN, sub_filter=DETACHED)),
+    "own_fields": lambda office: signed_by(office, OWN_FIELD),
+    "own_fields_of_milliseconds_older_sub_filter": lambda office: signed_by(
+        office, replace(OWN_FIELD, sub_filter=DETACHED)
+    ),
     "own_fields_invisible": lambda office: signed_by(office, Habits(own_field="Signature", shown=False)),
-    "own_field_first": lambda office: signed_by(office, OWN, Habits(), Habits()),
-    "own_field_between": lambda office: signed_by(office, Habits(), OWN, Habits()),
-    "own_field_last": lambda office: signed_by(office, Habits(), Habits(), OWN),
-    "own_stamps_of_ours": lambda office: in_order(office, 0, 1, 2, own=True),
+    "own_field_first": lambda office: signed_by(office, OWN_FIELD, Habits(), Habits()),
+    "own_field_between": lambda office: signed_by(office, Habits(), OWN_FIELD, Habits()),
+    "own_field_last": lambda office: signed_by(office, Habits(), Habits(), OWN_FIELD),
+    "own_stamps_of_ours": lambda office: signed_in_order(office, 0, 1, 2, own=True),
     # Orders
-    "order_021": lambda office: in_order(office, 0, 2, 1),
-    "order_102": lambda office: in_order(office, 1, 0, 2),
-    "order_120": lambda office: in_order(office, 1, 2, 0),
-    "order_201": lambda office: in_order(office, 2, 0, 1),
-    "order_210": lambda office: in_order(office, 2, 1, 0),
-    "order_210_own_fields": lambda office: in_order(office, 2, 1, 0, own=True),
+    "order_021": lambda office: signed_in_order(office, 0, 2, 1),
+    "order_102": lambda office: signed_in_order(office, 1, 0, 2),
+    "order_120": lambda office: signed_in_order(office, 1, 2, 0),
+    "order_201": lambda office: signed_in_order(office, 2, 0, 1),
+    "order_210": lambda office: signed_in_order(office, 2, 1, 0),
+    "order_210_own_fields": lambda office: signed_in_order(office, 2, 1, 0, own=True),
     # What comes between and after
-    "store_after_the_first": lambda office: touched(office, store, 0),
-    "store_after_each": lambda office: touched(office, store, 0, 1, 2),
-    "store_after_all": lambda office: touched(office, store, 2),
-    "document_time_stamp_after_the_first": lambda office: touched(office, clock, 0),
-    "document_time_stamp_after_each": lambda office: touched(office, clock, 0, 1, 2),
-    "store_and_document_time_stamp": lambda office: touched(office, lambda pdf: clock(store(pdf)), 2),
-    "store_and_document_time_stamp_after_each": lambda office: touched(office, lambda pdf: clock(store(pdf)), 0, 1, 2),
-    "line_end_after_the_file": one_line_end,
-    "time_stamped_here": stamped_here,
+    "store_after_the_first": lambda office: changed_after(office, with_store, 0),
+    "store_after_each": lambda office: changed_after(office, with_store, 0, 1, 2),
+    "store_after_all": lambda office: changed_after(office, with_store, 2),
+    "document_time_stamp_after_the_first": lambda office: changed_after(office, with_timestamp, 0),
+    "document_time_stamp_after_each": lambda office: changed_after(office, with_timestamp, 0, 1, 2),
+    "store_and_document_time_stamp": lambda office: changed_after(office, with_store_and_timestamp, 2),
+    "store_and_document_time_stamp_after_each": lambda office: changed_after(office, with_store_and_timestamp, 0, 1, 2),
+    "line_end_after_the_file": with_line_end_after,
+    "time_stamped_here": time_stamped_here,
     # Saved by others before anybody signed
     "saved_by_pypdf": lambda office: saved_first(office, by_pypdf),
     "appended_by_pypdf": lambda office: saved_first(office, by_pypdf_appended),

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.access import Act, Kind, may
 from service.access_lookup import of_employee
 from service.bootstrap import timestamper_of
@@ -66,7 +66,7 @@ def card(nip: str, kind: str) -> Response:
     printed, name = printed_at(services.clock(), services.settings.timezone), f"kartu-{nip}-{year}.{kind}"
     if kind == "xlsx":
         return file_answer(card_xlsx(content, printed), name=name, media_type=XLSX, save=True)
-    return pdf_answer(card_pdf(content, Letters(), printed), name=name)
+    return pdf_answer(card_pdf(content, FontFamily(), printed), name=name)
 
 
 # --- Signing with a key file, or elsewhere and uploaded again

@@ -16,7 +16,7 @@ from service.monitoring.cards import CardFolder, draw_many, people_with_cards, p
 from service.store import Store, open_store
 from signing.keys.pkcs12 import open_pkcs12
 from signing.sign import sign
-from support.card_contents import card, sheet, worth
+from support.card_contents import card, cell_value, sheet
 from support.command import Run, objects
 from support.monitored_office import BIRO, CAHYA, DEWI, approve, employee
 from support.sample_rows import NOW
@@ -49,7 +49,7 @@ def test_the_name_of_the_file_chooses_the_kind(cmb: Run, tmp_path: Path) -> None
     cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.XLSX")
     page = sheet((tmp_path / "kartu.XLSX").read_bytes())
     total = next(each for line in page.iter_rows() for each in line if each.value == "JP")
-    assert worth(page, page.cell(total.row, total.column - 1).coordinate) == 4
+    assert cell_value(page, page.cell(total.row, total.column - 1).coordinate) == 4
     assert "jenis kartu tidak dikenal" in cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.doc", expect=2).stderr
 
 

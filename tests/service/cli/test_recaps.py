@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.config import read_settings
 from service.store import open_store
-from support.card_contents import sheet, worth
+from support.card_contents import cell_value, sheet
 from support.command import Run, objects
 from support.monitored_office import BIRO, CAHYA, KANREG, approve
 
@@ -40,7 +40,7 @@ def test_a_recap_goes_from_draft_to_correction(cmb: Run, home: Path, tmp_path: P
     assert first["rows"] == draft["rows"]
     page = sheet((tmp_path / "r.xlsx").read_bytes())
     last = next(line[0].row for line in page.iter_rows() if line[0].value == "JUMLAH")
-    assert worth(page, f"L{last}") == 2
+    assert cell_value(page, f"L{last}") == 2
     (listed,) = objects(cmb("recap", "list", "--year", "2025", "--json"))
     assert (listed["unit"], listed["quarter"], listed["version"]) == (BIRO, "2025-Q1", 2)
 
