@@ -20,7 +20,7 @@ help:
 	@echo 'make load   twenty people at the web service for a minute: errors, time of a page and of a verdict'
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300), and 10,000 drawings before their check'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
-	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
+	@echo "make matrix other people's programs fill and sign our form; writes docs/interoperability.md"
 	@echo 'make messages the English pages: new sentences come in, filled ones are compiled'
 	@echo 'make vendor htmx and pdf.js again, as their packages ship them'
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
