@@ -219,6 +219,7 @@ def settings_of_code() -> list[Setting]:
         order = [(table, key) for table, key in _keys(template) if (table, key) in recorder.keys]
         order += [pair for pair in recorder.keys if pair not in order and pair[0] in {"", *template}]
         found = []
+        by_variable: dict[tuple[str, str], str | None] = {}
         for table, key in order:
             value = _FITTING.get(Setting(table=table, key=key, variable="", default="").name, "lain")
             changed = {name: dict(values) if isinstance(values, dict) else values for name, values in base.items()}
@@ -226,7 +227,10 @@ def settings_of_code() -> list[Setting]:
             by_file = None
             with suppress(Exception):  # a list of hosts, a switch: not text, and so in no variable
                 by_file = _read(home, changed, {}, _Recorder())
-            same = [name for name in variables if by_file == _read_or_none(home, base, {name: str(value)})]
+            for name in variables:
+                if (name, str(value)) not in by_variable:
+                    by_variable[name, str(value)] = _read_or_none(home, base, {name: str(value)})
+            same = [name for name in variables if by_file == by_variable[name, str(value)]]
             variable = next(iter(same), "") if by_file not in {None, before} else ""
             default = (template.get(table, {}) if table else template).get(key, "")
             found.append(Setting(table=table, key=key, variable=variable, default=_shown(default)))

@@ -28,7 +28,8 @@ _FENCE = re.compile(r"^```(\S*)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTA
 _INLINE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(((?!https?://)[^)#\s]+)")
 # A path of this project, with at least one slash: `service/law/`, `web/biro/siasn.py`.
-_PATH = re.compile(r"(?<![\w./<{*:~$-])((?:\.?[\w-]+/)+[\w.-]*)")
+_PATH = re.compile(r"(?<![\w./<{*:~$-])((?:\.?[\w-]+/)+[\w.-]*)(?![\w.*-])")
+_PLACEHOLDER = re.compile(r"(?:^|/)[A-Z]{2,}(?:[/.]|$)")  # `HOME/cmb.toml`, `biro/NAME.html`
 _SUFFIXES = frozenset({".py", ".md", ".toml", ".html", ".css", ".json", ".png", ".pdf", ".java", ".mjs", ".lock", ""})
 _TOP = ("forms/", "parsers/", "signing/", "service/", "tests/", "bench/", "docs/", ".ci/")
 
@@ -81,7 +82,7 @@ def named_paths(page: str) -> Iterator[str]:
             # Without its full stop at the end of a sentence; `forms/`, not `application/json` or `a/b`.
             name = path.rstrip(".")
             known = name.startswith(_TOP) or Path(name).suffix in _SUFFIXES - {""}
-            if known and Path(name).suffix in _SUFFIXES:
+            if known and Path(name).suffix in _SUFFIXES and not _PLACEHOLDER.search(name):
                 yield name
 
 
