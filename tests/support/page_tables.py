@@ -295,8 +295,7 @@ def settings_table(page: str) -> str:
 def calls_table() -> str:
     """Return the calls of the API with the scope a token needs for each."""
     lines = ["| call | scope | what it does |", "|---|---|---|"]
-    for call in OPERATIONS:
-        lines.append(f"| `{call.method} /api/v1{call.path}` | `{call.scope}` | {call.summary} |")
+    lines += [f"| `{call.method} /api/v1{call.path}` | `{call.scope}` | {call.summary} |" for call in OPERATIONS]
     return "\n".join(lines)
 
 
