@@ -1,5 +1,5 @@
-# Three stages: the wheel is built with the locked tools, installed with the locked libraries, and only the result and
-# the few system libraries it needs are shipped. State lives in /var/lib/cmb; mount a volume there.
+# Three stages: build the wheel with the locked tools, install it with the locked libraries, ship only the result and the
+# few system libraries it needs. State lives in /var/lib/cmb; mount a volume there. How to run it: docs/operations.md.
 
 FROM python:3.13-slim-bookworm AS wheel
 WORKDIR /src
@@ -31,12 +31,12 @@ ENV PATH=/opt/cmb/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LC_ALL=C.UTF-8 \
     CMB_HOME=/var/lib/cmb
-# By number, so that an orchestrator can see that it is not root.
+# By number, so that an orchestrator can tell that it is not root.
 USER 10001:10001
 WORKDIR /var/lib/cmb
 VOLUME /var/lib/cmb
 EXPOSE 8000
-# Of the web service; a container that runs `cmb worker` is started with --no-healthcheck.
+# Asks the web service; start a container that runs `cmb worker` with --no-healthcheck.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/', timeout=8)"]
 ENTRYPOINT ["cmb"]

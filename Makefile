@@ -1,7 +1,7 @@
 # `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
 .POSIX:
 .SUFFIXES:
-.PHONY: help demo serve test lint bench load lock fuzz agree matrix messages vendor
+.PHONY: help demo serve test lint bench load lock fuzz agree matrix docs messages vendor
 
 BIN = .venv/bin
 SECONDS = 300
@@ -20,7 +20,8 @@ help:
 	@echo 'make load   twenty people at the web service for a minute: errors, time of a page and of a verdict'
 	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300), and 10,000 drawings before their check'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
-	@echo "make matrix other people's programs fill and sign our form; writes the table of the README"
+	@echo "make matrix other people's programs fill and sign our form; writes docs/interoperability.md"
+	@echo 'make docs   the tables of the docs that are made from the code: reasons, settings, calls of the API, roles'
 	@echo 'make messages the English pages: new sentences come in, filled ones are compiled'
 	@echo 'make vendor htmx and pdf.js again, as their packages ship them'
 	@echo 'make lock   take up newer libraries: writes requirements.lock and requirements-dev.lock'
@@ -72,6 +73,10 @@ agree:
 matrix:
 	@.ci/setup test
 	PYTHONPATH=.:tests $(BIN)/python tests/interop/matrix.py
+
+docs:
+	@.ci/setup test
+	@PYTHONPATH=.:tests $(BIN)/python tests/support/page_tables.py
 
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
 # What other rooms say to people is beside it in house.po, found by service/web/i18n_extract.py.

@@ -44,7 +44,7 @@ LONG = (
     "browser/",
     "service/jobs/test_worker_process.py",
     "service/test_demo.py",
-    "repository/test_readme.py",
+    "repository/test_docs.py",
     "service/web/test_api_document.py",
     "service/store/",
     "property/test_store_tenures.py",

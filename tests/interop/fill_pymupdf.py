@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pymupdf
 
-blank, answers, out = (Path(each) for each in sys.argv[1:])
-told = json.loads(answers.read_text(encoding="utf-8"))
+blank, answers, out = (Path(path) for path in sys.argv[1:])
+values = json.loads(answers.read_text(encoding="utf-8"))
 with pymupdf.open(blank) as document:
     for widget in document[0].widgets():
-        if widget.field_name in told:
-            widget.field_value = told[widget.field_name]
+        if widget.field_name in values:
+            widget.field_value = values[widget.field_name]
             widget.update()
     document.save(out)

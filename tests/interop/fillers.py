@@ -1,4 +1,4 @@
-"""Programs that fill forms, each used the way its users do: a blank and answers in, a filled form out."""
+"""Programs that fill forms, each used as its users use it: blank and answers in, filled form out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MULTILINE = 1 << 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filler:
-    """`fill` gets the blank, the answers and an empty folder. `note` is what its user has to know, for the README."""
+    """`fill` gets the blank, the answers and an empty folder. `note` is what its user has to know, for the docs."""
 
     name: str
     fill: Callable[[bytes, Answers, Path], bytes]
@@ -42,13 +42,13 @@ def ours(blank: bytes, answers: Answers, _: Path) -> bytes:
 
 def by_pypdf(blank: bytes, answers: Answers, _: Path) -> bytes:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(blank))
-    for each in writer.pages[0]["/Annots"]:
-        widget = each.get_object()
+    for annotation in writer.pages[0]["/Annots"]:
+        widget = annotation.get_object()
         if int(widget.get("/Ff", 0)) & _MULTILINE:
             smaller = pypdf.generic.TextStringObject("/CmbF 0 Tf 0 g")
             widget[pypdf.generic.NameObject("/DA")] = smaller
     writer.update_page_form_field_values(writer.pages[0], dict(answers), auto_regenerate=False)
-    return _written(writer.write)
+    return _bytes_written_by(writer.write)
 
 
 def by_pikepdf(blank: bytes, answers: Answers, _: Path) -> bytes:
@@ -56,16 +56,16 @@ def by_pikepdf(blank: bytes, answers: Answers, _: Path) -> bytes:
         form = Form(pdf, ExtendedAppearanceStreamGenerator)
         for name, value in answers.items():
             form[name].value = value
-        return _written(pdf.save)
+        return _bytes_written_by(pdf.save)
 
 
 def by_pymupdf(blank: bytes, answers: Answers, folder: Path) -> bytes:
     environ = dict(os.environ) | {"PYTHONPATH": str(pymupdf())}
-    return _by_program([sys.executable, str(INTEROP / "fill_pymupdf.py")], blank, answers, folder, environ)
+    return _run_filler([sys.executable, str(INTEROP / "fill_pymupdf.py")], blank, answers, folder, environ)
 
 
 def by_pdf_lib(blank: bytes, answers: Answers, folder: Path) -> bytes:
-    return _by_program([command("node"), str(node_modules() / "fill.mjs")], blank, answers, folder, None)
+    return _run_filler([command("node"), str(node_modules() / "fill.mjs")], blank, answers, folder, None)
 
 
 def by_pdftk(blank: bytes, answers: Answers, folder: Path) -> bytes:
@@ -84,7 +84,7 @@ def by_pdf_js(blank: bytes, answers: Answers, _: Path) -> bytes:
 
 
 def by_pdfium(blank: bytes, answers: Answers, _: Path) -> bytes:
-    """Field by field as a person types: focus, select all, replace, leave."""
+    """Fill field by field as a person types: focus, select all, replace, leave."""
     document = pypdfium2.PdfDocument(blank)
     document.init_forms()
     form, page = document.formenv, document[0]
@@ -102,23 +102,23 @@ def by_pdfium(blank: bytes, answers: Answers, _: Path) -> bytes:
             pdfium.FORM_ForceToKillFocus(form)
         pdfium.FPDFPage_CloseAnnot(widget)
     page.close()
-    filled = _written(document.save)
+    filled = _bytes_written_by(document.save)
     document.close()
     return filled
 
 
-def _by_program(
-    words: list[str], blank: bytes, answers: Answers, folder: Path, environ: Mapping[str, str] | None
+def _run_filler(
+    arguments: list[str], blank: bytes, answers: Answers, folder: Path, environ: Mapping[str, str] | None
 ) -> bytes:
-    """A program that is told three files: blank, answers, and where to put the filled form."""
+    """Run a program that gets three files: blank, answers, and where to put the filled form."""
     files = [folder / "blank.pdf", folder / "answers.json", folder / "filled.pdf"]
     files[0].write_bytes(blank)
     files[1].write_text(json.dumps(dict(answers)), encoding="utf-8")
-    run([*words, *files], environ=environ)
+    run([*arguments, *files], environ=environ)
     return files[2].read_bytes()
 
 
-def _written(write: Callable[[io.BytesIO], object]) -> bytes:
+def _bytes_written_by(write: Callable[[io.BytesIO], object]) -> bytes:
     out = io.BytesIO()
     write(out)
     return out.getvalue()

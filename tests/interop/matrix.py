@@ -1,4 +1,4 @@
-"""Every filler's form signed by every signer and judged as any received file is: `make matrix` writes the table."""
+"""Have every signer sign every filler's form and judge the results; `make matrix` writes docs/interoperability.md."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from service.blanks import Request, prepare
 from service.people.enrolment import enrol
 from service.store import Store, migrate, open_store
 from service.verification.prove import Moment, prove
-from signing.demo_authority import IssuedKey, open_authority
+from signing.demo_authority import Issued, open_authority
 from signing.trust import Trust
 from support import clone
 from support.office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
 
 KEPT = INTEROP / "result.json"
-README = clone.ROOT / "README.md"
+PAGE = clone.ROOT / "docs" / "interoperability.md"
 BEGIN, END = "<!-- matrix: written by `make matrix` -->\n", "<!-- end of matrix -->"
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
 Found = list[dict[str, str]]
@@ -55,7 +55,7 @@ ANSWERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One filler with one signer; `why` is empty when it passed."""
+    """One filler with one signer; `why` is empty when the form passed."""
 
     filler: str
     signer: str
@@ -64,7 +64,7 @@ class Cell:
 
 
 def cells(folder: Path) -> Iterator[Cell]:
-    """Run everything in an empty folder. The programs sign by the machine's clock, so the judge looks at it too."""
+    """Run everything in an empty folder, judged by the machine's clock, because the programs sign by it."""
     url = f"sqlite:///{folder / 'store.sqlite3'}"
     migrate(url)
     with open_store(database_url=url, storage_url=str(folder / "documents")) as store:
@@ -79,32 +79,30 @@ def cells(folder: Path) -> Iterator[Cell]:
             Path(people.p12(slot)).write_bytes(_key_file(keys[slot.role], people.passphrase))
             enrol(NIPS[slot.role], keys[slot.role].pem, store=store, now=now - dt.timedelta(days=5), actor="uji")
         request = Request(kind="mentoring", scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=HERI)
-        prepared = prepare(
-            request, store=store, blank_context=press(), now=now, randomness=secrets.token_bytes, actor="uji"
-        )
-        filled = [_filled(each, prepared.content, folder) for each in FILLERS]
+        prepared = prepare(request, store=store, press=press(), now=now, randomness=secrets.token_bytes, actor="uji")
+        filled = [_filled(filler, prepared.content, folder) for filler in FILLERS]
         trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=now + dt.timedelta(hours=1))
         for signer in COUNTERSIGNERS:
             yield from _signed(signer, filled, people, store, trust)
 
 
-def _key_file(issued: IssuedKey, passphrase: str) -> bytes:
-    """PKCS#12 as ours are, with fewer rounds: @signpdf opens it for every signature, in JavaScript."""
+def _key_file(issued: Issued, passphrase: str) -> bytes:
+    """Return a PKCS#12 file like ours, with fewer rounds: @signpdf opens it for every signature, in JavaScript."""
     protected = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2000).hmac_hash(SHA256())
     protected = protected.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
-    told = (issued.key, issued.certificate, list(issued.above), protected.build(passphrase.encode()))
-    return serialize_key_and_certificates(None, *told)
+    encryption = protected.build(passphrase.encode())
+    return serialize_key_and_certificates(None, issued.key, issued.certificate, list(issued.above), encryption)
 
 
 def _filled(filler: Filler, blank: bytes, folder: Path) -> tuple[Filler, bytes | Cell]:
-    """The form, or what stands in every cell of that filler instead."""
+    """Return the filled form, or the cell that stands for all of that filler's."""
     place = folder / f"filled-{FILLERS.index(filler)}"
     place.mkdir()
     try:
         return filler, filler.fill(blank, ANSWERS, place)
     except NotInstalled as reason:
         return filler, Cell(filler=filler.name, signer="", verdict=NOT_RUN, why=str(reason))
-    except Exception as error:  # noqa: BLE001 - one program's failure is told in its own cells
+    except Exception as error:  # noqa: BLE001 - one program's failure belongs in its own cells
         return filler, Cell(filler=filler.name, signer="", verdict=FAILED, why=_first_line(error))
 
 
@@ -134,14 +132,14 @@ def _signed(
         else:
             with store.reading() as tx:
                 answer = prove(files[filler.name].read_bytes(), "formulir.pdf", tx=tx, moment=moment)
-            told = "; ".join(f"{each.code}: {each.message}" for each in answer.reasons)
-            count = len([each for each in answer.report.signatures if each.kind == "signature"])
+            reasons = "; ".join(f"{reason.code}: {reason.message}" for reason in answer.reasons)
+            count = len([signature for signature in answer.report.signatures if signature.kind == "signature"])
             done = answer.verdict.value == PASSED and count == len(SLOTS)
             yield Cell(
                 filler=filler.name,
                 signer=signer.name,
                 verdict=PASSED if done else FAILED,
-                why="" if done else told or f"{count} signatures",
+                why="" if done else reasons or f"{count} signatures",
             )
 
 
@@ -150,28 +148,28 @@ def _first_line(error: Exception) -> str:
 
 
 def table(found: Found, with_versions: str) -> str:
-    """The README's part: the table, its reasons, and how each program was used."""
-    by = {(each["filler"], each["signer"]): each for each in found}
-    heads = [each.name for each in COUNTERSIGNERS]
+    """Return the generated part of the page: the table, its reasons, and how each program was used."""
+    by = {(cell["filler"], cell["signer"]): cell for cell in found}
+    heads = [signer.name for signer in COUNTERSIGNERS]
     lines = ["| filled by \\ signed by | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
     for filler in FILLERS:
         verdicts = [by.get((filler.name, head), {"verdict": NOT_RUN})["verdict"] for head in heads]
         lines.append(f"| {filler.name} | " + " | ".join(verdicts) + " |")
-    whys = dict.fromkeys(f"- {each['verdict']}: {each['why']}" for each in found if each["why"])
-    used = [f"- *{each.name}*: {each.note}." for each in (*FILLERS, *COUNTERSIGNERS) if each.note]
+    whys = dict.fromkeys(f"- {cell['verdict']}: {cell['why']}" for cell in found if cell["why"])
+    used = [f"- *{program.name}*: {program.note}." for program in (*FILLERS, *COUNTERSIGNERS) if program.note]
     head = [f"Last written with {with_versions}; the other programs are pinned in `tests/interop/`.", ""]
     return "\n".join([*head, *lines, "", *whys, *([""] if whys else []), *used, ""])
 
 
-def readme_with(found: Found, with_versions: str, readme: str) -> str:
-    """The README with that table between its marks."""
-    before, _, rest = readme.partition(BEGIN)
+def page_with(found: Found, with_versions: str, page: str) -> str:
+    """Return the page with that table between its marks."""
+    before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table(found, with_versions)}\n{END}{after}"
 
 
 def main() -> int:
-    """Run, write down, and show; 1 when a cell failed."""
+    """Run every cell, write the results and the page; 1 when a cell failed."""
     with TemporaryDirectory() as folder:
         found: Found = []
         for cell in cells(Path(folder)):
@@ -179,8 +177,8 @@ def main() -> int:
             sys.stdout.write(f"{cell.filler:9} {cell.signer:14} {cell.verdict} {cell.why}\n")
     kept = {"versions": versions(), "cells": found}
     KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    README.write_text(readme_with(found, kept["versions"], README.read_text(encoding="utf-8")), encoding="utf-8")
-    return int(any(each["verdict"] == FAILED for each in found))
+    PAGE.write_text(page_with(found, kept["versions"], PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    return int(any(cell["verdict"] == FAILED for cell in found))
 
 
 if __name__ == "__main__":

@@ -31,14 +31,14 @@ try:
         try:
             office = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             break
-        except Exception:  # noqa: BLE001 - UNO's own kind of error: not there yet
+        except Exception:  # noqa: BLE001 - UNO's own kind of error: LibreOffice does not listen yet
             time.sleep(0.1)
     services = office.ServiceManager
     security = services.createInstanceWithContext("com.sun.star.xml.crypto.NSSInitializer", office)
     known = security.createSecurityContext("").getSecurityEnvironment().getPersonalCertificates()
     files = services.createInstanceWithContext("com.sun.star.ucb.SimpleFileAccess", office)
     for job in json.loads(Path(jobs).read_text(encoding="utf-8")):
-        certificate = next(each for each in known if job["name"] in each.SubjectName)
+        certificate = next(candidate for candidate in known if job["name"] in candidate.SubjectName)
         signing = services.createInstanceWithArgumentsAndContext(
             "com.sun.star.security.DocumentDigitalSignatures", ("1.2", True), office
         )

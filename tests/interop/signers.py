@@ -1,4 +1,4 @@
-"""Programs that sign: each takes filled forms and has all three people sign every one of them, one after the other."""
+"""Programs that sign: each lets all three people sign every filled form, one after the other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countersigner:
-    """`sign` appends three signatures to every PDF in a folder, file by file. `note` is for the README."""
+    """`sign` appends three signatures to every PDF in a folder, file by file. `note` is for the docs."""
 
     name: str
     sign: Callable[[list[Path], People], None]
@@ -77,13 +77,13 @@ def own_field(files: list[Path], people: People) -> None:
 
 def by_pdfsig(files: list[Path], people: People, *, slots: bool) -> None:
     pdfsig = command("pdfsig")
-    known = _nss(people)
+    nicknames = _nss_nicknames(people)
     for file in files:
         for slot in SLOTS:
-            words = ["-sign", slot.name] if slots else ["-add-signature"]
-            name = next(each for each in known if people.names[slot.role] in each)
+            arguments = ["-sign", slot.name] if slots else ["-add-signature"]
+            nickname = next(nickname for nickname in nicknames if people.names[slot.role] in nickname)
             out = file.with_suffix(".out")
-            run([pdfsig, "-nssdir", people.folder / "nss", "-nick", name, *words, file, out])
+            run([pdfsig, "-nssdir", people.folder / "nss", "-nick", nickname, *arguments, file, out])
             out.replace(file)
 
 
@@ -92,7 +92,7 @@ def by_pdfbox(files: list[Path], people: People, *, slots: bool) -> None:
     lines = []
     for file in files:
         for slot in SLOTS:
-            place = [slot.name] if slots else [people.names[slot.role], *(str(each) for each in slot.box)]
+            place = [slot.name] if slots else [people.names[slot.role], *(str(corner) for corner in slot.box)]
             lines.append("\t".join([str(file), people.p12(slot), *place]))
     jobs = people.folder / "pdfbox.jobs"
     jobs.write_text("\n".join(lines), encoding="utf-8")
@@ -102,31 +102,31 @@ def by_pdfbox(files: list[Path], people: People, *, slots: bool) -> None:
 
 def by_libreoffice(files: list[Path], people: People) -> None:
     python = libreoffice_python()
-    _nss(people)
+    _nss_nicknames(people)
     for file in files:
         content = file.read_bytes()
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     jobs = people.folder / "libreoffice.jobs"
-    told = [{"file": str(file), "name": people.names[slot.role]} for file in files for slot in SLOTS]
-    jobs.write_text(json.dumps(told), encoding="utf-8")
+    requests = [{"file": str(file), "name": people.names[slot.role]} for file in files for slot in SLOTS]
+    jobs.write_text(json.dumps(requests), encoding="utf-8")
     run([python, INTEROP / "sign_libreoffice.py", people.folder / "nss", people.folder / "libreoffice", jobs])
 
 
 def by_signpdf(files: list[Path], people: People) -> None:
     program = node_modules() / "sign.mjs"
-    told = [
+    requests = [
         {"file": str(file), "p12": people.p12(slot), "name": people.names[slot.role], "box": slot.box}
         for file in files
         for slot in SLOTS
     ]
     jobs = people.folder / "signpdf.jobs"
-    jobs.write_text(json.dumps(told), encoding="utf-8")
+    jobs.write_text(json.dumps(requests), encoding="utf-8")
     run([command("node"), program, people.passphrase, jobs])
 
 
-def _nss(people: People) -> list[str]:
-    """The names under which the keys are found in an NSS database, made when first asked for."""
+def _nss_nicknames(people: People) -> list[str]:
+    """Return the nicknames of the keys in the NSS database, which is made at the first call."""
     folder = people.folder / "nss"
     certutil, pk12util = command("certutil"), command("pk12util")
     if not folder.exists():

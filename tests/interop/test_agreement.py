@@ -13,7 +13,7 @@ from pathlib import Path
 from forgeries.after_signing import AFTER_SIGNING
 from forgeries.readers import PRELOADED_MODULES
 from forgeries.signatures import SIGNATURES
-from interop.validator import HERE, LEVELS, Verdicts, theirs
+from interop.validator import HERE, LEVELS, Verdicts, dss_verdicts
 from signing.fields import SlotPlace
 from signing.report import SignatureReport
 from signing.sign import sign
@@ -45,24 +45,24 @@ def forged(office: Office) -> dict[str, bytes]:
     return {lie.__name__: lie(signed) for lie in lies}
 
 
-def ours(pdf: bytes, office: Office) -> Verdicts:
-    report = office.inspect(pdf)
-    return {each.field: _short(each) for each in report.signatures if each.kind == "signature"}
+def our_verdicts(pdf: bytes, office: Office) -> Verdicts:
+    signatures = [signature for signature in office.inspect(pdf).signatures if signature.kind == "signature"]
+    return {signature.field: _verdict_and_level(signature) for signature in signatures}
 
 
-def _short(each: SignatureReport) -> tuple[str, str]:
-    return each.sub_indication or each.indication.value, LEVELS.get(each.profile, each.profile)
+def _verdict_and_level(signature: SignatureReport) -> tuple[str, str]:
+    return signature.sub_indication or signature.indication.value, LEVELS.get(signature.profile, signature.profile)
 
 
-def difference(one: Verdicts, other: Verdicts) -> str:
-    """Each kind of disagreement once: what we say > what they say. Levels are compared where both pass."""
+def difference(ours: Verdicts, theirs: Verdicts) -> str:
+    """Return each kind of disagreement once: what we say > what they say. Levels are compared where both pass."""
     found = set()
-    for field in one.keys() | other.keys():
-        mine, his = one.get(field, ("nothing", "")), other.get(field, ("nothing", ""))
-        if mine[0] != his[0]:
-            found.add(f"{mine[0]} > {his[0]}")
-        elif mine[0] == "TOTAL_PASSED" and mine[1] != his[1]:
-            found.add(f"{mine[1]} > {his[1]}")
+    for field in ours.keys() | theirs.keys():
+        (our, our_level), (their, their_level) = ours.get(field, ("nothing", "")), theirs.get(field, ("nothing", ""))
+        if our != their:
+            found.add(f"{our} > {their}")
+        elif our == "TOTAL_PASSED" and our_level != their_level:
+            found.add(f"{our_level} > {their_level}")
     return ", ".join(sorted(found))
 
 
@@ -72,7 +72,7 @@ def test_poppler_finds_every_signature_of_every_honest_file_valid(tmp_path: Path
         (tmp_path / name).write_bytes(content)
         pdfsig = subprocess.run(["pdfsig", "-nocert", tmp_path / name], capture_output=True, check=False, text=True)
         # It lists document time stamps too, as not verified.
-        assert pdfsig.stdout.count("Signature is Valid.") == len(ours(content, office)), pdfsig.stdout
+        assert pdfsig.stdout.count("Signature is Valid.") == len(our_verdicts(content, office)), pdfsig.stdout
         assert "Signature is Invalid" not in pdfsig.stdout
         assert "Mismatch" not in pdfsig.stdout
 
@@ -80,18 +80,18 @@ def test_poppler_finds_every_signature_of_every_honest_file_valid(tmp_path: Path
 def test_the_eu_validator_agrees_except_where_the_table_says_why(libraries: Path, tmp_path: Path) -> None:
     office = open_office()
     files = honest(office) | forged(office)
-    judged = theirs(files, libraries, tmp_path, anchor=office.authority.der, moment=NOW)
+    judged = dss_verdicts(files, libraries, tmp_path, anchor=office.authority.der, moment=NOW)
     assert judged.keys() == files.keys()
-    found = {name: told for name, pdf in files.items() if (told := difference(ours(pdf, office), judged[name]))}
+    differences = {name: difference(our_verdicts(pdf, office), judged[name]) for name, pdf in files.items()}
     table = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))["difference"]
-    assert all(len(each["why"]) > 20 for each in table)
-    explained = {name: each["say"] for each in table for name in each["files"]}
-    assert found == explained
+    assert all(len(entry["why"]) > 20 for entry in table)
+    explained = {name: entry["say"] for entry in table for name in entry["files"]}
+    assert {name: found for name, found in differences.items() if found} == explained
     # And whatever they say: no forgery passes here, every honest file passes in both.
     for name, pdf in files.items():
-        mine = {verdict for verdict, _ in ours(pdf, office).values()}
-        his = {verdict for verdict, _ in judged[name].values()}
+        ours = {verdict for verdict, _ in our_verdicts(pdf, office).values()}
+        theirs = {verdict for verdict, _ in judged[name].values()}
         if name.startswith("honest"):
-            assert mine == his == {"TOTAL_PASSED"}
+            assert ours == theirs == {"TOTAL_PASSED"}
         else:
-            assert mine != {"TOTAL_PASSED"}
+            assert ours != {"TOTAL_PASSED"}

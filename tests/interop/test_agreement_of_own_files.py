@@ -16,20 +16,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from forms.catalog import LAMPIRAN_I_V1
 from interop.fillers import FILLERS
 from interop.tools import NotInstalled
-from interop.validator import theirs
+from interop.validator import dss_verdicts
 from service.circulation.signing import sign_many
 from service.verification.reasons import Verdict
 from signing.demo_authority import open_authority
 from signing.sign import sign
 from support.added_evidence import with_document_timestamp_by, with_security_store
 from support.circulating_forms import PASSPHRASE
-from support.external_signatures import sign_elsewhere
+from support.external_signatures import elsewhere
 from support.foreign_signers import Habits, sign_foreign
 from support.gateway_office import Remote
 from support.office import ANSWERS, CAHYA, DIAH, HERI, NOW, SIGNERS, Office, keys
 from support.signed_by_key import by_key
 
-SLOTS = {each.role: each.name for each in LAMPIRAN_I_V1.slots}
+SLOTS = {slot.role: slot.name for slot in LAMPIRAN_I_V1.slots}
 # pdftk writes the catalogue's keys in an order of its own, the structure tree before the form. The validator walks them
 # in that order, meets the next signature by way of its structure element (`/K /Obj /V`) first, and calls it a change it
 # cannot name, in whatever slot of whatever make.
@@ -40,22 +40,22 @@ KINDS = ("coaching", "mentoring", "belajar_mandiri")
 def with_slots_as_handed_out_before(content: bytes) -> bytes:
     """The same form with slots as they were until now: a drawing of no byte, and without `/Filter`."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        for each in _slots(pdf):
-            left, bottom, right, top = (float(corner) for corner in each.Rect.as_list())
+        for slot in _slots(pdf):
+            left, bottom, right, top = (float(corner) for corner in slot.Rect.as_list())
             nothing = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
             nothing.BBox = pikepdf.Array([0, 0, right - left, top - bottom])
-            each.AP = pikepdf.Dictionary(N=nothing)
+            slot.AP = pikepdf.Dictionary(N=nothing)
         content = _saved(pdf)
     # What is empty loses its filter when it is saved the next time.
     with pikepdf.open(io.BytesIO(content)) as pdf:
         content = _saved(pdf)
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        assert not any("/Filter" in each.AP.N.stream_dict for each in _slots(pdf))
+        assert not any("/Filter" in slot.AP.N.stream_dict for slot in _slots(pdf))
     return content
 
 
 def _slots(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
-    return [each for each in pdf.Root.AcroForm.Fields.as_list() if each.get("/FT") == "/Sig"]
+    return [field for field in pdf.Root.AcroForm.Fields.as_list() if field.get("/FT") == "/Sig"]
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -103,7 +103,7 @@ def in_own_applications(office: Office) -> dict[str, bytes]:
     for name, own in (("slots", False), ("own_fields", True)):
         form = office.filled("mentoring")
         for _, nip in SIGNERS["mentoring"]:
-            form = sign_elsewhere(form, nip, own_field=own)
+            form = elsewhere(form, nip, own_field=own)
         made[f"elsewhere_{name}"] = form
     for name, habits in {
         "slots": Habits(),
@@ -117,7 +117,7 @@ def in_own_applications(office: Office) -> dict[str, bytes]:
         made[f"pyhanko_{name}"] = form
     mixed = office.sign(office.filled("mentoring"), *SIGNERS["mentoring"][0])
     mixed = sign_foreign(mixed, SIGNERS["mentoring"][1][0], keys().people[HERI], Habits())
-    made["mixed"] = sign_elsewhere(mixed, DIAH, own_field=True)
+    made["mixed"] = elsewhere(mixed, DIAH, own_field=True)
     return made
 
 
@@ -133,8 +133,8 @@ def on_pages(remote: Remote) -> dict[str, bytes]:
         choices = [(serial, rounds.kept(serial).revision) for serial in several]
         key = keys().people[nip].pkcs12(PASSPHRASE)
         assert all(
-            each.problem is None
-            for each in sign_many(choices, key=key, passphrase=PASSPHRASE, context=rounds.context, actor=nip)
+            outcome.problem is None
+            for outcome in sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=nip)
         )
     made |= {f"page_several_{place}": rounds.content(serial) for place, serial in enumerate(several)}
     for day, version in ((10, "v1"), (11, "v2")):
@@ -172,14 +172,14 @@ def test_every_way_of_signing_is_passed_by_the_eu_validator_and_by_us(
     forms |= later(forms)
     for name, content in forms.items():
         answer = office.prove(content)
-        serious = [each.code for each in answer.reasons if each.weight is not Verdict.PASSED]
+        serious = [reason.code for reason in answer.reasons if reason.weight is not Verdict.PASSED]
         assert not set(serious) - {"duplicate_activity", "overlapping_activity"}, name
     files = forms | sealed(office)
     folder = tmp_path / "judged"
     folder.mkdir()
     # Published after the signatures: what it says of their certificates is about them.
     crl = keys().authority.revocation_list([], at=NOW + dt.timedelta(minutes=5))
-    judged = theirs(
+    judged = dss_verdicts(
         files, libraries, folder, anchor=keys().authority.der, moment=NOW + dt.timedelta(minutes=10), crl=crl
     )
     assert judged.keys() == files.keys()
@@ -203,7 +203,7 @@ def test_the_strict_policy_asks_for_revocation(libraries: Path, office: Office, 
     ):
         folder = tmp_path / name
         folder.mkdir()
-        judged = theirs(
+        judged = dss_verdicts(
             {name: form}, libraries, folder, anchor=keys().authority.der, moment=NOW + dt.timedelta(minutes=5), crl=crl
         )
         assert {verdict for verdict, _ in judged[name].values()} == expected

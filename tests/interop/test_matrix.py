@@ -15,8 +15,8 @@ CELLS = [(filler.name, signer.name) for filler in FILLERS for signer in COUNTERS
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], matrix.Cell]:
-    """Every program is started once for all its cells."""
-    return {(each.filler, each.signer): each for each in matrix.cells(tmp_path_factory.mktemp("matrix"))}
+    """Return every cell by filler and signer; every program is started once for all its cells."""
+    return {(cell.filler, cell.signer): cell for cell in matrix.cells(tmp_path_factory.mktemp("matrix"))}
 
 
 @pytest.mark.parametrize(("filler", "signer"), CELLS, ids=[f"{one} - {two}" for one, two in CELLS])
@@ -29,17 +29,19 @@ def test_a_form_filled_by_one_program_and_signed_by_another_passes(
     assert (cell.verdict, cell.why) == (matrix.PASSED, "")
 
 
-def test_the_table_of_the_readme_is_the_last_result() -> None:
+def test_the_table_of_the_page_is_the_last_result() -> None:
     kept = json.loads(matrix.KEPT.read_text(encoding="utf-8"))
-    readme = matrix.README.read_text(encoding="utf-8")
-    assert matrix.readme_with(kept["cells"], kept["versions"], readme) == readme
-    assert {(each["filler"], each["signer"]) for each in kept["cells"]} == set(CELLS)
+    page = matrix.PAGE.read_text(encoding="utf-8")
+    assert matrix.BEGIN in page
+    assert matrix.END in page
+    assert matrix.page_with(kept["cells"], kept["versions"], page) == page
+    assert {(cell["filler"], cell["signer"]) for cell in kept["cells"]} == set(CELLS)
 
 
 def test_what_did_not_run_is_not_called_passed() -> None:
     filler, signer = CELLS[0]
-    told = matrix.table(
+    text = matrix.table(
         [{"filler": filler, "signer": signer, "verdict": matrix.NOT_RUN, "why": "not installed"}], "nothing"
     )
-    assert matrix.PASSED not in told.partition("\n\n- ")[0]
-    assert "- not run: not installed" in told
+    assert matrix.PASSED not in text.partition("\n\n- ")[0]
+    assert "- not run: not installed" in text

@@ -25,95 +25,104 @@ _PATIENCE = 300  # seconds; the first start of a program on a busy machine
 
 
 class NotInstalled(Exception):
-    """A program that is not there and could not be fetched; the message says why, in a few words."""
+    """A program that is not there and could not be fetched; the message says why."""
 
 
 def command(name: str) -> str:
-    """Path of an installed program."""
+    """Return the path of an installed program."""
     found = shutil.which(name)
     if found is None:
         raise NotInstalled(f"{name} is not installed")
     return found
 
 
-def run(words: Sequence[str | Path], *, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> str:
-    """What a program says. AssertionError with its last words when it fails."""
+def run(
+    arguments: Sequence[str | Path], *, environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> str:
+    """Return what a program prints. AssertionError with the end of its output when it fails."""
     outcome = subprocess.run(
-        words, cwd=folder, env=environ, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=False
+        arguments,
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_PATIENCE,
+        check=False,
     )
-    said = f"{outcome.stdout}\n{outcome.stderr}".strip()
-    assert outcome.returncode == 0, f"{Path(words[0]).name} ended with {outcome.returncode}: {said[-2000:]}"
-    return said
+    output = f"{outcome.stdout}\n{outcome.stderr}".strip()
+    assert outcome.returncode == 0, f"{Path(arguments[0]).name} ended with {outcome.returncode}: {output[-2000:]}"
+    return output
 
 
 def versions() -> str:
-    """The versions of what comes from the system; the others are pinned."""
-    asked = {"poppler": "pdfsig -v", "pdftk": "pdftk --version", "Chromium": "chromium --version"}
-    asked |= {"LibreOffice": "soffice --version", "Java": "java --version", "Node.js": "node --version"}
-    told = []
-    for name, words in asked.items():
-        if shutil.which(words.split()[0]):
-            outcome = subprocess.run(words.split(), capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    """Return the versions of what comes from the system; the other programs are pinned."""
+    commands = {"poppler": "pdfsig -v", "pdftk": "pdftk --version", "Chromium": "chromium --version"}
+    commands |= {"LibreOffice": "soffice --version", "Java": "java --version", "Node.js": "node --version"}
+    found = []
+    for name, line in commands.items():
+        if shutil.which(line.split()[0]):
+            outcome = subprocess.run(line.split(), capture_output=True, text=True, timeout=_PATIENCE, check=False)
             number = re.search(r"\d+(?:\.\d+)+", outcome.stdout + outcome.stderr)
-            told += [f"{name} {number.group()}"] if number else []
-    return ", ".join(told)
+            found += [f"{name} {number.group()}"] if number else []
+    return ", ".join(found)
 
 
 def node_modules(name: str = "npm", home: Path = INTEROP) -> Path:
-    """The JavaScript programs of a folder, beside copies of the locked packages: `npm ci` checks their digests."""
+    """Return a folder with the JavaScript programs and the locked packages; `npm ci` checks their digests."""
     sources = [*sorted(home.glob("*.mjs")), home / "package.json", home / "package-lock.json"]
 
     def fill(folder: Path) -> None:
-        for each in sources:
-            shutil.copy(each, folder)
-        words = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
-        _fetch([command("npm"), *words], folder=folder)
+        for source in sources:
+            shutil.copy(source, folder)
+        options = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
+        _fetch([command("npm"), *options], folder=folder)
 
     command("node")
-    return _made(name, sources, fill)
+    return _filled_once(name, sources, fill)
 
 
 def jars() -> Path:
-    """Apache PDFBox and what it needs, each jar as its digest says."""
+    """Return the folder of Apache PDFBox and its dependencies, every jar checked against its digest."""
     sources = [INTEROP / "pom.xml", INTEROP / "jars.sha256"]
 
     def fill(folder: Path) -> None:
         _fetch([command("mvn"), "-q", "-B", "-f", sources[0], _COPY_JARS, f"-DoutputDirectory={folder}"])
-        told = {name: digest for digest, name in (line.split() for line in sources[1].read_text().splitlines())}
-        found = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in folder.glob("*.jar")}
-        assert found == told, f"other jars than pinned: {sorted(set(found.items()) ^ set(told.items()))}"
+        pinned = {name: digest for digest, name in (line.split() for line in sources[1].read_text().splitlines())}
+        found = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in folder.glob("*.jar")}
+        assert found == pinned, f"other jars than pinned: {sorted(set(found.items()) ^ set(pinned.items()))}"
 
     command("javac")
-    return _made("jars", sources, fill)
+    return _filled_once("jars", sources, fill)
 
 
 def pymupdf() -> Path:
-    """PyMuPDF, to be put on the path of another interpreter."""
+    """Return the folder of PyMuPDF, for the path of another interpreter."""
     lock = INTEROP / "pymupdf.lock"
 
     def fill(folder: Path) -> None:
-        words = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
-        _fetch([sys.executable, *words, "--target", folder, "-r", lock])
+        options = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+        _fetch([sys.executable, *options, "--target", folder, "-r", lock])
 
-    return _made("pymupdf", [lock], fill)
+    return _filled_once("pymupdf", [lock], fill)
 
 
 @functools.cache
 def libreoffice_python() -> str:
-    """The interpreter that LibreOffice's own library belongs to."""
+    """Return the Python interpreter that has LibreOffice's library."""
     command("soffice")
-    for each in ("/usr/bin/python3", "python3"):
+    for interpreter in ("/usr/bin/python3", "python3"):
         if (
-            shutil.which(each)
-            and not subprocess.run([each, "-c", "import uno"], capture_output=True, check=False).returncode
+            shutil.which(interpreter)
+            and not subprocess.run([interpreter, "-c", "import uno"], capture_output=True, check=False).returncode
         ):
-            return each
+            return interpreter
     raise NotInstalled("LibreOffice's Python library (python3-uno) is not installed")
 
 
-def _made(name: str, sources: Sequence[Path], fill: Callable[[Path], None]) -> Path:
-    """A folder filled once for these sources; half a folder is never used."""
-    digest = hashlib.sha256(b"\0".join(each.read_bytes() for each in sources)).hexdigest()[:16]
+def _filled_once(name: str, sources: Sequence[Path], fill: Callable[[Path], None]) -> Path:
+    """Return a folder that is filled once for these sources; a half-filled folder is never used."""
+    digest = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     place = _TOOLS / f"{name}-{digest}"
     if not place.exists():
         part = _TOOLS / f"{place.name}.{os.getpid()}"
@@ -122,17 +131,17 @@ def _made(name: str, sources: Sequence[Path], fill: Callable[[Path], None]) -> P
             fill(part)
             part.rename(place)
         except OSError:
-            if not place.exists():  # else somebody was quicker
+            if not place.exists():  # another process may have been quicker
                 raise
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return place
 
 
-def _fetch(words: Sequence[str | Path], *, folder: Path | None = None) -> None:
-    """Bring packages. A registry that does not answer is no fault of ours."""
+def _fetch(arguments: Sequence[str | Path], *, folder: Path | None = None) -> None:
+    """Fetch packages; NotInstalled when the registry does not answer."""
     try:
-        run(words, folder=folder)
+        run(arguments, folder=folder)
     except (AssertionError, subprocess.TimeoutExpired) as error:
-        name = Path(words[0]).name
-        raise NotInstalled(f"{'pip' if 'pip' in words else name} could not fetch it just now") from error
+        name = Path(arguments[0]).name
+        raise NotInstalled(f"{'pip' if 'pip' in arguments else name} could not fetch it just now") from error

@@ -1,4 +1,4 @@
-"""The EU's validator (DSS) as tests ask it: files in, the verdict on each signature out."""
+"""Ask the EU's validator (DSS): files in, the verdict on each signature out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Verdicts = dict[str, tuple[str, str]]  # field -> sub-indication or indication, 
 
 
 def validator_libraries(folder: Path) -> Path:
-    """The validator and all it needs, from Maven's own store where they are there already; skips where it cannot."""
+    """Return a folder with the validator and its dependencies, from Maven's own store if possible; else skip."""
     if not os.environ.get("CMB_AGREE"):
         pytest.skip("takes half a minute of Java: `make agree`")
     if not shutil.which("mvn") or not shutil.which("javac"):
@@ -37,7 +37,7 @@ def validator_libraries(folder: Path) -> Path:
     pytest.skip("not compared: Maven reaches no repository that has the validator")
 
 
-def theirs(
+def dss_verdicts(
     files: Mapping[str, bytes],
     libraries: Path,
     folder: Path,
@@ -46,7 +46,7 @@ def theirs(
     moment: dt.datetime,
     crl: bytes | None = None,
 ) -> dict[str, Verdicts]:
-    """What it says of every signature of every file. With a `crl` its demand for revocation data stands."""
+    """Return its verdict on every signature of every file; only with a `crl` does it demand revocation data."""
     for name, content in files.items():
         (folder / f"{name}.pdf").write_bytes(content)
     (folder / "anchor.cer").write_bytes(anchor)
@@ -62,13 +62,13 @@ def theirs(
     if crl is not None:
         (folder / "list.crl").write_bytes(crl)
         program.append(str(folder / "list.crl"))
-    told = subprocess.run(program, capture_output=True, check=True, text=True, timeout=900).stdout
+    output = subprocess.run(program, capture_output=True, check=True, text=True, timeout=900).stdout
     judged: dict[str, Verdicts] = {}
-    for line in told.splitlines():
+    for line in output.splitlines():
         name, *signatures = line.split("\t")
         judged[name] = {}
-        for each in signatures:
-            field, _, verdict = each.partition("=")
+        for signature in signatures:
+            field, _, verdict = signature.partition("=")
             indication, sub, level = [*verdict.split("/"), "null", ""][:3]
             judged[name][field] = (indication if sub == "null" else sub, level)
     return judged

@@ -86,10 +86,10 @@ public class Agree {
     }
 
     private static void loosen(BasicSignatureConstraints rules) {
-        for (CertificateConstraints each : List.of(rules.getSigningCertificate(), rules.getCACertificate())) {
-            if (each.getRevocationDataAvailable() != null) each.getRevocationDataAvailable().setLevel(Level.IGNORE);
-            if (each.getAcceptableRevocationDataFound() != null) {
-                each.getAcceptableRevocationDataFound().setLevel(Level.IGNORE);
+        for (CertificateConstraints constraints : List.of(rules.getSigningCertificate(), rules.getCACertificate())) {
+            if (constraints.getRevocationDataAvailable() != null) constraints.getRevocationDataAvailable().setLevel(Level.IGNORE);
+            if (constraints.getAcceptableRevocationDataFound() != null) {
+                constraints.getAcceptableRevocationDataFound().setLevel(Level.IGNORE);
             }
         }
     }
