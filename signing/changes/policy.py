@@ -263,7 +263,7 @@ class PermittedChanges:
             self.accept(annotations, {ref})
 
     def _information(self) -> None:
-        """The information dictionary may get new dates and producers; nothing of it is drawn on a page."""
+        """Compare the information dictionary: new dates and producers are permitted, none is shown on a page."""
         history = self.new.history
         old_ref = ref_of(raw(history.trailer(self.old.revision), "/Info"))
         new_ref = ref_of(raw(history.trailer(self.new.revision), "/Info"))

@@ -83,18 +83,18 @@ class Usages:
 _DEEPEST = 200  # levels of arrays and dictionaries inside one object
 
 
-def collect(value: Any, found: set[Ref], depth: int = 0) -> None:
+def collect(value: Any, references: set[Ref], depth: int = 0) -> None:
     """Add every reference inside a value, without following any."""
     if depth > _DEEPEST:
         raise ValueError("an object is nested too deeply")
     if isinstance(value, IndirectObject):
-        found.add((value.idnum, value.generation))
+        references.add((value.idnum, value.generation))
     elif isinstance(value, DictionaryObject):
         for key in value:
-            collect(value.raw_get(key), found, depth + 1)
+            collect(value.raw_get(key), references, depth + 1)
     elif isinstance(value, ArrayObject):
         for index in range(len(value)):
-            collect(value.raw_get(index), found, depth + 1)
+            collect(value.raw_get(index), references, depth + 1)
 
 
 # --- Object numbers used again (ISO 32000-1 7.3.10, 7.5.4)

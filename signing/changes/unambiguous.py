@@ -225,18 +225,18 @@ def _checked(listed: list[int] | None, known: set[int]) -> tuple[int, ...] | Non
 
 def _listed_in_table(pdf: bytes, first: int, after: int) -> list[int] | None:
     # The span begins behind the word `xref`.
-    words = pdf[first:after].split()
-    if words[-1:] != [b"trailer"]:
+    tokens = pdf[first:after].split()
+    if tokens[-1:] != [b"trailer"]:
         return None
-    words = words[:-1]
+    tokens = tokens[:-1]
     numbers: list[int] = []
     at = 0
-    while at < len(words):
-        if len(words) < at + 2 or not (words[at].isdigit() and words[at + 1].isdigit()):
+    while at < len(tokens):
+        if len(tokens) < at + 2 or not (tokens[at].isdigit() and tokens[at + 1].isdigit()):
             return None
-        start, count = int(words[at]), int(words[at + 1])
+        start, count = int(tokens[at]), int(tokens[at + 1])
         at += 2
-        kinds = words[at + _ENTRY - 1 : at + _ENTRY * count : _ENTRY]
+        kinds = tokens[at + _ENTRY - 1 : at + _ENTRY * count : _ENTRY]
         if len(kinds) != count or not set(kinds) <= {b"n", b"f"}:
             return None
         numbers += range(start, start + count)
@@ -253,10 +253,10 @@ def _listed_in_stream(history: History, first: int) -> list[int] | None:
         return None
     text = history.pdf[header.end() : end]
     index, size = _INDEX.search(text), _SIZE.search(text)
-    words = index[1].split() if index is not None else [b"0", size[1]] if size is not None else []
-    if len(words) % 2:
+    bounds = index[1].split() if index is not None else [b"0", size[1]] if size is not None else []
+    if len(bounds) % 2:
         return None
-    pairs = zip(words[::2], words[1::2], strict=True)
+    pairs = zip(bounds[::2], bounds[1::2], strict=True)
     return [number for start, count in pairs for number in range(int(start), int(start) + int(count))]
 
 

@@ -64,52 +64,52 @@ def _contents(history: History, keys: tuple[str, ...]) -> Iterator[bytes]:
 
 def _objects_of_store(snapshot: Snapshot, written: Any) -> set[Ref]:
     """Return every object of the store. ValueError when one of them does not belong into a store."""
-    found: set[Ref] = set()
-    store = _dictionary(snapshot, written, found, {"/Type", "/VRI", *_LISTS})
+    objects: set[Ref] = set()
+    store = _dictionary(snapshot, written, objects, {"/Type", "/VRI", *_LISTS})
     for key in _LISTS:
-        _streams(snapshot, raw(store, key), found)
+        _streams(snapshot, raw(store, key), objects)
     if raw(store, "/VRI") is not None:
-        table = _dictionary(snapshot, raw(store, "/VRI"), found, None)
+        table = _dictionary(snapshot, raw(store, "/VRI"), objects, None)
         for name in table:
             if name == "/Type":
                 continue
-            one = _dictionary(snapshot, raw(table, name), found, {"/Type", "/TU", "/TS", *_OF_ONE})
+            one = _dictionary(snapshot, raw(table, name), objects, {"/Type", "/TU", "/TS", *_OF_ONE})
             for key in _OF_ONE:
-                _streams(snapshot, raw(one, key), found)
+                _streams(snapshot, raw(one, key), objects)
             if raw(one, "/TS") is not None:
-                _stream(snapshot, raw(one, "/TS"), found)
-    return found
+                _stream(snapshot, raw(one, "/TS"), objects)
+    return objects
 
 
-def _dictionary(snapshot: Snapshot, written: Any, found: set[Ref], keys: set[str] | None) -> DictionaryObject:
+def _dictionary(snapshot: Snapshot, written: Any, objects: set[Ref], keys: set[str] | None) -> DictionaryObject:
     value: DictionaryObject = snapshot.resolved(written)
     plain = isinstance(value, DictionaryObject) and not isinstance(value, StreamObject)
     if not plain or (keys is not None and not set(value) <= keys):
         raise ValueError("something unknown in the security store")
     reference = ref_of(written)
     if reference is not None:
-        found.add(reference)
+        objects.add(reference)
     return value
 
 
-def _streams(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
+def _streams(snapshot: Snapshot, written: Any, objects: set[Ref]) -> None:
     if written is None:
         return
     reference = ref_of(written)
     if reference is not None:
-        found.add(reference)
+        objects.add(reference)
     for member in raw_items(snapshot.resolved(written)):
-        _stream(snapshot, member, found)
+        _stream(snapshot, member, objects)
 
 
-def _stream(snapshot: Snapshot, written: Any, found: set[Ref]) -> None:
+def _stream(snapshot: Snapshot, written: Any, objects: set[Ref]) -> None:
     reference, stream = ref_of(written), snapshot.resolved(written)
     if reference is None or not isinstance(stream, StreamObject) or raw(stream, "/Subtype") is not None:
         raise ValueError("a member of the security store is no plain stream")
     content = bytes(stream.data)
     if content[:1] != bytes((SEQUENCE,)) or content[len(whole(content)) :].strip(b"\r\n"):
         raise ValueError("a member of the security store is not DER")
-    found.add(reference)
+    objects.add(reference)
 
 
 # --- Reading the store

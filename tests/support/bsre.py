@@ -59,7 +59,7 @@ class SimulatedGateway:
 
     def _read(self, path: str) -> list[str]:
         with urllib.request.urlopen(f"{self.url}{path}") as answer:  # noqa: S310 - our own process
-            return [str(path) for path in json.load(answer)]
+            return [str(item) for item in json.load(answer)]
 
 
 def signatory(nip: str, passphrase: str = PASSPHRASE) -> Signatory:
