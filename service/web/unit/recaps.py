@@ -61,14 +61,14 @@ def recap() -> str:
 def recap_file(kind: str) -> Response:
     """Send the recap as it is now, or as it was sent (`?versi=`)."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
-    chosen = _recap(unit, quarter, request.args.get("versi", type=int))
+    found = _recap(unit, quarter, request.args.get("versi", type=int))
     printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(chosen.content, chosen.standing, printed), name=name, media_type=XLSX, save=True)
+        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(chosen.content, chosen.standing, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
 
 
 @roles_required(*ROLES)
