@@ -44,6 +44,35 @@ class IssueContext:
     settings: Settings
 
 
+def open_issue_context(
+    settings: Settings,
+    *,
+    store: Store,
+    clock: Callable[[], dt.datetime],
+    key: Path | None = None,
+    passphrase_file: Path | None = None,
+    timestamp_url: str | None = None,
+) -> IssueContext:
+    """Return the context of issuing; `key`, `passphrase_file` and `timestamp_url` replace those of the settings."""
+    from forms.catalog import form_font
+    from forms.typesetting.fonts import Letters
+
+    key_path = key or settings.seal_key
+    if key_path is None or not key_path.exists():
+        raise MissingResource(
+            "Kunci segel instansi belum dipasang.",
+            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
+        )
+    return IssueContext(
+        letters=Letters(),
+        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
+        timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
+        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
+        font=form_font(),
+        settings=settings,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
     """A certificate and its sealed bytes; `new` is False when it had been issued before."""
@@ -299,32 +328,3 @@ def _norms(counted: list[tuple[Submission, AssessedActivity]]) -> tuple[str, ...
     """Return every norm a counted activity rests on, once, in the order met."""
     texts = [cite.text for _, item in counted for finding in item.findings for cite in finding.cites]
     return tuple(dict.fromkeys(texts))
-
-
-def open_issue_context(
-    settings: Settings,
-    *,
-    store: Store,
-    clock: Callable[[], dt.datetime],
-    key: Path | None = None,
-    passphrase_file: Path | None = None,
-    timestamp_url: str | None = None,
-) -> IssueContext:
-    """Return the context of issuing; `key`, `passphrase_file` and `timestamp_url` replace those of the settings."""
-    from forms.catalog import form_font
-    from forms.typesetting.fonts import Letters
-
-    key_path = key or settings.seal_key
-    if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
-    return IssueContext(
-        letters=Letters(),
-        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
-        timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
-        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
-        font=form_font(),
-        settings=settings,
-    )

@@ -39,7 +39,7 @@ class IssuePreview:
 
 
 def preview_issue(year: int, *, today: dt.date, tx: Transaction) -> Iterator[IssuePreview]:
-    """Everybody with an approved or undecided activity in that year, by NIP; the same questions `issue` asks."""
+    """Yield, by NIP, a preview for everybody with an approved or undecided activity, decided as `issue` would."""
     waiting = tx.submissions.undecided_nips(year)
     nips = sorted({*tx.submissions.approved_nips(year), *waiting})
     for accumulation in accumulations(nips, year, tx):

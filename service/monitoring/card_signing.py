@@ -56,6 +56,29 @@ class CardSigningContext:
     actor: str
 
 
+def card_signing_context(
+    settings: Settings,
+    *,
+    store: Store,
+    now: dt.datetime,
+    randomness: Callable[[int], bytes],
+    actor: str,
+    letters: Letters | None = None,
+) -> CardSigningContext:
+    """Return the context of making and signing cards; `letters` may be shared by several."""
+    from forms.typesetting.fonts import Letters
+
+    return CardSigningContext(
+        store=store,
+        letters=letters or Letters(),
+        trust=trust_of(store, settings, now),
+        now=now,
+        zone=settings.timezone,
+        randomness=randomness,
+        actor=actor,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCard:
     """A card and its bytes: the signed ones when `card.signed_digest` is set."""
@@ -346,27 +369,4 @@ def _not_enrolled() -> NotGranted:
     return NotGranted(
         "Sertifikat elektronik ini tidak terdaftar untuk NIP mana pun, atau pendaftarannya sudah diakhiri.",
         "Daftarkan dengan `cmb signers enroll`, lalu ulangi.",
-    )
-
-
-def card_signing_context(
-    settings: Settings,
-    *,
-    store: Store,
-    now: dt.datetime,
-    randomness: Callable[[int], bytes],
-    actor: str,
-    letters: Letters | None = None,
-) -> CardSigningContext:
-    """Return the context of making and signing cards; `letters` may be shared by several."""
-    from forms.typesetting.fonts import Letters
-
-    return CardSigningContext(
-        store=store,
-        letters=letters or Letters(),
-        trust=trust_of(store, settings, now),
-        now=now,
-        zone=settings.timezone,
-        randomness=randomness,
-        actor=actor,
     )

@@ -23,6 +23,53 @@ from service.store import Store, Transaction
 from service.store.errors import RowExists
 from service.store.monitoring import SentRecap
 
+# --- Quarters
+
+_TEXT = re.compile(r"(2\d{3})-?[QqTt]([1-4])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Quarter:
+    """A quarter of a year."""
+
+    year: int
+    number: int
+
+    @property
+    def begins(self) -> dt.date:
+        return dt.date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def ends(self) -> dt.date:
+        """Return its last day."""
+        after = dt.date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
+        return after - dt.timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+
+def read_quarter(text: str) -> Quarter:
+    """Read `2026-Q1`; BadInput for anything else."""
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
+        raise BadInput(f"“{text}” bukan triwulan.", "Tulis tahun dan triwulannya, misalnya 2026-Q1.")
+    return Quarter(year=int(match[1]), number=int(match[2]))
+
+
+def quarter_of(day: dt.date) -> Quarter:
+    """Return the quarter a day is in."""
+    return Quarter(year=day.year, number=(day.month + 2) // 3)
+
+
+def quarters_until(day: dt.date, year: int) -> tuple[Quarter, ...]:
+    """Return the quarters of a year that are over before `day`."""
+    every = (Quarter(year=year, number=number) for number in (1, 2, 3, 4))
+    return tuple(quarter for quarter in every if quarter.ends < day)
+
+
+# --- A recap and its versions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recap:
@@ -245,48 +292,3 @@ def late_recaps(year: int, tx: Transaction, *, today: dt.date) -> Sequence[LateR
         for unit in tx.employees.units(quarter.ends)
         if (unit, quarter.number) not in sent
     ]
-
-
-# --- Quarters
-
-_TEXT = re.compile(r"(2\d{3})-?[QqTt]([1-4])")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Quarter:
-    """A quarter of a year."""
-
-    year: int
-    number: int
-
-    @property
-    def begins(self) -> dt.date:
-        return dt.date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def ends(self) -> dt.date:
-        """Return its last day."""
-        after = dt.date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
-        return after - dt.timedelta(days=1)
-
-    def __str__(self) -> str:
-        return f"{self.year}-Q{self.number}"
-
-
-def read_quarter(text: str) -> Quarter:
-    """Read `2026-Q1`; BadInput for anything else."""
-    match = _TEXT.fullmatch(text.strip())
-    if match is None:
-        raise BadInput(f"“{text}” bukan triwulan.", "Tulis tahun dan triwulannya, misalnya 2026-Q1.")
-    return Quarter(year=int(match[1]), number=int(match[2]))
-
-
-def quarter_of(day: dt.date) -> Quarter:
-    """Return the quarter a day is in."""
-    return Quarter(year=day.year, number=(day.month + 2) // 3)
-
-
-def quarters_until(day: dt.date, year: int) -> tuple[Quarter, ...]:
-    """Return the quarters of a year that are over before `day`."""
-    every = (Quarter(year=year, number=number) for number in (1, 2, 3, 4))
-    return tuple(quarter for quarter in every if quarter.ends < day)

@@ -19,6 +19,75 @@ from service.records import Decision
 from service.store import Transaction
 from service.store.totals import MonthOf, MonthTotal, Outcomes, Spanned, kinds_of
 
+# --- The span: whole months, because JP have monthly limits
+
+_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From the first day of one month to the last day of another."""
+
+    first: MonthOf
+    last: MonthOf
+
+    @property
+    def starts(self) -> dt.date:
+        return dt.date(*self.first, 1)
+
+    @property
+    def ends(self) -> dt.date:
+        return month_end(dt.date(*self.last, 1))
+
+    @property
+    def months(self) -> tuple[MonthOf, ...]:
+        """Return every month, in order."""
+        return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
+
+    @property
+    def before(self) -> Span:
+        """Return the same number of months just before."""
+        length = len(self.months)
+        return Span(first=_month(_place(self.first) - length), last=_month(_place(self.first) - 1))
+
+    @property
+    def text(self) -> str:
+        """Return `Januari–Juni 2026`, `Juli 2025–Juni 2026` or `Maret 2026`."""
+        (year, month), (last_year, last_month) = self.first, self.last
+        if self.first == self.last:
+            return f"{MONTHS[month - 1]} {year}"
+        begin = MONTHS[month - 1] if year == last_year else f"{MONTHS[month - 1]} {year}"
+        return f"{begin}–{MONTHS[last_month - 1]} {last_year}"
+
+    def moments(self, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+        """Return midnight before the first day and after the last, in the agency's time zone."""
+        after = self.ends + dt.timedelta(days=1)
+        return (
+            dt.datetime.combine(self.starts, dt.time.min, zone),
+            dt.datetime.combine(after, dt.time.min, zone),
+        )
+
+
+def span_of(first: MonthOf, last: MonthOf) -> Span:
+    """Return the span; BadInput when the last month comes before the first."""
+    if last < first:
+        raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
+    return Span(first=first, last=last)
+
+
+def _month(place: int) -> MonthOf:
+    """Return the month that is `place` months after January of year 0."""
+    year, month = divmod(place, _YEAR)
+    return year, month + 1
+
+
+def _place(month: MonthOf) -> int:
+    return month[0] * _YEAR + month[1] - 1
+
+
+# --- The report
+
+
 # The unit of people whose activities counted but who were employed on no day of the span.
 ELSEWHERE = "Tidak tercatat pada masa ini"
 _NONE = (0,) * 9
@@ -130,72 +199,6 @@ def _every_month(span: Span, found: list[MonthTotal]) -> tuple[MonthTotal, ...]:
     known = {total.month: total for total in found}
     nothing = dict.fromkeys(KINDS, Tally())
     return tuple(known.get(month) or MonthTotal(month=month, people=0, by_kind=nothing) for month in span.months)
-
-
-# --- The span: whole months, because JP have monthly limits
-
-_YEAR = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """From the first day of one month to the last day of another."""
-
-    first: MonthOf
-    last: MonthOf
-
-    @property
-    def starts(self) -> dt.date:
-        return dt.date(*self.first, 1)
-
-    @property
-    def ends(self) -> dt.date:
-        return month_end(dt.date(*self.last, 1))
-
-    @property
-    def months(self) -> tuple[MonthOf, ...]:
-        """Return every month, in order."""
-        return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
-
-    @property
-    def before(self) -> Span:
-        """Return the same number of months just before."""
-        length = len(self.months)
-        return Span(first=_month(_place(self.first) - length), last=_month(_place(self.first) - 1))
-
-    @property
-    def text(self) -> str:
-        """Return `Januari–Juni 2026`, `Juli 2025–Juni 2026` or `Maret 2026`."""
-        (year, month), (last_year, last_month) = self.first, self.last
-        if self.first == self.last:
-            return f"{MONTHS[month - 1]} {year}"
-        begin = MONTHS[month - 1] if year == last_year else f"{MONTHS[month - 1]} {year}"
-        return f"{begin}–{MONTHS[last_month - 1]} {last_year}"
-
-    def moments(self, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-        """Return midnight before the first day and after the last, in the agency's time zone."""
-        after = self.ends + dt.timedelta(days=1)
-        return (
-            dt.datetime.combine(self.starts, dt.time.min, zone),
-            dt.datetime.combine(after, dt.time.min, zone),
-        )
-
-
-def span_of(first: MonthOf, last: MonthOf) -> Span:
-    """Return the span; BadInput when the last month comes before the first."""
-    if last < first:
-        raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
-    return Span(first=first, last=last)
-
-
-def _month(place: int) -> MonthOf:
-    """Return the month that is `place` months after January of year 0."""
-    year, month = divmod(place, _YEAR)
-    return year, month + 1
-
-
-def _place(month: MonthOf) -> int:
-    return month[0] * _YEAR + month[1] - 1
 
 
 # --- JSON

@@ -216,6 +216,6 @@ class Reply:
 
 
 def is_empty_answer(reply: Reply, data: Any) -> bool:
-    """Whether it says unescaped that there is nothing, in one of the ways seen: no rows, null, or a sentence."""
+    """Tell whether it says that there is nothing, in one of the ways observed: no rows, null, or a sentence."""
     message = f"{data if isinstance(data, str) else ''} {reply.message}"
     return reply.status == _NOT_FOUND or data == [] or bool(_NOTHING.search(message))
