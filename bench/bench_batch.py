@@ -19,8 +19,8 @@ from forms.schema import Role
 from service.blanks import Request, open_press, prepare
 from service.bootstrap import open_key, utc_now
 from service.config import read_settings
+from service.demo.sample import PEOPLE
 from service.form_signing import sign_form
-from service.sample import PEOPLE
 from service.store import open_store
 from support.command import command
 from support.measured import Measured, measured

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import requests
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.running_service import LAST_YEAR, Served, serving
 
 # Each page with the heading that says it is the page meant, and not some other one.

@@ -1,4 +1,4 @@
-"""Errors of the house itself; doors turn them into statuses and exit codes through `service.problems`."""
+"""Errors of the house itself; doors turn them into statuses and exit codes through `service.sandbox.problems`."""
 
 from __future__ import annotations
 

@@ -26,11 +26,11 @@ def init(door: Door, *, sample: bool) -> None:
     make_own_key(home, door.randomness)
     migrate(read_settings(home, door.environ).database_url)
     if sample:
-        from service.sample import lay_out_sample
+        from service.demo.sample import lay_out_sample
 
         settings = lay_out_sample(home, environ=door.environ, now=door.clock(), randomness=door.randomness)
         with door.store(settings) as store:
-            from service.sample import register_sample
+            from service.demo.sample import register_sample
 
             register_sample(settings, store=store, now=door.clock(), actor=door.actor)
         say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
@@ -115,7 +115,7 @@ _WORDS = {"good": "baik", "plain": "-", "doubt": "perhatikan", "bad": "BERMASALA
 @click.pass_obj
 def check_self(door: Door, *, as_json: bool) -> None:
     """Periksa penyimpanan, basis data, sertifikat akar, penanda waktu, jam, dan lainnya."""
-    from service.selfcheck import Tone, self_check, worst
+    from service.jobs.selfcheck import Tone, self_check, worst
 
     found = self_check(door.settings(), clock=door.clock)
     tone = worst(found)

@@ -12,7 +12,7 @@ import click
 from service.cli.context import DAY, Door, as_json, emit, existing_file, say
 from service.cli.staff import dry_run
 from service.config import local_day
-from service.problems import EXIT_NO
+from service.sandbox.problems import EXIT_NO
 
 if TYPE_CHECKING:
     from service.learning.other import Draft

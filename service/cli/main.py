@@ -31,7 +31,7 @@ from service.cli.staff import employees, units
 from service.cli.tables import approvals, export, template
 from service.cli.usage import in_indonesian
 from service.cli.verify import approve, inspect, reject, report, reverify, submit, verify
-from service.problems import problem_of
+from service.sandbox.problems import problem_of
 
 
 class _Command(click.Group):

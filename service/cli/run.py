@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.problems import problem_of
 from service.sandbox.inputs import Member, Source, Unopened, members, refused_whole, walk
 from service.sandbox.limits import Defect, GaveUp, Limits, followed
 from service.sandbox.pool import Confined, Work, run_in_order
+from service.sandbox.problems import problem_of
 from service.submissions.sandboxed import Json, Judge
 
 if TYPE_CHECKING:

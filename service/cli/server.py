@@ -43,7 +43,7 @@ def _introduce(door: Door, settings: Settings) -> None:
     from argon2 import PasswordHasher
 
     from service.accounts.login import Gate
-    from service.sample import key_of, open_sample_accounts, parts
+    from service.demo.sample import key_of, open_sample_accounts, parts
 
     with door.store(settings) as store:
         gate = Gate(store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness)

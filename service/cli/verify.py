@@ -16,9 +16,9 @@ from service.bootstrap import moment_of, reading_limits
 from service.cli.context import Door, as_json, emit, existing_file, say, write_file
 from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
-from service.problems import EXIT_MISSING, EXIT_NO
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import read_apart
+from service.sandbox.problems import EXIT_MISSING, EXIT_NO
 from service.submissions.report import KINDS, machine, report_of
 from service.submissions.sandboxed import Judging
 from service.submissions.summary import Summary

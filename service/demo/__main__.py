@@ -12,7 +12,7 @@ from rich.table import Table
 
 from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from service.verification.explanation import said_of
 
 

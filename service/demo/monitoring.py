@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from service.demo.command import Command
-from service.sample import BIRO, PEOPLE, REGIONAL
+from service.demo.sample import BIRO, PEOPLE, REGIONAL
 
 _DUE = dt.timedelta(days=60)
 

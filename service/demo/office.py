@@ -12,8 +12,8 @@ from typing import Any
 from parsers.values import indonesian_date
 from service.demo.command import Command
 from service.demo.monitoring import monitor
+from service.demo.sample import PEOPLE
 from service.demo.story import LONG, SHORT, STORY, Told
-from service.sample import PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,9 @@ from service.config import Settings
 from service.errors import MissingResource
 from service.jobs.kind import Done, Kind, cause
 from service.jobs.kinds import kind_of
-from service.problems import problem_of
 from service.sandbox.limits import GaveUp
 from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.errors import StoredDocumentDamaged, StoreError
 from service.store.jobs import Batch, Item, ItemState, NewItem

@@ -14,6 +14,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as lazy_gettext
 from flask_babel import lazy_gettext as _
 
+from service.demo.sample import parts
 from service.form_signing import ZONES
 from service.law import jp_text
 from service.law.duties import Duty, Work
@@ -21,7 +22,6 @@ from service.law.outlook import Suggestion, Way
 from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
-from service.sample import parts
 from service.web.auth import visitor
 from service.web.context import desk
 from service.web.i18n import said

@@ -13,7 +13,7 @@ import pytest
 from service.demo.__main__ import run, show
 from service.demo.command import Command
 from service.demo.office import Office, play
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 
 
 def test_the_year_of_the_sample_office_ends_as_its_story_says(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interop.tools import NotInstalled
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.bsre import PASSPHRASE, PASSWORD, Simulated, running_simulator
 from support.oidc_provider import CLIENT, running_provider, secret_file
 

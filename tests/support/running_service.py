@@ -22,9 +22,9 @@ from service.accounts.login import Gate
 from service.blanks import Request, prepare
 from service.bootstrap import moment_of, open_key, store_of, utc_now
 from service.config import Settings, read_settings
+from service.demo.sample import PEOPLE, open_sample_accounts
 from service.form_signing import sign_form
 from service.identifiers import submission_id
-from service.sample import PEOPLE, open_sample_accounts
 from service.store import Store
 from service.submissions.decisions import approve
 from service.submissions.intake import ingest

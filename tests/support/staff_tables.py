@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 
 DIAH = PEOPLE["diah"].nip
 

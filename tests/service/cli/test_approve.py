@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.command import Run, objects
 from support.office import ANSWERS
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.command import Run, objects
 from support.office import ANSWERS
 

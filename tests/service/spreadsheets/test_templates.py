@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from service.demo.sample import PEOPLE
 from service.exports import OFFERED
-from service.sample import PEOPLE
 from support.command import Run, objects
 
 NIP = "199203152018012044"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from service.config import FILE_NAME, GatewaySettings, Mail, Oidc, Settings, read_settings
+from service.jobs.selfcheck import Finding, Tone, self_check, worst
 from service.records import TrustRoot
-from service.selfcheck import Finding, Tone, self_check, worst
 from service.store import Store
 from signing.certificates import read_certificate
 from signing.timestamps import answer_timestamp_request

@@ -19,7 +19,7 @@ from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, unsaid
 from service.notifications.email_delivery import visiting
-from service.problems import problem_of
+from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.certificates import Check
 from service.store.queries import database_address, storage_folder
