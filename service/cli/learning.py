@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import DAY, Door, as_json, emit, existing_file, say
+from service.cli.context import DAY, CliContext, as_json, emit, existing_file, say
 from service.cli.staff import dry_run
 from service.config import local_day
 from service.sandbox.problems import EXIT_NO
@@ -53,7 +53,7 @@ def learning() -> None:
 @as_json
 @click.pass_obj
 def add(
-    door: Door,
+    door: CliContext,
     *,
     nip: str,
     kind: str,
@@ -90,7 +90,7 @@ def add(
 @dry_run
 @as_json
 @click.pass_obj
-def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_learning(door: CliContext, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; semua baris yang salah disebut sekaligus, dan tidak ada yang tersimpan."""
     from service.learning.other import bring_in
 
@@ -118,7 +118,7 @@ def import_learning(door: Door, *, file: Path, preview: bool, as_json: bool) -> 
 @click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
 @as_json
 @click.pass_obj
-def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
+def list_learning(door: CliContext, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
     """Yang tercatat pada tahun itu."""
     from service.records import Decision
 
@@ -133,7 +133,7 @@ def list_learning(door: Door, *, year: int, nip: str | None, state: str | None, 
 @click.argument("ids", nargs=-1, required=True)
 @as_json
 @click.pass_obj
-def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
+def approve(door: CliContext, *, ids: tuple[str, ...], as_json: bool) -> None:
     """Sahkan (Biro SDM). CMB terdahulu yang waktunya bertumpuk hanya disahkan bila disebut sendiri."""
     from service.learning.other import approve as approve_one
     from service.learning.paper_era import overlaps_of
@@ -160,7 +160,7 @@ def approve(door: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
 @click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
 @as_json
 @click.pass_obj
-def reject(door: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
+def reject(door: CliContext, *, learning_id: str, reason: str, as_json: bool) -> None:
     """Tolak, dengan alasan (Biro SDM)."""
     from service.learning.other import reject as reject_one
 
@@ -258,7 +258,7 @@ def past() -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def import_past(door: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_past(door: CliContext, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor kegiatan CMB dari catatan kertas (`cmb template past`); JP-nya dihitung menurut Surat Edaran."""
     from service.learning.paper_era import bring_past
 
