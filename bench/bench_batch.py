@@ -90,8 +90,8 @@ def main(many: int) -> None:
         walls = {}
         for jobs in (1, 2):
             runs = [run(home, scaled, jobs) for _ in range(ROUNDS)]
-            walls[jobs] = min(each.seconds for each in runs)
-            cpu = min(each.cpu for each in runs)
+            walls[jobs] = min(run.seconds for run in runs)
+            cpu = min(run.cpu for run in runs)
             pace = f"{walls[jobs]:6.2f} s  {SCALED / walls[jobs]:4.0f} files a second"
             print(f"  --jobs {jobs}  {pace}  processor {cpu:6.2f} s")
         without = (walls[1] - one) / (walls[2] - one)

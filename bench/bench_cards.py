@@ -64,11 +64,11 @@ def naive(content: CardContent) -> bytes:
     """The same card as HTML, through a renderer that starts anew: tagged, with our face, without slot or JSON."""
     font = files("forms") / "templates" / "fonts" / "SourceSerifPro-Regular.ttf"
     rows = []
-    for place, each in enumerate(content.activities, 1):
+    for place, activity in enumerate(content.activities, 1):
         cells = [""] * 9
-        start = 3 * group_of(each)
-        cells[start : start + 3] = (long_date(each.date), each.guide, comma(each.jp))
-        texts = (str(place), title_of(each), *cells)
+        start = 3 * group_of(activity)
+        cells[start : start + 3] = (long_date(activity.date), activity.guide, comma(activity.jp))
+        texts = (str(place), title_of(activity), *cells)
         rows.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>")
     groups = "".join(f"<th colspan=3>{name}</th>" for name, _ in GROUPS)
     heads = "".join(f"<th>{text}</th>" for _, texts in GROUPS for text in texts)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from service.bootstrap import utc_now
 from service.config import FILE_NAME, Settings, read_settings
-from service.jobs.requests import ask, hand_in, hand_over
+from service.jobs.requests import add_file, mark_ready, request_batch
 from service.store import migrate, open_store
 from support.filled_forms import filled
 from support.measured import Measured, measured
@@ -34,12 +34,12 @@ def packed(path: Path, count: int) -> None:
 
 def asked(settings: Settings, archive: Path) -> str:
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        batch = ask(
+        batch = request_batch(
             "submit", "Uji", {}, store=store, now=utc_now(), actor="uji", randomness=secrets.token_bytes, complete=False
         )
         with archive.open("rb") as file:
-            hand_in(batch.id, archive.name, file, store=store, now=utc_now())
-        hand_over(batch.id, store=store)
+            add_file(batch.id, archive.name, file, store=store, now=utc_now())
+        mark_ready(batch.id, store=store)
     return batch.id
 
 

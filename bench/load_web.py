@@ -122,10 +122,10 @@ def main() -> int:
             )
             for place, who in enumerate(whose)
         ]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     load = os.getloadavg()[0]
     print(f"{users} users, {seconds} s, {os.cpu_count()} cores, load average at the end {load:.1f}")
     print(

@@ -1,4 +1,4 @@
-"""The circulation's means for a door that stays open: everything strangers sent is read in confined children."""
+"""The dependencies of circulation and gateway for web service and worker; strangers' bytes are read sandboxed."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def open_means(
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
 ) -> Iterator[Means]:
-    """Means for all threads of a program; its children end with it. `receive`: a `Confined(Receiving(...))`."""
+    """Open the context of all threads; its children end with it. `receive`: a `Confined(Receiving(...))`."""
     modules = (*READERS, "signing.timestamps", "signing.keys.pkcs12")
     with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
         def judge(content: bytes, file_name: str) -> Json:
-            told: Json = look(Handed.of(content, file_name), clock(), "")
-            return told
+            verdict: Json = look(Handed.of(content, file_name), clock(), "")
+            return verdict
 
         def submit(content: bytes, file_name: str, actor: str) -> Json:
             source, now = Handed.of(content, file_name), clock()
             try:
                 return receive(source, now, actor)
             except GaveUp as error:
-                # Kept and answered without reading it again; a person looks, or it is sent once more.
+                # The file is kept and answered without reading it again; a person checks it, or it is sent again.
                 return receive(source, now, actor, error)
 
         def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
@@ -72,7 +72,7 @@ def open_means(
 def upkeep_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Upkeep:
-    """A worker's upkeep; readers are only started when there is something to do."""
+    """Return the upkeep of a worker; readers are only started when there is something to do."""
     return Upkeep(
         store=store,
         clock=clock,
@@ -83,7 +83,7 @@ def upkeep_of(
 def recovery_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Recovery | None:
-    """A worker's recovery of lost signatures; None where no gateway is set up."""
+    """Return the recovery of lost signatures of a worker; None if no gateway is set up."""
     if settings.gateway is None:
         return None
 
@@ -108,8 +108,7 @@ def _means_of_a_worker(
         yield means
 
 
-# --- The gateway's desk for a door: what strangers sent, and what the gateway sends back, is read in confined
-# children
+# --- Gateway
 
 T = TypeVar("T")
 _MODULES = (*READERS, "service.gateway.signing", "service.gateway.calls")
@@ -123,7 +122,7 @@ def open_desk(
     randomness: Callable[[int], bytes],
     apart: Apart | None = None,
 ) -> Desk:
-    """A desk at the installation's gateway. MissingResource where none is set up, or its password lies open.
+    """Return the context for calls of the gateway; MissingResource if none is set up, or its password file is open.
 
     `apart`: a `Confined(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
     """
@@ -138,5 +137,5 @@ def open_desk(
     )
 
 
-def _started(job: Callable[..., T], /, *words: Any) -> T:
-    return read_apart(job, *words, modules=_MODULES, limits=PATIENT)
+def _started(job: Callable[..., T], /, *args: Any) -> T:
+    return read_apart(job, *args, modules=_MODULES, limits=PATIENT)

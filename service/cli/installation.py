@@ -8,7 +8,7 @@ import click
 
 from service.accounts.secrets import make_own_key
 from service.cli.context import CliContext, as_json, emit, existing_file, say
-from service.config import FILE_NAME, TEMPLATE, read_settings, unsaid, write_example
+from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
 from service.records import Event, TrustRoot
 
 
@@ -26,15 +26,15 @@ def init(context: CliContext, *, sample: bool) -> None:
     make_own_key(home, context.randomness)
     migrate(read_settings(home, context.environ).database_url)
     if sample:
-        from service.demo.sample import lay_out_sample
+        from service.demo.sample import create_sample
 
-        settings = lay_out_sample(home, environ=context.environ, now=context.clock(), randomness=context.randomness)
+        settings = create_sample(home, environ=context.environ, now=context.clock(), randomness=context.randomness)
         with context.store(settings) as store:
             from service.demo.sample import register_sample
 
             register_sample(settings, store=store, now=context.clock(), actor=context.actor)
         say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
-    missing = unsaid(home)
+    missing = missing_settings(home)
     if missing:
         example = write_example(home)
         say(f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")

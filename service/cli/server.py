@@ -74,8 +74,8 @@ def _introduce(context: CliContext, settings: Settings) -> None:
 @click.pass_obj
 def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
-    from service.jobs.reminders import Occasions
-    from service.jobs.worker import Worker, keep_on, run_batches, run_once, stop_at
+    from service.jobs.reminders import DailyReminders
+    from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
     from service.notifications.email_delivery import Sender
     from service.sandbox.pool import ready
     from service.webhooks import Courier
@@ -114,14 +114,14 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
         courier = Courier(store=store, settings=settings, clock=context.clock)
         dependencies: dict[str, Any] = {"store": store, "clock": context.clock, "randomness": context.randomness}
         upkeep, recovery = upkeep_of(settings, **dependencies), recovery_of(settings, **dependencies)
-        occasions = Occasions(store, settings, context.clock)
-        rounds = [occasions.look, sender.send_due, courier.deliver_due, upkeep.round]
+        reminders = DailyReminders(store, settings, context.clock)
+        rounds = [reminders.send_due, sender.send_due, courier.deliver_due, upkeep.round]
         rounds += [recovery.round] if recovery else []
         if once:
             run_once(this_worker, rounds)
         else:
             # In threads of their own, so that no message waits for a batch of a thousand forms.
-            threads = [threading.Thread(target=keep_on, args=(this_worker, round_)) for round_ in rounds]
+            threads = [threading.Thread(target=repeat, args=(this_worker, round_)) for round_ in rounds]
             for thread in threads:
                 thread.start()
             run_batches(this_worker)

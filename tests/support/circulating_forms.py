@@ -93,12 +93,12 @@ class Rounds:
     def actions(self, serial: str) -> list[str]:
         """What the log says of a form, oldest first."""
         with self.office.store.reading() as tx:
-            return [each.action for each in reversed(tx.events.list(serial))]
+            return [event.action for event in reversed(tx.events.list(serial))]
 
     def told(self, nip: str) -> list[str]:
         """Kinds of the messages this person got."""
         with self.office.store.reading() as tx:
-            return [each.kind for each in tx.notifications.of(nip, 20)]
+            return [notification.kind for notification in tx.notifications.of(nip, 20)]
 
     def _judge(self, content: bytes, _file_name: str) -> Mapping[str, Any]:
         self.judged += 1

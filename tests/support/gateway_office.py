@@ -55,7 +55,7 @@ class Remote:
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
         """Role and outcome of every call for a form, by word (the clock stands still)."""
-        return sorted((each.role, each.outcome.value) for each in self.kept(serial))
+        return sorted((call.role, call.outcome.value) for call in self.kept(serial))
 
     def kept(self, serial: str) -> Sequence[GatewayCall]:
         with self.office.store.reading() as tx:

@@ -27,17 +27,17 @@ class Case:
 def read_cases() -> list[Case]:
     """Every case of every file, in the order of the files' names."""
     files = sorted((Path(__file__).parents[1] / "service" / "law" / "cases").glob("*.toml"))
-    told = [each for file in files for each in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
+    told = [case for file in files for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
     return [
         Case(
-            says=each["says"],
-            activities=tuple(Activity(**activity) for activity in each["activities"]),
-            jp=tuple(each["jp"]),
-            total=each["total"],
-            keeps=tuple(each.get("keeps", ())),
-            breaks=tuple(each.get("breaks", ())),
+            says=case["says"],
+            activities=tuple(Activity(**activity) for activity in case["activities"]),
+            jp=tuple(case["jp"]),
+            total=case["total"],
+            keeps=tuple(case.get("keeps", ())),
+            breaks=tuple(case.get("breaks", ())),
         )
-        for each in told
+        for case in told
     ]
 
 

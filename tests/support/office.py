@@ -102,7 +102,9 @@ class Keys:
 def keys() -> Keys:
     authority = open_authority("Akar Uji", now=FOUNDED, randomness=secrets.token_bytes, curve=ec.SECP256R1())
     span = {"ends": NOW + dt.timedelta(days=730)}
-    people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1(), **span) for each in PEOPLE}
+    people = {
+        person.nip: authority.person(person.name.split(",")[0], curve=ec.SECP256R1(), **span) for person in PEOPLE
+    }
     return Keys(
         authority=authority,
         people=people,
@@ -189,7 +191,7 @@ class Office:
             return prove(content, "formulir.pdf", tx=tx, moment=self.moment)
 
     def codes(self, content: bytes) -> list[str]:
-        return [each.code for each in self.prove(content).reasons]
+        return [reason.code for reason in self.prove(content).reasons]
 
     def submit(self, content: bytes) -> Submission:
         return ingest(
@@ -203,7 +205,7 @@ class Office:
 
     def approved(self, kind: str = "coaching", **answers: str) -> Submission:
         submission = self.submit(self.signed(kind, **answers))
-        seen = [each.id for each in overlaps_of(submission.id, store=self.store)]
+        seen = [other.id for other in overlaps_of(submission.id, store=self.store)]
         approve(submission.id, store=self.store, now=NOW, actor="biro", seen=seen)
         return submission
 

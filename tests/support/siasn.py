@@ -54,7 +54,7 @@ class Simulator:
 
     def numbers(self) -> list[str]:
         """The numbers of every course it has."""
-        return sorted(each["noSertipikat"] for mine in self.state()["courses"].values() for each in mine)
+        return sorted(course["noSertipikat"] for mine in self.state()["courses"].values() for course in mine)
 
 
 @contextmanager
@@ -91,7 +91,7 @@ class Agency:
             return list(send_year(year, mission))
 
     def outcomes(self, **told: Any) -> list[str]:
-        return [each.outcome for each in self.send(**told)]
+        return [sending.outcome for sending in self.send(**told)]
 
 
 def open_agency(store: Store, simulator: Simulator, home: Path, people: int = 1) -> Agency:
@@ -122,10 +122,10 @@ def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certi
 
 def states(agency: Agency) -> list[str]:
     """How the certificates stand, in their order."""
-    return [each.state for each in standing_of(2025, agency.store)]
+    return [sending.state for sending in standing_of(2025, agency.store)]
 
 
 def kept(agency: Agency, place: int = 1) -> list[tuple[Outcome, int | None]]:
     """The attempts for the certificate of that place in the series."""
     with agency.store.reading() as tx:
-        return [(each.outcome, each.status) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
+        return [(sending.outcome, sending.status) for sending in tx.sendings.of(f"CMB-2025-{place:06d}")]

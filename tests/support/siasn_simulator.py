@@ -59,7 +59,7 @@ def keep(told: dict[str, Any]) -> str:
     mine = STATE.courses.setdefault(told["pnsOrangId"], [])
     kept = {"id": told["id"] or f"rw-{STATE.saves}", "noSertipikat": told["nomorSertipikat"]}
     kept |= {name: told[name] for name in ("jumlahJam", "namaKursus", "tahunKursus", "tanggalKursus")}
-    mine[:] = [each for each in mine if each["id"] != kept["id"]] + [kept]
+    mine[:] = [course for course in mine if course["id"] != kept["id"]] + [kept]
     return str(kept["id"])
 
 
@@ -99,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path != f"{BASE}/kursus/save" or trouble or mode == "refuse":
             self.answer(400 if trouble else 200, {"success": False, "message": trouble or "jenisKursus tidak dikenal"})
             return
-        numbers = [each["noSertipikat"] for each in STATE.courses.get(told["pnsOrangId"], [])]
+        numbers = [course["noSertipikat"] for course in STATE.courses.get(told["pnsOrangId"], [])]
         if told["nomorSertipikat"] in numbers and not told["id"]:
             self.answer(200, {"success": False, "message": "Nomor sertipikat sudah ada"})
             return

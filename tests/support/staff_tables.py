@@ -14,7 +14,7 @@ DIAH = PEOPLE["diah"].nip
 def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv", encoding: str = "utf-8") -> Path:
     out = io.StringIO()
     heads = ["nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email"]
-    writer = csv.DictWriter(out, heads + ["peran"] * any("peran" in each for each in rows))
+    writer = csv.DictWriter(out, heads + ["peran"] * any("peran" in row for row in rows))
     writer.writeheader()
     writer.writerows(rows)
     (tmp_path / name).write_bytes(out.getvalue().encode(encoding))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.access import Act, may
 from service.access_lookup import of_batch
-from service.jobs.requests import stop
+from service.jobs.requests import cancel_batch
 from service.store.jobs import Batch
 from service.web.api.errors import Refused
 from service.web.api.operation import Answer, Asked, Json, Operation, Told
@@ -30,7 +30,7 @@ def cancel(call: Asked) -> Told:
     found, at, who = _seen(call.params["id"]), desk(), signed_in()
     if not may(who.viewer, Act.EDIT, of_batch(found.asked_by)):
         raise Refused(403)
-    if not stop(found.id, store=at.store, now=at.clock(), actor=who.actor):
+    if not cancel_batch(found.id, store=at.store, now=at.clock(), actor=who.actor):
         raise Refused(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
     return Told(body=batch_json(found.id))
 

@@ -12,7 +12,7 @@ from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_of, check_file, check_number, public_json
 from service.certificates.lifecycle import revoke
 from service.identifiers import as_typed
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.law import jp_text
 from service.records import Certificate, CertificateState
 from service.verification.result import assessed_json
@@ -65,7 +65,7 @@ def issue(call: Asked) -> Told:
     at, who, year = desk(), signed_in(), call.body["year"]
     if not may(who.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise Refused(403)
-    made = ask(
+    made = request_batch(
         "issue",
         f"Sertifikat {year}",
         {name: call.body[name] for name in ("year", "nips", "early") if name in call.body},

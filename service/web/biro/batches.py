@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as Answer
 from service.access import Act, may
 from service.access_lookup import of_batch
 from service.errors import BadInput
-from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
+from service.jobs.requests import add_file, cancel_batch, mark_ready, request_batch, write_table
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import only, signed_in
 from service.web.context import Desk, desk
@@ -50,10 +50,12 @@ def batches() -> str | Answer:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
         now, actor = at.clock(), signed_in().actor
         title = request.form.get("title", "").strip() or name_of(files[0])
-        made = ask("submit", title, {}, store=at.store, now=now, actor=actor, randomness=at.randomness, complete=False)
+        made = request_batch(
+            "submit", title, {}, store=at.store, now=now, actor=actor, randomness=at.randomness, complete=False
+        )
         for each in files:
-            hand_in(made.id, name_of(each), cast("BinaryIO", each.stream), store=at.store, now=now)
-        hand_over(made.id, store=at.store)
+            add_file(made.id, name_of(each), cast("BinaryIO", each.stream), store=at.store, now=now)
+        mark_ready(made.id, store=at.store)
         return redirect(url_for("biro.batch", batch_id=made.id))
     with at.store.reading() as tx:
         listed = [(each, tx.batches.progress(each.id, at.clock())) for each in tx.batches.list(20)]
@@ -85,7 +87,7 @@ def cancel(batch_id: str) -> Answer:
     """Stop after the files under way; what is done stays done."""
     at = desk()
     _seen(batch_id)
-    stop(batch_id, store=at.store, now=at.clock(), actor=signed_in().actor)
+    cancel_batch(batch_id, store=at.store, now=at.clock(), actor=signed_in().actor)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from service.certificates.lifecycle import foresee, revoke
 from service.config import local_day
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.records import CertificateState
 from service.web.auth import only, signed_in
 from service.web.context import desk
@@ -44,7 +44,7 @@ def issue() -> Answer:
     if year < _FIRST_YEAR:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
-    made = ask(
+    made = request_batch(
         "issue",
         title,
         {"year": year},

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from service.config import local_day
 from service.errors import NotGranted
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.siasn.courses import export_year
 from service.siasn.sending import standing_of
 from service.siasn.settings import read_codes
@@ -67,7 +67,7 @@ def send() -> Answer:
     read_codes(at.settings.home)  # a missing code is said here, not in a worker's log
     if not any(each.to_send for each in standing_of(year, at.store)):
         raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
-    made = ask(
+    made = request_batch(
         "siasn",
         _("SIASN %(year)s", year=year),
         {"year": year},

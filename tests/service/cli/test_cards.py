@@ -48,7 +48,7 @@ def test_a_card_says_in_json_what_is_in_its_file(cmb: Run, tmp_path: Path) -> No
 def test_the_name_of_the_file_chooses_the_kind(cmb: Run, tmp_path: Path) -> None:
     cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.XLSX")
     page = sheet((tmp_path / "kartu.XLSX").read_bytes())
-    total = next(each for line in page.iter_rows() for each in line if each.value == "JP")
+    total = next(cell for line in page.iter_rows() for cell in line if cell.value == "JP")
     assert worth(page, page.cell(total.row, total.column - 1).coordinate) == 4
     assert "jenis kartu tidak dikenal" in cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.doc", expect=2).stderr
 
@@ -65,14 +65,14 @@ def test_a_run_of_many_goes_on_where_it_ended_and_draws_anew_what_changed(
 ) -> None:
     first = objects(cmb("card", "--unit", BIRO, *YEAR, "-o", tmp_path, "--json"))
     assert len(first) == 7
-    assert {each["nip"]: each["jp"] for each in first}[CAHYA] == "4"
-    assert all(Path(each["file"]).exists() for each in first)
+    assert {card["nip"]: card["jp"] for card in first}[CAHYA] == "4"
+    assert all(Path(card["file"]).exists() for card in first)
     everyone = cmb("card", "--all", *YEAR, "-o", tmp_path)
     assert "5 kartu dibuat, 7 sudah ada dan tetap sama" in everyone.stdout
     approve(kept, "mentoring", "2025-04-01")
     Path(first[0]["file"]).unlink()
     again = objects(cmb("card", "--all", *YEAR, "-o", tmp_path, "--json"))
-    assert sorted(each["nip"] for each in again) == sorted([CAHYA, first[0]["nip"]])
+    assert sorted(card["nip"] for card in again) == sorted([CAHYA, first[0]["nip"]])
 
 
 def test_a_list_cut_short_in_a_row_is_gone_on_with(cmb: Run, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_one_card_that_cannot_be_printed_does_not_keep_the_others(store: Store, 
     for jobs in (1, 2):
         printed = printed_at(NOW, read_settings(tmp_path, {}).timezone)
         drawn = list(draw_many(people, 2025, store=store, printed=printed, kind="pdf", jobs=jobs))
-        told[jobs] = [(each.content.nip, each.file, each.problem) for each in drawn]
+        told[jobs] = [(card.content.nip, card.file, card.problem) for card in drawn]
     assert told[1] == told[2]
     assert [(nip, bool(file)) for nip, file, _ in told[1]] == [(DEWI, True), (CAHYA, False)]
     assert "U+8A9E" in told[1][1][2]
@@ -122,7 +122,7 @@ def test_the_officer_signs_one_card_or_the_units_and_nobody_else_does(cmb: Run, 
     assert (signature["field"], signature["profile"]) == ("ttd_pengelola", "PAdES-B-T")
     many = objects(cmb("card", "--unit", BIRO, *YEAR, "-o", tmp_path / "unit", *key("dewi"), "--json"))
     assert len(many) == 7
-    assert {each["nip"]: each["card"] for each in many}[CAHYA] == told["card"]
+    assert {card["nip"]: card["card"] for card in many}[CAHYA] == told["card"]
     refused = cmb("card", CAHYA, *YEAR, "-o", tmp_path / "b.pdf", *key("gita"), expect=1)
     assert "bukan pengelola kepegawaian" in refused.stderr
     assert "sebutkan --unit" in cmb("card", "--all", *YEAR, "-o", tmp_path, *key("dewi"), expect=2).stderr

@@ -29,4 +29,4 @@ def test_sums_written_past_the_service_are_put_right_and_then_nothing_is_left_to
     assert told == [{"year": 2025, "corrected": 0}, {"year": 2026, "corrected": 1}]
     assert objects(cmb("recount", "--year", 2026, "--json")) == [{"year": 2026, "corrected": 0}]
     people = objects(cmb("evaluate", "--year", 2026, "--period", 1, "--json"))[0]["people"]
-    assert next(each["jp"] for each in people if each["nip"] == CAHYA) == "2"
+    assert next(person["jp"] for person in people if person["nip"] == CAHYA) == "2"

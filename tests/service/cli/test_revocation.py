@@ -34,7 +34,7 @@ def indications(folder: Path, office: Office, url: str, *more: object) -> list[s
     (folder / "berkas.pdf").write_bytes(sign_slot(blank(), "ttd_pegawai", person, at=dt.datetime.now(dt.UTC)))
     words = ("inspect", folder / "berkas.pdf", "--trust", folder / "akar.pem", "--json", *more)
     (answer,) = objects(command(folder / "home")(*words, expect=None))
-    return [each["sub_indication"] or each["indication"] for each in answer["signatures"]]
+    return [signature["sub_indication"] or signature["indication"] for signature in answer["signatures"]]
 
 
 def test_inspect_takes_lists_and_asks_nobody_at_a_private_address(tmp_path: Path, office: Office) -> None:

@@ -100,4 +100,7 @@ def test_sending_is_shown_first_done_once_and_listed(cmb: Run, tmp_path: Path, m
         assert "diterima" in cmb("siasn", "send", *YEAR).stdout
         assert objects(cmb("siasn", "send", *YEAR, "--json")) == []
     listed = objects(cmb("siasn", "list", *YEAR, "--json"))
-    assert [(each["outcome"], each["register_id"]) for each in listed] == [("accepted", "rw-2"), ("accepted", "rw-1")]
+    assert [(sending["outcome"], sending["register_id"]) for sending in listed] == [
+        ("accepted", "rw-2"),
+        ("accepted", "rw-1"),
+    ]

@@ -16,9 +16,9 @@ ENGLISH = ("Error", "Usage", "Invalid", "Missing", "Try ", "No such", "does not"
 
 
 def commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
-    for name, each in group.commands.items():
-        if isinstance(each, click.Group):
-            yield from commands(each, *before, name)
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
         else:
             yield (*before, name)
 
@@ -64,7 +64,7 @@ def test_no_command_answers_a_strange_option_or_an_empty_house_in_english_or_wit
         if "Usage:" in result.stdout or words in {("init",), ("calendar",)}:
             continue
         assert result.exit_code in {2, 3}, result.output
-        assert not [each for each in ENGLISH if each in result.stderr], result.stderr
+        assert not [words for words in ENGLISH if words in result.stderr], result.stderr
 
 
 def test_what_cannot_be_read_or_written_is_told_without_the_machines_english(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.jobs.reminders import Occasions
+from service.jobs.reminders import DailyReminders
 from service.store import Store
 from support.office import CAHYA, DIAH, EKO, PEOPLE, Office, open_office, plain_settings
 
@@ -25,14 +25,14 @@ def office(store: Store) -> Office:
 def look(office: Office, *moments: dt.datetime) -> None:
     """One worker that looks at each of these moments."""
     clock = iter(moments)
-    occasions = Occasions(office.store, office.settings, lambda: next(clock))
+    reminders = DailyReminders(office.store, office.settings, lambda: next(clock))
     for _ in moments:
-        assert not occasions.look()
+        assert not reminders.send_due()
 
 
 def told(office: Office, nip: str) -> list[str]:
     with office.store.reading() as tx:
-        return [each.kind for each in reversed(tx.notifications.of(nip, 99))]
+        return [notification.kind for notification in reversed(tx.notifications.of(nip, 99))]
 
 
 def test_what_is_due_today_is_told_once_whichever_worker_looks(office: Office) -> None:
@@ -43,5 +43,5 @@ def test_what_is_due_today_is_told_once_whichever_worker_looks(office: Office) -
     look(office, QUARTER_ENDED + dt.timedelta(hours=1))
     assert [told(office, nip) for nip in (CAHYA, DIAH, EKO)] == first
     with office.store.reading() as tx:
-        events = [each for each in tx.events.list() if each.action == "reminders.told"]
-    assert [each.actor for each in events] == ["cmb:worker"]
+        events = [event for event in tx.events.list() if event.action == "reminders.told"]
+    assert [event.actor for event in events] == ["cmb:worker"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from support.api_client import Program, give, program
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
 from support.web_client import WebDoor, open_web_door
@@ -64,7 +64,7 @@ class Scene:
 def scene_of(web: WebDoor, office: Office, *, few: bool = False) -> Scene:
     submission = office.approved("coaching")
     issued = office.issue()
-    batch = ask(
+    batch = request_batch(
         "issue", "Uji", {"year": 2025}, store=office.store, now=NOW, actor=CAHYA, randomness=web.gate.randomness
     )
     give(web, HERI, "biro_sdm")

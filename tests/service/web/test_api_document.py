@@ -14,7 +14,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks as told
 
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.store import migrate, open_store
 from service.web.api import OPERATIONS
 from support.api_client import BASE, Program, give, program
@@ -79,7 +79,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
         with open_web_door(office) as web:
             give(web, HERI, "biro_sdm")
             submission, issued = office.approved("coaching"), office.issue()
-            batch = ask(
+            batch = request_batch(
                 "issue", "Uji", {"year": 2025}, store=store, now=NOW, actor=HERI, randomness=web.gate.randomness
             )
             calls = program(web, HERI)

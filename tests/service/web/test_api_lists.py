@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.store.events import Wanted
 from service.webhooks import Courier
 from support.api_client import Program, give, program
@@ -27,7 +27,7 @@ def biro(web: WebDoor) -> Program:
 
 
 def batch(web: WebDoor, title: str, *, minutes: int, actor: str = HERI) -> str:
-    asked = ask(
+    asked = request_batch(
         "issue",
         title,
         {"year": 2025},
