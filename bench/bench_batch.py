@@ -1,6 +1,6 @@
 """A folder of signed forms through `cmb verify`: how it scales with processes, and what memory it takes with its size.
 
-`python bench/bench_batch.py [FILES]`: the larger folder has FILES files (2000 unless told; 20000 takes some minutes).
+`python bench/bench_batch.py [FILES]`: the larger folder has FILES files (2000 by default; 20000 takes some minutes).
 The forms are real and signed twice, a few of them under many names. The best of several rounds, because other work
 shares the machine; processor seconds are of all processes of the command together.
 """

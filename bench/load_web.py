@@ -1,6 +1,6 @@
 """People at the web service at once: errors, and how long a page and a verdict on a file take.
 
-`python bench/load_web.py [USERS [SECONDS]]` (20 users, 60 seconds unless told). It starts `cmb serve` and `cmb worker`
+`python bench/load_web.py [USERS [SECONDS]]` (by default 20 users, 60 seconds). It starts `cmb serve` and `cmb worker`
 of its own on the loopback. Each user looks at a page every second or two and in between uploads signed forms of
 their own, one in about ten requests; the verdict is in the answer to the upload.
 """

@@ -104,8 +104,8 @@ def _submissions(staff: list[EmployeeEntry], years: list[list[Columns]]) -> Iter
     for place, one in enumerate(staff):
         for columns in years[place % len(years)]:
             number += 1
-            told = {"id": f"K-{number:010}", "digest": f"{number:064x}", "serial": f"L1-{number}"}
-            yield columns | told | {"date": str(columns["date"]), "employee_nip": one.nip}
+            ids = {"id": f"K-{number:010}", "digest": f"{number:064x}", "serial": f"L1-{number}"}
+            yield columns | ids | {"date": str(columns["date"]), "employee_nip": one.nip}
 
 
 def _months(activities: list[Columns], year: int) -> Iterator[Columns]:

@@ -18,10 +18,10 @@ import pytest
 if TYPE_CHECKING:
     from service.store import Store
     from support.bsre import Simulated
-    from support.circulating_forms import Rounds
+    from support.circulating_forms import CirculatingForms
     from support.command import Run
     from support.furnished_office import Furnished
-    from support.gateway_office import Remote
+    from support.gateway_office import GatewayForms
     from support.office import Office
     from support.postgres import Server
 
@@ -227,12 +227,12 @@ def office(blueprint: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def rounds(store: Store, tmp_path: Path) -> Rounds:
+def rounds(store: Store, tmp_path: Path) -> CirculatingForms:
     """Forms circulating in the sample office, on SQLite and on PostgreSQL."""
-    from support.circulating_forms import Rounds
+    from support.circulating_forms import CirculatingForms
     from support.office import open_office, plain_settings
 
-    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
+    return CirculatingForms(office=open_office(store, plain_settings(str(tmp_path))))
 
 
 @pytest.fixture(scope="module")
@@ -264,10 +264,10 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
 
 
 @pytest.fixture
-def remote(office: Office, gateway: Simulated) -> Remote:
+def remote(office: Office, gateway: Simulated) -> GatewayForms:
     """Forms circulating in the sample office, signed at the simulated gateway."""
-    from support.circulating_forms import Rounds
-    from support.gateway_office import Remote
+    from support.circulating_forms import CirculatingForms
+    from support.gateway_office import GatewayForms
 
     gateway.mood("")
-    return Remote(rounds=Rounds(office=office), simulated=gateway)
+    return GatewayForms(rounds=CirculatingForms(office=office), simulated=gateway)

@@ -1,4 +1,4 @@
-"""The circulation's means over the tests' office: real forms, keys and proofs, in this process."""
+"""Circulating forms of the sample office: real forms, keys and proofs, in this process."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ TYPED = {
 
 
 @dataclass(slots=True)
-class Rounds:
-    """The office with a clock that can be moved; `judged` and `handed_in` count what the readers were asked."""
+class CirculatingForms:
+    """The office with a clock that can be moved; `judged` and `handed_in` record what was read."""
 
     office: Office
     now: dt.datetime = NOW
@@ -52,7 +52,7 @@ class Rounds:
         )
 
     def begun(self, kind: str = "coaching", *, mentor: str | None = None, **answers: str) -> Circulation:
-        """A draft of Cahya's with everything typed; Heri mentors unless somebody else is named."""
+        """Return a complete draft of Cahya; the mentor is Heri by default."""
         mentor = mentor or (HERI if kind == "mentoring" else None)
         request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
         draft = start(request, means=self.means, actor=CAHYA)
@@ -61,15 +61,15 @@ class Rounds:
 
     def kept(self, serial: str) -> Circulation:
         with self.office.store.reading() as tx:
-            found = tx.circulations.get(serial)
-        assert found is not None
-        return found
+            circulation = tx.circulations.get(serial)
+        assert circulation is not None
+        return circulation
 
     def content(self, serial: str) -> bytes:
         return self.office.store.document(self.kept(serial).digest)
 
     def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> Taken:
-        """Sign here with a key file."""
+        """Sign in the service with a key file."""
         return sign_with_key(
             serial,
             revision=self.kept(serial).revision,
@@ -80,23 +80,23 @@ class Rounds:
         )
 
     def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False, at: dt.datetime = NOW) -> bytes:
-        """The newest bytes with these people's signatures, made in their own application."""
-        kept = self.kept(serial)
-        content = self.content(serial) if kept.signed else preview(serial, kept.answers, means=self.means)
+        """Return the newest bytes, signed by these people in their own application."""
+        circulation = self.kept(serial)
+        content = self.content(serial) if circulation.signed else preview(serial, circulation.answers, means=self.means)
         for nip in nips:
             content = elsewhere(content, nip, own_field=own_field, at=at)
         return content
 
-    def hands_in(self, content: bytes, nip: str, **told: Any) -> Taken:
-        return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **told)
+    def hands_in(self, content: bytes, nip: str, **options: Any) -> Taken:
+        return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **options)
 
     def actions(self, serial: str) -> list[str]:
-        """What the log says of a form, oldest first."""
+        """Return the actions logged for a form, oldest first."""
         with self.office.store.reading() as tx:
             return [event.action for event in reversed(tx.events.list(serial))]
 
     def told(self, nip: str) -> list[str]:
-        """Kinds of the messages this person got."""
+        """Return the kinds of the messages this person received."""
         with self.office.store.reading() as tx:
             return [notification.kind for notification in tx.notifications.of(nip, 20)]
 

@@ -16,10 +16,10 @@ from service.blanks import Request, prepare
 from service.certificates.lifecycle import revoke
 from service.circulation.drafts import start
 from service.circulation.returns import withdraw
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, person
 from support.web_client import PASSWORD, Visit, WebDoor, token_in
-from support.worker import Shift
+from support.worker import WorkerOffice
 
 FARAH = "199001012015011001"
 VISITORS: Mapping[str, str | None] = {
@@ -84,7 +84,7 @@ def _visits(web: WebDoor) -> dict[str, Visit]:
 
 def _forms(web: WebDoor, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     """Cahya's forms: being typed, waiting for mentor and supervisor, sent back, withdrawn."""
-    rounds = Rounds(office=web.office)
+    rounds = CirculatingForms(office=web.office)
     draft = rounds.begun("mentoring")
     untouched = start(
         Request(kind="belajar_mandiri", scope="internasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=None),
@@ -109,7 +109,7 @@ def _submissions(web: WebDoor) -> tuple[str, ...]:
     blank = prepare(
         Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO, pembimbing_nip=None),
         store=office.store,
-        press=Rounds(office=office).means.press,
+        press=CirculatingForms(office=office).means.press,
         now=NOW,
         randomness=secrets.token_bytes,
         actor="uji",
@@ -137,7 +137,7 @@ def _certificates(web: WebDoor) -> tuple[str, str]:
 
 def _batches(web: WebDoor) -> tuple[str, str]:
     """One that is done, one that waits for a worker."""
-    shift = Shift(office=web.office)
+    shift = WorkerOffice(office=web.office)
     done = shift.submit({"a.pdf": web.office.signed("coaching"), "b.pdf": b"rubbish"})
     shift.run()
     return done, shift.submit({"c.pdf": b"rubbish"})

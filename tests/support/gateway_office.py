@@ -1,4 +1,4 @@
-"""The office's desk at the simulated gateway: forms on their way, and what became of calls."""
+"""The sample office at the simulated gateway: circulating forms, and the outcomes of calls."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from service.gateway.calls import Desk, Order
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
 from support.bsre import PASSPHRASE, Simulated, signatory
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import Office
 
 
 @dataclass(slots=True, kw_only=True)
-class Remote:
-    """Forms on their way in an office, signed through a gateway; `later` moves the clock of the desk."""
+class GatewayForms:
+    """Circulating forms signed at a gateway; `later` moves the clock of the calls."""
 
-    rounds: Rounds
+    rounds: CirculatingForms
     simulated: Simulated
     version: str = "auto"
     patience: float = 20.0
@@ -42,19 +42,19 @@ class Remote:
         )
 
     def order(self, content: bytes, role: str, nip: str, **changed: Any) -> Order:
-        told: dict[str, Any] = {"signatory": signatory(nip)} | changed
-        return Order(content=content, role=role, actor=nip, **told)
+        options: dict[str, Any] = {"signatory": signatory(nip)} | changed
+        return Order(content=content, role=role, actor=nip, **options)
 
     def signs(
         self, nip: str, *serials: str, passphrase: str = PASSPHRASE, again: Sequence[str] = (), **changed: Any
     ) -> Sequence[Signed]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
-        told: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
-        wanted = Wanted(choices=choices, **told)
+        options: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
+        wanted = Wanted(choices=choices, **options)
         return sign_through_gateway(wanted, means=self.rounds.means, desk=self.desk, actor=nip)
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
-        """Role and outcome of every call for a form, by word (the clock stands still)."""
+        """Return role and outcome of every call for a form, sorted, as the clock does not move."""
         return sorted((call.role, call.outcome.value) for call in self.kept(serial))
 
     def kept(self, serial: str) -> Sequence[GatewayCall]:

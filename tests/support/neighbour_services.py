@@ -51,7 +51,7 @@ def neighbours(home: Path, url: str) -> Iterator[Neighbours]:
 
 
 def _world(sample: Path) -> dict[str, object]:
-    """Who is who at the gateway."""
+    """Register the people at the gateway."""
     secret = (sample / "passphrase").read_text(encoding="ascii").strip()
     people = {
         nik: {

@@ -24,7 +24,7 @@ FILES = Mapping[str, bytes]
 
 
 @dataclass(slots=True)
-class Shift:
+class WorkerOffice:
     """An office with a worker, and what the worker logged."""
 
     office: Office
@@ -87,7 +87,7 @@ class Shift:
         return {item.name: item.outcome for item in self.items(batch_id)}
 
 
-def open_shift(store: Store, database_url: str, folder: Path) -> Shift:
+def open_worker_office(store: Store, database_url: str, folder: Path) -> WorkerOffice:
     """Open an office whose children find its store, roots and seal."""
     opened = open_office(store, settings_of(database_url, folder))
     root = keys().authority
@@ -95,7 +95,7 @@ def open_shift(store: Store, database_url: str, folder: Path) -> Shift:
         tx.trust.add(TrustRoot(fingerprint="ab" * 32, use="signing", subject="CN=Akar Uji", der=root.der, added_at=NOW))
     (folder / "segel.p12").write_bytes(keys().seal.pkcs12(b"rahasia"))
     (folder / "sandi").write_text("rahasia\n")
-    return Shift(opened)
+    return WorkerOffice(opened)
 
 
 def settings_of(database_url: str, folder: Path) -> Settings:

@@ -35,10 +35,10 @@ def kept(home: Path) -> Iterator[Store]:
 
 @pytest.mark.usefixtures("kept")
 def test_a_card_says_in_json_what_is_in_its_file(cmb: Run, tmp_path: Path) -> None:
-    (told,) = objects(cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.pdf", "--json"))
+    (payload,) = objects(cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.pdf", "--json"))
     written = (tmp_path / "kartu.pdf").read_bytes()
-    assert told["sha256"] == hashlib.sha256(written).hexdigest()
-    assert (told["nip"], told["jp"], told["activities"], told["uncounted"]) == (CAHYA, "4", 3, 1)
+    assert payload["sha256"] == hashlib.sha256(written).hexdigest()
+    assert (payload["nip"], payload["jp"], payload["activities"], payload["uncounted"]) == (CAHYA, "4", 3, 1)
     assert "PEROLEHAN JAM PELAJARAN DALAM SETAHUN 4 JP" in " ".join(
         PdfReader(BytesIO(written)).pages[0].extract_text().split()
     )
@@ -88,14 +88,14 @@ def test_one_card_that_cannot_be_printed_does_not_keep_the_others(store: Store, 
         tx.employees.upsert([employee(CAHYA, "語"), employee(DEWI, "Dewi", BIRO, "pengelola")])
     with store.reading() as tx:
         people = everybody(2025, tx, unit=BIRO)
-    told = {}
+    payload = {}
     for jobs in (1, 2):
         printed = printed_at(NOW, read_settings(tmp_path, {}).timezone)
         drawn = list(draw_many(people, 2025, store=store, printed=printed, kind="pdf", jobs=jobs))
-        told[jobs] = [(card.content.nip, card.file, card.problem) for card in drawn]
-    assert told[1] == told[2]
-    assert [(nip, bool(file)) for nip, file, _ in told[1]] == [(DEWI, True), (CAHYA, False)]
-    assert "U+8A9E" in told[1][1][2]
+        payload[jobs] = [(card.content.nip, card.file, card.problem) for card in drawn]
+    assert payload[1] == payload[2]
+    assert [(nip, bool(file)) for nip, file, _ in payload[1]] == [(DEWI, True), (CAHYA, False)]
+    assert "U+8A9E" in payload[1][1][2]
 
 
 def test_names_that_look_like_formulas_stay_text_in_the_list(tmp_path: Path) -> None:
@@ -115,14 +115,16 @@ def test_the_officer_signs_one_card_or_the_units_and_nobody_else_does(cmb: Run, 
     def key(who: str) -> tuple[object, ...]:
         return ("--key", home / "sample" / f"{who}.p12", "--passphrase-file", home / "sample" / "passphrase")
 
-    (told,) = objects(cmb("card", CAHYA, *YEAR, "-o", tmp_path / "a.pdf", *key("dewi"), "--tsa", "sample:", "--json"))
-    assert told["signed_by"] == DEWI
+    (payload,) = objects(
+        cmb("card", CAHYA, *YEAR, "-o", tmp_path / "a.pdf", *key("dewi"), "--tsa", "sample:", "--json")
+    )
+    assert payload["signed_by"] == DEWI
     looked = cmb("inspect", tmp_path / "a.pdf", "--trust", home / "sample" / "root.pem", "--json")
     (signature,) = objects(looked)[0]["signatures"]
     assert (signature["field"], signature["profile"]) == ("ttd_pengelola", "PAdES-B-T")
     many = objects(cmb("card", "--unit", BIRO, *YEAR, "-o", tmp_path / "unit", *key("dewi"), "--json"))
     assert len(many) == 7
-    assert {card["nip"]: card["card"] for card in many}[CAHYA] == told["card"]
+    assert {card["nip"]: card["card"] for card in many}[CAHYA] == payload["card"]
     refused = cmb("card", CAHYA, *YEAR, "-o", tmp_path / "b.pdf", *key("gita"), expect=1)
     assert "bukan pengelola kepegawaian" in refused.stderr
     assert "sebutkan --unit" in cmb("card", "--all", *YEAR, "-o", tmp_path, *key("dewi"), expect=2).stderr
@@ -141,8 +143,8 @@ def test_a_card_signed_with_another_program_is_taken_in_once_it_is_the_officers(
         holder = open_pkcs12((home / "sample" / f"{who}.p12").read_bytes(), passphrase)
         signed = sign(target.read_bytes(), holder=holder, at=dt.datetime.now(dt.UTC), field=None)
         (tmp_path / f"{who}.pdf").write_bytes(signed)
-        told = cmb("cards", "take", made["card"], tmp_path / f"{who}.pdf", "--json", expect=code)
-    (taken,) = objects(told)
+        payload = cmb("cards", "take", made["card"], tmp_path / f"{who}.pdf", "--json", expect=code)
+    (taken,) = objects(payload)
     assert taken["signed_by"] == DEWI
     assert taken["sha256"] == hashlib.sha256((tmp_path / "dewi.pdf").read_bytes()).hexdigest()
     again = cmb("cards", "take", made["card"], tmp_path / "dewi.pdf", expect=1)

@@ -95,8 +95,8 @@ def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path
 
 
 def test_jp_of_a_list_needs_no_store(tmp_path: Path) -> None:
-    told = {"activities": [{"kind": "coaching", "date": f"2024-03-{day:02}"} for day in (4, 11, 18)]}
-    (tmp_path / "records.json").write_text(json.dumps(told), encoding="utf-8")
+    typed = {"activities": [{"kind": "coaching", "date": f"2024-03-{day:02}"} for day in (4, 11, 18)]}
+    (tmp_path / "records.json").write_text(json.dumps(typed), encoding="utf-8")
     result = CliRunner().invoke(
         main, ["--home", str(tmp_path / "none"), "jp", "--records", str(tmp_path / "records.json"), "--json"]
     )
@@ -154,8 +154,8 @@ def test_a_tsa_that_does_not_answer_is_a_missing_resource(cmb: Run, home: Path, 
 
 
 def test_long_answers_name_the_field_and_the_limit(cmb: Run, work: Path, tmp_path: Path) -> None:
-    told = ANSWERS | {"hasil_pengembangan": "panjang " * 400, "tidak_ada": "x", "jenis_kegiatan": "seminar"}
-    (tmp_path / "answers.json").write_text(json.dumps(told), encoding="utf-8")
+    typed = ANSWERS | {"hasil_pengembangan": "panjang " * 400, "tidak_ada": "x", "jenis_kegiatan": "seminar"}
+    (tmp_path / "answers.json").write_text(json.dumps(typed), encoding="utf-8")
     result = cmb("fill", work / "blank.pdf", tmp_path / "answers.json", "-o", tmp_path / "no.pdf", expect=2)
     assert "Hasil Pengembangan" in result.stderr
     assert "7 pt" in result.stderr

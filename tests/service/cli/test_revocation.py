@@ -60,9 +60,11 @@ def test_the_installation_says_whether_and_whom_it_asks(tmp_path: Path) -> None:
     with context.store(context.settings()) as store:
         trust = trust_of(store, context.settings(), now)
         assert (trust.crls, trust.network) == ((b"daftar",), None)
-        told = (home / "cmb.toml").read_text(encoding="utf-8")
-        told = told.replace("network = false", "network = true").replace("hosts = []", 'hosts = ["VA.bsre.go.id"]')
-        (home / "cmb.toml").write_text(told, encoding="utf-8")
+        settings_text = (home / "cmb.toml").read_text(encoding="utf-8")
+        settings_text = settings_text.replace("network = false", "network = true").replace(
+            "hosts = []", 'hosts = ["VA.bsre.go.id"]'
+        )
+        (home / "cmb.toml").write_text(settings_text, encoding="utf-8")
         network = trust_of(store, context.settings(), now).network
     assert network is not None
     assert network.hosts == {"va.bsre.go.id"}

@@ -46,8 +46,8 @@ def settings(store: Store, database_url: str, tmp_path: Path) -> Settings:
             tx.trust.add(
                 TrustRoot(fingerprint=root.fingerprint, use=use, subject=root.subject, der=root.der, added_at=NOW)
             )
-    told = {"CMB_DATABASE_URL": database_url, "CMB_STORAGE_URL": str(tmp_path / "documents")}
-    return read_settings(tmp_path, told | {"CMB_CHECK_URL": "https://cmb.bkn.contoh.id/periksa"})
+    configured = {"CMB_DATABASE_URL": database_url, "CMB_STORAGE_URL": str(tmp_path / "documents")}
+    return read_settings(tmp_path, configured | {"CMB_CHECK_URL": "https://cmb.bkn.contoh.id/periksa"})
 
 
 def now() -> dt.datetime:
@@ -86,8 +86,8 @@ def test_a_settings_file_from_before_is_left_alone_and_what_it_lacks_is_named(tm
 
 
 def read_found(run: Run) -> dict[str, dict[str, str]]:
-    (told,) = objects(run("check-self", "--json", expect=None))
-    return {check["id"]: check for check in told["checks"]}
+    (configured,) = objects(run("check-self", "--json", expect=None))
+    return {check["id"]: check for check in configured["checks"]}
 
 
 def test_looking_leaves_nothing_in_the_register(settings: Settings, store: Store) -> None:
@@ -178,8 +178,8 @@ def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: 
     (tmp_path / "sandi-bsre").write_text("rahasia\n", encoding="ascii")
     (tmp_path / "sandi-bsre").chmod(0o600)
     with serving() as site:
-        told = GatewaySettings(url=site.url, user="cmb", password_file=tmp_path / "sandi-bsre", version="auto")
-        asking = replace(settings, gateway=told)
+        configured = GatewaySettings(url=site.url, user="cmb", password_file=tmp_path / "sandi-bsre", version="auto")
+        asking = replace(settings, gateway=configured)
         assert looked(asking)["gateway"].tone is Tone.GOOD
         (tmp_path / "sandi-bsre").chmod(0o644)
         assert "chmod 600" in looked(asking)["gateway"].hint
@@ -190,7 +190,7 @@ def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: 
 
 def test_the_mail_server_is_visited_without_a_letter(settings: Settings, tmp_path: Path) -> None:
     with mailbox(tmp_path) as box:
-        told = Mail(
+        configured = Mail(
             host=box.host,
             port=box.port,
             security="none",
@@ -199,7 +199,7 @@ def test_the_mail_server_is_visited_without_a_letter(settings: Settings, tmp_pat
             sender="CMB <cmb@contoh.go.id>",
             ca_file=None,
         )
-        asking = replace(settings, mail=told)
+        asking = replace(settings, mail=configured)
         assert looked(asking)["mail"].tone is Tone.GOOD
         assert box.letters == []
     assert looked(asking)["mail"].tone is Tone.BAD
@@ -221,7 +221,7 @@ def test_the_worst_finding_decides() -> None:
 
 
 def test_the_command_says_the_same_in_words_and_as_json(cmb: Run) -> None:
-    (told,) = objects(cmb("check-self", "--json"))
-    assert told["tone"] in ("good", "doubt")
-    assert {check["id"] for check in told["checks"]} >= KNOWN
+    (configured,) = objects(cmb("check-self", "--json"))
+    assert configured["tone"] in ("good", "doubt")
+    assert {check["id"] for check in configured["checks"]} >= KNOWN
     assert "Basis data" in cmb("check-self").stdout

@@ -1,4 +1,4 @@
-"""`cmb worker` as a real process: killed without warning, told to stop, several of them at once."""
+"""`cmb worker` as a real process: killed without warning, asked to stop, several of them at once."""
 
 from __future__ import annotations
 
@@ -68,11 +68,13 @@ def ended(child: subprocess.Popen[str]) -> list[dict[str, Any]]:
 
 def asked(store: Store, count: int = COUNT) -> str:
     """A batch of so many forms, no two of the same bytes, handed over."""
-    told = {"store": store, "now": NOW}
+    arguments = {"store": store, "now": NOW}
     form = filled()
-    batch = request_batch("submit", "Uji", {}, **told, actor="biro", randomness=secrets.token_bytes, complete=False)
+    batch = request_batch(
+        "submit", "Uji", {}, **arguments, actor="biro", randomness=secrets.token_bytes, complete=False
+    )
     for number in range(count):
-        add_file(batch.id, f"{number}.pdf", io.BytesIO(form + b"\n%" + b"x" * number), **told)
+        add_file(batch.id, f"{number}.pdf", io.BytesIO(form + b"\n%" + b"x" * number), **arguments)
     assert mark_ready(batch.id, store=store)
     return batch.id
 

@@ -17,7 +17,7 @@ from service.records import Decision
 from service.store import Store
 from service.store.learning import OtherLearning
 from service.year import accumulate
-from support.monitored_office import CAHYA, GITA, approve, settle_in
+from support.monitored_office import CAHYA, GITA, approve, register_people
 from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
@@ -26,7 +26,7 @@ HEADER = "nip,jenis,judul,penyelenggara,mulai,selesai,jp"
 
 @pytest.fixture
 def house(store: Store) -> Store:
-    settle_in(store)
+    register_people(store)
     return store
 
 

@@ -17,7 +17,7 @@ from service.spreadsheets.templates import template_bytes
 from service.store import Store
 from service.store.staff import Statement
 from service.year import accumulate
-from support.monitored_office import CAHYA, GITA, PEOPLE, approve, settle_in
+from support.monitored_office import CAHYA, GITA, PEOPLE, approve, register_people
 from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
@@ -26,7 +26,7 @@ HEADER = ",".join(PAST.names)
 
 @pytest.fixture
 def house(store: Store) -> Store:
-    settle_in(store)
+    register_people(store)
     return store
 
 

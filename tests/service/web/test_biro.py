@@ -22,14 +22,14 @@ from service.web.biro import batches
 from support.filled_forms import tampered
 from support.office import CAHYA, HERI, NOW, SIGNERS
 from support.web_client import Visit, WebDoor, readable
-from support.worker import Shift
+from support.worker import WorkerOffice
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
 
 def work(web: WebDoor) -> None:
     """A worker's round over what waits."""
-    Shift(office=web.office).run()
+    WorkerOffice(office=web.office).run()
 
 
 def test_only_biro_sdm_comes_in(web: WebDoor) -> None:
