@@ -1,4 +1,4 @@
-# `make` says what there is. Everything runs in .venv, which .ci/setup makes and keeps as the hashed lock says.
+# `make` lists the targets. Everything runs in .venv, which .ci/setup makes as the hashed lock says.
 .POSIX:
 .SUFFIXES:
 .PHONY: help demo serve test lint bench load lock fuzz agree matrix docs messages vendor
@@ -35,8 +35,8 @@ serve:
 	@.ci/setup
 	@test -f demo/home/cmb.toml || $(BIN)/python -m service.demo ./demo
 	@$(BIN)/cmb --home demo/home init
-	@$(BIN)/cmb --home demo/home worker & worker=$$!; $(BIN)/cmb --home demo/home serve & door=$$!; \
-	  trap 'kill $$worker $$door 2>/dev/null' INT TERM EXIT; wait $$door; kill $$worker 2>/dev/null; wait
+	@$(BIN)/cmb --home demo/home worker & worker=$$!; $(BIN)/cmb --home demo/home serve & web=$$!; \
+	  trap 'kill $$worker $$web 2>/dev/null' INT TERM EXIT; wait $$web; kill $$worker 2>/dev/null; wait
 
 test:
 	@.ci/setup test
@@ -51,13 +51,13 @@ lint:
 
 bench:
 	@.ci/setup
-	@for each in bench/bench_*.py; do PYTHONPATH=.:tests $(BIN)/python "$$each" || exit; done
+	@for bench in bench/bench_*.py; do PYTHONPATH=.:tests $(BIN)/python "$$bench" || exit; done
 
 load:
 	@.ci/setup test
 	@PYTHONPATH=.:tests $(BIN)/python bench/load_web.py
 
-# The corpus grows in .fuzz, which git does not know; what breaks a promise is kept there as crash-*, timeout-*, oom-*.
+# The corpus grows in .fuzz, which git ignores; failing inputs are kept there as crash-*, timeout-*, oom-*.
 fuzz:
 	@.ci/setup test
 	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements-fuzz.lock
@@ -79,7 +79,7 @@ docs:
 	@PYTHONPATH=.:tests $(BIN)/python tests/support/page_tables.py
 
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
-# What other rooms say to people is beside it in house.po, found by service/web/i18n_extract.py.
+# Sentences of other packages are in house.po beside it, found by service/web/i18n_extract.py.
 LANGUAGE = service/web/translations
 EXTRACT = $(BIN)/pybabel -q extract --no-location --sort-output --omit-header
 UPDATE = $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --no-wrap -d $(LANGUAGE) -l en
@@ -89,7 +89,7 @@ messages:
 	@$(UPDATE) -i service/web/messages.pot && $(UPDATE) -i service/web/house.pot -D house
 	@$(BIN)/pybabel -q compile -d $(LANGUAGE); rm -f service/web/messages.pot service/web/house.pot
 
-# Takes up the browser's libraries again, from the packages of the versions in the file beside them.
+# Copies the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:
 	@$(BIN)/python .ci/vendor
 

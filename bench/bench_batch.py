@@ -1,6 +1,6 @@
 """A folder of signed forms through `cmb verify`: how it scales with processes, and what memory it takes with its size.
 
-`python bench/bench_batch.py [FILES]`: the larger folder has FILES files (2000 unless told; 20000 takes some minutes).
+`python bench/bench_batch.py [FILES]`: the larger folder has FILES files (2000 by default; 20000 takes some minutes).
 The forms are real and signed twice, a few of them under many names. The best of several rounds, because other work
 shares the machine; processor seconds are of all processes of the command together.
 """
@@ -19,8 +19,8 @@ from forms.schema import Role
 from service.blanks import Request, open_blank_context, prepare
 from service.bootstrap import open_key, utc_now
 from service.config import read_settings
+from service.demo.sample import PEOPLE
 from service.form_signing import sign_form
-from service.sample import PEOPLE
 from service.store import open_store
 from support.command import command
 from support.measured import Measured, measured
@@ -95,8 +95,8 @@ def main(many: int) -> None:
         walls = {}
         for jobs in (1, 2):
             runs = [run(home, scaled, jobs) for _ in range(ROUNDS)]
-            walls[jobs] = min(each.seconds for each in runs)
-            cpu = min(each.cpu for each in runs)
+            walls[jobs] = min(run.seconds for run in runs)
+            cpu = min(run.cpu for run in runs)
             pace = f"{walls[jobs]:6.2f} s  {SCALED / walls[jobs]:4.0f} files a second"
             print(f"  --jobs {jobs}  {pace}  processor {cpu:6.2f} s")
         without = (walls[1] - one) / (walls[2] - one)

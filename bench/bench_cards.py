@@ -64,22 +64,22 @@ def naive(content: CardContent) -> bytes:
     """The same card as HTML, through a renderer that starts anew: tagged, with our face, without slot or JSON."""
     font = files("forms") / "templates" / "fonts" / "SourceSerifPro-Regular.ttf"
     rows = []
-    for place, each in enumerate(content.activities, 1):
+    for place, activity in enumerate(content.activities, 1):
         cells = [""] * 9
-        start = 3 * group_of(each)
-        cells[start : start + 3] = (long_date(each.date), each.guide, comma(each.jp))
-        texts = (str(place), title_of(each), *cells)
+        start = 3 * group_of(activity)
+        cells[start : start + 3] = (long_date(activity.date), activity.guide, comma(activity.jp))
+        texts = (str(place), title_of(activity), *cells)
         rows.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>")
     groups = "".join(f"<th colspan=3>{name}</th>" for name, _ in GROUPS)
     heads = "".join(f"<th>{text}</th>" for _, texts in GROUPS for text in texts)
-    told = "".join(f"<p>{escape(label)} : {escape(value)}</p>" for label, value in facts(content))
+    intro = "".join(f"<p>{escape(label)} : {escape(value)}</p>" for label, value in facts(content))
     style = (
         f"@font-face{{font-family:F;src:url({Path(str(font)).as_uri()})}} @page{{size:A4 landscape;margin:17mm 18mm;"
         "@bottom-right{content:'Halaman ' counter(page) ' dari ' counter(pages)}} html{font:8.4pt F} "
         "table{border-collapse:collapse;width:100%} td,th{border:.5pt solid;padding:1mm;vertical-align:top}"
     )
     body = (
-        f"<html lang=id><title>Kartu</title><style>{style}</style><p>{'<br>'.join(LAW)}</p><h1>{TITLE}</h1>{told}"
+        f"<html lang=id><title>Kartu</title><style>{style}</style><p>{'<br>'.join(LAW)}</p><h1>{TITLE}</h1>{intro}"
         f"<table><thead><tr><th rowspan=2>NO<th rowspan=2>NAMA KEGIATAN{groups}<tr>{heads}</thead>"
         f"<tbody>{''.join(rows)}</tbody></table><p>{total_of(content)}</p><p>{'<br>'.join(SIGNED)}</p>"
     )
@@ -146,17 +146,17 @@ def main() -> None:
     parser.add_argument("--house", type=int, nargs=2, metavar=("EMPLOYEES", "ACTIVITIES"))
     parser.add_argument("--url", help="An empty database; a SQLite file of its own otherwise.")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
-    told = parser.parse_args()
-    if not told.house:
-        single(told.times)
+    arguments = parser.parse_args()
+    if not arguments.house:
+        single(arguments.times)
         return
     with tempfile.TemporaryDirectory() as folder:
-        url, storage = told.url or f"sqlite:///{folder}/house.sqlite3", f"{folder}/documents"
+        url, storage = arguments.url or f"sqlite:///{folder}/house.sqlite3", f"{folder}/documents"
         migrate(url)
-        employees, activities = told.house
+        employees, activities = arguments.house
         fill(url, storage, employees=employees, activities=activities, units=max(1, employees // 70), year=YEAR)
         with open_store(database_url=url, storage_url=storage) as store:
-            house(store, Path(folder) / "cards", told.jobs)
+            house(store, Path(folder) / "cards", arguments.jobs)
 
 
 if __name__ == "__main__":

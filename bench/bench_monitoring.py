@@ -114,7 +114,7 @@ def main(url: str, storage: str, *, employees: int, activities: int) -> None:
     fill(url, storage, employees=employees, activities=activities)
     with open_store(database_url=url, storage_url=storage) as store, serving(url, store) as server:
         for name, ask in ASKED.items():
-            wall, ours, theirs = (1000 * each for each in measure(store, ask, server))
+            wall, ours, theirs = (1000 * seconds for seconds in measure(store, ask, server))
             print(f"  {name:34} {wall:7.0f} ms  processor {ours:6.0f} + {theirs:3.0f} ms")
     for name in ("recap, sums of everybody", "evaluation, everybody"):
         print(f"  plans of: {name}")

@@ -67,11 +67,11 @@ def run(office: Office, folder: Path) -> None:
     root = x509.Certificate.load(keys().authority.der)
 
     def stock() -> None:
-        for each in PdfFileReader(io.BytesIO(signed)).embedded_signatures:
+        for signature in PdfFileReader(io.BytesIO(signed)).embedded_signatures:
             context = ValidationContext(trust_roots=[root], moment=office.moment.now, allow_fetching=False)
-            validate_pdf_signature(each, signer_validation_context=context)
+            validate_pdf_signature(signature, signer_validation_context=context)
 
-    ends = [each.covered for each in inspect(signed, trust=office.moment.trust).signatures]
+    ends = [report.covered for report in inspect(signed, trust=office.moment.trust).signatures]
     key = ec.generate_private_key(ec.SECP256R1())
     value, public = key.sign(b"", ec.ECDSA(hashes.SHA256())), key.public_key()
 

@@ -1,6 +1,6 @@
 """A ZIP file of many members through the worker: how fast, and what memory it takes with its size.
 
-`python bench/bench_works.py [MEMBERS]`: the larger archive has MEMBERS members (20000 unless told; that takes some
+`python bench/bench_works.py [MEMBERS]`: the larger archive has MEMBERS members (20000 by default; that takes some
 minutes). One in a hundred is a whole form without signatures, the others are a few bytes that are no PDF: what is
 measured is the laying out, the unpacking, the keeping and the writing of results, not the reading of forms.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from service.bootstrap import utc_now
 from service.config import FILE_NAME, Settings, read_settings
-from service.jobs.requests import ask, hand_in, hand_over
+from service.jobs.requests import add_file, mark_ready, request_batch
 from service.store import migrate, open_store
 from support.filled_forms import filled
 from support.measured import Measured, measured
@@ -34,12 +34,12 @@ def packed(path: Path, count: int) -> None:
 
 def asked(settings: Settings, archive: Path) -> str:
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        batch = ask(
+        batch = request_batch(
             "submit", "Uji", {}, store=store, now=utc_now(), actor="uji", randomness=secrets.token_bytes, complete=False
         )
         with archive.open("rb") as file:
-            hand_in(batch.id, archive.name, file, store=store, now=utc_now())
-        hand_over(batch.id, store=store)
+            add_file(batch.id, archive.name, file, store=store, now=utc_now())
+        mark_ready(batch.id, store=store)
     return batch.id
 
 
@@ -63,11 +63,11 @@ def main() -> None:
             ran = worked(settings)
             storage = {"database_url": settings.database_url, "storage_url": settings.storage_url}
             with open_store(**storage) as store, store.reading() as tx:
-                told = tx.batches.progress(batch_id, utc_now())
+                progress = tx.batches.progress(batch_id, utc_now())
             print(
                 f"{count:6} members: {ran.seconds:6.1f} s, {count / ran.seconds:5.1f} a second, {ran.cpu:.0f} s of "
                 f"processor; most memory of the worker {ran.first:.0f} MiB, of any reader {ran.mebibytes:.0f} MiB; "
-                f"{told.done} done, {dict(told.outcomes)}",
+                f"{progress.done} done, {dict(progress.outcomes)}",
                 flush=True,
             )
 

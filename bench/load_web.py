@@ -1,6 +1,6 @@
 """People at the web service at once: errors, and how long a page and a verdict on a file take.
 
-`python bench/load_web.py [USERS [SECONDS]]` (20 users, 60 seconds unless told). It starts `cmb serve` and `cmb worker`
+`python bench/load_web.py [USERS [SECONDS]]` (by default 20 users, 60 seconds). It starts `cmb serve` and `cmb worker`
 of its own on the loopback. Each user looks at a page every second or two and in between uploads signed forms of
 their own, one in about ten requests; the verdict is in the answer to the upload.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import requests
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.running_service import LAST_YEAR, Served, serving
 
 # Each page with the heading that says it is the page meant, and not some other one.
@@ -122,10 +122,10 @@ def main() -> int:
             )
             for place, who in enumerate(whose)
         ]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     load = os.getloadavg()[0]
     print(f"{users} users, {seconds} s, {os.cpu_count()} cores, load average at the end {load:.1f}")
     print(

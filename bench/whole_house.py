@@ -54,16 +54,16 @@ def fill(url: str, storage: str, *, employees: int, activities: int, units: int,
     staff = list(people(employees, units))
     with open_store(database_url=url, storage_url=storage) as store, store.transaction() as tx:
         tx.employees.upsert(staff, recorded_at=AT)
-    each, more = divmod(activities, employees)
-    years = [_year(place, each + (place < more), year) for place in range(min(OWN_YEARS, employees))]
+    share, more = divmod(activities, employees)
+    years = [_year(place, share + (place < more), year) for place in range(min(OWN_YEARS, employees))]
     _write(url, "submissions", _submissions(staff, years))
     return staff
 
 
 def fill_months(url: str, *, employees: int, activities: int, units: int, year: int) -> None:
     """What the law says of these people's months, as an approval would have kept it."""
-    each, more = divmod(activities, employees)
-    years = [[*_months(_year(place, each + (place < more), year), year)] for place in range(min(OWN_YEARS, employees))]
+    share, more = divmod(activities, employees)
+    years = [[*_months(_year(place, share + (place < more), year), year)] for place in range(min(OWN_YEARS, employees))]
     staff = people(employees, units)
     rows = (month | {"nip": one.nip} for place, one in enumerate(staff) for month in years[place % len(years)])
     _write(url, "assessed_months", rows)
@@ -104,18 +104,18 @@ def _submissions(staff: list[EmployeeEntry], years: list[list[Columns]]) -> Iter
     for place, one in enumerate(staff):
         for columns in years[place % len(years)]:
             number += 1
-            told = {"id": f"K-{number:010}", "digest": f"{number:064x}", "serial": f"L1-{number}"}
-            yield columns | told | {"date": str(columns["date"]), "employee_nip": one.nip}
+            ids = {"id": f"K-{number:010}", "digest": f"{number:064x}", "serial": f"L1-{number}"}
+            yield columns | ids | {"date": str(columns["date"]), "employee_nip": one.nip}
 
 
 def _months(activities: list[Columns], year: int) -> Iterator[Columns]:
     """As `service.store.totals` keeps them: JP in thousandths."""
     by_month: dict[int, list[Activity]] = {}
-    for each in sorted(activities, key=lambda each: (each["date"], each["begins"])):
-        if each["decision"] == "approved":
-            named = {name: each[name] for name in ("kind", "scope", "date", "minutes")}
-            begins = dt.time.fromisoformat(str(each["begins"]))
-            by_month.setdefault(each["date"].month, []).append(Activity(**named, begins=begins))
+    for activity in sorted(activities, key=lambda activity: (activity["date"], activity["begins"])):
+        if activity["decision"] == "approved":
+            named = {name: activity[name] for name in ("kind", "scope", "date", "minutes")}
+            begins = dt.time.fromisoformat(str(activity["begins"]))
+            by_month.setdefault(activity["date"].month, []).append(Activity(**named, begins=begins))
     for month, mine in by_month.items():
         columns = columns_of_month("", dt.date(year, month, 1), mine)
         yield {name: int(value.scaleb(3)) if isinstance(value, Decimal) else value for name, value in columns.items()}
@@ -129,9 +129,9 @@ def _write(url: str, table: str, rows: Iterable[Columns]) -> None:
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
             insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(first))})"  # noqa: S608 - our words
-            connection.executemany(insert, ([each[name] for name in first] for each in every))
+            connection.executemany(insert, ([row[name] for name in first] for row in every))
         return
     copying = f"COPY {table} ({names}) FROM STDIN"
     with psycopg.connect(url) as connection, connection.cursor() as cursor, cursor.copy(copying) as copy:
-        for each in every:
-            copy.write_row([each[name] for name in first])
+        for row in every:
+            copy.write_row([row[name] for name in first])

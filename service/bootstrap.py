@@ -1,4 +1,4 @@
-"""An installation's settings become what the jobs need: store, trust, keys, time stamps, and the mint."""
+"""What an installation's settings open: store, trust, keys, time stamps, the gateway."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> dt.datetime:
-    """The clock of the doors."""
+    """Return the current moment; the clock that the doors hand in."""
     return dt.datetime.now(dt.UTC)
 
 
 def store_of(settings: Settings) -> Store:
-    """The installation's store, open; a context manager."""
+    """Open the installation's store; a context manager."""
     from service.store import open_store
 
     return open_store(database_url=settings.database_url, storage_url=settings.storage_url)
 
 
 def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
-    """Whom the installation believes at that moment, and what it may consult about revocation."""
+    """Return the trusted roots at that moment, and what may be consulted about revocation."""
     from signing.revocation.fetch import Network
     from signing.trust import Trust
 
@@ -50,18 +50,19 @@ def trust_of(store: Store, settings: Settings, moment: dt.datetime) -> Trust:
 
 
 def reading_limits(settings: Settings) -> Limits:
-    """What one file may cost its reader: more time where revocation may be asked for over the network."""
+    """Return what reading one file may cost: more time if revocation may be checked over the network."""
     return PATIENT if settings.revocation_network else Limits()
 
 
 def moment_of(store: Store, settings: Settings, now: dt.datetime) -> Moment:
+    """Return what a proof at that moment depends on."""
     from service.verification.prove import Moment
 
     return Moment(now=now, zone=settings.timezone, trust=trust_of(store, settings, now))
 
 
 def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
-    """The key in a PKCS#12 file; the passphrase is the first line of a file, never an argument."""
+    """Open the key in a PKCS#12 file; the passphrase is the first line of a file, never an argument."""
     from signing.keys.pkcs12 import open_pkcs12
 
     passphrase = None
@@ -71,7 +72,7 @@ def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
 
 
 def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[], dt.datetime]) -> Timestamper | None:
-    """The time-stamp authority at `url`; `sample:` is the throwaway one of the sample office (`cmb init --sample`)."""
+    """Return the time-stamp authority at `url`, None without one; `sample:` is that of the sample office."""
     from signing.timestamps import HttpTimestamper, LocalTimestamper
 
     if not url:
@@ -87,16 +88,18 @@ def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[
 
 
 def gateway_of(settings: Settings) -> Gateway:
-    """The BSrE gateway of the installation. MissingResource when none is set up, or its password lies open."""
+    """Return the BSrE gateway; MissingResource if none is set up, or others can read its password file."""
     from signing.keys.bsre import Gateway, Installation, Secret
 
-    told = settings.gateway
-    if told is None:
+    configured = settings.gateway
+    if configured is None:
         raise MissingResource("Layanan BSrE belum dipasang.", "Atur [gateway] pada cmb.toml, atau CMB_GATEWAY_URL.")
-    file = told.password_file
+    file = configured.password_file
     if file is None or not file.is_file():
         raise MissingResource("Berkas kata sandi layanan BSrE tidak ada.", "Atur password_file pada [gateway].")
     if file.stat().st_mode & 0o077:
         raise MissingResource(f"{file} dapat dibaca orang lain.", f"Jalankan: chmod 600 {file}")
     password = (file.read_text(encoding="utf-8").splitlines() or [""])[0]
-    return Gateway(Installation(url=told.url, user=told.user, password=Secret(password), version=told.version))
+    return Gateway(
+        Installation(url=configured.url, user=configured.user, password=Secret(password), version=configured.version)
+    )

@@ -82,7 +82,7 @@ lokasi_id = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Official:
-    """Who stands under the certificates, and where they are dated."""
+    """The official who signs the certificates, and the place in their date line."""
 
     place: str
     name: str
@@ -92,7 +92,7 @@ class Official:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
-    """Where the BSrE gateway is and as whom the installation calls it; `version`: `auto`, `v2` or `v1`."""
+    """Address and account of the BSrE gateway; `version` is `auto`, `v2` or `v1`."""
 
     url: str
     user: str
@@ -102,7 +102,7 @@ class GatewaySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oidc:
-    """The agency's own sign-in: which provider, who we are there, and which claim holds the NIP."""
+    """The agency's OpenID Connect provider, our client there, and the claim that holds the NIP."""
 
     issuer: str
     client_id: str
@@ -113,12 +113,12 @@ class Oidc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything an installation decides. Paths are absolute; secrets are only pointed at.
+    """Everything an installation decides. Paths are absolute; of a secret only the file is named.
 
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
-    `revocation_network`: whether revocation may be asked for over the network, `revocation_hosts` of whom; empty: of
-    any public host. `base_url` is where people reach the service, without a slash at its end. `webhook_hosts`: hosts
-    inside the agency's network that may be told of events. `trusted_proxy`: whose word on the visitor's address counts.
+    `revocation_network`: whether revocation may be checked over the network; `revocation_hosts`: at which hosts, empty
+    for any public one. `base_url`: where people reach the service, without a final slash. `webhook_hosts`: hosts in the
+    agency's network that may receive webhooks. `trusted_proxy`: the proxy trusted to name a visitor's address.
     """
 
     home: Path
@@ -151,11 +151,13 @@ class Settings:
 
 
 def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
-    """Settings of the installation at `home`; BadInput when its file is not TOML or a value has the wrong shape."""
+    """Read the settings of the installation at `home`; BadInput if its file is not TOML or a value is wrong."""
     home = home.absolute()
-    told = _read_file(home / FILE_NAME)
+    document = _read_file(home / FILE_NAME)
     names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway", "web", "mail", "webhooks")
-    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks = (_table(told, name) for name in names)
+    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks = (
+        _table(document, name) for name in names
+    )
 
     def pick(variable: str, value: Any) -> str:
         return environ.get(variable) or str(value or "")
@@ -164,18 +166,18 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         text = pick(variable, value)
         return home / text if text else None
 
-    check_url = (pick("CMB_CHECK_URL", told.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/")
+    check_url = (pick("CMB_CHECK_URL", document.get("check_url")) or "http://127.0.0.1:8000/periksa").rstrip("/")
     return Settings(
         home=home,
-        database_url=pick("CMB_DATABASE_URL", told.get("database_url")) or f"sqlite:///{home / 'cmb.sqlite3'}",
-        storage_url=pick("CMB_STORAGE_URL", told.get("storage_url")) or (home / "documents").as_uri(),
-        timezone=ZoneInfo(pick("CMB_TIMEZONE", told.get("timezone")) or "Asia/Jakarta"),
+        database_url=pick("CMB_DATABASE_URL", document.get("database_url")) or f"sqlite:///{home / 'cmb.sqlite3'}",
+        storage_url=pick("CMB_STORAGE_URL", document.get("storage_url")) or (home / "documents").as_uri(),
+        timezone=ZoneInfo(pick("CMB_TIMEZONE", document.get("timezone")) or "Asia/Jakarta"),
         check_url=check_url,
         official=_official(official),
         seal_key=path("CMB_SEAL_KEY", seal.get("key")),
         seal_passphrase_file=path("CMB_SEAL_PASSPHRASE_FILE", seal.get("passphrase_file")),
         timestamp_url=pick("CMB_TSA_URL", timestamp.get("url")) or None,
-        sample=bool(told.get("sample")),
+        sample=bool(document.get("sample")),
         revocation_network=bool(revocation.get("network")),
         revocation_hosts=_hosts("revocation", revocation.get("hosts", [])),
         gateway=_gateway(
@@ -195,12 +197,12 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
 
 
 def read_table(home: Path, name: str) -> dict[str, Any]:
-    """One table of the installation's file, for a room that reads its own settings; empty when it is not there."""
+    """Return one table of the settings file, for a package that reads its own settings; empty without it."""
     return _table(_read_file(home / FILE_NAME), name)
 
 
 def local_day(moment: dt.datetime, settings: Settings) -> dt.date:
-    """The calendar day of `moment` where the agency is."""
+    """Return the calendar day of `moment` in the agency's time zone."""
     return moment.astimezone(settings.timezone).date()
 
 
@@ -213,17 +215,17 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: bukan TOML yang sah ({error}).", "Perbaiki berkas pengaturan itu.") from error
 
 
-def _table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
-    table = told.get(name, {})
+def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = document.get(name, {})
     if not isinstance(table, dict):
         raise BadInput(f"Pengaturan [{name}] harus berupa tabel.", f"Lihat contoh pada {FILE_NAME} yang baru.")
     return table
 
 
 def _hosts(table: str, value: Any) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
         raise BadInput(f"Pengaturan hosts pada [{table}] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].')
-    return frozenset(each.lower() for each in value)
+    return frozenset(host.lower() for host in value)
 
 
 def _official(table: Mapping[str, Any]) -> Official | None:
@@ -231,23 +233,23 @@ def _official(table: Mapping[str, Any]) -> Official | None:
     return Official(**values) if all(values.values()) else None
 
 
-def _gateway(told: GatewaySettings) -> GatewaySettings | None:
-    if not told.url:
+def _gateway(gateway: GatewaySettings) -> GatewaySettings | None:
+    if not gateway.url:
         return None
-    parts = urlsplit(told.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or told.version not in {"auto", "v2", "v1"}:
+    parts = urlsplit(gateway.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or gateway.version not in {"auto", "v2", "v1"}:
         raise BadInput("Pengaturan [gateway] tidak dikenal.", "url berawalan https://; version: auto, v2, atau v1.")
-    if _in_the_open(parts):
+    if _is_unencrypted(parts):
         raise BadInput(
-            f"Alamat pada [gateway] harus https: {told.url}. NIK dan passphrase penanda tangan dikirim ke sana, dan "
+            f"Alamat pada [gateway] harus https: {gateway.url}. NIK dan passphrase penanda tangan dikirim ke sana, dan "
             "dengan http siapa pun di jaringan dapat membacanya.",
             "Pakai alamat https layanan BSrE itu, atau proxy TLS pada mesin ini (http://127.0.0.1).",
         )
-    return told
+    return gateway
 
 
-def _in_the_open(parts: SplitResult) -> bool:
-    """Whether what goes there can be read on the way; passwords may only within this machine."""
+def _is_unencrypted(parts: SplitResult) -> bool:
+    """Tell whether the network can read what is sent there; passwords may go so only within this machine."""
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
@@ -258,7 +260,7 @@ def _oidc(
     if not issuer:
         return None
     parts = urlsplit(issuer)
-    if parts.scheme not in {"http", "https"} or _in_the_open(parts):
+    if parts.scheme not in {"http", "https"} or _is_unencrypted(parts):
         raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:
@@ -272,42 +274,42 @@ def _oidc(
     )
 
 
-# --- An installation's settings file beside the one of this version: what came later is told, the file stays as it is
+# --- Settings that an older file lacks
 
 EXAMPLE_NAME = f"{FILE_NAME}.contoh"
 
 
-def unsaid(home: Path) -> tuple[str, ...]:
-    """What this version's file has and the installation's has not: `[mail]`, or `trusted_proxy pada [web]`.
+def missing_settings(home: Path) -> tuple[str, ...]:
+    """Return the settings of this version that the file lacks: `[mail]`, or `trusted_proxy pada [web]`.
 
-    Defaults hold for all of it; empty for an installation without a file. TOMLDecodeError for one that is no TOML.
+    Their defaults apply; empty for an installation without a file. TOMLDecodeError for a file that is not TOML.
     """
     path = home / FILE_NAME
     if not path.exists():
         return ()
-    told, ours = (tomllib.loads(text) for text in (path.read_text(encoding="utf-8"), TEMPLATE))
-    found = [f"[{name}]" if isinstance(value, dict) else name for name, value in ours.items() if name not in told]
+    theirs, ours = (tomllib.loads(text) for text in (path.read_text(encoding="utf-8"), TEMPLATE))
+    missing = [f"[{name}]" if isinstance(value, dict) else name for name, value in ours.items() if name not in theirs]
     for name, table in ours.items():
-        if isinstance(table, dict) and isinstance(told.get(name), dict):
-            found += [f"{key} pada [{name}]" for key in table if key not in told[name]]
-    return tuple(found)
+        if isinstance(table, dict) and isinstance(theirs.get(name), dict):
+            missing += [f"{key} pada [{name}]" for key in table if key not in theirs[name]]
+    return tuple(missing)
 
 
 def write_example(home: Path) -> Path:
-    """Write the file of this version, each line explained, to copy from; nothing reads it."""
+    """Write the settings file of this version, with comments, to copy from; the service does not read it."""
     path = home / EXAMPLE_NAME
     path.write_text(TEMPLATE, encoding="utf-8")
     return path
 
 
-# --- Which server takes our e-mails, as the installation's settings say
+# --- E-mail
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """The server that takes our e-mails; `security` is `starttls`, `tls` or `none`."""
+    """The SMTP server for our e-mails; `security` is `starttls`, `tls` or `none`."""
 
     host: str
     port: int
@@ -321,7 +323,7 @@ class Mail:
 def read_mail(
     table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
 ) -> Mail | None:
-    """The `[mail]` of the settings (`pick` and `path`: the environment wins); None without a host, BadInput if half."""
+    """Read `[mail]` (`pick` and `path`: the environment wins); None without a host, BadInput if incomplete."""
     host = pick("CMB_MAIL_HOST", table.get("host"))
     if not host:
         return None
@@ -334,7 +336,7 @@ def read_mail(
             "Pengaturan [mail] belum lengkap: security (starttls, tls, none), port (angka), dan from (alamat surel).",
             "Lihat contoh pada cmb.toml yang baru.",
         )
-    # A password goes there: in the open only within this machine.
+    # A password may go unencrypted only within this machine.
     if security == "none" and user and host not in LOOPBACK:
         raise BadInput("Kata sandi surel tidak dikirim tanpa sandi jaringan.", "Pakai security starttls atau tls.")
     return Mail(

@@ -1,10 +1,10 @@
-"""Errors of the house itself; doors turn them into statuses and exit codes through `service.problems`."""
+"""Errors of the application; `service.sandbox.problems` turns them into statuses and exit codes."""
 
 from __future__ import annotations
 
 
 class ServiceError(Exception):
-    """Base of everything the house raises. `message` and `hint` are Indonesian sentences for the person at the door."""
+    """Base of every error of the application. `message` and `hint` are Indonesian sentences for the user."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -13,7 +13,7 @@ class ServiceError(Exception):
 
 
 class BadInput(ServiceError):
-    """What was handed in cannot be used as it is."""
+    """The input cannot be used as it is."""
 
 
 class BadRows(BadInput):
@@ -29,4 +29,4 @@ class NotGranted(ServiceError):
 
 
 class MissingResource(ServiceError):
-    """Something the house needs (a key, a setting, a service) is not there."""
+    """Something the application needs (a key, a setting, a service) is missing."""

@@ -1,79 +1,68 @@
-"""The circulation's means for a door that stays open: everything strangers sent is read in confined children."""
+"""The dependencies of circulation and gateway for web service and worker; strangers' bytes are read sandboxed."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.blanks import BlankContext, open_blank_context
+from service.blanks import Press, open_press
 from service.bootstrap import gateway_of, moment_of, reading_limits
 from service.circulation.maintenance import Recovery, Upkeep
 from service.circulation.signing import raw_answers, sign_with_file
-from service.circulation.turns import CirculationContext, Json, KeyOrder
+from service.circulation.turns import Json, KeyOrder, Means
 from service.config import Settings
-from service.gateway.calls import GatewayContext
-from service.identifiers import submission_id
-from service.sandbox.inputs import FileInMemory
+from service.gateway.calls import Desk
+from service.sandbox.inputs import Handed
 from service.sandbox.limits import PATIENT, GaveUp
-from service.sandbox.pool import PRELOADED_MODULES, SandboxPool, run_sandboxed
+from service.sandbox.pool import READERS, Confined, read_apart
 from service.store import Store
-from service.submissions.intake import ingest_proved, submission_json
-from service.submissions.sandboxed import ProofTask
-from service.verification.result import ProofPayload, answer_unread, payload_of
+from service.submissions.sandboxed import Receiving
 
 if TYPE_CHECKING:
-    from service.gateway.calls import RunSandboxed
+    from service.gateway.calls import Apart
 
 
 @contextmanager
-def open_circulation_context(
+def open_means(
     settings: Settings,
     *,
     store: Store,
-    blank_context: BlankContext,
+    press: Press,
+    receive: Callable[..., Json],
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
-) -> Iterator[CirculationContext]:
-    """The context for all threads of a program; its children end with it."""
-    modules = (*PRELOADED_MODULES, "signing.timestamps", "signing.keys.pkcs12")
-    with SandboxPool(ProofTask(settings=settings, limits=reading_limits(settings))) as prover:
+) -> Iterator[Means]:
+    """Open the context of all threads; its children end with it. `receive`: a `Confined(Receiving(...))`."""
+    modules = (*READERS, "signing.timestamps", "signing.keys.pkcs12")
+    with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
-        def prove(content: bytes, file_name: str) -> ProofPayload:
-            return prover(FileInMemory.of(content, file_name), clock())
+        def judge(content: bytes, file_name: str) -> Json:
+            verdict: Json = look(Handed.of(content, file_name), clock(), "")
+            return verdict
 
-        def submit(content: bytes, file_name: str, actor: str, proof: ProofPayload | GaveUp) -> Json:
-            if isinstance(proof, GaveUp):
-                # Kept and answered without reading it again; a person looks, or it is sent once more.
-                digest = hashlib.sha256(content).hexdigest()
-                proof = payload_of(answer_unread(file_name, proof, digest))
-            submission = ingest_proved(
-                content,
-                file_name,
-                proof,
-                store=store,
-                now=clock(),
-                zone=settings.timezone,
-                actor=actor,
-                new_id=lambda: submission_id(randomness),
-            )
-            return submission_json(submission, file_name)
+        def submit(content: bytes, file_name: str, actor: str) -> Json:
+            source, now = Handed.of(content, file_name), clock()
+            try:
+                return receive(source, now, actor)
+            except GaveUp as error:
+                # The file is kept and answered without reading it again; a person checks it, or it is sent again.
+                return receive(source, now, actor, error)
 
         def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
-            return run_sandboxed(sign_with_file, settings, order, modules=modules, limits=PATIENT)
+            return read_apart(sign_with_file, settings, order, modules=modules, limits=PATIENT)
 
         def read(content: bytes) -> Mapping[str, str]:
-            return run_sandboxed(raw_answers, content, modules=modules)
+            return read_apart(raw_answers, content, modules=modules)
 
-        yield CirculationContext(
+        yield Means(
             store=store,
-            blank_context=blank_context,
+            press=press,
             zone=settings.timezone,
             clock=clock,
             randomness=randomness,
-            prove=prove,
+            judge=judge,
             submit=submit,
             read=read,
             sign=sign,
@@ -83,7 +72,7 @@ def open_circulation_context(
 def upkeep_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Upkeep:
-    """A worker's upkeep; readers are only started when there is something to do."""
+    """Return the upkeep of a worker; readers are only started when there is something to do."""
     return Upkeep(
         store=store,
         clock=clock,
@@ -94,14 +83,14 @@ def upkeep_of(
 def recovery_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Recovery | None:
-    """A worker's recovery of lost signatures; None where no gateway is set up."""
+    """Return the recovery of lost signatures of a worker; None if no gateway is set up."""
     if settings.gateway is None:
         return None
 
     @contextmanager
-    def opened() -> Iterator[tuple[CirculationContext, GatewayContext]]:
-        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as context:
-            yield context, open_gateway_context(settings, store=store, clock=clock, randomness=randomness)
+    def opened() -> Iterator[tuple[Means, Desk]]:
+        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as means:
+            yield means, open_desk(settings, store=store, clock=clock, randomness=randomness)
 
     return Recovery(store=store, clock=clock, opened=opened)
 
@@ -109,42 +98,44 @@ def recovery_of(
 @contextmanager
 def _means_of_a_worker(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
-) -> Iterator[CirculationContext]:
-    with open_circulation_context(
-        settings, store=store, blank_context=open_blank_context(), clock=clock, randomness=randomness
-    ) as context:
-        yield context
+) -> Iterator[Means]:
+    with (
+        Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
+        open_means(
+            settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
+        ) as means,
+    ):
+        yield means
 
 
-# --- The gateway's desk for a door: what strangers sent, and what the gateway sends back, is read in confined
-# children
+# --- Gateway
 
 T = TypeVar("T")
-_MODULES = (*PRELOADED_MODULES, "service.gateway.signing", "service.gateway.calls")
+_MODULES = (*READERS, "service.gateway.signing", "service.gateway.calls")
 
 
-def open_gateway_context(
+def open_desk(
     settings: Settings,
     *,
     store: Store,
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
-    sandboxed: RunSandboxed | None = None,
-) -> GatewayContext:
-    """A desk at the installation's gateway. MissingResource where none is set up, or its password lies open.
+    apart: Apart | None = None,
+) -> Desk:
+    """Return the context for calls of the gateway; MissingResource if none is set up, or its password file is open.
 
-    `apart`: a `SandboxPool(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
+    `apart`: a `Confined(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
     """
-    from service.gateway.calls import GatewayContext
+    from service.gateway.calls import Desk
 
-    return GatewayContext(
+    return Desk(
         store=store,
         gateway=gateway_of(settings),
         moment=lambda: moment_of(store, settings, clock()),
         randomness=randomness,
-        sandboxed=sandboxed or _in_a_new_child,
+        apart=apart or _started,
     )
 
 
-def _in_a_new_child(job: Callable[..., T], /, *words: Any) -> T:
-    return run_sandboxed(job, *words, modules=_MODULES, limits=PATIENT)
+def _started(job: Callable[..., T], /, *args: Any) -> T:
+    return read_apart(job, *args, modules=_MODULES, limits=PATIENT)

@@ -1,4 +1,7 @@
-"""Fixtures every test may use: an empty, migrated store on SQLite and on PostgreSQL."""
+"""Order and tracing of the tests, and the fixtures every folder may use: stores, the sample office, the gateway.
+
+Nothing heavy is imported here: a fixture imports what it needs, so that tests of pure functions start at once.
+"""
 
 from __future__ import annotations
 
@@ -12,46 +15,39 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interop.validator import validator_libraries
-
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
     from service.store import Store
-    from support import postgres, siasn
-    from support.browser_people import Lobby
-    from support.bsre import SimulatedGateway
-    from support.circulating_forms import Rounds
+    from support.bsre import Simulated
+    from support.circulating_forms import CirculatingForms
     from support.command import Run
     from support.furnished_office import Furnished
-    from support.gateway_office import Remote
+    from support.gateway_office import GatewayForms
     from support.office import Office
-    from support.running_service import Served
-    from support.web_client import Visit, WebDoor
+    from support.postgres import Server
 
 HERE = Path(__file__).parent
-# What opens a store or a sandbox.
-FIXTURES = {
+# Fixtures that open a store or a sandbox.
+OPENING = {
     *("blueprint", "sample_home", "empty_url", "database_url", "store", "home", "cmb", "served", "web", "office"),
     *("rounds", "agency", "furnished", "remote"),
 }
-# Coverage is told by SQLite's half, which runs the same lines: with the tracer a test takes twice the time.
+# Coverage is measured on SQLite, which runs the same lines: tracing doubles the time of a test.
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)]
-# Files whose last test comes long after their first: whoever begins one of them at the end keeps everybody waiting.
+# The longest files and folders start first: one that starts last keeps the other workers waiting.
 LONG = (
     "forgeries/",
     "interop/test_matrix.py",
     "browser/",
     "service/jobs/test_worker_process.py",
     "service/test_demo.py",
-    "repository/test_docs.py",
+    "repository/test_readme.py",
     "service/web/test_api_document.py",
     "service/store/",
     "property/test_store_tenures.py",
 )
 
-# Their lines are told to coverage by other tests: tables that run the same ones hundreds of times, and stories that go
-# the ways of many. The tracer takes a quarter of a test's time.
+# Not traced, because other tests cover the same lines: tables that run them hundreds of times, and stories that follow
+# the paths of many tests. Tracing takes a quarter of a test's time.
 UNTRACED = (
     "forgeries/",
     "service/verification/test_revisions.py",
@@ -69,7 +65,6 @@ UNTRACED = (
     "service/store/test_submissions.py",
     "forms/test_certificate.py",
     "property/test_law_best_choice.py",
-    "service/law/test_outlook.py",
     "service/gateway/test_unknown_outcomes.py",
     "service/circulation/test_returns.py",
     "service/circulation/test_interrupted.py",
@@ -79,51 +74,32 @@ UNTRACED = (
 )
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """What readers are forked from starts without the tracer (what they do is told by tests of their parts)."""
-    if session.config.pluginmanager.hasplugin("dsession"):
-        return  # only hands tests out
-    if "service.store" not in sys.modules and not any(FIXTURES & set(_fixtures(each)) for each in session.items):
-        return  # nothing is opened: these tests start at once
-    _ready_readers()
-
-
-def _ready_readers() -> None:
-    """Start the process readers are forked from, and share what SQLAlchemy compiles."""
-    from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
-    from support.compiled_sql import share_compiled
-
-    traced = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
-    start_forkserver(PRELOADED_MODULES)
-    os.environ.update(traced)
-    share_compiled()
+# --- Hooks
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; no tracer where hundreds of examples or every page run the same lines."""
-    for each in items:
-        if (
-            getattr(getattr(each, "obj", None), "is_hypothesis_test", False)
-            or "furnished" in _fixtures(each)
-            or _among(each, UNTRACED) is not None
-        ):
-            each.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda each: len(LONG) if (at := _among(each, LONG)) is None else at)
+    """Put long files first, and mark tests that coverage need not trace."""
+    for item in items:
+        if _is_property(item) or "furnished" in _fixtures(item) or _position(item, UNTRACED) is not None:
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: len(LONG) if (position := _position(item, LONG)) is None else position)
 
 
-def _among(item: pytest.Item, places: tuple[str, ...]) -> int | None:
-    """The place in a list of files and folders, relative to this folder, under which a test stands."""
-    path = item.path.relative_to(HERE).as_posix()
-    return next((at for at, name in enumerate(places) if path.startswith(name)), None)
-
-
-def _fixtures(item: pytest.Item) -> list[str]:
-    return getattr(item, "fixturenames", [])
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the process that readers are forked from if a test needs it, and drop Hypothesis if no test uses it."""
+    plugins = session.config.pluginmanager
+    if plugins.hasplugin("dsession"):
+        return  # this process of xdist only hands out tests
+    if "hypothesis" not in sys.modules and plugins.hasplugin("hypothesispytest"):
+        # Its plugin would import the whole library for the summary at the end.
+        plugins.unregister(name="hypothesispytest")
+    if "service.store" in sys.modules or any(OPENING & set(_fixtures(item)) for item in session.items):
+        _start_readers()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """What such a test is set up with is not traced either; pytest-cov leaves out the test alone."""
+    """Pause the tracer while an untraced test is set up; pytest-cov itself pauses only during the test."""
     tracing = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
     if tracing is None or item.get_closest_marker("no_cover") is None:
         return (yield)
@@ -134,20 +110,48 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
         tracing.resume()
 
 
+def _start_readers() -> None:
+    """Start the process that readers are forked from, without the tracer, and share what SQLAlchemy compiles."""
+    from service.sandbox.pool import READERS, ready
+    from support.compiled_sql import share_compiled
+
+    tracing = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    ready(READERS)
+    os.environ.update(tracing)
+    share_compiled()
+
+
+def _is_property(item: pytest.Item) -> bool:
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
+def _position(item: pytest.Item, places: tuple[str, ...]) -> int | None:
+    """Return the index of the first of these files and folders that holds the test, or None."""
+    path = item.path.relative_to(HERE).as_posix()
+    return next((index for index, place in enumerate(places) if path.startswith(place)), None)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+# --- Stores
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
+def postgres_server() -> Iterator[Server]:
     """One server for the session, with a migrated database named `blueprint`."""
     from service.store import migrate
-    from support import postgres
+    from support.postgres import running_server
 
-    with postgres.running_server() as server:
+    with running_server() as server:
         migrate(server.create("blueprint"))
         yield server
 
 
 @pytest.fixture(scope="session")
 def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file: a copy is had in a hundredth of the time that migrating takes."""
+    """A migrated, empty SQLite file; copying it takes a hundredth of the time of migrating."""
     from service.store import migrate
 
     path = tmp_path_factory.mktemp("blueprint") / "store.sqlite3"
@@ -157,7 +161,7 @@ def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample office nobody has used yet, to be copied: its fifteen RSA keys take a while."""
+    """The home of an unused sample office, to be copied, since making its fifteen RSA keys takes a while."""
     from support.command import command
 
     folder = tmp_path_factory.mktemp("sample") / "home"
@@ -171,7 +175,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     else:
-        server: postgres.Server = request.getfixturevalue("postgres_server")
+        server: Server = request.getfixturevalue("postgres_server")
         yield server.create("empty")
         server.drop("empty")
 
@@ -182,7 +186,7 @@ def database_url(request: pytest.FixtureRequest, blueprint: Path, tmp_path: Path
     if request.param == "sqlite":
         yield f"sqlite:///{shutil.copy(blueprint, tmp_path)}"
     else:
-        server: postgres.Server = request.getfixturevalue("postgres_server")
+        server: Server = request.getfixturevalue("postgres_server")
         yield server.create("store", template="blueprint")
         server.drop("store")
 
@@ -196,12 +200,6 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The EU's validator with all it needs; `make agree` asks for it."""
-    return validator_libraries(tmp_path_factory.mktemp("pustaka"))
-
-
 @pytest.fixture(scope="module")
 def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample office's home, shared by the tests of a module."""
@@ -210,67 +208,15 @@ def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cmb(home: Path) -> Run:
-    """The command over the sample office."""
+    """The `cmb` command over the module's sample office."""
     from support.command import command
 
     return command(home)
 
 
-@pytest.fixture(scope="session")
-def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The whole service, running; its tests keep to people or days of their own."""
-    from support.neighbour_services import neighbours
-    from support.running_service import serving
-
-    home = Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("served") / "home"))
-    with serving(home, beside=neighbours) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser. Not for the session: its event loop would be in the way of other modules' own."""
-    from support.browser_people import chromium
-
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
-    """Where people with browsers come from."""
-    from support.browser_people import Lobby
-
-    opened = Lobby(browser=browser, served=served, contexts=[])
-    yield opened
-    for each in opened.contexts:
-        each.close()
-
-
-@pytest.fixture
-def web(office: Office) -> Iterator[WebDoor]:
-    """The web door over the sample office of these tests."""
-    from support.web_client import open_web_door
-
-    with open_web_door(office) as door:
-        yield door
-
-
-@pytest.fixture
-def biro(web: WebDoor) -> Visit:
-    """Heri's browser; Heri works at Biro SDM."""
-    from support.office import HERI
-
-    with web.office.store.transaction() as tx:
-        entry = tx.employees.get(HERI)
-        assert entry is not None
-        tx.employees.upsert([replace(entry, roles=("pegawai", "biro_sdm"))])
-    return web.visit(HERI)
-
-
 @pytest.fixture
 def office(blueprint: Path, tmp_path: Path) -> Iterator[Office]:
-    """The sample office of these tests, open, with a store of its own."""
+    """The sample office, open, with a store of its own."""
     from service.store import open_store
     from support.office import open_office, plain_settings
 
@@ -281,34 +227,17 @@ def office(blueprint: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def rounds(store: Store, tmp_path: Path) -> Rounds:
-    """Forms on their way through these tests' office, on SQLite and on PostgreSQL."""
-    from support.circulating_forms import Rounds
+def rounds(store: Store, tmp_path: Path) -> CirculatingForms:
+    """Forms circulating in the sample office, on SQLite and on PostgreSQL."""
+    from support.circulating_forms import CirculatingForms
     from support.office import open_office, plain_settings
 
-    return Rounds(office=open_office(store, plain_settings(str(tmp_path))))
-
-
-@pytest.fixture
-def simulator() -> Iterator[siasn.Simulator]:
-    """SIASN's stand-in, a process of its own."""
-    from support import siasn
-
-    with siasn.running_simulator() as running:
-        yield running
-
-
-@pytest.fixture
-def agency(store: Store, simulator: siasn.Simulator, tmp_path: Path) -> siasn.Agency:
-    """One certificate to be sent to SIASN."""
-    from support import siasn
-
-    return siasn.open_agency(store, simulator, tmp_path)
+    return CirculatingForms(office=open_office(store, plain_settings(str(tmp_path))))
 
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
-    """An office in which there is one of everything, for tests that look and change nothing."""
+    """An office that holds one of everything, for tests that only read."""
     from service.store import migrate, open_store
     from support.furnished_office import furnish
     from support.office import MAIL, open_office, plain_settings
@@ -326,8 +255,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
-    """The gateway's stand-in, a process of its own, speaking both versions."""
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """A simulated gateway of both versions, in a process of its own."""
     from support.bsre import simulated
 
     with simulated(tmp_path_factory.mktemp("bsre")) as running:
@@ -335,10 +264,10 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGatew
 
 
 @pytest.fixture
-def remote(office: Office, gateway: SimulatedGateway) -> Remote:
-    """Forms on their way through the office, signed at that gateway."""
-    from support.circulating_forms import Rounds
-    from support.gateway_office import Remote
+def remote(office: Office, gateway: Simulated) -> GatewayForms:
+    """Forms circulating in the sample office, signed at the simulated gateway."""
+    from support.circulating_forms import CirculatingForms
+    from support.gateway_office import GatewayForms
 
     gateway.mood("")
-    return Remote(rounds=Rounds(office=office), simulated=gateway)
+    return GatewayForms(rounds=CirculatingForms(office=office), simulated=gateway)

@@ -17,7 +17,7 @@ from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able
 from service.gateway.signing import sign as sign_remotely
 from service.people.enrolment import propose_certificate
-from service.problems import PublicProblem, problem_of
+from service.sandbox.problems import PublicProblem, problem_of
 from service.store.circulations import WITH_EMPLOYEE
 from signing.errors import BadKeyFile, SigningError, WrongPassphrase
 from signing.keys.bsre import OutcomeUnknown, Signatory

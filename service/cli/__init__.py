@@ -1,6 +1,6 @@
-"""The command's door: `cmb`. It reads arguments, calls the jobs, prints their answers; no rule lives here.
+"""The command `cmb`: it reads arguments, calls the features and prints their answers; no rule is decided here.
 
-Rules of this door: answers go to standard output (with `--json` one object a line and nothing else), progress and
+Answers go to standard output (with `--json` one object a line and nothing else), progress and
 messages to standard error; exit codes are 0 yes, 1 no, 2 bad usage or input, 3 something needed is missing.
 """
 

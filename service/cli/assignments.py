@@ -1,4 +1,4 @@
-"""`cmb assign`: assignments of the head of unit (5.f.6), each a letter and a task."""
+"""`cmb assign`: what a head of unit assigns to an employee (5.f.6), with its letter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import DAY, Door, as_json, emit, say, write_file
+from service.cli.context import DAY, CliContext, as_json, emit, say, write_file
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def assign() -> None:
 @as_json
 @click.pass_obj
 def add(
-    door: Door,
+    context: CliContext,
     *,
     nip: str,
     year: int,
@@ -53,23 +53,23 @@ def add(
     from service.monitoring.assignments import Request
     from service.monitoring.assignments import assign as assign_one
 
-    settings, now = door.settings(), door.clock()
+    settings, now = context.settings(), context.clock()
     request = Request(nip=nip, year=year, period=period, kind=kind, title=title, due=due, reason=reason, head_nip=head)
-    with door.store(settings) as store:
-        made = assign_one(
+    with context.store(settings) as store:
+        assignment = assign_one(
             request,
             store=store,
             renderer=Renderer(),
             place=settings.official.place if settings.official else "",
             now=now,
             today=local_day(now, settings),
-            randomness=door.randomness,
-            actor=door.actor,
+            randomness=context.randomness,
+            actor=context.actor,
         )
         if target is not None:
-            write_file(target, store.document(made.digest))
+            write_file(target, store.document(assignment.digest))
             say(f"Surat ditulis ke {target}.")
-    _show(made, as_json=as_json)
+    _show(assignment, as_json=as_json)
 
 
 @assign.command("list")
@@ -80,49 +80,50 @@ def add(
 @as_json
 @click.pass_obj
 def list_assignments(
-    door: Door, *, year: int, unit: str | None, nip: str | None, state: str | None, as_json: bool
+    context: CliContext, *, year: int, unit: str | None, nip: str | None, state: str | None, as_json: bool
 ) -> None:
     """Penugasan tahun itu, menurut tenggat."""
     from service.store.monitoring import State
 
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.assignments.list(year=year, unit=unit, nip=nip, state=State(state) if state else None):
-            _show(each, as_json=as_json)
+    with context.store(context.settings()) as store, store.reading() as tx:
+        for assignment in tx.assignments.list(year=year, unit=unit, nip=nip, state=State(state) if state else None):
+            _show(assignment, as_json=as_json)
 
 
 @assign.command()
 @click.argument("assignment_id", metavar="ID")
 @as_json
 @click.pass_obj
-def done(door: Door, *, assignment_id: str, as_json: bool) -> None:
+def done(context: CliContext, *, assignment_id: str, as_json: bool) -> None:
     """Nyatakan selesai."""
-    _end(door, assignment_id, "done", as_json=as_json)
+    _end(context, assignment_id, "done", as_json=as_json)
 
 
 @assign.command()
 @click.argument("assignment_id", metavar="ID")
 @as_json
 @click.pass_obj
-def cancel(door: Door, *, assignment_id: str, as_json: bool) -> None:
+def cancel(context: CliContext, *, assignment_id: str, as_json: bool) -> None:
     """Batalkan."""
-    _end(door, assignment_id, "cancelled", as_json=as_json)
+    _end(context, assignment_id, "cancelled", as_json=as_json)
 
 
-def _end(door: Door, assignment_id: str, state: str, *, as_json: bool) -> None:
+def _end(context: CliContext, assignment_id: str, state: str, *, as_json: bool) -> None:
     from service.monitoring.assignments import end
     from service.store.monitoring import State
 
-    with door.store(door.settings()) as store:
-        ended = end(assignment_id, State(state), store=store, now=door.clock(), actor=door.actor)
+    with context.store(context.settings()) as store:
+        ended = end(assignment_id, State(state), store=store, now=context.clock(), actor=context.actor)
     _show(ended, as_json=as_json)
 
 
-def _show(told: Assignment, *, as_json: bool) -> None:
+def _show(assignment: Assignment, *, as_json: bool) -> None:
     if as_json:
         names = ("id", "nip", "unit", "year", "period", "kind", "title", "reason", "digest")
         emit(
-            {name: getattr(told, name) for name in names}
-            | {"due": told.due.isoformat(), "state": told.state.value, "made_by": told.made_by}
+            {name: getattr(assignment, name) for name in names}
+            | {"due": assignment.due.isoformat(), "state": assignment.state.value, "made_by": assignment.made_by}
         )
         return
-    click.echo(f"{told.id}  {told.nip}  {told.kind}  {told.title}  tenggat {told.due}  {_STATES[told.state.value]}")
+    state = f"tenggat {assignment.due}  {_STATES[assignment.state.value]}"
+    click.echo(f"{assignment.id}  {assignment.nip}  {assignment.kind}  {assignment.title}  {state}")

@@ -1,10 +1,10 @@
-"""`cmb calendar` and `cmb remind`: what is due when, and telling everybody once."""
+"""`cmb calendar` and `remind`: the duties of a year, and a reminder of each, sent once."""
 
 from __future__ import annotations
 
 import click
 
-from service.cli.context import Door, as_json, emit
+from service.cli.context import CliContext, as_json, emit
 from service.cli.staff import dry_run
 from service.config import local_day
 
@@ -13,13 +13,13 @@ from service.config import local_day
 @click.option("--year", type=click.IntRange(2022, 2999), help="Tahun kalender (bawaan: tahun ini).")
 @as_json
 @click.pass_obj
-def calendar(door: Door, *, year: int | None, as_json: bool) -> None:
+def calendar(context: CliContext, *, year: int | None, as_json: bool) -> None:
     """Kalender setahun menurut surat edaran: apa, oleh siapa, dari kapan sampai kapan."""
     from parsers.values import indonesian_date
     from service.config import read_settings
     from service.law.duties import duties
 
-    today = local_day(door.clock(), read_settings(door.home, door.environ))
+    today = local_day(context.clock(), read_settings(context.home, context.environ))
     for duty in duties(year or today.year):
         due = duty.due(today)
         if as_json:
@@ -32,7 +32,7 @@ def calendar(door: Door, *, year: int | None, as_json: bool) -> None:
                     "ends": duty.ends.isoformat(),
                     "due": due,
                     "sentence": duty.sentence,
-                    "cites": [each.text for each in duty.cites],
+                    "cites": [citation.text for citation in duty.cites],
                 }
             )
             continue
@@ -45,20 +45,20 @@ def calendar(door: Door, *, year: int | None, as_json: bool) -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def remind(door: Door, *, days: int, preview: bool, as_json: bool) -> None:
+def remind(context: CliContext, *, days: int, preview: bool, as_json: bool) -> None:
     """Ingatkan semua yang perlu bertindak hari ini; setiap hal dikatakan sekali. Jalankan tiap hari."""
     from service.reminders import remind as remind_all
 
-    settings = door.settings()
-    with door.store(settings) as store:
-        told = remind_all(
-            store=store, now=door.clock(), zone=settings.timezone, actor=door.actor, days=days, preview=preview
+    settings = context.settings()
+    with context.store(settings) as store:
+        reminders = remind_all(
+            store=store, now=context.clock(), zone=settings.timezone, actor=context.actor, days=days, preview=preview
         )
-    for each in told:
+    for reminder in reminders:
         if as_json:
-            emit({"nip": each.nip, "kind": each.kind, "about": dict(each.about)})
+            emit({"nip": reminder.nip, "kind": reminder.kind, "about": dict(reminder.about)})
         else:
-            click.echo(f"{each.nip}  {each.kind}  {', '.join(str(value) for value in each.about.values())}")
+            click.echo(f"{reminder.nip}  {reminder.kind}  {', '.join(str(value) for value in reminder.about.values())}")
     if not as_json:
-        summary = f"{len(told)} pengingat."
+        summary = f"{len(reminders)} pengingat."
         click.echo(f"Pratinjau, belum disimpan: {summary}" if preview else summary)

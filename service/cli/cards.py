@@ -1,4 +1,4 @@
-"""`cmb cards`: control cards that are signed elsewhere, with another program or the agency's signing gateway."""
+"""`cmb card` and `cards`: control cards (Lampiran II) as files, signed here or with another program."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import Door, as_json, emit, existing_file, output, say, write_file
+from service.cli.context import CliContext, as_json, emit, existing_file, output, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import run_sandboxed
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
     from forms.card import CardContent
@@ -37,14 +37,16 @@ def cards() -> None:
 @output
 @as_json
 @click.pass_obj
-def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json: bool) -> None:
+def make(context: CliContext, nip: str, *, year: int, officer: str, target: Path, as_json: bool) -> None:
     """Simpan sebuah kartu yang menunggu tanda tangan; yang isinya sama tidak dibuat dua kali."""
     from service.monitoring.card_signing import card_desk_of, make_card
 
-    settings = door.settings()
-    with door.store(settings) as store:
-        desk = card_desk_of(settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor)
-        keep_signed(make_card(nip, year, officer, desk), target, as_json=as_json)
+    settings = context.settings()
+    with context.store(settings) as store:
+        signing_context = card_desk_of(
+            settings, store=store, now=context.clock(), randomness=context.randomness, actor=context.actor
+        )
+        keep_signed(make_card(nip, year, officer, signing_context), target, as_json=as_json)
 
 
 @cards.command()
@@ -52,20 +54,20 @@ def make(door: Door, nip: str, *, year: int, officer: str, target: Path, as_json
 @click.argument("file", type=existing_file)
 @as_json
 @click.pass_obj
-def take(door: Door, card_id: str, file: Path, *, as_json: bool) -> None:
+def take(context: CliContext, card_id: str, file: Path, *, as_json: bool) -> None:
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
     from service.monitoring.sandboxed import take_card
 
-    settings, asked = door.settings(), card_id.strip().upper()
-    words = (settings, asked, Source(path=file), door.clock(), door.actor)
-    taken = run_sandboxed(take_card, *words, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
+    settings, wanted_id = context.settings(), card_id.strip().upper()
+    arguments = (settings, wanted_id, Source(path=file), context.clock(), context.actor)
+    card = read_apart(take_card, *arguments, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
     if as_json:
-        emit(told_of(taken, file))
+        emit(card_json(card, file))
     else:
-        click.echo(f"{taken.id}: tanda tangan pengelola {taken.officer_nip} diterima")
+        click.echo(f"{card.id}: tanda tangan pengelola {card.officer_nip} diterima")
 
 
-# --- `cmb card`: control cards (Lampiran II), one or many, as PDF or XLSX, signed by the unit's HR officer
+# --- `cmb card`: one card or many, as PDF or XLSX
 
 _KINDS = ("pdf", "xlsx")
 
@@ -84,7 +86,7 @@ _KINDS = ("pdf", "xlsx")
 @as_json
 @click.pass_obj
 def card(
-    door: Door,
+    context: CliContext,
     nip: str | None,
     *,
     unit: str | None,
@@ -101,19 +103,19 @@ def card(
     """Kartu Pengendali setahun (Lampiran II): .pdf atau .xlsx menurut nama hasilnya; diulang melanjutkan sisanya."""
     if bool(nip) + bool(unit) + everyone != 1:
         raise click.UsageError("Sebutkan NIP, --unit, atau --all, salah satu.")
-    settings = door.settings()
+    settings = context.settings()
     signing = (key, passphrase_file, tsa) if key else None
-    with door.store(settings) as store:
+    with context.store(settings) as store:
         if nip:
-            _one(door, settings, store, nip, year, target, signing, as_json=as_json)
+            _one(context, settings, store, nip, year, target, signing, as_json=as_json)
         elif signing:
-            sign_many(door, settings, store, unit, year, target, signing, as_json=as_json)
+            sign_many(context, settings, store, unit, year, target, signing, as_json=as_json)
         else:
-            _many(door, settings, store, unit, year, target, kind, jobs, as_json=as_json)
+            _many(context, settings, store, unit, year, target, kind, jobs, as_json=as_json)
 
 
 def _one(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
+    context: CliContext,
     settings: Settings,
     store: Store,
     nip: str,
@@ -123,7 +125,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from forms.typesetting.fonts import FontFamily
+    from forms.typesetting.fonts import Letters
     from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
 
     kind = target.suffix.lower().removeprefix(".")
@@ -132,19 +134,19 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     if signing:
         if kind != "pdf":
             raise BadInput("Yang ditandatangani adalah kartu PDF.", "Beri nama hasil yang berakhir .pdf.")
-        (kept,) = signed_cards(door, settings, store, [nip], year, signing)
-        keep_signed(kept, target, as_json=as_json)
+        (signed,) = signed_cards(context, settings, store, [nip], year, signing)
+        keep_signed(signed, target, as_json=as_json)
         return
-    printed = printed_at(door.clock(), settings.timezone)
+    printed = printed_at(context.clock(), settings.timezone)
     with store.reading() as tx:
         content = card_of(nip, year, tx)
-    written = card_pdf(content, FontFamily(), printed) if kind == "pdf" else card_xlsx(content, printed)
-    write_file(target, written)
-    _tell(content, target, written, as_json=as_json)
+    document = card_pdf(content, Letters(), printed) if kind == "pdf" else card_xlsx(content, printed)
+    write_file(target, document)
+    _report(content, target, document, as_json=as_json)
 
 
 def _many(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
+    context: CliContext,
     settings: Settings,
     store: Store,
     unit: str | None,
@@ -160,29 +162,29 @@ def _many(  # noqa: PLR0917 - one after the other as the command has them
     with store.reading() as tx:
         people = everybody(year, tx, unit=unit)
     count = jobs or min(len(os.sched_getaffinity(0)), 1 + len(people) // 50)
-    new = kept = refused = 0
+    made = unchanged = refused = 0
     with (
         CardFolder(target, year, kind, write_file) as folder,
         progress("kartu", lambda: len(people), doing="Mencetak") as advance,
     ):
-        printed = printed_at(door.clock(), settings.timezone)
-        for drawn in draw_many(people, year, store=store, printed=printed, kind=kind, jobs=count, kept=folder.has):
-            kept += drawn.kept
-            if drawn.file is not None:
-                new += 1
-                path = folder.keep(drawn.content, drawn.file)
+        printed = printed_at(context.clock(), settings.timezone)
+        for result in draw_many(people, year, store=store, printed=printed, kind=kind, jobs=count, kept=folder.has):
+            unchanged += result.kept
+            if result.file is not None:
+                made += 1
+                path = folder.keep(result.content, result.file)
                 if as_json:
-                    _tell(drawn.content, path, drawn.file, as_json=True)
-            elif drawn.problem:
+                    _report(result.content, path, result.file, as_json=True)
+            elif result.problem:
                 refused += 1
-                say(f"{drawn.content.nip}: {drawn.problem}")
+                say(f"{result.content.nip}: {result.problem}")
             advance()
     tell = say if as_json else click.echo
-    tell(f"{new} kartu dibuat, {kept} sudah ada dan tetap sama, {refused} tidak dapat dibuat: {folder.list}")
+    tell(f"{made} kartu dibuat, {unchanged} sudah ada dan tetap sama, {refused} tidak dapat dibuat: {folder.list}")
     raise SystemExit(1 if refused else 0)
 
 
-def _tell(content: CardContent, path: Path, written: bytes, *, as_json: bool) -> None:
+def _report(content: CardContent, path: Path, document: bytes, *, as_json: bool) -> None:
     from forms.indonesian import comma
     from service.law import jp_text
 
@@ -195,22 +197,22 @@ def _tell(content: CardContent, path: Path, written: bytes, *, as_json: bool) ->
             "year": content.year,
             "jp": jp_text(content.total),
             "activities": len(content.activities),
-            "uncounted": sum(1 for each in content.activities if each.jp == 0),
+            "uncounted": sum(1 for activity in content.activities if activity.jp == 0),
             "file": str(path),
-            "sha256": hashlib.sha256(written).hexdigest(),
+            "sha256": hashlib.sha256(document).hexdigest(),
             "basis": content.basis,
         }
     )
 
 
-# --- `cmb card --key`: cards signed with an officer's own key, one or all of a unit
+# --- `cmb card --key`: signed with the officer's own key
 
 # Key, file with its passphrase, address of the time-stamp authority.
 Signing = tuple[Path, Path | None, str | None]
 
 
 def sign_many(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
+    context: CliContext,
     settings: Settings,
     store: Store,
     unit: str | None,
@@ -225,47 +227,52 @@ def sign_many(  # noqa: PLR0917 - one after the other as the command has them
     if unit is None:
         raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
     with store.reading() as tx:
-        nips = [each.nip for each in everybody(year, tx, unit=unit)]
+        nips = [person.nip for person in everybody(year, tx, unit=unit)]
     with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
-        for kept in signed_cards(door, settings, store, nips, year, signing):
-            keep_signed(kept, target / f"kartu-{year}-{kept.card.nip}.pdf", as_json=as_json)
+        for signed in signed_cards(context, settings, store, nips, year, signing):
+            keep_signed(signed, target / f"kartu-{year}-{signed.card.nip}.pdf", as_json=as_json)
             advance()
 
 
 def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
-    door: Door,
+    context: CliContext,
     settings: Settings,
     store: Store,
     nips: list[str],
     year: int,
     signing: Signing,
 ) -> Iterator[KeptCard]:
-    from forms.typesetting.fonts import FontFamily
+    from forms.typesetting.fonts import Letters
     from service.bootstrap import open_key, timestamper_of
     from service.monitoring.card_signing import card_desk_of, sign_card
 
     key, passphrase_file, tsa = signing
     holder = open_key(key, passphrase_file)
-    timestamper = timestamper_of(tsa, settings, door.clock)
-    letters = FontFamily()
+    timestamper = timestamper_of(tsa, settings, context.clock)
+    letters = Letters()
     for nip in nips:
-        desk = card_desk_of(
-            settings, store=store, now=door.clock(), randomness=door.randomness, actor=door.actor, letters=letters
+        signing_context = card_desk_of(
+            settings,
+            store=store,
+            now=context.clock(),
+            randomness=context.randomness,
+            actor=context.actor,
+            letters=letters,
         )
-        yield sign_card(nip, year, desk, holder=holder, timestamper=timestamper)
+        yield sign_card(nip, year, signing_context, holder=holder, timestamper=timestamper)
 
 
-def keep_signed(kept: KeptCard, target: Path, *, as_json: bool) -> None:
-    """The card's bytes into a file, and what is kept of it."""
-    write_file(target, kept.content)
+def keep_signed(signed: KeptCard, target: Path, *, as_json: bool) -> None:
+    """Write the card's file, and show what the store keeps of it."""
+    write_file(target, signed.content)
     if as_json:
-        emit(told_of(kept.card, target))
+        emit(card_json(signed.card, target))
     else:
-        click.echo(f"{target}  {kept.card.id}")
+        click.echo(f"{target}  {signed.card.id}")
 
 
-def told_of(card: Card, file: Path) -> dict[str, Any]:
-    """What is kept of a card, for machines; `sha256` is that of its newest bytes."""
+def card_json(card: Card, file: Path) -> dict[str, Any]:
+    """Return what the store keeps of a card, as JSON; `sha256` is that of its newest bytes."""
     return {
         "card": card.id,
         "nip": card.nip,

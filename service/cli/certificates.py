@@ -1,4 +1,4 @@
-"""`cmb certificates`: issue the yearly ones, check a number or a file, revoke."""
+"""`cmb certificates`: issue the yearly certificates, check a number or a file, revoke."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import Door, as_json, emit, existing_file, say, write_file
+from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import run_sandboxed
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
     from service.certificates.check import PublicAnswer
@@ -37,7 +37,7 @@ def certificates() -> None:
 @as_json
 @click.pass_obj
 def issue(
-    door: Door,
+    context: CliContext,
     *,
     year: int,
     nips: tuple[str, ...],
@@ -52,11 +52,11 @@ def issue(
     from service.certificates.issue import issue as issue_one
     from service.certificates.issue import mint_of
 
-    settings = door.settings()
+    settings = context.settings()
     refused = 0
-    with door.store(settings) as store, progress("sertifikat") as advance:
+    with context.store(settings) as store, progress("sertifikat") as advance:
         mint = mint_of(
-            settings, store=store, clock=door.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
+            settings, store=store, clock=context.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
         people = nips or _with_approved(store, year)
         if not people:
@@ -68,9 +68,9 @@ def issue(
                     year,
                     store=store,
                     mint=mint,
-                    now=door.clock(),
-                    randomness=door.randomness,
-                    actor=door.actor,
+                    now=context.clock(),
+                    randomness=context.randomness,
+                    actor=context.actor,
                     early=early,
                 )
             except NotGranted as error:
@@ -79,7 +79,7 @@ def issue(
                     emit({"nip": nip, "year": year, "granted": False, "message": error.message, "hint": error.hint})
                 say(f"{nip}: {error.message} {error.hint}")
             else:
-                _tell(issued, _keep(issued, folder), as_json=as_json)
+                _report(issued, _keep(issued, folder), as_json=as_json)
             advance()
     raise SystemExit(1 if refused else 0)
 
@@ -97,7 +97,7 @@ def _keep(issued: Issued, folder: Path | None) -> Path | None:
     return path
 
 
-def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
+def _report(issued: Issued, path: Path | None, *, as_json: bool) -> None:
     from service.law import jp_text
 
     certificate = issued.certificate
@@ -123,43 +123,43 @@ def _tell(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.argument("subject", metavar="NUMBER|FILE")
 @as_json
 @click.pass_obj
-def check(door: Door, subject: str, *, as_json: bool) -> None:
+def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
     from service.certificates.check import PublicAnswer, State, confirm_at, public_json
     from service.identifiers import is_number
 
-    path, settings = Path(subject), door.settings()
+    path, settings = Path(subject), context.settings()
     if path.is_dir():
         raise BadInput(f"{subject} adalah folder, bukan berkas.", "Sebutkan nomor sertifikat atau letak berkasnya.")
     if is_number(subject) or not path.is_file():
         if not is_number(subject) and path.suffix:
             raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
-        told = _of_number(subject, settings)
+        payload = _of_number(subject, settings)
     else:
         try:
-            told = _public(
-                run_sandboxed(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
+            payload = _public(
+                read_apart(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
             )
         except GaveUp as error:
-            # The very bytes we sealed are known by their digest before anybody reads them: these are others.
-            told = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
+            # Bytes we sealed are recognised by their digest without being read, so these are not ours.
+            payload = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
     if as_json:
-        emit(told)
+        emit(payload)
     else:
-        click.echo(_checked(told))
-    raise SystemExit(0 if told["state"] == "valid" else 1)
+        click.echo(_checked(payload))
+    raise SystemExit(0 if payload["state"] == "valid" else 1)
 
 
-def _checked(told: dict[str, Any]) -> str:
-    """`Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, and why it is not."""
-    from service.verification.explanation import label_of
+def _checked(payload: dict[str, Any]) -> str:
+    """Return `Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, with the reason if it is not valid."""
+    from service.verification.explanation import said_of
 
-    said = label_of(told["state"]).capitalize()
-    jp = f"{told['jp']} JP".replace(".", ",") if told.get("jp") else ""
-    year = f"tahun {told['year']}" if told.get("year") else ""
-    facts = ", ".join(each for each in (told.get("number"), told.get("holder"), year, jp) if each)
-    line = f"{said}: {facts}" if facts else f"{said}."
-    return f"{line}\n    {told['reason']}" if told.get("reason") else line
+    state = said_of(payload["state"]).capitalize()
+    jp = f"{payload['jp']} JP".replace(".", ",") if payload.get("jp") else ""
+    year = f"tahun {payload['year']}" if payload.get("year") else ""
+    facts = ", ".join(fact for fact in (payload.get("number"), payload.get("holder"), year, jp) if fact)
+    line = f"{state}: {facts}" if facts else f"{state}."
+    return f"{line}\n    {payload['reason']}" if payload.get("reason") else line
 
 
 def _of_number(number: str, settings: Settings) -> dict[str, Any]:
@@ -173,20 +173,20 @@ def _of_number(number: str, settings: Settings) -> dict[str, Any]:
 def _public(answer: PublicAnswer) -> dict[str, Any]:
     from service.certificates.check import public_json
 
-    known = answer.certificate
-    if known is None or known.superseded_by is None:
+    certificate = answer.certificate
+    if certificate is None or certificate.superseded_by is None:
         return public_json(answer)
-    return public_json(answer) | {"reason": known.end_reason, "superseded_by": known.superseded_by}
+    return public_json(answer) | {"reason": certificate.end_reason, "superseded_by": certificate.superseded_by}
 
 
 @certificates.command()
 @click.argument("number")
 @click.option("--reason", required=True, help="Alasan yang dibaca siapa pun yang memeriksa.")
 @click.pass_obj
-def revoke(door: Door, number: str, *, reason: str) -> None:
+def revoke(context: CliContext, number: str, *, reason: str) -> None:
     """Cabut sebuah sertifikat, dengan alasan."""
     from service.certificates.lifecycle import revoke as revoke_one
 
-    with door.store(door.settings()) as store:
-        revoke_one(number, reason, store=store, now=door.clock(), actor=door.actor)
+    with context.store(context.settings()) as store:
+        revoke_one(number, reason, store=store, now=context.clock(), actor=context.actor)
     click.echo(f"Sertifikat {number} dicabut.")

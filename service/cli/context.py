@@ -1,4 +1,4 @@
-"""What every command needs: settings, store, clock; and how answers leave the house."""
+"""What every command needs: settings, store, clock, output, and shared options."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """One run of the command. Clock, randomness and environment are handed in."""
+class CliContext:
+    """The dependencies of one run of the command; clock, randomness and environment are handed in."""
 
     home: Path
     environ: Mapping[str, str]
@@ -36,7 +36,7 @@ class Door:
         return "cmb"
 
     def settings(self) -> Settings:
-        """MissingResource when `cmb init` has not been run here."""
+        """Read the settings; MissingResource when `cmb init` has not been run here."""
         settings = read_settings(self.home, self.environ)
         if not (settings.home / FILE_NAME).exists():
             raise MissingResource(f"{settings.home} belum disiapkan.", "Jalankan `cmb init` lebih dahulu.")
@@ -49,30 +49,30 @@ class Door:
 
 
 def emit(answer: Mapping[str, Any]) -> None:
-    """One JSON object on one line of standard output."""
+    """Write one JSON object on one line of standard output."""
     click.echo(json.dumps(answer, ensure_ascii=False, separators=(", ", ": ")))
 
 
 def say(text: str) -> None:
-    """A message for the person, beside the answer."""
+    """Write a message for a person on standard error."""
     click.echo(text, err=True)
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """The whole file or none: written beside, then renamed. BadInput where a folder stands in its place."""
+    """Write the whole file or none: a partial file is renamed. BadInput if `path` is a folder."""
     if path.is_dir():
         raise BadInput(f"{path} adalah folder, bukan berkas.", "Sebutkan nama berkas hasilnya.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
+    partial = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        partial.write_bytes(content)
+        partial.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
 
 
 def line_of(error: Exception) -> str:
-    """`, baris ke-3`: where JSON cannot be read, when the reader knows; its English words stay out."""
+    """Return `, baris ke-3` where the JSON reader names the line; its English words are left out."""
     return f", baris ke-{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
 
 
@@ -83,11 +83,11 @@ output = click.option(
 existing_file = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
 
-# --- A day as an option of the command: ISO 8601, or as people write it in Indonesia
+# --- A day as an option
 
 
 class Day(click.ParamType[dt.date]):
-    """`2026-07-01`, `01/07/2026`, `1 Juli 2026`."""
+    """A day as `2026-07-01`, `01/07/2026` or `1 Juli 2026`."""
 
     name = "tanggal"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import Door, as_json, emit
+from service.cli.context import CliContext, as_json, emit
 
 if TYPE_CHECKING:
     from service.store.delegations import Delegation
@@ -31,7 +31,7 @@ def delegations() -> None:
 @as_json
 @click.pass_obj
 def add_delegation(
-    door: Door,
+    context: CliContext,
     from_nip: str,
     to_nip: str,
     *,
@@ -45,9 +45,9 @@ def add_delegation(
     """TO_NIP menandatangani atas nama FROM_NIP dalam peran itu selama masa itu."""
     from service.people.delegations import delegate
 
-    settings = door.settings()
-    with door.store(settings) as store:
-        made = delegate(
+    settings = context.settings()
+    with context.store(settings) as store:
+        delegation = delegate(
             from_nip,
             to_nip,
             kind=kind,
@@ -56,59 +56,60 @@ def add_delegation(
             ends=ends.date(),
             reason=reason,
             store=store,
-            now=door.clock(),
+            now=context.clock(),
             zone=settings.timezone,
-            randomness=door.randomness,
-            actor=door.actor,
+            randomness=context.randomness,
+            actor=context.actor,
             by=None,
         )
-    _show(made, as_json=as_json)
+    _show(delegation, as_json=as_json)
 
 
 @delegations.command("list")
 @click.option("--nip", help="Hanya yang menyangkut pegawai ini.")
 @as_json
 @click.pass_obj
-def list_delegations(door: Door, *, nip: str | None, as_json: bool) -> None:
+def list_delegations(context: CliContext, *, nip: str | None, as_json: bool) -> None:
     """Semua delegasi, yang sudah berakhir pun."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.delegations.of(nip.replace(" ", "")) if nip else tx.delegations.all():
-            _show(each, as_json=as_json)
+    with context.store(context.settings()) as store, store.reading() as tx:
+        for delegation in tx.delegations.of(nip.replace(" ", "")) if nip else tx.delegations.all():
+            _show(delegation, as_json=as_json)
 
 
 @delegations.command("end")
 @click.argument("delegation")
 @as_json
 @click.pass_obj
-def end_one(door: Door, delegation: str, *, as_json: bool) -> None:
+def end_one(context: CliContext, delegation: str, *, as_json: bool) -> None:
     """Akhiri sebuah delegasi sekarang; yang sudah ditandatangani tetap berlaku."""
     from service.people.delegations import end_delegation
 
-    with door.store(door.settings()) as store:
-        ended = end_delegation(delegation, store=store, now=door.clock(), actor=door.actor, by=None)
+    with context.store(context.settings()) as store:
+        ended = end_delegation(delegation, store=store, now=context.clock(), actor=context.actor, by=None)
     _show(ended, as_json=as_json)
 
 
-def _show(each: Delegation, *, as_json: bool) -> None:
+def _show(delegation: Delegation, *, as_json: bool) -> None:
     if as_json:
-        emit(_json(each))
+        emit(_json(delegation))
         return
-    ended = f", diakhiri {each.ended_at:%Y-%m-%d}" if each.ended_at else ""
-    span = f"{each.starts} s.d. {each.ends}"
-    click.echo(f"{each.id}  {each.kind} {each.from_nip} → {each.to_nip}  {', '.join(each.scope)}  {span}{ended}")
+    ended = f", diakhiri {delegation.ended_at:%Y-%m-%d}" if delegation.ended_at else ""
+    span = f"{delegation.starts} s.d. {delegation.ends}"
+    people = f"{delegation.kind} {delegation.from_nip} → {delegation.to_nip}"
+    click.echo(f"{delegation.id}  {people}  {', '.join(delegation.scope)}  {span}{ended}")
 
 
-def _json(each: Delegation) -> dict[str, Any]:
+def _json(delegation: Delegation) -> dict[str, Any]:
     return {
-        "id": each.id,
-        "from_nip": each.from_nip,
-        "to_nip": each.to_nip,
-        "kind": each.kind,
-        "scope": list(each.scope),
-        "starts": each.starts.isoformat(),
-        "ends": each.ends.isoformat(),
-        "reason": each.reason,
-        "made_at": each.made_at.isoformat(),
-        "made_by": each.made_by,
-        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+        "id": delegation.id,
+        "from_nip": delegation.from_nip,
+        "to_nip": delegation.to_nip,
+        "kind": delegation.kind,
+        "scope": list(delegation.scope),
+        "starts": delegation.starts.isoformat(),
+        "ends": delegation.ends.isoformat(),
+        "reason": delegation.reason,
+        "made_at": delegation.made_at.isoformat(),
+        "made_by": delegation.made_by,
+        "ended_at": delegation.ended_at.isoformat() if delegation.ended_at else None,
     }

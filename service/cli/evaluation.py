@@ -1,4 +1,4 @@
-"""`cmb evaluate`: the circular's evaluation every four months, as text, JSON, PDF or XLSX."""
+"""`cmb evaluate` and `periodic`: the four-monthly evaluation and the report to the Sekretaris Utama."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.cli.context import DAY, Door, as_json, emit, existing_file, say, write_file
+from service.cli.context import DAY, CliContext, as_json, emit, existing_file, say, write_file
 from service.config import local_day
 from service.errors import BadInput
 
@@ -22,53 +22,57 @@ if TYPE_CHECKING:
     from service.store import Store
 
 
-# --- A paper of the monitoring into a file: PDF, or its tables as XLSX, by the ending of the name
+# --- Documents as files
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def filed(paper: Dossier, target: Path, *, first: tuple[Table, ...] = ()) -> bytes:
-    """The bytes of the file; `first` are tables that an XLSX has before (or instead of those) of the paper."""
+def filed(dossier: Dossier, target: Path, *, first: tuple[Table, ...] = ()) -> bytes:
+    """Return the file as PDF or XLSX, by its suffix; an XLSX begins with the `first` tables."""
     ending = target.suffix.lower()
     if ending == ".xlsx":
         from service.monitoring.workbook import tables_of, workbook
 
-        return workbook(list({each.title: each for each in (*first, *tables_of(paper))}.values()))
+        return workbook(list({table.title: table for table in (*first, *tables_of(dossier))}.values()))
     if ending == ".pdf":
         from forms.render import Renderer
         from service.monitoring.filing import paper_pdf
 
-        return paper_pdf(paper, Renderer())
+        return paper_pdf(dossier, Renderer())
     raise BadInput(f"{target}: akhiran berkas tidak dikenal.", "Pakai .pdf atau .xlsx.")
 
 
-def signed(door: Door, settings: Settings, store: Store, paper: Dossier, *, target: Path, signing: Signing) -> bytes:
-    """The PDF signed with a key; `signing` is the key, its passphrase's file, and the time-stamp authority."""
+def signed(
+    context: CliContext, settings: Settings, store: Store, dossier: Dossier, *, target: Path, signing: Signing
+) -> bytes:
+    """Return the PDF, signed; `signing` is the key, the file of its passphrase, and the time-stamp authority."""
     from forms.render import Renderer
-    from forms.typesetting.fonts import FontFamily
+    from forms.typesetting.fonts import Letters
     from service.bootstrap import open_key, timestamper_of, trust_of
-    from service.monitoring.card_signing import CardSigningContext
+    from service.monitoring.card_signing import Desk
     from service.monitoring.filing import sign_paper
 
     if target.suffix.lower() != ".pdf":
         raise BadInput("Yang ditandatangani adalah dokumen PDF.", "Beri nama hasil yang berakhir .pdf.")
     key, passphrase_file, tsa = signing
-    now = door.clock()
-    desk = CardSigningContext(
+    now = context.clock()
+    signing_context = Desk(
         store=store,
-        letters=FontFamily(),
+        letters=Letters(),
         trust=trust_of(store, settings, now),
         now=now,
         zone=settings.timezone,
-        randomness=door.randomness,
-        actor=door.actor,
+        randomness=context.randomness,
+        actor=context.actor,
     )
-    stamps = timestamper_of(tsa, settings, door.clock)
-    return sign_paper(paper, Renderer(), desk, holder=open_key(key, passphrase_file), timestamper=stamps)
+    timestamper = timestamper_of(tsa, settings, context.clock)
+    return sign_paper(
+        dossier, Renderer(), signing_context, holder=open_key(key, passphrase_file), timestamper=timestamper
+    )
 
 
 def signing_options(command: F) -> F:
-    """`--key`, `--passphrase-file`, `--tsa`, as `cmb card` has them."""
+    """Add `--key`, `--passphrase-file` and `--tsa`, as `cmb card` has them."""
     for option in (
         click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh."),
         click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci."),
@@ -88,7 +92,7 @@ def signing_options(command: F) -> F:
 @as_json
 @click.pass_obj
 def evaluate(
-    door: Door,
+    context: CliContext,
     *,
     year: int,
     period: int,
@@ -104,20 +108,20 @@ def evaluate(
     from service.monitoring.evaluation import evaluate as evaluate_all
     from service.monitoring.evaluation import evaluation_json
     from service.monitoring.evaluation_document import people_table, units_table
-    from service.monitoring.filing import evaluation_to_sign
+    from service.monitoring.filing import filed_evaluation
 
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
+    settings, now = context.settings(), context.clock()
+    with context.store(settings) as store:
         with store.reading() as tx:
             evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
-            paper = evaluation_to_sign(evaluation, tx, settings=settings, now=now)
+            dossier = filed_evaluation(evaluation, tx, settings=settings, now=now)
         if target is not None:
             first = (people_table(evaluation.people), units_table(evaluation))
             signing = (key, passphrase_file, tsa) if key else None
             content = (
-                signed(door, settings, store, paper, target=target, signing=signing)
+                signed(context, settings, store, dossier, target=target, signing=signing)
                 if signing
-                else filed(paper, target, first=first)
+                else filed(dossier, target, first=first)
             )
             write_file(target, content)
             say(f"Evaluasi ditulis ke {target}.")
@@ -132,33 +136,33 @@ def evaluate(
 def _show(evaluation: Evaluation) -> None:
     from service.monitoring.wording import MARKS, jp, suggestion
 
-    for each in evaluation.people:
-        click.echo(f"{each.nip}  {each.name:<32} {jp(each.jp):>9} / {jp(each.target)}  {MARKS[each.mark]}")
-        if each.short:
-            click.echo(f"    Paling banyak {jp(each.most)}. {suggestion(each.suggestion)}")
+    for person in evaluation.people:
+        click.echo(f"{person.nip}  {person.name:<32} {jp(person.jp):>9} / {jp(person.target)}  {MARKS[person.mark]}")
+        if person.short:
+            click.echo(f"    Paling banyak {jp(person.most)}. {suggestion(person.suggestion)}")
     lost = len(evaluation.lost)
     click.echo(f"{len(evaluation.people)} pegawai, {lost} tidak dapat lagi mencapai 20 JP; sejak {evaluation.day}.")
 
 
-# --- `cmb periodic`: the report to the Sekretaris Utama (5.b.6) over any run of months
+# --- `cmb periodic`: the report of 5.b.6 over any months
 
 
 class _Month(click.ParamType[tuple[int, int]]):
-    """`2026-06`."""
+    """A month such as `2026-06`."""
 
     name = "bulan"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
         if isinstance(value, tuple):
             return value
-        found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", str(value).strip())
-        if found is None:
+        match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", str(value).strip())
+        if match is None:
             self.fail(
                 f"“{value}” bukan bulan. Tulis seperti 2026-06; laporan memuat bulan penuh, seperti batas JP.",
                 param,
                 ctx,
             )
-        return int(found[1]), int(found[2])
+        return int(match[1]), int(match[2])
 
 
 @click.command()
@@ -169,7 +173,7 @@ class _Month(click.ParamType[tuple[int, int]]):
 @as_json
 @click.pass_obj
 def periodic(
-    door: Door,
+    context: CliContext,
     *,
     first: tuple[int, int],
     last: tuple[int, int],
@@ -180,29 +184,29 @@ def periodic(
     as_json: bool,
 ) -> None:
     """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
-    from service.monitoring.filing import report_to_sign
-    from service.monitoring.report import periodic as report_of
-    from service.monitoring.report import periodic_report_json, span_of
+    from service.monitoring.filing import filed_report
+    from service.monitoring.periodic import periodic as report_of
+    from service.monitoring.periodic import periodic_json, span_of
 
-    settings = door.settings()
+    settings = context.settings()
     span = span_of(first, last)
-    with door.store(settings) as store:
+    with context.store(settings) as store:
         with store.reading() as tx:
             report = report_of(span, tx, zone=settings.timezone)
         if target is not None:
-            paper = report_to_sign(report, settings=settings, now=door.clock())
+            dossier = filed_report(report, settings=settings, now=context.clock())
             signing = (key, passphrase_file, tsa) if key else None
             write_file(
                 target,
-                signed(door, settings, store, paper, target=target, signing=signing)
+                signed(context, settings, store, dossier, target=target, signing=signing)
                 if signing
-                else filed(paper, target),
+                else filed(dossier, target),
             )
             say(f"Laporan ditulis ke {target}.")
         elif key:
             raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
     if as_json:
-        emit(periodic_report_json(report))
+        emit(periodic_json(report))
     elif target is None:
-        for each in (*report.units, report.whole):
-            click.echo(f"{each.unit:<40} {each.active:>6} dari {each.people:>6} pegawai  {each.jp:>10} JP")
+        for unit in (*report.units, report.whole):
+            click.echo(f"{unit.unit:<40} {unit.active:>6} dari {unit.people:>6} pegawai  {unit.jp:>10} JP")

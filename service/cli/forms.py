@@ -1,4 +1,4 @@
-"""`cmb blank`, `fill`, `sign`, `parse`: the form on its way from the house to its signers."""
+"""`cmb blank`, `fill`, `sign`, `parse`: make a form, fill it, sign it, read it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from service.bootstrap import open_key, timestamper_of
-from service.cli.context import DAY, Door, as_json, emit, existing_file, line_of, output, say, write_file
+from service.cli.context import DAY, CliContext, as_json, emit, existing_file, line_of, output, say, write_file
 from service.cli.run import Parsing, run_work
 from service.config import read_settings
 from service.errors import BadInput
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import run_sandboxed
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
-    from service.form_signing import ActingSigner, SignatureSlot
+    from service.form_signing import StandingIn, Turn
     from service.store import Store
 
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def blank(
-    door: Door,
+    context: CliContext,
     *,
     kind: str,
     employee: str | None,
@@ -49,38 +49,39 @@ def blank(
     as_json: bool,
 ) -> None:
     """Formulir Lampiran I yang sudah berisi data pegawai."""
-    from service.blanks import Request, open_blank_context, prepare
+    from service.blanks import Request, open_press, prepare
 
     if everyone == bool(employee):
         raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
-    with door.store(door.settings()) as store:
+    with context.store(context.settings()) as store:
         nips = [employee] if employee else _with_supervisor(store, day)
-        blank_context = open_blank_context()
+        press = open_press()
         for nip in nips:
-            made = prepare(
+            prepared = prepare(
                 Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing, day=day),
                 store=store,
-                blank_context=blank_context,
-                now=door.clock(),
-                randomness=door.randomness,
-                actor=door.actor,
+                press=press,
+                now=context.clock(),
+                randomness=context.randomness,
+                actor=context.actor,
             )
             path = target / f"{nip}-{kind}.pdf" if everyone else target
-            write_file(path, made.content)
+            write_file(path, prepared.content)
             if as_json:
-                emit({"file": str(path), "nip": nip, "serial": made.entry.serial, "sha256": made.entry.digest})
+                emit({"file": str(path), "nip": nip, "serial": prepared.entry.serial, "sha256": prepared.entry.digest})
             else:
-                click.echo(f"{path}  {made.entry.serial}")
+                click.echo(f"{path}  {prepared.entry.serial}")
 
 
 def _with_supervisor(store: Store, day: dt.date | None) -> list[str]:
-    """Everybody who is with us (on that day) and has a supervisor who is."""
+    """Return the NIPs of employees present (on that day) whose supervisor is present too; name the others."""
     with store.reading() as tx:
-        present = {each.nip: each for each in tx.employees.present_on(day or dt.date.max)}
-    for each in present.values():
-        if each.supervisor_nip not in present:
-            say(f"Dilewati: {each.name} ({each.nip}) tidak memiliki atasan langsung yang bertugas menurut data.")
-    return [each.nip for each in present.values() if each.supervisor_nip in present]
+        present = {employee.nip: employee for employee in tx.employees.present_on(day or dt.date.max)}
+    for employee in present.values():
+        if employee.supervisor_nip not in present:
+            who = f"{employee.name} ({employee.nip})"
+            say(f"Dilewati: {who} tidak memiliki atasan langsung yang bertugas menurut data.")
+    return [employee.nip for employee in present.values() if employee.supervisor_nip in present]
 
 
 @click.command()
@@ -92,13 +93,13 @@ def fill(file: Path, answers: Path, *, target: Path) -> None:
     import json
 
     try:
-        told = json.loads(answers.read_text(encoding="utf-8"))
+        answered = json.loads(answers.read_text(encoding="utf-8"))
     except ValueError as error:
         raise BadInput(f"{answers}: bukan JSON yang sah{line_of(error)}.", "Periksa isi berkas jawaban itu.") from error
-    if not isinstance(told, dict) or not all(isinstance(value, str | int) for value in told.values()):
+    if not isinstance(answered, dict) or not all(isinstance(value, str | int) for value in answered.values()):
         raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
-    texts = {name: str(value) for name, value in told.items()}
-    write_file(target, run_sandboxed(_filled, file, texts, modules=("service.cli", "forms.fill", "parsers.parse")))
+    texts = {name: str(value) for name, value in answered.items()}
+    write_file(target, read_apart(_filled, file, texts, modules=("service.cli", "forms.fill", "parsers.parse")))
     click.echo(str(target))
 
 
@@ -119,12 +120,19 @@ def _filled(file: Path, texts: dict[str, str]) -> bytes:
 @output
 @click.pass_obj
 def sign(
-    door: Door, file: Path, *, role: str, key: Path, passphrase_file: Path | None, tsa: str | None, target: Path
+    context: CliContext,
+    file: Path,
+    *,
+    role: str,
+    key: Path,
+    passphrase_file: Path | None,
+    tsa: str | None,
+    target: Path,
 ) -> None:
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
     modules = ("service.cli", "service.form_signing", "service.store", "signing.timestamps")
     keys = (key, passphrase_file)
-    content, warnings = run_sandboxed(_signed, door, file, role, keys, tsa, modules=modules, limits=PATIENT)
+    content, warnings = read_apart(_signed, context, file, role, keys, tsa, modules=modules, limits=PATIENT)
     write_file(target, content)
     for sentence in warnings:
         say(f"Perhatian: {sentence}")
@@ -132,45 +140,45 @@ def sign(
 
 
 def _signed(
-    door: Door, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
+    context: CliContext, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
 ) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
-    from service.form_signing import sign_form, signature_slot
+    from service.form_signing import sign_form, turn_of
     from signing.certificates import read_certificate
 
-    settings = read_settings(door.home, door.environ)
+    settings = read_settings(context.home, context.environ)
     holder = open_key(*key)
     content = Source(path=file).read()
-    enrolled, instead = _enrolled(
-        door, read_certificate(holder.certificate).fingerprint, signature_slot(content, Role(role))
+    enrolled, delegation = _enrolled(
+        context, read_certificate(holder.certificate).fingerprint, turn_of(content, Role(role))
     )
     signed = sign_form(
         content,
         role=Role(role),
         holder=holder,
-        at=door.clock(),
+        at=context.clock(),
         zone=settings.timezone,
-        timestamper=timestamper_of(tsa, settings, door.clock),
+        timestamper=timestamper_of(tsa, settings, context.clock),
         enrolled_nip=enrolled,
-        instead=instead,
+        instead=delegation,
     )
     return signed.content, signed.warnings
 
 
-def _enrolled(door: Door, fingerprint: str, turn: SignatureSlot) -> tuple[str | None, ActingSigner | None]:
-    """Whose key the register says it is, and as whose Plt. or Plh. they sign; an absent store knows nobody."""
+def _enrolled(context: CliContext, fingerprint: str, turn: Turn) -> tuple[str | None, StandingIn | None]:
+    """Return the NIP the key is enrolled for and the delegation it signs under; (None, None) without a store."""
     from service.errors import MissingResource
-    from service.form_signing import acting_signer
+    from service.form_signing import standing_in
 
     try:
-        settings = door.settings()
+        settings = context.settings()
     except MissingResource:
         return None, None
-    with door.store(settings) as store, store.reading() as tx:
+    with context.store(settings) as store, store.reading() as tx:
         enrolment = tx.signers.find(fingerprint)
         if enrolment is None:
             return None, None
-        return enrolment.nip, acting_signer(tx, turn, enrolment.nip, now=door.clock(), zone=settings.timezone)
+        return enrolment.nip, standing_in(tx, turn, enrolment.nip, now=context.clock(), zone=settings.timezone)
 
 
 @click.command()
@@ -187,7 +195,7 @@ def parse(file: Path, *, as_json: bool) -> None:
             continue
         if record is not None:
             click.echo(f"{record['kind']}, {record['date']}, {record['minutes']} menit: {record['title']}")
-        for each in problems:
-            click.echo(f"  - {each['message']} {each['hint']}".rstrip())
+        for problem in problems:
+            click.echo(f"  - {problem['message']} {problem['hint']}".rstrip())
     if not clean:
         raise SystemExit(1)

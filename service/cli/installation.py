@@ -1,4 +1,4 @@
-"""`cmb init` and `trust`: the installation, and whom it believes."""
+"""`cmb init`, `trust`, `check-self`, `recount`: set up an installation, its trusted roots, and check it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from pathlib import Path
 
 import click
 
-from service.accounts.secrets import make_secret
-from service.cli.context import Door, as_json, emit, existing_file, say
-from service.config import FILE_NAME, TEMPLATE, read_settings, unsaid, write_example
+from service.accounts.secrets import make_own_key
+from service.cli.context import CliContext, as_json, emit, existing_file, say
+from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
 from service.records import Event, TrustRoot
 
 
 @click.command()
 @click.option("--sample", is_flag=True, help="Buat juga kantor contoh dengan kunci sekali pakai di HOME/sample/.")
 @click.pass_obj
-def init(door: Door, *, sample: bool) -> None:
+def init(context: CliContext, *, sample: bool) -> None:
     """Siapkan penyimpanan; aman diulang. cmb.toml yang sudah ada tidak diubah: yang belum dimuatnya disebutkan."""
     from service.store import migrate
 
-    home = door.home.absolute()
+    home = context.home.absolute()
     home.mkdir(parents=True, exist_ok=True)
     if not (home / FILE_NAME).exists():
         (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
-    make_secret(home, door.randomness)
-    migrate(read_settings(home, door.environ).database_url)
+    make_own_key(home, context.randomness)
+    migrate(read_settings(home, context.environ).database_url)
     if sample:
-        from service.sample import lay_out_sample
+        from service.demo.sample import create_sample
 
-        settings = lay_out_sample(home, environ=door.environ, now=door.clock(), randomness=door.randomness)
-        with door.store(settings) as store:
-            from service.sample import register_sample
+        settings = create_sample(home, environ=context.environ, now=context.clock(), randomness=context.randomness)
+        with context.store(settings) as store:
+            from service.demo.sample import register_sample
 
-            register_sample(settings, store=store, now=door.clock(), actor=door.actor)
+            register_sample(settings, store=store, now=context.clock(), actor=context.actor)
         say(f"Kantor contoh siap. Kunci sekali pakai ada di {settings.sample_folder}.")
-    missing = unsaid(home)
+    missing = missing_settings(home)
     if missing:
         example = write_example(home)
         say(f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
@@ -51,23 +51,23 @@ def trust() -> None:
 @click.option("--use", type=click.Choice(["signing", "timestamping"]), default="signing", help="Untuk apa dipercaya.")
 @as_json
 @click.pass_obj
-def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
+def add_root(context: CliContext, cert: Path, use: str, *, as_json: bool) -> None:
     """Percayai sebuah sertifikat akar."""
-    from signing.certificates import national_root_note, read_certificate
+    from signing.certificates import known_root, read_certificate
 
     certificate = read_certificate(cert.read_bytes())
-    now = door.clock()
+    now = context.clock()
     root = TrustRoot(
         fingerprint=certificate.fingerprint, use=use, subject=certificate.subject, der=certificate.der, added_at=now
     )
-    with door.store(door.settings()) as store, store.transaction() as tx:
+    with context.store(context.settings()) as store, store.transaction() as tx:
         tx.trust.add(root)
-        tx.events.append(Event(at=now, actor=door.actor, action="trust.added", subject=root.fingerprint))
+        tx.events.append(Event(at=now, actor=context.actor, action="trust.added", subject=root.fingerprint))
     if as_json:
         emit({"fingerprint": root.fingerprint, "use": use, "subject": root.subject})
         return
     click.echo(f"Dipercaya ({use}): {root.subject}\nSidik jari SHA-256: {root.fingerprint}")
-    note = national_root_note(root.fingerprint)
+    note = known_root(root.fingerprint)
     if note:
         click.echo(note)
     if now < certificate.not_before:
@@ -79,9 +79,9 @@ def add_root(door: Door, cert: Path, use: str, *, as_json: bool) -> None:
 @trust.command("list")
 @as_json
 @click.pass_obj
-def list_roots(door: Door, *, as_json: bool) -> None:
+def list_roots(context: CliContext, *, as_json: bool) -> None:
     """Semua sertifikat akar yang dipercaya."""
-    with door.store(door.settings()) as store, store.reading() as tx:
+    with context.store(context.settings()) as store, store.reading() as tx:
         for root in tx.trust.all():
             if as_json:
                 emit({"fingerprint": root.fingerprint, "use": root.use, "subject": root.subject})
@@ -92,20 +92,20 @@ def list_roots(door: Door, *, as_json: bool) -> None:
 @trust.command("remove")
 @click.argument("fingerprint")
 @click.pass_obj
-def remove_root(door: Door, fingerprint: str) -> None:
+def remove_root(context: CliContext, fingerprint: str) -> None:
     """Jangan lagi percayai sebuah sertifikat akar."""
-    with door.store(door.settings()) as store, store.transaction() as tx:
+    with context.store(context.settings()) as store, store.transaction() as tx:
         removed = tx.trust.remove(fingerprint.replace(":", "").lower())
         if removed:
             tx.events.append(
-                Event(at=door.clock(), actor=door.actor, action="trust.removed", subject=fingerprint.lower())
+                Event(at=context.clock(), actor=context.actor, action="trust.removed", subject=fingerprint.lower())
             )
     if not removed:
         raise click.UsageError(f"Sidik jari {fingerprint} tidak ada pada daftar; lihat `cmb trust list`.")
     click.echo("Tidak lagi dipercaya.")
 
 
-# --- `cmb check-self`: is everything there that the service needs
+# --- `cmb check-self`
 
 _WORDS = {"good": "baik", "plain": "-", "doubt": "perhatikan", "bad": "BERMASALAH"}
 
@@ -113,34 +113,40 @@ _WORDS = {"good": "baik", "plain": "-", "doubt": "perhatikan", "bad": "BERMASALA
 @click.command("check-self")
 @as_json
 @click.pass_obj
-def check_self(door: Door, *, as_json: bool) -> None:
+def check_self(context: CliContext, *, as_json: bool) -> None:
     """Periksa penyimpanan, basis data, sertifikat akar, penanda waktu, jam, dan lainnya."""
-    from service.selfcheck import Tone, self_check, worst
+    from service.jobs.selfcheck import Tone, self_check, worst
 
-    found = self_check(door.settings(), clock=door.clock)
-    tone = worst(found)
+    findings = self_check(context.settings(), clock=context.clock)
+    tone = worst(findings)
     if as_json:
-        told = [
-            {"id": each.id, "title": each.title, "tone": each.tone.value, "message": each.message, "hint": each.hint}
-            for each in found
+        payload = [
+            {
+                "id": finding.id,
+                "title": finding.title,
+                "tone": finding.tone.value,
+                "message": finding.message,
+                "hint": finding.hint,
+            }
+            for finding in findings
         ]
-        emit({"tone": tone.value, "checks": told})
+        emit({"tone": tone.value, "checks": payload})
     else:
-        for each in found:
-            click.echo(f"{_WORDS[each.tone.value]:<12}{each.title}: {each.message} {each.hint}".rstrip())
+        for finding in findings:
+            click.echo(f"{_WORDS[finding.tone.value]:<12}{finding.title}: {finding.message} {finding.hint}".rstrip())
     raise SystemExit(1 if tone is Tone.BAD else 0)
 
 
-# --- `cmb recount`: the months' sums assessed anew, for whoever changed the law's code or restored a database
+# --- `cmb recount`: after a change of the law's code, or a restored database
 
 
 @click.command()
 @click.option("--year", "years", type=click.IntRange(2000, 2999), multiple=True, help="Bawaan: semua tahun.")
 @as_json
 @click.pass_obj
-def recount(door: Door, *, years: tuple[int, ...], as_json: bool) -> None:
+def recount(context: CliContext, *, years: tuple[int, ...], as_json: bool) -> None:
     """Hitung ulang ringkasan JP per bulan dari kegiatan yang disahkan; biasanya tidak ada yang berubah."""
-    with door.store(door.settings()) as store:
+    with context.store(context.settings()) as store:
         with store.reading() as tx:
             wanted = years or sorted({*tx.assessed_months.years(), *tx.past_activities.years()})
         for year in wanted:
@@ -150,10 +156,10 @@ def recount(door: Door, *, years: tuple[int, ...], as_json: bool) -> None:
                     corrected += tx.assessed_months.rebuild(year, month) + tx.past_activities.rebuild(year, month)
             detail = {"year": year, "corrected": corrected}
             with store.transaction() as tx:
-                told = Event(
-                    at=door.clock(), actor=door.actor, action="months.recounted", subject=str(year), detail=detail
+                event = Event(
+                    at=context.clock(), actor=context.actor, action="months.recounted", subject=str(year), detail=detail
                 )
-                tx.events.append(told)
+                tx.events.append(event)
             if as_json:
                 emit(detail)
             else:

@@ -1,4 +1,4 @@
-"""`cmb jp`: a year's JP from the store, or purely from a list of activities."""
+"""`cmb jp`: a year's JP from the store, or from a list of activities alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import Door, as_json, emit, existing_file, line_of
+from service.cli.context import CliContext, as_json, emit, existing_file, line_of
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--records", type=existing_file, help="Daftar kegiatan (JSON), tanpa penyimpanan.")
 @as_json
 @click.pass_obj
-def jp(door: Door, *, nip: str | None, year: int | None, records: Path | None, as_json: bool) -> None:
+def jp(context: CliContext, *, nip: str | None, year: int | None, records: Path | None, as_json: bool) -> None:
     """Jam pelajaran setahun beserta alasannya."""
     if records is not None:
         if nip or year:
@@ -33,7 +33,7 @@ def jp(door: Door, *, nip: str | None, year: int | None, records: Path | None, a
         raise click.UsageError("Sebutkan NIP dan --year, atau --records.")
     from service.year import accumulate
 
-    with door.store(door.settings()) as store, store.reading() as tx:
+    with context.store(context.settings()) as store, store.reading() as tx:
         if tx.employees.get(nip) is None:
             raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
         _show({"nip": nip, "year": year}, accumulate(nip, year, tx).assessment, as_json=as_json)
@@ -43,9 +43,9 @@ def _assess_file(path: Path) -> Assessment:
     from service.law import assess
 
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        listed = told["activities"]
-        activities = [_activity(each, place) for place, each in enumerate(listed, start=1)]
+        document = json.loads(path.read_text(encoding="utf-8"))
+        entries = document["activities"]
+        activities = [_activity(entry, number) for number, entry in enumerate(entries, start=1)]
     except BadInput:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -56,31 +56,31 @@ def _assess_file(path: Path) -> Assessment:
     return assess(activities)
 
 
-def _activity(told: dict[str, Any], place: int) -> Activity:
+def _activity(entry: dict[str, Any], number: int) -> Activity:
     from service.law import KINDS, SCOPES, Activity
 
     try:
-        kind, scope = told["kind"], told.get("scope") or "nasional"
-        date = dt.date.fromisoformat(told["date"])
-        begins = told.get("begins")
+        kind, scope = entry["kind"], entry.get("scope") or "nasional"
+        date = dt.date.fromisoformat(entry["date"])
+        begins = entry.get("begins")
         start = _start(begins) if begins else None
-        minutes = told.get("minutes")
+        minutes = entry.get("minutes")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
-            f"Kegiatan ke-{place}: kind, date, atau begins tidak terbaca.",
+            f"Kegiatan ke-{number}: kind, date, atau begins tidak terbaca.",
             "Tulis date sebagai 2024-03-04 dan begins sebagai 09:00.",
         ) from error
-    wrong = [f"kind “{kind}” tidak dikenal ({', '.join(KINDS)})."] if kind not in KINDS else []
-    wrong += [f"scope “{scope}” tidak dikenal ({', '.join(SCOPES)})."] if scope not in SCOPES else []
+    problems = [f"kind “{kind}” tidak dikenal ({', '.join(KINDS)})."] if kind not in KINDS else []
+    problems += [f"scope “{scope}” tidak dikenal ({', '.join(SCOPES)})."] if scope not in SCOPES else []
     if minutes is not None and (not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 0):
-        wrong.append("minutes harus bilangan bulat, tidak negatif.")
-    if wrong:
-        raise BadInput(f"Kegiatan ke-{place}: {' '.join(wrong)}", "Perbaiki daftar itu, lalu ulangi.")
+        problems.append("minutes harus bilangan bulat, tidak negatif.")
+    if problems:
+        raise BadInput(f"Kegiatan ke-{number}: {' '.join(problems)}", "Perbaiki daftar itu, lalu ulangi.")
     return Activity(kind=kind, scope=scope, date=date, minutes=minutes, begins=start)
 
 
 def _start(text: str) -> dt.time:
-    """`09:00` or `9.00`; ValueError for what is no start, `24:00` among it (newer Pythons read it as 00:00)."""
+    """Read `09:00` or `9.00`; ValueError for anything else, also for `24:00`, which newer Pythons read as 00:00."""
     plain = text.replace(".", ":").zfill(5)
     if plain.startswith("24"):
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""`cmb` itself: the group, its global options, and the one place where errors become exit codes."""
+"""The `cmb` group: its commands, its global options, and errors as exit codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.cli.assignments import assign
 from service.cli.calendar import calendar, remind
 from service.cli.cards import card, cards
 from service.cli.certificates import certificates
-from service.cli.context import Door
+from service.cli.context import CliContext
 from service.cli.delegations import delegations
 from service.cli.evaluation import evaluate, periodic
 from service.cli.forms import blank, fill, parse, sign
@@ -31,15 +31,15 @@ from service.cli.staff import employees, units
 from service.cli.tables import approvals, export, template
 from service.cli.usage import in_indonesian
 from service.cli.verify import approve, inspect, reject, report, reverify, submit, verify
-from service.problems import problem_of
+from service.sandbox.problems import problem_of
 
 
 class _Command(click.Group):
-    """A group whose failures are sentences: what is wrong, what to do; a defect still shows its trace."""
+    """A group that prints known errors as sentences with a hint; a defect still shows its trace."""
 
-    def make_context(self, *told: Any, **more: Any) -> click.Context:
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with in_indonesian():
-            return super().make_context(*told, **more)
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -51,7 +51,7 @@ class _Command(click.Group):
             problem = problem_of(error)
             if problem is None:
                 raise
-            lines = [problem.message, *(f"  - {each}" for each in problem.details), problem.hint]
+            lines = [problem.message, *(f"  - {detail}" for detail in problem.details), problem.hint]
             click.echo("\n".join(line for line in lines if line), err=True)
             sys.exit(problem.exit_code)
 
@@ -68,7 +68,7 @@ class _Command(click.Group):
 @click.pass_context
 def main(ctx: click.Context, home: Path) -> None:
     """Formulir, tanda tangan, JP, dan sertifikat CMB menurut SE Kepala BKN Nomor 3 Tahun 2022."""
-    ctx.obj = Door(home=home, environ=dict(os.environ), clock=utc_now, randomness=secrets.token_bytes)
+    ctx.obj = CliContext(home=home, environ=dict(os.environ), clock=utc_now, randomness=secrets.token_bytes)
 
 
 for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):

@@ -1,4 +1,4 @@
-"""`cmb recap`: a unit's recap of a quarter (Lampiran III), sent to Biro SDM, corrected, or late."""
+"""`cmb recap`: a unit's recap of a quarter (Lampiran III); send it to Biro SDM, list, find late ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import Door, as_json, emit, write_file
+from service.cli.context import CliContext, as_json, emit, write_file
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -40,84 +40,90 @@ def recap(
         raise click.UsageError("Sebutkan --unit, --quarter, dan -o BERKAS atau --json.")
     from service.monitoring.recaps import read_quarter
 
-    door: Door = ctx.obj
-    settings, quarter = door.settings(), read_quarter(quarter_text)
-    with door.store(settings) as store, store.reading() as tx:
-        found = _found(unit, quarter, version, tx, door, settings)
-    told = machine_of(found, quarter)
+    context: CliContext = ctx.obj
+    settings, quarter = context.settings(), read_quarter(quarter_text)
+    with context.store(settings) as store, store.reading() as tx:
+        result = _found(unit, quarter, version, tx, context, settings)
+    payload = recap_json(result, quarter)
     if target is not None:
-        written = _written(found, target, door, settings)
+        written = _written(result, target, context, settings)
         write_file(target, written)
-        told |= {"file": str(target), "sha256": hashlib.sha256(written).hexdigest()}
+        payload |= {"file": str(target), "sha256": hashlib.sha256(written).hexdigest()}
     if as_json:
-        emit(told)
+        emit(payload)
     else:
-        click.echo(f"{target}  {line_of(found)}")
+        click.echo(f"{target}  {summary_line(result)}")
 
 
 def _found(  # noqa: PLR0917 - one after the other as the command has them
-    unit: str, quarter: Quarter, version: int | None, tx: Transaction, door: Door, settings: Settings
+    unit: str, quarter: Quarter, version: int | None, tx: Transaction, context: CliContext, settings: Settings
 ) -> Recap:
     from service.config import local_day
     from service.monitoring.recaps import recap_now, recap_sent
 
     if version is None:
-        return recap_now(unit, quarter, tx, today=local_day(door.clock(), settings), zone=settings.timezone)
-    found = recap_sent(unit, quarter, tx, zone=settings.timezone, version=version)
-    if found is None:
+        return recap_now(unit, quarter, tx, today=local_day(context.clock(), settings), zone=settings.timezone)
+    result = recap_sent(unit, quarter, tx, zone=settings.timezone, version=version)
+    if result is None:
         raise BadInput(
             f"Versi {version} rekapitulasi {unit} triwulan {quarter} tidak ada.", "Lihat `cmb recap list --year`."
         )
-    return found
+    return result
 
 
-def _written(found: Recap, target: Path, door: Door, settings: Settings) -> bytes:
+def _written(recap: Recap, target: Path, context: CliContext, settings: Settings) -> bytes:
     from forms.typesetting.fonts import Letters
     from service.monitoring.cards import printed_at
     from service.monitoring.recaps import recap_pdf, recap_xlsx
 
-    printed = printed_at(door.clock(), settings.timezone)
+    printed = printed_at(context.clock(), settings.timezone)
     kind = target.suffix.lower()
     if kind == ".xlsx":
-        return recap_xlsx(found.content, found.status, printed)
+        return recap_xlsx(recap.content, recap.standing, printed)
     if kind != ".pdf":
         raise BadInput(f"{target}: jenis rekapitulasi tidak dikenal.", "Beri nama yang berakhir .pdf atau .xlsx.")
-    return recap_pdf(found.content, found.status, Letters(), printed)
+    return recap_pdf(recap.content, recap.standing, Letters(), printed)
 
 
-def line_of(found: Recap) -> str:
+def summary_line(recap: Recap) -> str:
     from forms.recap_pdf import status_of, summary_of
 
-    content = found.content
-    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(found.status)}."
+    content = recap.content
+    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(recap.standing)}."
 
 
-def machine_of(found: Recap, quarter: Quarter) -> dict[str, Any]:
+def recap_json(recap: Recap, quarter: Quarter) -> dict[str, Any]:
     from service.law import jp_text
 
-    content, latest = found.content, found.latest
-    told = content.to_json()
+    content, latest = recap.content, recap.latest
+    payload = content.to_json()
     rows = [
-        {**row, "total": jp_text(each.total), "shortfall": jp_text(content.shortfall(each))}
-        for row, each in zip(told["rows"], content.rows, strict=True)
+        {**row, "total": jp_text(employee_row.total), "shortfall": jp_text(content.shortfall(employee_row))}
+        for row, employee_row in zip(payload["rows"], content.rows, strict=True)
     ]
     return {
-        **told,
+        **payload,
         "quarter": str(quarter),
         "rows": rows,
         "reached": content.reached,
         "digest": content.digest,
-        "version": found.status.version or None,
+        "version": recap.standing.version or None,
         "sent": None if latest is None else {"version": latest.version, "at": latest.sent_at.isoformat()},
-        "changed_since_sent": found.changed,
+        "changed_since_sent": recap.changed,
         "changes": [
-            {"nip": each.nip, "name": each.name, "column": each.column, "before": each.before, "after": each.after}
-            for each in found.status.changes
+            {
+                "nip": change.nip,
+                "name": change.name,
+                "column": change.column,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in recap.standing.changes
         ],
     }
 
 
-# --- `cmb recap send`, `list`, `late`: what went to Biro SDM, and what has not
+# --- `cmb recap send`, `list`, `late`
 
 _YEAR = click.option("--year", type=click.IntRange(2022, 2999), required=True)
 
@@ -127,59 +133,61 @@ _YEAR = click.option("--year", type=click.IntRange(2022, 2999), required=True)
 @click.option("--quarter", "quarter_text", metavar="YYYY-Qn", required=True)
 @as_json
 @click.pass_obj
-def send(door: Door, *, unit: str, quarter_text: str, as_json: bool) -> None:
+def send(context: CliContext, *, unit: str, quarter_text: str, as_json: bool) -> None:
     """Kirim ke Biro SDM; bila sudah pernah dan kini berubah, terkirim sebagai koreksi."""
     from service.monitoring.recaps import read_quarter, send_recap
 
-    settings, quarter = door.settings(), read_quarter(quarter_text)
-    with door.store(settings) as store:
-        sent, new = send_recap(unit, quarter, store=store, now=door.clock(), zone=settings.timezone, actor=door.actor)
+    settings, quarter = context.settings(), read_quarter(quarter_text)
+    with context.store(settings) as store:
+        sent, new = send_recap(
+            unit, quarter, store=store, now=context.clock(), zone=settings.timezone, actor=context.actor
+        )
     if as_json:
-        emit({**machine_of(sent, quarter), "new": new})
+        emit({**recap_json(sent, quarter), "new": new})
         return
-    click.echo(f"{line_of(sent)}{'' if new else ' (sudah dikirim, tidak ada yang berubah)'}")
-    for each in sent.status.changes if new else ():
-        click.echo(f"  {each.name} ({each.nip}), {each.column}: {each.before or '–'} → {each.after or '–'}")
+    click.echo(f"{summary_line(sent)}{'' if new else ' (sudah dikirim, tidak ada yang berubah)'}")
+    for change in sent.standing.changes if new else ():
+        click.echo(f"  {change.name} ({change.nip}), {change.column}: {change.before or '–'} → {change.after or '–'}")
 
 
 @click.command("list")
 @_YEAR
 @as_json
 @click.pass_obj
-def list_(door: Door, *, year: int, as_json: bool) -> None:
+def list_(context: CliContext, *, year: int, as_json: bool) -> None:
     """Yang sudah dikirim: versi terakhir tiap unit dan triwulan."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.recaps.of_year(year):
-            told = {
-                "unit": each.unit,
-                "quarter": f"{each.year}-Q{each.quarter}",
-                "version": each.version,
-                "digest": each.digest,
-                "sent_at": each.sent_at.isoformat(),
-                "sent_by": each.sent_by,
+    with context.store(context.settings()) as store, store.reading() as tx:
+        for sent in tx.recaps.of_year(year):
+            payload = {
+                "unit": sent.unit,
+                "quarter": f"{sent.year}-Q{sent.quarter}",
+                "version": sent.version,
+                "digest": sent.digest,
+                "sent_at": sent.sent_at.isoformat(),
+                "sent_by": sent.sent_by,
             }
             if as_json:
-                emit(told)
+                emit(payload)
             else:
-                click.echo(f"{told['quarter']}  {each.unit}  versi {each.version}  {told['sent_at']}")
+                click.echo(f"{payload['quarter']}  {sent.unit}  versi {sent.version}  {payload['sent_at']}")
 
 
 @click.command()
 @_YEAR
 @as_json
 @click.pass_obj
-def late(door: Door, *, year: int, as_json: bool) -> None:
+def late(context: CliContext, *, year: int, as_json: bool) -> None:
     """Unit yang belum mengirim rekapitulasi triwulan yang sudah berakhir."""
     from service.config import local_day
     from service.monitoring.recaps import late_recaps
 
-    settings = door.settings()
-    with door.store(settings) as store, store.reading() as tx:
-        found = late_recaps(year, tx, today=local_day(door.clock(), settings))
-    for each in found:
+    settings = context.settings()
+    with context.store(settings) as store, store.reading() as tx:
+        late_units = late_recaps(year, tx, today=local_day(context.clock(), settings))
+    for entry in late_units:
         if as_json:
-            emit({"unit": each.unit, "quarter": str(each.quarter), "days": each.days})
+            emit({"unit": entry.unit, "quarter": str(entry.quarter), "days": entry.days})
         else:
-            click.echo(f"{each.quarter}  {each.unit}  terlambat {each.days} hari")
-    if not found and not as_json:
+            click.echo(f"{entry.quarter}  {entry.unit}  terlambat {entry.days} hari")
+    if not late_units and not as_json:
         click.echo(f"Semua unit sudah mengirim triwulan {year} yang sudah berakhir.")

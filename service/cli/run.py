@@ -1,4 +1,4 @@
-"""Files judged one by one in confined children, as many as are asked for; with progress on a terminal."""
+"""Judge files in sandboxed children, several at once, with progress on a terminal."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.problems import problem_of
-from service.sandbox.inputs import Member, Source, UnopenedFile, members, refused_archive, walk
-from service.sandbox.limits import Defect, GaveUp, Limits, run_within_limits
-from service.sandbox.pool import SandboxPool, SandboxTask, run_in_order
+from service.sandbox.inputs import Member, Source, Unopened, members, refused_whole, walk
+from service.sandbox.limits import Defect, GaveUp, Limits, followed
+from service.sandbox.pool import Confined, Work, run_in_order
+from service.sandbox.problems import problem_of
 from service.submissions.sandboxed import Json, Judge
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from signing.revocation.fetch import Network
     from signing.trust import Trust
 
-# A file may take its child's whole time; so many others of each child go on meanwhile.
+# How many files for each child may be finished while an earlier one is still being judged.
 _WINDOW = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspecting:
-    """Signature facts, without a store. `roots` stand for signers and time-stamp authorities alike."""
+    """Signature facts, without a store. `roots` are trusted for signers and for time stamps."""
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...]
@@ -55,50 +55,50 @@ class Inspecting:
             try:
                 if gave_up is not None:
                     raise gave_up
-                report = run_within_limits(lambda: inspect(source.read(), trust=trust), limits=self.limits)
-            except (UnopenedFile, GaveUp) as error:
-                report = report_unread(error, run_within_limits(source.digest, limits=self.limits))
+                report = followed(lambda: inspect(source.read(), trust=trust), limits=self.limits)
+            except (Unopened, GaveUp) as error:
+                report = report_unread(error, followed(source.digest, limits=self.limits))
             return report_json(source.name, report)
 
         yield judge
 
 
 def run_work(
-    work: SandboxTask[Json],
+    work: Work[Json],
     paths: Sequence[Path],
     *,
     jobs: int | None,
     known: Callable[[str], tuple[str, str] | None] = lambda _name: None,
 ) -> Iterator[Json]:
-    """Answers in the order of the files, by `jobs` children (None: one per core).
+    """Yield the answers in the order of the files, from `jobs` children (None: one per core).
 
     `known` gives, for a file's name, the SHA-256 and result of an earlier run; the answer of a file that still has
     that digest is `{"file", "known"}` alone. Progress on standard error when it is a terminal.
     """
     count = jobs or len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, SandboxPool(work) as judge, SandboxPool[Any](Glancing()) as glance:
+    with ThreadPoolExecutor(count) as front, Confined(work) as judge, Confined[Any](Listing()) as list_or_digest:
 
-        def one(source: Source) -> Json:
-            there = known(source.name)
+        def judge_one(source: Source) -> Json:
+            earlier = known(source.name)
             with suppress(GaveUp):
-                if there is not None and glance(source) == there[0]:
-                    return {"file": source.name, "known": there[1]}
+                if earlier is not None and list_or_digest(source) == earlier[0]:
+                    return {"file": source.name, "known": earlier[1]}
             return _survived(judge, source)
 
-        def listed(path: Path) -> Sequence[Member]:
+        def open_folder(path: Path) -> Sequence[Member]:
             try:
-                found: tuple[Member, ...] = glance(path)
+                contents: tuple[Member, ...] = list_or_digest(path)
             except GaveUp as error:
-                return (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
-            return found
+                return (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            return contents
 
-        with progress("berkas", lambda: sum(1 for _ in walk(paths, listed))) as advance:
-            for answer in run_in_order(one, walk(paths, listed), executor=front, window=_WINDOW * count):
+        with progress("berkas", lambda: sum(1 for _ in walk(paths, open_folder))) as advance:
+            for answer in run_in_order(judge_one, walk(paths, open_folder), executor=front, window=_WINDOW * count):
                 advance()
                 yield answer
 
 
-def _survived(judge: SandboxPool[Json], source: Source) -> Json:
+def _survived(judge: Confined[Json], source: Source) -> Json:
     try:
         return judge(source)
     except GaveUp as error:
@@ -106,40 +106,38 @@ def _survived(judge: SandboxPool[Json], source: Source) -> Json:
     except Exception as error:
         if problem_of(error) is not None:
             raise
-        # A defect of ours costs this file its judgement, not the others; whoever ran the command gets the trace.
+        # A defect of ours costs only this file its verdict; the trace goes to standard error.
         click.echo("".join(format_exception(error)), err=True)
         first = Defect(type(error).__name__)
     try:
         return judge(source, first)
     except GaveUp as error:
-        # Not even its bytes can be had without losing the child (a member of a ZIP file, a failing disk).
+        # Reading its bytes already loses the child (a member of a ZIP file, a failing disk).
         refusal = ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint)
         return judge(Source(path=source.path, member=source.member, refusal=refusal))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glancing:
-    """What is in a ZIP file, given its path; the digest of a file, given as a source."""
+class Listing:
+    """The members of a ZIP file, given its path; the digest of a file, given as a source."""
 
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("service.cli",)
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[Path | Source], Any]]:
-        def glance(what: Path | Source) -> Any:
-            return run_within_limits(
-                lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits
-            )
+        def list_or_digest(what: Path | Source) -> Any:
+            return followed(lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits)
 
-        yield glance
+        yield list_or_digest
 
 
-# --- Single files read in a confined child: parsed, filled, signed, checked, looked at
+# --- Single files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsing:
-    """What a form answers, as the record and all problems; nothing is judged."""
+    """The record a form holds and all its problems; signatures are not judged."""
 
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("service.cli", "parsers.parse", "service.verification.result")
@@ -150,21 +148,21 @@ class Parsing:
             try:
                 if gave_up is not None:
                     raise gave_up
-                return run_within_limits(lambda: _parsed(source), limits=self.limits)
-            except (UnopenedFile, GaveUp) as error:
-                return _told(source, problems=[_problem(None, error.code, error.message, error.hint)])
+                return followed(lambda: _parse_form(source), limits=self.limits)
+            except (Unopened, GaveUp) as error:
+                return _payload(source, problems=[_problem_json(None, error.code, error.message, error.hint)])
 
         yield judge
 
 
-def look(source: Source, trust: Trust) -> Report:
-    """The signatures of a file, for a person to look at."""
+def inspect_one(source: Source, trust: Trust) -> Report:
+    """Return the report on the signatures of a file."""
     from signing.validation.inspect import inspect
 
     return inspect(source.read(), trust=trust)
 
 
-def _parsed(source: Source) -> Json:
+def _parse_form(source: Source) -> Json:
     from parsers.build import build
     from parsers.parse import read
     from service.verification.result import record_json
@@ -172,16 +170,16 @@ def _parsed(source: Source) -> Json:
     reading = read(source.read())
     built = build(reading.answers, reading.form) if reading.form else None
     problems = (*reading.problems, *(built.problems if built else ()))
-    return _told(
+    return _payload(
         source,
         serial=reading.serial,
         source_of_answers=reading.source,
         record=record_json(built.record if built else None),
-        problems=[_problem(each.field, each.code, each.message, each.hint) for each in problems],
+        problems=[_problem_json(problem.field, problem.code, problem.message, problem.hint) for problem in problems],
     )
 
 
-def _told(
+def _payload(
     source: Source,
     *,
     problems: list[Json],
@@ -198,18 +196,21 @@ def _told(
     }
 
 
-def _problem(field: str | None, code: str, message: str, hint: str) -> dict[str, Any]:
+def _problem_json(field: str | None, code: str, message: str, hint: str) -> dict[str, Any]:
     return {"field": field, "code": code, "message": message, "hint": hint}
 
 
-# --- Progress for a person at a terminal: count, rate and time left, on standard error; silent anywhere else
+# --- Progress on a terminal
 
 
 @contextmanager
 def progress(
     unit: str, total: Callable[[], int | None] = lambda: None, *, doing: str = "Memeriksa"
 ) -> Iterator[Callable[[], None]]:
-    """Gives a function to be told of each one done. `total` (None: unknown) is only counted when somebody watches."""
+    """Show count, rate and time left on standard error if it is a terminal; yield the function that counts one more.
+
+    `total` (None: unknown) is only asked for on a terminal.
+    """
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -217,22 +218,22 @@ def progress(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
     from rich.text import Text
 
-    class Left(ProgressColumn):
+    class TimeLeft(ProgressColumn):
         def render(self, task: Task) -> Text:
             rate, left = task.speed, task.time_remaining
             pace = f"{rate:.1f} {unit} per detik".replace(".", ",") if rate else ""
             return Text(pace if left is None else f"{pace}, sisa {clock(left)}")
 
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), Left())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeLeft())
     console = Console(stderr=True)
-    # Answers that go to a file or a pipe stay out of the terminal's hands.
+    # Answers that go to a file or a pipe are not redirected through the terminal.
     with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
         task = bar.add_task("", total=total())
         yield lambda: bar.advance(task)
 
 
 def clock(seconds: float) -> str:
-    """`1.02.03`: hours, minutes and seconds, as one reads a time here."""
+    """Return `1.02.03`: hours, minutes and seconds as Indonesians write them."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}.{minutes:02}.{rest:02}" if hours else f"{minutes}.{rest:02}"

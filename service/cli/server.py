@@ -1,4 +1,4 @@
-"""`cmb serve`: the web service."""
+"""`cmb serve` and `cmb worker`: the web service, and the long work, e-mails and webhooks beside it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from service.cli.context import Door, say
+from service.cli.context import CliContext, say
 from service.config import Settings
 
 
@@ -22,13 +22,13 @@ from service.config import Settings
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--threads", default=16, show_default=True, type=click.IntRange(2, 256))
 @click.pass_obj
-def serve(door: Door, *, host: str, port: int, threads: int) -> None:
+def serve(context: CliContext, *, host: str, port: int, threads: int) -> None:
     """Jalankan layanan web (di produksi: di belakang reverse proxy dengan HTTPS)."""
     from service.web.server import serve as serve_until_stopped
 
-    settings = door.settings()
+    settings = context.settings()
     if settings.sample:
-        _introduce(door, settings)
+        _introduce(context, settings)
     serve_until_stopped(
         settings,
         host=host,
@@ -38,18 +38,16 @@ def serve(door: Door, *, host: str, port: int, threads: int) -> None:
     )
 
 
-def _introduce(door: Door, settings: Settings) -> None:
-    """Who to be in the sample office; its keys and passwords open nothing anywhere else."""
+def _introduce(context: CliContext, settings: Settings) -> None:
+    """Name the people of the sample office with their passwords, which are worth nothing elsewhere."""
     from argon2 import PasswordHasher
 
-    from service.accounts.login import AccountContext
-    from service.sample import key_of, open_sample_accounts, parts
+    from service.accounts.login import Gate
+    from service.demo.sample import key_of, open_sample_accounts, parts
 
-    with door.store(settings) as store:
-        account_context = AccountContext(
-            store=store, hasher=PasswordHasher(), clock=door.clock, randomness=door.randomness
-        )
-        password = open_sample_accounts(settings, account_context=account_context, actor=door.actor)
+    with context.store(settings) as store:
+        gate = Gate(store=store, hasher=PasswordHasher(), clock=context.clock, randomness=context.randomness)
+        password = open_sample_accounts(settings, gate=gate, actor=context.actor)
     say("Kantor contoh. Masuk dengan NIP dan kata sandi:")
     for person, part in parts():
         say(f"  {person.nip}  {person.name:<28} {part}")
@@ -60,7 +58,7 @@ def _introduce(door: Door, settings: Settings) -> None:
     say(f"Kata sandi semua kunci: {(settings.sample_folder / 'passphrase').read_text(encoding='ascii').strip()}")
 
 
-# --- `cmb worker`: long work, e-mails and webhooks, beside the web service; as many of them as there are machines
+# --- `cmb worker`
 
 
 @click.command()
@@ -74,17 +72,17 @@ def _introduce(door: Door, settings: Settings) -> None:
     help="Setelah sekian detik tanpa kabar, pekerjaan diambil alih pekerja lain.",
 )
 @click.pass_obj
-def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
+def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
-    from service.jobs.reminders import Occasions
-    from service.jobs.worker import Worker, keep_on, run_batches, run_once, stop_at
+    from service.jobs.reminders import DailyReminders
+    from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
     from service.notifications.email_delivery import Sender
-    from service.notifications.webhooks import Courier
-    from service.sandbox.pool import start_forkserver
+    from service.sandbox.pool import ready
+    from service.webhooks import Courier
     from service.wiring import recovery_of, upkeep_of
 
-    settings, stopping = door.settings(), stop_at(signal.SIGTERM, signal.SIGINT)
-    start_forkserver(
+    settings, stopping = context.settings(), stop_at(signal.SIGTERM, signal.SIGINT)
+    ready(
         (
             "service.cli",
             "service.jobs.kinds",
@@ -96,37 +94,37 @@ def worker(door: Door, *, once: bool, jobs: int | None, lease: int) -> None:
     lock = threading.Lock()
 
     def log(event: str, /, **facts: Any) -> None:
-        line = {"at": door.clock().isoformat(timespec="milliseconds"), "event": event, **facts}
+        line = {"at": context.clock().isoformat(timespec="milliseconds"), "event": event, **facts}
         with lock:
             say(json.dumps(line, ensure_ascii=False))
 
-    with door.store(settings) as store:
-        mine = Worker(
+    with context.store(settings) as store:
+        this_worker = Worker(
             name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
             store=store,
             settings=settings,
-            clock=door.clock,
+            clock=context.clock,
             log=log,
             stopping=stopping,
             jobs=jobs or len(os.sched_getaffinity(0)),
             lease=dt.timedelta(seconds=lease),
         )
-        log("worker.started", worker=mine.name)
-        sender = Sender(store=store, settings=settings, clock=door.clock)
-        courier = Courier(store=store, settings=settings, clock=door.clock)
-        told: dict[str, Any] = {"store": store, "clock": door.clock, "randomness": door.randomness}
-        upkeep, recovery = upkeep_of(settings, **told), recovery_of(settings, **told)
-        occasions = Occasions(store, settings, door.clock)
-        rounds = [occasions.look, sender.send_due, courier.deliver_due, upkeep.round]
+        log("worker.started", worker=this_worker.name)
+        sender = Sender(store=store, settings=settings, clock=context.clock)
+        courier = Courier(store=store, settings=settings, clock=context.clock)
+        dependencies: dict[str, Any] = {"store": store, "clock": context.clock, "randomness": context.randomness}
+        upkeep, recovery = upkeep_of(settings, **dependencies), recovery_of(settings, **dependencies)
+        reminders = DailyReminders(store, settings, context.clock)
+        rounds = [reminders.send_due, sender.send_due, courier.deliver_due, upkeep.round]
         rounds += [recovery.round] if recovery else []
         if once:
-            run_once(mine, rounds)
+            run_once(this_worker, rounds)
         else:
-            # Beside the batches: nobody's message waits for a thousand forms.
-            beside = [threading.Thread(target=keep_on, args=(mine, each)) for each in rounds]
-            for each in beside:
-                each.start()
-            run_batches(mine)
-            for each in beside:
-                each.join()
-        log("worker.ended", worker=mine.name)
+            # In threads of their own, so that no message waits for a batch of a thousand forms.
+            threads = [threading.Thread(target=repeat, args=(this_worker, round_)) for round_ in rounds]
+            for thread in threads:
+                thread.start()
+            run_batches(this_worker)
+            for thread in threads:
+                thread.join()
+        log("worker.ended", worker=this_worker.name)

@@ -1,4 +1,4 @@
-"""`cmb siasn`: a year's certificates into the national register of civil servants, and what became of each."""
+"""`cmb siasn`: send a year's certificates to the national register, export them, list the outcomes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.context import Door, as_json, emit, output, say
+from service.cli.context import CliContext, as_json, emit, output, say
 
 _year = click.option("--year", type=click.IntRange(2000, 2999), required=True, help="Tahun sertifikat.")
 
@@ -21,15 +21,15 @@ def siasn() -> None:
 @output
 @as_json
 @click.pass_obj
-def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
+def export(context: CliContext, *, year: int, target: Path, as_json: bool) -> None:
     """Tulis yang akan dikirim ke berkas .jsonl, .xlsx, atau .csv; tidak mengirim apa pun."""
     from service.law import jp_text
     from service.siasn.courses import export_year
     from service.siasn.settings import read_codes
 
-    settings = door.settings()
+    settings = context.settings()
     codes = read_codes(settings.home)
-    with door.store(settings) as store:
+    with context.store(settings) as store:
         count, off = export_year(year, target, store=store, codes=codes)
     if as_json:
         emit({"file": str(target), "certificates": count, "rounded_off": jp_text(off)})
@@ -44,26 +44,24 @@ def export(door: Door, *, year: int, target: Path, as_json: bool) -> None:
 @click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan; tidak ada yang dikirim atau dicatat.")
 @as_json
 @click.pass_obj
-def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
+def send(context: CliContext, *, year: int, preview: bool, as_json: bool) -> None:
     """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
-    from service.siasn.client import SiasnClient
-    from service.siasn.sending import SendingContext, registration_statuses, send_year
+    from service.siasn.client import Register
+    from service.siasn.sending import Mission, send_year, standing_of
     from service.siasn.settings import read_access, read_codes
 
-    settings = door.settings()
+    settings = context.settings()
     codes = read_codes(settings.home)
-    with door.store(settings) as store:
+    with context.store(settings) as store:
         if preview:
-            for each in registration_statuses(year, store):
-                if each.to_send:
-                    _show(each.to_json(), as_json=as_json)
+            for sending in standing_of(year, store):
+                if sending.to_send:
+                    _show(sending.told(), as_json=as_json)
             return
         clear = True
-        with SiasnClient(read_access(settings.home, door.environ)) as register:
-            sending_context = SendingContext(
-                store=store, register=register, codes=codes, clock=door.clock, actor=door.actor
-            )
-            for sent in send_year(year, sending_context):
+        with Register(read_access(settings.home, context.environ)) as register:
+            mission = Mission(store=store, register=register, codes=codes, clock=context.clock, actor=context.actor)
+            for sent in send_year(year, mission):
                 clear &= sent.outcome == "accepted"
                 if sent.new or sent.outcome != "accepted":
                     _show(
@@ -85,20 +83,20 @@ def send(door: Door, *, year: int, preview: bool, as_json: bool) -> None:
 @_year
 @as_json
 @click.pass_obj
-def list_sendings(door: Door, *, year: int, as_json: bool) -> None:
+def list_sendings(context: CliContext, *, year: int, as_json: bool) -> None:
     """Keadaan setiap sertifikat di SIASN menurut jawaban terakhirnya."""
-    from service.siasn.sending import registration_statuses
+    from service.siasn.sending import standing_of
 
-    with door.store(door.settings()) as store:
-        for each in registration_statuses(year, store):
-            _show(each.to_json(), as_json=as_json)
+    with context.store(context.settings()) as store:
+        for sending in standing_of(year, store):
+            _show(sending.told(), as_json=as_json)
 
 
-def _show(told: dict[str, object], *, as_json: bool) -> None:
+def _show(payload: dict[str, object], *, as_json: bool) -> None:
     if as_json:
-        emit(told)
+        emit(payload)
         return
-    words = {"accepted": "diterima", "refused": "ditolak", "unknown": "belum pasti", "postponed": "ditunda"}
-    words |= {"not_sent": "belum dikirim", "to_remove": "hapus di SIASN"}
-    outcome = str(told["outcome"])
-    click.echo(f"{told['number']}  {told['nip']}  {words.get(outcome, outcome)}  {told['message']}".rstrip())
+    labels = {"accepted": "diterima", "refused": "ditolak", "unknown": "belum pasti", "postponed": "ditunda"}
+    labels |= {"not_sent": "belum dikirim", "to_remove": "hapus di SIASN"}
+    outcome = str(payload["outcome"])
+    click.echo(f"{payload['number']}  {payload['nip']}  {labels.get(outcome, outcome)}  {payload['message']}".rstrip())

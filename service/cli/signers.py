@@ -1,4 +1,4 @@
-"""`cmb signers`: whose certificate is whose, said once by a person who looked."""
+"""`cmb signers`: which certificate belongs to which employee, as a person confirmed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.bootstrap import store_of, trust_of
-from service.cli.context import Door, as_json, emit, existing_file, say
+from service.cli.context import CliContext, as_json, emit, existing_file, say
 from service.records import Enrolment
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import run_sandboxed
+from service.sandbox.pool import read_apart
 
 if TYPE_CHECKING:
     from service.people.enrolment import Suggestion
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from service.store.signers import Proposal
 
 
-# --- `cmb signers proposals`, `confirm`, `decline`: certificates seen in files, and whose they may be
+# --- Proposals
 
 _MODULES = ("service.submissions.intake", "service.store")
 
@@ -29,41 +29,43 @@ _MODULES = ("service.submissions.intake", "service.store")
 @click.option("--unit", help="Hanya pegawai unit kerja ini.")
 @as_json
 @click.pass_obj
-def list_proposals(door: Door, *, unit: str | None, as_json: bool) -> None:
+def list_proposals(context: CliContext, *, unit: str | None, as_json: bool) -> None:
     """Usulan yang belum diputuskan. Kemiripan nama hanya petunjuk, bukan bukti."""
-    with store_of(door.settings()) as store, store.reading() as tx:
-        for each in tx.proposals.open(unit):
+    with store_of(context.settings()) as store, store.reading() as tx:
+        for proposal in tx.proposals.open(unit):
             if as_json:
-                emit(_json(each))
+                emit(_json(proposal))
             else:
-                entry = tx.employees.get(each.nip)
-                name = entry.name if entry else each.nip
-                click.echo(f"{each.id}  {each.nip} {name}  kemiripan nama {each.likeness}  {each.subject}")
-                click.echo(f"    sidik jari {each.fingerprint}, dari {each.seen_in}")
+                entry = tx.employees.get(proposal.nip)
+                name = entry.name if entry else proposal.nip
+                likeness = f"kemiripan nama {proposal.likeness}"
+                click.echo(f"{proposal.id}  {proposal.nip} {name}  {likeness}  {proposal.subject}")
+                click.echo(f"    sidik jari {proposal.fingerprint}, dari {proposal.seen_in}")
 
 
 @click.command("confirm")
 @click.argument("proposal")
 @as_json
 @click.pass_obj
-def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
+def confirm_proposal(context: CliContext, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
     from service.people.enrolment import confirm
-    from service.submissions.sandboxed import reevaluate_in_sandbox
+    from service.submissions.sandboxed import rejudge_at
 
-    settings, now = door.settings(), door.clock()
+    settings, now = context.settings(), context.clock()
     with store_of(settings) as store:
-        confirmed = confirm(proposal, store=store, now=now, actor=door.actor, by=None)
-    again = {
-        each: run_sandboxed(reevaluate_in_sandbox, settings, each, now, door.actor, modules=_MODULES, limits=PATIENT)
-        for each in confirmed.submissions
+        confirmed = confirm(proposal, store=store, now=now, actor=context.actor, by=None)
+    statuses = {
+        submission_id: read_apart(
+            rejudge_at, settings, submission_id, now, context.actor, modules=_MODULES, limits=PATIENT
+        )
+        for submission_id in confirmed.submissions
     }
     if as_json:
-        bond = confirmed.enrolment
-        emit({"nip": bond.nip, "fingerprint": bond.fingerprint, "subject": bond.subject, "submissions": again})
+        emit(_binding_json(confirmed.enrolment) | {"submissions": statuses})
         return
     click.echo(f"Terdaftar untuk NIP {confirmed.enrolment.nip}: {confirmed.enrolment.subject}")
-    for submission, status in again.items():
+    for submission, status in statuses.items():
         click.echo(f"{submission}: {status or 'sudah diputuskan'}")
 
 
@@ -71,28 +73,28 @@ def confirm_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
 @click.argument("proposal")
 @as_json
 @click.pass_obj
-def decline_proposal(door: Door, proposal: str, *, as_json: bool) -> None:
+def decline_proposal(context: CliContext, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu bukan milik pegawainya; tidak diusulkan lagi."""
     from service.people.enrolment import decline
 
-    with store_of(door.settings()) as store:
-        declined = decline(proposal, store=store, now=door.clock(), actor=door.actor, by=None)
+    with store_of(context.settings()) as store:
+        declined = decline(proposal, store=store, now=context.clock(), actor=context.actor, by=None)
     if as_json:
         emit(_json(declined))
     else:
         click.echo(f"Usulan {declined.id} ditolak.")
 
 
-def _json(each: Proposal) -> dict[str, Any]:
+def _json(proposal: Proposal) -> dict[str, Any]:
     return {
-        "id": each.id,
-        "nip": each.nip,
-        "fingerprint": each.fingerprint,
-        "subject": each.subject,
-        "likeness": str(each.likeness),
-        "seen_in": each.seen_in,
-        "proposed_at": each.proposed_at.isoformat(),
-        "state": each.state,
+        "id": proposal.id,
+        "nip": proposal.nip,
+        "fingerprint": proposal.fingerprint,
+        "subject": proposal.subject,
+        "likeness": str(proposal.likeness),
+        "seen_in": proposal.seen_in,
+        "proposed_at": proposal.proposed_at.isoformat(),
+        "state": proposal.state,
     }
 
 
@@ -110,31 +112,37 @@ def signers() -> None:
 @as_json
 @click.pass_obj
 def enroll_signer(
-    door: Door, nip: str, *, cert: Path | None, signed: Path | None, field: str | None, yes: bool, as_json: bool
+    context: CliContext,
+    nip: str,
+    *,
+    cert: Path | None,
+    signed: Path | None,
+    field: str | None,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Ikat sertifikat elektronik kepada seorang pegawai, dari CERT (PEM) atau dari PDF yang ditandatanganinya."""
     from service.people.enrolment import enrol
 
     if (cert is None) == (signed is None):
         raise click.UsageError("Sebutkan berkas sertifikat, atau --from dengan PDF bertanda tangan.")
-    with door.store(door.settings()) as store:
+    with context.store(context.settings()) as store:
         shown: dict[str, Any] = {}
         if signed is not None:
-            suggestion = _suggested(door, store, nip, signed, field)
+            suggestion = _suggested(context, store, nip, signed, field)
             shown, content = suggestion_json(suggestion), suggestion.certificate.der
             if not as_json:
                 say(described(suggestion))
-            # A program is never asked: without --yes it is shown what a person would have to confirm.
+            # A program is not asked: without --yes it gets what a person would have to confirm.
             if not yes and (as_json or not click.confirm("Benar sertifikat pegawai ini?", err=True)):
                 if as_json:
                     emit({"nip": nip, "enrolled": False, **shown})
                 raise SystemExit(1)
         elif cert is not None:
             content = cert.read_bytes()
-        enrolment = enrol(nip, content, store=store, now=door.clock(), actor=door.actor)
+        enrolment = enrol(nip, content, store=store, now=context.clock(), actor=context.actor)
     if as_json:
-        bond = {"nip": enrolment.nip, "fingerprint": enrolment.fingerprint, "subject": enrolment.subject}
-        emit({**shown, **bond, "enrolled": True})
+        emit({**shown, **_binding_json(enrolment), "enrolled": True})
     else:
         click.echo(f"Terdaftar untuk NIP {enrolment.nip}: {enrolment.subject}")
 
@@ -146,20 +154,22 @@ def enroll_signer(
 @click.option("--reason", required=True, help="Alasan, untuk catatan.")
 @as_json
 @click.pass_obj
-def revoke_signer(door: Door, nip: str, fingerprint: str, *, since: dt.datetime, reason: str, as_json: bool) -> None:
+def revoke_signer(
+    context: CliContext, nip: str, fingerprint: str, *, since: dt.datetime, reason: str, as_json: bool
+) -> None:
     """Akhiri pendaftaran sertifikat sejak suatu tanggal; yang terbukti ditandatangani sebelumnya tetap berlaku."""
     from service.people.enrolment import end
 
-    settings = door.settings()
-    with door.store(settings) as store:
+    settings = context.settings()
+    with context.store(settings) as store:
         ended = end(
             nip,
             fingerprint,
             since=since.replace(tzinfo=settings.timezone),
             reason=reason,
             store=store,
-            now=door.clock(),
-            actor=door.actor,
+            now=context.clock(),
+            actor=context.actor,
         )
     if as_json:
         emit(_enrolment_json(ended))
@@ -171,35 +181,39 @@ def revoke_signer(door: Door, nip: str, fingerprint: str, *, since: dt.datetime,
 @signers.command("list")
 @as_json
 @click.pass_obj
-def list_signers(door: Door, *, as_json: bool) -> None:
+def list_signers(context: CliContext, *, as_json: bool) -> None:
     """Semua sertifikat elektronik yang terdaftar."""
-    with door.store(door.settings()) as store, store.reading() as tx:
-        for each in tx.signers.all():
+    with context.store(context.settings()) as store, store.reading() as tx:
+        for enrolment in tx.signers.all():
             if as_json:
-                emit(_enrolment_json(each))
+                emit(_enrolment_json(enrolment))
             else:
-                ended = f"  (berakhir {each.ended_at:%Y-%m-%d})" if each.ended_at else ""
-                click.echo(f"{each.nip}  {each.fingerprint}  {each.subject}{ended}")
+                ended = f"  (berakhir {enrolment.ended_at:%Y-%m-%d})" if enrolment.ended_at else ""
+                click.echo(f"{enrolment.nip}  {enrolment.fingerprint}  {enrolment.subject}{ended}")
 
 
-def _enrolment_json(each: Enrolment) -> dict[str, str | None]:
+def _binding_json(enrolment: Enrolment) -> dict[str, Any]:
+    return {"nip": enrolment.nip, "fingerprint": enrolment.fingerprint, "subject": enrolment.subject}
+
+
+def _enrolment_json(enrolment: Enrolment) -> dict[str, str | None]:
     return {
-        "nip": each.nip,
-        "fingerprint": each.fingerprint,
-        "subject": each.subject,
-        "enrolled_at": each.enrolled_at.isoformat(),
-        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+        "nip": enrolment.nip,
+        "fingerprint": enrolment.fingerprint,
+        "subject": enrolment.subject,
+        "enrolled_at": enrolment.enrolled_at.isoformat(),
+        "ended_at": enrolment.ended_at.isoformat() if enrolment.ended_at else None,
     }
 
 
-def _suggested(door: Door, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
-    from service.cli.run import look
+def _suggested(context: CliContext, store: Store, nip: str, signed: Path, field: str | None) -> Suggestion:
+    from service.cli.run import inspect_one
     from service.people.enrolment import suggest
     from service.sandbox.inputs import Source
-    from service.sandbox.pool import run_sandboxed
+    from service.sandbox.pool import read_apart
 
-    trust = trust_of(store, door.settings(), door.clock())
-    report = run_sandboxed(look, Source(path=signed), trust, modules=("signing.validation.inspect",))
+    trust = trust_of(store, context.settings(), context.clock())
+    report = read_apart(inspect_one, Source(path=signed), trust, modules=("signing.validation.inspect",))
     return suggest(nip, report, field=field, store=store)
 
 
@@ -207,12 +221,12 @@ for command in (list_proposals, confirm_proposal, decline_proposal):
     signers.add_command(command)
 
 
-# --- A certificate found in a signed file, shown beside the person it is said to belong to
+# --- Certificates found in a signed file
 
 
-def suggestion_json(each: Suggestion) -> dict[str, Any]:
-    """For programs."""
-    certificate, signature = each.certificate, each.signature
+def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    """Return the certificate and the employee it may belong to, as JSON."""
+    certificate, signature = suggestion.certificate, suggestion.signature
     return {
         "fingerprint": certificate.fingerprint,
         "subject": certificate.subject,
@@ -222,21 +236,21 @@ def suggestion_json(each: Suggestion) -> dict[str, Any]:
         "field": signature.field,
         "indication": signature.indication.value,
         "sub_indication": signature.sub_indication,
-        "doubts": list(each.doubts),
+        "doubts": list(suggestion.doubts),
         "name": certificate.name,
-        "register_name": each.employee.name,
-        "likeness": each.likeness.value,
+        "register_name": suggestion.employee.name,
+        "likeness": suggestion.likeness.value,
     }
 
 
-def described(each: Suggestion) -> str:
-    """For the person who confirms."""
-    certificate, signature = each.certificate, each.signature
-    alike = {"same": "sama", "similar": "mirip, lihat baik-baik", "different": "BERBEDA"}[each.likeness.value]
+def described(suggestion: Suggestion) -> str:
+    """Return the certificate and the employee it may belong to, as text for the person who confirms."""
+    certificate, signature = suggestion.certificate, suggestion.signature
+    alike = {"same": "sama", "similar": "mirip, lihat baik-baik", "different": "BERBEDA"}[suggestion.likeness.value]
     detail = f" ({signature.sub_indication})" if signature.sub_indication else ""
     return "\n".join(
         (
-            f"Pegawai          : {each.employee.name}, NIP {each.employee.nip}",
+            f"Pegawai          : {suggestion.employee.name}, NIP {suggestion.employee.nip}",
             f"Nama sertifikat  : {certificate.name} – {alike} (hanya petunjuk, bukan bukti)",
             f"Subjek           : {certificate.subject}",
             f"Penerbit         : {certificate.issuer}",

@@ -1,4 +1,4 @@
-"""`cmb employees`: who is there, and who was there when."""
+"""`cmb employees` and `units`: the staff register, its history, and the names of units."""
 
 from __future__ import annotations
 
@@ -9,61 +9,61 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import DAY, Door, as_json, emit, existing_file
+from service.cli.context import DAY, CliContext, as_json, emit, existing_file
 from service.config import local_day
 
 if TYPE_CHECKING:
-    from service.people.staff import StaffChanges
+    from service.people.staff import Told
     from service.store import Tenure
 
 
-# --- Changes of the staff register on their way out: the options they share, and what is shown of them
+# --- Changes of the register
 
 since_option = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawaan: hari ini).")
 dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
 
 
 def change_register(
-    door: Door, job: Callable[..., StaffChanges], *words: object, since: dt.date | None, preview: bool, as_json: bool
+    context: CliContext, change: Callable[..., Told], *args: object, since: dt.date | None, preview: bool, as_json: bool
 ) -> None:
-    """`job(*words)` over the open register, and what it did or would do."""
-    settings, now = door.settings(), door.clock()
-    with door.store(settings) as store:
-        told = job(
-            *words,
+    """Run `change(*args)` on the register and show what it did, or would do."""
+    settings, now = context.settings(), context.clock()
+    with context.store(settings) as store:
+        result = change(
+            *args,
             store=store,
             now=now,
             today=local_day(now, settings),
-            actor=door.actor,
+            actor=context.actor,
             since=since,
             preview=preview,
         )
-    _show_changes(told, as_json=as_json)
+    _show_changes(result, as_json=as_json)
 
 
-def _show_changes(told: StaffChanges, *, as_json: bool) -> None:
-    """A preview person by person, and how many."""
+def _show_changes(result: Told, *, as_json: bool) -> None:
+    """Show the counts; in a preview also every difference."""
     from service.people.staff import differences
 
-    if not told.kept:
-        for change in told.changes:
-            for each in differences(change):
-                since = each.since.isoformat() if each.since else None
+    if not result.kept:
+        for change in result.changes:
+            for difference in differences(change):
+                since = difference.since.isoformat() if difference.since else None
                 if as_json:
-                    pair = {"column": each.column, "before": each.before, "after": each.after}
+                    pair = {"column": difference.column, "before": difference.before, "after": difference.after}
                     emit(
                         {"nip": change.after.nip, "name": change.after.name, "new": change.new, **pair, "since": since}
                     )
                 else:
                     begun = f" sejak {since}" if since else ""
-                    before = "(baru)" if change.new else f"“{each.before}”"
-                    click.echo(f"{change.after.nip}  {each.column}: {before} → “{each.after}”{begun}")
-    counts = told.counts
+                    before = "(baru)" if change.new else f"“{difference.before}”"
+                    click.echo(f"{change.after.nip}  {difference.column}: {before} → “{difference.after}”{begun}")
+    counts = result.counts
     if as_json:
-        emit(counts if told.kept else counts | {"dry_run": True})
+        emit(counts if result.kept else counts | {"dry_run": True})
         return
     summary = f"{counts['new']} pegawai baru, {counts['changed']} diperbarui, {counts['same']} tetap."
-    click.echo(summary if told.kept else f"Pratinjau, belum disimpan: {summary}")
+    click.echo(summary if result.kept else f"Pratinjau, belum disimpan: {summary}")
 
 
 @click.group()
@@ -77,12 +77,12 @@ def employees() -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+def import_employees(context: CliContext, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; NIP yang sudah ada diperbarui, yang berlaku sebelumnya tetap tercatat."""
     from service.people.staff import import_staff
 
-    words = (file.read_bytes(), file.name)
-    change_register(door, import_staff, *words, since=since, preview=preview, as_json=as_json)
+    table = (file.read_bytes(), file.name)
+    change_register(context, import_staff, *table, since=since, preview=preview, as_json=as_json)
 
 
 @employees.command("list")
@@ -90,11 +90,11 @@ def import_employees(door: Door, file: Path, *, since: dt.date | None, preview: 
 @click.option("--unit", help="Hanya unit ini (bersama --on).")
 @as_json
 @click.pass_obj
-def list_employees(door: Door, *, day: dt.date | None, unit: str | None, as_json: bool) -> None:
+def list_employees(context: CliContext, *, day: dt.date | None, unit: str | None, as_json: bool) -> None:
     """Semua pegawai."""
     if unit and not day:
         raise click.UsageError("--unit dipakai bersama --on TANGGAL.")
-    with door.store(door.settings()) as store, store.reading() as tx:
+    with context.store(context.settings()) as store, store.reading() as tx:
         if day:
             for tenure in tx.employees.present_on(day, unit=unit):
                 _show_tenure(tenure, as_json=as_json)
@@ -121,11 +121,11 @@ def list_employees(door: Door, *, day: dt.date | None, unit: str | None, as_json
 @click.argument("nip")
 @as_json
 @click.pass_obj
-def history(door: Door, nip: str, *, as_json: bool) -> None:
+def history(context: CliContext, nip: str, *, as_json: bool) -> None:
     """Apa yang berlaku bagi seorang pegawai sejak kapan."""
     from service.errors import BadInput
 
-    with door.store(door.settings()) as store, store.reading() as tx:
+    with context.store(context.settings()) as store, store.reading() as tx:
         tenures = tx.employees.tenures(nip)
     if not tenures:
         raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
@@ -158,7 +158,7 @@ def _show_tenure(tenure: Tenure, *, as_json: bool) -> None:
     )
 
 
-# --- `cmb units`: how units are called, from which day on
+# --- `cmb units`
 
 
 @click.group()
@@ -170,11 +170,11 @@ def units() -> None:
 @click.option("--on", "day", type=DAY, help="Yang ada pada hari itu (bawaan: hari ini).")
 @as_json
 @click.pass_obj
-def list_units(door: Door, *, day: dt.date | None, as_json: bool) -> None:
+def list_units(context: CliContext, *, day: dt.date | None, as_json: bool) -> None:
     """Unit kerja yang berpegawai."""
-    settings = door.settings()
-    with door.store(settings) as store, store.reading() as tx:
-        for unit in tx.employees.units(day or local_day(door.clock(), settings)):
+    settings = context.settings()
+    with context.store(settings) as store, store.reading() as tx:
+        for unit in tx.employees.units(day or local_day(context.clock(), settings)):
             if as_json:
                 emit({"unit": unit})
             else:
@@ -188,11 +188,11 @@ def list_units(door: Door, *, day: dt.date | None, as_json: bool) -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+def rename(context: CliContext, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
     """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
     from service.people.units import rename_unit
 
-    change_register(door, rename_unit, old, new, since=since, preview=preview, as_json=as_json)
+    change_register(context, rename_unit, old, new, since=since, preview=preview, as_json=as_json)
 
 
 @units.command("merge")
@@ -202,8 +202,10 @@ def rename(door: Door, old: str, new: str, *, since: dt.date | None, preview: bo
 @dry_run
 @as_json
 @click.pass_obj
-def merge(door: Door, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool) -> None:
+def merge(
+    context: CliContext, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool
+) -> None:
     """Gabungkan unit-unit OLDS sejak sebuah hari."""
     from service.people.units import merge_units
 
-    change_register(door, merge_units, olds, into, since=since, preview=preview, as_json=as_json)
+    change_register(context, merge_units, olds, into, since=since, preview=preview, as_json=as_json)

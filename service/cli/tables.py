@@ -1,4 +1,4 @@
-"""`cmb template`, `cmb export`, `cmb approvals`: tables handed out, filled in, and taken away."""
+"""`cmb template`, `export`, `approvals`: tables to fill in, tables of what is stored, decisions as a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.context import Door, as_json, emit, existing_file, output, write_file
+from service.cli.context import CliContext, as_json, emit, existing_file, output, write_file
 from service.cli.staff import dry_run
 from service.config import local_day
 from service.errors import BadInput
@@ -19,7 +19,7 @@ _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 @click.option("--waiting", is_flag=True, help="approvals: sudah berisi semua kiriman yang menunggu keputusan.")
 @output
 @click.pass_obj
-def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
+def template(context: CliContext, subject: str, *, waiting: bool, target: Path) -> None:
     """Tabel kosong (.xlsx atau .csv) untuk diisi lalu diimpor."""
     from service.spreadsheets.exports import TABLE_LAYOUTS
     from service.spreadsheets.templates import template_bytes
@@ -31,7 +31,7 @@ def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
         raise click.UsageError("--waiting hanya untuk approvals.")
     rows = []
     if waiting:
-        with door.store(door.settings()) as store, store.reading() as tx:
+        with context.store(context.settings()) as store, store.reading() as tx:
             rows = list(waiting_rows(tx))
     write_file(target, template_bytes(TABLE_LAYOUTS[subject], xlsx=target.suffix.lower() == ".xlsx", rows=rows))
     click.echo(str(target))
@@ -43,14 +43,14 @@ def template(door: Door, subject: str, *, waiting: bool, target: Path) -> None:
 @output
 @as_json
 @click.pass_obj
-def export(door: Door, subject: str, *, year: int | None, target: Path, as_json: bool) -> None:
+def export(context: CliContext, subject: str, *, year: int | None, target: Path, as_json: bool) -> None:
     """Keluarkan semua baris ke .csv atau .xlsx."""
     from service.spreadsheets.exports import Span
     from service.spreadsheets.exports import export as write
 
-    settings = door.settings()
-    span = Span(year=year or local_day(door.clock(), settings).year, zone=settings.timezone)
-    with door.store(settings) as store:
+    settings = context.settings()
+    span = Span(year=year or local_day(context.clock(), settings).year, zone=settings.timezone)
+    with context.store(settings) as store:
         count = write(subject, target, store=store, span=span)
     if as_json:
         emit({"file": str(target), "rows": count})
@@ -68,19 +68,19 @@ def approvals() -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def import_approvals(door: Door, file: Path, *, preview: bool, as_json: bool) -> None:
+def import_approvals(context: CliContext, file: Path, *, preview: bool, as_json: bool) -> None:
     """Sahkan dan tolak kiriman menurut tabel (kolom kiriman, keputusan, alasan)."""
     from service.submissions.decisions import decide_table
 
-    with door.store(door.settings()) as store:
-        wishes = decide_table(
-            file.read_bytes(), file.name, store=store, now=door.clock(), actor=door.actor, preview=preview
+    with context.store(context.settings()) as store:
+        rows = decide_table(
+            file.read_bytes(), file.name, store=store, now=context.clock(), actor=context.actor, preview=preview
         )
     done = {
-        name: [wish.submission for wish in wishes if wish.decision.value == name and not wish.left_out]
+        name: [row.submission for row in rows if row.decision.value == name and not row.left_out]
         for name in ("approved", "rejected")
     }
-    done["left_out"] = [wish.submission for wish in wishes if wish.left_out]
+    done["left_out"] = [row.submission for row in rows if row.left_out]
     if as_json:
         emit(done | ({"dry_run": True} if preview else {}))
         return

@@ -1,4 +1,4 @@
-"""What the library that reads the command line says of a wrong one, said in the language of those who type it."""
+"""Errors of the command line in Indonesian: click's English sentences are translated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import click
 
-# The library's sentences are its own; one that none of these knows is shown as it is.
+# A sentence of click that matches none of these is shown in English.
 _SENTENCES = tuple(
     (re.compile(theirs, re.DOTALL), ours)
     for theirs, ours in (
@@ -34,10 +34,10 @@ _SENTENCES = tuple(
 
 
 class Misused(click.UsageError):
-    """A wrong command line: what is wrong, and where the right one is described. Exit code 2."""
+    """A wrong command line: what is wrong, and which help describes it. Exit code 2."""
 
     def __init__(self, error: click.UsageError) -> None:
-        super().__init__(_said(error), ctx=error.ctx)
+        super().__init__(_translated(error), ctx=error.ctx)
 
     def show(self, file: IO[Any] | None = None) -> None:
         place = self.ctx.command_path if self.ctx else "cmb"
@@ -46,7 +46,7 @@ class Misused(click.UsageError):
 
 @contextmanager
 def in_indonesian() -> Iterator[None]:
-    """Errors of the command line leave as `Misused`; a command alone still shows its help."""
+    """Raise errors of the command line as `Misused`; a group without a command still shows its help."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
@@ -55,30 +55,30 @@ def in_indonesian() -> Iterator[None]:
         raise Misused(error) from error
 
 
-def _said(error: click.UsageError) -> str:
+def _translated(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
         return _missing(error)
-    said = error.message
+    sentence = error.message
     for theirs, ours in _SENTENCES:
-        if theirs.fullmatch(said):
-            said = theirs.sub(ours, said)
+        if theirs.fullmatch(sentence):
+            sentence = theirs.sub(ours, sentence)
             break
     if isinstance(error, click.BadParameter) and error.param is not None:
-        said = f"{_name(error.param, error.ctx)}: {said}"
-    near = getattr(error, "possibilities", None)
-    return f"{said} Mungkin maksudnya {', '.join(near)}." if near else said
+        sentence = f"{_name(error.param, error.ctx)}: {sentence}"
+    candidates = getattr(error, "possibilities", None)
+    return f"{sentence} Mungkin maksudnya {', '.join(candidates)}." if candidates else sentence
 
 
 def _missing(error: click.MissingParameter) -> str:
     if error.param is None:
         return "Ada yang belum disebutkan."
-    said = f"{_name(error.param, error.ctx)} belum disebutkan."
+    sentence = f"{_name(error.param, error.ctx)} belum disebutkan."
     choices = getattr(error.param.type, "choices", ())
-    return f"{said} Pilihannya: {', '.join(map(str, choices))}." if choices else said
+    return f"{sentence} Pilihannya: {', '.join(map(str, choices))}." if choices else sentence
 
 
 def _name(param: click.Parameter, ctx: click.Context | None) -> str:
-    """`--kind`, or `FILE` as the help has it."""
+    """Return `--kind`, or `FILE` as the help shows it."""
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
     return param.make_metavar(ctx) if ctx else param.human_readable_name.upper()

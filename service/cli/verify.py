@@ -1,4 +1,4 @@
-"""`cmb inspect`, `verify`, `submit`, `approve`, `reject`: files judged, and what Biro SDM says of them."""
+"""`cmb inspect`, `verify`, `submit`, `approve`, `reject`, `reverify`, `report`: verdicts and decisions on files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.bootstrap import moment_of, reading_limits
-from service.cli.context import Door, as_json, emit, existing_file, say, write_file
+from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
-from service.problems import EXIT_MISSING, EXIT_NO
 from service.sandbox.limits import PATIENT, Defect, Limits
-from service.sandbox.pool import run_sandboxed
+from service.sandbox.pool import read_apart
+from service.sandbox.problems import EXIT_MISSING, EXIT_NO
 from service.submissions.report import KINDS, machine, report_of
-from service.submissions.sandboxed import VerifyTask
+from service.submissions.sandboxed import Judging
 from service.submissions.summary import Summary
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "ref
 @as_json
 @click.pass_obj
 def inspect(
-    door: Door,
+    context: CliContext,
     *,
     files: tuple[Path, ...],
     roots: tuple[Path, ...],
@@ -57,16 +57,16 @@ def inspect(
     from signing.certificates import read_certificate
     from signing.revocation.fetch import Network
 
-    anchors = tuple(read_certificate(path.read_bytes()).der for path in roots)
-    given = tuple(path.read_bytes() for path in crls)
+    trusted = tuple(read_certificate(path.read_bytes()).der for path in roots)
+    revocation_lists = tuple(path.read_bytes() for path in crls)
     sound = True
-    with TemporaryDirectory() as kept:
-        allowed = Network(folder=Path(kept)) if network else None
+    with TemporaryDirectory() as folder:
+        allowed = Network(folder=Path(folder)) if network else None
         limits = PATIENT if network else Limits()
-        work = Inspecting(roots=anchors, crls=given, network=allowed, now=door.clock(), limits=limits)
+        work = Inspecting(roots=trusted, crls=revocation_lists, network=allowed, now=context.clock(), limits=limits)
         for answer in run_work(work, files, jobs=jobs):
-            made = answer["signatures"]
-            sound &= bool(made) and all(each["indication"] == "TOTAL_PASSED" for each in made)
+            signatures = answer["signatures"]
+            sound &= bool(signatures) and all(signature["indication"] == "TOTAL_PASSED" for signature in signatures)
             if as_json:
                 emit(answer)
             else:
@@ -83,7 +83,7 @@ def inspect(
 @as_json
 @click.pass_obj
 def verify(
-    door: Door,
+    context: CliContext,
     *,
     paths: tuple[Path, ...],
     jobs: int | None,
@@ -95,7 +95,7 @@ def verify(
     """Periksa formulir tanpa menyimpan apa pun; folder dan ZIP ditelusuri."""
     if resume and table is None:
         raise click.UsageError("--resume melanjutkan sebuah --csv; sebutkan berkasnya.")
-    work = _judging(door, keep=False)
+    work = _judging(context, keep=False)
     with Summary(table=table, sheet=sheet, resume=resume) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(_exit_code(seen, "passed"))
@@ -109,10 +109,16 @@ def verify(
 @as_json
 @click.pass_obj
 def submit(
-    door: Door, *, paths: tuple[Path, ...], jobs: int | None, table: Path | None, sheet: Path | None, as_json: bool
+    context: CliContext,
+    *,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    table: Path | None,
+    sheet: Path | None,
+    as_json: bool,
 ) -> None:
     """Periksa dan simpan; berkas yang sama memberi jawaban yang sama, jadi yang terputus cukup diulang."""
-    work = _judging(door, keep=True)
+    work = _judging(context, keep=True)
     with Summary(table=table, sheet=sheet) as summary:
         seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
     raise SystemExit(_exit_code(seen, "verified"))
@@ -124,29 +130,31 @@ def _exit_code(seen: Counter[str], good: str) -> int:
     return 0 if set(seen) == {good} else 1
 
 
-def _judging(door: Door, *, keep: bool) -> VerifyTask:
-    settings = door.settings()
-    return VerifyTask(settings=settings, now=door.clock(), actor=door.actor, keep=keep, limits=reading_limits(settings))
+def _judging(context: CliContext, *, keep: bool) -> Judging:
+    settings = context.settings()
+    return Judging(
+        settings=settings, now=context.clock(), actor=context.actor, keep=keep, limits=reading_limits(settings)
+    )
 
 
 def _judge_all(
-    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+    work: Judging, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
 ) -> Counter[str]:
-    """How many files came to which result, those of an earlier run among them; those are not told again."""
+    """Judge and show the files; return how many had which result, including those known from an earlier run."""
     seen: Counter[str] = Counter()
-    before, begin = 0, time.monotonic()
+    earlier, started = 0, time.monotonic()
     for answer in run_work(work, paths, jobs=jobs, known=summary.done):
         if "known" in answer:
-            before += 1
+            earlier += 1
             seen[answer["known"]] += 1
             continue
         state = answer["status"] if work.keep else answer["verdict"]
-        if any(each["code"] == Defect.code for each in answer["reasons"]):
+        if any(reason["code"] == Defect.code for reason in answer["reasons"]):
             state = Defect.code
         seen[state] += 1
         summary.add(answer)
         _show(answer, state, as_json=as_json)
-    _close(seen, before=before, seconds=time.monotonic() - begin)
+    _close(seen, before=earlier, seconds=time.monotonic() - started)
     return seen
 
 
@@ -155,7 +163,7 @@ def _judge_all(
 @click.option("--verified", is_flag=True, help="Semua kiriman yang lulus pemeriksaan dan belum diputuskan.")
 @as_json
 @click.pass_obj
-def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) -> None:
+def approve(context: CliContext, *, ids: tuple[str, ...], verified: bool, as_json: bool) -> None:
     """Sahkan kiriman (Biro SDM); baru sesudah itu JP-nya dihitung.
 
     Kiriman yang waktunya bertumpuk dengan kegiatan lain hanya disahkan bila disebut sendiri.
@@ -167,28 +175,28 @@ def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) 
     if bool(ids) == verified:
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
     wanted = tuple(dict.fromkeys(number.strip().upper() for number in ids))
-    with door.store(door.settings()) as store:
+    with context.store(context.settings()) as store:
         if len(wanted) == 1:
-            # Named alone: the others are shown first, and what came to stand meanwhile stops it.
+            # A submission named alone is approved after its overlaps are shown; one that appears meanwhile stops it.
             others = overlaps_of(wanted[0], store=store)
             for notice in overlap_reasons(others):
                 say(f"{wanted[0]}: {notice.message}")
             seen = [other.id for other in others]
-            done = approve_one(wanted[0], store=store, now=door.clock(), actor=door.actor, seen=seen)
+            done = approve_one(wanted[0], store=store, now=context.clock(), actor=context.actor, seen=seen)
             answer: dict[str, Any] = {"approved": [done], "left_out": []}
             if others:
                 answer["overlapping"] = [overlap_json(done, others)]
         else:
-            came = (
-                approve_verified(store=store, now=door.clock(), actor=door.actor)
+            outcome = (
+                approve_verified(store=store, now=context.clock(), actor=context.actor)
                 if verified
-                else approve_many(wanted, store=store, now=door.clock(), actor=door.actor)
+                else approve_many(wanted, store=store, now=context.clock(), actor=context.actor)
             )
-            left_out = [overlap_json(held.submission.id, held.others) for held in came.left_out]
-            answer = {"approved": list(came.approved), "left_out": left_out}
-            for title, numbers in came.noticed.items():
+            left_out = [overlap_json(overlap.submission.id, overlap.others) for overlap in outcome.left_out]
+            answer = {"approved": list(outcome.approved), "left_out": left_out}
+            for title, numbers in outcome.noticed.items():
                 say(f"{len(numbers)} kiriman disahkan dengan catatan “{title}”: {', '.join(numbers)}")
-            _say_left_out(came.left_out)
+            _say_left_out(outcome.left_out)
     if as_json:
         emit(answer)
     else:
@@ -198,13 +206,13 @@ def approve(door: Door, *, ids: tuple[str, ...], verified: bool, as_json: bool) 
 
 
 def _say_left_out(left_out: Sequence[OverlapNeedsLook]) -> None:
-    """Say how many were left out, and which, with what shares their time."""
+    """Name the submissions left out, each with those it overlaps."""
     if not left_out:
         return
-    numbers = ", ".join(held.submission.id for held in left_out)
+    numbers = ", ".join(overlap.submission.id for overlap in left_out)
     say(f"{len(left_out)} kiriman tidak ikut disahkan karena waktunya bertumpuk (overlap_needs_look): {numbers}")
-    for held in left_out:
-        say(f"  {held.submission.id}: {'; '.join(other.id for other in held.others)}")
+    for overlap in left_out:
+        say(f"  {overlap.submission.id}: {'; '.join(other.id for other in overlap.others)}")
     say("Lihat kedua kegiatan itu, lalu sahkan satu per satu: cmb approve NOMOR.")
 
 
@@ -212,25 +220,25 @@ def _say_left_out(left_out: Sequence[OverlapNeedsLook]) -> None:
 @click.argument("submission")
 @click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
 @click.pass_obj
-def reject(door: Door, submission: str, *, reason: str) -> None:
+def reject(context: CliContext, submission: str, *, reason: str) -> None:
     """Tolak sebuah kiriman (Biro SDM) dengan alasan."""
     from service.submissions.decisions import reject as reject_one
 
-    with door.store(door.settings()) as store:
-        reject_one(submission, reason, store=store, now=door.clock(), actor=door.actor)
+    with context.store(context.settings()) as store:
+        reject_one(submission, reason, store=store, now=context.clock(), actor=context.actor)
     click.echo(f"Kiriman {submission} ditolak.")
 
 
 def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
-    from service.verification.explanation import label_of
+    from service.verification.explanation import said_of
 
     if as_json:
         emit(answer)
         return
-    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {label_of(state)}")
-    # One change may be told at several of its places in the same words.
-    for each in {each["message"]: each for each in answer["reasons"]}.values():
-        click.echo(f"    {each.get('title', '')} – {each['message']} {each['hint']}".rstrip())
+    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {said_of(state)}")
+    # One change may be reported at several places in the same words.
+    for reason in {reason["message"]: reason for reason in answer["reasons"]}.values():
+        click.echo(f"    {reason.get('title', '')} – {reason['message']} {reason['hint']}".rstrip())
     if answer.get("status") in {"refused", "review", "duplicate"} and answer.get("submission"):
         click.echo(f"    Berkas Anda tersimpan aman dengan nomor {answer['submission']}.")
 
@@ -239,31 +247,31 @@ def _show_inspection(answer: dict[str, Any]) -> None:
     click.echo(f"{answer['file']}")
     if answer["problem"]:
         click.echo(f"    {answer['problem']['message']} {answer['problem']['hint']}".rstrip())
-    for each in answer["signatures"]:
-        name = each["signer"]["name"] if each["signer"] else "?"
-        detail = f" ({each['sub_indication']})" if each["sub_indication"] else ""
-        unlisted = (
-            "" if each["registered"] else ", tidak terdaftar pada formulirnya (sebagian pembaca tidak menampilkannya)"
-        )
-        click.echo(f"    {each['field']}: {name} – {each['indication']}{detail}, {each['profile']}{unlisted}")
+    for signature in answer["signatures"]:
+        name = signature["signer"]["name"] if signature["signer"] else "?"
+        detail = f" ({signature['sub_indication']})" if signature["sub_indication"] else ""
+        line = f"    {signature['field']}: {name} – {signature['indication']}{detail}, {signature['profile']}"
+        if not signature["registered"]:
+            line += ", tidak terdaftar pada formulirnya (sebagian pembaca tidak menampilkannya)"
+        click.echo(line)
     if answer["readable"] and not answer["signatures"]:
         click.echo("    Tidak ada tanda tangan elektronik.")
 
 
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
-    from service.verification.explanation import label_of
+    from service.verification.explanation import said_of
 
     total = sum(seen.values())
     if total > 1:
-        counted = ", ".join(f"{count} {label_of(state)}" for state, count in sorted(seen.items()))
+        counted = ", ".join(f"{count} {said_of(state)}" for state, count in sorted(seen.items()))
         pace = f"{(total - before) / max(seconds, 0.001):.1f}".replace(".", ",")
-        earlier = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
-        say(f"{total} berkas{earlier}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
+        known = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
+        say(f"{total} berkas{known}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
     elif not seen:
         say("Tidak ada berkas PDF pada tempat itu.")
 
 
-# --- `cmb reverify`: a kept file judged again, beside the earlier times
+# --- `cmb reverify`
 
 _MODULES = ("service.submissions.intake", "service.store")
 
@@ -272,21 +280,29 @@ _MODULES = ("service.submissions.intake", "service.store")
 @click.argument("submissions", nargs=-1, required=True, metavar="SUBMISSION...")
 @as_json
 @click.pass_obj
-def reverify(door: Door, submissions: tuple[str, ...], *, as_json: bool) -> None:
+def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool) -> None:
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
-    from service.verification.explanation import label_of
+    from service.verification.explanation import said_of
 
-    settings, passed = door.settings(), True
-    for each in submissions:
-        again = run_sandboxed(_again, each, settings, door.clock(), door.actor, modules=_MODULES)
-        new, before = again.verification, again.before
+    settings, passed = context.settings(), True
+    for submission in submissions:
+        result = read_apart(_again, submission, settings, context.clock(), context.actor, modules=_MODULES)
+        new, previous = result.verification, result.before
         passed &= new.verdict == "passed"
         if as_json:
-            told = {"submission": each, "number": again.number, "verdict": new.verdict, "before": before.verdict}
-            emit({**told, "policy": new.policy, "reasons": new.answer["reasons"]})
+            emit(
+                {
+                    "submission": submission,
+                    "number": result.number,
+                    "verdict": new.verdict,
+                    "before": previous.verdict,
+                    "policy": new.policy,
+                    "reasons": new.answer["reasons"],
+                }
+            )
         else:
-            earlier = f"sebelumnya {label_of(before.verdict)}, pemeriksaan ke-{again.number}"
-            click.echo(f"{each}: {label_of(new.verdict)} ({earlier})")
+            earlier = f"sebelumnya {said_of(previous.verdict)}, pemeriksaan ke-{result.number}"
+            click.echo(f"{submission}: {said_of(new.verdict)} ({earlier})")
     raise SystemExit(0 if passed else 1)
 
 
@@ -298,7 +314,7 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
         return judge_again(submission, store=store, moment=moment_of(store, settings, now), actor=actor)
 
 
-# --- `cmb report`: what was found, on paper for a person or in a form for machines
+# --- `cmb report`
 
 
 @click.command()
@@ -307,9 +323,9 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Berkas hasil.")
 @as_json
 @click.pass_obj
-def report(door: Door, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
+def report(context: CliContext, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
     """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
-    from service.verification.explanation import label_of
+    from service.verification.explanation import said_of
 
     if target is None and not as_json:
         raise click.UsageError("Sebutkan -o BERKAS, atau --json.")
@@ -318,11 +334,11 @@ def report(door: Door, subject: str, *, number: int | None, target: Path | None,
         raise BadInput(
             f"{target}: jenis laporan tidak dikenal.", "Beri nama hasil yang berakhir .html, .pdf, .json, atau .xml."
         )
-    settings, now = door.settings(), door.clock()
-    found, written = report_of(subject, number, settings, now, kind)
+    settings, now = context.settings(), context.clock()
+    subject_report, document = report_of(subject, number, settings, now, kind)
     if target is not None:
-        write_file(target, written)
+        write_file(target, document)
     if as_json:
-        emit(machine(found))
+        emit(machine(subject_report))
     else:
-        click.echo(f"{target}: {label_of(found.told['verdict'])}")
+        click.echo(f"{target}: {said_of(subject_report.told['verdict'])}")

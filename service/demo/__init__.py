@@ -1,1 +1,1 @@
-"""A year in the sample office, told through the command alone: `python -m service.demo FOLDER`."""
+"""A year in the sample office, played by the command alone: `python -m service.demo FOLDER`."""

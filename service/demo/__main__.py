@@ -1,4 +1,4 @@
-"""The demo: blank forms to sealed certificates in a sample office, with everything that can go wrong on the way."""
+"""The demo: from blank forms to sealed certificates in a sample office, with the usual mistakes on the way."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rich.table import Table
 
 from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
-from service.sample import PEOPLE
-from service.verification.explanation import label_of
+from service.demo.sample import PEOPLE
+from service.verification.explanation import said_of
 
 
 def run(folder: Path) -> None:
-    """Play the last full year in `folder` (made anew), then show what happened."""
+    """Play the last full year in `folder`, which is made anew, and show the results."""
     year = dt.datetime.now(dt.UTC).year - 1
     home = folder / "home"
     if folder.exists():
@@ -28,39 +28,36 @@ def run(folder: Path) -> None:
     show(play(office), folder)
 
 
-# --- The demo's closing tables, for a person at a terminal
-
-
 def show(outcome: Outcome, folder: Path) -> None:
-    """What happened, and where the PDFs are."""
+    """Print tables of the results, and where the PDFs are."""
     console = Console(width=118)
     names = {person.nip: person.name for person in PEOPLE.values()}
     forms = Table("Formulir", "Hasil", "Alasan", title="Pemeriksaan formulir")
-    for each in outcome.submissions:
-        reasons = "; ".join(dict.fromkeys(reason["title"] for reason in each["reasons"]))
-        forms.add_row(Path(each["file"]).stem, label_of(each["status"]), reasons)
+    for submission in outcome.submissions:
+        reasons = "; ".join(dict.fromkeys(reason["title"] for reason in submission["reasons"]))
+        forms.add_row(Path(submission["file"]).stem, said_of(submission["status"]), reasons)
     console.print(forms)
     years = Table("Pegawai", "Kegiatan", "Dihitung", "JP", "Sasaran", title="JP setahun")
-    for each in outcome.years:
-        counted = sum(item["counted"] for item in each["items"])
+    for year in outcome.years:
+        counted = sum(item["counted"] for item in year["items"])
         years.add_row(
-            names[each["nip"]],
-            str(len(each["items"])),
+            names[year["nip"]],
+            str(len(year["items"])),
             str(counted),
-            each["total"].replace(".", ","),
-            each["target"],
+            year["total"].replace(".", ","),
+            year["target"],
         )
     console.print(years)
     issued = Table("Nomor", "Pegawai", "JP", title="Sertifikat")
-    for each in outcome.certificates:
-        issued.add_row(each["number"], names[each["nip"]], each["jp"].replace(".", ","))
+    for certificate in outcome.certificates:
+        issued.add_row(certificate["number"], names[certificate["nip"]], certificate["jp"].replace(".", ","))
     console.print(issued)
     checks = Table("Yang diperiksa", "Keadaan", "Pemegang", title="Pemeriksaan umum")
-    for each in outcome.checks:
-        checks.add_row(each["subject"], label_of(each["state"]), each["holder"] or "-")
+    for check in outcome.checks:
+        checks.add_row(check["subject"], said_of(check["state"]), check["holder"] or "-")
     console.print(checks)
-    told = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
-    console.print(f"{told}: {len(outcome.papers)} berkas di {folder}/monitoring")
+    papers = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
+    console.print(f"{papers}: {len(outcome.papers)} berkas di {folder}/monitoring")
     console.print(f"PDF: {folder}/blanks, {folder}/forms, {folder}/certificates; penyimpanan: {folder}/home")
 
 

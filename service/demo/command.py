@@ -1,4 +1,4 @@
-"""The command as another program meets it: arguments in, exit code and JSON lines out."""
+"""The command as a function: arguments in, exit code and JSON lines out."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from service.cli import main
-from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
+from service.sandbox.pool import READERS, ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What one run of the command gave."""
+class CommandResult:
+    """The exit code and output of one run of the command."""
 
     exit_code: int
     lines: tuple[str, ...]
 
     def objects(self) -> list[dict[str, Any]]:
-        """The JSON objects, one a line."""
+        """Return the JSON objects of the output, one per line."""
         return [json.loads(line) for line in self.lines if line.startswith("{")]
 
 
@@ -33,18 +33,18 @@ class Command:
     home: Path
 
     def __post_init__(self) -> None:
-        """Let the readers of all commands to come start with everything loaded, which takes each a second otherwise."""
-        start_forkserver(PRELOADED_MODULES)
+        """Load what sandboxed readers need once, instead of a second in each of them."""
+        ready(READERS)
 
-    def __call__(self, *words: str | Path, expect: Sequence[int] = (0,)) -> Answered:
-        """Run it; RuntimeError with everything it said when the exit code is not one of `expect`."""
+    def __call__(self, *args: str | Path, expect: Sequence[int] = (0,)) -> CommandResult:
+        """Run the command; RuntimeError with its output if the exit code is not one of `expect`."""
         out, err = io.StringIO(), io.StringIO()
         code = 0
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                main.main(["--home", str(self.home), *map(str, words)], prog_name="cmb", standalone_mode=True)
+                main.main(["--home", str(self.home), *map(str, args)], prog_name="cmb", standalone_mode=True)
             except SystemExit as stop:
                 code = stop.code if isinstance(stop.code, int) else 1
         if code not in expect:
-            raise RuntimeError(f"cmb {' '.join(map(str, words))}: exit {code}\n{out.getvalue()}{err.getvalue()}")
-        return Answered(exit_code=code, lines=tuple(out.getvalue().splitlines()))
+            raise RuntimeError(f"cmb {' '.join(map(str, args))}: exit {code}\n{out.getvalue()}{err.getvalue()}")
+        return CommandResult(exit_code=code, lines=tuple(out.getvalue().splitlines()))

@@ -1,4 +1,4 @@
-"""The sample office at work: every step is one call of the command."""
+"""Play a year of the sample office; every step is one call of the command."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from parsers.values import indonesian_date
 from service.demo.command import Command
 from service.demo.monitoring import monitor
-from service.demo.story import LONG, SHORT, STORY, Told
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
+from service.demo.story import LONG, SHORT, STORY, SampleActivity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Where it happens: output folder, home of the store, the year, the command."""
+    """Output folder, home of the store, year, and the command."""
 
     folder: Path
     home: Path
@@ -28,7 +28,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the demo has to show at its end: the command's own answers."""
+    """The answers of the command that the demo shows at its end."""
 
     submissions: list[dict[str, Any]]
     years: list[dict[str, Any]]
@@ -38,14 +38,14 @@ class Outcome:
 
 
 def play(office: Office) -> Outcome:
-    """The whole main job, in order."""
+    """Prepare, fill, sign, submit, approve, issue, monitor and check, in this order."""
     cmb, year = office.cmb, str(office.year)
     cmb("init", "--sample")
-    for place, told in enumerate(STORY, start=1):
-        _one_form(office, place, told)
+    for place, activity in enumerate(STORY, start=1):
+        _one_form(office, place, activity)
     submissions = cmb("submit", office.folder / "forms", "--jobs", "2", "--json", expect=(0, 1)).objects()
     cmb("approve", "--verified")
-    nips = sorted({PEOPLE[told.who].nip for told in STORY})
+    nips = sorted({PEOPLE[activity.who].nip for activity in STORY})
     years = [cmb("jp", nip, "--year", year, "--json").objects()[0] for nip in nips]
     folder = office.folder / "certificates"
     certificates = cmb("certificates", "issue", "--year", year, "-o", folder, "--json").objects()
@@ -59,22 +59,22 @@ def play(office: Office) -> Outcome:
     )
 
 
-def _one_form(office: Office, place: int, told: Told) -> None:
-    """Blank, answers, signatures; the story's fate decides what goes wrong."""
+def _one_form(office: Office, place: int, activity: SampleActivity) -> None:
+    """Make, fill and sign one form; `fate` decides what goes wrong with it."""
     cmb, work = office.cmb, office.folder / "work"
-    name = f"{place:02d}-{told.who}-{told.kind}"
-    employee = PEOPLE[told.who]
+    name = f"{place:02d}-{activity.who}-{activity.kind}"
+    employee = PEOPLE[activity.who]
     blank, filled = office.folder / "blanks" / f"{name}.pdf", work / f"{name}-isi.pdf"
-    guide = ["--pembimbing", PEOPLE[told.guide].nip] if told.guide else []
-    cmb("blank", "--kind", told.kind, "--employee", employee.nip, *guide, "--scope", told.scope, "-o", blank)
+    guide = ["--pembimbing", PEOPLE[activity.guide].nip] if activity.guide else []
+    cmb("blank", "--kind", activity.kind, "--employee", employee.nip, *guide, "--scope", activity.scope, "-o", blank)
     work.mkdir(parents=True, exist_ok=True)
     answers = work / f"{name}.json"
-    answers.write_text(json.dumps(_answers(told, office.year, LONG if place % 2 else SHORT)), encoding="utf-8")
+    answers.write_text(json.dumps(_answers(activity, office.year, LONG if place % 2 else SHORT)), encoding="utf-8")
     cmb("fill", blank, answers, "-o", filled)
-    signers = [("pegawai", told.who)]
-    if told.guide:
-        signers.append(("pembimbing", told.guide))
-    if told.fate != "unsigned" and employee.supervisor:
+    signers = [("pegawai", activity.who)]
+    if activity.guide:
+        signers.append(("pembimbing", activity.guide))
+    if activity.fate != "unsigned" and employee.supervisor:
         signers.append(("atasan", employee.supervisor))
     current, sample = filled, office.home / "sample"
     for turn, (role, who) in enumerate(signers):
@@ -95,28 +95,28 @@ def _one_form(office: Office, place: int, told: Told) -> None:
             target,
         )
         current = target
-    if told.fate == "forged":
+    if activity.fate == "forged":
         current.write_bytes(_forge(current.read_bytes()))
 
 
-def _answers(told: Told, year: int, texts: tuple[str, str, str, str]) -> dict[str, str]:
-    day = indonesian_date(dt.date.fromisoformat(f"{year}-{told.day}"))
+def _answers(activity: SampleActivity, year: int, texts: tuple[str, str, str, str]) -> dict[str, str]:
+    day = indonesian_date(dt.date.fromisoformat(f"{year}-{activity.day}"))
     answers = {
         "tanggal": day,
-        "waktu_mulai": told.begins,
-        "waktu_selesai": told.ends,
+        "waktu_mulai": activity.begins,
+        "waktu_selesai": activity.ends,
         "tempat": "Jakarta",
-        "nama_kegiatan": told.title,
+        "nama_kegiatan": activity.title,
         "tempat_tanda_tangan": "Jakarta",
         "tanggal_tanda_tangan": day,
     }
     boxes = ("identifikasi_kebutuhan", "hubungan_tanggung_jawab", "kegiatan_pengembangan", "hasil_pengembangan")
     answers |= dict(zip(boxes, texts, strict=True))
-    return answers | ({"sumber_pembelajaran": told.source} if told.source else {})
+    return answers | ({"sumber_pembelajaran": activity.source} if activity.source else {})
 
 
 def _forge(content: bytes) -> bytes:
-    """What a dishonest hand would do: move the activity to another day by an ordinary incremental save."""
+    """Return the file with the activity moved to another day by an ordinary incremental save."""
     from pypdf import PdfWriter
     from pypdf.generic import NameObject, TextStringObject
 
@@ -131,7 +131,7 @@ def _forge(content: bytes) -> bytes:
 
 
 def _checks(office: Office, certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What anybody can find out: the number, the file, a file somebody touched, a number that never was."""
+    """Check a number, its file, an altered file, and a number that was never issued."""
     cmb = office.cmb
     first = certificates[0]
     touched = office.folder / "work" / "sertifikat-disunting.pdf"

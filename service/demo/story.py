@@ -1,4 +1,4 @@
-"""What happens in the sample office's year: who does what when, and which forms go wrong and how. Sample data."""
+"""The activities of the sample office's year: who does what when, and what goes wrong with which form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SampleActivity:
     """One activity: who (a key of the sample office), when (`MM-DD`), and what becomes of its form.
 
     `fate`: `honest`; `unsigned` (the supervisor forgot); `forged` (an answer was changed after signing);
@@ -25,13 +25,15 @@ class Told:
     fate: str = "honest"
 
 
-STORY: tuple[Told, ...] = (
+STORY: tuple[SampleActivity, ...] = (
     # Three coachings in one month: the circular counts two.
-    Told(who="cahya", kind="coaching", day="03-04", title="Coaching pemahaman pola karier 1"),
-    Told(who="cahya", kind="coaching", day="03-11", title="Coaching pemahaman pola karier 2"),
-    Told(who="cahya", kind="coaching", day="03-18", title="Coaching pemahaman pola karier 3"),
-    Told(who="cahya", kind="mentoring", day="05-20", title="Mentoring penyusunan gap kompetensi", guide="heri"),
-    Told(
+    SampleActivity(who="cahya", kind="coaching", day="03-04", title="Coaching pemahaman pola karier 1"),
+    SampleActivity(who="cahya", kind="coaching", day="03-11", title="Coaching pemahaman pola karier 2"),
+    SampleActivity(who="cahya", kind="coaching", day="03-18", title="Coaching pemahaman pola karier 3"),
+    SampleActivity(
+        who="cahya", kind="mentoring", day="05-20", title="Mentoring penyusunan gap kompetensi", guide="heri"
+    ),
+    SampleActivity(
         who="cahya",
         kind="belajar_mandiri",
         day="06-05",
@@ -40,7 +42,7 @@ STORY: tuple[Told, ...] = (
         source="Buku Komunikasi Efektif di Tempat Kerja",
     ),
     # At the day's limit, with the international addition: 2.4 JP.
-    Told(
+    SampleActivity(
         who="bagus",
         kind="belajar_mandiri",
         day="04-07",
@@ -50,18 +52,18 @@ STORY: tuple[Told, ...] = (
         scope="internasional",
         source="Kelas daring Job Analysis Fundamentals",
     ),
-    Told(
+    SampleActivity(
         who="bagus", kind="mentoring", day="04-14", title="Mentoring lintas negara", scope="internasional", guide="heri"
     ),
-    Told(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja"),
-    Told(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja", fate="again"),
-    Told(who="dewi", kind="mentoring", day="07-15", title="Mentoring verifikasi berkas", guide="cahya"),
-    Told(who="eko", kind="coaching", day="08-04", title="Coaching pelayanan kepegawaian", fate="unsigned"),
-    Told(who="eko", kind="coaching", day="09-08", title="Coaching penataan arsip"),
-    Told(who="fajar", kind="coaching", day="05-06", title="Coaching penulisan nota dinas", fate="forged"),
-    Told(who="fajar", kind="mentoring", day="10-13", title="Mentoring tata naskah dinas", guide="indra"),
-    Told(who="gita", kind="coaching", day="01-15", title="Coaching rencana kerja unit"),
-    Told(
+    SampleActivity(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja"),
+    SampleActivity(who="dewi", kind="coaching", day="02-10", title="Coaching penyusunan sasaran kinerja", fate="again"),
+    SampleActivity(who="dewi", kind="mentoring", day="07-15", title="Mentoring verifikasi berkas", guide="cahya"),
+    SampleActivity(who="eko", kind="coaching", day="08-04", title="Coaching pelayanan kepegawaian", fate="unsigned"),
+    SampleActivity(who="eko", kind="coaching", day="09-08", title="Coaching penataan arsip"),
+    SampleActivity(who="fajar", kind="coaching", day="05-06", title="Coaching penulisan nota dinas", fate="forged"),
+    SampleActivity(who="fajar", kind="mentoring", day="10-13", title="Mentoring tata naskah dinas", guide="indra"),
+    SampleActivity(who="gita", kind="coaching", day="01-15", title="Coaching rencana kerja unit"),
+    SampleActivity(
         who="gita",
         kind="belajar_mandiri",
         day="11-03",
@@ -69,10 +71,10 @@ STORY: tuple[Told, ...] = (
         ends="10.00",
         source="Modul Pengantar Manajemen Data",
     ),
-    Told(who="joko", kind="coaching", day="06-17", title="Coaching pelayanan prima"),
-    Told(who="joko", kind="mentoring", day="06-24", title="Mentoring penilaian kompetensi", guide="lestari"),
-    Told(who="kartika", kind="coaching", day="12-02", title="Coaching evaluasi akhir tahun"),
-    Told(who="heri", kind="coaching", day="04-21", title="Coaching kepemimpinan tim"),
+    SampleActivity(who="joko", kind="coaching", day="06-17", title="Coaching pelayanan prima"),
+    SampleActivity(who="joko", kind="mentoring", day="06-24", title="Mentoring penilaian kompetensi", guide="lestari"),
+    SampleActivity(who="kartika", kind="coaching", day="12-02", title="Coaching evaluasi akhir tahun"),
+    SampleActivity(who="heri", kind="coaching", day="04-21", title="Coaching kepemimpinan tim"),
 )
 
 # Answers of boxes A to D.

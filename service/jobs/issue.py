@@ -1,6 +1,6 @@
-"""A year's certificates issued, one employee an item.
+"""The job that issues a year's certificates: one item per employee.
 
-`asked`: `year`; `nips`, or nothing for everybody with something approved; `early`, before the year is over.
+`asked`: `year`; `nips`, or nothing for everyone with an approved activity; `early`, before the year is over.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.bootstrap import store_of, utc_now
 from service.certificates.issue import open_issue_context
 from service.config import Settings
 from service.errors import NotGranted
-from service.jobs.kind import Do, Done, Json, Kind, cause
+from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
 from service.law import jp_text
 from service.sandbox.limits import GaveUp, Limits
 from service.store import Store
@@ -24,7 +24,7 @@ from service.store.jobs import Batch, Item, NewItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing:
-    """The work of a child. Nothing in it is a stranger's: it is a child for the sake of the cores."""
+    """The work of a child. It reads nothing from strangers; a child only because it uses another core."""
 
     settings: Settings
     actor: str
@@ -34,13 +34,13 @@ class Issuing:
     modules: tuple[str, ...] = ("service.cli", "service.certificates.issue", "service.jobs.issue", "service.store")
 
     @contextmanager
-    def opened(self) -> Iterator[Do]:
+    def opened(self) -> Iterator[DoItem]:
         from service.certificates.issue import Issued, issue
 
         with store_of(self.settings) as store:
             issue_context = open_issue_context(self.settings, store=store, clock=utc_now)
 
-            def one(nip: str, now: dt.datetime) -> Issued:
+            def issue_one(nip: str, now: dt.datetime) -> Issued:
                 return issue(
                     nip,
                     self.year,
@@ -52,22 +52,24 @@ class Issuing:
                     early=self.early,
                 )
 
-            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
                 if gave_up is not None:
                     raise gave_up
                 try:
-                    issued = one(item.name, now)
+                    issued = issue_one(item.name, now)
                 except NotGranted as error:
-                    reasons = [cause("not_granted", "Tidak diterbitkan", error.message, error.hint)]
-                    return Done(outcome="not_granted", answer=self._answer(item.name, reasons))
+                    reasons = [reason_json("not_granted", "Tidak diterbitkan", error.message, error.hint)]
+                    return ItemResult(outcome="not_granted", answer=self._answer(item.name, reasons))
                 certificate = issued.certificate
-                told = {
+                payload = {
                     "number": certificate.number,
                     "jp": jp_text(certificate.jp),
                     "sha256": certificate.digest,
                     "new": issued.new,
                 }
-                return Done(outcome="issued" if issued.new else "unchanged", answer=self._answer(item.name, []) | told)
+                return ItemResult(
+                    outcome="issued" if issued.new else "unchanged", answer=self._answer(item.name, []) | payload
+                )
 
             yield do
 

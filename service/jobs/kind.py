@@ -1,4 +1,4 @@
-"""What a kind of long work is: how its items are laid out, and what a confined child does with one of them."""
+"""A kind of job: how a batch is divided into items, and what a sandboxed child does with one of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from service.config import Settings
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import SandboxTask
+from service.sandbox.pool import Work
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -17,54 +17,54 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What became of an item: a stable word, and an answer with at least `file` and `reasons`, as `verify` has them."""
+class ItemResult:
+    """The outcome of an item (a stable word) and its answer, with at least `file` and `reasons`, as in `verify`."""
 
     outcome: str
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Do(Protocol):
-    """One item done, in a child. After a reader `gave_up` on it: what is to be said without reading it again.
+class DoItem(Protocol):
+    """Does one item in a child. With `gave_up`, a child gave up on it: the result is made without reading it again.
 
-    What it raises is the house's trouble (a database that is away) or, with words of its own, the item's.
+    It raises what is wrong with the service (a database that is away) or, with a message of its own, with the item.
     """
 
-    def __call__(self, item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done: ...
+    def __call__(self, item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind. `lay_out` gives the items the batch was not handed: it may be asked again, and must not do the work.
+    """One kind of job. `lay_out` yields the items that were not added by hand; it may run twice, so it does no work.
 
-    `at_once`: how many items may be done at a time (None: as many as there are children); `patience`: how many seconds
-    one may take before its child is ended.
+    `at_once`: how many items may run at a time (None: one per child); `patience`: after how many seconds the child of
+    an item is ended.
     """
 
     name: str
     lay_out: Callable[[Batch, Store, Settings], Iterator[NewItem]]
-    work: Callable[[Batch, Settings], SandboxTask[Done]]
+    work: Callable[[Batch, Settings], Work[ItemResult]]
     at_once: int | None = None
     patience: float = 90.0
 
 
-def cause(code: str, title: str, message: str, hint: str) -> Json:
-    """One reason in the shape of the contract."""
+def reason_json(code: str, title: str, message: str, hint: str) -> Json:
+    """Return one reason as JSON, in the shape of the contract."""
     return {"code": code, "title": title, "message": message, "hint": hint, "cites": []}
 
 
-# --- Answers short enough to be kept for each of thousands of items; the whole one is the submission's own
+# --- Short answers: kept for each of thousands of items, since the submission keeps the whole one
 
 
-def brief(answer: Mapping[str, object]) -> Json:
-    """Of an answer of `submit`: everything a list or a table shows."""
-    kept = ("file", "sha256", "status", "verdict", "reasons", "submission")
+def short_answer(answer: Mapping[str, object]) -> Json:
+    """Return the part of an answer of `submit` that lists and tables show."""
+    shown = ("file", "sha256", "status", "verdict", "reasons", "submission")
     return {
-        **{name: answer[name] for name in kept if name in answer},
-        "form": _of(answer.get("form"), "id", "version", "serial"),
-        "record": _of(answer.get("record"), "employee", "kind", "date", "minutes", "title"),
+        **{name: answer[name] for name in shown if name in answer},
+        "form": _pick(answer.get("form"), "id", "version", "serial"),
+        "record": _pick(answer.get("record"), "employee", "kind", "date", "minutes", "title"),
     }
 
 
-def _of(whole: object, *names: str) -> Json | None:
+def _pick(whole: object, *names: str) -> Json | None:
     return {name: whole.get(name) for name in names} if isinstance(whole, Mapping) else None

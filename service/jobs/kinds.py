@@ -1,4 +1,4 @@
-"""Every kind of long work there is; a new one is a module and a line here."""
+"""All kinds of jobs; a new one is a module and a line here."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, REVERIFY, SIASN)
 
 
 def kind_of(name: str) -> Kind | None:
-    """The kind with that name."""
-    return next((each for each in KINDS if each.name == name), None)
+    """Return the kind of that name, or None."""
+    return next((kind for kind in KINDS if kind.name == name), None)

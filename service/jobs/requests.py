@@ -1,4 +1,4 @@
-"""How long work is asked for: gathered file by file, kept before anything else, handed to the workers, or stopped."""
+"""Batches as people request them: created, given files, started, cancelled, and shown as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.store.jobs import Batch, BatchState, Item, NewItem
 from service.submissions.summary import Summary
 
 
-def ask(
+def request_batch(
     kind: str,
     title: str,
     asked: Mapping[str, Any],
@@ -26,7 +26,7 @@ def ask(
     randomness: Callable[[int], bytes],
     complete: bool = True,
 ) -> Batch:
-    """A new batch; `complete` ones wait for a worker at once, others gather files until `hand_over`."""
+    """Create a batch. A `complete` one waits for a worker at once; others gather files until `mark_ready`."""
     state = BatchState.WAITING if complete else BatchState.GATHERING
     batch = Batch(
         id=short_id("B", randomness),
@@ -43,10 +43,10 @@ def ask(
     return batch
 
 
-def hand_in(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.datetime) -> str:
-    """Keep a file of a batch that gathers; its digest. A ZIP file is unpacked by the worker. UnknownRow: no such batch.
+def add_file(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.datetime) -> str:
+    """Keep a file for a gathering batch and return its digest; a ZIP file is unpacked by the worker later.
 
-    The original is on the disk before its batch knows of it; nothing of its size is in memory.
+    The original is stored before the batch refers to it, and never held in memory whole. UnknownRow: no such batch.
     """
     digest = store.keep_file(file)
     with store.transaction() as tx:
@@ -57,14 +57,14 @@ def hand_in(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.d
     return digest
 
 
-def hand_over(batch_id: str, *, store: Store) -> bool:
-    """Everything is handed in: a worker may take it. False when it was handed over before."""
+def mark_ready(batch_id: str, *, store: Store) -> bool:
+    """Let a worker take the batch, as all its files are there. False if it was marked before."""
     with store.transaction() as tx:
         return tx.batches.ready(batch_id)
 
 
-def stop(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:
-    """Nothing more of it is begun; what is done stays. False when it had ended already."""
+def cancel_batch(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:
+    """Begin no further item; finished ones stay. False if the batch had ended already."""
     with store.transaction() as tx:
         if not tx.batches.cancel(batch_id, now):
             return False
@@ -72,11 +72,11 @@ def stop(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:
     return True
 
 
-# --- A batch as a table for people: CSV or XLSX, one row an item, those that still wait among them
+# --- A batch as a table
 
 
 def write_table(batch_id: str, *, store: Store, table: Path | None = None, sheet: Path | None = None) -> None:
-    """Write the CSV (`table`) or the XLSX (`sheet`); a portion in memory at a time."""
+    """Write a row per item, waiting ones included, as CSV (`table`) or XLSX (`sheet`), page by page."""
     with Summary(table=table, sheet=sheet) as summary, store.reading() as tx:
         for item in tx.batches.all_items(batch_id):
             summary.add(_row(item))
@@ -84,5 +84,5 @@ def write_table(batch_id: str, *, store: Store, table: Path | None = None, sheet
 
 def _row(item: Item) -> Json:
     answer = dict(item.answer or {})
-    # What an item came to is its outcome, whatever its kind calls it in the answer.
+    # The status of an item is its outcome, whatever its kind calls it in the answer.
     return {**answer, "file": item.name, "status": item.outcome or "waiting", "reasons": answer.get("reasons", [])}

@@ -1,6 +1,6 @@
-"""Kept submissions judged again, each new judgement beside the earlier ones.
+"""The job that verifies kept submissions again; earlier verdicts stay.
 
-`asked`: `submissions`, a list of ids, or nothing for every one that was answered (of one `status` when given).
+`asked`: `submissions`, a list of ids, or nothing for all that have a verdict (only those of `status` if given).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from service.bootstrap import moment_of, reading_limits, store_of
 from service.config import Settings
-from service.jobs.kind import Do, Done, Kind, brief
-from service.sandbox.limits import GaveUp, Limits, within_limits
+from service.jobs.kind import DoItem, ItemResult, Kind, short_answer
+from service.sandbox.limits import GaveUp, Limits, kept_within
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -32,21 +32,21 @@ class Reverifying:
     modules: tuple[str, ...] = ("service.cli", "service.submissions.intake", "service.jobs.reverify", "service.store")
 
     @contextmanager
-    def opened(self) -> Iterator[Do]:
+    def opened(self) -> Iterator[DoItem]:
         from service.submissions.intake import reverify
 
         with store_of(self.settings) as store:
 
-            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
                 if gave_up is not None:
                     raise gave_up
                 moment = moment_of(store, self.settings, now)
-                with within_limits(self.limits):
-                    again: Reverified = reverify(item.name, store=store, moment=moment, actor=self.actor)
-                new = again.verification
-                told = brief({**new.answer, "file": item.name, "submission": item.name})
-                more = {"before": again.before.verdict, "number": again.number, "policy": new.policy}
-                return Done(outcome=new.verdict, answer={**told, **more})
+                with kept_within(self.limits):
+                    result: Reverified = reverify(item.name, store=store, moment=moment, actor=self.actor)
+                new = result.verification
+                payload = short_answer({**new.answer, "file": item.name, "submission": item.name})
+                comparison = {"before": result.before.verdict, "number": result.number, "policy": new.policy}
+                return ItemResult(outcome=new.verdict, answer={**payload, **comparison})
 
             yield do
 
@@ -54,10 +54,10 @@ class Reverifying:
 def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
     named = batch.asked.get("submissions")
     if named is not None:
-        yield from (NewItem(name=each) for each in named)
+        yield from (NewItem(name=submission) for submission in named)
         return
     with store.reading() as tx:
-        yield from (NewItem(name=each) for each in tx.submissions.answered(batch.asked.get("status")))
+        yield from (NewItem(name=submission) for submission in tx.submissions.answered(batch.asked.get("status")))
 
 
 def _work(batch: Batch, settings: Settings) -> Reverifying:

@@ -1,8 +1,8 @@
-"""A year's certificates sent to SIASN, one certificate an item, one after the other.
+"""The job that sends a year's certificates to SIASN, one after the other.
 
-`asked`: `year`. The tokens are where the settings or the worker's environment name them; no batch ever holds them. An
-item whose outcome is not known, or that SIASN could not be asked about, fails and is looked for there when it is done
-again; tokens it refuses, or a register that is away, stop the batch until a person resumes it.
+`asked`: `year`. Tokens are read where the settings or the worker's environment name them; a batch never holds them. An
+item whose outcome is unknown fails, and SIASN is asked for it before it is sent again. Refused tokens, or a register
+that is away, stop the batch until a person resumes it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from service.bootstrap import store_of
 from service.config import Settings
 from service.errors import BadInput, MissingResource
-from service.jobs.kind import Do, Done, Json, Kind, cause
+from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
 from service.sandbox.limits import GaveUp, Limits
-from service.siasn.sending import registration_statuses
+from service.siasn.sending import standing_of
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from service.siasn.sending import Sent
     from service.siasn.settings import Access
 
-# Three questions of a minute each, and what connecting takes: ending it from here would leave an outcome unknown.
+# Three calls of a minute each, and the time to connect; ending the child earlier would leave an outcome unknown.
 _PATIENCE = 240.0
 _OUTCOMES = {"accepted": "accepted", "refused": "declined", "postponed": "not_sent"}
 _TITLES = {"refused": "Ditolak SIASN", "postponed": "Tidak dikirim"}
@@ -43,32 +43,30 @@ class Sending:
     modules: tuple[str, ...] = ("service.cli", "service.siasn.sending", "service.jobs.siasn", "service.store")
 
     @contextmanager
-    def opened(self) -> Iterator[Do]:
-        from service.siasn.client import SiasnClient, UnclearAnswer
-        from service.siasn.sending import WAIT, Patience, SendingContext, send_number
+    def opened(self) -> Iterator[DoItem]:
+        from service.siasn.client import Register, Unclear
+        from service.siasn.sending import WAIT, Mission, Patience, send_number
         from service.siasn.settings import read_codes
 
         codes, patience = read_codes(self.settings.home), Patience()
-        with store_of(self.settings) as store, SiasnClient(_access(self.settings)) as register:
+        with store_of(self.settings) as store, Register(_access(self.settings)) as register:
 
-            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
                 if gave_up is not None:
-                    raise UnclearAnswer(WAIT)
-                sending_context = SendingContext(
-                    store=store, register=register, codes=codes, clock=lambda: now, actor=self.actor
-                )
+                    raise Unclear(WAIT)
+                mission = Mission(store=store, register=register, codes=codes, clock=lambda: now, actor=self.actor)
                 with patience:
-                    sent = send_number(item.name, sending_context)
+                    sent = send_number(item.name, mission)
                 if sent.outcome == "unknown":
-                    raise UnclearAnswer(sent.message)
-                return Done(outcome=_OUTCOMES[sent.outcome], answer=_answer(sent))
+                    raise Unclear(sent.message)
+                return ItemResult(outcome=_OUTCOMES[sent.outcome], answer=_answer(sent))
 
             yield do
 
 
 def _answer(sent: Sent) -> Json:
     title = _TITLES.get(sent.outcome)
-    reasons = [cause(sent.outcome, title, f"{title}: {sent.message}", "")] if title else []
+    reasons = [reason_json(sent.outcome, title, f"{title}: {sent.message}", "")] if title else []
     course = sent.course
     return {
         "file": course.number,
@@ -88,14 +86,14 @@ def _access(settings: Settings) -> Access:
     try:
         return read_access(settings.home, os.environ)
     except BadInput as error:
-        # A setting, not an item, is wrong: whoever keeps the installation has to mend it.
+        # A setting is wrong, not an item: the operator has to correct it.
         raise MissingResource(error.message, error.hint) from error
 
 
 def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
-    for each in registration_statuses(int(batch.asked["year"]), store):
-        if each.to_send:
-            yield NewItem(name=each.number)
+    for sending in standing_of(int(batch.asked["year"]), store):
+        if sending.to_send:
+            yield NewItem(name=sending.number)
 
 
 def _work(batch: Batch, settings: Settings) -> Sending:

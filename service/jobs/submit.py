@@ -1,4 +1,4 @@
-"""Many forms received: files kept before, and the members of kept ZIP files, judged in confined children.
+"""The job that takes in many forms: kept files, and the members of kept ZIP files, judged in sandboxed children.
 
 `asked`: `archives`, a list of `{"name", "digest"}` of ZIP files in content-addressed storage.
 """
@@ -16,24 +16,24 @@ from typing import Any
 
 from service.bootstrap import reading_limits, store_of
 from service.config import Settings
-from service.jobs.kind import Do, Done, Kind, brief, cause
-from service.sandbox.inputs import LARGEST, Member, Refusal, Source, UnopenedFile, members, refused_archive, too_large
-from service.sandbox.limits import GaveUp, Limits, run_within_limits
-from service.sandbox.pool import SandboxPool, run_in_order
+from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answer
+from service.sandbox.inputs import LARGEST, Member, Refusal, Source, Unopened, members, refused_whole, too_large
+from service.sandbox.limits import GaveUp, Limits, followed
+from service.sandbox.pool import Confined, run_in_order
 from service.store import Store
 from service.store.errors import DocumentMissing, StoredDocumentDamaged
 from service.store.jobs import Batch, Item, NewItem
-from service.submissions.sandboxed import SubmitTask
+from service.submissions.sandboxed import Receiving
 
-# --- Kept ZIP files become kept files: members unpacked one by one in a confined child, within limits; others refused
+# --- ZIP files: members unpacked one by one in a sandboxed child, within limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacking:
-    """The work of a child: of no member, what is in the ZIP file at `path`; of one, its digest once it is kept."""
+    """The work of a child: for None, the members of the ZIP file at `path`; for a member, its digest when kept."""
 
     path: Path
-    called: str
+    name: str
     settings: Settings
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("service.cli", "service.jobs.submit", "service.store")
@@ -44,77 +44,77 @@ class Unpacking:
 
             def unpack(member: Member | None) -> Any:
                 if member is None:
-                    return run_within_limits(lambda: members(self.path), limits=self.limits)
-                source = Source(path=self.path, member=member, called=self.called)
-                return store.keep_document(run_within_limits(source.read, limits=self.limits))
+                    return followed(lambda: members(self.path), limits=self.limits)
+                source = Source(path=self.path, member=member, called=self.name)
+                return store.keep_document(followed(source.read, limits=self.limits))
 
             yield unpack
 
 
-def unpacked(name: str, digest: str, *, store: Store, settings: Settings) -> Iterator[NewItem]:
-    """An item for each member of the ZIP file kept under `digest`, in its own order; those not to be read with why.
+def zip_items(name: str, digest: str, *, store: Store, settings: Settings) -> Iterator[NewItem]:
+    """Yield an item for each member of the ZIP file kept under `digest`, in its order; unreadable ones are refused.
 
-    The same ZIP file always gives the same items. Its bytes were kept before; the members' are when their item comes.
+    The same ZIP file always gives the same items. A member is kept before its item is yielded.
     """
     try:
         with store.document_file(digest) as path:
-            yield from _unpacked(Unpacking(path=path, called=name, settings=settings))
+            yield from _members(Unpacking(path=path, name=name, settings=settings))
     except (DocumentMissing, StoredDocumentDamaged) as error:
         yield _refused(name, ("cannot_open", "ZIP tidak dapat dibuka", error.message, error.hint))
 
 
-def _unpacked(work: Unpacking) -> Iterator[NewItem]:
+def _members(work: Unpacking) -> Iterator[NewItem]:
     count = len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, SandboxPool[Any](work) as child:
+    with ThreadPoolExecutor(count) as front, Confined[Any](work) as child:
         try:
-            listed: tuple[Member, ...] = child(None)
+            contents: tuple[Member, ...] = child(None)
         except GaveUp as error:
-            listed = (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            contents = (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
 
-        def one(member: Member) -> NewItem:
-            called = f"{work.called}!{member.name}" if member.name else work.called
+        def unpack_one(member: Member) -> NewItem:
+            name = f"{work.name}!{member.name}" if member.name else work.name
             if member.refusal is not None:
-                return _refused(called, member.refusal)
+                return _refused(name, member.refusal)
             try:
-                return NewItem(name=called, digest=child(member))
-            except UnopenedFile as error:
-                return _refused(called, (error.code, error.title, error.message, error.hint))
+                return NewItem(name=name, digest=child(member))
+            except Unopened as error:
+                return _refused(name, (error.code, error.title, error.message, error.hint))
             except GaveUp as error:
-                return _refused(called, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
+                return _refused(name, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
 
-        yield from run_in_order(one, listed, executor=front, window=8 * count)
+        yield from run_in_order(unpack_one, contents, executor=front, window=8 * count)
 
 
 def _refused(name: str, refusal: Refusal) -> NewItem:
-    reasons = [cause(*refusal)]
+    reasons = [reason_json(*refusal)]
     answer = {"file": name, "sha256": None, "status": "refused", "verdict": "failed", "reasons": reasons}
     return NewItem(name=name, outcome="refused", answer=answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A file by its digest in the storage; `name` is what people called it."""
+class StoredFile:
+    """A kept file; `name` is its name as uploaded."""
 
     name: str
-    kept_as: str
+    kept_digest: str
     store: Store
 
     def read(self) -> bytes:
         try:
-            content = self.store.document(self.kept_as)
+            content = self.store.document(self.kept_digest)
         except (DocumentMissing, StoredDocumentDamaged) as error:
-            raise UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
+            raise Unopened("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
         if len(content) > LARGEST:
             raise too_large(len(content))
         return content
 
     def digest(self) -> str:
-        return self.kept_as
+        return self.kept_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitting:
-    """The work of a child: each item received for whoever asked for the batch."""
+    """The work of a child: each item is submitted in the name of the person who requested the batch."""
 
     settings: Settings
     actor: str
@@ -127,21 +127,21 @@ class Submitting:
     )
 
     @contextmanager
-    def opened(self) -> Iterator[Do]:
-        receiving = SubmitTask(settings=self.settings, limits=self.limits)
+    def opened(self) -> Iterator[DoItem]:
+        receiving = Receiving(settings=self.settings, limits=self.limits)
         with receiving.opened() as receive, store_of(self.settings) as store:
 
-            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> Done:
-                source = Kept(name=item.name, kept_as=item.digest or "", store=store)
+            def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
+                source = StoredFile(name=item.name, kept_digest=item.digest or "", store=store)
                 answer = receive(source, now, self.actor, gave_up)
-                return Done(outcome=str(answer["status"]), answer=brief(answer))
+                return ItemResult(outcome=str(answer["status"]), answer=short_answer(answer))
 
             yield do
 
 
 def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:
     for archive in batch.asked.get("archives", ()):
-        yield from unpacked(archive["name"], archive["digest"], store=store, settings=settings)
+        yield from zip_items(archive["name"], archive["digest"], store=store, settings=settings)
 
 
 def _work(batch: Batch, settings: Settings) -> Submitting:

@@ -1,6 +1,7 @@
-"""One batch run: laid out, its waiting items done by as many children as there are cores, each written when done.
+"""The worker: takes waiting batches and does their items in one child per core, storing each result at once.
 
-Whatever is killed when: what is written is not done again, what is not is done by whoever takes the batch next.
+A worker may be killed at any time: stored results are not done again, the rest is done by the worker that takes the
+batch next.
 """
 
 from __future__ import annotations
@@ -20,39 +21,39 @@ from typing import Any, Protocol
 
 from service.config import Settings
 from service.errors import MissingResource
-from service.jobs.kind import Done, Kind, cause
+from service.jobs.kind import ItemResult, Kind, reason_json
 from service.jobs.kinds import kind_of
-from service.problems import problem_of
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import SandboxPool, origin, run_in_order
+from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.errors import StoredDocumentDamaged, StoreError
 from service.store.jobs import Batch, Item, ItemState, NewItem
 
-# --- A worker's shift: whatever waits is done, in the order it came, until nothing is left or it is told to stop
+# --- Rounds: batches and other work, repeated until the worker stops
 
-# One round of something that is done beside the batches; whether there was anything to do.
+# One round of other work; tells whether there was anything to do.
 Round = Callable[[], bool]
-_IDLE, _TROUBLED = 1.0, 5.0  # seconds between two looks
+_IDLE, _TROUBLED = 1.0, 5.0  # seconds between two rounds: nothing to do, trouble
 
 
 def run_once(worker: Worker, rounds: Sequence[Round]) -> None:
-    """Everything that waits now."""
-    while not worker.stopping.is_set() and (_next_batch(worker) or any(each() for each in rounds)):
+    """Do everything that waits now."""
+    while not worker.stopping.is_set() and (_next_batch(worker) or any(do_round() for do_round in rounds)):
         pass
 
 
 def run_batches(worker: Worker) -> None:
-    """Batches, one after the other, until the worker is to stop."""
-    keep_on(worker, lambda: _next_batch(worker))
+    """Run batches, one after the other, until the worker is to stop."""
+    repeat(worker, lambda: _next_batch(worker))
 
 
-def keep_on(worker: Worker, each: Round) -> None:
-    """One round after the other until the worker is to stop; trouble is told, and tried again a little later."""
+def repeat(worker: Worker, do_round: Round) -> None:
+    """Do rounds until the worker is to stop; an error is logged, and the round tried again a little later."""
     while not worker.stopping.is_set():
         try:
-            pause = 0.0 if each() else _IDLE
-        except Exception as error:  # noqa: BLE001 - a worker outlives what it stumbles over, and says where
+            pause = 0.0 if do_round() else _IDLE
+        except Exception as error:  # noqa: BLE001 - a worker survives any error of a round, and logs it
             pause = _TROUBLED
             problem = problem_of(error)
             facts = {"message": problem.message} if problem else {"trace": traceback.format_tb(error.__traceback__)}
@@ -61,7 +62,7 @@ def keep_on(worker: Worker, each: Round) -> None:
 
 
 def _next_batch(worker: Worker) -> bool:
-    """Whether there was a batch to take."""
+    """Run the next waiting batch; False if there is none."""
     with worker.store.transaction() as tx:
         batch = tx.batches.claim(worker.name, worker.clock(), worker.lease)
     if batch is None:
@@ -80,34 +81,34 @@ def _run(batch: Batch, worker: Worker) -> None:
     run_batch(batch, kind, worker)
 
 
-# --- A batch held by a worker: its lease renewed while it is worked on, and word when it is no longer the worker's
+# --- The lease of a batch
 
 LEASE = dt.timedelta(seconds=30)
-_EVERY = 2.0  # seconds; so soon a cancelled batch stops
+_EVERY = 2.0  # seconds until a cancelled batch stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """`over` is set when the batch was cancelled or taken by another: nothing new is begun then."""
+class HeldBatch:
+    """A batch a worker holds; `lost` is set when it was cancelled or taken by another, and nothing new may begin."""
 
     batch_id: str
     worker: str
-    over: threading.Event
+    lost: threading.Event
 
 
 @contextmanager
-def holding(
+def renewing_lease(
     batch_id: str, worker: str, *, store: Store, clock: Callable[[], dt.datetime], lease: dt.timedelta = LEASE
-) -> Iterator[Held]:
-    """Renew the lease beside the block. A store that is away for a moment costs nothing, for long the batch."""
-    held = Held(batch_id=batch_id, worker=worker, over=threading.Event())
+) -> Iterator[HeldBatch]:
+    """Renew the lease while the block runs. If the store is away too long, another worker may take the batch."""
+    held = HeldBatch(batch_id=batch_id, worker=worker, lost=threading.Event())
     ended = threading.Event()
 
     def renew() -> None:
         while not ended.wait(min(_EVERY, lease.total_seconds() / 4)):
             with suppress(StoreError), store.transaction() as tx:
                 if not tx.batches.renew(batch_id, worker, clock() + lease):
-                    held.over.set()
+                    held.lost.set()
                     return
 
     thread = threading.Thread(target=renew, name=f"lease-{batch_id}", daemon=True)
@@ -120,19 +121,19 @@ def holding(
 
 
 _PORTION = 500
-_PAUSE = dt.timedelta(minutes=1)  # when the house has trouble, before it is tried again
+_PAUSE = dt.timedelta(minutes=1)  # until a batch is tried again after trouble of the service
 _AWAY = 503
 
 
 class Log(Protocol):
-    """Where progress is told: an event, and facts about it without anybody's particulars."""
+    """Logs an event with facts about it; personal data stays out."""
 
     def __call__(self, event: str, /, **facts: Any) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """Who works: its name, the open store, the clock, and `stopping`, set when no new item is to be begun."""
+    """The dependencies of a worker; `stopping` is set when no new item is to be begun."""
 
     name: str
     store: Store
@@ -145,12 +146,12 @@ class Worker:
 
 
 def run_batch(batch: Batch, kind: Kind, worker: Worker) -> None:
-    """Take a claimed batch as far as it goes: to its end, or until it is cancelled, stopped, or the house has trouble.
+    """Run a claimed batch to its end, or until it is cancelled, the worker stops, or the service has trouble.
 
-    Never raises for what one item does.
+    Never raises for an error of one item.
     """
     worker.log("batch.started", batch=batch.id, kind=batch.kind)
-    with holding(batch.id, worker.name, store=worker.store, clock=worker.clock, lease=worker.lease) as held:
+    with renewing_lease(batch.id, worker.name, store=worker.store, clock=worker.clock, lease=worker.lease) as held:
         run = _Run(batch=batch, kind=kind, worker=worker, held=held)
         try:
             run.lay_out()
@@ -170,19 +171,19 @@ class _Run:
     batch: Batch
     kind: Kind
     worker: Worker
-    held: Held
+    held: HeldBatch
 
-    def over(self) -> bool:
-        return self.held.over.is_set() or self.worker.stopping.is_set()
+    def must_stop(self) -> bool:
+        return self.held.lost.is_set() or self.worker.stopping.is_set()
 
     def lay_out(self) -> None:
-        """Write down the items that the batch was not handed; half of them, from a killed run, are written anew."""
+        """Store the items that were not added by hand; a run killed half-way starts over."""
         batch, worker = self.batch, self.worker
         if batch.laid_out_at is not None:
             return
         place = batch.given
         for portion in _portions(self.kind.lay_out(batch, worker.store, worker.settings)):
-            if self.over():
+            if self.must_stop():
                 return
             with worker.store.transaction() as tx:
                 place += tx.batches.lay_out(batch.id, place, portion, worker.clock())
@@ -191,65 +192,65 @@ class _Run:
         worker.log("batch.laid_out", batch=batch.id, items=place)
 
     def do_items(self) -> None:
-        """Every waiting item, in order, as many at a time as there are children."""
+        """Do every waiting item, in order, as many at a time as there are children."""
         worker = self.worker
         work = self.kind.work(self.batch, worker.settings)
-        told, jobs = worker.clock(), min(worker.jobs, self.kind.at_once or worker.jobs)
-        with ThreadPoolExecutor(jobs) as front, SandboxPool(work, patience=self.kind.patience) as child:
+        logged_at, jobs = worker.clock(), min(worker.jobs, self.kind.at_once or worker.jobs)
+        with ThreadPoolExecutor(jobs) as front, Confined(work, patience=self.kind.patience) as child:
 
-            def one(item: Item) -> None:
-                if not self.over():
-                    self._keep(item, self._done(child, item))
+            def do_item(item: Item) -> None:
+                if not self.must_stop():
+                    self._store(item, self._result(child, item))
 
-            for _ in run_in_order(one, self._waiting(), executor=front, window=2 * jobs):
-                if worker.clock() - told > dt.timedelta(seconds=10):
-                    told = worker.clock()
-                    tell_progress(self.batch.id, worker)
+            for _ in run_in_order(do_item, self._waiting(), executor=front, window=2 * jobs):
+                if worker.clock() - logged_at > dt.timedelta(seconds=10):
+                    logged_at = worker.clock()
+                    log_progress(self.batch.id, worker)
 
     def _waiting(self) -> Iterator[Item]:
         after = -1
-        while not self.over():
+        while not self.must_stop():
             with self.worker.store.reading() as tx:
                 page = tx.batches.items(self.batch.id, _PORTION, after=after, state=ItemState.WAITING)
             if not page:
                 return
             for item in page:
-                if self.over():
+                if self.must_stop():
                     return
                 yield item
             after = page[-1].place
 
-    def _done(self, child: SandboxPool[Done], item: Item) -> tuple[ItemState, Done] | None:
+    def _result(self, child: Confined[ItemResult], item: Item) -> tuple[ItemState, ItemResult] | None:
         worker = self.worker
         now = worker.clock()
         try:
             try:
                 return ItemState.DONE, child(item, now)
             except GaveUp as error:
-                # Whoever ends a whole group of processes ends the readers too: that is not the item's doing.
+                # If the whole group of processes is being ended, the crash is not the item's fault.
                 if error.cause == "crash" and worker.stopping.wait(1.0):
                     return None
                 return ItemState.DONE, child(item, now, error)
         except Exception as error:
-            # The server that starts new readers is ended with them.
+            # The process that starts new readers is ended with them.
             if isinstance(error, (OSError, EOFError)) and worker.stopping.wait(1.0):
                 return None
             problem = problem_of(error)
             if problem is not None and problem.status == _AWAY and not isinstance(error, StoredDocumentDamaged):
-                raise  # the house's, not the item's
+                raise  # trouble of the service, not of the item
             if problem is None:
                 kind, where = type(error).__name__, origin(error)
                 worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=kind, where=where)
                 message, hint = "Layanan tersandung pada butir ini; isinya belum dinilai.", "Lanjutkan pekerjaan ini."
             else:
                 message, hint = problem.message, problem.hint
-            reasons = [cause("not_done", "Belum selesai", message, hint)]
-            return ItemState.FAILED, Done(outcome="not_done", answer={"file": item.name, "reasons": reasons})
+            reasons = [reason_json("not_done", "Belum selesai", message, hint)]
+            return ItemState.FAILED, ItemResult(outcome="not_done", answer={"file": item.name, "reasons": reasons})
 
-    def _keep(self, item: Item, told: tuple[ItemState, Done] | None) -> None:
-        if told is None:
+    def _store(self, item: Item, result: tuple[ItemState, ItemResult] | None) -> None:
+        if result is None:
             return
-        state, done = told
+        state, done = result
         with self.worker.store.transaction() as tx:
             tx.batches.result(
                 item.batch_id,
@@ -266,11 +267,11 @@ def _end(batch: Batch, worker: Worker) -> None:
         finished = tx.batches.finish(batch.id, worker.name, worker.clock())
         if not finished:
             tx.batches.release(batch.id, worker.name)
-    tell_progress(batch.id, worker, event="batch.done" if finished else "batch.left")
+    log_progress(batch.id, worker, event="batch.done" if finished else "batch.left")
 
 
 def _give_back(batch: Batch, error: Exception, worker: Worker) -> None:
-    """Trouble of the house: what a person must set up ends the run, what may pass by itself is tried again soon."""
+    """End the run after trouble: a missing setting or a defect fails the batch, anything else is tried again soon."""
     problem = problem_of(error)
     message = problem.message if problem else "Layanan tersandung; lihat catatannya."
     worker.log("batch.trouble", batch=batch.id, error=type(error).__name__)
@@ -281,43 +282,43 @@ def _give_back(batch: Batch, error: Exception, worker: Worker) -> None:
             tx.batches.release(batch.id, worker.name, problem=message, not_before=worker.clock() + _PAUSE)
 
 
-def tell_progress(batch_id: str, worker: Worker, *, event: str = "batch.progress") -> None:
-    """Counts and pace to the log."""
+def log_progress(batch_id: str, worker: Worker, *, event: str = "batch.progress") -> None:
+    """Log counts and pace."""
     with worker.store.reading() as tx:
-        told = tx.batches.progress(batch_id, worker.clock())
-    pace = round(told.per_second, 1)
+        progress = tx.batches.progress(batch_id, worker.clock())
+    pace = round(progress.per_second, 1)
     worker.log(
         event,
         batch=batch_id,
-        done=told.done,
-        failed=told.failed,
-        waiting=told.waiting,
+        done=progress.done,
+        failed=progress.failed,
+        waiting=progress.waiting,
         per_second=pace,
-        outcomes=dict(told.outcomes),
+        outcomes=dict(progress.outcomes),
     )
 
 
 def _portions(items: Iterable[NewItem]) -> Iterator[list[NewItem]]:
-    each = iter(items)
-    while portion := list(islice(each, _PORTION)):
+    remaining = iter(items)
+    while portion := list(islice(remaining, _PORTION)):
         yield portion
 
 
-# --- Told to stop by a signal: what is being done is finished, nothing new is begun
+# --- Stopping by a signal
 
 
 def stop_at(*numbers: signal.Signals) -> threading.Event:
-    """An event that is set when one of these signals comes; to be called in the main thread, as signal handlers are.
+    """Return an event that is set when one of these signals comes; call it in the main thread.
 
-    A handler runs in the middle of whatever the main thread does, and that may be holding the event's own lock: the
-    worker would wait for itself. `SimpleQueue.put` is made to be interrupted by itself; a thread sets the event.
+    A handler interrupts the main thread, which may hold the lock of the event: setting it there would be a deadlock.
+    `SimpleQueue.put` is reentrant, so the handler puts into a queue and a thread sets the event.
     """
-    stopping, came = threading.Event(), SimpleQueue[int]()
+    stopping, received = threading.Event(), SimpleQueue[int]()
     for number in numbers:
-        signal.signal(number, lambda number, _: came.put(number))
+        signal.signal(number, lambda number, _: received.put(number))
 
     def pass_on() -> None:
-        came.get()
+        received.get()
         stopping.set()
 
     threading.Thread(target=pass_on, name="stopping", daemon=True).start()

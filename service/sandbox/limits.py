@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from service.errors import BadInput
-from service.problems import problem_of
+from service.sandbox.problems import problem_of
 
 T = TypeVar("T")
 Cause = Literal["memory", "cpu", "wall", "crash", "stumble"]

@@ -11,8 +11,8 @@ from forms.schema import Form
 from parsers.acroform import raw_answers
 from parsers.errors import ParsersError, Unreadable
 from service.errors import BadInput
-from service.problems import problem_of
 from service.sandbox.limits import GaveUp
+from service.sandbox.problems import problem_of
 from service.verification.reasons import Reason, reason
 from signing.report import SignatureReport
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.accessibility import look
 from support.browser_people import BrowserUser, BrowserUsers
 

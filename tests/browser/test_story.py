@@ -9,7 +9,7 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.accessibility import look
 from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR

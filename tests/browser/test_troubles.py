@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.accessibility import look
 from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR

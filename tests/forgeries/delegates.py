@@ -11,7 +11,7 @@ from forgeries.impostors import Attempt, Impostor, attempt, authority
 from service.people.delegations import end_delegation
 from signing.demo_authority import IssuedKey
 from signing.sign import sign
-from support.delegates import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
+from support.delegates import DAY, TODAY, add_delegate, key_of, signed_for, store_delegation
 from support.office import CAHYA, DIAH, HERI, NOW, Office, keys, person
 from support.pki import CURVE
 
@@ -19,44 +19,44 @@ from support.pki import CURVE
 def delegate_after_the_last_day(office: Office) -> Attempt:
     """A trusted time stamp proves the day."""
     nip, issued = _newcomer(office, 1)
-    stands_in(office, nip)
+    add_delegate(office, nip)
     return attempt(office, signed_for(office, issued, at=NOW + DAY, stamped=True), now=NOW + 2 * DAY)
 
 
 def delegate_before_the_first_day(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 2)
-    stands_in(office, nip, starts=TODAY + DAY, ends=TODAY + 2 * DAY)
+    add_delegate(office, nip, starts=TODAY + DAY, ends=TODAY + 2 * DAY)
     return attempt(office, signed_for(office, issued))
 
 
 def delegate_who_says_it_was_yesterday(office: Office) -> Attempt:
     """The delegation is over, and only the delegate's own clock says that it was not."""
     nip, issued = _newcomer(office, 3)
-    stands_in(office, nip)
+    add_delegate(office, nip)
     return attempt(office, signed_for(office, issued), now=NOW + 2 * DAY)
 
 
 def delegate_of_another_role(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 4)
-    stands_in(office, nip, scope=("pembimbing",))
+    add_delegate(office, nip, scope=("pembimbing",))
     return attempt(office, signed_for(office, issued, kind="mentoring"))
 
 
 def delegate_for_half_of_the_coach_who_supervises(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 5)
-    stands_in(office, nip, scope=("atasan",))
+    add_delegate(office, nip, scope=("atasan",))
     return attempt(office, signed_for(office, issued, field=None))
 
 
 def delegate_of_another_official(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 6)
-    stands_in(office, nip, from_nip=HERI)
+    add_delegate(office, nip, from_nip=HERI)
     return attempt(office, signed_for(office, issued, kind="mentoring"))
 
 
 def delegate_whose_delegation_was_ended(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 7)
-    made = stands_in(office, nip)
+    made = add_delegate(office, nip)
     end_delegation(made.id, store=office.store, now=NOW - dt.timedelta(hours=1), actor="biro", by=None)
     return attempt(office, signed_for(office, issued, stamped=True))
 
@@ -64,41 +64,41 @@ def delegate_whose_delegation_was_ended(office: Office) -> Attempt:
 def delegate_of_a_delegate(office: Office) -> Attempt:
     between, _ = _newcomer(office, 8)
     nip, issued = _newcomer(office, 9)
-    stands_in(office, between)
-    stands_in(office, nip, from_nip=between)
+    add_delegate(office, between)
+    add_delegate(office, nip, from_nip=between)
     return attempt(office, signed_for(office, issued))
 
 
 def employee_as_the_supervisor_s_delegate(office: Office) -> Attempt:
-    kept_anyway(office, CAHYA)
+    store_delegation(office, CAHYA)
     return attempt(office, signed_for(office, keys().people[CAHYA]))
 
 
 def employee_as_delegate_in_a_field_of_its_own(office: Office) -> Attempt:
-    kept_anyway(office, CAHYA, scope=("pembimbing", "atasan"))
+    store_delegation(office, CAHYA, scope=("pembimbing", "atasan"))
     return attempt(office, signed_for(office, keys().people[CAHYA], field=None))
 
 
 def mentor_as_the_supervisor_s_delegate(office: Office) -> Attempt:
-    kept_anyway(office, HERI)
+    store_delegation(office, HERI)
     return attempt(office, signed_for(office, keys().people[HERI], kind="mentoring", field=None))
 
 
 def delegate_of_the_employee(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 10)
-    kept_anyway(office, nip, from_nip=CAHYA, scope=("pegawai", "pembimbing", "atasan"))
+    store_delegation(office, nip, from_nip=CAHYA, scope=("pegawai", "pembimbing", "atasan"))
     return attempt(office, _in_the_employee_s_slot(office, issued))
 
 
 def delegate_in_the_employee_s_slot(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 11)
-    stands_in(office, nip)
+    add_delegate(office, nip)
     return attempt(office, _in_the_employee_s_slot(office, issued))
 
 
 def delegate_nobody_enrolled(office: Office) -> Attempt:
     nip, _ = _newcomer(office, 12)
-    stands_in(office, nip)
+    add_delegate(office, nip)
     return attempt(office, signed_for(office, authority().person("Orang Contoh", curve=CURVE)))
 
 
@@ -106,7 +106,7 @@ def delegate_of_mentor_and_supervisor_in_both_slots(office: Office) -> Attempt:
     """Two approvals by one person."""
     nip, issued = _newcomer(office, 13)
     for official in (HERI, DIAH):
-        stands_in(office, nip, from_nip=official)
+        add_delegate(office, nip, from_nip=official)
     content = _by_the_employee(office)
     for slot in ("ttd_pembimbing", "ttd_atasan"):
         content = sign(content, holder=issued.holder(), at=NOW, field=slot)
@@ -116,7 +116,7 @@ def delegate_of_mentor_and_supervisor_in_both_slots(office: Office) -> Attempt:
 def delegate_of_mentor_and_supervisor_in_fields_of_their_own(office: Office) -> Attempt:
     nip, issued = _newcomer(office, 14)
     for official in (HERI, DIAH):
-        stands_in(office, nip, from_nip=official)
+        add_delegate(office, nip, from_nip=official)
     content = _by_the_employee(office)
     for second in range(2):
         content = sign(content, holder=issued.holder(), at=NOW + dt.timedelta(seconds=second), field=None)

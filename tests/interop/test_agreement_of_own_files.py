@@ -25,7 +25,7 @@ from support.added_evidence import with_document_timestamp_by, with_security_sto
 from support.circulating_forms import PASSPHRASE
 from support.external_signatures import elsewhere
 from support.foreign_signers import Habits, sign_foreign
-from support.gateway_office import Remote
+from support.gateway_office import GatewayForms
 from support.office import ANSWERS, CAHYA, DIAH, HERI, NOW, SIGNERS, Office, keys
 from support.signed_by_key import by_key
 
@@ -121,7 +121,7 @@ def in_own_applications(office: Office) -> dict[str, bytes]:
     return made
 
 
-def on_pages(remote: Remote) -> dict[str, bytes]:
+def on_pages(remote: GatewayForms) -> dict[str, bytes]:
     """On the web page's own way (a circulation): with a key file, several at once, through both gateways, mixed."""
     rounds, made = remote.rounds, {}
     one = rounds.begun("mentoring", tanggal="5 Maret 2025", tanggal_tanda_tangan="6 Maret 2025").serial
@@ -166,7 +166,7 @@ def sealed(office: Office) -> dict[str, bytes]:
 
 
 def test_every_way_of_signing_is_passed_by_the_eu_validator_and_by_us(
-    libraries: Path, office: Office, remote: Remote, tmp_path: Path
+    libraries: Path, office: Office, remote: GatewayForms, tmp_path: Path
 ) -> None:
     forms = by_key_files(office) | by_fillers(office, tmp_path) | in_own_applications(office) | on_pages(remote)
     forms |= later(forms)

@@ -26,7 +26,7 @@ from service.siasn.settings import Codes
 from service.store import Store, Transaction, Writing, migrate, open_store
 from service.store.learning import OtherLearning
 from service.year import accumulate, activity_of
-from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, settle_in
+from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, register_people
 from support.sample_rows import NOW, facts
 
 YEAR = 2025
@@ -66,7 +66,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("totals") / "empty.sqlite3"
     migrate(f"sqlite:///{path}")
     with open_store(database_url=f"sqlite:///{path}", storage_url=str(path.parent / "d")) as store:
-        settle_in(store)
+        register_people(store)
     return path
 
 

@@ -72,7 +72,7 @@ def test_what_a_reader_stumbles_over_is_said_of_the_file(
     content = office.signed()
     with patch(f"service.verification.prove.{reader}", side_effect=error):
         answer = office.prove(content)
-    assert (answer.verdict, [each.code for each in answer.reasons]) == (verdict, [code])
+    assert (answer.verdict, [reason.code for reason in answer.reasons]) == (verdict, [code])
 
 
 @pytest.mark.parametrize(("asked", "state"), [("verify", "verdict"), ("submit", "status")])
@@ -87,13 +87,13 @@ def test_a_defect_is_shown_costs_one_file_its_judgement_and_ends_in_three(
     monkeypatch.setattr(verify, "_judging", lambda door, *, keep: Defective(honest(door, keep=keep), "b.pdf"))
     ran = run(asked, tmp_path / "a.pdf", tmp_path / "b.pdf", tmp_path / "c.pdf", "--json", expect=3)
     first, second, third = objects(ran)
-    assert [each["code"] for each in second["reasons"]] == ["internal_error"]
+    assert [reason["code"] for reason in second["reasons"]] == ["internal_error"]
     assert second[state] == "review"
-    assert not {"internal_error", "reader_gave_up"} & {each["code"] for each in first["reasons"] + third["reasons"]}
+    assert not {"internal_error", "reader_gave_up"} & {reason["code"] for reason in first["reasons"] + third["reasons"]}
     assert "AttributeError: ours" in ran.stderr
     if asked == "verify":
         return
     monkeypatch.undo()
     (again,) = objects(run("submit", tmp_path / "b.pdf", "--json", expect=1))
     assert again["submission"] == second["submission"]
-    assert "internal_error" not in {each["code"] for each in again["reasons"]}
+    assert "internal_error" not in {reason["code"] for reason in again["reasons"]}

@@ -13,7 +13,7 @@ import pytest
 from service.demo.__main__ import run, show
 from service.demo.command import Command
 from service.demo.office import Office, play
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 
 
 def test_the_year_of_the_sample_office_ends_as_its_story_says(
@@ -22,24 +22,27 @@ def test_the_year_of_the_sample_office_ends_as_its_story_says(
     year = dt.datetime.now(dt.UTC).year - 1
     home = tmp_path / "home"
     outcome = play(Office(folder=tmp_path, home=home, year=year, cmb=Command(home=home)))
-    states = Counter(each["status"] for each in outcome.submissions)
+    states = Counter(submission["status"] for submission in outcome.submissions)
     assert states == {"verified": 17, "refused": 2, "duplicate": 1}
-    reasons = {Path(each["file"]).stem: {reason["code"] for reason in each["reasons"]} for each in outcome.submissions}
+    reasons = {
+        Path(submission["file"]).stem: {reason["code"] for reason in submission["reasons"]}
+        for submission in outcome.submissions
+    }
     # All of the last year is signed today.
     assert reasons["11-eko-coaching"] == {"missing_signature", "signed_long_after_activity"}
     assert "changed_after_signature" in reasons["13-fajar-coaching"]
-    totals = {each["nip"]: each["total"] for each in outcome.years}
+    totals = {year["nip"]: year["total"] for year in outcome.years}
     assert totals[PEOPLE["cahya"].nip] == "7"
     assert totals[PEOPLE["bagus"].nip] == "6.4"
-    assert {each["nip"]: each["jp"] for each in outcome.certificates} == totals
-    assert [each["state"] for each in outcome.checks] == ["valid", "valid", "altered", "unknown"]
+    assert {certificate["nip"]: certificate["jp"] for certificate in outcome.certificates} == totals
+    assert [check["state"] for check in outcome.checks] == ["valid", "valid", "altered", "unknown"]
     papers = Counter(path.stem.split("-")[0] for path in outcome.papers if path.parent.name == "monitoring")
     expected = {"kartu": 2, "rekapitulasi": 4, "evaluasi": 4, "penugasan": 1, "laporan": 3, "siasn": 2, "tabel": 3}
     expected |= {"cmb": 1}  # what was known from paper
     assert papers == expected
     sent = [json.loads(line)["request"] for line in (tmp_path / "monitoring" / "siasn.jsonl").read_text().splitlines()]
-    assert {each["nomorSertipikat"]: each["jumlahJam"] for each in sent} == {
-        each["number"]: int(Decimal(each["jp"])) for each in outcome.certificates
+    assert {course["nomorSertipikat"]: course["jumlahJam"] for course in sent} == {
+        certificate["number"]: int(Decimal(certificate["jp"])) for certificate in outcome.certificates
     }
     assert len([path for path in outcome.papers if path.parent.name == "kartu" and path.suffix == ".pdf"]) == 12
     show(outcome, tmp_path)

@@ -12,7 +12,7 @@ from service.reminders import remind
 from service.store import Statement, Store
 from service.store.monitoring import SentRecap
 from support.circulation_rows import awaiting, begin
-from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, approve, employee, register_people
 from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, facts
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -28,7 +28,7 @@ def told(store: Store, day: str, *, preview: bool = False, days: int = 7) -> set
 @pytest.fixture
 def staffed(store: Store) -> Store:
     """People of two units, and one of Biro SDM."""
-    settle_in(store, employee(BOSS, "Biro Contoh", BIRO, "biro_sdm"))
+    register_people(store, employee(BOSS, "Biro Contoh", BIRO, "biro_sdm"))
     return store
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.bsre import PASSPHRASE
 from support.neighbour_services import NIKS
 from support.running_service import Served

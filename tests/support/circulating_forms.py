@@ -1,4 +1,4 @@
-"""The circulation's means over the tests' office: real forms, keys and proofs, in this process."""
+"""Circulating forms of the sample office: real forms, keys and proofs, in this process."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Any
 
 from service.blanks import Request
 from service.circulation.drafts import preview, save_draft, start
-from service.circulation.intake import IntakeResult, accept_signed_file
+from service.circulation.intake import Taken, take_signed
 from service.circulation.signing import raw_answers, sign_with_key, signed_with
-from service.circulation.turns import CirculationContext, KeyOrder
-from service.identifiers import submission_id
-from service.sandbox.limits import GaveUp
+from service.circulation.turns import KeyOrder, Means
 from service.store.circulations import Circulation
-from service.submissions.intake import ingest_proved, submission_json
-from service.verification.result import ProofPayload, payload_of
+from service.verification.result import answer_json
 from support.external_signatures import elsewhere
 from support.office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
@@ -32,95 +29,85 @@ TYPED = {
 
 
 @dataclass(slots=True)
-class Rounds:
-    """The office with a clock that can be moved; `proofs` counts how often a file was proved."""
+class CirculatingForms:
+    """The office with a clock that can be moved; `judged` and `handed_in` record what was read."""
 
     office: Office
     now: dt.datetime = NOW
-    proofs: int = 0
+    judged: int = 0
     handed_in: list[str] = field(default_factory=list)
 
     @property
-    def context(self) -> CirculationContext:
-        return CirculationContext(
+    def means(self) -> Means:
+        return Means(
             store=self.office.store,
-            blank_context=press(),
+            press=press(),
             zone=ZONE,
             clock=lambda: self.now,
             randomness=secrets.token_bytes,
-            prove=self._prove,
+            judge=self._judge,
             submit=self._submit,
             read=raw_answers,
             sign=_sign,
         )
 
     def begun(self, kind: str = "coaching", *, mentor: str | None = None, **answers: str) -> Circulation:
-        """A draft of Cahya's with everything typed; Heri mentors unless somebody else is named."""
+        """Return a complete draft of Cahya; the mentor is Heri by default."""
         mentor = mentor or (HERI if kind == "mentoring" else None)
         request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
-        draft = start(request, context=self.context, actor=CAHYA)
+        draft = start(request, means=self.means, actor=CAHYA)
         typed = TYPED[kind] | answers
-        return save_draft(draft.serial, typed, revision=draft.revision, context=self.context, actor=CAHYA)
+        return save_draft(draft.serial, typed, revision=draft.revision, means=self.means, actor=CAHYA)
 
     def kept(self, serial: str) -> Circulation:
         with self.office.store.reading() as tx:
-            found = tx.circulations.get(serial)
-        assert found is not None
-        return found
+            circulation = tx.circulations.get(serial)
+        assert circulation is not None
+        return circulation
 
     def content(self, serial: str) -> bytes:
         return self.office.store.document(self.kept(serial).digest)
 
-    def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> IntakeResult:
-        """Sign here with a key file."""
+    def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> Taken:
+        """Sign in the service with a key file."""
         return sign_with_key(
             serial,
             revision=self.kept(serial).revision,
             key=keys().people[key_of or nip].pkcs12(PASSPHRASE),
             passphrase=PASSPHRASE,
-            context=self.context,
+            means=self.means,
             actor=nip,
         )
 
     def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False, at: dt.datetime = NOW) -> bytes:
-        """The newest bytes with these people's signatures, made in their own application."""
-        kept = self.kept(serial)
-        content = self.content(serial) if kept.signed else preview(serial, kept.answers, context=self.context)
+        """Return the newest bytes, signed by these people in their own application."""
+        circulation = self.kept(serial)
+        content = self.content(serial) if circulation.signed else preview(serial, circulation.answers, means=self.means)
         for nip in nips:
             content = elsewhere(content, nip, own_field=own_field, at=at)
         return content
 
-    def hands_in(self, content: bytes, nip: str, **told: Any) -> IntakeResult:
-        return accept_signed_file(content, "formulir.pdf", context=self.context, actor=nip, **told)
+    def hands_in(self, content: bytes, nip: str, **options: Any) -> Taken:
+        return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **options)
 
     def actions(self, serial: str) -> list[str]:
-        """What the log says of a form, oldest first."""
+        """Return the actions logged for a form, oldest first."""
         with self.office.store.reading() as tx:
             return [event.action for event in reversed(tx.events.list(serial))]
 
     def told(self, nip: str) -> list[str]:
-        """Kinds of the messages this person got."""
+        """Return the kinds of the messages this person received."""
         with self.office.store.reading() as tx:
-            return [message.kind for message in tx.notifications.of(nip, 20)]
+            return [notification.kind for notification in tx.notifications.of(nip, 20)]
 
-    def _prove(self, content: bytes, _file_name: str) -> ProofPayload:
-        self.proofs += 1
-        return payload_of(self.office.prove(content))
+    def _judge(self, content: bytes, _file_name: str) -> Mapping[str, Any]:
+        self.judged += 1
+        return answer_json(self.office.prove(content))
 
-    def _submit(self, content: bytes, file_name: str, actor: str, proof: ProofPayload | GaveUp) -> Mapping[str, Any]:
-        assert isinstance(proof, ProofPayload)
-        submission = ingest_proved(
-            content,
-            file_name,
-            proof,
-            store=self.office.store,
-            now=self.now,
-            zone=ZONE,
-            actor=actor,
-            new_id=lambda: submission_id(secrets.token_bytes),
-        )
+    def _submit(self, content: bytes, _file_name: str, _actor: str) -> Mapping[str, Any]:
+        submission = self.office.submit(content)
         self.handed_in.append(submission.id)
-        return submission_json(submission, file_name)
+        return {**submission.answer, "submission": submission.id, "status": submission.status.value}
 
 
 def _sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:

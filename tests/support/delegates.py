@@ -1,4 +1,4 @@
-"""Delegates of the test office: delegations as they are kept, and forms signed by somebody who stands in."""
+"""Delegates of the sample office: their delegations, and forms they sign as Plt. or Plh."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parsers.values import indonesian_date
 from service.people.delegations import delegate
 from service.people.enrolment import enrol
 from service.store.delegations import Delegation
-from signing.demo_authority import IssuedKey
+from signing.demo_authority import Issued
 from signing.sign import sign
 from signing.timestamps import LocalTimestamper
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
@@ -22,15 +22,15 @@ TODAY = NOW.astimezone(ZONE).date()
 DAY = dt.timedelta(days=1)
 
 
-def stands_in(office: Office, to_nip: str = EKO, from_nip: str = DIAH, **changed: Any) -> Delegation:
-    """Eko is Plh. of Diah today, in both roles; entered by Biro SDM."""
-    told: dict[str, Any] = {"kind": "plh", "scope": ("pembimbing", "atasan"), "starts": TODAY, "ends": TODAY}
-    told |= {"reason": "SP-1/2026", "now": NOW, "zone": ZONE, "actor": "biro", "by": None} | changed
-    return delegate(from_nip, to_nip, store=office.store, randomness=secrets.token_bytes, **told)
+def add_delegate(office: Office, to_nip: str = EKO, from_nip: str = DIAH, **changed: Any) -> Delegation:
+    """Make Eko Plh. of Diah today, in both roles, entered by Biro SDM."""
+    options: dict[str, Any] = {"kind": "plh", "scope": ("pembimbing", "atasan"), "starts": TODAY, "ends": TODAY}
+    options |= {"reason": "SP-1/2026", "now": NOW, "zone": ZONE, "actor": "biro", "by": None} | changed
+    return delegate(from_nip, to_nip, store=office.store, randomness=secrets.token_bytes, **options)
 
 
-def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[str, ...] = ("atasan",)) -> None:
-    """A row nobody could have made through the house."""
+def store_delegation(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[str, ...] = ("atasan",)) -> None:
+    """Store a delegation that the service would have refused."""
     with office.store.transaction() as tx:
         tx.delegations.add(
             Delegation(
@@ -48,8 +48,8 @@ def kept_anyway(office: Office, to_nip: str, from_nip: str = DIAH, scope: tuple[
         )
 
 
-def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> IssuedKey:
-    """A new certificate of somebody, enrolled."""
+def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
+    """Enrol a new certificate of a person."""
     issued = keys().authority.person(name, curve=ec.SECP256R1(), ends=NOW + 730 * DAY)
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
     return issued
@@ -57,7 +57,7 @@ def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> IssuedK
 
 def signed_for(
     office: Office,
-    issued: IssuedKey,
+    issued: Issued,
     *,
     kind: str = "coaching",
     at: dt.datetime = NOW,
@@ -65,7 +65,7 @@ def signed_for(
     field: str | None = "ttd_atasan",
     **answers: str,
 ) -> bytes:
-    """Signed by the employee, then by `issued` in the supervisor's slot (None: a field of its own, as BSrE does)."""
+    """Return a form signed by the employee, then by `issued` in the supervisor's slot (None: in a new field)."""
     day = (at - 3 * DAY).astimezone(ZONE).date()
     soon = dict.fromkeys(("tanggal", "tanggal_tanda_tangan"), indonesian_date(day))
     content = office.sign(office.filled(kind, **soon | answers), Role.PEGAWAI, CAHYA, at=at)

@@ -1,4 +1,4 @@
-"""The office's gateway_context at the simulated gateway: forms on their way, and what became of calls."""
+"""The sample office at the simulated gateway: circulating forms, and the outcomes of calls."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.circulation.signing import GatewayRequest, SigningResult, sign_through_gateway
-from service.gateway.calls import GatewayContext, SigningOrder
+from service.circulation.signing import Signed, Wanted, sign_through_gateway
+from service.gateway.calls import Desk, Order
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
-from support.bsre import PASSPHRASE, SimulatedGateway, signatory
-from support.circulating_forms import Rounds
+from support.bsre import PASSPHRASE, Simulated, signatory
+from support.circulating_forms import CirculatingForms
 from support.office import Office
 
 
 @dataclass(slots=True, kw_only=True)
-class Remote:
-    """Forms on their way in an office, signed through a gateway; `later` moves the clock of the gateway_context."""
+class GatewayForms:
+    """Circulating forms signed at a gateway; `later` moves the clock of the calls."""
 
-    rounds: Rounds
-    simulated: SimulatedGateway
+    rounds: CirculatingForms
+    simulated: Simulated
     version: str = "auto"
     patience: float = 20.0
     later: dt.timedelta = dt.timedelta()
@@ -32,8 +32,8 @@ class Remote:
         return self.rounds.office
 
     @property
-    def gateway_context(self) -> GatewayContext:
-        return GatewayContext(
+    def desk(self) -> Desk:
+        return Desk(
             store=self.office.store,
             gateway=self.simulated.gateway(self.version, patience=self.patience),
             moment=self._moment,
@@ -41,22 +41,20 @@ class Remote:
             apart=lambda job, *words: job(*words),
         )
 
-    def order(self, content: bytes, role: str, nip: str, **changed: Any) -> SigningOrder:
-        told: dict[str, Any] = {"signatory": signatory(nip)} | changed
-        return SigningOrder(content=content, role=role, actor=nip, **told)
+    def order(self, content: bytes, role: str, nip: str, **changed: Any) -> Order:
+        options: dict[str, Any] = {"signatory": signatory(nip)} | changed
+        return Order(content=content, role=role, actor=nip, **options)
 
     def signs(
         self, nip: str, *serials: str, passphrase: str = PASSPHRASE, again: Sequence[str] = (), **changed: Any
-    ) -> Sequence[SigningResult]:
+    ) -> Sequence[Signed]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
-        told: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
-        wanted = GatewayRequest(choices=choices, **told)
-        return sign_through_gateway(
-            wanted, context=self.rounds.context, gateway_context=self.gateway_context, actor=nip
-        )
+        options: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
+        wanted = Wanted(choices=choices, **options)
+        return sign_through_gateway(wanted, means=self.rounds.means, desk=self.desk, actor=nip)
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
-        """Role and outcome of every call for a form, by word (the clock stands still)."""
+        """Return role and outcome of every call for a form, sorted, as the clock does not move."""
         return sorted((call.role, call.outcome.value) for call in self.kept(serial))
 
     def kept(self, serial: str) -> Sequence[GatewayCall]:

@@ -11,7 +11,7 @@ from service.law import Activity, Assessment, Outcome, assess
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A sentence, the activities it is about, and what must come out."""
+    """A sentence of the law, activities, and the assessment they must get."""
 
     says: str
     activities: tuple[Activity, ...]
@@ -25,9 +25,9 @@ class Case:
 
 
 def read_cases() -> list[Case]:
-    """Every case of every file, in the order of the files' names."""
+    """Return the cases of all files, ordered by file name."""
     files = sorted((Path(__file__).parents[1] / "service" / "law" / "cases").glob("*.toml"))
-    told = [case for file in files for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
+    entries = [case for file in files for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
     return [
         Case(
             says=case["says"],
@@ -37,17 +37,17 @@ def read_cases() -> list[Case]:
             keeps=tuple(case.get("keeps", ())),
             breaks=tuple(case.get("breaks", ())),
         )
-        for case in told
+        for case in entries
     ]
 
 
 def granted(rule: str, assessment: Assessment) -> bool:
-    """Whether the rule granted something."""
+    """Tell whether the rule granted something."""
     return Outcome.GRANTED in _outcomes(rule, assessment)
 
 
 def objected(rule: str, assessment: Assessment) -> bool:
-    """Whether the rule counted something out, lowered it or asked for a person."""
+    """Tell whether the rule excluded or lowered something, or asked for a review."""
     return bool(_outcomes(rule, assessment) - {Outcome.GRANTED})
 
 

@@ -1,4 +1,4 @@
-"""Runs a command and tells its exit code, its seconds, and the most memory any process of it held.
+"""Run a command and measure its exit code, its seconds, and the most memory any of its processes held.
 
 Orphans come to this process (prctl(2), PR_SET_CHILD_SUBREAPER), so that children of children count too.
 """
@@ -20,7 +20,7 @@ _SUBREAPER = 36
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What one run took, and what it said."""
+    """The cost and output of one run."""
 
     code: int
     seconds: float
@@ -52,20 +52,20 @@ def _main(words: list[str]) -> None:
         )
         _, status, own = os.wait4(child, 0)
         seconds = time.monotonic() - begin
-        said = []
+        outputs = []
         for file in (out, err):
             file.seek(0)
-            said.append(file.read().decode("utf-8", "replace"))
+            outputs.append(file.read().decode("utf-8", "replace"))
     try:
         while True:
             os.wait()
     except ChildProcessError:
         pass
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {"code": os.waitstatus_to_exitcode(status), "out": said[0], "err": said[1], "seconds": seconds}
-    told |= {"first": own.ru_maxrss / 1024}
-    told |= {"mebibytes": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime}
-    sys.stdout.write(json.dumps(told))
+    payload = {"code": os.waitstatus_to_exitcode(status), "out": outputs[0], "err": outputs[1], "seconds": seconds}
+    payload |= {"first": own.ru_maxrss / 1024}
+    payload |= {"mebibytes": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime}
+    sys.stdout.write(json.dumps(payload))
 
 
 if __name__ == "__main__":

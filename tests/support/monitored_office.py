@@ -1,4 +1,4 @@
-"""An office for the circular's monitoring: people of two units, and activities approved without their forms."""
+"""An office to monitor: people of two units, and approved activities without forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GITA, INDRA, NAMESAKE = "199301202018012002", "197509102000031004", "19901111201
 
 
 def employee(nip: str, name: str, unit: str = BIRO, *roles: str, **changed: Any) -> EmployeeEntry:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "nip": nip,
         "name": name,
         "position": "Analis SDM Aparatur",
@@ -25,7 +25,7 @@ def employee(nip: str, name: str, unit: str = BIRO, *roles: str, **changed: Any)
         "email": f"{nip}@contoh.go.id",
         "roles": ("pegawai", *roles),
     }
-    return EmployeeEntry(**told | changed)
+    return EmployeeEntry(**values | changed)
 
 
 PEOPLE = (
@@ -39,23 +39,23 @@ PEOPLE = (
 )
 
 
-def settle_in(store: Store, *others: EmployeeEntry) -> None:
-    """Everybody into the register."""
+def register_people(store: Store, *others: EmployeeEntry) -> None:
+    """Register all people."""
     with store.transaction() as tx:
         tx.employees.upsert([*PEOPLE, *others])
 
 
 def approve(store: Store, kind: str, day: str, *, nip: str = CAHYA, **changed: Any) -> str:
-    """One approved activity, `day` as `2022-04-07`; its id."""
+    """Store an approved activity (`day` as `2022-04-07`); return its id."""
     date = dt.date.fromisoformat(day)
-    told: dict[str, Any] = {"employee_nip": nip, "kind": kind, "date": date}
+    values: dict[str, Any] = {"employee_nip": nip, "kind": kind, "date": date}
     if kind == "belajar_mandiri":
-        told |= {"source": "Buku Komunikasi", "pembimbing_name": None, "minutes": 60, "ends": dt.time(10, 0)}
+        values |= {"source": "Buku Komunikasi", "pembimbing_name": None, "minutes": 60, "ends": dt.time(10, 0)}
     with store.transaction() as tx:
         mark = f"{len(tx.submissions.list(10_000)):04}"
         name = f"K-{nip[-4:]}{mark}"
         tx.submissions.receive(f"{nip}{mark}", "formulir.pdf", NOW, name)
-        tx.submissions.complete(name, Status.VERIFIED, facts(**told | changed), {"verdict": "passed"})
+        tx.submissions.complete(name, Status.VERIFIED, facts(**values | changed), {"verdict": "passed"})
         assert tx.submissions.decide(name, Decision.APPROVED, NOW, "biro", None)
     return name
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interop.tools import NotInstalled
-from service.sample import PEOPLE
-from support.bsre import PASSPHRASE, PASSWORD, SimulatedGateway, running_simulator
+from service.demo.sample import PEOPLE
+from support.bsre import PASSPHRASE, PASSWORD, Simulated, running_simulator
 from support.oidc_provider import CLIENT, running_provider, secret_file
 
 NIKS = {who: f"32010101010300{place:02}" for place, who in enumerate(PEOPLE)}
@@ -22,7 +22,7 @@ NIKS = {who: f"32010101010300{place:02}" for place, who in enumerate(PEOPLE)}
 class Neighbours:
     """`issuer` is None, with the reason in `missing`, where the provider cannot be run."""
 
-    gateway: SimulatedGateway
+    gateway: Simulated
     issuer: str | None
     missing: str
     environ: Mapping[str, str]
@@ -51,7 +51,7 @@ def neighbours(home: Path, url: str) -> Iterator[Neighbours]:
 
 
 def _world(sample: Path) -> dict[str, object]:
-    """Who is who at the gateway."""
+    """Register the people at the gateway."""
     secret = (sample / "passphrase").read_text(encoding="ascii").strip()
     people = {
         nik: {

@@ -1,4 +1,4 @@
-"""A small office for tests: people, throwaway keys, a store; forms on their way through it. Sample data throughout."""
+"""A small office for tests: people, throwaway keys, a store, and forms at every stage. Sample data throughout."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ from signing.trust import Trust
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
-# Certificates hold since before the activities of `ANSWERS`: people sign soon after them, not when the tests look.
+# Certificates are valid since before the activities of `ANSWERS`, as people sign soon after an activity.
 FOUNDED = NOW - dt.timedelta(days=650)
-# An office that writes e-mails; nobody listens there.
+# Settings of an office that sends e-mails; no server listens there.
 MAIL = Mail(
     host="127.0.0.1", port=9, security="none", user="", password_file=None, sender="cmb@contoh.go.id", ca_file=None
 )
@@ -59,7 +59,7 @@ ANSWERS = {
     "tempat_tanda_tangan": "Jakarta",
     "tanggal_tanda_tangan": "5 Maret 2025",
 }
-# For what is signed at `NOW` and not long after its activity.
+# Answers of a form that is signed at `NOW`, soon after its activity.
 RECENT = {"tanggal": "10 November 2026", "tanggal_tanda_tangan": "11 November 2026"}
 SIGNERS: dict[str, tuple[tuple[Role, str], ...]] = {
     "coaching": ((Role.PEGAWAI, CAHYA), (Role.ATASAN, DIAH)),
@@ -90,7 +90,7 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The authority and everybody's certificate with key; made once for all tests."""
+    """The authority, and the certificate and key of every person; made once for all tests."""
 
     authority: Authority
     people: dict[str, IssuedKey]
@@ -102,7 +102,9 @@ class Keys:
 def keys() -> Keys:
     authority = open_authority("Akar Uji", now=FOUNDED, randomness=secrets.token_bytes, curve=ec.SECP256R1())
     span = {"ends": NOW + dt.timedelta(days=730)}
-    people = {each.nip: authority.person(each.name.split(",")[0], curve=ec.SECP256R1(), **span) for each in PEOPLE}
+    people = {
+        person.nip: authority.person(person.name.split(",")[0], curve=ec.SECP256R1(), **span) for person in PEOPLE
+    }
     return Keys(
         authority=authority,
         people=people,
@@ -112,7 +114,7 @@ def keys() -> Keys:
 
 
 def signing_time(content: bytes) -> dt.datetime:
-    """The evening of the activity or of the printed signing date, between `FOUNDED` and `NOW`."""
+    """Return the evening of the activity or of the printed signing date, between `FOUNDED` and `NOW`."""
     answers: dict[str, str] = {}
     with suppress(ParsersError):
         answers = raw_answers(content)
@@ -133,7 +135,7 @@ def letters() -> FontFamily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The office around one store."""
+    """The sample office over one store."""
 
     store: Store
     settings: Settings
@@ -156,13 +158,13 @@ class Office:
         )
 
     def filled(self, kind: str = "coaching", *, scope: str = "nasional", **answers: str) -> bytes:
-        told = ANSWERS | ({"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {})
-        return fill(LAMPIRAN_I_V1, self.blank(kind, scope=scope).content, told | answers)
+        form_answers = ANSWERS | ({"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {})
+        return fill(LAMPIRAN_I_V1, self.blank(kind, scope=scope).content, form_answers | answers)
 
     def sign(
         self, content: bytes, role: Role, nip: str, *, holder: KeyHolder | None = None, at: dt.datetime | None = None
     ) -> bytes:
-        """Signed at `at`; without it soon after the activity."""
+        """Return the form signed at `at`, by default soon after the activity."""
         return sign_form(
             content,
             role=role,
@@ -191,7 +193,7 @@ class Office:
             return prove(content, "formulir.pdf", tx=tx, moment=self.moment)
 
     def codes(self, content: bytes) -> list[str]:
-        return [each.code for each in self.prove(content).reasons]
+        return [reason.code for reason in self.prove(content).reasons]
 
     def submit(self, content: bytes) -> Submission:
         return ingest(
@@ -205,8 +207,8 @@ class Office:
 
     def approved(self, kind: str = "coaching", **answers: str) -> Submission:
         submission = self.submit(self.signed(kind, **answers))
-        seen = [each.id for each in overlaps_of(submission.id, store=self.store)]
-        approve(submission.id, store=self.store, now=NOW, actor="biro", seen=seen)
+        overlaps = [other.id for other in overlaps_of(submission.id, store=self.store)]
+        approve(submission.id, store=self.store, now=NOW, actor="biro", seen=overlaps)
         return submission
 
     def mint(self) -> Mint:
@@ -233,7 +235,7 @@ class Office:
 
 
 def open_office(store: Store, settings: Settings) -> Office:
-    """People registered and enrolled (Eko is not), an official named."""
+    """Register and enrol the people (Eko is not enrolled), and name the official."""
     with store.transaction() as tx:
         tx.employees.upsert(PEOPLE)
     for nip in (CAHYA, DIAH, HERI):

@@ -1,4 +1,4 @@
-"""The whole service as people meet it: `cmb serve` and `cmb worker`, processes of their own over a sample office."""
+"""The whole service: `cmb serve` and `cmb worker` as processes over a sample office."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from service.accounts.login import AccountContext
 from service.blanks import Request, prepare
 from service.bootstrap import moment_of, open_key, store_of, utc_now
 from service.config import Settings, read_settings
+from service.demo.sample import PEOPLE, open_sample_accounts
 from service.form_signing import sign_form
 from service.identifiers import submission_id
-from service.sample import PEOPLE, open_sample_accounts
 from service.store import Store
 from service.submissions.decisions import approve
 from service.submissions.intake import ingest
@@ -39,7 +39,7 @@ LAST_YEAR = utc_now().year - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A running service. `store` is the same one, for what a test prepares or looks up beside the browser."""
+    """A running service. `store` is its store, for what a test prepares or looks up directly."""
 
     url: str
     settings: Settings
@@ -54,11 +54,11 @@ class Served:
     _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def key(self, who: str) -> Path:
-        """That person's key file."""
+        """Return the person's key file."""
         return self.settings.sample_folder / f"{who}.p12"
 
     def cookie(self, who: str) -> str:
-        """The session cookie of somebody signed in; signed in once for all tests."""
+        """Return the session cookie of a person, who signs in once for all tests."""
         if who not in self.cookies:
             self.cookies[who] = self.fresh_cookie(who)
         return self.cookies[who]
@@ -69,24 +69,24 @@ class Served:
             page = browser.get(f"{self.url}/masuk", timeout=PATIENCE).text
             token = re.search(r'name="csrf-token" content="([^"]+)"', page)
             assert token, page
-            told = {"csrf_token": token.group(1), "login": PEOPLE[who].nip, "password": self.password}
-            answer = browser.post(f"{self.url}/masuk", data=told, timeout=PATIENCE, allow_redirects=False)
+            credentials = {"csrf_token": token.group(1), "login": PEOPLE[who].nip, "password": self.password}
+            answer = browser.post(f"{self.url}/masuk", data=credentials, timeout=PATIENCE, allow_redirects=False)
             assert answer.status_code == 302, answer.text
             return str(browser.cookies["cmb"])
 
     @staticmethod
     def origin(who: str) -> dict[str, str]:
-        """Everybody comes from an address of their own, as the proxy in front would tell."""
+        """Return the header by which a proxy names the visitor's address; every person has one of their own."""
         return {"X-Forwarded-For": f"203.0.113.{list(PEOPLE).index(who) + 1}"}
 
     def signed(
         self, who: str, kind: str = "coaching", *, day: dt.date, begins: str = "09.00", title: str = ""
     ) -> bytes:
-        """A form with all its signatures, on its own; `belajar_mandiri` and `coaching` need no mentor."""
+        """Return a fully signed form; `belajar_mandiri` and `coaching` need no mentor."""
         return self._beside.submit(self._signed, who, kind, day, begins, title).result()
 
     def approved(self, who: str, *, day: dt.date) -> None:
-        """A coaching of that day, handed in and approved beside the browser."""
+        """Submit and approve a coaching of that day, without the browser."""
         content = self.signed(who, day=day)
 
         def hand_in() -> None:
@@ -109,12 +109,12 @@ class Served:
         blank = prepare(
             wanted, store=self.store, blank_context=press(), now=now, randomness=secrets.token_bytes, actor=person.nip
         )
-        told = ANSWERS | {"tanggal": indonesian_date(day), "tanggal_tanda_tangan": indonesian_date(day)}
+        answers = ANSWERS | {"tanggal": indonesian_date(day), "tanggal_tanda_tangan": indonesian_date(day)}
         hour = int(begins[:2])
-        told |= {"waktu_mulai": begins, "waktu_selesai": f"{hour + 1:02}.{begins[3:]}"}
-        told |= {"nama_kegiatan": title or ANSWERS["nama_kegiatan"]}
-        told |= {"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {}
-        content = fill(LAMPIRAN_I_V1, blank.content, told)
+        answers |= {"waktu_mulai": begins, "waktu_selesai": f"{hour + 1:02}.{begins[3:]}"}
+        answers |= {"nama_kegiatan": title or ANSWERS["nama_kegiatan"]}
+        answers |= {"sumber_pembelajaran": "Buku Manajemen ASN"} if kind == "belajar_mandiri" else {}
+        content = fill(LAMPIRAN_I_V1, blank.content, answers)
         for role, signer in ((Role.PEGAWAI, who), (Role.ATASAN, person.supervisor or "")):
             content = sign_form(
                 content,
@@ -130,7 +130,7 @@ class Served:
 
 @contextmanager
 def serving(home: Path, *, beside: Beside | None = None) -> Iterator[Served]:
-    """The sample office of `home`, made when it is not there, with its door, its worker and perhaps its neighbours."""
+    """Run the sample office of `home`, made if missing: web service, worker, and neighbour services if given."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environ = untraced() | {"CMB_CHECK_URL": f"{url}/periksa", "CMB_TRUSTED_PROXY": "127.0.0.1"}
@@ -154,7 +154,7 @@ def serving(home: Path, *, beside: Beside | None = None) -> Iterator[Served]:
 
 
 def _password(settings: Settings, store: Store) -> str:
-    """What `cmb serve` printed: it has opened the accounts before it listens."""
+    """Return the password that `cmb serve` printed; it has opened the accounts before it listens."""
     from argon2 import PasswordHasher
 
     account_context = AccountContext(

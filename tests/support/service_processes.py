@@ -1,4 +1,4 @@
-"""`cmb serve` and `cmb worker` as processes over one home: started, stopped, and killed as by a power cut."""
+"""`cmb serve` and `cmb worker` as processes over one home: started, stopped, or killed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEASE = "4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
-    """Both programs; what they say is in `home / "told"`."""
+    """Both programs; their output is in `home / "output"`."""
 
     home: Path
     environ: Mapping[str, str]
@@ -34,11 +34,11 @@ class Programs:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Both, until the door answers."""
-        with (self.home / "told").open("ab") as told:
+        """Start both, and wait until the web service answers."""
+        with (self.home / "output").open("ab") as output:
             for words in (("worker", "--lease", _LEASE), ("serve", "--port", str(self.port))):
                 command = [CMB, "--home", self.home, *words]
-                self.running.append(subprocess.Popen(command, env=self.environ, stdout=told, stderr=told))
+                self.running.append(subprocess.Popen(command, env=self.environ, stdout=output, stderr=output))
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
@@ -46,11 +46,11 @@ class Programs:
                     return
             except requests.ConnectionError:
                 time.sleep(0.2)
-        raise AssertionError((self.home / "told").read_text(errors="replace")[-3000:])
+        raise AssertionError((self.home / "output").read_text(errors="replace")[-3000:])
 
     @contextmanager
     def worker_held(self) -> Iterator[None]:
-        """The worker does nothing meanwhile, as on a machine that is too busy."""
+        """Pause the worker, as a machine that is too busy does."""
         worker = self.running[0]
         worker.send_signal(signal.SIGSTOP)
         try:
@@ -59,27 +59,27 @@ class Programs:
             worker.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """Both at once and without a word."""
-        for each in self.running:
-            each.kill()
+        """Kill both at once, without a signal they could handle."""
+        for program in self.running:
+            program.kill()
         self.stop()
 
     def stop(self) -> None:
-        """As a service manager does it."""
-        for each in self.running:
-            each.terminate()
-        for each in self.running:
+        """Stop both as a service manager does."""
+        for program in self.running:
+            program.terminate()
+        for program in self.running:
             try:
-                each.wait(timeout=20)
+                program.wait(timeout=20)
             except subprocess.TimeoutExpired:
-                each.kill()
-                each.wait()
+                program.kill()
+                program.wait()
         self.running.clear()
 
 
 @contextmanager
 def running_programs(home: Path, environ: Mapping[str, str], port: int) -> Iterator[Programs]:
-    """Both over a prepared home, for as long as the block lasts."""
+    """Run both over a prepared home while the block lasts."""
     programs = Programs(home=home, environ=environ, port=port)
     try:
         programs.start()
@@ -89,6 +89,6 @@ def running_programs(home: Path, environ: Mapping[str, str], port: int) -> Itera
 
 
 def free_port() -> int:
-    with socket.socket() as heard:
-        heard.bind(("127.0.0.1", 0))
-        return int(heard.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The simulator of SIASN as tests use it, and certificates to send to it."""
+"""The simulated SIASN in a process of its own, and certificates to send to it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 import requests
 
 from service.records import Certificate
-from service.siasn.client import SiasnClient
-from service.siasn.sending import SendingContext, Sent, registration_statuses, send_year
+from service.siasn.client import Register
+from service.siasn.sending import Mission, Sent, send_year, standing_of
 from service.siasn.settings import read_access, read_codes
 from service.store import Store
 from service.store.siasn import Outcome
@@ -36,7 +36,7 @@ PEOPLE = [f"{197001012000011000 + place}" for place in range(3)]
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """The running process."""
+    """The running simulator."""
 
     port: int
 
@@ -45,16 +45,16 @@ class Simulator:
         return f"http://127.0.0.1:{self.port}{BASE}"
 
     def goes_wrong(self, *saves: str, ask: tuple[str, ...] = ()) -> None:
-        told = {"save": list(saves), "ask": list(ask)}
-        requests.post(f"http://127.0.0.1:{self.port}/_next", json=told, timeout=5).raise_for_status()
+        failures = {"save": list(saves), "ask": list(ask)}
+        requests.post(f"http://127.0.0.1:{self.port}/_next", json=failures, timeout=5).raise_for_status()
 
     def state(self) -> dict[str, Any]:
-        told: dict[str, Any] = requests.get(f"http://127.0.0.1:{self.port}/_state", timeout=5).json()
-        return told
+        state: dict[str, Any] = requests.get(f"http://127.0.0.1:{self.port}/_state", timeout=5).json()
+        return state
 
     def numbers(self) -> list[str]:
-        """The numbers of every course it has."""
-        return sorted(each["noSertipikat"] for mine in self.state()["courses"].values() for each in mine)
+        """Return the numbers of all its courses."""
+        return sorted(course["noSertipikat"] for mine in self.state()["courses"].values() for course in mine)
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def running_simulator() -> Iterator[Simulator]:
 
 @dataclass
 class Agency:
-    """One store with certificates, its clock, and the way to the simulator."""
+    """A store with certificates, its clock, and access to the simulator."""
 
     store: Store
     simulator: Simulator
@@ -80,22 +80,22 @@ class Agency:
 
     def send(self, year: int = 2025, *, patience: float = 5.0) -> list[Sent]:
         access = read_access(self.home, self.environ)
-        with SiasnClient(access, patience=(patience, patience)) as register:
-            sending_context = SendingContext(
+        with Register(access, patience=(patience, patience)) as register:
+            mission = Mission(
                 store=self.store,
                 register=register,
                 codes=read_codes(self.home),
                 clock=lambda: self.now,
                 actor="biro",
             )
-            return list(send_year(year, sending_context))
+            return list(send_year(year, mission))
 
-    def outcomes(self, **told: Any) -> list[str]:
-        return [each.outcome for each in self.send(**told)]
+    def outcomes(self, **options: Any) -> list[str]:
+        return [sending.outcome for sending in self.send(**options)]
 
 
 def open_agency(store: Store, simulator: Simulator, home: Path, people: int = 1) -> Agency:
-    """Settings, tokens, and one living certificate each for so many people."""
+    """Set up settings and tokens, and one valid certificate for each of `people`."""
     (home / "cmb.toml").write_text(CODES, encoding="utf-8")
     environ = {"CMB_SIASN_URL": simulator.url, "CMB_SIASN_TOKEN": GATEWAY, "CMB_SIASN_SSO_TOKEN": SSO}
     for nip in PEOPLE[:people]:
@@ -104,16 +104,16 @@ def open_agency(store: Store, simulator: Simulator, home: Path, people: int = 1)
 
 
 def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certificate:
-    """A living certificate in the register, as the job of issuing leaves it; an older one is superseded."""
+    """Keep a valid certificate as the issuing job does; an older one is superseded."""
     with store.transaction() as tx:
         tx.employees.upsert([entry(nip)])
 
         def build(sequence: int) -> Certificate:
             from dataclasses import replace
 
-            made = intended(sequence, nip=nip, year=2025, basis=basis)
+            certificate = intended(sequence, nip=nip, year=2025, basis=basis)
             days = [{"date": "2025-03-04"}, {"date": "2025-11-20"}]
-            return replace(made, jp=Decimal(jp), content={"name": "Contoh Pegawai", "activities": days})
+            return replace(certificate, jp=Decimal(jp), content={"name": "Contoh Pegawai", "activities": days})
 
         reserved = tx.certificates.reserve(nip, 2025, build)
     with store.transaction() as tx:
@@ -121,11 +121,11 @@ def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certi
 
 
 def states(agency: Agency) -> list[str]:
-    """How the certificates stand, in their order."""
-    return [each.state for each in registration_statuses(2025, agency.store)]
+    """Return the states of the certificates, in order."""
+    return [sending.state for sending in standing_of(2025, agency.store)]
 
 
 def kept(agency: Agency, place: int = 1) -> list[tuple[Outcome, int | None]]:
-    """The attempts for the certificate of that place in the series."""
+    """Return the attempts to send the certificate at that place in the series."""
     with agency.store.reading() as tx:
-        return [(each.outcome, each.status) for each in tx.sendings.of(f"CMB-2025-{place:06d}")]
+        return [(sending.outcome, sending.status) for sending in tx.sendings.of(f"CMB-2025-{place:06d}")]

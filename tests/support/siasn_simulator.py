@@ -24,7 +24,7 @@ HANGS = 1.5
 
 
 class State:
-    """Everything it knows; one thread at a time is enough here."""
+    """Everything the simulator knows; it serves one request at a time."""
 
     def __init__(self) -> None:
         self.courses: dict[str, list[dict[str, Any]]] = {}
@@ -39,27 +39,27 @@ class State:
 STATE = State()
 
 
-def wrong(told: dict[str, Any]) -> str:
-    """What the register would not take, as it says it; empty when it would."""
+def wrong(course: dict[str, Any]) -> str:
+    """Return why the register would refuse the course, in its words; empty if it would not."""
     for name in TEXTS:
-        if not isinstance(told.get(name), str) or not told[name]:
+        if not isinstance(course.get(name), str) or not course[name]:
             return f"{name} wajib diisi"
-    if type(told.get("jumlahJam")) is not int or type(told.get("tahunKursus")) is not int:
+    if type(course.get("jumlahJam")) is not int or type(course.get("tahunKursus")) is not int:
         return "jumlahJam dan tahunKursus harus integer"
-    if not all(DAY.fullmatch(str(told.get(name))) for name in ("tanggalKursus", "tanggalSelesaiKursus")):
+    if not all(DAY.fullmatch(str(course.get(name))) for name in ("tanggalKursus", "tanggalSelesaiKursus")):
         return "format tanggal harus DD-MM-YYYY"
-    if set(told) != {*TEXTS, "id", "jumlahJam", "tahunKursus", "tanggalKursus", "tanggalSelesaiKursus", "path"}:
+    if set(course) != {*TEXTS, "id", "jumlahJam", "tahunKursus", "tanggalKursus", "tanggalSelesaiKursus", "path"}:
         return "kolom tidak dikenal"
     return ""
 
 
-def keep(told: dict[str, Any]) -> str:
-    """Insert, or replace the course with that id; its id."""
+def keep(course: dict[str, Any]) -> str:
+    """Insert the course, or replace the one with its id; return the id."""
     STATE.saves += 1
-    mine = STATE.courses.setdefault(told["pnsOrangId"], [])
-    kept = {"id": told["id"] or f"rw-{STATE.saves}", "noSertipikat": told["nomorSertipikat"]}
-    kept |= {name: told[name] for name in ("jumlahJam", "namaKursus", "tahunKursus", "tanggalKursus")}
-    mine[:] = [each for each in mine if each["id"] != kept["id"]] + [kept]
+    mine = STATE.courses.setdefault(course["pnsOrangId"], [])
+    kept = {"id": course["id"] or f"rw-{STATE.saves}", "noSertipikat": course["nomorSertipikat"]}
+    kept |= {name: course[name] for name in ("jumlahJam", "namaKursus", "tahunKursus", "tanggalKursus")}
+    mine[:] = [other for other in mine if other["id"] != kept["id"]] + [kept]
     return str(kept["id"])
 
 
@@ -85,9 +85,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, {"message": "No matching resource"})
 
     def do_POST(self) -> None:
-        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/_next":
-            for kind, modes in told.items():
+            for kind, modes in payload.items():
                 STATE.next[kind] += modes
             self.answer(200, {})
             return
@@ -95,17 +95,17 @@ class Handler(BaseHTTPRequestHandler):
         mode = STATE.mode("save")
         if not self.admitted(mode):
             return
-        trouble = wrong(told)
+        trouble = wrong(payload)
         if self.path != f"{BASE}/kursus/save" or trouble or mode == "refuse":
             self.answer(400 if trouble else 200, {"success": False, "message": trouble or "jenisKursus tidak dikenal"})
             return
-        numbers = [each["noSertipikat"] for each in STATE.courses.get(told["pnsOrangId"], [])]
-        if told["nomorSertipikat"] in numbers and not told["id"]:
+        numbers = [course["noSertipikat"] for course in STATE.courses.get(payload["pnsOrangId"], [])]
+        if payload["nomorSertipikat"] in numbers and not payload["id"]:
             self.answer(200, {"success": False, "message": "Nomor sertipikat sudah ada"})
             return
-        made = keep(told)
+        made = keep(payload)
         if mode == "save_twice":
-            keep(told)
+            keep(payload)
         if mode == "hang_after_saving":
             time.sleep(HANGS)
         elif mode == "error_after_saving":
@@ -154,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A real SMTP server for tests: takes letters, wants a password or encryption when told so, refuses on demand."""
+"""A real SMTP server for tests: takes e-mails, requires a password or encryption if asked to, refuses on demand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ USER, PASSWORD = "cmb", "sandi-surel"
 
 @dataclass(slots=True)
 class Mailbox:
-    """What came in, and what is answered to a recipient (by address) instead of taking the letter."""
+    """The e-mails received, and the refusals to give, by recipient address."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -69,8 +69,8 @@ def mailbox(folder: Path, *, security: str = "none", password: bool = False) -> 
 
 
 def _authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
-    told = (given.login, given.password) if isinstance(given, LoginPassword) else None
-    right = told == (USER.encode(), PASSWORD.encode())
+    credentials = (given.login, given.password) if isinstance(given, LoginPassword) else None
+    right = credentials == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=right, handled=right)  # not handled: the server answers 535 itself
 
 

@@ -1,4 +1,4 @@
-"""Tables of invented employees, as people hand them in."""
+"""Tables of invented employees, as people import them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 
 DIAH = PEOPLE["diah"].nip
 
@@ -14,7 +14,7 @@ DIAH = PEOPLE["diah"].nip
 def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv", encoding: str = "utf-8") -> Path:
     out = io.StringIO()
     heads = ["nip", "nama", "jabatan", "gol", "unit_kerja", "atasan_nip", "email"]
-    writer = csv.DictWriter(out, heads + ["peran"] * any("peran" in each for each in rows))
+    writer = csv.DictWriter(out, heads + ["peran"] * any("peran" in row for row in rows))
     writer.writeheader()
     writer.writerows(rows)
     (tmp_path / name).write_bytes(out.getvalue().encode(encoding))
@@ -22,7 +22,7 @@ def table(tmp_path: Path, rows: list[dict[str, str]], *, name: str = "staf.csv",
 
 
 def row(nip: str, supervisor: str = "", **changed: str) -> dict[str, str]:
-    told = {
+    columns = {
         "nip": nip,
         "nama": "Éva Contoh",
         "jabatan": "Analis",
@@ -31,14 +31,14 @@ def row(nip: str, supervisor: str = "", **changed: str) -> dict[str, str]:
         "atasan_nip": supervisor,
         "email": "",
     }
-    return told | changed
+    return columns | changed
 
 
 NEW, OTHER = "199203152018012003", "199203152018011004"
 
 
 def dated(tmp_path: Path, *rows: dict[str, str]) -> Path:
-    """A table with the optional columns."""
+    """Return a table with the optional columns."""
     out = io.StringIO()
     writer = csv.DictWriter(out, [*row(NEW), "berlaku_sejak", "status"])
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""A worker for tests: over a store of their own, with a clock that stands still and a log that is a list."""
+"""A worker for tests: its own store, a fixed clock, and a log that is a list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from service.config import Settings
-from service.jobs.requests import ask, hand_in, hand_over
+from service.jobs.requests import add_file, mark_ready, request_batch
 from service.jobs.worker import Worker, run_once
 from service.records import TrustRoot
 from service.store import Store
@@ -24,8 +24,8 @@ FILES = Mapping[str, bytes]
 
 
 @dataclass(slots=True)
-class Shift:
-    """The office, its settings as children read them, and what the log said."""
+class WorkerOffice:
+    """An office with a worker, and what the worker logged."""
 
     office: Office
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Shift:
         self.said.append((event, facts))
 
     def worker(self, **changed: Any) -> Worker:
-        told: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "name": "w1",
             "store": self.store,
             "settings": self.office.settings,
@@ -48,13 +48,13 @@ class Shift:
             "stopping": self.stopping,
             "jobs": 2,
         }
-        return Worker(**told | changed)
+        return Worker(**arguments | changed)
 
     def run(self, **changed: Any) -> None:
         run_once(self.worker(**changed), ())
 
-    def ask(self, kind: str, asked: Mapping[str, Any], *, complete: bool = True) -> str:
-        return ask(
+    def request_batch(self, kind: str, asked: Mapping[str, Any], *, complete: bool = True) -> str:
+        return request_batch(
             kind,
             "Uji",
             asked,
@@ -66,11 +66,11 @@ class Shift:
         ).id
 
     def submit(self, files: FILES) -> str:
-        """A batch of files, handed in one by one and handed over."""
-        batch_id = self.ask("submit", {}, complete=False)
+        """Request a batch, add the files, and mark it ready."""
+        batch_id = self.request_batch("submit", {}, complete=False)
         for name, content in files.items():
-            hand_in(batch_id, name, io.BytesIO(content), store=self.store, now=NOW)
-        assert hand_over(batch_id, store=self.store)
+            add_file(batch_id, name, io.BytesIO(content), store=self.store, now=NOW)
+        assert mark_ready(batch_id, store=self.store)
         return batch_id
 
     def batch(self, batch_id: str) -> Batch:
@@ -84,18 +84,18 @@ class Shift:
             return list(tx.batches.all_items(batch_id))
 
     def outcomes(self, batch_id: str) -> dict[str, str | None]:
-        return {each.name: each.outcome for each in self.items(batch_id)}
+        return {item.name: item.outcome for item in self.items(batch_id)}
 
 
-def open_shift(store: Store, database_url: str, folder: Path) -> Shift:
-    """An office whose children find its store, its roots and its seal."""
+def open_worker_office(store: Store, database_url: str, folder: Path) -> WorkerOffice:
+    """Open an office whose children find its store, roots and seal."""
     opened = open_office(store, settings_of(database_url, folder))
     root = keys().authority
     with store.transaction() as tx:
         tx.trust.add(TrustRoot(fingerprint="ab" * 32, use="signing", subject="CN=Akar Uji", der=root.der, added_at=NOW))
     (folder / "segel.p12").write_bytes(keys().seal.pkcs12(b"rahasia"))
     (folder / "sandi").write_text("rahasia\n")
-    return Shift(opened)
+    return WorkerOffice(opened)
 
 
 def settings_of(database_url: str, folder: Path) -> Settings:

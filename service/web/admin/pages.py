@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from service.accounts.accounts import open_account, reset_password, set_active
 from service.errors import ServiceError
+from service.jobs.selfcheck import self_check, worst
 from service.people.roles import set_roles
 from service.people.staff import ROLES
-from service.selfcheck import self_check, worst
 from service.store.events import Wanted
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor

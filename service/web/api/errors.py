@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from service.problems import PublicProblem, problem_of, problem_of_status, title_of
+from service.sandbox.problems import PublicProblem, problem_of, problem_of_status, title_of
 
 MEDIA_TYPE = "application/problem+json"
 _WAIT = "60"  # seconds; our shortest rates count by the minute

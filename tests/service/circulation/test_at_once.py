@@ -10,11 +10,11 @@ from service.circulation.intake import Outcome
 from service.circulation.returns import withdraw
 from service.errors import NotGranted
 from service.store.circulations import State
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH
 
 
-def test_the_same_file_twice_at_once_moves_the_form_once(rounds: Rounds) -> None:
+def test_the_same_file_twice_at_once_moves_the_form_once(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
     with ThreadPoolExecutor(4) as people:
@@ -24,7 +24,9 @@ def test_the_same_file_twice_at_once_moves_the_form_once(rounds: Rounds) -> None
     assert rounds.kept(serial).awaits_nip == DIAH
 
 
-def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_are_kept(rounds: Rounds) -> None:
+def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_are_kept(
+    rounds: CirculatingForms,
+) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     files = [rounds.signed_elsewhere(serial, DIAH, own_field=own) for own in (False, True)]
@@ -36,7 +38,7 @@ def test_two_signatures_of_one_turn_at_once_move_the_form_once_and_both_files_ar
     assert len(set(rounds.handed_in)) == 1
 
 
-def test_a_withdrawn_form_begun_again_twice_at_once_goes_on_once(rounds: Rounds) -> None:
+def test_a_withdrawn_form_begun_again_twice_at_once_goes_on_once(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
 

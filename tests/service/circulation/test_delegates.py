@@ -9,7 +9,7 @@ from service.circulation.intake import Outcome
 from service.circulation.turns import waiting
 from service.people.enrolment import enrol
 from service.store.delegations import Delegation
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
 
 DAY = dt.timedelta(days=1)
@@ -18,13 +18,13 @@ GIVEN = Delegation(id="D-1", from_nip=DIAH, to_nip=EKO, kind="plh", scope=("atas
                    ends=TODAY + 2 * DAY, reason="Cuti", made_at=NOW, made_by="uji")  # fmt: skip
 
 
-def stands_in(rounds: Rounds, delegation: Delegation = GIVEN) -> None:
+def stands_in(rounds: CirculatingForms, delegation: Delegation = GIVEN) -> None:
     with rounds.office.store.transaction() as tx:
         tx.delegations.add(delegation)
     enrol(EKO, keys().people[EKO].pem, store=rounds.office.store, now=NOW, actor="uji")
 
 
-def test_a_delegate_finds_hears_and_signs_what_waits_for_the_official(rounds: Rounds) -> None:
+def test_a_delegate_finds_hears_and_signs_what_waits_for_the_official(rounds: CirculatingForms) -> None:
     stands_in(rounds)
     serial = rounds.begun("belajar_mandiri").serial
     rounds.signs(serial, CAHYA)
@@ -41,7 +41,9 @@ def test_a_delegate_finds_hears_and_signs_what_waits_for_the_official(rounds: Ro
     assert taken.submission["roles"]["atasan"]["nip"] == EKO
 
 
-def test_a_delegate_whose_day_nobody_can_prove_moves_the_form_and_a_person_judges_it_at_the_end(rounds: Rounds) -> None:
+def test_a_delegate_whose_day_nobody_can_prove_moves_the_form_and_a_person_judges_it_at_the_end(
+    rounds: CirculatingForms,
+) -> None:
     week = GIVEN.starts - 7 * DAY
     stands_in(rounds, replace(GIVEN, from_nip=HERI, scope=("pembimbing",), starts=week, ends=week + 2 * DAY))
     serial = rounds.begun("mentoring").serial

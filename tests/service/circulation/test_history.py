@@ -11,18 +11,18 @@ from service.circulation.returns import remind, return_to_employee, withdraw
 from service.circulation.turns import Action, NextStep, next_step
 from service.errors import NotGranted
 from service.submissions.decisions import approve, reject
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, HERI, NOW
 
 DAY = dt.timedelta(days=1)
 
 
-def step(rounds: Rounds, serial: str, viewer: str = CAHYA) -> NextStep:
+def step(rounds: CirculatingForms, serial: str, viewer: str = CAHYA) -> NextStep:
     with rounds.office.store.reading() as tx:
         return next_step(tx, rounds.kept(serial), viewer)
 
 
-def test_the_next_step_names_who_and_what(rounds: Rounds) -> None:
+def test_the_next_step_names_who_and_what(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     assert step(rounds, serial) == NextStep(action=Action.FILL, nip=CAHYA, mine=True)
     rounds.signs(serial, CAHYA)
@@ -36,7 +36,7 @@ def test_the_next_step_names_who_and_what(rounds: Rounds) -> None:
     assert step(rounds, serial) == NextStep(action=Action.NOTHING)
 
 
-def test_after_a_rejection_the_employee_begins_again(rounds: Rounds) -> None:
+def test_after_a_rejection_the_employee_begins_again(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     taken = rounds.signs(serial, DIAH)
@@ -45,7 +45,7 @@ def test_after_a_rejection_the_employee_begins_again(rounds: Rounds) -> None:
     assert step(rounds, serial) == NextStep(action=Action.AGAIN, nip=CAHYA, mine=True)
 
 
-def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: Rounds) -> None:
+def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: CirculatingForms) -> None:
     old = rounds.begun().serial
     rounds.signs(old, CAHYA)
     revision = rounds.kept(old).revision
@@ -64,7 +64,7 @@ def test_the_story_of_a_returned_form_goes_on_through_its_successor(rounds: Roun
     assert line.count(("circulation.signed", False)) == 2
 
 
-def test_everybody_hears_when_it_is_their_turn_and_the_employee_when_it_comes_back(rounds: Rounds) -> None:
+def test_everybody_hears_when_it_is_their_turn_and_the_employee_when_it_comes_back(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     rounds.signs(serial, CAHYA)
     assert (rounds.told(HERI), rounds.told(DIAH)) == (["waiting"], [])
@@ -73,7 +73,7 @@ def test_everybody_hears_when_it_is_their_turn_and_the_employee_when_it_comes_ba
     assert rounds.told(CAHYA) == ["returned"]
 
 
-def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(rounds: Rounds) -> None:
+def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted):
         remind(draft.serial, context=rounds.context, actor=CAHYA)
@@ -86,7 +86,7 @@ def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(round
     assert sorted(rounds.told(DIAH)) == ["reminder", "reminder", "waiting"]
 
 
-def test_withdrawn_for_good_there_is_only_to_begin_again(rounds: Rounds) -> None:
+def test_withdrawn_for_good_there_is_only_to_begin_again(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
     assert step(rounds, draft.serial, DIAH) == NextStep(action=Action.AGAIN, nip=CAHYA)

@@ -13,12 +13,12 @@ from service.circulation.returns import withdraw
 from service.people.enrolment import enrol
 from service.sandbox.limits import GaveUp
 from service.store.circulations import State
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
 @pytest.mark.parametrize("own_field", [False, True], ids=["in our slot", "in a field of its own"])
-def test_a_file_signed_elsewhere_moves_the_form(rounds: Rounds, own_field: bool) -> None:
+def test_a_file_signed_elsewhere_moves_the_form(rounds: CirculatingForms, own_field: bool) -> None:
     serial = rounds.begun("mentoring").serial
     for nip, state in ((CAHYA, State.AWAITING), (HERI, State.AWAITING), (DIAH, State.SUBMITTED)):
         taken = rounds.hands_in(rounds.signed_elsewhere(serial, nip, own_field=own_field), CAHYA)
@@ -27,13 +27,13 @@ def test_a_file_signed_elsewhere_moves_the_form(rounds: Rounds, own_field: bool)
     assert rounds.kept(serial).signed == ("pegawai", "pembimbing", "atasan")
 
 
-def test_a_file_with_several_new_signatures_moves_as_far_as_they_go(rounds: Rounds) -> None:
+def test_a_file_with_several_new_signatures_moves_as_far_as_they_go(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     assert rounds.hands_in(rounds.signed_elsewhere(serial, CAHYA, HERI), HERI).outcome is Outcome.ADVANCED
     assert rounds.kept(serial).awaits == "atasan"
 
 
-def test_a_complete_file_is_handed_in_at_once(rounds: Rounds) -> None:
+def test_a_complete_file_is_handed_in_at_once(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     taken = rounds.hands_in(rounds.signed_elsewhere(serial, CAHYA, DIAH), CAHYA)
     assert taken.submission is not None
@@ -41,7 +41,7 @@ def test_a_complete_file_is_handed_in_at_once(rounds: Rounds) -> None:
     assert rounds.kept(serial).submission_id == taken.submission["submission"]
 
 
-def test_the_same_file_again_and_an_older_one_change_nothing(rounds: Rounds) -> None:
+def test_the_same_file_again_and_an_older_one_change_nothing(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     older = rounds.signed_elsewhere(serial, CAHYA)
     assert rounds.hands_in(older, CAHYA).outcome is Outcome.ADVANCED
@@ -53,7 +53,7 @@ def test_the_same_file_again_and_an_older_one_change_nothing(rounds: Rounds) -> 
     assert rounds.kept(serial) == before
 
 
-def test_who_signs_before_the_turn_comes_is_told_and_the_file_is_kept(rounds: Rounds) -> None:
+def test_who_signs_before_the_turn_comes_is_told_and_the_file_is_kept(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     rounds.signs(serial, CAHYA)
     before = rounds.kept(serial)
@@ -65,7 +65,7 @@ def test_who_signs_before_the_turn_comes_is_told_and_the_file_is_kept(rounds: Ro
     assert rounds.actions(serial)[-1] == "circulation.out_of_turn"
 
 
-def test_somebody_elses_signature_in_a_slot_is_told_with_its_reason(rounds: Rounds) -> None:
+def test_somebody_elses_signature_in_a_slot_is_told_with_its_reason(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring", mentor=EKO).serial
     rounds.signs(serial, CAHYA)
     by_heri = rounds.signed_elsewhere(serial, HERI)
@@ -74,7 +74,7 @@ def test_somebody_elses_signature_in_a_slot_is_told_with_its_reason(rounds: Roun
     assert rounds.kept(serial).awaits_nip == EKO
 
 
-def test_a_signer_nobody_knows_waits_for_the_enrolment_and_then_goes_on_by_itself(rounds: Rounds) -> None:
+def test_a_signer_nobody_knows_waits_for_the_enrolment_and_then_goes_on_by_itself(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring", mentor=EKO).serial
     rounds.signs(serial, CAHYA)
     file = rounds.signed_elsewhere(serial, EKO)
@@ -91,7 +91,7 @@ def test_a_signer_nobody_knows_waits_for_the_enrolment_and_then_goes_on_by_itsel
     assert (moved.awaits_nip, moved.unsettled_digest) == (DIAH, None)
 
 
-def test_a_file_changed_after_it_was_signed_is_refused(rounds: Rounds) -> None:
+def test_a_file_changed_after_it_was_signed_is_refused(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
@@ -100,7 +100,7 @@ def test_a_file_changed_after_it_was_signed_is_refused(rounds: Rounds) -> None:
     assert rounds.kept(serial).awaits_nip == DIAH
 
 
-def test_files_that_are_no_form_on_its_way_are_told_apart_and_kept(rounds: Rounds) -> None:
+def test_files_that_are_no_form_on_its_way_are_told_apart_and_kept(rounds: CirculatingForms) -> None:
     serial, other = rounds.begun().serial, rounds.begun().serial
     foreign = rounds.office.signed()
     assert rounds.hands_in(foreign, CAHYA).outcome is Outcome.NOT_CIRCULATING
@@ -114,7 +114,7 @@ def test_files_that_are_no_form_on_its_way_are_told_apart_and_kept(rounds: Round
     assert rounds.hands_in(rounds.signed_elsewhere(serial, CAHYA), CAHYA).outcome is Outcome.ENDED
 
 
-def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(rounds: Rounds) -> None:
+def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
 
@@ -128,7 +128,7 @@ def test_when_the_reader_gives_up_the_file_is_there_and_taken_the_next_time(roun
     assert rounds.hands_in(content, CAHYA).outcome is Outcome.ADVANCED
 
 
-def test_what_was_signed_in_an_older_window_is_kept_and_does_not_overtake_the_newer(rounds: Rounds) -> None:
+def test_what_was_signed_in_an_older_window_is_kept_and_does_not_overtake_the_newer(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     content = rounds.signed_elsewhere(draft.serial, CAHYA)
     with pytest.raises(Stale):

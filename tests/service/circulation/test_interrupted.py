@@ -9,7 +9,7 @@ import pytest
 
 from service.circulation.intake import Outcome, accept_signed_file, resume_handovers
 from service.store.circulations import State
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, HERI, RECENT
 
 
@@ -21,7 +21,7 @@ def killed(*_words: object) -> Any:
     raise Killed
 
 
-def test_killed_between_keeping_and_moving_the_file_is_there_and_taken_the_next_time(rounds: Rounds) -> None:
+def test_killed_between_keeping_and_moving_the_file_is_there_and_taken_the_next_time(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     content = rounds.signed_elsewhere(serial, CAHYA)
     with pytest.raises(Killed):
@@ -34,7 +34,9 @@ def test_killed_between_keeping_and_moving_the_file_is_there_and_taken_the_next_
     assert rounds.hands_in(content, CAHYA).outcome is Outcome.ADVANCED
 
 
-def test_killed_between_the_last_signature_and_the_hand_in_it_is_handed_in_later_and_once(rounds: Rounds) -> None:
+def test_killed_between_the_last_signature_and_the_hand_in_it_is_handed_in_later_and_once(
+    rounds: CirculatingForms,
+) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
@@ -46,7 +48,7 @@ def test_killed_between_the_last_signature_and_the_hand_in_it_is_handed_in_later
     assert rounds.kept(serial).state is State.SUBMITTED
 
 
-def test_the_same_file_again_hands_in_what_was_left_complete(rounds: Rounds) -> None:
+def test_the_same_file_again_hands_in_what_was_left_complete(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)
@@ -56,7 +58,7 @@ def test_the_same_file_again_hands_in_what_was_left_complete(rounds: Rounds) -> 
     assert (taken.outcome, rounds.kept(serial).state) == (Outcome.COMPLETE, State.SUBMITTED)
 
 
-def test_a_form_sent_by_another_way_ends_its_way_here(rounds: Rounds) -> None:
+def test_a_form_sent_by_another_way_ends_its_way_here(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     submission = rounds.office.submit(rounds.signed_elsewhere(serial, CAHYA, HERI, DIAH))
     kept = rounds.kept(serial)
@@ -64,7 +66,7 @@ def test_a_form_sent_by_another_way_ends_its_way_here(rounds: Rounds) -> None:
     assert rounds.actions(serial)[-1] == "circulation.submitted"
 
 
-def test_a_refused_file_sent_by_another_way_leaves_the_form_on_its_way(rounds: Rounds) -> None:
+def test_a_refused_file_sent_by_another_way_leaves_the_form_on_its_way(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     rounds.signs(serial, CAHYA)
     before = rounds.kept(serial)
@@ -72,7 +74,7 @@ def test_a_refused_file_sent_by_another_way_leaves_the_form_on_its_way(rounds: R
     assert rounds.kept(serial) == before
 
 
-def test_what_is_refused_at_the_hand_in_ends_with_that_answer(rounds: Rounds) -> None:
+def test_what_is_refused_at_the_hand_in_ends_with_that_answer(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     content = rounds.signed_elsewhere(serial, DIAH)

@@ -15,13 +15,13 @@ from service.circulation.maintenance import Upkeep
 from service.circulation.turns import CirculationContext
 from service.people.enrolment import enrol
 from service.store.circulations import State
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, EKO, NOW, keys
 
 HOUR = dt.timedelta(hours=1)
 
 
-def upkeep(rounds: Rounds) -> Upkeep:
+def upkeep(rounds: CirculatingForms) -> Upkeep:
     @contextmanager
     def opened() -> Iterator[CirculationContext]:
         yield rounds.context
@@ -29,7 +29,7 @@ def upkeep(rounds: Rounds) -> Upkeep:
     return Upkeep(store=rounds.office.store, clock=lambda: rounds.now, opened=opened)
 
 
-def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolled(rounds: Rounds) -> None:
+def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolled(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring", mentor=EKO).serial
     rounds.signs(serial, CAHYA)
     rounds.hands_in(rounds.signed_elsewhere(serial, EKO), EKO)
@@ -46,7 +46,7 @@ def test_files_of_unknown_signers_are_read_again_only_after_somebody_was_enrolle
     assert not worker.round()
 
 
-def test_what_was_left_complete_is_handed_in_after_a_while(rounds: Rounds) -> None:
+def test_what_was_left_complete_is_handed_in_after_a_while(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
 

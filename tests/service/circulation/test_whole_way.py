@@ -16,12 +16,14 @@ from service.circulation.turns import KeyOrder
 from service.errors import BadInput, NotGranted
 from service.store.circulations import State
 from signing.errors import WrongPassphrase
-from support.circulating_forms import PASSPHRASE, TYPED, Rounds
+from support.circulating_forms import PASSPHRASE, TYPED, CirculatingForms
 from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, ZONE, keys
 
 
 @pytest.mark.parametrize("kind", ["coaching", "belajar_mandiri"])
-def test_a_coach_who_is_the_supervisor_signs_once_and_the_form_is_handed_in(rounds: Rounds, kind: str) -> None:
+def test_a_coach_who_is_the_supervisor_signs_once_and_the_form_is_handed_in(
+    rounds: CirculatingForms, kind: str
+) -> None:
     serial = rounds.begun(kind).serial
     first = rounds.signs(serial, CAHYA)
     assert (first.outcome, first.warnings) == (Outcome.ADVANCED, ())
@@ -36,7 +38,7 @@ def test_a_coach_who_is_the_supervisor_signs_once_and_the_form_is_handed_in(roun
     assert last.circulation == kept
 
 
-def test_a_mentor_signs_between_employee_and_supervisor(rounds: Rounds) -> None:
+def test_a_mentor_signs_between_employee_and_supervisor(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     waits = []
     for nip in (CAHYA, HERI, DIAH):
@@ -54,7 +56,7 @@ def test_a_mentor_signs_between_employee_and_supervisor(rounds: Rounds) -> None:
     ]
 
 
-def test_nobody_signs_before_the_turn_comes(rounds: Rounds) -> None:
+def test_nobody_signs_before_the_turn_comes(rounds: CirculatingForms) -> None:
     serial = rounds.begun("mentoring").serial
     with pytest.raises(NotGranted, match="belum ditandatangani pegawai"):
         rounds.signs(serial, HERI)
@@ -65,7 +67,7 @@ def test_nobody_signs_before_the_turn_comes(rounds: Rounds) -> None:
     assert rounds.kept(serial).signed == ("pegawai",)
 
 
-def test_a_key_that_is_not_enrolled_for_the_signer_is_refused_with_the_way_to_enrol(rounds: Rounds) -> None:
+def test_a_key_that_is_not_enrolled_for_the_signer_is_refused_with_the_way_to_enrol(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     for owner in (EKO, DIAH):
         with pytest.raises(NotGranted, match="belum terdaftar untuk NIP Anda") as refused:
@@ -74,7 +76,7 @@ def test_a_key_that_is_not_enrolled_for_the_signer_is_refused_with_the_way_to_en
     assert rounds.kept(serial).state is State.DRAFT
 
 
-def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: Rounds) -> None:
+def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: CirculatingForms) -> None:
     draft = rounds.begun(tanggal="31 Februari 2025", waktu_selesai="08.00", tempat="")
     with pytest.raises(Unready) as unready:
         rounds.signs(draft.serial, CAHYA)
@@ -82,7 +84,7 @@ def test_a_draft_with_problems_is_not_signed_and_tells_all_of_them(rounds: Round
     assert rounds.kept(draft.serial) == draft
 
 
-def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: Rounds) -> None:
+def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: CirculatingForms) -> None:
     draft = rounds.begun(tanggal="1 Januari 2031")
     with pytest.raises(Unready) as unready:
         rounds.signs(draft.serial, CAHYA)
@@ -90,7 +92,7 @@ def test_a_draft_that_would_be_refused_whoever_signs_is_not_signed(rounds: Round
     assert rounds.kept(draft.serial) == draft
 
 
-def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> None:
+def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     checked = check(serial, ANSWERS, context=rounds.context)
     assert (checked.problems, checked.reasons) == ((), ())
@@ -108,14 +110,14 @@ def test_a_draft_is_checked_by_the_rules_of_an_uploaded_form(rounds: Rounds) -> 
         check(serial, {"tempat": "x" * 70000}, context=rounds.context)
 
 
-def test_what_is_shown_is_what_will_be_signed(rounds: Rounds) -> None:
+def test_what_is_shown_is_what_will_be_signed(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     shown = preview(serial, TYPED["coaching"], context=rounds.context)
     rounds.signs(serial, CAHYA)
     assert rounds.content(serial).startswith(shown)
 
 
-def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds) -> None:
+def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     newer = save_draft(
         draft.serial, {"tempat": "Bandung"}, revision=draft.revision, context=rounds.context, actor=CAHYA
@@ -126,7 +128,7 @@ def test_of_two_tabs_the_older_is_told_and_nothing_typed_is_lost(rounds: Rounds)
     assert rounds.kept(draft.serial) == newer
 
 
-def test_only_the_employee_writes_and_only_before_signing(rounds: Rounds) -> None:
+def test_only_the_employee_writes_and_only_before_signing(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted, match="hanya dapat diubah oleh pegawai"):
         save_draft(draft.serial, ANSWERS, revision=draft.revision, context=rounds.context, actor=DIAH)
@@ -141,7 +143,7 @@ def test_only_the_employee_writes_and_only_before_signing(rounds: Rounds) -> Non
         save_draft("L1V1-X", ANSWERS, revision=1, context=rounds.context, actor=CAHYA)
 
 
-def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Rounds) -> None:
+def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: CirculatingForms) -> None:
     good, other = rounds.begun(), rounds.begun("belajar_mandiri", waktu_mulai="13.00", waktu_selesai="14.00")
     bad = rounds.begun(tempat="")
     choices = [(form.serial, form.revision) for form in (good, bad, other)]
@@ -155,7 +157,7 @@ def test_several_documents_are_signed_in_one_go_each_with_its_outcome(rounds: Ro
         sign_many([(fresh.serial, fresh.revision)], key=key, passphrase=b"salah", context=rounds.context, actor=CAHYA)
 
 
-def test_key_and_passphrase_are_kept_nowhere(rounds: Rounds, tmp_path: Path) -> None:
+def test_key_and_passphrase_are_kept_nowhere(rounds: CirculatingForms, tmp_path: Path) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     key = keys().people[CAHYA].key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.command import Run, objects
 from support.office import ANSWERS
 
@@ -35,10 +35,10 @@ def test_approvals_of_many_leave_out_what_overlaps_and_one_is_approved_beside_th
     result = cmb("approve", "--verified", "--json")
     (answer,) = objects(result)
     assert answer["approved"] == [alone]
-    assert {each["submission"]: each["code"] for each in answer["left_out"]} == dict.fromkeys(
+    assert {overlap["submission"]: overlap["code"] for overlap in answer["left_out"]} == dict.fromkeys(
         (night, morning), "overlap_needs_look"
     )
-    (other,) = next(each for each in answer["left_out"] if each["submission"] == morning)["others"]
+    (other,) = next(overlap for overlap in answer["left_out"] if overlap["submission"] == morning)["others"]
     assert other == {
         "submission": night,
         "kind": "coaching",
@@ -60,12 +60,12 @@ def test_approvals_of_many_leave_out_what_overlaps_and_one_is_approved_beside_th
     result = cmb("approve", morning, "--json")
     (answer,) = objects(result)
     assert (answer["approved"], answer["left_out"]) == ([morning], [])
-    assert [each["submission"] for each in answer["overlapping"][0]["others"]] == [night]
+    assert [other["submission"] for other in answer["overlapping"][0]["others"]] == [night]
     assert f"22.30–00.30 hari berikutnya (kiriman {night}, belum diputuskan)" in result.stderr
 
     # The other one still needs its own look.
     (answer,) = objects(cmb("approve", "--verified", "--json"))
-    assert (answer["approved"], [each["submission"] for each in answer["left_out"]]) == ([], [night])
+    assert (answer["approved"], [overlap["submission"] for overlap in answer["left_out"]]) == ([], [night])
     assert f"kiriman {morning}, sudah disahkan" in cmb("approve", night.lower()).stderr
 
 
@@ -87,8 +87,8 @@ def test_the_jp_of_a_list_knows_a_night(cmb: Run, tmp_path: Path) -> None:
     morning = {"kind": "coaching", "date": "2024-04-01", "begins": "00:10", "minutes": 60}
     (tmp_path / "list.json").write_text(json.dumps({"activities": [night, morning]}), encoding="utf-8")
     (answer,) = objects(cmb("jp", "--records", tmp_path / "list.json", "--json"))
-    assert [each["jp"] for each in answer["items"]] == ["2", "2"]
-    assert [{found["outcome"] for found in each["findings"]} >= {"review"} for each in answer["items"]] == [True, True]
+    assert [item["jp"] for item in answer["items"]] == ["2", "2"]
+    assert [{found["outcome"] for found in item["findings"]} >= {"review"} for item in answer["items"]] == [True, True]
     for begins in ("24.00", "24:00"):
         (tmp_path / "list.json").write_text(json.dumps({"activities": [night | {"begins": begins}]}), encoding="utf-8")
         assert "begins tidak terbaca" in cmb("jp", "--records", tmp_path / "list.json", expect=2).stderr

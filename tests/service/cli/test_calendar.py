@@ -6,12 +6,12 @@ from support.command import Run, objects
 
 
 def test_the_calendar_of_a_year_says_who_has_to_do_what_until_when(cmb: Run) -> None:
-    told = objects(cmb("calendar", "--year", "2025", "--json"))
-    assert [each["part"] for each in told if each["work"] == "recap"] == [
+    duties = objects(cmb("calendar", "--year", "2025", "--json"))
+    assert [duty["part"] for duty in duties if duty["work"] == "recap"] == [
         f"2025-Q{quarter}" for quarter in (1, 2, 3, 4)
     ]
-    assert told[0]["roles"] == ["pengelola"]
-    assert "setiap 3 (tiga) bulan sekali" in told[0]["cites"][0]
+    assert duties[0]["roles"] == ["pengelola"]
+    assert "setiap 3 (tiga) bulan sekali" in duties[0]["cites"][0]
     assert "1 April 2025 – 14 April 2025" in cmb("calendar", "--year", "2025").stdout
 
 

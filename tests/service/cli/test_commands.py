@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.command import Run, objects
 from support.office import ANSWERS
 
@@ -45,7 +45,7 @@ def test_verify_answers_one_object_a_line_and_exit_code_1_when_not_all_passed(cm
     assert passed["roles"]["pembimbing"] == passed["roles"]["atasan"]
     assert passed["signatures"][0]["time_source"] == "timestamp"
     both = objects(cmb("verify", work / "two.pdf", work / "one.pdf", "--json", expect=1))
-    assert [each["verdict"] for each in both] == ["passed", "failed"]
+    assert [answer["verdict"] for answer in both] == ["passed", "failed"]
 
 
 def test_folders_and_zip_files_are_walked(cmb: Run, work: Path, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_folders_and_zip_files_are_walked(cmb: Run, work: Path, tmp_path: Path) 
         archive.writestr("catatan.txt", "bukan PDF")
     (tmp_path / "satu.pdf").write_bytes((work / "two.pdf").read_bytes())
     answers = objects(cmb("verify", tmp_path, "--json"))
-    assert [Path(each["file"]).name for each in answers] == ["dua.pdf", "satu.pdf"]
+    assert [Path(answer["file"]).name for answer in answers] == ["dua.pdf", "satu.pdf"]
 
 
 def test_two_processes_give_the_same_answers_in_the_same_order(cmb: Run, work: Path) -> None:
@@ -68,10 +68,10 @@ def test_inspect_needs_no_store_and_takes_its_roots_from_the_command_line(home: 
     nowhere = ["--home", str(work / "nowhere"), "inspect", str(work / "two.pdf"), "--json"]
     untrusted = CliRunner().invoke(main, nowhere)
     assert untrusted.exit_code == 1
-    assert {each["indication"] for each in objects(untrusted)[0]["signatures"]} == {"INDETERMINATE"}
+    assert {signature["indication"] for signature in objects(untrusted)[0]["signatures"]} == {"INDETERMINATE"}
     trusted = CliRunner().invoke(main, [*nowhere, "--trust", str(home / "sample" / "root.pem")])
     assert trusted.exit_code == 0, trusted.output
-    assert {each["indication"] for each in objects(trusted)[0]["signatures"]} == {"TOTAL_PASSED"}
+    assert {signature["indication"] for signature in objects(trusted)[0]["signatures"]} == {"TOTAL_PASSED"}
 
 
 def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path
 
 
 def test_jp_of_a_list_needs_no_store(tmp_path: Path) -> None:
-    told = {"activities": [{"kind": "coaching", "date": f"2024-03-{day:02}"} for day in (4, 11, 18)]}
-    (tmp_path / "records.json").write_text(json.dumps(told), encoding="utf-8")
+    typed = {"activities": [{"kind": "coaching", "date": f"2024-03-{day:02}"} for day in (4, 11, 18)]}
+    (tmp_path / "records.json").write_text(json.dumps(typed), encoding="utf-8")
     result = CliRunner().invoke(
         main, ["--home", str(tmp_path / "none"), "jp", "--records", str(tmp_path / "records.json"), "--json"]
     )
@@ -154,8 +154,8 @@ def test_a_tsa_that_does_not_answer_is_a_missing_resource(cmb: Run, home: Path, 
 
 
 def test_long_answers_name_the_field_and_the_limit(cmb: Run, work: Path, tmp_path: Path) -> None:
-    told = ANSWERS | {"hasil_pengembangan": "panjang " * 400, "tidak_ada": "x", "jenis_kegiatan": "seminar"}
-    (tmp_path / "answers.json").write_text(json.dumps(told), encoding="utf-8")
+    typed = ANSWERS | {"hasil_pengembangan": "panjang " * 400, "tidak_ada": "x", "jenis_kegiatan": "seminar"}
+    (tmp_path / "answers.json").write_text(json.dumps(typed), encoding="utf-8")
     result = cmb("fill", work / "blank.pdf", tmp_path / "answers.json", "-o", tmp_path / "no.pdf", expect=2)
     assert "Hasil Pengembangan" in result.stderr
     assert "7 pt" in result.stderr
@@ -175,7 +175,7 @@ def test_a_file_above_the_limit_is_not_read_at_all(cmb: Run, tmp_path: Path) -> 
         file.write(b"%PDF-1.7\n")
         file.truncate(200 * 1024 * 1024)
     (answer,) = objects(cmb("verify", large, "--json", expect=1))
-    assert [each["code"] for each in answer["reasons"]] == ["too_large"]
+    assert [reason["code"] for reason in answer["reasons"]] == ["too_large"]
     (kept,) = objects(cmb("submit", large, "--json", expect=1))
     assert kept["status"] == "refused"
 
@@ -183,14 +183,14 @@ def test_a_file_above_the_limit_is_not_read_at_all(cmb: Run, tmp_path: Path) -> 
 def test_blanks_for_everyone_leave_out_whom_nobody_supervises(cmb: Run, tmp_path: Path) -> None:
     made = objects(cmb("blank", "--kind", "coaching", "--all", "-o", tmp_path, "--json"))
     supervised = {person.nip for person in PEOPLE.values() if person.supervisor}
-    assert {each["nip"] for each in made} == supervised
+    assert {blank["nip"] for blank in made} == supervised
     assert len(list(tmp_path.glob("*.pdf"))) == len(supervised)
 
 
 def test_trust_and_enrolment_are_listed_removed_and_refused(cmb: Run, home: Path) -> None:
     sample = home / "sample"
     roots = objects(cmb("trust", "list", "--json"))
-    assert {each["use"] for each in roots} == {"signing", "timestamping"}
+    assert {root["use"] for root in roots} == {"signing", "timestamping"}
     assert objects(cmb("trust", "add", sample / "diah.pem", "--json"))[0]["use"] == "signing"
     added = objects(cmb("trust", "add", sample / "diah.pem", "--json"))[0]["fingerprint"]
     cmb("trust", "remove", added)
@@ -198,7 +198,7 @@ def test_trust_and_enrolment_are_listed_removed_and_refused(cmb: Run, home: Path
     assert "sudah terdaftar" in cmb("signers", "enroll", HERI, sample / "diah.pem", expect=1).stderr
     assert "penerbit" in cmb("signers", "enroll", HERI, sample / "root.pem", expect=2).stderr
     assert "tidak ada" in cmb("signers", "enroll", "199001012015031001", sample / "diah.pem", expect=2).stderr
-    assert {DIAH, HERI, CAHYA} <= {each["nip"] for each in objects(cmb("signers", "list", "--json"))}
+    assert {DIAH, HERI, CAHYA} <= {signer["nip"] for signer in objects(cmb("signers", "list", "--json"))}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_a_recap_goes_from_draft_to_correction(cmb: Run, home: Path, tmp_path: P
     (draft,) = objects(cmb("recap", *ASKED, "-o", tmp_path / "r.pdf", "--json"))
     assert draft["sha256"] == hashlib.sha256((tmp_path / "r.pdf").read_bytes()).hexdigest()
     assert (draft["quarter"], draft["sent"], draft["version"]) == ("2025-Q1", None, None)
-    (row,) = [each for each in draft["rows"] if each["nip"] == CAHYA]
+    (row,) = [entry for entry in draft["rows"] if entry["nip"] == CAHYA]
     assert (row["coaching"], row["total"], row["shortfall"]) == ({"count": 1, "jp": "2"}, "2", "18")
     (sent,) = objects(cmb("recap", "send", *ASKED, "--json"))
     assert (sent["new"], sent["version"], sent["digest"]) == (True, 1, draft["digest"])
@@ -47,7 +47,7 @@ def test_a_recap_goes_from_draft_to_correction(cmb: Run, home: Path, tmp_path: P
 
 def test_units_that_have_not_sent_are_listed(cmb: Run) -> None:
     late = objects(cmb("recap", "late", "--year", "2025", "--json"))
-    assert (KANREG, "2025-Q1") in {(each["unit"], each["quarter"]) for each in late}
+    assert (KANREG, "2025-Q1") in {(entry["unit"], entry["quarter"]) for entry in late}
     assert "terlambat" in cmb("recap", "late", "--year", "2025").stdout
 
 

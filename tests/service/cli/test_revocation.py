@@ -1,4 +1,4 @@
-"""Revocation at the command's door: lists from a file or a folder, the network only when it was switched on."""
+"""Revocation on the command line: lists from a file or a folder, the network only when it was switched on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.bootstrap import trust_of
-from service.cli.context import Door
+from service.cli.context import CliContext
 from service.config import read_settings
 from service.errors import BadInput
 from signing.demo_authority import open_authority
@@ -34,7 +34,7 @@ def indications(folder: Path, office: Office, url: str, *more: object) -> list[s
     (folder / "berkas.pdf").write_bytes(sign_slot(blank(), "ttd_pegawai", person, at=dt.datetime.now(dt.UTC)))
     words = ("inspect", folder / "berkas.pdf", "--trust", folder / "akar.pem", "--json", *more)
     (answer,) = objects(command(folder / "home")(*words, expect=None))
-    return [each["sub_indication"] or each["indication"] for each in answer["signatures"]]
+    return [signature["sub_indication"] or signature["indication"] for signature in answer["signatures"]]
 
 
 def test_inspect_takes_lists_and_asks_nobody_at_a_private_address(tmp_path: Path, office: Office) -> None:
@@ -56,14 +56,16 @@ def test_the_installation_says_whether_and_whom_it_asks(tmp_path: Path) -> None:
     (home / "crl" / "bsre.crl").write_bytes(b"daftar")
     (home / "crl" / "catatan.txt").write_bytes(b"bukan daftar")
     now = dt.datetime.now(dt.UTC)
-    door = Door(home=home, environ={}, clock=lambda: now, randomness=bytes)
-    with door.store(door.settings()) as store:
-        trust = trust_of(store, door.settings(), now)
+    context = CliContext(home=home, environ={}, clock=lambda: now, randomness=bytes)
+    with context.store(context.settings()) as store:
+        trust = trust_of(store, context.settings(), now)
         assert (trust.crls, trust.network) == ((b"daftar",), None)
-        told = (home / "cmb.toml").read_text(encoding="utf-8")
-        told = told.replace("network = false", "network = true").replace("hosts = []", 'hosts = ["VA.bsre.go.id"]')
-        (home / "cmb.toml").write_text(told, encoding="utf-8")
-        network = trust_of(store, door.settings(), now).network
+        settings_text = (home / "cmb.toml").read_text(encoding="utf-8")
+        settings_text = settings_text.replace("network = false", "network = true").replace(
+            "hosts = []", 'hosts = ["VA.bsre.go.id"]'
+        )
+        (home / "cmb.toml").write_text(settings_text, encoding="utf-8")
+        network = trust_of(store, context.settings(), now).network
     assert network is not None
     assert network.hosts == {"va.bsre.go.id"}
     assert network.folder == home.absolute() / "revocation"

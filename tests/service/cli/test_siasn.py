@@ -27,14 +27,14 @@ def cmb(tmp_path: Path) -> Iterator[Run]:
     with open_store(database_url=f"sqlite:///{home / 'cmb.sqlite3'}", storage_url=folder) as store:
         for nip, jp in zip(PEOPLE, ("2.4", "20"), strict=False):
             certify(store, nip, jp)
-    told = (home / "cmb.toml").read_text(encoding="utf-8").partition("[siasn]")[0]
-    (home / "cmb.toml").write_text(told + CODES, encoding="utf-8")
+    settings_text = (home / "cmb.toml").read_text(encoding="utf-8").partition("[siasn]")[0]
+    (home / "cmb.toml").write_text(settings_text + CODES, encoding="utf-8")
     return run
 
 
 def test_a_year_is_exported_as_requests_rounded_down_and_said_so(cmb: Run, tmp_path: Path) -> None:
-    told = objects(cmb("siasn", "export", *YEAR, "-o", tmp_path / "k.jsonl", "--json"))
-    assert told == [{"file": str(tmp_path / "k.jsonl"), "certificates": 2, "rounded_off": "0.4"}]
+    output = objects(cmb("siasn", "export", *YEAR, "-o", tmp_path / "k.jsonl", "--json"))
+    assert output == [{"file": str(tmp_path / "k.jsonl"), "certificates": 2, "rounded_off": "0.4"}]
     first, second = [json.loads(line) for line in (tmp_path / "k.jsonl").read_text(encoding="utf-8").splitlines()]
     assert first["request"] == {
         "instansiId": "A5EB03E23BFBF6A0E040640A040252AD",
@@ -67,8 +67,8 @@ def test_the_spreadsheet_has_real_numbers_and_the_rounding_beside_them(cmb: Run,
 
 def test_codes_nobody_chose_are_all_named(cmb: Run, tmp_path: Path) -> None:
     settings = tmp_path / "home" / "cmb.toml"
-    told = settings.read_text(encoding="utf-8")
-    settings.write_text(told.replace('jenis_diklat_id = "3"', "").replace('lokasi_id = "', 'lokasi = "'))
+    settings_text = settings.read_text(encoding="utf-8")
+    settings.write_text(settings_text.replace('jenis_diklat_id = "3"', "").replace('lokasi_id = "', 'lokasi = "'))
     for words in (("export", *YEAR, "-o", tmp_path / "k.jsonl"), ("send", *YEAR)):
         shown = cmb("siasn", *words, expect=3).stderr
         assert "jenis_diklat_id, lokasi_id" in shown
@@ -100,4 +100,7 @@ def test_sending_is_shown_first_done_once_and_listed(cmb: Run, tmp_path: Path, m
         assert "diterima" in cmb("siasn", "send", *YEAR).stdout
         assert objects(cmb("siasn", "send", *YEAR, "--json")) == []
     listed = objects(cmb("siasn", "list", *YEAR, "--json"))
-    assert [(each["outcome"], each["register_id"]) for each in listed] == [("accepted", "rw-2"), ("accepted", "rw-1")]
+    assert [(sending["outcome"], sending["register_id"]) for sending in listed] == [
+        ("accepted", "rw-2"),
+        ("accepted", "rw-1"),
+    ]

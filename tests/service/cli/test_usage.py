@@ -16,9 +16,9 @@ ENGLISH = ("Error", "Usage", "Invalid", "Missing", "Try ", "No such", "does not"
 
 
 def commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
-    for name, each in group.commands.items():
-        if isinstance(each, click.Group):
-            yield from commands(each, *before, name)
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
         else:
             yield (*before, name)
 
@@ -26,7 +26,7 @@ def commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
 EVERY = tuple(commands(main))
 
 
-def told(home: Path, *words: str) -> Result:
+def run_cmb(home: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--home", str(home), *words])
 
 
@@ -49,7 +49,7 @@ def told(home: Path, *words: str) -> Result:
     ],
 )
 def test_what_is_wrong_is_said_and_where_the_right_way_is_described(tmp_path: Path, words: str, sentence: str) -> None:
-    result = told(tmp_path, *words.split())
+    result = run_cmb(tmp_path, *words.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in result.stderr
     assert "--help" in result.stderr.splitlines()[-1]
@@ -60,17 +60,17 @@ def test_no_command_answers_a_strange_option_or_an_empty_house_in_english_or_wit
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     for more in (("--tidak-ada",), ()):
-        result = told(tmp_path, *words, *more)
+        result = run_cmb(tmp_path, *words, *more)
         if "Usage:" in result.stdout or words in {("init",), ("calendar",)}:
             continue
         assert result.exit_code in {2, 3}, result.output
-        assert not [each for each in ENGLISH if each in result.stderr], result.stderr
+        assert not [words for words in ENGLISH if words in result.stderr], result.stderr
 
 
 def test_what_cannot_be_read_or_written_is_told_without_the_machines_english(tmp_path: Path) -> None:
     (tmp_path / "rusak.json").write_text('{\n"activities": ?}')
     (tmp_path / "hari.json").write_text('{"activities": [{"kind": "coaching", "date": "kemarin"}]}')
-    assert told(tmp_path / "rumah", "init", "--sample").exit_code == 0
+    assert run_cmb(tmp_path / "rumah", "init", "--sample").exit_code == 0
     blank = ("blank", "--kind", "coaching", "--employee", "199708212020122005", "-o")
     for words, sentence in (
         (("jp", "--records", str(tmp_path / "rusak.json")), "bukan daftar kegiatan, baris ke-2."),
@@ -79,21 +79,21 @@ def test_what_cannot_be_read_or_written_is_told_without_the_machines_english(tmp
         ((*blank, str(tmp_path / "rusak.json" / "x.pdf")), "rusak.json: sudah ada."),
         (("certificates", "check", str(tmp_path)), "adalah folder, bukan berkas."),
     ):
-        result = told(tmp_path / "rumah", *words)
+        result = run_cmb(tmp_path / "rumah", *words)
         assert result.exit_code in {2, 3}, result.output
         assert sentence in result.stderr
-    nothing = told(tmp_path / "rumah", "certificates", "issue", "--year", "2024")
+    nothing = run_cmb(tmp_path / "rumah", "certificates", "issue", "--year", "2024")
     assert (nothing.exit_code, nothing.stdout) == (0, "")
     assert "tidak ada sertifikat yang terbit" in nothing.stderr
 
 
 def test_a_taken_port_is_told_and_nothing_is_said_to_be_running(tmp_path: Path) -> None:
-    assert told(tmp_path, "init", "--sample").exit_code == 0
+    assert run_cmb(tmp_path, "init", "--sample").exit_code == 0
     with socket.socket() as somebody:
         somebody.bind(("127.0.0.1", 0))
         somebody.listen()
         port = somebody.getsockname()[1]
-        result = told(tmp_path, "serve", "--port", str(port))
+        result = run_cmb(tmp_path, "serve", "--port", str(port))
     assert result.exit_code == 3
     assert f"Alamat 127.0.0.1:{port} sudah dipakai program lain." in result.stderr
     assert "Layanan berjalan" not in result.stderr

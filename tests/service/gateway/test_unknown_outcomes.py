@@ -12,13 +12,13 @@ from service.circulation.signing import recover_signatures
 from service.store.circulations import State
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.keys.bsre import SignRequest
-from support.gateway_office import Remote
+from support.gateway_office import GatewayForms
 from support.office import CAHYA, NOW
 
 
 @pytest.mark.parametrize("mood", ["lost after signing", "slow after signing", "web page"])
 def test_a_lost_answer_leaves_the_call_unknown_and_another_one_needs_the_person_s_word(
-    remote: Remote, mood: str
+    remote: GatewayForms, mood: str
 ) -> None:
     remote.patience = 3.0
     serial = remote.rounds.begun().serial
@@ -41,7 +41,7 @@ def test_a_lost_answer_leaves_the_call_unknown_and_another_one_needs_the_person_
     assert remote.calls(serial) == [("pegawai", "settled"), ("pegawai", "signed")]
 
 
-def test_an_unknown_call_is_settled_by_the_file_somebody_uploads(remote: Remote) -> None:
+def test_an_unknown_call_is_settled_by_the_file_somebody_uploads(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     remote.patience = 3.0
     remote.simulated.mood("lost after signing")
@@ -59,7 +59,7 @@ def test_an_unknown_call_is_settled_by_the_file_somebody_uploads(remote: Remote)
     assert (settled.outcome, settled.digest_after) == (CallOutcome.SETTLED, taken.digest)
 
 
-def test_a_copy_the_gateway_kept_is_fetched_at_once(remote: Remote) -> None:
+def test_a_copy_the_gateway_kept_is_fetched_at_once(remote: GatewayForms) -> None:
     remote.version = "v1"
     serial = remote.rounds.begun().serial
     remote.simulated.mood("cut after signing")
@@ -70,7 +70,7 @@ def test_a_copy_the_gateway_kept_is_fetched_at_once(remote: Remote) -> None:
     assert recover_signatures(serial, context=remote.rounds.context, gateway_context=remote.gateway_context) == ()
 
 
-def test_a_caller_that_was_killed_leaves_its_call_unknown_and_blocks_nobody_for_long(remote: Remote) -> None:
+def test_a_caller_that_was_killed_leaves_its_call_unknown_and_blocks_nobody_for_long(remote: GatewayForms) -> None:
     draft = remote.rounds.begun()
     call = GatewayCall(
         id="G-1", serial=draft.serial, role="pegawai", nip=CAHYA, digest_before=draft.digest, started_at=NOW
@@ -97,7 +97,7 @@ def test_a_caller_that_was_killed_leaves_its_call_unknown_and_blocks_nobody_for_
         ("another person", "orang lain"),
     ],
 )
-def test_a_file_that_is_not_what_was_asked_for_is_kept_and_not_used(remote: Remote, mood: str, why: str) -> None:
+def test_a_file_that_is_not_what_was_asked_for_is_kept_and_not_used(remote: GatewayForms, mood: str, why: str) -> None:
     serial = remote.rounds.begun().serial
     remote.simulated.mood(mood)
     (done,) = remote.signs(CAHYA, serial)
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_what_was_asked_for_is_kept_and_not_used(remote: Remo
     assert remote.rounds.kept(serial).state is State.DRAFT
 
 
-def test_after_a_file_nothing_may_rest_on_the_other_forms_are_not_sent(remote: Remote) -> None:
+def test_after_a_file_nothing_may_rest_on_the_other_forms_are_not_sent(remote: GatewayForms) -> None:
     forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12)]
     before = remote.simulated.sign_calls()
     remote.simulated.mood("changed file")
@@ -121,7 +121,7 @@ def test_after_a_file_nothing_may_rest_on_the_other_forms_are_not_sent(remote: R
     assert remote.simulated.sign_calls() == before + 1
 
 
-def test_a_double_click_sends_one_call(remote: Remote) -> None:
+def test_a_double_click_sends_one_call(remote: GatewayForms) -> None:
     draft = remote.rounds.begun()
     before = remote.simulated.sign_calls()
     remote.simulated.mood("a little slow")

@@ -1,4 +1,4 @@
-"""What the calendar makes worth telling is looked at by the worker: once a day, and told once whoever looks."""
+"""Reminders of the calendar's duties: workers check once a day, and each reminder is sent once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.jobs.reminders import Occasions
+from service.jobs.reminders import DailyReminders
 from service.store import Store
 from support.office import CAHYA, DIAH, EKO, PEOPLE, Office, open_office, plain_settings
 
@@ -22,26 +22,26 @@ def office(store: Store) -> Office:
     return opened
 
 
-def look(office: Office, *moments: dt.datetime) -> None:
-    """One worker that looks at each of these moments."""
+def run_worker(office: Office, *moments: dt.datetime) -> None:
+    """Run one worker at each of these moments."""
     clock = iter(moments)
-    occasions = Occasions(office.store, office.settings, lambda: next(clock))
+    reminders = DailyReminders(office.store, office.settings, lambda: next(clock))
     for _ in moments:
-        assert not occasions.look()
+        assert not reminders.send_due()
 
 
-def told(office: Office, nip: str) -> list[str]:
+def kinds_of(office: Office, nip: str) -> list[str]:
     with office.store.reading() as tx:
-        return [each.kind for each in reversed(tx.notifications.of(nip, 99))]
+        return [notification.kind for notification in reversed(tx.notifications.of(nip, 99))]
 
 
 def test_what_is_due_today_is_told_once_whichever_worker_looks(office: Office) -> None:
-    look(office, QUARTER_ENDED, QUARTER_ENDED + dt.timedelta(minutes=1))
-    first = [told(office, nip) for nip in (CAHYA, DIAH, EKO)]
-    assert "recap_due" in told(office, EKO)
-    assert "recap_due" not in told(office, CAHYA)
-    look(office, QUARTER_ENDED + dt.timedelta(hours=1))
-    assert [told(office, nip) for nip in (CAHYA, DIAH, EKO)] == first
+    run_worker(office, QUARTER_ENDED, QUARTER_ENDED + dt.timedelta(minutes=1))
+    first = [kinds_of(office, nip) for nip in (CAHYA, DIAH, EKO)]
+    assert "recap_due" in kinds_of(office, EKO)
+    assert "recap_due" not in kinds_of(office, CAHYA)
+    run_worker(office, QUARTER_ENDED + dt.timedelta(hours=1))
+    assert [kinds_of(office, nip) for nip in (CAHYA, DIAH, EKO)] == first
     with office.store.reading() as tx:
-        events = [each for each in tx.events.list() if each.action == "reminders.told"]
-    assert [each.actor for each in events] == ["cmb:worker"]
+        events = [event for event in tx.events.list() if event.action == "reminders.told"]
+    assert [event.actor for event in events] == ["cmb:worker"]

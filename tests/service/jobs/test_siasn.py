@@ -11,18 +11,18 @@ from service.store import Store
 from service.store.jobs import BatchState, ItemState
 from support.siasn import CODES, PEOPLE, Simulator, certify
 from support.siasn_simulator import GATEWAY, SSO
-from support.worker import Shift, open_shift
+from support.worker import WorkerOffice, open_worker_office
 
 YEAR = {"year": 2025}
 
 
 @pytest.fixture
-def shift(store: Store, database_url: str, tmp_path: Path, simulator: Simulator) -> Shift:
+def shift(store: Store, database_url: str, tmp_path: Path, simulator: Simulator) -> WorkerOffice:
     """Three certificates to be sent, codes chosen, tokens in files."""
     for nip in PEOPLE:
         certify(store, nip)
     settle(tmp_path, simulator)
-    return open_shift(store, database_url, tmp_path)
+    return open_worker_office(store, database_url, tmp_path)
 
 
 def settle(home: Path, simulator: Simulator, *, sso: str = SSO) -> None:
@@ -32,32 +32,32 @@ def settle(home: Path, simulator: Simulator, *, sso: str = SSO) -> None:
     (home / "cmb.toml").write_text(CODES + where, encoding="utf-8")
 
 
-def answers(shift: Shift, batch_id: str) -> list[dict[str, object]]:
-    return [dict(each.answer or {}) for each in shift.items(batch_id)]
+def answers(shift: WorkerOffice, batch_id: str) -> list[dict[str, object]]:
+    return [dict(item.answer or {}) for item in shift.items(batch_id)]
 
 
-def test_every_certificate_that_was_not_accepted_is_sent_once(shift: Shift, simulator: Simulator) -> None:
-    batch_id = shift.ask("siasn", YEAR)
+def test_every_certificate_that_was_not_accepted_is_sent_once(shift: WorkerOffice, simulator: Simulator) -> None:
+    batch_id = shift.request_batch("siasn", YEAR)
     shift.run()
     assert set(shift.outcomes(batch_id).values()) == {"accepted"}
     assert shift.batch(batch_id).state is BatchState.DONE
     assert simulator.numbers() == list(shift.outcomes(batch_id))
     first = answers(shift, batch_id)[0]
     assert (first["hours"], first["note"]) == (2, "2,4 JP dikirim sebagai 2 jam (dibulatkan ke bawah)")
-    again = shift.ask("siasn", YEAR)
+    again = shift.request_batch("siasn", YEAR)
     shift.run()
     assert shift.items(again) == []
     assert shift.batch(again).state is BatchState.DONE
 
 
 def test_a_refusal_is_told_and_a_lost_answer_is_looked_up_when_the_work_is_resumed(
-    shift: Shift, simulator: Simulator
+    shift: WorkerOffice, simulator: Simulator
 ) -> None:
     simulator.goes_wrong("refuse", "error_after_saving")
-    batch_id = shift.ask("siasn", YEAR)
+    batch_id = shift.request_batch("siasn", YEAR)
     shift.run()
     items = shift.items(batch_id)
-    assert [each.outcome for each in items] == ["declined", "not_done", "accepted"]
+    assert [item.outcome for item in items] == ["declined", "not_done", "accepted"]
     assert items[1].state is ItemState.FAILED
     assert "Ditolak SIASN: " in str(answers(shift, batch_id)[0]["reasons"])
     with shift.store.transaction() as tx:
@@ -68,10 +68,10 @@ def test_a_refusal_is_told_and_a_lost_answer_is_looked_up_when_the_work_is_resum
 
 
 def test_tokens_that_siasn_refuses_stop_the_work_until_a_person_renews_them(
-    shift: Shift, simulator: Simulator, tmp_path: Path
+    shift: WorkerOffice, simulator: Simulator, tmp_path: Path
 ) -> None:
     settle(tmp_path, simulator, sso="sso-token-of-yesterday")
-    batch_id = shift.ask("siasn", YEAR)
+    batch_id = shift.request_batch("siasn", YEAR)
     shift.run()
     batch = shift.batch(batch_id)
     assert (batch.state, simulator.numbers()) == (BatchState.FAILED, [])
@@ -84,21 +84,21 @@ def test_tokens_that_siasn_refuses_stop_the_work_until_a_person_renews_them(
 
 
 def test_a_missing_token_or_address_is_said_and_nothing_is_tried_for_ever(
-    shift: Shift, simulator: Simulator, tmp_path: Path
+    shift: WorkerOffice, simulator: Simulator, tmp_path: Path
 ) -> None:
     for spoilt in ((tmp_path / "sso").unlink, lambda: (tmp_path / "cmb.toml").write_text(CODES, encoding="utf-8")):
         settle(tmp_path, simulator)
         spoilt()
-        batch_id = shift.ask("siasn", YEAR)
+        batch_id = shift.request_batch("siasn", YEAR)
         shift.run()
         assert shift.batch(batch_id).state is BatchState.FAILED
         assert shift.batch(batch_id).problem
     assert simulator.state()["calls"] == []
 
 
-def test_no_token_is_in_what_is_kept_or_said(shift: Shift, simulator: Simulator) -> None:
+def test_no_token_is_in_what_is_kept_or_said(shift: WorkerOffice, simulator: Simulator) -> None:
     simulator.goes_wrong("refuse")
-    batch_id = shift.ask("siasn", YEAR)
+    batch_id = shift.request_batch("siasn", YEAR)
     shift.run()
     said = repr(
         (shift.said, shift.batch(batch_id), shift.items(batch_id), Sending(settings=shift.office.settings, actor="b"))

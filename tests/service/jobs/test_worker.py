@@ -15,15 +15,15 @@ from service.store import Store
 from service.store.jobs import BatchState, ItemState
 from support.filled_forms import filled
 from support.office import CAHYA, EKO, NOW
-from support.worker import Shift, later, open_shift, zipped
+from support.worker import WorkerOffice, later, open_worker_office, zipped
 
 
 @pytest.fixture
-def shift(store: Store, database_url: str, tmp_path: Path) -> Shift:
-    return open_shift(store, database_url, tmp_path)
+def shift(store: Store, database_url: str, tmp_path: Path) -> WorkerOffice:
+    return open_worker_office(store, database_url, tmp_path)
 
 
-def test_many_files_are_received_and_each_tells_its_cause(shift: Shift) -> None:
+def test_many_files_are_received_and_each_tells_its_cause(shift: WorkerOffice) -> None:
     good = shift.office.signed()
     unsigned = shift.office.signed(signers=[(Role.PEGAWAI, CAHYA)], tanggal="3 Maret 2025")
     batch_id = shift.submit({"baik.pdf": good, "kurang.pdf": unsigned, "sama.pdf": good, "rusak.pdf": b"bukan PDF"})
@@ -36,22 +36,22 @@ def test_many_files_are_received_and_each_tells_its_cause(shift: Shift) -> None:
     }
     batch = shift.batch(batch_id)
     assert (batch.state, batch.given, batch.worker) == (BatchState.DONE, 4, None)
-    answers = [each.answer or {} for each in shift.items(batch_id)]
-    assert {each["code"] for each in answers[1]["reasons"]} == {"missing_signature"}
+    answers = [item.answer or {} for item in shift.items(batch_id)]
+    assert {reason["code"] for reason in answers[1]["reasons"]} == {"missing_signature"}
     assert answers[0]["record"]["employee"]["nip"] == CAHYA
     assert answers[0]["submission"] == answers[2]["submission"]
     assert "signatures" not in answers[0]
     with shift.store.reading() as tx:
         kept = tx.submissions.get(answers[0]["submission"])
-        received = [each for each in tx.events.list() if each.action == "submission.received"]
+        received = [event for event in tx.events.list() if event.action == "submission.received"]
     assert kept is not None
     assert kept.file_name in {"baik.pdf", "sama.pdf"}  # the same bytes: whichever came first
     assert kept.received_at == NOW
-    assert {each.actor for each in received} == {"biro"}
+    assert {event.actor for event in received} == {"biro"}
     assert len(received) == 3
 
 
-def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift: Shift) -> None:
+def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift: WorkerOffice) -> None:
     inner = zipped({"a.pdf": b"x"})
     members = {
         "unit/baik.pdf": shift.office.signed(),
@@ -73,32 +73,32 @@ def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift
         "Maret.zip!bom.pdf": "refused",
         "rusak.zip": "refused",
     }
-    codes = {each.name: (each.answer or {})["reasons"][0]["code"] for each in shift.items(batch_id)[2:]}
+    codes = {item.name: (item.answer or {})["reasons"][0]["code"] for item in shift.items(batch_id)[2:]}
     assert list(codes.values()) == ["unsafe_name", "nested_archive", "archive_bomb", "cannot_open"]
-    assert all(str(shift.office.settings.home) not in str(each.answer) for each in shift.items(batch_id))
+    assert all(str(shift.office.settings.home) not in str(item.answer) for item in shift.items(batch_id))
 
 
-def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift: Shift) -> None:
+def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift: WorkerOffice) -> None:
     shift.office.approved()
-    batch_id = shift.ask("issue", {"year": 2025, "nips": [CAHYA, EKO]})
+    batch_id = shift.request_batch("issue", {"year": 2025, "nips": [CAHYA, EKO]})
     shift.run()
     assert shift.outcomes(batch_id) == {CAHYA: "issued", EKO: "not_granted"}
-    issued, refused = (each.answer or {} for each in shift.items(batch_id))
+    issued, refused = (item.answer or {} for item in shift.items(batch_id))
     assert (issued["jp"], issued["new"]) == ("2", True)
     assert "Belum ada JP" in refused["reasons"][0]["message"]
     with shift.store.reading() as tx:
         living = tx.certificates.living(CAHYA, 2025)
     assert living is not None
     assert (living.number, living.digest) == (issued["number"], issued["sha256"])
-    again = shift.ask("issue", {"year": 2025})
+    again = shift.request_batch("issue", {"year": 2025})
     shift.run()
     assert shift.outcomes(again) == {CAHYA: "unchanged"}
 
 
-def test_submissions_are_judged_again_as_a_batch(shift: Shift) -> None:
+def test_submissions_are_judged_again_as_a_batch(shift: WorkerOffice) -> None:
     first = shift.office.submit(shift.office.signed())
-    named = shift.ask("reverify", {"submissions": [first.id, "K-0000000000"]})
-    every = shift.ask("reverify", {"status": "verified"})
+    named = shift.request_batch("reverify", {"submissions": [first.id, "K-0000000000"]})
+    every = shift.request_batch("reverify", {"status": "verified"})
     shift.run()
     assert shift.outcomes(named) == {first.id: "passed", "K-0000000000": "not_done"}
     assert shift.outcomes(every) == {first.id: "passed"}
@@ -107,7 +107,7 @@ def test_submissions_are_judged_again_as_a_batch(shift: Shift) -> None:
         assert len(tx.verifications.of(first.id)) == 3
 
 
-def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: Shift) -> None:
+def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: WorkerOffice) -> None:
     batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(60)})
     done = threading.Event()
 
@@ -136,7 +136,7 @@ def test_a_cancelled_batch_stops_between_items_and_goes_on_when_resumed(shift: S
     assert (after.done, after.waiting, after.outcomes) == (60, 0, {"refused": 60})
 
 
-def test_who_is_told_to_stop_finishes_what_is_under_way_and_gives_the_rest_back(shift: Shift) -> None:
+def test_who_is_told_to_stop_finishes_what_is_under_way_and_gives_the_rest_back(shift: WorkerOffice) -> None:
     batch_id = shift.submit({f"{number}.pdf": filled() + b"\n%" + b"x" * number for number in range(8)})
     said = shift.log
 
@@ -153,32 +153,32 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_gives_the_rest_back(
     assert shift.batch(batch_id).state is BatchState.DONE
 
 
-def test_trouble_of_the_house_is_the_batchs_and_not_the_items(shift: Shift) -> None:
+def test_trouble_of_the_house_is_the_batchs_and_not_the_items(shift: WorkerOffice) -> None:
     shift.office.approved()
     (shift.office.settings.home / "segel.p12").unlink()
-    batch_id = shift.ask("issue", {"year": 2025})
+    batch_id = shift.request_batch("issue", {"year": 2025})
     shift.run()
     batch = shift.batch(batch_id)
     assert batch.state is BatchState.FAILED
     assert "Kunci segel" in (batch.problem or "")
-    assert [each.state for each in shift.items(batch_id)] == [ItemState.WAITING]
+    assert [item.state for item in shift.items(batch_id)] == [ItemState.WAITING]
 
 
-def test_work_of_a_kind_nobody_knows_fails_with_a_sentence(shift: Shift) -> None:
-    batch_id = shift.ask("terbang", {})
+def test_work_of_a_kind_nobody_knows_fails_with_a_sentence(shift: WorkerOffice) -> None:
+    batch_id = shift.request_batch("terbang", {})
     shift.run()
     assert shift.batch(batch_id).state is BatchState.FAILED
     assert "terbang" in (shift.batch(batch_id).problem or "")
 
 
-def test_an_empty_batch_is_done(shift: Shift) -> None:
-    batch_id = shift.ask("submit", {})
+def test_an_empty_batch_is_done(shift: WorkerOffice) -> None:
+    batch_id = shift.request_batch("submit", {})
     shift.run()
     assert shift.batch(batch_id).state is BatchState.DONE
     assert [event for event, _ in shift.said] == ["batch.started", "batch.laid_out", "batch.done"]
 
 
-def test_a_batch_becomes_a_table_also_while_it_waits(shift: Shift, tmp_path: Path) -> None:
+def test_a_batch_becomes_a_table_also_while_it_waits(shift: WorkerOffice, tmp_path: Path) -> None:
     batch_id = shift.submit({"a.pdf": b"bukan PDF", "=b.pdf": shift.office.signed()})
     write_table(batch_id, store=shift.store, table=tmp_path / "sebelum.csv")
     shift.run()
@@ -188,15 +188,15 @@ def test_a_batch_becomes_a_table_also_while_it_waits(shift: Shift, tmp_path: Pat
         with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
-    assert [each["hasil"] for each in rows("sebelum.csv")] == ["waiting", "waiting"]
+    assert [row["hasil"] for row in rows("sebelum.csv")] == ["waiting", "waiting"]
     refused, verified = rows("a.csv")
     assert (refused["berkas"], refused["hasil"], refused["kode"]) == ("a.pdf", "refused", "broken_pdf")
     assert (verified["berkas"], verified["hasil"], verified["nip"]) == ("'=b.pdf", "verified", CAHYA)
     assert verified["kiriman"].startswith("K-")
     assert (tmp_path / "a.xlsx").read_bytes()[:2] == b"PK"
-    issued = shift.ask("issue", {"year": 2025, "nips": [EKO]})
+    issued = shift.request_batch("issue", {"year": 2025, "nips": [EKO]})
     shift.run()
     write_table(issued, store=shift.store, table=tmp_path / "b.csv")
-    assert [(each["berkas"], each["hasil"], each["kode"]) for each in rows("b.csv")] == [
+    assert [(row["berkas"], row["hasil"], row["kode"]) for row in rows("b.csv")] == [
         (EKO, "not_granted", "not_granted")
     ]

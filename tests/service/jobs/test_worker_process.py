@@ -1,4 +1,4 @@
-"""`cmb worker` as a real process: killed without warning, told to stop, several of them at once."""
+"""`cmb worker` as a real process: killed without warning, asked to stop, several of them at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 
 from service.bootstrap import utc_now
 from service.config import FILE_NAME, Settings
-from service.jobs.requests import ask, hand_in, hand_over
+from service.jobs.requests import add_file, mark_ready, request_batch
 from service.store import Store, open_store
 from service.store.jobs import Batch, BatchState, Item
 from support.filled_forms import filled
@@ -68,12 +68,14 @@ def ended(child: subprocess.Popen[str]) -> list[dict[str, Any]]:
 
 def asked(store: Store, count: int = COUNT) -> str:
     """A batch of so many forms, no two of the same bytes, handed over."""
-    told = {"store": store, "now": NOW}
+    arguments = {"store": store, "now": NOW}
     form = filled()
-    batch = ask("submit", "Uji", {}, **told, actor="biro", randomness=secrets.token_bytes, complete=False)
+    batch = request_batch(
+        "submit", "Uji", {}, **arguments, actor="biro", randomness=secrets.token_bytes, complete=False
+    )
     for number in range(count):
-        hand_in(batch.id, f"{number}.pdf", io.BytesIO(form + b"\n%" + b"x" * number), **told)
-    assert hand_over(batch.id, store=store)
+        add_file(batch.id, f"{number}.pdf", io.BytesIO(form + b"\n%" + b"x" * number), **arguments)
+    assert mark_ready(batch.id, store=store)
     return batch.id
 
 
@@ -95,12 +97,12 @@ def until(store: Store, batch_id: str, enough: Callable[[list[Item]], bool]) -> 
 
 
 def done(items: list[Item]) -> dict[int, Any]:
-    return {each.place: each.done_at for each in items if each.state.value == "done"}
+    return {item.place: item.done_at for item in items if item.state.value == "done"}
 
 
 def received(store: Store) -> int:
     with store.reading() as tx:
-        return sum(each.action == "submission.received" for each in tx.events.list(limit=1000))
+        return sum(event.action == "submission.received" for event in tx.events.list(limit=1000))
 
 
 def test_a_killed_workers_batch_is_finished_by_another_and_nothing_is_done_twice(settings: Settings) -> None:
@@ -120,7 +122,7 @@ def test_a_killed_workers_batch_is_finished_by_another_and_nothing_is_done_twice
         assert len(done(items)) == COUNT
         assert {place: at for place, at in done(items).items() if place in before} == before
         assert received(store) == COUNT
-        assert [each["event"] for each in log][:2] == ["worker.started", "batch.started"]
+        assert [line["event"] for line in log][:2] == ["worker.started", "batch.started"]
         assert log[-2] | {"at": 0, "per_second": 0} == {
             "at": 0,
             "event": "batch.done",
@@ -141,7 +143,7 @@ def test_a_worker_told_to_stop_finishes_its_item_and_leaves_the_rest_to_others(s
         first.send_signal(signal.SIGTERM)
         log = ended(first)
         batch, items = found(store, batch_id)
-        assert [each["event"] for each in log][-2:] == ["batch.left", "worker.ended"]
+        assert [line["event"] for line in log][-2:] == ["batch.left", "worker.ended"]
         assert (batch.state, batch.worker) == (BatchState.WAITING, None)
         assert received(store) == len(done(items)) < MANY
 
@@ -155,17 +157,17 @@ def test_who_ends_the_readers_too_costs_no_item_its_verdict(settings: Settings) 
         os.killpg(first.pid, signal.SIGTERM)
         assert ended(first)[-1]["event"] == "worker.ended"
         batch, items = found(store, batch_id)
-        assert (batch.state, {each.outcome for each in items}) == (BatchState.WAITING, {"refused", None})
+        assert (batch.state, {item.outcome for item in items}) == (BatchState.WAITING, {"refused", None})
 
 
 def test_two_workers_share_what_waits(settings: Settings) -> None:
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
         batches = [asked(store, 3) for _ in range(3)]
         both = [worker(settings, "--once", "--jobs", "1") for _ in range(2)]
-        logs = [ended(each) for each in both]
-        started = [each["batch"] for log in logs for each in log if each["event"] == "batch.started"]
+        logs = [ended(process) for process in both]
+        started = [line["batch"] for log in logs for line in log if line["event"] == "batch.started"]
         assert sorted(started) == sorted(batches)
-        assert all(found(store, each)[0].state is BatchState.DONE for each in batches)
+        assert all(found(store, batch_id)[0].state is BatchState.DONE for batch_id in batches)
         assert received(store) == 3  # the same bytes in each batch
 
 
@@ -184,4 +186,4 @@ def test_messages_leave_beside_the_batches(settings: Settings, tmp_path: Path) -
         running.send_signal(signal.SIGTERM)
         ended(running)
         # Beside what the calendar has to say on the day of this test.
-        assert [each["Subject"] for each in box.letters].count("[CMB] Formulir Anda lulus pemeriksaan") == 1
+        assert [letter["Subject"] for letter in box.letters].count("[CMB] Formulir Anda lulus pemeriksaan") == 1

@@ -21,7 +21,7 @@ from service.monitoring.evaluation import evaluate
 from service.store import Statement, Store
 from service.store.monitoring import Assignment, State
 from support.command import Run, objects
-from support.monitored_office import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.monitored_office import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, register_people
 from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 5, 10)
@@ -51,7 +51,7 @@ def assigned(store: Store, **changed: Any) -> Assignment:
 
 
 def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2025-02-03")
     made = assigned(store)
     pages = PdfReader(io.BytesIO(store.document(made.digest))).pages
@@ -70,7 +70,7 @@ def test_the_head_of_unit_assigns_and_the_letter_is_kept(store: Store) -> None:
 
 
 def test_an_assignment_ends_once(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     made = assigned(store)
     assert end(made.id, State.CANCELLED, store=store, now=NOW, actor="uji").state is State.CANCELLED
     with pytest.raises(NotGranted):
@@ -80,7 +80,7 @@ def test_an_assignment_ends_once(store: Store) -> None:
 
 
 def test_who_changed_units_since_is_assigned_by_the_new_head(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.transaction() as tx:
         moved = employee(CAHYA, "Cahya", KANREG)
         tx.employees.upsert([moved], day=dt.date(2025, 5, 5))
@@ -90,7 +90,7 @@ def test_who_changed_units_since_is_assigned_by_the_new_head(store: Store) -> No
 
 
 def test_who_was_not_there_at_the_end_of_the_period_is_not_assigned_for_it(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.transaction() as tx:
         newcomer = employee("200001012025051001", "Baru Contoh")
         tx.employees.tell([Statement(entry=newcomer, since=dt.date(2025, 5, 2))], day=dt.date(2025, 5, 2))
@@ -111,13 +111,13 @@ def test_who_was_not_there_at_the_end_of_the_period_is_not_assigned_for_it(store
     ],
 )
 def test_what_may_not_be_assigned_is_refused(store: Store, changed: dict[str, Any], error: type[Exception]) -> None:
-    settle_in(store)
+    register_people(store)
     with pytest.raises(error):
         assigned(store, **changed)
 
 
 def test_learning_that_fulfils_an_assignment_ends_it_when_it_is_approved(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     made = assigned(store)
     day = dt.date(2025, 5, 2)
     draft = LearningDraft(

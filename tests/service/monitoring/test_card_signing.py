@@ -32,7 +32,7 @@ from support.monitored_office import (
     PEOPLE,
     approve,
     employee,
-    settle_in,
+    register_people,
 )
 from support.office import ZONE, keys, letters
 from support.sample_rows import NOW
@@ -47,7 +47,7 @@ def words(pdf: bytes) -> str:
 @pytest.fixture
 def desk(store: Store) -> Callable[..., CardSigningContext]:
     """A desk in an office where the officer of the unit, Dewi, and the one of another, Gita, have enrolled keys."""
-    settle_in(store)
+    register_people(store)
     for nip in (DEWI, GITA, CAHYA):
         enrol(nip, key(nip).pem, store=store, now=NOW, actor="uji")
     root = keys().authority.der

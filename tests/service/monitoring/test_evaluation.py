@@ -28,7 +28,7 @@ from service.records import Decision, Status
 from service.store import Statement, Store, migrate, open_store
 from service.year import activity_of
 from support.command import Run, objects
-from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
+from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, register_people
 from support.office import plain_settings
 from support.sample_rows import NOW, facts
 
@@ -57,7 +57,7 @@ def staffed(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     migrate(url)
     with open_store(database_url=url, storage_url=str(tmp_path / "documents")) as opened:
-        settle_in(opened)
+        register_people(opened)
         yield opened
 
 
@@ -153,7 +153,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("evaluation") / "empty.sqlite3"
     migrate(f"sqlite:///{path}")
     with open_store(database_url=f"sqlite:///{path}", storage_url=str(path.parent / "d")) as store:
-        settle_in(store)
+        register_people(store)
     return path
 
 

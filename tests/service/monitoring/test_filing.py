@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from forms.dossier import SLOT
-from service.sample import BIRO, PEOPLE
+from service.demo.sample import BIRO, PEOPLE
 from service.store import open_store
 from support.command import Run, command, objects
 

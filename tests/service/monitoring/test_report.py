@@ -21,7 +21,7 @@ from service.records import Decision, Status
 from service.store import Statement, Store
 from service.store.totals import kinds_of
 from support.command import Run, objects
-from support.monitored_office import BIRO, CAHYA, GITA, KANREG, approve, employee, settle_in
+from support.monitored_office import BIRO, CAHYA, GITA, KANREG, approve, employee, register_people
 from support.sample_rows import NOW, facts
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -33,7 +33,7 @@ def reported(store: Store, first: tuple[int, int], last: tuple[int, int]) -> Per
 
 
 def settled(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2026-03-02", "2026-03-09", "2026-03-16", "2026-05-04"):
         approve(store, "coaching", day)
     approve(store, "belajar_mandiri", "2026-04-07", nip=GITA, minutes=90, scope="internasional")

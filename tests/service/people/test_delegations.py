@@ -22,7 +22,7 @@ from service.verification.prove import prove
 from service.verification.reasons import Verdict
 from service.verification.result import Answer, answer_json
 from support.command import Run, objects
-from support.delegates import DAY, TODAY, kept_anyway, key_of, signed_for, stands_in
+from support.delegates import DAY, TODAY, add_delegate, key_of, signed_for, store_delegation
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, person
 
 
@@ -42,7 +42,7 @@ def codes(answer: Answer) -> list[str]:
 def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
     office: Office, field: str | None
 ) -> None:
-    issued, delegation = key_of(office), stands_in(office)
+    issued, delegation = key_of(office), add_delegate(office)
     answer = office.prove(signed_for(office, issued, field=field))
     assert (answer.verdict, set(codes(answer))) == (Verdict.PASSED, {"delegated_signer"})
     payload = answer_json(answer)
@@ -59,7 +59,7 @@ def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
 
 def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     submission = office.submit(signed_for(office, issued))
     assert submission.status is Status.VERIFIED
     came = approve_verified(store=office.store, now=NOW, actor="biro")
@@ -69,7 +69,7 @@ def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
 
 def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     content = office.sign(signed_for(office, issued, field=None), Role.ATASAN, DIAH)
     answer = office.prove(content)
     assert (answer.verdict, codes(answer)) == (Verdict.PASSED, [])
@@ -79,7 +79,7 @@ def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> 
 def test_who_stands_in_for_two_officials_signs_for_one_of_them_in_each_form(office: Office) -> None:
     issued = key_of(office)
     for official in (HERI, DIAH):
-        stands_in(office, from_nip=official)
+        add_delegate(office, from_nip=official)
     answer = office.prove(signed_for(office, issued, kind="mentoring", field=None))
     assert (answer.verdict, codes(answer)) == (Verdict.PASSED, ["delegated_signer"])
     assert answer_json(answer)["roles"]["atasan"]["on_behalf_of"] == DIAH
@@ -88,13 +88,13 @@ def test_who_stands_in_for_two_officials_signs_for_one_of_them_in_each_form(offi
 
 def test_a_time_stamp_proves_the_day_long_after_the_delegation_ended(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     assert later(office, signed_for(office, issued, stamped=True), 30).verdict is Verdict.PASSED
 
 
 def test_a_claimed_day_of_a_delegation_that_is_over_goes_to_a_person(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     answer = later(office, signed_for(office, issued), 1)
     assert (answer.verdict, codes(answer)) == (Verdict.REVIEW, ["delegation_unproven"])
     assert answer_json(answer)["roles"]["atasan"] is None
@@ -102,7 +102,7 @@ def test_a_claimed_day_of_a_delegation_that_is_over_goes_to_a_person(office: Off
 
 def test_what_was_received_while_the_delegation_held_keeps_its_answer(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     submission = office.submit(signed_for(office, issued))
     now = NOW + 300 * DAY
     moment = replace(office.moment, now=now, trust=replace(office.moment.trust, moment=now))
@@ -110,7 +110,7 @@ def test_what_was_received_while_the_delegation_held_keeps_its_answer(office: Of
 
 
 def test_ended_early_it_holds_for_what_is_proven_to_be_older(office: Office) -> None:
-    issued, delegation = key_of(office), stands_in(office, ends=TODAY + 9 * DAY)
+    issued, delegation = key_of(office), add_delegate(office, ends=TODAY + 9 * DAY)
     stamped, claimed = signed_for(office, issued, stamped=True), signed_for(office, issued)
     for minutes in (9, 5):
         end_delegation(
@@ -139,7 +139,7 @@ def employee(nip: str, *roles: str, unit: str = "Biro Sumber Daya Manusia") -> E
 def test_the_official_the_head_of_unit_and_the_bureau_make_and_end_a_delegation(
     office: Office, by: EmployeeEntry | None
 ) -> None:
-    made = stands_in(office, by=by)
+    made = add_delegate(office, by=by)
     assert end_delegation(made.id, store=office.store, now=NOW, actor="uji", by=by).ended_at == NOW
     with office.store.reading() as tx:
         assert [event.action for event in tx.events.list(made.id)] == ["delegation.ended", "delegation.made"]
@@ -155,8 +155,8 @@ def test_the_official_the_head_of_unit_and_the_bureau_make_and_end_a_delegation(
 )
 def test_nobody_else_does(office: Office, by: EmployeeEntry) -> None:
     with pytest.raises(NotGranted, match="hanya diatur olehnya sendiri"):
-        stands_in(office, by=by)
-    made = stands_in(office)
+        add_delegate(office, by=by)
+    made = add_delegate(office)
     with pytest.raises(NotGranted):
         end_delegation(made.id, store=office.store, now=NOW, actor="uji", by=by)
 
@@ -177,7 +177,7 @@ def test_nobody_else_does(office: Office, by: EmployeeEntry) -> None:
 )
 def test_a_delegation_that_makes_no_sense_is_refused(office: Office, changed: dict[str, object]) -> None:
     with pytest.raises(BadInput):
-        stands_in(office, **changed)  # type: ignore[arg-type] # whatever somebody may ask for
+        add_delegate(office, **changed)  # type: ignore[arg-type] # whatever somebody may ask for
 
 
 def test_who_has_left_stands_in_for_nobody_and_is_stood_in_for(office: Office) -> None:
@@ -188,22 +188,22 @@ def test_who_has_left_stands_in_for_nobody_and_is_stood_in_for(office: Office) -
             left = Statement(entry=entry, since=TODAY, departure="pensiun")
             tx.employees.tell([left], day=TODAY, recorded_at=NOW)
     with pytest.raises(BadInput, match=r"Eko Nugroho sudah tidak bekerja di sini sejak .* \(pensiun\)"):
-        stands_in(office, starts=TODAY + DAY, ends=TODAY + DAY)
-    assert stands_in(office, to_nip=HERI).from_nip == DIAH
+        add_delegate(office, starts=TODAY + DAY, ends=TODAY + DAY)
+    assert add_delegate(office, to_nip=HERI).from_nip == DIAH
 
 
 def test_only_the_bureau_enters_one_that_has_begun(office: Office) -> None:
     begun = {"starts": TODAY - 3 * DAY}
     with pytest.raises(NotGranted, match="sudah lewat"):
-        stands_in(office, by=employee(DIAH, "pegawai"), **begun)
-    assert stands_in(office, **begun).starts == TODAY - 3 * DAY
+        add_delegate(office, by=employee(DIAH, "pegawai"), **begun)
+    assert add_delegate(office, **begun).starts == TODAY - 3 * DAY
     with pytest.raises(BadInput, match="tidak ada"):
         end_delegation("D-X", store=office.store, now=NOW, actor="uji", by=None)
 
 
 def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office, scope=("atasan",))
+    add_delegate(office, scope=("atasan",))
     content = office.sign(office.filled("mentoring"), Role.PEGAWAI, CAHYA)
     content = office.sign(content, Role.PEMBIMBING, HERI)
     with office.store.reading() as tx:
@@ -234,7 +234,7 @@ def test_a_delegate_signs_with_a_stamp_that_says_so(office: Office) -> None:
 
 def test_nobody_named_in_the_form_stands_in_even_with_a_delegation(office: Office) -> None:
     for nip in (CAHYA, HERI):
-        kept_anyway(office, nip)
+        store_delegation(office, nip)
         answer = office.prove(signed_for(office, keys().people[nip], kind="mentoring"))
         assert (answer.verdict, codes(answer)) == (Verdict.FAILED, ["wrong_signer", "missing_signature"])
 
@@ -253,7 +253,7 @@ def test_the_command_adds_lists_and_ends(cmb: Run) -> None:
 
 
 def test_delegations_are_kept_found_and_ended_once(office: Office) -> None:
-    first, second = stands_in(office), stands_in(office, starts=TODAY + DAY, ends=TODAY + DAY, kind="plt")
+    first, second = add_delegate(office), add_delegate(office, starts=TODAY + DAY, ends=TODAY + DAY, kind="plt")
     with office.store.reading() as tx:
         assert tx.delegations.between(DIAH, EKO) == [first, second]
         assert tx.delegations.between(EKO, DIAH) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.sample import BIRO, PEOPLE, REGIONAL
+from service.demo.sample import BIRO, PEOPLE, REGIONAL
 from support.command import Run, objects
 
 GITA, CAHYA = PEOPLE["gita"].nip, PEOPLE["cahya"].nip

@@ -12,7 +12,7 @@ from service.store import Store
 from service.store.errors import RowEnded, RowExists, UnknownRow
 from service.store.monitoring import Card, SentRecap
 from service.year import accumulate, accumulations
-from support.monitored_office import CAHYA, DIAH, LESTARI, approve, settle_in
+from support.monitored_office import CAHYA, DIAH, LESTARI, approve, register_people
 from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, register
 
 CARD = Card(
@@ -88,7 +88,7 @@ def test_a_version_of_a_recap_is_sent_once_and_the_newest_is_found(store: Store)
 
 
 def test_many_peoples_years_are_what_each_ones_year_is(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2026-03-31", "2026-03-04", "2026-04-01", "2025-03-11"):
         approve(store, "coaching", day)
         approve(store, "belajar_mandiri", day, nip=LESTARI)

@@ -26,7 +26,7 @@ from service.submissions.decisions import (
     waiting_rows,
 )
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, NOW, Office
 from support.web_client import Visit, WebOffice, readable
 
@@ -210,7 +210,7 @@ def test_a_page_shows_on_which_day_an_activity_past_midnight_ended(web: WebOffic
     assert "22.30–00.00 hari berikutnya (90 menit)" in report
 
 
-def test_on_either_database_a_form_that_arrives_meanwhile_is_seen_by_one_of_the_two(rounds: Rounds) -> None:
+def test_on_either_database_a_form_that_arrives_meanwhile_is_seen_by_one_of_the_two(rounds: CirculatingForms) -> None:
     """Approved and answered side by side, two activities that overlap never both miss the other."""
     office = rounds.office
     night = submitted(office, "22.30", "00.30")

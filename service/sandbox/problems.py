@@ -1,4 +1,4 @@
-"""Exceptions become public problems here and only here: HTTP status, exit code, sentence, hint."""
+"""The one place where exceptions become public problems: HTTP status, exit code, message, hint."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from service.errors import BadInput, BadRows, MissingResource, NotGranted, Servi
 
 EXIT_NO, EXIT_BAD_INPUT, EXIT_MISSING = 1, 2, 3
 
-
-# What the operating system says in English, for the troubles people can do something about.
-_TROUBLES = {
+# Errors of the operating system that people can do something about, in Indonesian.
+_SYSTEM_ERRORS = {
     errno.ENOENT: "tidak ada",
     errno.EEXIST: "sudah ada",
     errno.EACCES: "tidak ada izin untuk membuka atau menulisnya",
@@ -26,7 +25,7 @@ _TROUBLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicProblem:
-    """What a door tells: `status` for HTTP, `exit_code` for the command (contract), sentences for the person."""
+    """An error as people see it: `status` for HTTP, `exit_code` for the command (contract), Indonesian sentences."""
 
     status: int
     exit_code: int
@@ -35,7 +34,7 @@ class PublicProblem:
     details: tuple[str, ...] = ()
 
 
-# What a status is called (a stable word, and a title), and what is said when nothing more is known.
+# Of each status: a stable word, a title, and the message and hint when nothing more is known.
 _STATUSES = {
     400: ("bad_request", "Permintaan tidak dapat dibaca", "Permintaan itu rusak.", "Periksa bentuknya, lalu ulangi."),
     401: ("unauthorized", "Belum dikenal", "Token tidak ada, salah, atau tidak berlaku lagi.", "Kirim token yang sah."),
@@ -53,51 +52,51 @@ _STATUSES = {
 
 
 def title_of(status: int) -> tuple[str, str]:
-    """The stable word and the title of a status."""
+    """Return the stable word and the title of a status."""
     word, title, _, _ = _of_status(status)
     return word, title
 
 
 def problem_of_status(status: int) -> PublicProblem:
-    """What is said of a status when nothing more is known."""
+    """Return the problem of a status when nothing more is known."""
     _, _, message, hint = _of_status(status)
     return PublicProblem(status=status, exit_code=EXIT_BAD_INPUT, message=message, hint=hint)
 
 
 def _of_status(status: int) -> tuple[str, str, str, str]:
-    return _STATUSES.get(status) or _STATUSES[500 if status >= 500 else 400]  # noqa: PLR2004 - whose fault it is
+    return _STATUSES.get(status) or _STATUSES[500 if status >= 500 else 400]  # noqa: PLR2004 - server or client error
 
 
 def problem_of(error: Exception) -> PublicProblem | None:
-    """The public face of an error of ours or of the system; None for a defect, which must not be dressed up."""
+    """Return the problem of a known error of ours or of the system; None for a defect, which must show its trace."""
     if isinstance(error, BadRows):
         return PublicProblem(
             status=422, exit_code=EXIT_BAD_INPUT, message=error.message, hint=error.hint, details=error.problems
         )
     if isinstance(error, ServiceError):
-        return _ours(error)
+        return _of_service_error(error)
     if isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
-        message = f"{name}{_TROUBLES.get(error.errno or 0, error.strerror or str(error))}."
+        message = f"{name}{_SYSTEM_ERRORS.get(error.errno or 0, error.strerror or str(error))}."
         hint = "Periksa letak berkas, izin, dan sisa ruang penyimpanan, lalu ulangi."
         return PublicProblem(status=503, exit_code=EXIT_MISSING, message=message, hint=hint)
-    return _of_rooms(error)
+    return _of_library_error(error)
 
 
-def _ours(error: ServiceError) -> PublicProblem:
-    faces: tuple[tuple[type[ServiceError], int, int], ...] = (
+def _of_service_error(error: ServiceError) -> PublicProblem:
+    codes: tuple[tuple[type[ServiceError], int, int], ...] = (
         (BadInput, 422, EXIT_BAD_INPUT),
         (NotGranted, 409, EXIT_NO),
         (MissingResource, 503, EXIT_MISSING),
     )
     status, code = next(
-        ((status, code) for kind, status, code in faces if isinstance(error, kind)), (500, EXIT_MISSING)
+        ((status, code) for kind, status, code in codes if isinstance(error, kind)), (500, EXIT_MISSING)
     )
     return PublicProblem(status=status, exit_code=code, message=error.message, hint=error.hint)
 
 
-def _of_rooms(error: Exception) -> PublicProblem | None:
-    """The leaf packages' errors; imported late, so that a command that fails early does not load every library."""
+def _of_library_error(error: Exception) -> PublicProblem | None:
+    """Errors of forms, parsers, signing and store, imported late: a command that fails early loads no library."""
     from forms.errors import FormsError, Unfillable
     from parsers.errors import ParsersError
     from service.store.errors import DocumentMissing, RowEnded, RowExists, StoreError, UnknownRow
@@ -106,7 +105,7 @@ def _of_rooms(error: Exception) -> PublicProblem | None:
 
     hint = str(getattr(error, "hint", ""))
     if isinstance(error, Unfillable):
-        details = tuple(f"{each.message} {each.hint}".strip() for each in error.problems)
+        details = tuple(f"{problem.message} {problem.hint}".strip() for problem in error.problems)
         message = "Formulir tidak dapat diisi seperti itu."
         return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, message=message, hint="", details=details)
     if isinstance(error, GatewayRefused):

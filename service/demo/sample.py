@@ -1,4 +1,4 @@
-"""The sample office: invented people, and throwaway keys that nobody must trust outside it."""
+"""The sample office: invented people, their accounts, and throwaway keys nobody must trust outside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.accounts.accounts import first_password, open_account
-from service.accounts.login import AccountContext
+from service.accounts.login import Gate
 from service.config import FILE_NAME, TEMPLATE, Settings, read_settings
 from service.errors import BadInput, MissingResource
 from service.people.enrolment import enrol
@@ -23,7 +23,7 @@ BIRO, REGIONAL = "Biro Sumber Daya Manusia", "Kantor Regional Contoh"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePerson:
-    """One invented colleague; `supervisor` is a key of `PEOPLE`."""
+    """An invented employee; `supervisor` is a key of `PEOPLE`."""
 
     nip: str
     name: str
@@ -81,10 +81,10 @@ PEOPLE: Mapping[str, SamplePerson] = {
 }
 
 
-def lay_out_sample(
+def create_sample(
     home: Path, *, environ: Mapping[str, str], now: dt.datetime, randomness: Callable[[int], bytes]
 ) -> Settings:
-    """Keys, certificates, passphrase and settings under `home/sample`; what is there already is left as it is."""
+    """Create keys, certificates, passphrase and settings under `home/sample`; existing ones are kept."""
     folder = home / "sample"
     if not (folder / "passphrase").exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,18 +95,18 @@ def lay_out_sample(
         (folder / "passphrase").write_text(passphrase + "\n", encoding="ascii")
         (folder / "passphrase").chmod(0o600)
     settings = read_settings(home, environ)
-    told = home / FILE_NAME
+    path = home / FILE_NAME
     if not settings.sample:
-        if told.exists() and told.read_text(encoding="utf-8") != TEMPLATE:
+        if path.exists() and path.read_text(encoding="utf-8") != TEMPLATE:
             raise BadInput(
-                f"{told} sudah disesuaikan untuk layanan sungguhan.", "Buat kantor contoh pada --home yang lain."
+                f"{path} sudah disesuaikan untuk layanan sungguhan.", "Buat kantor contoh pada --home yang lain."
             )
-        told.write_text(_settings_text(), encoding="utf-8")
+        path.write_text(_settings_text(), encoding="utf-8")
     return read_settings(home, environ)
 
 
 def register_sample(settings: Settings, *, store: Store, now: dt.datetime, actor: str) -> None:
-    """The sample people, their roots and signer certificates in the register; safe to repeat."""
+    """Register the sample people, their roots and their certificates; safe to repeat."""
     folder = settings.sample_folder
     if not settings.sample:
         raise MissingResource("Kantor contoh belum dibuat.", "Jalankan `cmb init --sample`.")
@@ -170,14 +170,14 @@ def _entry(person: SamplePerson) -> EmployeeEntry:
 
 
 def _plain_name(name: str) -> str:
-    """Without academic titles, as BSrE writes names into certificates."""
+    """Return the name without academic titles, as BSrE writes it into certificates."""
     parts = name.split(",", maxsplit=1)[0].split()
     return " ".join(part for part in parts if part not in {"Dr.", "Drs."})
 
 
-# --- Accounts of the sample office, one per person, with one throwaway password that is printed for whoever tries it
+# --- Accounts, with one throwaway password
 
-# Who plays which part: enough to walk the whole way from a blank to a certificate.
+# The people to sign in as, and their roles: enough to go from a blank to a certificate.
 PARTS: tuple[tuple[str, str], ...] = (
     ("cahya", "pegawai"),
     ("heri", "mentor"),
@@ -187,27 +187,27 @@ PARTS: tuple[tuple[str, str], ...] = (
 )
 
 
-def open_sample_accounts(settings: Settings, *, account_context: AccountContext, actor: str) -> str:
-    """An account for everybody who has none yet; gives the password all of them share. Safe to repeat."""
+def open_sample_accounts(settings: Settings, *, gate: Gate, actor: str) -> str:
+    """Open an account for every person without one, and return the password all share; safe to repeat."""
     if not settings.sample:
         raise MissingResource("Kantor contoh belum dibuat.", "Jalankan `cmb init --sample`.")
     path = settings.sample_folder / "web-password"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(first_password(account_context) + "\n", encoding="ascii")
+        path.write_text(first_password(gate) + "\n", encoding="ascii")
     password = path.read_text(encoding="ascii").strip()
-    with account_context.store.reading() as tx:
-        missing = [each.nip for each in PEOPLE.values() if tx.accounts.by_nip(each.nip) is None]
+    with gate.store.reading() as tx:
+        missing = [person.nip for person in PEOPLE.values() if tx.accounts.by_nip(person.nip) is None]
     for nip in missing:
-        open_account(nip, account_context=account_context, actor=actor, password=password)
+        open_account(nip, gate=gate, actor=actor, password=password)
     return password
 
 
 def parts() -> tuple[tuple[SamplePerson, str], ...]:
-    """The people to try the service as, and what each of them is."""
+    """Return the people to try the service as, with their roles."""
     return tuple((PEOPLE[key], part) for key, part in PARTS)
 
 
 def key_of(settings: Settings, person: SamplePerson) -> Path:
-    """Where that person's throwaway key lies (PKCS#12; its passphrase beside it in `passphrase`)."""
-    return settings.sample_folder / f"{next(key for key, each in PEOPLE.items() if each is person)}.p12"
+    """Return the path of that person's throwaway key (PKCS#12); its passphrase is in `passphrase` beside it."""
+    return settings.sample_folder / f"{next(key for key, candidate in PEOPLE.items() if candidate is person)}.p12"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from service.config import FILE_NAME, GatewaySettings, Mail, Oidc, Settings, read_settings
+from service.jobs.selfcheck import Finding, Tone, self_check, worst
 from service.records import TrustRoot
-from service.selfcheck import Finding, Tone, self_check, worst
 from service.store import Store
 from signing.certificates import read_certificate
 from signing.timestamps import answer_timestamp_request
@@ -46,8 +46,8 @@ def settings(store: Store, database_url: str, tmp_path: Path) -> Settings:
             tx.trust.add(
                 TrustRoot(fingerprint=root.fingerprint, use=use, subject=root.subject, der=root.der, added_at=NOW)
             )
-    told = {"CMB_DATABASE_URL": database_url, "CMB_STORAGE_URL": str(tmp_path / "documents")}
-    return read_settings(tmp_path, told | {"CMB_CHECK_URL": "https://cmb.bkn.contoh.id/periksa"})
+    configured = {"CMB_DATABASE_URL": database_url, "CMB_STORAGE_URL": str(tmp_path / "documents")}
+    return read_settings(tmp_path, configured | {"CMB_CHECK_URL": "https://cmb.bkn.contoh.id/periksa"})
 
 
 def now() -> dt.datetime:
@@ -55,13 +55,13 @@ def now() -> dt.datetime:
 
 
 def looked(settings: Settings, *, at: dt.datetime | None = None) -> dict[str, Finding]:
-    return {each.id: each for each in self_check(settings, clock=(lambda: at) if at else now)}
+    return {finding.id: finding for finding in self_check(settings, clock=(lambda: at) if at else now)}
 
 
 def test_everything_is_looked_at_and_told_in_a_sentence(settings: Settings) -> None:
     found = looked(settings)
     assert set(found) >= KNOWN
-    assert all(each.message.endswith((".", ")")) for each in found.values()), found
+    assert all(finding.message.endswith((".", ")")) for finding in found.values()), found
     assert {found[id_].tone for id_ in ("settings", "schema", "database", "documents")} == {Tone.GOOD}
     assert found["oidc"].tone is Tone.PLAIN
 
@@ -86,8 +86,8 @@ def test_a_settings_file_from_before_is_left_alone_and_what_it_lacks_is_named(tm
 
 
 def read_found(run: Run) -> dict[str, dict[str, str]]:
-    (told,) = objects(run("check-self", "--json", expect=None))
-    return {each["id"]: each for each in told["checks"]}
+    (configured,) = objects(run("check-self", "--json", expect=None))
+    return {check["id"]: check for check in configured["checks"]}
 
 
 def test_looking_leaves_nothing_in_the_register(settings: Settings, store: Store) -> None:
@@ -108,7 +108,7 @@ def test_documents_that_cannot_be_kept_are_told(settings: Settings, tmp_path: Pa
     shutil.rmtree(tmp_path / "documents")
     (tmp_path / "documents").write_text("bukan folder", encoding="ascii")
     found = looked(settings)
-    assert Tone.BAD in {found[each].tone for each in ("documents", "schema") if each in found}
+    assert Tone.BAD in {found[name].tone for name in ("documents", "schema") if name in found}
 
 
 def test_roots_that_end_soon_or_ended_are_told_before_anybody_notices(settings: Settings, store: Store) -> None:
@@ -143,10 +143,10 @@ def test_a_root_and_a_seal_that_begin_tomorrow_are_not_called_good_or_ended(sett
     (tmp_path / "sandi").chmod(0o600)
     sealed = replace(settings, seal_key=key, seal_passphrase_file=tmp_path / "sandi")
     found = looked(sealed, at=read_certificate(keys().authority.der).not_before - dt.timedelta(days=1))
-    for each in (found["roots"], found["seal"]):
-        assert each.tone is Tone.BAD
-        assert "baru berlaku mulai" in each.message
-        assert "berakhir" not in each.message
+    for finding in (found["roots"], found["seal"]):
+        assert finding.tone is Tone.BAD
+        assert "baru berlaku mulai" in finding.message
+        assert "berakhir" not in finding.message
 
 
 def test_the_time_stamp_authority_is_asked_and_its_clock_compared(settings: Settings) -> None:
@@ -178,8 +178,8 @@ def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: 
     (tmp_path / "sandi-bsre").write_text("rahasia\n", encoding="ascii")
     (tmp_path / "sandi-bsre").chmod(0o600)
     with serving() as site:
-        told = GatewaySettings(url=site.url, user="cmb", password_file=tmp_path / "sandi-bsre", version="auto")
-        asking = replace(settings, gateway=told)
+        configured = GatewaySettings(url=site.url, user="cmb", password_file=tmp_path / "sandi-bsre", version="auto")
+        asking = replace(settings, gateway=configured)
         assert looked(asking)["gateway"].tone is Tone.GOOD
         (tmp_path / "sandi-bsre").chmod(0o644)
         assert "chmod 600" in looked(asking)["gateway"].hint
@@ -190,7 +190,7 @@ def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: 
 
 def test_the_mail_server_is_visited_without_a_letter(settings: Settings, tmp_path: Path) -> None:
     with mailbox(tmp_path) as box:
-        told = Mail(
+        configured = Mail(
             host=box.host,
             port=box.port,
             security="none",
@@ -199,7 +199,7 @@ def test_the_mail_server_is_visited_without_a_letter(settings: Settings, tmp_pat
             sender="CMB <cmb@contoh.go.id>",
             ca_file=None,
         )
-        asking = replace(settings, mail=told)
+        asking = replace(settings, mail=configured)
         assert looked(asking)["mail"].tone is Tone.GOOD
         assert box.letters == []
     assert looked(asking)["mail"].tone is Tone.BAD
@@ -221,7 +221,7 @@ def test_the_worst_finding_decides() -> None:
 
 
 def test_the_command_says_the_same_in_words_and_as_json(cmb: Run) -> None:
-    (told,) = objects(cmb("check-self", "--json"))
-    assert told["tone"] in ("good", "doubt")
-    assert {each["id"] for each in told["checks"]} >= KNOWN
+    (configured,) = objects(cmb("check-self", "--json"))
+    assert configured["tone"] in ("good", "doubt")
+    assert {check["id"] for check in configured["checks"]} >= KNOWN
     assert "Basis data" in cmb("check-self").stdout

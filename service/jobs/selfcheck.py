@@ -1,4 +1,4 @@
-"""Every look, one after the other inside the house and side by side outside; one that fails is a finding too."""
+"""The self-check of an installation: settings, store, roots, keys, clock, disk, and the services it depends on."""
 
 from __future__ import annotations
 
@@ -17,44 +17,48 @@ import requests
 
 from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
-from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, unsaid
-from service.notifications.email_delivery import mail_session
-from service.problems import problem_of
+from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
+from service.notifications.email_delivery import visiting
+from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.certificates import Check
 from service.store.queries import database_address, storage_folder
-from signing.certificates import national_root_note, read_certificate
-from signing.timestamps import HttpTimestamper, token_time
+from signing.certificates import known_root, read_certificate
+from signing.timestamps import HttpTimestamper, moment_in
 
 Clock = Callable[[], dt.datetime]
 
 
 def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
-    """Look at everything; takes as long as the slowest neighbour, some seconds at most. Raises nothing of that."""
-    with ThreadPoolExecutor() as beside:
-        asked = [
-            beside.submit(_looked, id_, title, partial(look, settings, clock)) for id_, title, look in OUTSIDE_CHECKS
+    """Run every check; a check that fails is a finding too.
+
+    Checks of other services run side by side, each for some seconds at most.
+    """
+    with ThreadPoolExecutor() as executor:
+        outside = [
+            executor.submit(_finding, id_, title, partial(check, settings, clock))
+            for id_, title, check in OUTSIDE_CHECKS
         ]
-        found = [
-            _looked("settings", "Pengaturan", partial(settings_told, settings)),
-            _looked("settings_file", "Berkas pengaturan", partial(settings_file, settings)),
+        findings = [
+            _finding("settings", "Pengaturan", partial(check_address, settings)),
+            _finding("settings_file", "Berkas pengaturan", partial(settings_file, settings)),
         ]
         try:
             with store_of(settings) as store:
-                found.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))
-                found += [
-                    _looked(id_, title, partial(look, store, settings, clock)) for id_, title, look in INSIDE_CHECKS
+                findings.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))
+                findings += [
+                    _finding(id_, title, partial(check, store, settings, clock)) for id_, title, check in INSIDE_CHECKS
                 ]
-        except Exception as error:  # noqa: BLE001 - whatever it is, this is where it is told
-            found.append(_failed("schema", "Skema", error))
-        found.append(_looked("disk", "Ruang penyimpanan", partial(disk, settings)))
-        return (*found, *(each.result() for each in asked))
+        except Exception as error:  # noqa: BLE001 - any error is a finding
+            findings.append(_failed("schema", "Skema", error))
+        findings.append(_finding("disk", "Ruang penyimpanan", partial(disk, settings)))
+        return (*findings, *(check.result() for check in outside))
 
 
-def _looked(id_: str, title: str, look: Callable[[], Finding]) -> Finding:
+def _finding(id_: str, title: str, check: Callable[[], Finding]) -> Finding:
     try:
-        return look()
-    except Exception as error:  # noqa: BLE001 - a look that fails has found something
+        return check()
+    except Exception as error:  # noqa: BLE001 - a check that fails is a finding
         return _failed(id_, title, error)
 
 
@@ -64,11 +68,11 @@ def _failed(id_: str, title: str, error: Exception) -> Finding:
     return Finding(id=id_, title=title, tone=Tone.BAD, message=message, hint=problem.hint if problem else "")
 
 
-# --- What a self-check says of one thing
+# --- Findings
 
 
 class Tone(StrEnum):
-    """GOOD, DOUBT (works, look at it), BAD (something does not work), PLAIN (not set up, and need not be)."""
+    """GOOD, DOUBT (works, but needs attention), BAD (something does not work), PLAIN (optional, not set up)."""
 
     GOOD = "good"
     PLAIN = "plain"
@@ -78,7 +82,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at. `message` and `hint` are Indonesian sentences without secrets or addresses."""
+    """The result of one check; `message` and `hint` are Indonesian sentences without secrets."""
 
     id: str
     title: str
@@ -88,26 +92,26 @@ class Finding:
 
 
 def worst(findings: Sequence[Finding]) -> Tone:
-    """BAD before DOUBT; GOOD when nothing else remains."""
-    found = {each.tone for each in findings}
-    return next((tone for tone in (Tone.BAD, Tone.DOUBT) if tone in found), Tone.GOOD)
+    """Return BAD if any finding is BAD, else DOUBT if any is, else GOOD."""
+    tones = {finding.tone for finding in findings}
+    return next((tone for tone in (Tone.BAD, Tone.DOUBT) if tone in tones), Tone.GOOD)
 
 
-# --- What belongs to the installation itself: settings, database, documents, roots, seal, disk, clock
+# --- Checks of the installation itself
 
 SOON = dt.timedelta(days=90)
 _GIGA = 10**9
 _LITTLE, _TOO_LITTLE = 5 * _GIGA, 1 * _GIGA
-# A time stamp and a signature may differ by minutes in the field; a server's clock has no excuse for seconds.
+# Clocks of signers may be minutes off; a server's clock must be right within seconds.
 ODD, WRONG = dt.timedelta(seconds=5), dt.timedelta(seconds=60)
 
 
 class _Undone(Exception):
-    """Ends a transaction that only tried whether writing works."""
+    """Rolls back a transaction that only tried to write."""
 
 
-def settings_told(settings: Settings) -> Finding:
-    """Whether outsiders can reach what certificates point to."""
+def check_address(settings: Settings) -> Finding:
+    """Check that the public can reach the address on certificates."""
     title, host = "Alamat pemeriksaan umum", urlsplit(settings.check_url).hostname or ""
     if settings.sample:
         message = "Ini kantor contoh: orang, kunci, dan sertifikatnya tidak berlaku."
@@ -120,8 +124,8 @@ def settings_told(settings: Settings) -> Finding:
 
 
 def settings_file(settings: Settings) -> Finding:
-    """Whether the file has all this version knows; an older one works, but nobody sees what could be set."""
-    title, missing = "Berkas pengaturan", unsaid(settings.home)
+    """Check that the file names every setting of this version; an older file works with the defaults."""
+    title, missing = "Berkas pengaturan", missing_settings(settings.home)
     if missing:
         message = f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku."
         hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
@@ -130,7 +134,7 @@ def settings_file(settings: Settings) -> Finding:
 
 
 def database(store: Store, settings: Settings, clock: Clock) -> Finding:
-    """Written to and taken back: nothing is left of it."""
+    """Check that the database can be written to; the write is rolled back."""
     try:
         with store.transaction() as tx:
             tx.checks.append(Check(at=clock(), by="number", asked="-", state="unknown", caller="-"))
@@ -143,55 +147,55 @@ def database(store: Store, settings: Settings, clock: Clock) -> Finding:
 
 
 def documents(store: Store, settings: Settings, clock: Clock) -> Finding:
-    """Kept and read back; the same few bytes all day, so that looking often leaves nothing behind."""
+    """Check that documents are kept and read back: the same few bytes all day, so that checking often adds nothing."""
     content = f"Pemeriksaan diri CMB, {local_day(clock(), settings)}\n".encode()
-    kept = store.document(store.keep_document(content))
-    if kept != content:
+    read_back = store.document(store.keep_document(content))
+    if read_back != content:
         return Finding(id="documents", title="Dokumen", tone=Tone.BAD, message="Yang dibaca lain dari yang disimpan.")
     return Finding(
         id="documents", title="Dokumen", tone=Tone.GOOD, message="Penyimpanan dokumen dapat ditulisi dan dibaca."
     )
 
 
-def roots(store: Store, settings: Settings, clock: Clock) -> Finding:
-    """Whom signatures and time stamps may chain to, and until when."""
+def trusted_roots(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Check the trusted roots and how long they are valid."""
     title, now = "Sertifikat akar", clock()
     with store.reading() as tx:
         trusted = tx.trust.all()
-    told = [(each.use, read_certificate(each.der)) for each in trusted]
-    ended = [root for _, root in told if root.not_after <= now]
-    ending = [root for _, root in told if now < root.not_after <= now + SOON]
-    living = {use for use, root in told if root.not_before <= now < root.not_after}
-    coming = [root for use, root in told if use == "signing" and now < root.not_before]
-    if "signing" not in living and coming:
+    roots = [(entry.use, read_certificate(entry.der)) for entry in trusted]
+    ended = [root for _, root in roots if root.not_after <= now]
+    ending = [root for _, root in roots if now < root.not_after <= now + SOON]
+    valid = {use for use, root in roots if root.not_before <= now < root.not_after}
+    coming = [root for use, root in roots if use == "signing" and now < root.not_before]
+    if "signing" not in valid and coming:
         first = min(coming, key=lambda root: root.not_before)
         begins = _day(first.not_before, settings)
         message = f"Akar “{first.name}” baru berlaku mulai {begins}; sampai saat itu setiap formulir akan ditolak."
         hint = "Periksa jam server, atau tambahkan akar yang sudah berlaku dengan `cmb trust add`."
         return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
-    if "signing" not in living:
+    if "signing" not in valid:
         message = "Tidak ada akar yang berlaku untuk tanda tangan: setiap formulir akan ditolak."
         hint = "Tambahkan Root CA Indonesia DS G1 dengan `cmb trust add`."
         return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
-    until = min(root.not_after for use, root in told if root.not_after > now)
-    message = f"{len(told)} akar dipercaya; yang paling dahulu berakhir pada {_day(until, settings)}."
+    until = min(root.not_after for use, root in roots if root.not_after > now)
+    message = f"{len(roots)} akar dipercaya; yang paling dahulu berakhir pada {_day(until, settings)}."
     if ended:
         message += f" {len(ended)} sudah berakhir dan hanya dipakai untuk tanda tangan lama yang bertanda waktu."
     if ending:
         hint = f"“{ending[0].name}” segera berakhir: siapkan penggantinya."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    if "timestamping" not in living:
+    if "timestamping" not in valid:
         hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
         message += " Belum ada akar untuk penanda waktu."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    if not settings.sample and not any(national_root_note(root.fingerprint) for _, root in told):
+    if not settings.sample and not any(known_root(root.fingerprint) for _, root in roots):
         hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
     return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
 
 
 def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
-    """The key certificates are sealed with: there, openable, and how long its certificate still holds."""
+    """Check that the seal key opens, and how long its certificate is valid."""
     title, now = "Kunci segel", clock()
     if settings.seal_key is None:
         message = "Kunci segel belum dipasang; sertifikat belum dapat diterbitkan."
@@ -216,17 +220,17 @@ def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
 
 
 def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
-    """Our clock against the database server's; an SQLite file has no clock of its own."""
+    """Compare our clock with the database server's; SQLite has none of its own."""
     if database_address(settings.database_url).get_backend_name() == "sqlite":
         message = "Basis data berada di mesin ini, jadi jamnya sama; jam penanda waktu dibandingkan di bawah."
         return Finding(id="clock", title="Jam", tone=Tone.PLAIN, message=message)
     with store.reading() as tx:
         theirs = tx.people.database_clock()
-    return apart("clock", "Jam", clock() - theirs, "basis data")
+    return clock_difference("clock", "Jam", clock() - theirs, "basis data")
 
 
-def apart(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding:
-    """How far our clock is from another one."""
+def clock_difference(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding:
+    """Return the finding on the difference between our clock and another."""
     seconds = f"{abs(difference).total_seconds():.1f}".replace(".", ",")
     message = f"Jam layanan ini dan jam {whose} berselisih {seconds} detik."
     if abs(difference) <= ODD:
@@ -236,16 +240,16 @@ def apart(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding
 
 
 def disk(settings: Settings) -> Finding:
-    """Room where documents and the database are, as far as they are on this machine."""
+    """Check the free space of documents and database, as far as they are on this machine."""
     title = "Ruang penyimpanan"
     url = database_address(settings.database_url)
     places = [storage_folder(settings.storage_url)]
     places.append(Path(url.database or "").absolute().parent if url.get_backend_name() == "sqlite" else None)
-    here = [each for each in places if each is not None and each.exists()]
-    if not here:
+    local = [place for place in places if place is not None and place.exists()]
+    if not local:
         message = "Dokumen dan basis data berada di tempat lain; ruangnya diawasi di sana."
         return Finding(id="disk", title=title, tone=Tone.PLAIN, message=message)
-    least = min((shutil.disk_usage(each) for each in here), key=lambda usage: usage.free)
+    least = min((shutil.disk_usage(place) for place in local), key=lambda usage: usage.free)
     free = f"{least.free / _GIGA:.1f}".replace(".", ",")
     message = f"Tersisa {free} GB ({100 * least.free // least.total} %)."
     if least.free < _LITTLE:
@@ -261,19 +265,19 @@ def _day(moment: dt.datetime, settings: Settings) -> str:
 INSIDE_CHECKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]], ...] = (
     ("database", "Basis data", database),
     ("documents", "Dokumen", documents),
-    ("roots", "Sertifikat akar", roots),
+    ("roots", "Sertifikat akar", trusted_roots),
     ("seal", "Kunci segel", seal),
     ("clock", "Jam", database_clock),
 )
 
 
-# --- What the service asks of others: time stamps, the agency's sign-in, BSrE, e-mail. Each is asked once, briefly
+# --- Checks of other services: each is called once, briefly
 
 PATIENCE = 5.0  # seconds
 
 
 def timestamps(settings: Settings, clock: Clock) -> Finding:
-    """A real time stamp is asked for; the moment in it is compared with our clock."""
+    """Request a real time stamp, and compare the moment in it with our clock."""
     title = "Penanda waktu"
     timestamper = timestamper_of(settings.timestamp_url, settings, clock)
     if timestamper is None:
@@ -283,12 +287,12 @@ def timestamps(settings: Settings, clock: Clock) -> Finding:
     if isinstance(timestamper, HttpTimestamper):
         timestamper = replace(timestamper, timeout=PATIENCE)
     token = timestamper.stamp(hashlib.sha256(b"pemeriksaan diri").digest(), "sha256")
-    found = apart("timestamps", title, clock() - token_time(token), "penanda waktu")
-    return replace(found, message=f"Penanda waktu menjawab. {found.message}")
+    finding = clock_difference("timestamps", title, clock() - moment_in(token), "penanda waktu")
+    return replace(finding, message=f"Penanda waktu menjawab. {finding.message}")
 
 
 def sign_in(settings: Settings, _clock: Clock) -> Finding:
-    """Whether the agency's provider answers, and calls itself what the settings call it."""
+    """Check that the OIDC provider answers, as the issuer the settings name."""
     title = "Akun instansi"
     if settings.oidc is None:
         message = "Masuk dengan akun instansi (OIDC) tidak diatur; orang masuk dengan kata sandi."
@@ -296,25 +300,25 @@ def sign_in(settings: Settings, _clock: Clock) -> Finding:
     hint = "Periksa [oidc] pada cmb.toml dan jaringannya; kata sandi tetap dapat dipakai."
     try:
         address = f"{settings.oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
-        told = requests.get(address, timeout=PATIENCE).json()
+        document = requests.get(address, timeout=PATIENCE).json()
     except (requests.RequestException, ValueError):
         message = "Penyedia akun instansi tidak menjawab sebagaimana mestinya."
         return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
-    if not isinstance(told, dict) or told.get("issuer") != settings.oidc.issuer:
+    if not isinstance(document, dict) or document.get("issuer") != settings.oidc.issuer:
         message = "Penyedia akun instansi menyebut dirinya lain dari yang diatur."
         return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
     return Finding(id="oidc", title=title, tone=Tone.GOOD, message="Penyedia akun instansi menjawab.")
 
 
 def gateway(settings: Settings, _clock: Clock) -> Finding:
-    """Whether the BSrE gateway is set up and answers at all; nobody's key is touched."""
+    """Check that the BSrE gateway is set up and answers; no key is used."""
     title = "Layanan BSrE"
     if settings.gateway is None:
         message = "Layanan BSrE tidak diatur; orang menandatangani dengan aplikasinya sendiri atau berkas kunci."
         return Finding(id="gateway", title=title, tone=Tone.PLAIN, message=message)
-    gateway_of(settings)  # says what is wrong with the password file
+    gateway_of(settings)  # raises if the password file is not right
     try:
-        # Any answer will do: what it says to an unknown page differs between versions.
+        # Any answer will do: the answer to an unknown page differs between versions.
         requests.get(settings.gateway.url, timeout=PATIENCE, allow_redirects=False, stream=True).close()
     except requests.RequestException:
         message = "Layanan BSrE tidak dapat dihubungi."
@@ -324,12 +328,12 @@ def gateway(settings: Settings, _clock: Clock) -> Finding:
 
 
 def mail(settings: Settings, _clock: Clock) -> Finding:
-    """Whether the mail server lets us in; no letter is sent."""
+    """Check that the mail server accepts our sign-in; no e-mail is sent."""
     title = "Surel"
     if settings.mail is None:
         message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
         return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
-    with mail_session(settings.mail):
+    with visiting(settings.mail):
         return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
 
 
