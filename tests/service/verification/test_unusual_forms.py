@@ -7,7 +7,7 @@ import pytest
 from service.verification.reasons import Verdict
 from support.hybrid_files import hybrid, hybrid_of_word, hybrid_revision
 from support.office import Office
-from support.unusual_forms import MENTORING, ODDITIES, Make, saved_first
+from support.unusual_forms import MENTORING, ODDITIES, MakeForm, saved_first
 
 
 def test_there_are_more_than_fifty() -> None:
@@ -15,7 +15,7 @@ def test_there_are_more_than_fifty() -> None:
 
 
 @pytest.mark.parametrize("make", ODDITIES.values(), ids=ODDITIES)
-def test_an_honest_oddity_passes(make: Make, office: Office) -> None:
+def test_an_honest_oddity_passes(make: MakeForm, office: Office) -> None:
     answer = office.prove(make(office))
     serious = [reason.code for reason in answer.reasons if reason.weight is not Verdict.PASSED]
     assert (serious, answer.verdict) == ([], Verdict.PASSED)
