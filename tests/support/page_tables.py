@@ -312,9 +312,47 @@ def roles_table() -> str:
     return "\n".join(lines)
 
 
+# --- The bands, as import-linter holds them
+
+# Each band is recognised by one of its rooms.
+_BANDS = {
+    "cli": "doors",
+    "wiring": "jobs and wiring",
+    "submissions": "features",
+    "bootstrap": "composition",
+    "verification": "verification",
+    "store": "store",
+    "law": "ground",
+}
+
+
+def bands_table() -> str:
+    """Return the bands of `service` and their rooms, uppermost first."""
+    settings = tomllib.loads((clone.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    lines, waiting = ["| band | rooms |", "|---|---|"], []
+    for layer in layers:
+        # The doors are layers of their own: demo above the command, the command above the web.
+        waiting += layer.split(" : ")
+        band = next((_BANDS[room] for room in waiting if room in _BANDS), None)
+        if band is not None and not (band == "doors" and "web" not in waiting):
+            lines.append(f"| {band} | {' '.join(f'`{_room(room)}`' for room in waiting)} |")
+            waiting = []
+    if waiting:
+        raise AssertionError(f"no band for {waiting}")
+    return "\n".join(lines)
+
+
+def _room(name: str) -> str:
+    """Return the folder or the file of a room of `service`."""
+    return f"{name}/" if (clone.ROOT / "service" / name).is_dir() else f"{name}.py"
+
+
 # --- Into the pages
 
 TABLES: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "bands": ("docs/architecture.md", lambda _: bands_table()),
     "reasons": ("docs/verification.md", lambda _: reasons_table()),
     "settings": ("docs/settings.md", settings_table),
     "calls": ("docs/api.md", lambda _: calls_table()),
