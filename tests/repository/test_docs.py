@@ -23,9 +23,10 @@ import pytest
 
 from service.cli import main
 from service.law import RULES, Activity, Rule, assess, jp_text
+from service.webhooks import signature
 from support import clone
 from support.page_tables import STEPS, TABLES, page_with_table, reason_codes, steps_of_codes
-from support.pages import PAGES, Block, blocks, exists, inline_code, links, named_paths, read_page
+from support.pages import PAGES, Block, blocks, exists, inline_code, links, named_paths, prose, read_page
 from support.service_processes import free_port, running_programs
 from support.untraced import untraced
 
@@ -130,6 +131,12 @@ def test_every_block_of_the_pages_is_of_a_known_kind() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_no_code_in_a_sentence_is_broken_over_two_lines(page: str) -> None:
+    """What is broken is not looked at by the tests below."""
+    assert not [line for line in prose(page).splitlines() if line.count("`") % 2]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_make_target_a_page_names_is_there(page: str) -> None:
     targets = {code.split()[1] for code in inline_code(page) if re.fullmatch(r"make \w+( \w+=\w+)*", code)}
     makefile = (clone.ROOT / "Makefile").read_text(encoding="utf-8")
@@ -180,6 +187,14 @@ def test_every_reason_has_its_step_and_every_setting_its_meaning() -> None:
 
 def test_the_readme_stays_short() -> None:
     assert len(read_page("README.md").splitlines()) <= 130
+
+
+@pytest.mark.parametrize(("body", "code"), [(b'{"event": "ping"}', 0), (b'{"event": "pong"}', 1)])
+def test_the_example_for_webhooks_tells_a_signed_event_from_another(body: bytes, code: int) -> None:
+    (example,) = [block for block in written_files() if block.mark == "check_webhook.py"]
+    made = signature("whsec_contoh", "1764550000", b'{"event": "ping"}')
+    command = [sys.executable, "-c", example.body, "whsec_contoh", "1764550000", made]
+    assert subprocess.run(command, input=body, check=False).returncode == code
 
 
 # --- docs/adding.md: its example of a rule holds for its example cases

@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
-from service import config
 from service.access import GRANTS, Relation
+from service.config import FILE_NAME, TEMPLATE, read_settings
 from service.siasn.settings import read_access, read_codes
-from service.verification import reasons
+from service.verification.reasons import CODES, Reason, reason, told
 from service.web.api import OPERATIONS
 from support import clone
 
@@ -55,17 +55,17 @@ READERS_CODES = frozenset({*_OTHER_CODES, "no_text", "too_large", "too_long"})
 
 def reason_codes() -> list[str]:
     """Return every reason code there is, in alphabetical order."""
-    return sorted(reasons.CODES | READERS_CODES)
+    return sorted(CODES | READERS_CODES)
 
 
-def reason_of(code: str) -> reasons.Reason:
+def reason_of(code: str) -> Reason:
     """Return a reason of that code with every word of its sentences filled in."""
     if code in READERS_CODES:
-        return reasons.told(code, "", "")
+        return told(code, "", "")
     words: dict[str, str] = {}
     while True:
         try:
-            return reasons.reason(code, **words)
+            return reason(code, **words)
         except KeyError as missing:
             words[missing.args[0]] = "…"
 
@@ -94,7 +94,7 @@ def _codes_in(path: str) -> Iterator[tuple[str, int]]:
         values: list[ast.expr] = []
         if whole and isinstance(node, ast.Constant):
             values = [node]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == reasons.reason.__name__:
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == reason.__name__:
             values = [_constant_of(value, tree) for value in node.args[:1]]
         yield from ((str(value.value), value.lineno) for value in values if _is_code(value, known))
 
@@ -215,7 +215,7 @@ def settings_of_code() -> list[Setting]:
         base = _complete_file()
         before = _read(home, base, {}, recorder)
         variables = [name for name in recorder.variables if name.startswith("CMB_")]
-        template = tomllib.loads(config.TEMPLATE)
+        template = tomllib.loads(TEMPLATE)
         order = [(table, key) for table, key in _keys(template) if (table, key) in recorder.keys]
         order += [pair for pair in recorder.keys if pair not in order and pair[0] in {"", *template}]
         found = []
@@ -241,7 +241,7 @@ def settings_of_code() -> list[Setting]:
 
 
 def _complete_file() -> dict[str, Any]:
-    complete: dict[str, Any] = tomllib.loads(config.TEMPLATE)
+    complete: dict[str, Any] = tomllib.loads(TEMPLATE)
     for table, values in _COMPLETE.items():
         complete[table] |= values
     for key in complete["siasn"]:
@@ -265,10 +265,10 @@ def _read_or_none(home: Path, values: Mapping[str, Any], environ: Mapping[str, s
 
 def _read(home: Path, values: Mapping[str, Any], environ: Mapping[str, str], recorder: _Recorder) -> str:
     """Return all that is read from such a file and environment, as text."""
-    (home / config.FILE_NAME).write_text("", encoding="utf-8")
+    (home / FILE_NAME).write_text("", encoding="utf-8")
     environment = _Environment(environ, recorder)
     with mock.patch.object(tomllib, "loads", return_value=_Table(values, "", recorder)):
-        settings = config.read_settings(home, environment)
+        settings = read_settings(home, environment)
         codes, access = read_codes(home), read_access(home, environment)
     return repr((settings, codes, astuple(access)))  # a tuple, because tokens do not show when they are printed
 
@@ -312,9 +312,47 @@ def roles_table() -> str:
     return "\n".join(lines)
 
 
+# --- The bands, as import-linter holds them
+
+# Each band is recognised by one of its rooms.
+_BANDS = {
+    "cli": "doors",
+    "wiring": "jobs and wiring",
+    "submissions": "features",
+    "bootstrap": "composition",
+    "verification": "verification",
+    "store": "store",
+    "law": "ground",
+}
+
+
+def bands_table() -> str:
+    """Return the bands of `service` and their rooms, uppermost first."""
+    settings = tomllib.loads((clone.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    lines, waiting = ["| band | rooms |", "|---|---|"], []
+    for layer in layers:
+        # The doors are layers of their own: demo above the command, the command above the web.
+        waiting += layer.split(" : ")
+        band = next((_BANDS[room] for room in waiting if room in _BANDS), None)
+        if band is not None and not (band == "doors" and "web" not in waiting):
+            lines.append(f"| {band} | {' '.join(f'`{_room(room)}`' for room in waiting)} |")
+            waiting = []
+    if waiting:
+        raise AssertionError(f"no band for {waiting}")
+    return "\n".join(lines)
+
+
+def _room(name: str) -> str:
+    """Return the folder or the file of a room of `service`."""
+    return f"{name}/" if (clone.ROOT / "service" / name).is_dir() else f"{name}.py"
+
+
 # --- Into the pages
 
 TABLES: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "bands": ("docs/architecture.md", lambda _: bands_table()),
     "reasons": ("docs/verification.md", lambda _: reasons_table()),
     "settings": ("docs/settings.md", settings_table),
     "calls": ("docs/api.md", lambda _: calls_table()),

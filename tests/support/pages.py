@@ -64,14 +64,19 @@ def blocks(*pages: str) -> list[Block]:
     ]
 
 
+def prose(page: str) -> str:
+    """Return a page without its fenced blocks."""
+    return _FENCE.sub("", read_page(page))
+
+
 def inline_code(page: str) -> list[str]:
     """Return what stands between single backticks outside the fenced blocks of a page."""
-    return _INLINE.findall(_FENCE.sub("", read_page(page)))
+    return _INLINE.findall(prose(page))
 
 
 def links(page: str) -> list[str]:
     """Return the link targets of a page that are files, relative to the page."""
-    return _LINK.findall(_FENCE.sub("", read_page(page)))
+    return _LINK.findall(prose(page))
 
 
 def named_paths(page: str) -> Iterator[str]:
