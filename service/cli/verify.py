@@ -19,7 +19,7 @@ from service.errors import BadInput
 from service.problems import EXIT_MISSING, EXIT_NO
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import run_sandboxed
-from service.submissions.report import KINDS, machine, report_of
+from service.submissions.report import KINDS, report_json, report_of
 from service.submissions.sandboxed import VerifyTask
 from service.submissions.summary import Summary
 
@@ -323,6 +323,6 @@ def report(door: Door, subject: str, *, number: int | None, target: Path | None,
     if target is not None:
         write_file(target, written)
     if as_json:
-        emit(machine(found))
+        emit(report_json(found))
     else:
-        click.echo(f"{target}: {label_of(found.told['verdict'])}")
+        click.echo(f"{target}: {label_of(found.answer['verdict'])}")

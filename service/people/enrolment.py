@@ -15,7 +15,7 @@ from service.names import Likeness, likeness, resemblance
 from service.records import EmployeeEntry, Enrolment, Event
 from service.store import Store, Transaction, Writing
 from service.store.signers import Proposal
-from service.verification.attribution import FORBIDDING
+from service.verification.attribution import NOT_WORTH_ASKING
 from signing.certificates import SignerCertificate, read_certificate
 from signing.policy import faults
 from signing.report import Report, SignatureReport
@@ -83,7 +83,7 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
         raise _unknown(nip)
     signature = _chosen(report, field)
     found = set(faults(signature))
-    if signature.signer is None or found & FORBIDDING:
+    if signature.signer is None or found & NOT_WORTH_ASKING:
         raise NotGranted(
             f"Tanda tangan {signature.field} tidak dapat dijadikan dasar pendaftaran "
             f"({', '.join(sorted(found)) or 'tanpa sertifikat'}).",
