@@ -1,4 +1,4 @@
-"""Webhooks: events posted to programs, signed so that they can tell it is us and that it is not an old one repeated.
+"""Webhooks: events posted to programs, with a signature that proves the sender and that they are not replayed.
 
 The signature is HMAC-SHA256, with the address's secret, over the time stamp, a full stop and the body. The secret is
 derived from the installation's own key and the webhook's id: it is shown when asked for and kept nowhere.
@@ -36,14 +36,14 @@ _OK, _NOT_OK = 200, 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courier:
-    """Who delivers: the open store, the settings, the clock."""
+    """Delivers what is due, with the open store, the settings and the clock."""
 
     store: Store
     settings: Settings
     clock: Callable[[], dt.datetime]
 
     def deliver_due(self) -> bool:
-        """One round of what is due, each within ten seconds; whether there was anything."""
+        """Deliver one round of what is due, each within ten seconds; return whether there was anything."""
         now = self.clock()
         with self.store.transaction() as tx:
             due = tx.webhooks.take_due(now, _PORTION, now + _LEASE)
@@ -52,7 +52,7 @@ class Courier:
         return bool(due)
 
     def _deliver(self, webhook: Webhook, delivery: Delivery) -> None:
-        allowed = self._still_hears(webhook)
+        allowed = self._still_allowed(webhook)
         answer = self._post(webhook, delivery) if allowed else "account_not_allowed"
         now = self.clock()
         with self.store.transaction() as tx:
@@ -62,8 +62,8 @@ class Courier:
                 again = again_at(delivery.attempts, now) if allowed else None
                 tx.webhooks.not_delivered(delivery.id, answer, again)
 
-    def _still_hears(self, webhook: Webhook) -> bool:
-        """Whether its account is open and may hear: roles end, and what was asked for with them ends too."""
+    def _still_allowed(self, webhook: Webhook) -> bool:
+        """Tell whether the webhook's account is open and still allowed: it ends with the role it was asked for with."""
         with self.store.reading() as tx:
             account = tx.accounts.get(webhook.account_id)
             today = local_day(self.clock(), self.settings)
@@ -71,7 +71,7 @@ class Courier:
         return bool(account and account.active and employee and may_hear(viewer_of(employee)))
 
     def _post(self, webhook: Webhook, delivery: Delivery) -> str:
-        """The status that came back, or a word for why none did. Redirects are not followed."""
+        """Return the status of the answer, or a word for why there is none. Redirects are not followed."""
         body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
         stamp = str(int(self.clock().timestamp()))
         headers = {
@@ -104,12 +104,12 @@ class Courier:
 
 
 def may_hear(viewer: Viewer) -> bool:
-    """An event may be about anybody: only whoever may see everybody's papers hears it."""
+    """Tell whether the viewer may see everybody's papers: an event may be about anybody."""
     return all(may(viewer, Act.SEE, Subject(kind=kind)) for kind in (Kind.SUBMISSION, Kind.CERTIFICATE))
 
 
 def require_address(url: str, settings: Settings) -> None:
-    """BadInput for an address nothing is sent to: https only, but within the machine of a sample office."""
+    """Raise BadInput for an address nothing is sent to: https only, except within the machine of a sample office."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -121,28 +121,28 @@ def require_address(url: str, settings: Settings) -> None:
 
 
 def require_events(events: tuple[str, ...]) -> None:
-    """BadInput for an event there is not, or none at all."""
+    """Raise BadInput for an unknown event, or none at all."""
     unknown = [event for event in events if event not in EVENTS]
     if unknown or not events:
         raise BadInput(f"Peristiwa tidak dikenal: {', '.join(unknown) or '-'}.", f"Yang ada: {', '.join(EVENTS)}.")
 
 
 def secret_of(settings: Settings, webhook_id: str) -> str:
-    """What the address's owner checks signatures with."""
+    """Return the secret with which the receiver checks signatures."""
     derived = own_key(settings, f"webhook:{webhook_id}")
     return "whsec_" + base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
-    """The value of `X-CMB-Signature`."""
+    """Return the value of `X-CMB-Signature`."""
     return "sha256=" + hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def again_at(attempts: int, now: dt.datetime) -> dt.datetime | None:
-    """When to try again after so many earlier attempts; None: no more."""
+    """Return when to try again after so many attempts; None: no more."""
     return now + dt.timedelta(minutes=_AGAIN[attempts]) if attempts < len(_AGAIN) else None
 
 
 def _anywhere(settings: Settings) -> frozenset[str]:
-    """Hosts that may be at a private address."""
+    """Return the hosts that may have a private address."""
     return settings.webhook_hosts | (LOOPBACK if settings.sample else frozenset())
