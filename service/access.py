@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What there is to see and to do something with. DRAFT is a form nobody has signed; EMPLOYEE what is kept of one.
+    """The kinds of objects. DRAFT is a form nobody has signed; EMPLOYEE what is kept about a person.
 
     CARD: a person's year (Lampiran II); RECAP: a unit's quarter (Lampiran III); BATCH: long work somebody asked for;
     LEARNING: what somebody learned besides CMB; ACCOUNT: who may sign in, and as what; HOUSE: the installation itself
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class Act(StrEnum):
-    """EDIT changes or adds to it; SIGN and RETURN are its next signer's; DECIDE approves, rejects, issues or revokes.
+    """What can be done. EDIT changes or adds; SIGN and RETURN are the next signer's; DECIDE approves or revokes.
 
     SHARE lets the public read it; FORWARD sends it on to Biro SDM; ENROL binds a signer certificate to the person;
     ASSIGN sends the person to learn.
@@ -69,7 +69,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody signed in. `nip` is empty for an account without an employee."""
+    """A signed-in person. `nip` is empty for an account without an employee."""
 
     nip: str
     roles: frozenset[str] = frozenset()
@@ -78,7 +78,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """An object, by what matters for access.
+    """An object, by the attributes that matter for access.
 
     `employee_nip` and `unit`: whose it is and where they work; `parties`: pembimbing, atasan and who signed for them;
     `next`: who may sign it now (delegates included); `asked_by`: who asked for a batch; `closed`: nothing is added to
@@ -132,12 +132,12 @@ GRANTS: Mapping[tuple[Act, Kind], frozenset[Relation]] = {
     (_A.ENROL, _K.EMPLOYEE): frozenset({_R.PENGELOLA, _R.BIRO_SDM}),
     (_A.ASSIGN, _K.EMPLOYEE): frozenset({_R.PIMPINAN, _R.BIRO_SDM}),
 }
-# Nobody judges the own paper or vouches for the own key, whatever roles they hold.
+# Nobody decides on their own paper or vouches for their own key, whatever roles they hold.
 _NOT_ONES_OWN = {(_A.DECIDE, _K.SUBMISSION), (_A.DECIDE, _K.LEARNING), (_A.ENROL, _K.EMPLOYEE)}
 
 
 def may(viewer: Viewer, act: Act, subject: Subject) -> bool:
-    """Whether the viewer may do that; False for everything nobody granted."""
+    """Tell whether the viewer may do that; False for everything that is not granted."""
     held = relations(viewer, subject)
     if act is not Act.SEE and subject.closed and subject.kind is Kind.ATTACHMENT:
         return False
@@ -147,7 +147,7 @@ def may(viewer: Viewer, act: Act, subject: Subject) -> bool:
 
 
 def relations(viewer: Viewer, subject: Subject) -> frozenset[Relation]:
-    """Everything the viewer is to the object."""
+    """Return everything the viewer is to the object."""
     nip, roles = viewer.nip, viewer.roles
     here = bool(viewer.unit) and viewer.unit == subject.unit
     found = {

@@ -1,4 +1,4 @@
-"""Objects as the store has them, by what matters for access (`service.access`)."""
+"""Look up the attributes of stored objects that matter for access (`service.access`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_OFFICE = ("pegawai",)
 
 
 def in_office(tx: Transaction, nip: str, day: dt.date) -> EmployeeEntry | None:
-    """The employee with the roles held that day: who has left still reads what is theirs, in no office they held."""
+    """Return the employee with the roles held that day: a person who left keeps none."""
     entry = tx.employees.get(nip)
     if entry is None or entry.roles == _NO_OFFICE:
         return entry
@@ -32,7 +32,7 @@ def viewer_of(employee: EmployeeEntry) -> Viewer:
 
 
 def of_circulation(tx: Transaction, circulation: Circulation, *, now: dt.datetime, zone: ZoneInfo) -> Subject:
-    """A form on its way; what nobody has signed is its employee's alone."""
+    """Return the subject of a circulating form; an unsigned one belongs to its employee alone."""
     blank = tx.blanks.find(circulation.serial)
     waits = circulation.state is State.AWAITING
     unsigned = circulation.state in WITH_EMPLOYEE or not circulation.signed
@@ -46,7 +46,7 @@ def of_circulation(tx: Transaction, circulation: Circulation, *, now: dt.datetim
 
 
 def of_submission(tx: Transaction, submission: Submission) -> Subject:
-    """A form that was handed in; one whose record could not be read is whose blank it was, or Biro SDM's alone."""
+    """Return the subject of a submission; without a readable record it belongs to its blank's employee, or Biro SDM."""
     form = submission.answer.get("form") or {}
     serial = submission.facts.serial if submission.facts else form.get("serial")
     blank = tx.blanks.find(serial) if serial else None
@@ -61,7 +61,7 @@ def of_submission(tx: Transaction, submission: Submission) -> Subject:
 
 
 def of_attachments(tx: Transaction, serial: str) -> Subject:
-    """What belongs to the activity of a serial; closed once that was approved."""
+    """Return the subject of an activity's attachments; closed once the activity was approved."""
     blank = tx.blanks.find(serial)
     employee = blank.employee_nip if blank else ""
     approved = any(submission.decision is Decision.APPROVED for submission in tx.submissions.of_blank(serial, employee))
@@ -79,7 +79,7 @@ def of_certificate(tx: Transaction, certificate: Certificate) -> Subject:
 
 
 def of_employee(tx: Transaction, nip: str, kind: Kind = Kind.EMPLOYEE) -> Subject:
-    """A person, or (`kind`) their card or account."""
+    """Return the subject of a person, or (`kind`) of their card or account."""
     entry = tx.employees.get(nip)
     return Subject(
         kind=kind,
@@ -112,7 +112,7 @@ def _unit(tx: Transaction, nip: str) -> str:
     return entry.unit if entry else ""
 
 
-# --- Which tables somebody may take away, and of whom: what they may see one by one, all at once
+# --- Tables for download
 
 # What a row of each table is about.
 _ABOUT: Mapping[str, Kind] = {
@@ -126,7 +126,7 @@ _ABOUT: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One table of `EXPORTS` for one visitor: of everybody, or (`unit`) of whom the register has in that unit now."""
+    """One table of `EXPORTS` for one visitor: of everybody, or (`unit`) of those the register has in that unit now."""
 
     subject: str
     title: str
@@ -135,7 +135,7 @@ class Offer:
 
 
 def offers_for(viewer: Viewer) -> Mapping[str, Offer]:
-    """By subject, in the order of `EXPORTS`; what is not there, the viewer may not take away."""
+    """Return the tables the viewer may download, by subject, in the order of `EXPORTS`."""
     found: dict[str, Offer] = {}
     for subject, export in EXPORTS.items():
         everybody, unit = Subject(kind=_ABOUT[subject]), Subject(kind=_ABOUT[subject], unit=viewer.unit)

@@ -31,7 +31,7 @@ READ_ONLY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlankContext:
-    """A form version made ready once, slots reserved, so that each blank is only filled."""
+    """A form version prepared once, with its slots reserved, so that each blank is only filled."""
 
     form: Form
     base: bytes
@@ -39,7 +39,7 @@ class BlankContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What an employee asks for; without `pembimbing_nip` the supervisor coaches, and self-study has none.
+    """The request for a blank; without `pembimbing_nip` the supervisor coaches, and self-study has none.
 
     `day` is the activity's, when it is known already: the blank then says what held of everybody on that day.
     """
@@ -61,7 +61,7 @@ class Blank:
 
 
 def open_blank_context(form: Form = LAMPIRAN_I_V1) -> BlankContext:
-    """The blank_context of one form version; costs one reservation of its slots."""
+    """Prepare one form version; costs one reservation of its slots."""
     places = [
         SlotPlace(name=slot.name, page=slot.page, box=slot.box, locks=slot.locks, label=slot.label)
         for slot in form.slots
@@ -78,7 +78,7 @@ def prepare(
     randomness: Callable[[int], bytes],
     actor: str,
 ) -> Blank:
-    """One blank for one activity; BadInput when somebody it needs is not in the staff register."""
+    """Prepare one blank for one activity; BadInput when a person it needs is not in the staff register."""
     # (1) Everybody the form has to name, as they are or were on the activity's day.
     day = request.day or dt.date.max
     with store.reading() as tx:
@@ -131,7 +131,7 @@ def _guide(
     supervisor: Tenure,
     named: Tenure | None,
 ) -> Tenure | None:
-    """Who guides: the supervisor coaches unless another is named (5.a.2), a mentor is named, self-study has none."""
+    """Return the pembimbing: the supervisor by default (5.a.2), a named mentor, nobody for self-study."""
     if request.kind == "belajar_mandiri":
         if named is not None:
             raise BadInput("Belajar mandiri tidak memakai pembimbing.", "Kosongkan pembimbing, lalu ulangi.")
@@ -146,7 +146,7 @@ def _guide(
 
 
 def _present(nip: str, day: dt.date, tx: Transaction) -> Tenure:
-    """The person as on that day; BadInput for somebody unknown, not with us yet, or gone by then."""
+    """Return the person as of that day; BadInput for an unknown one, or one not yet or no longer employed."""
     tenure = tx.employees.as_of(nip, day)
     if tenure is None:
         entry = tx.employees.get(nip)

@@ -1,4 +1,4 @@
-"""Reminders of what is due today: each told once to whom it concerns, however often this runs."""
+"""Reminders of what is due today: each person gets each one once, however often this runs."""
 
 from __future__ import annotations
 
@@ -39,128 +39,131 @@ def remind(
     days: int = PATIENT_DAYS,
     preview: bool = False,
 ) -> tuple[Reminder, ...]:
-    """Tell everybody what is due and was not told before; what was told. A preview tells nobody."""
+    """Send the reminders that are due and were not sent before, and return them. A preview sends none."""
     try:
         with store.transaction() as tx:
-            told = tuple(_due(open_round(tx, now=now, zone=zone, days=days)))
+            reminders = tuple(_due(open_round(tx, now=now, zone=zone, days=days)))
             if preview:
-                raise _OnlyLooking(told)
-            if told:
-                detail = dict(Counter(reminder.kind for reminder in told))
+                raise _Preview(reminders)
+            if reminders:
+                detail = dict(Counter(reminder.kind for reminder in reminders))
                 tx.events.append(
                     Event(at=now, actor=actor, action="reminders.told", subject="reminders", detail=detail)
                 )
-    except _OnlyLooking as looked:
-        return looked.told
-    return told
+    except _Preview as preview_rollback:
+        return preview_rollback.reminders
+    return reminders
 
 
-class _OnlyLooking(Exception):
-    """Takes back what was written to see what would be news."""
+class _Preview(Exception):
+    """Rolls back a preview."""
 
-    def __init__(self, told: tuple[Reminder, ...]) -> None:
+    def __init__(self, reminders: tuple[Reminder, ...]) -> None:
         super().__init__()
-        self.told = told
+        self.reminders = reminders
 
 
-def _due(turn: Round) -> Iterator[Reminder]:
-    yield from still_waiting(turn)
-    yield from decisions_wait(turn)
-    yield from recaps_due(turn)
-    for duty in due_on(turn.today):
+def _due(run: Round) -> Iterator[Reminder]:
+    yield from still_waiting(run)
+    yield from decisions_wait(run)
+    yield from recaps_due(run)
+    for duty in due_on(run.today):
         if duty.work is DutyKind.EVALUATION:
-            yield from evaluation_due(turn, duty)
+            yield from evaluation_due(run, duty)
         elif duty.work is DutyKind.YEAR_END:
-            yield from behind(turn, duty.year, PERIODS[-1], f"{duty.year}-akhir")
+            yield from behind(run, duty.year, PERIODS[-1], f"{duty.year}-akhir")
         elif duty.work is DutyKind.ISSUE:
-            yield from issue_due(turn, duty)
+            yield from issue_due(run, duty)
 
 
-# --- The occasions on which somebody is reminded; each gives what is news to somebody
+# --- Occasions
 
-# A month long: an installation that was just set up asks nobody for a past it did not see, and the list of late units
-# tells the rest.
+# For a month: a new installation does not remind of a past it did not see, and the list of late units shows the rest.
 _STILL_ASKED = 31
 
 
-def recaps_due(turn: Round) -> Iterator[Reminder]:
-    """The quarter a unit has not sent: to its HR officers, then and now; to Biro SDM when it has none."""
-    for year in (turn.today.year - 1, turn.today.year):
-        for late in late_recaps(year, turn.tx, today=turn.today):
+def recaps_due(run: Round) -> Iterator[Reminder]:
+    """Remind of the quarter a unit has not sent: its HR officers, then and now, or Biro SDM when it has none."""
+    for year in (run.today.year - 1, run.today.year):
+        for late in late_recaps(year, run.tx, today=run.today):
             if late.days > _STILL_ASKED:
                 continue
-            members = {employee.nip for employee in turn.tx.employees.present_on(late.quarter.ends, unit=late.unit)}
-            members |= {employee.nip for employee in turn.tx.employees.now_in(late.unit)}
-            officers = [nip for nip in turn.holders("pengelola") if nip in members]
-            for nip in officers or turn.holders("biro_sdm"):
+            members = {employee.nip for employee in run.tx.employees.present_on(late.quarter.ends, unit=late.unit)}
+            members |= {employee.nip for employee in run.tx.employees.now_in(late.unit)}
+            officers = [nip for nip in run.holders("pengelola") if nip in members]
+            for nip in officers or run.holders("biro_sdm"):
                 about = {"unit": late.unit, "quarter": str(late.quarter)}
-                if tell_recap_due(turn.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=turn.now):
+                if tell_recap_due(run.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=run.now):
                     yield Reminder(nip=nip, kind="recap_due", about=about)
 
 
-def evaluation_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
-    """A period that is over: to heads of unit and Biro SDM, and to whoever is behind while the year goes on."""
+def evaluation_due(run: Round, duty: Duty) -> Iterator[Reminder]:
+    """Remind of a period that is over: heads of unit and Biro SDM, and people who are behind while the year goes on."""
     period = int(duty.part.rpartition("-")[2])
-    for nip in turn.holders(*duty.roles):
-        if tell_evaluation_due(turn.tx, nip=nip, year=duty.year, period=period, now=turn.now):
+    for nip in run.holders(*duty.roles):
+        if tell_evaluation_due(run.tx, nip=nip, year=duty.year, period=period, now=run.now):
             yield Reminder(nip=nip, kind="evaluation_due", about={"year": duty.year, "period": period})
     if period != PERIODS[-1]:
-        yield from behind(turn, duty.year, period, duty.part)
+        yield from behind(run, duty.year, period, duty.part)
 
 
-def behind(turn: Round, year: int, period: int, part: str) -> Iterator[Reminder]:
-    """Who has not reached the target of a period; `part` names the occasion."""
-    for person in evaluate(year, period, turn.tx, today=turn.today).people:
-        if person.mark is Mark.REACHED or person.nip not in turn.roles:
+def behind(run: Round, year: int, period: int, part: str) -> Iterator[Reminder]:
+    """Remind people who have not reached the target of a period; `part` names the occasion."""
+    for person in evaluate(year, period, run.tx, today=run.today).people:
+        if person.mark is Mark.REACHED or person.nip not in run.roles:
             continue
-        if tell_behind(turn.tx, nip=person.nip, year=year, period=part, now=turn.now):
+        if tell_behind(run.tx, nip=person.nip, year=year, period=part, now=run.now):
             yield Reminder(nip=person.nip, kind="behind", about={"year": year, "period": part})
 
 
-def issue_due(turn: Round, duty: Duty) -> Iterator[Reminder]:
-    """A year that is over, with approved activities and no certificate yet: to Biro SDM."""
+def issue_due(run: Round, duty: Duty) -> Iterator[Reminder]:
+    """Remind Biro SDM of a year that is over with approved activities and no certificate yet."""
     issued = {
-        certificate.nip for certificate in turn.tx.certificates.of_year(duty.year) if certificate.issued_at is not None
+        certificate.nip for certificate in run.tx.certificates.of_year(duty.year) if certificate.issued_at is not None
     }
-    if not set(turn.tx.submissions.approved_nips(duty.year)) - issued:
+    if not set(run.tx.submissions.approved_nips(duty.year)) - issued:
         return
-    for nip in turn.holders(*duty.roles):
-        if tell_issue_due(turn.tx, nip=nip, year=duty.year, now=turn.now):
+    for nip in run.holders(*duty.roles):
+        if tell_issue_due(run.tx, nip=nip, year=duty.year, now=run.now):
             yield Reminder(nip=nip, kind="issue_due", about={"year": duty.year})
 
 
-def still_waiting(turn: Round) -> Iterator[Reminder]:
-    """Forms that have waited for a signature longer than we are patient: to whoever signs, once in each such time."""
-    before = turn.now - dt.timedelta(days=turn.days)
-    for listed in turn.tx.circulations.stuck(None, before=before, limit=100_000):
-        kept = listed.circulation
-        if kept.state is not State.AWAITING:
+def still_waiting(run: Round) -> Iterator[Reminder]:
+    """Remind signers of forms that have waited longer than `days`, once in each such time."""
+    before = run.now - dt.timedelta(days=run.days)
+    for listed in run.tx.circulations.stuck(None, before=before, limit=100_000):
+        circulation = listed.circulation
+        if circulation.state is not State.AWAITING:
             continue
-        waited = (turn.now - kept.changed_at).days // turn.days * turn.days
-        day = kept.changed_at.astimezone(turn.zone).date() + dt.timedelta(days=waited)
-        for nip in recipients(turn.tx, kept, now=turn.now, zone=turn.zone):
-            told = {"serial": kept.serial, "role": kept.awaits or "", "employee_nip": kept.employee_nip}
-            if nip in turn.roles and tell_again(turn.tx, nip=nip, **told, day=day, now=turn.now):
-                yield Reminder(nip=nip, kind="reminder", about=told)
+        waited = (run.now - circulation.changed_at).days // run.days * run.days
+        day = circulation.changed_at.astimezone(run.zone).date() + dt.timedelta(days=waited)
+        for nip in recipients(run.tx, circulation, now=run.now, zone=run.zone):
+            about = {
+                "serial": circulation.serial,
+                "role": circulation.awaits or "",
+                "employee_nip": circulation.employee_nip,
+            }
+            if nip in run.roles and tell_again(run.tx, nip=nip, **about, day=day, now=run.now):
+                yield Reminder(nip=nip, kind="reminder", about=about)
 
 
-def decisions_wait(turn: Round) -> Iterator[Reminder]:
-    """Submissions Biro SDM has not decided for longer than we are patient: once a week."""
-    count = turn.tx.listings.undecided(turn.now - dt.timedelta(days=turn.days))
+def decisions_wait(run: Round) -> Iterator[Reminder]:
+    """Remind Biro SDM once a week of submissions undecided for longer than `days`."""
+    count = run.tx.listings.undecided(run.now - dt.timedelta(days=run.days))
     if not count:
         return
-    year, week, _ = turn.today.isocalendar()
-    for nip in turn.holders("biro_sdm"):
-        if tell_decisions_wait(turn.tx, nip=nip, count=count, days=turn.days, week=f"{year}-W{week:02}", now=turn.now):
-            yield Reminder(nip=nip, kind="decisions_wait", about={"count": count, "days": turn.days})
+    year, week, _ = run.today.isocalendar()
+    for nip in run.holders("biro_sdm"):
+        if tell_decisions_wait(run.tx, nip=nip, count=count, days=run.days, week=f"{year}-W{week:02}", now=run.now):
+            yield Reminder(nip=nip, kind="decisions_wait", about={"count": count, "days": run.days})
 
 
-# --- One run of the reminders: the transaction, the day, and who is there to be told
+# --- One run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """One message that was told (or would be): to whom, of which kind, about what."""
+    """One message that was sent (or would be): to whom, of which kind, about what."""
 
     nip: str
     kind: str
@@ -169,7 +172,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """`days` is the patience with what waits for somebody; `roles` are those of everybody who is with us today."""
+    """One run. `days` is the patience with what waits for somebody; `roles` are those of everybody employed today."""
 
     tx: Writing
     now: dt.datetime
@@ -179,7 +182,7 @@ class Round:
     roles: Mapping[str, tuple[str, ...]]
 
     def holders(self, *roles: str) -> Iterator[str]:
-        """Who holds one of these roles, by NIP."""
+        """Return the NIPs of those who hold one of these roles."""
         return (nip for nip, held in self.roles.items() if set(roles) & set(held))
 
 

@@ -1,4 +1,4 @@
-"""One employee's year as the employee sees it: what counts, what waits, what was refused, what is still possible."""
+"""One employee's year: what counts, what waits, what was refused, what is still possible; and its assessment."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from service.store import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """One submission and, once approved, what the law makes of it within the year."""
+    """One submission and, once approved, its assessment within the year."""
 
     submission: Submission
     assessed: AssessedActivity | None
 
     @property
     def standing(self) -> str:
-        """One word for where it is: approved, rejected, refused, review, waiting (for Biro SDM), received."""
+        """Return one word for its state: approved, rejected, refused, review, waiting (for Biro SDM), received."""
         if self.submission.decision is not Decision.PENDING:
             return self.submission.decision.value
         return "waiting" if self.submission.status is Status.VERIFIED else self.submission.status.value
@@ -32,7 +32,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What one kind still allows in the month of today."""
+    """What one kind still allows in the current month."""
 
     kind: str
     used: int
@@ -42,7 +42,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnYear:
-    """`reported` newest activity first; `outlook` only for the year that is running."""
+    """The year as the employee sees it: `reported` newest activity first; `outlook` only for the current year."""
 
     nip: str
     year: int
@@ -72,7 +72,7 @@ class OwnYear:
 
 
 def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear:
-    """Everything whose record names this employee in that year, judged by the law where Biro SDM approved it."""
+    """Return everything whose record names this employee in that year, assessed where Biro SDM approved it."""
     counted = accumulate(nip, year, tx)
     assessed = dict(zip((submission.id for submission in counted.submissions), counted.assessment.items, strict=True))
     newest_first = reversed(tx.submissions.of_employee(nip, year))
@@ -89,7 +89,7 @@ def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear
     )
 
 
-# --- A person's year: the approved submissions, assessed together by the law (circular 5.b.8)
+# --- Assessment of a year (circular 5.b.8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class Accumulation:
 
     @property
     def basis(self) -> str:
-        """SHA-256 (hex) over what counts and how much: the same basis means the same certificate."""
+        """Return SHA-256 (hex) over what counts and how much: the same basis means the same certificate."""
         rows = [
             f"{submission.digest} {jp_text(item.jp)} {item.counted}"
             for submission, item in zip(self.submissions, self.assessment.items, strict=True)
@@ -111,18 +111,18 @@ class Accumulation:
         return hashlib.sha256("\n".join([self.nip, str(self.year), *rows]).encode()).hexdigest()
 
     def basis_with(self, face: Sequence[str]) -> str:
-        """The basis of a certificate that differs from an earlier one only in what it says of the person."""
+        """Return the basis of a certificate that differs from an earlier one only in what it says about the person."""
         return hashlib.sha256("\n".join([self.basis, *face]).encode()).hexdigest()
 
 
 def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
-    """The year's assessment over approved submissions only; nothing counts before Biro SDM approved it (5.b.6)."""
+    """Assess the year's approved submissions; nothing counts before Biro SDM approved it (5.b.6)."""
     submissions = tuple(tx.submissions.approved(nip, year))
     return Accumulation(nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions)))
 
 
 def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[Accumulation]:
-    """The same for many, in the order of their NIPs, also of those with nothing; a portion in memory at a time.
+    """As `accumulate`, for many, in the order of their NIPs, also those with nothing; a portion in memory at a time.
 
     Their submissions come without answers.
     """
@@ -139,11 +139,11 @@ def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[A
 
 
 def activities(submissions: Sequence[Submission]) -> list[Activity]:
-    """The law's view of submissions; each approved one has facts, since only built records can be approved."""
+    """Return submissions as the law sees them; each approved one has facts, since only records are approved."""
     return [activity_of(submission.facts) for submission in submissions if submission.facts is not None]
 
 
-# --- What is kept of an activity, as the law sees it
+# --- Activities
 
 
 def activity_of(facts: ActivityFacts) -> Activity:

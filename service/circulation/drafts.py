@@ -1,4 +1,4 @@
-"""The draft: what the employee has typed, kept as it is, checked when asked, shown as the PDF it will become."""
+"""Drafts: begin a form, keep and check what the employee typed, show it as the PDF it will become."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from service.store.errors import RowExists
 from service.verification.reasons import Reason, Verdict
 from service.verification.register_checks import against_calendar, against_earlier, facts_of
 
-# Chosen when the form began; choosing otherwise takes a fresh blank (`again`).
+# Chosen when the form began; another choice takes a fresh blank (`again`).
 _CHOSEN = ("pertemuan_ke", "jenis_kegiatan", "tingkat", "nama_pembimbing", "nip_pembimbing")
 TYPED = tuple(field.name for field in LAMPIRAN_I_V1.fields if field.name not in {*READ_ONLY, *_CHOSEN})
 _MOST = 64 * 1024
@@ -36,7 +36,7 @@ _MOST = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """All problems at once, by field; `reasons` are what the proof would say of the activity (already reported ...)."""
+    """All problems at once, by field; `reasons` are those the proof would give (already reported, for example)."""
 
     problems: tuple[Problem, ...]
     reasons: tuple[Reason, ...]
@@ -44,12 +44,12 @@ class Checked:
 
     @property
     def refusals(self) -> tuple[Reason, ...]:
-        """The reasons for which the finished form would be refused, whoever signs it."""
+        """Return the reasons for which the finished form would be refused, even if signed by everybody."""
         return tuple(reason for reason in self.reasons if reason.weight is Verdict.FAILED)
 
 
 def typed_only(answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers an employee types; what the house fills in is left out."""
+    """Return the answers an employee types, without those the service fills in."""
     return {name: answers[name] for name in TYPED if answers.get(name)}
 
 
@@ -58,17 +58,17 @@ def save_draft(
 ) -> Circulation:
     """Keep what was typed, right or wrong; Stale when another window saved first.
 
-    The log tells of a stretch of writing once, not of every time a page saves by itself.
+    The log has one event for consecutive saves, not one for every time a page saves by itself.
     """
     _refuse_too_much(answers)
     now = context.clock()
     with context.store.transaction() as tx:
-        kept = editable(tx, serial, actor)
-        # Who writes on has set aside a file that waited for an enrolment; its bytes stay.
+        circulation = editable(tx, serial, actor)
+        # Typing on discards a file that waited for an enrolment; its bytes stay.
         typed = {name: value for name, value in answers.items() if value}
-        changed = replace(kept, answers=typed, unsettled_digest=None, changed_at=now)
+        changed = replace(circulation, answers=typed, unsettled_digest=None, changed_at=now)
         if not tx.circulations.change(replace(changed, revision=revision)):
-            raise Stale(kept, answers)
+            raise Stale(circulation, answers)
         newest = tx.events.list(serial, limit=1)
         if not newest or newest[0].action != "circulation.saved":
             note(tx, context, actor, "saved", serial)
@@ -76,13 +76,12 @@ def save_draft(
 
 
 def check(serial: str, answers: Mapping[str, str], *, context: CirculationContext) -> Checked:
-    """What is wrong with these answers, by the validators of an uploaded form, and what does not fit its boxes."""
+    """Check answers with the validators of an uploaded form, and whether they fit their boxes."""
     _refuse_too_much(answers)
     with context.store.reading() as tx:
         entry = _entry(tx, serial)
     form, blank = _blank(entry, context)
-    told = {**read(blank).answers, **answers}
-    built = build(told, form)
+    built = build({**read(blank).answers, **answers}, form)
     problems = list(built.problems)
     try:
         fill(form, blank, answers)
@@ -102,7 +101,7 @@ def check(serial: str, answers: Mapping[str, str], *, context: CirculationContex
 
 
 def preview(serial: str, answers: Mapping[str, str], *, context: CirculationContext) -> bytes:
-    """The PDF with these answers in it, as it would be signed; Unfillable for what does not fit."""
+    """Return the PDF with these answers, as it would be signed; Unfillable for what does not fit."""
     _refuse_too_much(answers)
     with context.store.reading() as tx:
         entry = _entry(tx, serial)
@@ -111,7 +110,7 @@ def preview(serial: str, answers: Mapping[str, str], *, context: CirculationCont
 
 
 def finished(circulation: Circulation, *, context: CirculationContext) -> bytes:
-    """The filled form of a draft that may be signed; Unready with everything for which it would be refused."""
+    """Return the filled form of a draft that may be signed; Unready with everything that speaks against it."""
     checked = check(circulation.serial, circulation.answers, context=context)
     if checked.problems or checked.refusals:
         raise Unready(checked.problems, checked.refusals)
@@ -119,15 +118,15 @@ def finished(circulation: Circulation, *, context: CirculationContext) -> bytes:
 
 
 def editable(tx: Transaction, serial: str, actor: str) -> Circulation:
-    """The form, if it is the actor's own and nobody has signed it."""
-    found = tx.circulations.get(serial)
-    if found is None:
+    """Return the form if it is the actor's own and nobody has signed it."""
+    circulation = tx.circulations.get(serial)
+    if circulation is None:
         raise not_found(serial)
-    if found.employee_nip != actor:
+    if circulation.employee_nip != actor:
         raise not_yours()
-    if found.state not in WITH_EMPLOYEE:
-        raise not_now(found.state)
-    return found
+    if circulation.state not in WITH_EMPLOYEE:
+        raise not_now(circulation.state)
+    return circulation
 
 
 def _blank(entry: BlankEntry, context: CirculationContext) -> tuple[Form, bytes]:
@@ -142,23 +141,23 @@ def _entry(tx: Transaction, serial: str) -> BlankEntry:
 
 
 def _refuse_too_much(answers: Mapping[str, str]) -> None:
-    strange = sorted(set(answers) - set(TYPED))
-    if strange:
+    unknown = sorted(set(answers) - set(TYPED))
+    if unknown:
         raise BadInput(
-            f"Kolom {', '.join(strange[:5])} tidak diisi di sini.",
+            f"Kolom {', '.join(unknown[:5])} tidak diisi di sini.",
             "Untuk mengganti jenis kegiatan atau pembimbing, buat ulang formulirnya; isian Anda ikut dibawa.",
         )
     if sum(len(value.encode("utf-8", "surrogatepass")) for value in answers.values()) > _MOST:
         raise BadInput("Isian itu melebihi 64 KB.", "Ringkas isiannya; formulir memuat satu halaman.")
 
 
-# --- A form begins its way: a fresh blank, kept as a document, and a draft; also when it continues an earlier one
+# --- Beginning a form
 
 _DAY = next(field for field in LAMPIRAN_I_V1.fields if field.name == "tanggal")
 
 
 def start(request: Request, *, context: CirculationContext, actor: str) -> Circulation:
-    """A draft for one activity of the actor's own; it begins with the activity's day when the request names it."""
+    """Begin a draft for one activity of the actor's own; the request's day, if any, is filled in."""
     _require_own(request, actor)
     blank = fresh_blank(request, context=context, actor=actor)
     answers = {"tanggal": indonesian_date(request.day)} if request.day else {}
@@ -169,9 +168,9 @@ def start(request: Request, *, context: CirculationContext, actor: str) -> Circu
 def again(
     serial: str, *, revision: int, request: Request | None = None, context: CirculationContext, actor: str
 ) -> Circulation:
-    """What was typed, on a fresh blank: for another kind or pembimbing, or after a refusal or rejection.
+    """Put what was typed on a fresh blank: for another kind or pembimbing, or after a refusal or rejection.
 
-    An open form is withdrawn and linked; one that was refused or rejected keeps its end. Signatures do not carry over.
+    An open form is withdrawn and linked; one that was refused or rejected stays as it ended. Signatures are not kept.
     """
     with context.store.reading() as tx:
         old = own(tx, serial, actor)
@@ -184,18 +183,18 @@ def again(
     blank = another_blank(wanted, answers, context=context, actor=actor)
     try:
         with context.store.transaction() as tx:
-            kept = own(tx, serial, actor)
-            if kept.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
-                _require_refused(tx, kept)
+            circulation = own(tx, serial, actor)
+            if circulation.state in {State.SUBMITTED, State.COMPLETE, State.WITHDRAWN}:
+                _require_refused(tx, circulation)
             else:
-                end(tx, kept, revision=revision, context=context, actor=actor)
+                end(tx, circulation, revision=revision, context=context, actor=actor)
             return begin(tx, blank, context=context, actor=actor, answers=answers, replaces=serial)
     except RowExists:  # twice at once
         raise _continued() from None
 
 
 def fresh_blank(request: Request, *, context: CirculationContext, actor: str) -> Blank:
-    """A blank whose bytes are kept as a document before anybody refers to them."""
+    """Prepare a blank and keep its bytes as a document before anything refers to them."""
     blank = prepare(
         request,
         store=context.store,
@@ -209,13 +208,13 @@ def fresh_blank(request: Request, *, context: CirculationContext, actor: str) ->
 
 
 def another_blank(request: Request, answers: Mapping[str, str], *, context: CirculationContext, actor: str) -> Blank:
-    """A fresh blank for an activity that is on its way already: of the day that is typed, of today while none is.
+    """Prepare a fresh blank for an activity that circulates already, as of the typed day, or of today without one.
 
-    Who moved since then would get a form of the new unit, with its supervisor, for what was done in the old one.
+    A person who has moved since would otherwise get a form of the new unit and its supervisor for an older activity.
     """
     day = coerce(answers.get("tanggal", ""), _DAY)
     if isinstance(day, dt.date):
-        # A mistyped day, on which they were not with us yet, keeps nobody from sending the form back.
+        # A mistyped day, before they were employed, must not prevent sending the form back.
         with suppress(BadInput):
             return fresh_blank(replace(request, day=day), context=context, actor=actor)
     return fresh_blank(request, context=context, actor=actor)
@@ -232,9 +231,9 @@ def begin(
     replaces: str | None = None,
     returned: tuple[str, str] | None = None,
 ) -> Circulation:
-    """The row of a new form on its way; `returned` is by whom and why, when it continues one that was sent back."""
+    """Add a new circulation; `returned` is by whom and why, when it continues a form that was sent back."""
     now, entry = context.clock(), blank.entry
-    begun = Circulation(
+    new = Circulation(
         serial=entry.serial,
         employee_nip=entry.employee_nip,
         state=state,
@@ -247,11 +246,11 @@ def begin(
         returned_by=returned[0] if returned else None,
         return_reason=returned[1] if returned else None,
     )
-    tx.circulations.add(begun)
+    tx.circulations.add(new)
     for attachment in tx.attachments.of(replaces) if replaces else ():
         tx.attachments.add(replace(attachment, id=short_id("A", context.randomness), serial=entry.serial))
     note(tx, context, actor, "started", entry.serial, replaces=replaces)
-    return begun
+    return new
 
 
 def end(
@@ -264,7 +263,7 @@ def end(
     returned: tuple[str, str] | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Withdraw an open form, or send it back (`returned`: by whom, why). Stale when it moved on."""
+    """Withdraw an open form, or send it back (`returned`: by whom, why). Stale when it has moved."""
     ended = replace(
         old,
         state=State.WITHDRAWN,
@@ -282,17 +281,17 @@ def end(
 
 
 def own(tx: Transaction, serial: str, actor: str) -> Circulation:
-    """The form, if it is the actor's own."""
-    found = tx.circulations.get(serial)
-    if found is None:
+    """Return the form if it is the actor's own."""
+    circulation = tx.circulations.get(serial)
+    if circulation is None:
         raise not_found(serial)
-    if found.employee_nip != actor:
+    if circulation.employee_nip != actor:
         raise not_yours()
-    return found
+    return circulation
 
 
 def answers_of(old: Circulation, context: CirculationContext) -> dict[str, str]:
-    """What was typed into it, here or (once it was signed) in whatever program filled the file."""
+    """Return what was typed into a form, here or (once it is signed) in the program that filled the file."""
     typed = dict(old.answers)
     if old.signed:
         typed |= context.read(context.store.document(old.digest))
@@ -300,7 +299,7 @@ def answers_of(old: Circulation, context: CirculationContext) -> dict[str, str]:
 
 
 def request_of(entry: BlankEntry | None, serial: str) -> Request:
-    """The request a blank came from, of no day."""
+    """Return the request a blank came from, without a day."""
     if entry is None:
         raise not_found(serial)
     return Request(
@@ -313,7 +312,7 @@ def request_of(entry: BlankEntry | None, serial: str) -> Request:
 
 
 def _require_refused(tx: Transaction, old: Circulation) -> None:
-    """An ended form is only continued when nothing came of it, and once."""
+    """Require that an ended form failed, and was not continued before."""
     submission = tx.submissions.get(old.submission_id) if old.submission_id else None
     failed = submission is not None and (
         submission.status is Status.REFUSED or submission.decision is Decision.REJECTED

@@ -1,4 +1,4 @@
-"""Signing with a key file that is used for this one action and lives in memory only; one form, or several in one go."""
+"""Sign circulating forms with a key file or through the gateway, one or several in one action."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormToSign:
-    """The very bytes the actor is to sign now, and in which role's slot."""
+    """The bytes the actor signs now, and the role of the slot."""
 
-    mover: Turn
+    turn: Turn
     role: str
     content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningResult:
-    """Of several documents: what became of this one. Exactly one of `taken` and `problem` is there."""
+    """The result for one of several documents. Exactly one of `taken` and `problem` is set."""
 
     serial: str
     taken: IntakeResult | None = None
@@ -46,39 +46,40 @@ class SigningResult:
 
 
 def to_sign(serial: str, *, revision: int, context: CirculationContext, actor: str) -> FormToSign:
-    """What the actor signs; a draft is filled and kept first. Stale when it is not what the actor was shown.
+    """Return what the actor signs; a draft is filled and kept first. Stale when it is not what the actor was shown.
 
     NotGranted when it is not the actor's turn, Unready for a draft with problems.
     """
     with context.store.reading() as tx:
-        mover = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone)
-    kept = mover.circulation
-    if kept.revision != revision:
-        raise Stale(kept)
-    if kept.state in WITH_EMPLOYEE:
-        content = finished(kept, context=context)
+        turn = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone)
+    circulation = turn.circulation
+    if circulation.revision != revision:
+        raise Stale(circulation)
+    if circulation.state in WITH_EMPLOYEE:
+        content = finished(circulation, context=context)
         context.store.keep_document(content)
-        return FormToSign(mover=mover, role="pegawai", content=content)
-    return FormToSign(mover=mover, role=kept.awaits or "", content=context.store.document(kept.digest))
+        return FormToSign(turn=turn, role="pegawai", content=content)
+    return FormToSign(turn=turn, role=circulation.awaits or "", content=context.store.document(circulation.digest))
 
 
 def sign_with_key(
     serial: str, *, revision: int, key: bytes, passphrase: bytes, context: CirculationContext, actor: str
 ) -> IntakeResult:
-    """Sign with the actor's own key (PKCS#12), whose certificate has to be enrolled for the actor; then as uploaded.
+    """Sign with the actor's own key (PKCS#12), whose certificate has to be enrolled for the actor; then as an upload.
 
-    NotGranted for somebody else's key, WrongPassphrase and BadKeyFile as the key file has it.
+    The key is used for this one action and lives in memory only. NotGranted for somebody else's key, WrongPassphrase
+    and BadKeyFile for one that does not open.
     """
-    wanted = to_sign(serial, revision=revision, context=context, actor=actor)
+    ready = to_sign(serial, revision=revision, context=context, actor=actor)
     with context.store.reading() as tx:
         enrolled = frozenset(enrolment.fingerprint for enrolment in tx.signers.of(actor) if enrolment.ended_at is None)
         entry = tx.employees.get(actor)
     order = KeyOrder(
-        content=wanted.content,
-        role=wanted.role,
+        content=ready.content,
+        role=ready.role,
         actor=actor,
         actor_name=entry.name if entry else actor,
-        delegation=wanted.mover.delegation,
+        delegation=ready.turn.delegation,
         key=key,
         passphrase=passphrase,
         enrolled=enrolled,
@@ -115,14 +116,14 @@ def sign_many(
     return tuple(done)
 
 
-# --- Signing forms on their way through the agency's gateway: one or several in one action, each sent once
+# --- Through the gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayRequest:
-    """What a person asks for: forms (serial, revision), and what they typed for this action.
+    """Forms (serial, revision) a person wants signed, and what they typed for this action.
 
-    `image`: their own picture instead of our stamp; `again`: forms they want signed though an earlier call may have.
+    `image`: their own picture instead of our stamp; `again`: forms to sign although an earlier call may have done so.
     """
 
     choices: Sequence[tuple[str, int]]
@@ -134,10 +135,10 @@ class GatewayRequest:
 def sign_through_gateway(
     wanted: GatewayRequest, *, context: CirculationContext, gateway_context: GatewayContext, actor: str
 ) -> tuple[SigningResult, ...]:
-    """One entry per form, in the order asked for. The first answer that is no ends the action for those after it.
+    """Return one result per form, in the order asked for. The first refusal by the gateway ends the action.
 
-    A wrong passphrase tried on every file would lock the person out. NotGranted at once for somebody whose certificate
-    cannot sign; GatewayUnreachable when there is nobody to ask.
+    A wrong passphrase tried on every file would lock the person out. NotGranted at once for a person whose certificate
+    cannot sign; GatewayUnreachable when the gateway does not answer.
     """
     require_able(wanted.signatory, gateway_context)
     done: list[SigningResult] = []
@@ -160,7 +161,7 @@ def sign_through_gateway(
 def recover_signatures(
     serial: str, *, context: CirculationContext, gateway_context: GatewayContext
 ) -> tuple[IntakeResult, ...]:
-    """Fetch what the gateway kept of a form's calls whose answer was lost, and move the form."""
+    """Fetch what the gateway kept of a form's unresolved calls, and move the form."""
     found = fetch_copies(gateway_context=gateway_context, subject=serial)
     return tuple(
         accept_signed_file(
@@ -185,14 +186,14 @@ def _one(
         role=ready.role,
         actor=actor,
         signatory=wanted.signatory,
-        delegation=ready.mover.delegation,
+        delegation=ready.turn.delegation,
         image=wanted.image,
         again=serial in wanted.again,
     )
     try:
         signed = sign_remotely(order, gateway_context=gateway_context)
     except OutcomeUnknown as error:
-        # The answer was cut, but its header tells where a copy is kept: had at once, it is no longer unknown.
+        # The answer was cut off, but its header says where a copy is kept: fetched at once, the outcome is known.
         for taken in (
             recover_signatures(serial, context=context, gateway_context=gateway_context) if error.document_id else ()
         ):
@@ -212,18 +213,18 @@ def _not_tried() -> NotGranted:
     return NotGranted("Belum dicoba, karena yang sebelumnya tidak berhasil.", "Perbaiki itu dahulu, lalu ulangi.")
 
 
-# --- What of the circulation sees strangers' bytes, as functions a confined child can be given
+# --- Inside the sandbox
 
 
 def sign_with_file(settings: Settings, order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
-    """The signed bytes, and sentences its signer should read; with the installation's time stamps."""
+    """Sign with the installation's time stamps; return the signed bytes and warnings for the signer."""
     from service.bootstrap import timestamper_of, utc_now
 
     return signed_with(order, timestamper_of(settings.timestamp_url, settings, utc_now))
 
 
 def signed_with(order: KeyOrder, timestamper: Timestamper | None) -> tuple[bytes, tuple[str, ...]]:
-    """The same with any time stamps. NotGranted for a key that is not enrolled for the actor.
+    """As `sign_with_file`, with any time stamps. NotGranted for a key that is not enrolled for the actor.
 
     The key is opened, used and forgotten here; neither it nor its passphrase is written anywhere.
     """
@@ -249,7 +250,7 @@ def signed_with(order: KeyOrder, timestamper: Timestamper | None) -> tuple[bytes
 
 
 def raw_answers(content: bytes) -> dict[str, str]:
-    """The answers in a form that was filled elsewhere; empty where it cannot be read."""
+    """Return the answers in a form that was filled elsewhere; empty if it cannot be read."""
     from parsers.parse import read
 
     return {name: value for name, value in read(content).answers.items() if value}

@@ -1,4 +1,4 @@
-"""The year's assessment: every rule in its order over the activities given; nothing else decides what counts."""
+"""Assess the activities of a year: every rule in its order; nothing else decides what counts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Assessment:
 
 
 def assess(activities: Sequence[Activity], *, rules: tuple[Rule, ...] = RULES) -> Assessment:
-    """What these activities of one employee are worth. Pure: the same list gives the same answer."""
+    """Return what these activities of one employee are worth. Pure: the same list gives the same result."""
     entries = tuple(Entry(place=place, activity=activity) for place, activity in enumerate(activities))
     for rule in rules:
         entries = rule.apply(entries)
@@ -46,6 +46,6 @@ def assess(activities: Sequence[Activity], *, rules: tuple[Rule, ...] = RULES) -
 
 
 def jp_text(jp: Decimal) -> str:
-    """`2`, `2.4`, `0`: no exponent, no trailing zeros, a point as in JSON (people are shown a comma)."""
+    """Return `2`, `2.4`, `0`: no exponent, no trailing zeros, a point as in JSON (people are shown a comma)."""
     text = f"{jp:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

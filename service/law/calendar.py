@@ -1,4 +1,4 @@
-"""Months and days in Indonesian, and entries gathered by them."""
+"""Months and days in Indonesian, and entries grouped by them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ MONTHS = (
 
 
 def month_of(day: dt.date) -> str:
-    """`Maret 2024`."""
+    """Return `Maret 2024`."""
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def day_of(day: dt.date) -> str:
-    """`4 Maret 2024`."""
+    """Return `4 Maret 2024`."""
     return f"{day.day} {month_of(day)}"
 
 
 def days_of(entries: Iterable[Entry]) -> str:
-    """The days of one month: `4`, `4 dan 11`, `4, 11, dan 18`; two activities of one day name it once."""
+    """Return the days of one month: `4`, `4 dan 11`, `4, 11, dan 18`; each day once."""
     *others, last = dict.fromkeys(str(entry.activity.date.day) for entry in in_turn(entries))
     if not others:
         return last
@@ -35,17 +35,17 @@ def days_of(entries: Iterable[Entry]) -> str:
 
 
 def in_turn(entries: Iterable[Entry]) -> Entries:
-    """Earliest first."""
+    """Return the entries in order, earliest first."""
     return tuple(sorted(entries, key=lambda entry: entry.turn))
 
 
 def by_day(entries: Iterable[Entry]) -> tuple[Entries, ...]:
-    """The entries of each day together, days and entries earliest first; the day is that of the place."""
+    """Return the entries of each day together, days and entries earliest first; days are those of the place."""
     return _gather(entries, lambda entry: entry.activity.date)
 
 
 def by_month(entries: Iterable[Entry]) -> tuple[Entries, ...]:
-    """The entries of each calendar month together, months and entries earliest first."""
+    """Return the entries of each calendar month together, months and entries earliest first."""
     return _gather(entries, lambda entry: (entry.activity.date.year, entry.activity.date.month))
 
 

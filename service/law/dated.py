@@ -1,4 +1,4 @@
-"""Numbers of a policy that hold from a day on: asked for by day, the one that held then is given."""
+"""Numbers of a policy that are in force from a day on, and the one in force on a given day."""
 
 from __future__ import annotations
 

@@ -72,14 +72,14 @@ class Duty:
 
 
 def duties(year: int) -> tuple[Duty, ...]:
-    """Everything about a year, in the order of its days; what closes the year falls into the next January."""
+    """Return the duties of a year, in the order of their days; those that close the year fall into next January."""
     recaps = [_recap(year, quarter) for quarter in (1, 2, 3, 4)]
     evaluations = [_evaluation(year, period) for period in PERIODS]
     return tuple(sorted([*recaps, *evaluations, _year_end(year), _issue(year)], key=lambda duty: duty.begins))
 
 
 def due_on(day: dt.date) -> tuple[Duty, ...]:
-    """What is due on a day, of its own year and of the one before."""
+    """Return the duties of a day, of its own year and of the one before."""
     return tuple(duty for year in (day.year - 1, day.year) for duty in duties(year) if duty.due(day))
 
 

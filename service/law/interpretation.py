@@ -78,12 +78,12 @@ _SIGNING_DAYS = (Dated(value=90, holds_from=HOLDS_FROM),)
 
 
 def signing_days(day: dt.date) -> int:
-    """After how many days a form about an activity of that day is signed oddly late (`SIGNED_LATE`)."""
+    """Return after how many days a form about an activity of that day is signed unusually late (`SIGNED_LATE`)."""
     return value_on(_SIGNING_DAYS, day)
 
 
 def _duplicate(rule: Rule, entries: Entries) -> Entries:
-    """The first given counts. Without a start nothing is known, so nothing is called a duplicate."""
+    """Count out all but the first of equal activities; without a start time nothing is called a duplicate."""
     firsts: dict[object, Entry] = {}
     judged = []
     for entry in entries:
@@ -101,7 +101,7 @@ def _duplicate(rule: Rule, entries: Entries) -> Entries:
 
 
 def _overlap(rule: Rule, entries: Entries) -> Entries:
-    """Whoever began last before an entry ended later than all others so far: one walk in turn finds every overlap."""
+    """Find overlaps in one pass: compare each entry with the one before it that ended last."""
     timed = in_turn(entry for entry in entries if entry.activity.begins is not None and entry.activity.minutes)
     met: dict[int, Entry] = {}
     longest: Entry | None = None
@@ -124,7 +124,7 @@ def _overlapping(rule: Rule, entry: Entry, other: Entry) -> Entry:
 
 
 def _begins(entry: Entry) -> int:
-    """Minutes since the calendar began, so that an activity past midnight meets the next day's."""
+    """Return minutes since the calendar began, so that an activity past midnight meets the next day's."""
     begins = entry.activity.begins or dt.time.min
     return (entry.activity.date.toordinal() * 24 + begins.hour) * 60 + begins.minute
 
@@ -172,7 +172,7 @@ BLOCKS = Rule(
 )
 
 
-# --- Which self-study activities of a month count: the choice that gives the most JP, among equals the earliest
+# --- Best choice of self-study in a month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,7 @@ class DayLimit:
     addition: Decimal
 
     def shares(self, day: Entries) -> list[tuple[Entry, Decimal]]:
-        """What counts of each entry of one day, before the addition. International ones first, then the earliest.
+        """Return what counts of each entry of one day, before the addition: international first, then the earliest.
 
         Only an international JP grows, so no other division of the day gives more.
         """
@@ -196,7 +196,7 @@ class DayLimit:
         return shares
 
     def grown(self, entry: Entry, share: Decimal) -> Decimal:
-        """The share with its addition."""
+        """Return the share with its addition."""
         return share + share * self.addition if entry.activity.scope == "internasional" else share
 
 
@@ -210,7 +210,7 @@ class _Choice:
 
 
 def best_self_study(month: Entries, *, most: int, limit: DayLimit) -> Entries:
-    """At most `most` entries of one month, each giving something under the day's limit; in turn.
+    """Return at most `most` entries of one month, each giving something under the day's limit; in order.
 
     Exact: days do not touch each other, so for every number of activities still allowed the best of the later days is
     found once and joined with the best of the day before. Work grows with the number of entries, not of their pairs.
@@ -226,7 +226,7 @@ def best_self_study(month: Entries, *, most: int, limit: DayLimit) -> Entries:
 
 
 def _best_of_day(day: Entries, most: int, limit: DayLimit) -> dict[int, _Choice]:
-    """The best choice of each size; the empty one is always there. Days sum up, so no other choice is ever needed."""
+    """Return the best choice of each size, the empty one included. Days add up, so no other choice is needed."""
     candidates = _candidates(day, most, limit)
     found = {0: _Choice()}
     for size in range(1, most + 1):
@@ -237,7 +237,7 @@ def _best_of_day(day: Entries, most: int, limit: DayLimit) -> dict[int, _Choice]
 
 
 def _choose(chosen: Entries, limit: DayLimit) -> _Choice | None:
-    """What these of one day are worth; None when one of them would take a place and give nothing."""
+    """Return what these entries of one day are worth; None when one of them would give nothing."""
     shares = limit.shares(chosen)
     if any(share == 0 for _, share in shares):
         return None
@@ -245,7 +245,7 @@ def _choose(chosen: Entries, limit: DayLimit) -> _Choice | None:
 
 
 def _candidates(day: Entries, most: int, limit: DayLimit) -> Entries:
-    """Of one scope and worth only the earliest `most` can be in the best choice: a later one could give way."""
+    """Drop entries that cannot be in the best choice: of one scope and worth, only the earliest `most` can."""
     seen: Counter[tuple[str, Decimal]] = Counter()
     kept = []
     for entry in day:
@@ -257,5 +257,5 @@ def _candidates(day: Entries, most: int, limit: DayLimit) -> Entries:
 
 
 def _rank(choice: _Choice) -> tuple[Decimal, tuple[object, ...]]:
-    """The smallest is the best: most JP first, then the earliest."""
+    """Sort key whose smallest is best: most JP first, then the earliest."""
     return -choice.worth, tuple(entry.turn for entry in choice.entries)

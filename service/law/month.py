@@ -1,4 +1,4 @@
-"""One calendar month of one employee in sums: the limits of the circular never look beyond a month, so sums add up."""
+"""One calendar month of one employee in sums: no limit of the circular looks beyond a month, so sums add up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Month:
 
 
 def month_of_activities(first: dt.date, activities: Sequence[Activity]) -> Month:
-    """The month that begins on `first`; ValueError for an activity of another month."""
+    """Assess the month that begins on `first`; ValueError for an activity of another month."""
     if any(activity.date.replace(day=1) != first for activity in activities):
         raise ValueError("an activity of another month")
     by_kind = dict.fromkeys(KINDS, Tally())

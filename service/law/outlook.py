@@ -1,4 +1,4 @@
-"""What a year can still come to: the law itself over what was approved and the most that could still happen."""
+"""What a year can still come to: the law applied to what was approved and the most that could still happen."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class Outlook:
 
     @property
     def only_international(self) -> bool:
-        """Whether the target can be reached, but not with national activities."""
+        """Tell whether the target can be reached, but not with national activities alone."""
         return self.most_national < self.target <= self.most
 
 
 def outlook(approved: Sequence[Activity], day: dt.date) -> Outlook:
-    """The year of `day` for one employee. What awaits a decision may be given with the approved, behind them."""
+    """Return the outlook of one employee for the year of `day`; undecided activities may follow the approved ones."""
     ends = dt.date(day.year, 12, 31)
     return Outlook(
         day=day,
@@ -79,7 +79,7 @@ def outlook(approved: Sequence[Activity], day: dt.date) -> Outlook:
 
 
 def most(approved: Sequence[Activity], day: dt.date, ends: dt.date, *, international: bool) -> Decimal:
-    """The most these can come to with whatever else happens from `day` to `ends`, both included.
+    """Return the most these can come to with anything that still happens from `day` to `ends`, both included.
 
     Exact, not only a bound: as many as count in a month, each giving the most, self-study on different days while
     there are any. No other completion gives more, since one activity more never takes JP away.
@@ -112,7 +112,7 @@ def _best(day: dt.date, ends: dt.date, *, international: bool) -> Iterator[Activ
 
 
 def month_end(day: dt.date) -> dt.date:
-    """The last day of its month."""
+    """Return the last day of the month."""
     return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
 
 
@@ -120,7 +120,7 @@ def _month(day: dt.date) -> tuple[int, int]:
     return day.year, day.month
 
 
-# --- Which activities would still bring somebody to the target: a suggestion within the limits, nearest months first
+# --- Suggestions
 
 _NATIONAL = {"coaching": COACHING_JP, "mentoring": MENTORING_JP, "belajar_mandiri": DAY_LIMIT.most}
 _INTERNATIONAL = {"mentoring": MENTORING_INTERNATIONAL_JP, "belajar_mandiri": DAY_LIMIT.most * (1 + DAY_LIMIT.addition)}
@@ -128,7 +128,7 @@ _INTERNATIONAL = {"mentoring": MENTORING_INTERNATIONAL_JP, "belajar_mandiri": DA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """So many more of a kind, which give so many JP; the last of them not before the month `until` (1 to 12)."""
+    """A number of further activities of one kind and their JP; the last one not before the month `until` (1 to 12)."""
 
     kind: str
     scope: str
@@ -139,7 +139,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """`rest` is what no activity of this year can give any more: other learning has to (5.f.6)."""
+    """A way to the target. `rest` is what no activity of this year can give any more: other learning has to (5.f.6)."""
 
     ways: tuple[Way, ...]
     rest: Decimal
@@ -154,7 +154,7 @@ class _Place:
 
 
 def suggest(need: Decimal, day: dt.date, left: Mapping[str, int]) -> Suggestion:
-    """Ways to `need` more JP from `day` on; `left` is how many of each kind the month of `day` still counts.
+    """Return ways to `need` more JP from `day` on; `left` is how many of each kind the month of `day` still counts.
 
     National ones first; when they are not enough, mentoring and then self-study become international.
     """
@@ -177,7 +177,7 @@ def suggest(need: Decimal, day: dt.date, left: Mapping[str, int]) -> Suggestion:
 
 
 def _places(day: dt.date, left: Mapping[str, int]) -> Iterator[_Place]:
-    """Every activity that would still count in full, month by month."""
+    """Return every activity that would still count in full, month by month."""
     for month in range(day.month, 13):
         room = dict(left) if month == day.month else dict(A_MONTH)
         if month == day.month and day == month_end(day):
@@ -199,7 +199,7 @@ def _gathered(chosen: list[_Place]) -> tuple[Way, ...]:
     return tuple(ways)
 
 
-# --- How far the year's 20 JP should have come at the end of each four-month evaluation (5.f.5); our own decisions
+# --- Target of each evaluation period (5.f.5)
 
 PERIODS = (1, 2, 3)
 _MONTHS = 12
@@ -208,22 +208,22 @@ _SHOWN = Decimal("0.01")
 
 
 def period_months(period: int) -> tuple[int, int]:
-    """First and last month of a period: 1-4, 5-8, 9-12."""
+    """Return first and last month of a period: 1-4, 5-8, 9-12."""
     return 4 * period - 3, 4 * period
 
 
 def period_of(day: dt.date) -> int:
-    """In which of the year's three evaluations (5.f.5: every four months) a day falls."""
+    """Return which of the year's three evaluations (5.f.5: every four months) a day falls in."""
     return (day.month - 1) // 4 + 1
 
 
 def period_end(year: int, period: int) -> dt.date:
-    """The last day a period looks at."""
+    """Return the last day of a period."""
     return month_end(dt.date(year, period_months(period)[1], 1))
 
 
 def pro_rata(year: int, period: int, came: dt.date | None = None) -> Decimal:
-    """The target at the end of a period: 20 JP by months gone (`PRO_RATA`), from the month of coming (`CAME_LATER`).
+    """Return the target at the end of a period: 20 JP pro rata (`PRO_RATA`), from the month of entry (`CAME_LATER`).
 
     6.67, 13.33 and 20 for who was there all year; nothing for who came after the period's end.
     """
@@ -233,25 +233,25 @@ def pro_rata(year: int, period: int, came: dt.date | None = None) -> Decimal:
 
 
 def share_of_year(months: int) -> Decimal:
-    """What 20 JP a year come to in so many months (`PRO_RATA`)."""
+    """Return what 20 JP a year come to in so many months (`PRO_RATA`)."""
     return (TARGET_JP * months / _MONTHS).quantize(_SHOWN, ROUND_HALF_UP)
 
 
-# --- What the law leaves for activities known from paper alone, beside those that were verified
+# --- Activities known from paper alone
 
 RULE = "past_activity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What one past activity still gives; `findings` are those that took from it or ask for a person's eye."""
+    """What one past activity still gives; `findings` are those that reduced it or ask a person to look."""
 
     jp: Decimal
     findings: tuple[Finding, ...]
 
 
 def left_for(past: Sequence[Activity], *, verified: Sequence[Activity]) -> tuple[Left, ...]:
-    """By how much each past activity raises the total of the verified and of the past ones before it, in this order.
+    """Return by how much each past activity raises the total of the verified and past ones before it, in order.
 
     The limits never look beyond a month, so one employee's month is enough. More activities never make a total smaller.
     """
@@ -261,9 +261,9 @@ def left_for(past: Sequence[Activity], *, verified: Sequence[Activity]) -> tuple
     for activity in past:
         so_far.append(activity)
         together = assess(so_far)
-        raised, told = together.total - total, together.items[-1]
-        findings = tuple(finding for finding in told.findings if finding.outcome is not Outcome.GRANTED)
-        if raised < told.jp:
+        raised, assessed = together.total - total, together.items[-1]
+        findings = tuple(finding for finding in assessed.findings if finding.outcome is not Outcome.GRANTED)
+        if raised < assessed.jp:
             findings += (_last(),)
         left.append(Left(jp=raised, findings=findings))
         total = together.total

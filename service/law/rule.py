@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-# --- An activity as the law sees it: nothing the law has no words for ever reaches a rule
+# --- Activities
 
 KINDS = ("coaching", "mentoring", "belajar_mandiri")
 SCOPES = ("nasional", "internasional")
@@ -16,7 +16,7 @@ SCOPES = ("nasional", "internasional")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """`date` and `begins` are those of the place where it happened; `minutes` only matters for belajar mandiri."""
+    """An activity at its place's `date` and start (`begins`); `minutes` only matters for belajar mandiri."""
 
     kind: str
     date: dt.date
@@ -25,7 +25,7 @@ class Activity:
     begins: dt.time | None = None
 
     def __post_init__(self) -> None:
-        """Refuse with `PolicyError` what cannot be judged, before any rule sees it."""
+        """Refuse with `PolicyError` what cannot be assessed, before any rule sees it."""
         if self.kind not in KINDS:
             raise PolicyError(f"Jenis kegiatan “{self.kind}” tidak dikenal. Pilih salah satu: {', '.join(KINDS)}.")
         if self.scope not in SCOPES:
@@ -38,18 +38,18 @@ class Activity:
             raise PolicyError("Waktu mulai ditulis menurut jam setempat. Hapus zona waktunya.")
 
 
-# --- Errors of the law's room
+# --- Rules
 
 
 class PolicyError(ValueError):
-    """An activity the law has no words for; the message is an Indonesian sentence for the person who wrote it."""
+    """An activity outside the law's terms; the message is an Indonesian sentence for the person who wrote it."""
 
 
 ZERO = Decimal(0)
 
 
 class Outcome(StrEnum):
-    """What a rule said of an activity."""
+    """What a rule found in an activity."""
 
     GRANTED = "granted"
     LIMITED = "limited"
@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a rule stands: instrument, article, and the norm word for word (for house rules, our own sentence)."""
+    """The source of a rule: instrument, article, and the norm word for word (for our own rules, our sentence)."""
 
     instrument: str
     article: str
@@ -74,7 +74,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one rule found in one activity: `because` is an Indonesian sentence with the values at hand."""
+    """What one rule found in one activity: `because` is an Indonesian sentence with the values."""
 
     rule: str
     outcome: Outcome
@@ -83,13 +83,13 @@ class Finding:
 
     @property
     def cites_text(self) -> tuple[str, ...]:
-        """Each citation as it is shown: instrument, article, quoted norm."""
+        """Return each citation as it is shown: instrument, article, quoted norm."""
         return tuple(cite.text for cite in self.cites)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An activity on its way through the rules. `place` is its index in the list given; `open` ones may still count."""
+    """An activity between two rules. `place` is its index in the list given; `open` ones may still count."""
 
     place: int
     activity: Activity
@@ -99,7 +99,7 @@ class Entry:
 
     @property
     def turn(self) -> tuple[dt.date, dt.time, int]:
-        """Which comes first: by date, start (an unknown one opens the day), then as given."""
+        """Return the sort key: date, start (an unknown one opens the day), then the order given."""
         return self.activity.date, self.activity.begins or dt.time.min, self.place
 
 
@@ -120,7 +120,7 @@ class Rule:
     judge: Judge
 
     def apply(self, entries: Entries) -> Entries:
-        """The entries after this rule; settled ones, and those it does not hold for, come back as they were."""
+        """Return the entries after this rule; settled ones, and those of other days, are unchanged."""
         mine = tuple(entry for entry in entries if entry.open and self.holds(entry.activity.date))
         judged = {entry.place: entry for entry in self.judge(self, mine)}
         return tuple(judged.get(entry.place, entry) for entry in entries)
@@ -129,19 +129,19 @@ class Rule:
         return self.holds_from <= day and (self.holds_until is None or day <= self.holds_until)
 
     def grant(self, entry: Entry, because: str, *also: Citation, jp: Decimal | None = None) -> Entry:
-        """The entry with a granting finding, and its JP when the rule sets them; `also` is cited besides the rule."""
+        """Return the entry with a granting finding, and new JP if given; `also` is cited besides the rule."""
         return replace(
-            entry, findings=self._told(entry, Outcome.GRANTED, because, also), jp=entry.jp if jp is None else jp
+            entry, findings=self._found(entry, Outcome.GRANTED, because, also), jp=entry.jp if jp is None else jp
         )
 
     def note(self, entry: Entry, outcome: Outcome, because: str, *also: Citation, jp: Decimal | None = None) -> Entry:
-        """The entry with a finding that lowers its JP or asks for a person's eye; it still counts."""
-        return replace(entry, findings=self._told(entry, outcome, because, also), jp=entry.jp if jp is None else jp)
+        """Return the entry with a finding that lowers its JP or asks a person to look; it still counts."""
+        return replace(entry, findings=self._found(entry, outcome, because, also), jp=entry.jp if jp is None else jp)
 
     def settle(self, entry: Entry, outcome: Outcome, because: str, *also: Citation) -> Entry:
-        """The entry counted out: no JP, no later rule looks at it."""
-        return replace(entry, findings=self._told(entry, outcome, because, also), jp=ZERO, open=False)
+        """Return the entry counted out: no JP, and no later rule looks at it."""
+        return replace(entry, findings=self._found(entry, outcome, because, also), jp=ZERO, open=False)
 
-    def _told(self, entry: Entry, outcome: Outcome, because: str, also: tuple[Citation, ...]) -> tuple[Finding, ...]:
+    def _found(self, entry: Entry, outcome: Outcome, because: str, also: tuple[Citation, ...]) -> tuple[Finding, ...]:
         found = Finding(rule=self.id, outcome=outcome, because=because, cites=(self.citation, *also))
         return (*entry.findings, found)

@@ -1,4 +1,4 @@
-"""SE Kepala BKN Nomor 3 Tahun 2022: the circular's own rules, each under the norm it carries out."""
+"""SE Kepala BKN Nomor 3 Tahun 2022: the circular's own rules, each under its norm."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _mentoring_month(rule: Rule, entries: Entries) -> Entries:
 
 
 def _self_study_month(rule: Rule, entries: Entries) -> Entries:
-    """Which of a month count is chosen with the day's limit and the addition in view."""
+    """Choose which of a month count, with the day's limit and the addition in view."""
     judged: list[Entry] = []
     for month in by_month(_of("belajar_mandiri", entries)):
         chosen = best_self_study(month, most=SELF_STUDY_A_MONTH, limit=DAY_LIMIT)
@@ -148,7 +148,7 @@ def _of(kind: str, entries: Entries) -> Entries:
 
 
 def _limited(rule: Rule, month: Entries, chosen: Entries, *also: Citation) -> list[Entry]:
-    """Of one month the chosen ones granted, the others counted out; both say which count."""
+    """Grant the chosen entries of one month and count the others out; both findings say which count."""
     in_month = month_of(month[0].activity.date) if month else ""
     places = [entry.place for entry in chosen]
     judged = []

@@ -1,4 +1,4 @@
-"""Files to be read, wherever they are: paths, folders, and members of ZIP files, opened only when their turn comes."""
+"""Files to be read: paths, folders, members of ZIP files and bytes in memory, opened only when they are read."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from service.errors import BadInput
 
-# --- ZIP files of strangers: what is in them, and what is not read from them and why. Nothing is unpacked to a disk
+# --- ZIP files; nothing is unpacked to a disk
 
-# Everything the reading of a damaged or strange ZIP file was seen to raise.
+# Every error that reading a damaged or unusual ZIP file was seen to raise.
 DAMAGED = (OSError, BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error, LZMAError)
 Refusal = tuple[str, str, str, str]
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
@@ -42,7 +42,7 @@ class Member:
 
 
 def members(path: Path) -> tuple[Member, ...]:
-    """The PDFs of a ZIP file in its own order, and whatever in it is refused; hidden and macOS's own are left out.
+    """Return the PDFs of a ZIP file in its order, and refused members; hidden files and macOS's own are left out.
 
     A file that is no ZIP file, or a bomb as a whole, is one refused member without a name.
     """
@@ -70,7 +70,7 @@ def _members(path: Path) -> Iterator[Member]:
 
 @lru_cache(maxsize=1)
 def opened(path: Path, _changed: int, _size: int) -> ZipFile:
-    """The archive, open: thousands of members come one after the other, and each opening reads the whole list."""
+    """Return the open archive, cached: each opening reads the whole list, and members come by the thousand."""
     return ZipFile(path)
 
 
@@ -111,7 +111,7 @@ def _is_bomb(unpacked: int, packed: int) -> bool:
 
 
 def _name(info: ZipInfo) -> str:
-    """The name as it was meant: many tools write UTF-8 without saying so, and then the standard's cp437 is rubbish."""
+    """Return the name as meant: many tools write UTF-8 without the flag, and the standard's cp437 would garble it."""
     if info.flag_bits & _UTF8:
         return info.orig_filename
     try:
@@ -125,7 +125,7 @@ def _whole(code: str, title: str, message: str) -> Member:
 
 
 def refused_archive(refusal: Refusal) -> Member:
-    """The one member that stands for an archive nothing is read from."""
+    """Return the one member that stands for an archive nothing is read from."""
     return Member(name="", place=0, size=0, refusal=refusal)
 
 
@@ -136,7 +136,7 @@ _ASK_AGAIN = "Periksa berkasnya, lalu ulangi."
 
 
 class UnopenedFile(BadInput):
-    """A file that is not read at all; `code` is a stable word."""
+    """A file that is not read at all; `code` is of the contract."""
 
     def __init__(self, code: str, title: str, message: str, hint: str) -> None:
         super().__init__(message, hint)
@@ -144,7 +144,7 @@ class UnopenedFile(BadInput):
         self.title = title
 
     def __reduce__(self) -> tuple[type[UnopenedFile], tuple[str, str, str, str]]:
-        """Travel between processes whole."""
+        """Pickle with all arguments."""
         return UnopenedFile, (self.code, self.title, self.message, self.hint)
 
 
@@ -174,12 +174,12 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What people call it; bytes that are no text are shown as such."""
+        """Return the name for people; undecodable bytes are replaced."""
         shown = self.called or os.fsencode(self.path).decode("utf-8", "replace")
         return f"{shown}!{self.member.name}" if self.member and self.member.name else shown
 
     def read(self) -> bytes:
-        """The bytes; UnopenedFile with the reason when they may or can not be had."""
+        """Return the bytes; UnopenedFile with the reason if they may not or cannot be read."""
         refusal = self.refusal or (self.member and self.member.refusal)
         if refusal:
             raise UnopenedFile(*refusal)
@@ -189,7 +189,7 @@ class Source:
             raise _cannot_open(self.name, error) from error
 
     def digest(self) -> str:
-        """SHA-256 (hex) of a file also when it is too large to be read at once; empty where that is not to be had."""
+        """Return SHA-256 (hex), also of a file too large to be read at once; empty if it cannot be computed."""
         sha = hashlib.sha256()
         if self.refusal:
             return ""
@@ -225,7 +225,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileInMemory(Source):
-    """A file that was handed in, in memory already; `path` is what its sender calls it."""
+    """A file that is in memory already; `path` is its sender's name for it."""
 
     content: bytes = field(repr=False)
 
@@ -246,9 +246,10 @@ Listing = Callable[[Path], Iterable[Member]]
 
 
 def walk(paths: Sequence[Path], members_of: Listing = members) -> Iterator[Source]:
-    """Every file named, PDFs inside folders and ZIP files in name order; what is hidden (`.x`, `__MACOSX`) is not ours.
+    """Yield every file named, and PDFs inside folders and ZIP files in name order, without hidden ones.
 
-    Folders are followed down, links to folders are not. What in a ZIP file cannot be read comes with its refusal.
+    Hidden are `.x` and `__MACOSX`. Folders are followed down, links to folders are not. A member of a ZIP file that
+    cannot be read comes with its refusal.
     """
     for path in paths:
         if path.is_dir():

@@ -1,4 +1,4 @@
-"""What one file may cost its reader at most, kept by the kernel, so that no library's inner loop can go beyond it."""
+"""Limits on memory and time of a reader, enforced by the kernel, so that no library can exceed them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ T = TypeVar("T")
 Cause = Literal["memory", "cpu", "wall", "crash", "stumble"]
 
 _STATUS = Path("/proc/self/status")
-# An allocation that fails is only felt by whoever asked for it, and a library may swallow that. Who came this close
-# to the limit (bytes) was short of memory, whatever was answered then.
+# A library may swallow a failed allocation. A reader that came this close to the limit (bytes) was short of memory,
+# whatever it answered.
 _CLOSE = 32 * 2**20
 
 
@@ -36,14 +36,14 @@ class Limits:
     wall: float = 14.0
 
 
-# For reading that also waits for others: a time-stamp authority (15 s and a name look-up), a revocation list.
+# For reading that also waits for a network: a time-stamp authority (15 s and a name look-up), a revocation list.
 PATIENT = Limits(wall=60.0)
 
 
 class GaveUp(BadInput):
-    """The reader could not go through with a file: its own limit, never a judgement of the file.
+    """The reader reached a limit of its own on a file; this says nothing against the file.
 
-    `cause` is `memory`, `cpu`, `wall`, `crash` (the reader died) or `stumble` (an error nobody foresaw).
+    `cause` is `memory`, `cpu`, `wall`, `crash` (the reader died) or `stumble` (an unforeseen error).
     """
 
     code = "reader_gave_up"
@@ -58,12 +58,12 @@ class GaveUp(BadInput):
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[GaveUp], tuple[Cause, str]]:
-        """Travel between processes whole."""
+        """Pickle with all arguments."""
         return GaveUp, (self.cause, self.detail)
 
 
 class Defect(GaveUp):
-    """Handed to a judge when an error of our own came between; `detail` names its type. The error itself is logged."""
+    """An error of our own prevented the judgement of a file; `detail` names its type. The error itself is logged."""
 
     code = "internal_error"
 
@@ -87,11 +87,11 @@ _CAUSES: dict[Cause, str] = {
 
 @contextmanager
 def within_limits(limits: Limits) -> Iterator[None]:
-    """Read something untrusted in here: beyond `cpu` or `wall` the kernel ends this process (SIGXCPU, SIGALRM).
+    """Limit what is read inside: beyond `cpu` or `wall` the kernel ends this process (SIGXCPU, SIGALRM).
 
     Memory that runs out is GaveUp. Only for the main thread of a process that may be lost.
     """
-    told = GaveUp("memory", str(limits.memory // 2**20))
+    out_of_memory = GaveUp("memory", str(limits.memory // 2**20))
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(usage.ru_utime + usage.ru_stime)
     space, time = resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)
@@ -103,19 +103,19 @@ def within_limits(limits: Limits) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise told from error
+        raise out_of_memory from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_CPU, time)
         resource.setrlimit(resource.RLIMIT_AS, space)
     if most_space() > limits.memory - _CLOSE:
-        raise told
+        raise out_of_memory
 
 
 def run_within_limits(job: Callable[[], T], *, limits: Limits) -> T:
-    """What `job` makes of a stranger's bytes; GaveUp also for an error nobody foresaw, which is ours, not the file's.
+    """Return `job()` within limits; GaveUp also for an unforeseen error, which is our fault and not the file's.
 
-    Errors with words of their own go on. For a child process, as `within_limits`.
+    Errors with a message for people go on. For a child process, as `within_limits`.
     """
     try:
         with within_limits(limits):
@@ -127,7 +127,7 @@ def run_within_limits(job: Callable[[], T], *, limits: Limits) -> T:
 
 
 def most_space() -> int:
-    """The largest address space this process ever had, in bytes; 0 where the system does not tell."""
+    """Return the largest address space this process ever had, in bytes; 0 if the system does not say."""
     try:
         peak = next(line for line in _STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmPeak:"))
     except (OSError, StopIteration):

@@ -1,7 +1,7 @@
-"""Work on strangers' bytes in child processes, within limits: what kills a child costs one item, never the batch.
+"""The sandbox: tasks on strangers' bytes in child processes, within limits. A dead child costs one item of a batch.
 
 The standard pool loses all its work when one process dies and knows no limit per item; of the libraries that do, none
-has both and a permissive licence. A job confined here still goes to any `concurrent.futures.Executor` of threads.
+has both and a permissive licence. A sandboxed job still goes to any `concurrent.futures.Executor` of threads.
 """
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ _FRAME = re.compile(r'File ".*?(?<!/tests)/((?:service|forms|parsers|signing)/[^
 class SandboxTask(Protocol[Result_co]):
     """A job with something to open first (a store, say). It is pickled; `opened` is called in the child, once.
 
-    `limits` are kept by the job itself, around what it reads (`service.sandbox.limits`): they end the child. What else
-    it
-    does, waiting for a database say, is not the file's fault.
+    The job itself keeps `limits` around what it reads (`service.sandbox.limits`): they end the child. Its other work,
+    such as waiting for a database, does not count against the file.
     """
 
     @property
@@ -79,7 +78,7 @@ class SandboxPool(Generic[Result_co]):
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._closed = False
-        # Starting a child asks after all others (a habit of multiprocessing), and an end can be asked for only once.
+        # Starting a child polls all others (multiprocessing does), and an exit status can be had only once.
         self._lock = Lock()
 
     def __call__(self, *item: object) -> Result_co:
@@ -122,7 +121,7 @@ class SandboxPool(Generic[Result_co]):
         return GaveUp("crash", f"sinyal {-code}" if code < 0 else f"kode {code}")
 
     def _end(self, child: _Child, *, kill: bool) -> int:
-        """Its exit code. A child between two items ends by itself when nobody is at the other end any more."""
+        """End a child and return its exit code; an idle one ends by itself when the line is closed."""
         with self._lock:
             if kill:
                 child.process.kill()
@@ -133,24 +132,24 @@ class SandboxPool(Generic[Result_co]):
             return child.process.exitcode or 0
 
     def __enter__(self) -> Self:
-        """Use it as a context; its children end with it, at once and whatever they are doing when it failed."""
+        """Enter the context; its children end with it, at once if it failed."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the children go."""
+        """End the children."""
         with self._lock:
             self._closed = True
             idle, busy = tuple(self._idle), self._all - set(self._idle)
-            for child in busy:  # whoever asked it finds it dead, and ends it
+            for child in busy:  # the thread that asked it finds it dead, and ends it
                 child.process.kill()
         for child in idle:
             self._end(child, kill=False)
 
 
 class _Child:
-    """One child and the line to it."""
+    """One child process and its connection."""
 
     def __init__(self, context: ForkServerContext, work: SandboxTask[Any]) -> None:
         self.line, theirs = context.Pipe()
@@ -160,7 +159,7 @@ class _Child:
         self.overdue = False
 
     def ask(self, item: tuple[object, ...], seconds: float) -> tuple[Any, Exception | None, bool]:
-        """Answer, error, and whether it should be replaced; EOFError or OSError when it died."""
+        """Return answer, error, and whether the child should be replaced; EOFError or OSError if it died."""
         self.line.send(item)
         if not self.line.poll(seconds):
             self.overdue = True
@@ -170,11 +169,11 @@ class _Child:
 
 
 def _serve(work: SandboxTask[Any], line: Connection, folder: str) -> None:
-    """The child: one answer per item, in turn. It ends with its parent, not with the keyboard's interrupt."""
+    """Run the child: one answer per item, in turn. It ends with its parent, not with the keyboard's interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     gc.freeze()  # what was loaded before stays shared: a collection would look into, and so copy, all of it
-    # Libraries mutter, and an interpreter without memory prints traces; the answer says what happened.
+    # Libraries print warnings, and an interpreter without memory prints traces; the answer says what happened.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     judge: Callable[..., Any] | None = None
     with suppress(EOFError, OSError), ExitStack() as opened:
@@ -190,26 +189,26 @@ def _serve(work: SandboxTask[Any], line: Connection, folder: str) -> None:
 
 
 def origin(error: Exception) -> str:
-    """Where in our code an error began that came back from a child: `service/records.py:120`, or empty."""
+    """Return where in our code an error of a child began: `service/records.py:120`, or empty."""
     places = _FRAME.findall("\n".join(getattr(error, "__notes__", ())) or str(error))
     return ":".join(places[-1]) if places else ""
 
 
 def _sendable(error: Exception) -> Exception:
-    """The error with its trace in words, or those words alone: some libraries' cannot be built from their arguments."""
+    """Return the error with its trace as a note; a RuntimeError with the trace if it cannot be pickled."""
     trace = "".join(traceback.format_exception(error))
     error.add_note(trace)
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-    except Exception:  # noqa: BLE001 - whatever they want
+    except Exception:  # noqa: BLE001 - any error of a library
         return RuntimeError(trace)
     return error
 
 
-# --- One thing done with a stranger's bytes in a confined child: filled, signed, checked, looked at
+# --- Single functions
 
 T = TypeVar("T")
-# What the children of all doors need, for a program that starts many of them.
+# What the children of all doors need, loaded once in the process they are forked from.
 PRELOADED_MODULES = (
     *("service.cli", "service.submissions.intake", "service.store", "service.form_signing"),
     *("service.verification.result", "service.certificates.check"),
@@ -217,36 +216,35 @@ PRELOADED_MODULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Alone(Generic[T]):
+class _SingleFunction(Generic[T]):
     job: Callable[..., T]
     limits: Limits
     modules: tuple[str, ...]
 
     @contextmanager
     def opened(self) -> Iterator[Callable[..., T]]:
-        yield lambda *words: run_within_limits(lambda: self.job(*words), limits=self.limits)
+        yield lambda *args: run_within_limits(lambda: self.job(*args), limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionTask:
-    """For a door that stays open: each item is a job (a function of a module) and its words."""
+    """Runs any function of a module: each item is the function and its arguments. For a program that stays open."""
 
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = PRELOADED_MODULES
 
     @contextmanager
     def opened(self) -> Iterator[Callable[..., object]]:
-        yield lambda job, *words: run_within_limits(lambda: job(*words), limits=self.limits)
+        yield lambda job, *args: run_within_limits(lambda: job(*args), limits=self.limits)
 
 
-def run_sandboxed(job: Callable[..., T], *words: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
-    """`job(*words)` in a child of its own, within limits; raises what it raised, or GaveUp."""
-    with SandboxPool(_Alone(job=job, limits=limits or Limits(), modules=modules)) as confined:
-        return confined(*words)
+def run_sandboxed(job: Callable[..., T], *args: object, modules: tuple[str, ...], limits: Limits | None = None) -> T:
+    """Return `job(*args)` of a child of its own, within limits; raises what it raised, or GaveUp."""
+    with SandboxPool(_SingleFunction(job=job, limits=limits or Limits(), modules=modules)) as confined:
+        return confined(*args)
 
 
-# --- Many files through the same jobs, over the standard `concurrent.futures.Executor`; memory does not grow with
-# them
+# --- Many items in order
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -255,7 +253,7 @@ Result = TypeVar("Result")
 def run_in_order(
     job: Callable[[Item], Result], items: Iterable[Item], *, executor: Executor, window: int
 ) -> Iterator[Result]:
-    """`job` over `items`, results in the order given; at most `window` are under way or waiting at any moment.
+    """Yield `job` of each item, in the order given; at most `window` are running or waiting at any moment.
 
     An exception of a job is raised at its place; jobs that must not stop a batch return their failure as a value.
     """

@@ -14,7 +14,7 @@ from service.store.circulations import Attachment
 
 LARGEST = 10 * 2**20
 MOST = 10
-_BEGINNINGS = (
+_MAGIC_BYTES = (
     (b"%PDF-", "application/pdf", (".pdf",)),
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
     (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
@@ -31,7 +31,7 @@ def attach(
     randomness: Callable[[int], bytes],
     actor: str,
 ) -> Attachment:
-    """Add a file to the actor's activity; the same bytes again are the same attachment.
+    """Add a file to the actor's activity and return it; the same bytes again are the same attachment.
 
     BadInput for what is no PDF, JPEG or PNG, too large or one too many; NotGranted once the activity was approved.
     """
@@ -46,11 +46,11 @@ def attach(
     digest = store.keep_document(content)
     with store.transaction() as tx:
         _require_open(tx, serial, actor)
-        there = tx.attachments.of(serial)
-        same = next((attachment for attachment in there if attachment.digest == digest), None)
+        attachments = tx.attachments.of(serial)
+        same = next((attachment for attachment in attachments if attachment.digest == digest), None)
         if same is not None:
             return same
-        if len(there) >= MOST:
+        if len(attachments) >= MOST:
             raise BadInput(f"Sudah ada {MOST} lampiran.", "Hapus lampiran yang tidak diperlukan, lalu ulangi.")
         attachment = Attachment(
             id=short_id("A", randomness),
@@ -69,22 +69,22 @@ def attach(
 
 
 def detach(attachment_id: str, *, store: Store, now: dt.datetime, actor: str) -> None:
-    """Take one of the actor's attachments away, until the activity was approved; twice is once."""
+    """Remove one of the actor's attachments, until the activity was approved; again does nothing."""
     with store.transaction() as tx:
-        known = tx.attachments.get(attachment_id)
-        if known is None:
+        attachment = tx.attachments.get(attachment_id)
+        if attachment is None:
             raise BadInput(f"Lampiran {attachment_id} tidak ada.", "Muat ulang halaman ini.")
-        _require_open(tx, known.serial, actor)
-        if tx.attachments.remove(known.id, now):
-            detail = {"attachment": known.id}
+        _require_open(tx, attachment.serial, actor)
+        if tx.attachments.remove(attachment.id, now):
+            detail = {"attachment": attachment.id}
             tx.events.append(
-                Event(at=now, actor=actor, action="attachment.removed", subject=known.serial, detail=detail)
+                Event(at=now, actor=actor, action="attachment.removed", subject=attachment.serial, detail=detail)
             )
 
 
 def _recognised(file_name: str, content: bytes) -> tuple[str, str]:
-    """Media type by content, and the name with an ending that tells the truth."""
-    for beginning, media_type, endings in _BEGINNINGS:
+    """Return the media type by content, and the file name with the matching ending."""
+    for beginning, media_type, endings in _MAGIC_BYTES:
         if content.startswith(beginning):
             name = _short(file_name)
             return media_type, name if name.lower().endswith(endings) else name + endings[0]

@@ -1,4 +1,4 @@
-"""What Biro SDM decides on submissions (circular 5.b.6: "melakukan verifikasi/validasi"); each decision once, kept."""
+"""Decisions of Biro SDM on submissions (circular 5.b.6: "melakukan verifikasi/validasi"): one each, and kept."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approvals:
-    """What became of many: the ids `approved`, what was `left_out` because a person has to see it first.
+    """The result of approving many: the ids `approved`, and what was `left_out` for a person to see first.
 
-    `noticed`: by the title of a notice, those approved whose answer carries it.
+    `noticed`: by the title of a notice, the approved ones whose answer has it.
     """
 
     approved: tuple[str, ...]
@@ -33,14 +33,14 @@ class Approvals:
 def approve(submission_id: str, *, store: Store, now: dt.datetime, actor: str, seen: Collection[str] = ()) -> str:
     """Approve one submission, once; NotGranted when it was refused or decided otherwise.
 
-    OverlapNeedsLook (a NotGranted) when it shares time with another standing activity of the person whose id is not
-    among `seen`: those which the one who decides has been shown beside it.
+    OverlapNeedsLook (a NotGranted) when it shares time with another standing activity of the person that is not among
+    `seen`, the ids the approver has been shown beside it.
     """
     return _approve(_find(submission_id, store), store=store, now=now, actor=actor, seen=seen)
 
 
 def approve_many(ids: Iterable[str], *, store: Store, now: dt.datetime, actor: str) -> Approvals:
-    """Approve those of which nothing needs a look; NotGranted at the first that cannot be approved at all."""
+    """Approve those without anything a person has to see; NotGranted at the first that cannot be approved at all."""
     approved: list[str] = []
     left_out: list[OverlapNeedsLook] = []
     noticed: dict[str, list[str]] = {}
@@ -58,14 +58,14 @@ def approve_many(ids: Iterable[str], *, store: Store, now: dt.datetime, actor: s
 
 
 def approve_verified(*, store: Store, now: dt.datetime, actor: str) -> Approvals:
-    """Approve everything that passed and waits; what is in review, and what needs a look, is left alone."""
+    """Approve everything that passed and waits; what is in review, and what a person has to see, is left out."""
     with store.reading() as tx:
         waiting = [submission.id for submission in tx.submissions.waiting()]
     return approve_many(waiting, store=store, now=now, actor=actor)
 
 
 def overlaps_of(submission_id: str, *, store: Store) -> Sequence[Submission]:
-    """What one has to see before approving that submission: every other standing activity that shares its time."""
+    """Return what the approver has to see first: every other standing activity that shares the submission's time."""
     submission = _find(submission_id, store)
     with store.reading() as tx:
         return overlaps(submission, tx)
@@ -113,8 +113,8 @@ def _decide(
             raise NotGranted(
                 f"Kiriman {submission.id} sudah diputuskan.", "Keputusan tidak diubah; lihat riwayat kiriman itu."
             )
-        # After the decision, which holds the person: no other file of theirs is answered until the commit. What is
-        # raised here takes the decision back with it.
+        # After the decision, which locks the person: no other file of theirs is answered until the commit. Raising here
+        # rolls the decision back.
         others = overlaps(submission, tx) if decision is Decision.APPROVED else ()
         if any(other.id not in seen for other in others):
             raise OverlapNeedsLook(submission, others)
@@ -125,7 +125,7 @@ def _decide(
     return submission.id
 
 
-# --- Biro SDM's decisions as a table: what each row asks, or every wrong row at once; then carried out one by one
+# --- Decisions as a table
 
 _WORDS = {
     **dict.fromkeys(("sah", "sahkan", "disahkan", "setuju", "approve", "approved"), Decision.APPROVED),
@@ -135,10 +135,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableDecision:
-    """One decision somebody wants; `reason` is empty for an approval.
+    """The decision of one row; `reason` is empty for an approval.
 
     `overlaps`: the activities that share its time and still stand after the table. With any, an approval is left out: a
-    person looks at them together first.
+    person has to see them together first.
     """
 
     submission: str
@@ -162,38 +162,38 @@ def decide_table(
     preview: bool = False,
     read: Reader = rows_in,
 ) -> tuple[TableDecision, ...]:
-    """What a table decides; carried out unless it is a preview. Rows without a decision are passed over.
+    """Return the decisions of a table, and carry them out unless it is a preview. Rows without one are skipped.
 
-    An approval of what shares time with another standing activity is left out, and says so (`Wish.left_out`).
+    An approval of what shares time with another standing activity is left out (`TableDecision.left_out`).
 
-    `by`: who decides, held to what that person may decide; None: the operator of the installation.
-    Raises BadInput, or BadRows naming every row that cannot be carried out; then nothing of the table is.
+    `by`: the person who decides, limited to what they may decide; None: the operator of the installation.
+    Raises BadInput, or BadRows naming every wrong row; then nothing of the table is carried out.
     """
     rows = read(content, APPROVALS, file_name)
     with store.reading() as tx:
-        wishes = _wishes(rows, tx, by)
+        decisions = _decisions(rows, tx, by)
     if preview:
-        return wishes
-    # What the table rejects stands in nobody's way any more.
-    for wish in wishes:
-        if wish.decision is not Decision.APPROVED:
-            reject(wish.submission, wish.reason, store=store, now=now, actor=actor)
-    return tuple(_carried_out(wish, store=store, now=now, actor=actor) for wish in wishes)
+        return decisions
+    # Rejections first: a rejected activity overlaps with nothing any more.
+    for decision in decisions:
+        if decision.decision is not Decision.APPROVED:
+            reject(decision.submission, decision.reason, store=store, now=now, actor=actor)
+    return tuple(_carried_out(decision, store=store, now=now, actor=actor) for decision in decisions)
 
 
-def _carried_out(wish: TableDecision, *, store: Store, now: dt.datetime, actor: str) -> TableDecision:
-    """Approve what the wish approves; what came to overlap since the table was looked at is left out too."""
-    if wish.decision is not Decision.APPROVED or wish.left_out:
-        return wish
+def _carried_out(decision: TableDecision, *, store: Store, now: dt.datetime, actor: str) -> TableDecision:
+    """Carry out an approval; one whose overlap is newer than the table's preview is left out too."""
+    if decision.decision is not Decision.APPROVED or decision.left_out:
+        return decision
     try:
-        approve(wish.submission, store=store, now=now, actor=actor)
+        approve(decision.submission, store=store, now=now, actor=actor)
     except OverlapNeedsLook as held:
-        return replace(wish, overlaps=held.others)
-    return wish
+        return replace(decision, overlaps=held.others)
+    return decision
 
 
 def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
-    """Everything that awaits a decision, as rows of the table, the decision left open."""
+    """Return everything that awaits a decision as rows of the table, without a decision."""
     for submission in tx.submissions.waiting():
         if submission.facts is not None:
             employee = submission.answer.get("record", {}).get("employee", {})
@@ -209,36 +209,36 @@ def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
             }
 
 
-def _wishes(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[TableDecision, ...]:
-    wishes: dict[str, TableDecision] = {}
+def _decisions(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[TableDecision, ...]:
+    decisions: dict[str, TableDecision] = {}
     lines: dict[str, int] = {}
     problems: list[str] = []
     for row in rows:
         if not row.cells.get("keputusan"):
             continue
-        wish, wrong = _wish(row, tx, by)
-        if wish.submission in wishes:
-            wrong.append(f"kiriman {wish.submission} sudah ada pada baris {lines[wish.submission]}.")
+        decision, wrong = _decision(row, tx, by)
+        if decision.submission in decisions:
+            wrong.append(f"kiriman {decision.submission} sudah ada pada baris {lines[decision.submission]}.")
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
-        wishes.setdefault(wish.submission, wish)
-        lines.setdefault(wish.submission, row.line)
+        decisions.setdefault(decision.submission, decision)
+        lines.setdefault(decision.submission, row.line)
     if problems:
         raise BadRows(f"{len(problems)} masalah pada tabel pengesahan.", tuple(problems))
-    if not wishes:
+    if not decisions:
         raise BadInput("Tidak ada keputusan pada tabel itu.", "Isi kolom keputusan dengan sah atau tolak.")
-    gone = {wish.submission for wish in wishes.values() if wish.decision is Decision.REJECTED}
-    return tuple(_with_overlaps(wish, tx, gone) for wish in wishes.values())
+    rejected = {decision.submission for decision in decisions.values() if decision.decision is Decision.REJECTED}
+    return tuple(_with_overlaps(decision, tx, rejected) for decision in decisions.values())
 
 
-def _with_overlaps(wish: TableDecision, tx: Transaction, gone: Collection[str]) -> TableDecision:
-    """The wish with what shares its time, but for what the same table rejects."""
-    submission = tx.submissions.get(wish.submission)
+def _with_overlaps(decision: TableDecision, tx: Transaction, rejected: Collection[str]) -> TableDecision:
+    """Return the decision with what shares its time, except what the same table rejects."""
+    submission = tx.submissions.get(decision.submission)
     if submission is None or submission.decision is not Decision.PENDING:
-        return wish
-    return replace(wish, overlaps=tuple(other for other in overlaps(submission, tx) if other.id not in gone))
+        return decision
+    return replace(decision, overlaps=tuple(other for other in overlaps(submission, tx) if other.id not in rejected))
 
 
-def _wish(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str]]:
+def _decision(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str]]:
     wrong = list(row.wrong)
     number, reason = row.cells.get("kiriman", "").upper(), row.cells.get("alasan", "")
     decision = _WORDS.get(row.cells["keputusan"].lower())

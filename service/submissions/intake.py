@@ -1,4 +1,4 @@
-"""Job 2, ingest: a received PDF becomes a kept, judged submission; a numbered proof, whose refusals are kept too."""
+"""Job 2, ingest: keep a received PDF, prove it, keep the answer in one transaction; refusals are kept too."""
 
 from __future__ import annotations
 
@@ -170,12 +170,12 @@ def submission_json(submission: Submission, file_name: str) -> dict[str, Any]:
     }
 
 
-# --- Judge a kept file again, by today's policy, trust and register; the new judgement stands beside the earlier ones
+# --- Proving again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reverified:
-    """The new judgement, its place among all of its submission (from 1), and the one before."""
+    """The new verification, its number among those of its submission (from 1), and the one before."""
 
     number: int
     verification: Verification
@@ -183,9 +183,10 @@ class Reverified:
 
 
 def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) -> Reverified:
-    """Read the kept bytes and keep one more judgement. What was answered and decided before stays as it is.
+    """Prove the kept bytes by today's policy, trust and register; keep the verification beside the earlier ones.
 
-    BadInput for an unknown submission or one that was never answered; DocumentMissing and its like from the store.
+    The answer and the decision stay as they are. BadInput for an unknown submission or one that was never answered;
+    DocumentMissing and its like from the store.
     """
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)
@@ -211,9 +212,6 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
     return Reverified(number=len(earlier) + 1, verification=new, before=earlier[-1])
 
 
-# --- A submission that waited for a person is judged again when what it waited for is known; its answer is given anew
-
-
 def reevaluate(
     submission_id: str,
     *,
@@ -222,9 +220,10 @@ def reevaluate(
     actor: str,
     prover: Prove | None = None,
 ) -> Submission | None:
-    """Judge one in review again, keep the judgement beside the earlier ones, and let its answer be today's.
+    """Prove a submission in review again, when what it waited for is known, and replace its answer.
 
-    None for what is not in review any more, or was decided: a decision stands. `prover` as for `ingest`.
+    The new verification is kept beside the earlier ones. None for a submission that is not in review any more or was
+    decided: a decision stands. `prover` as for `ingest`.
     """
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)

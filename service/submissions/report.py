@@ -1,4 +1,4 @@
-"""The report of one verification, as a page, a PDF, JSON or the ETSI report, whatever the file does to its reader."""
+"""The report of one verification, as a page, a PDF, JSON or the ETSI report, even if the file stops its reader."""
 
 from __future__ import annotations
 
@@ -30,90 +30,91 @@ if TYPE_CHECKING:
 # within 20 seconds.
 _LIMITS = Limits(memory=512 * 2**20, cpu=8, wall=12.0)
 _SHORTER = Limits(cpu=3, wall=4.0)
-_MODULES = ("service.submissions.report", "service.store", "service.submissions.report")
+_MODULES = ("service.submissions.report", "service.store")
 KINDS = (".html", ".pdf", ".json", ".xml")
 
 
 def report_of(
     subject: str, number: int | None, settings: Settings, now: dt.datetime, kind: str
-) -> tuple[Judged, bytes]:
-    """The judgement and the report of it, as `kind` (`.html`, `.pdf`, `.json`, `.xml`).
+) -> tuple[ReportSubject, bytes]:
+    """Return the subject and its report as `kind` (`.html`, `.pdf`, `.json`, `.xml`).
 
-    Strangers' bytes are read in a child; what ends it costs only its part. BadInput as `judged` has it.
+    Strangers' bytes are read in a sandbox child; if it ends, only that part is missing. BadInput as `subject_of`.
     """
     try:
-        found, seen, written = run_sandboxed(
+        found, changes, written = run_sandboxed(
             _in_child, subject, number, settings, now, kind, modules=_MODULES, limits=_LIMITS
         )
     except (GaveUp, UnopenedFile) as error:
-        # Once more without drawing anything; what still cannot be read is reported as that.
-        found, seen, written = _without_pictures(subject, number, settings, now, error), None, b""
+        # Again without drawing anything; a file that still cannot be read is reported as unread.
+        found, changes, written = _without_pictures(subject, number, settings, now, error), None, b""
         if kind == ".xml":
             raise
     if kind == ".json":
-        written = json.dumps(machine(found), ensure_ascii=False, indent=2).encode()
+        written = json.dumps(report_json(found), ensure_ascii=False, indent=2).encode()
     elif kind != ".xml":
-        written = _for_people(found, seen, settings, kind)
+        written = _for_people(found, changes, settings, kind)
     return found, written
 
 
 def _in_child(
     subject: str, number: int | None, settings: Settings, now: dt.datetime, kind: str
-) -> tuple[Judged, ChangePictures | None, bytes]:
-    found = _judged(subject, number, settings, now)
-    seen, written = None, b""
+) -> tuple[ReportSubject, ChangePictures | None, bytes]:
+    found = _subject_of(subject, number, settings, now)
+    changes, written = None, b""
     if kind == ".xml":
         written = _xml(found)
     elif kind != ".json":
-        seen = change_pictures(found.content, found.told)
-    # The bytes stay here: nobody outside needs a stranger's file.
-    return replace(found, content=b""), seen, written
+        changes = change_pictures(found.content, found.answer)
+    # The bytes stay in the child: nobody outside needs a stranger's file.
+    return replace(found, content=b""), changes, written
 
 
 def _without_pictures(
     subject: str, number: int | None, settings: Settings, now: dt.datetime, error: GaveUp | UnopenedFile
-) -> Judged:
+) -> ReportSubject:
     from service.verification.result import answer_json, answer_unread
 
     try:
-        return run_sandboxed(_judged, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
+        return run_sandboxed(_subject_of, subject, number, settings, now, modules=_MODULES, limits=_SHORTER)
     except (GaveUp, UnopenedFile):
         source = Source(path=Path(subject))
-        return Judged(told=answer_json(answer_unread(source.name, error, source.digest())), at=now, content=b"")
+        return ReportSubject(
+            answer=answer_json(answer_unread(source.name, error, source.digest())), at=now, content=b""
+        )
 
 
-def _judged(subject: str, number: int | None, settings: Settings, now: dt.datetime) -> Judged:
-
+def _subject_of(subject: str, number: int | None, settings: Settings, now: dt.datetime) -> ReportSubject:
     with store_of(settings) as store:
-        return judged(subject, number, store=store, moment=moment_of(store, settings, now))
+        return subject_of(subject, number, store=store, moment=moment_of(store, settings, now))
 
 
-def _xml(found: Judged) -> bytes:
+def _xml(found: ReportSubject) -> bytes:
     from service.verification.policy import CURRENT
     from service.verification.result import signatures_of
-    from signing.validation.etsi_report import DocumentVerdict, validation_report
+    from signing.validation.etsi_report import Document, validation_report
 
-    told: Mapping[str, Any] = found.told
+    answer: Mapping[str, Any] = found.answer
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
-    reasons = tuple(dict.fromkeys(reason["code"] for reason in told["reasons"]))
+    reasons = tuple(dict.fromkeys(reason["code"] for reason in answer["reasons"]))
     return validation_report(
         found.content,
-        signatures_of(told),
-        document=DocumentVerdict(verdict=told["verdict"], reasons=reasons, policy=policy, moment=found.at),
+        signatures_of(answer),
+        document=Document(verdict=answer["verdict"], reasons=reasons, policy=policy, moment=found.at),
     )
 
 
-def _for_people(found: Judged, seen: ChangePictures | None, settings: Settings, kind: str) -> bytes:
+def _for_people(found: ReportSubject, changes: ChangePictures | None, settings: Settings, kind: str) -> bytes:
     from forms.render import Renderer
     from service.verification.explanation import account_of
 
     account = account_of(
-        found.told,
+        found.answer,
         at=found.at,
         zone=settings.timezone,
-        pictures=seen.pictures if seen else (),
-        note=seen.note if seen else "",
-        changes=seen.answers if seen else (),
+        pictures=changes.pictures if changes else (),
+        note=changes.note if changes else "",
+        changes=changes.answers if changes else (),
         submission=found.submission,
         kept=found.kept,
         number=found.number,
@@ -122,22 +123,23 @@ def _for_people(found: Judged, seen: ChangePictures | None, settings: Settings, 
     return renderer.report(account) if kind == ".pdf" else renderer.report_page(account).encode()
 
 
-def machine(found: Judged) -> dict[str, Any]:
+def report_json(found: ReportSubject) -> dict[str, Any]:
+    """Return the JSON report."""
     place = {"submission": found.submission, "number": found.number, "of": len(found.kept)} if found.submission else {}
-    return {**found.told, **place, "verified_at": found.at.isoformat()}
+    return {**found.answer, **place, "verified_at": found.at.isoformat()}
 
 
-# --- What a report is about: a file judged now, or one of the judgements kept of a submission
+# --- Subjects of a report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """`told` is the answer as `verify` gives it (contract), `at` when it was given.
+class ReportSubject:
+    """A file proved now, or a kept verification. `answer` is that of `verify` (contract), given `at` that time.
 
-    For a submission `kept` are all its judgements, oldest first, and `number` says which of them this is (from 1).
+    For a submission `kept` are all its verifications, oldest first, and `number` says which of them this is (from 1).
     """
 
-    told: Mapping[str, Any]
+    answer: Mapping[str, Any]
     at: dt.datetime
     content: bytes
     submission: str | None = None
@@ -145,8 +147,8 @@ class Judged:
     number: int | None = None
 
 
-def judged(subject: str, number: int | None, *, store: Store, moment: Moment) -> Judged:
-    """The judgement `number` (None: the last) of a submission, as it was kept; or of a file at that path, made now.
+def subject_of(subject: str, number: int | None, *, store: Store, moment: Moment) -> ReportSubject:
+    """Return verification `number` (None: the last) of a submission as it was kept, or prove the file at that path.
 
     BadInput when there is neither, UnopenedFile for a file that is not read at all.
     """
@@ -158,8 +160,8 @@ def judged(subject: str, number: int | None, *, store: Store, moment: Moment) ->
         kept = tuple(tx.verifications.of(subject)) if submission else ()
         if submission is None:
             content = Source(path=_file(subject, number)).read()
-            return Judged(
-                told=answer_json(prove(content, subject, tx=tx, moment=moment)), at=moment.now, content=content
+            return ReportSubject(
+                answer=answer_json(prove(content, subject, tx=tx, moment=moment)), at=moment.now, content=content
             )
     place = number or len(kept)
     if not 0 < place <= len(kept):
@@ -168,8 +170,8 @@ def judged(subject: str, number: int | None, *, store: Store, moment: Moment) ->
             "Lihat nomornya pada laporan kiriman itu, atau periksa lagi dengan `cmb reverify`.",
         )
     chosen = kept[place - 1]
-    return Judged(
-        told=chosen.answer,
+    return ReportSubject(
+        answer=chosen.answer,
         at=chosen.at,
         content=store.document(submission.digest),
         submission=submission.id,
@@ -187,7 +189,7 @@ def _file(subject: str, number: int | None) -> Path:
     return path
 
 
-# --- What became of a file after it was signed, shown: its pages and its answers, then and as received
+# --- Pictures of changes after signing
 
 _DRAWN_OTHERWISE = frozenset({"drawing_not_plain", "value_differs_from_appearance"})
 _UNDRAWN = "Halamannya tidak dapat digambar dengan aman, jadi tidak ditampilkan."
@@ -210,45 +212,46 @@ class ChangePictures:
     compared: tuple[ComparedAnswer, ...] = ()
 
 
-def change_pictures(content: bytes, told: Mapping[str, Any]) -> ChangePictures:
-    """`told` is the answer as `verify` gives it. Never raises for a bad file; what cannot be drawn is said to be so.
+def change_pictures(content: bytes, answer: Mapping[str, Any]) -> ChangePictures:
+    """Return pictures and answers of a file as signed and as received; `answer` is that of `verify`.
 
-    Only the bytes of an intact signature are shown as signed: those of a broken one are not what anybody saw.
+    Never raises for a bad file: `note` says what cannot be drawn. Only the bytes of an intact signature are shown as
+    signed, for nobody saw those of a broken one.
     """
     from parsers.pictures import page_pictures
     from service.verification.revisions import differing_answers
 
-    made = told["signatures"]
-    sound = [
+    made = answer["signatures"]
+    intact = [
         signature
         for signature in made
         if signature["intact"] and signature["valid"] and signature.get("covered", 0) > 0
     ]
     signed = max(
-        (signature for signature in sound if not signature["permitted"]),
+        (signature for signature in intact if not signature["permitted"]),
         key=lambda signature: int(signature["covered"]),
         default=None,
     )
     then = content[: signed["covered"]] if signed else None
-    later = [signature["field"] for signature in sound if signed and signature["covered"] > signed["covered"]]
+    later = [signature["field"] for signature in intact if signed and signature["covered"] > signed["covered"]]
     try:
         pages = page_pictures(content, then, aside=later)
-        compared = _compared(content, told)
+        compared = _compared(content, answer)
     except ParsersError:
-        return ChangePictures(answers=differing_answers(content, then, told))
+        return ChangePictures(answers=differing_answers(content, then, answer))
     name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
     pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
     note = _note(pages, signed, made)
-    answers = differing_answers(content, then, told)
+    answers = differing_answers(content, then, answer)
     return ChangePictures(
         pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared
     )
 
 
-def _compared(content: bytes, told: Mapping[str, Any]) -> tuple[ComparedAnswer, ...]:
-    if told["form"] is None or not {reason["code"] for reason in told["reasons"]} & _DRAWN_OTHERWISE:
+def _compared(content: bytes, answer: Mapping[str, Any]) -> tuple[ComparedAnswer, ...]:
+    if answer["form"] is None or not {reason["code"] for reason in answer["reasons"]} & _DRAWN_OTHERWISE:
         return ()
-    return compared_answers(content, find_form(told["form"]["id"], told["form"]["version"]))
+    return compared_answers(content, find_form(answer["form"]["id"], answer["form"]["version"]))
 
 
 def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:

@@ -170,10 +170,10 @@ class _Prover:
 
 
 def reevaluate_in_sandbox(settings: Settings, submission_id: str, now: dt.datetime, actor: str) -> str | None:
-    """Judge a submission in review again, in a sandbox child; its new status, None when it is not in review."""
+    """Prove a submission in review again, in a sandbox child; return its new status, None if it is not in review."""
     from service.submissions.intake import reevaluate
 
     with store_of(settings) as store:
         moment = moment_of(store, settings, now)
-        judged = reevaluate(submission_id, store=store, moment=moment, actor=actor)
-    return judged.status.value if judged else None
+        submission = reevaluate(submission_id, store=store, moment=moment, actor=actor)
+    return submission.status.value if submission else None

@@ -1,4 +1,4 @@
-"""A batch as a table, one row a file: CSV, written as the answers come and a journal for resuming, and XLSX."""
+"""The summary of a batch, one row a file: CSV, written as answers come and read again to resume, and XLSX."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _UNJUDGED = {GaveUp.code, Defect.code}
 
 
 class Summary:
-    """Rows into the files asked for; a context manager. Nothing is kept in memory but, when resuming, who is done.
+    """Writes rows into the files asked for; a context manager. Only when resuming is anything kept in memory.
 
-    With `resume` the rows of a run that was cut short stay, but those on which a reader gave up. Raises BadInput when
-    the file is something else, OSError when it cannot be written.
+    With `resume` the rows of an interrupted run stay, except those on which a reader gave up. Raises BadInput when the
+    file is not such a summary, OSError when it cannot be written.
     """
 
     def __init__(self, *, table: Path | None, sheet: Path | None, resume: bool = False) -> None:
@@ -61,11 +61,11 @@ class Summary:
             self._write(COLUMNS)
 
     def done(self, file: str) -> tuple[str, str] | None:
-        """SHA-256 and result of a file the run before came to, None for any other."""
+        """Return SHA-256 and result of a file of the earlier run, None for any other."""
         return self._done.get(plain(file))
 
     def add(self, answer: Mapping[str, Any]) -> None:
-        """One answer of `verify` or `submit` (contract)."""
+        """Add one answer of `verify` or `submit` (contract)."""
         record = answer.get("record") or {}
         form = answer.get("form") or {}
         employee = record.get("employee", {})
@@ -89,31 +89,31 @@ class Summary:
     def _write(self, row: tuple[str, ...]) -> None:
         if self._file is not None:
             csv.writer(self._file).writerow([harmless(cell) for cell in row])
-            self._file.flush()  # whoever kills us finds what was answered
+            self._file.flush()  # what was answered is there if the process is killed
         if self._book is not None:
             self._book.worksheets[0].append([text_cell(self._book, cell) for cell in row])
 
     def __enter__(self) -> Self:
-        """Use it as a context."""
+        """Enter the context."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the CSV and write the XLSX, also of a batch that was given up."""
+        """Close the CSV and write the XLSX, also of an interrupted batch."""
         if self._file is not None:
             self._file.close()
         if self._book is not None and self._sheet is not None:
-            beside = self._sheet.with_name(f".{self._sheet.name}.part")
+            partial = self._sheet.with_name(f".{self._sheet.name}.part")
             try:
-                self._book.save(beside)
-                beside.replace(self._sheet)
+                self._book.save(partial)
+                partial.replace(self._sheet)
             finally:
-                beside.unlink(missing_ok=True)
+                partial.unlink(missing_ok=True)
 
 
 def _rows(table: Path) -> Iterator[tuple[str, ...]]:
-    """The whole rows of a CSV of ours; the last one may have been cut short."""
+    """Return the complete rows of our CSV; the last one may be cut off."""
     if not table.exists():
         return
     with table.open(encoding=ENCODING, errors="replace", newline="") as file:

@@ -1,4 +1,4 @@
-"""Whose each signature is: enrolled certificate -> NIP -> role by the NIPs in the form; never by field name alone."""
+"""Step (3), whose each signature is: enrolled certificate -> NIP -> role by the form's NIPs, never by field name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
-from parsers.stamps import StampOverSlot
+from parsers.stamps import OverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
 from service.store.delegations import Delegation, holds
@@ -26,18 +26,18 @@ EnrolmentOf = Callable[[str], Enrolment | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Which signature stands for which role, which roles one signature covers, and what was wrong.
+    """Which signature counts for which role, and what was wrong.
 
-    `nips` are those of the signers; `delegations` say in which roles they stood in for the official the form names.
-    `may_sign` tells by signature field in which roles its signer may sign here, whichever signature stands for them;
-    fields whose signer is wrong or not known are absent.
+    `nips` are those of the signers; `delegations` say in which roles they signed for the official the form names.
+    `may_sign` says by signature field in which roles its signer may sign here, even if another signature counts for
+    them; fields whose signer is wrong or unknown are absent.
     """
 
     by_role: Mapping[Role, SignatureReport]
     nips: Mapping[Role, str]
     reasons: tuple[Reason, ...]
     delegations: Mapping[Role, Delegation] = field(default_factory=dict)
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[UnknownSigner, ...] = ()
     may_sign: Mapping[str, frozenset[Role]] = field(default_factory=dict)
 
 
@@ -50,66 +50,70 @@ def attribute(
     between: Between,
     calendar: Calendar,
 ) -> Attribution:
-    """Give each signature to the roles its enrolled signer holds in this form, or stood in for (`delegates`).
+    """Attribute each signature to the roles its enrolled signer has in this form, in person or by delegation.
 
-    One person who is both pembimbing and atasan signs once for both (a coach is the supervisor, circular 5.a.2), or
-    once for each. A signature beyond that, and a delegate's after the official's own, is one the form does not ask
-    for: it proves nothing more, and a person looks why it is there. A signature by somebody enrolled whom the form
-    does not name, or in another role's slot, is a wrong signer.
+    A person who is both pembimbing and atasan signs once for both (a coach is the supervisor, circular 5.a.2), or once
+    for each. Any further signature, and a delegate's after the official's own, is not asked for: it proves nothing
+    more, and a person looks why it is there. A signature by an enrolled person the form does not name, or in another
+    role's slot, is a wrong signer.
     """
     named = parties(answers)
     slot_roles = {slot.name: slot.role for slot in form.slots}
     by_role: dict[Role, SignatureReport] = {}
-    standing_in: dict[Role, tuple[SignatureReport, str, Delegation]] = {}
-    stands_for: dict[str, str] = {}
+    by_delegates: dict[Role, tuple[SignatureReport, str, Delegation]] = {}
+    official_of: dict[str, str] = {}
     reasons: list[Reason] = []
-    unknown: list[Unknown] = []
+    unknown: list[UnknownSigner] = []
     may_sign: dict[str, frozenset[Role]] = {}
     made: Counter[str] = Counter()
     for signature in signatures:
         if signature.kind != "signature":
             continue
-        shown = _name(signature, "yang tidak dikenal")
+        shown_name = _name(signature, "yang tidak dikenal")
         enrolment = enrolment_at_signing(signature, enrolment_of)
         if enrolment is None:
-            reasons.append(reason("unknown_signer", nama=shown, petunjuk=_resembling(shown, named)))
+            reasons.append(reason("unknown_signer", nama=shown_name, petunjuk=_similar_names(shown_name, named)))
             role_of_field = slot_roles.get(signature.field)
             found = unknown_signer(signature, named, field_role=role_of_field.value if role_of_field else None)
             unknown += [found] if found else []
             continue
         held = {party.role for party in named if party.nip == enrolment.nip}
         wanted = slot_roles.get(signature.field)
-        acting = delegated_roles(signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar)
-        if acting.proven:
-            official = next(iter(acting.proven.values())).from_nip
-            if stands_for.setdefault(enrolment.nip, official) != official:
-                reasons.append(_wrong_signer(shown, wanted, named))
+        delegated_to = delegated_roles(
+            signature, enrolment.nip, named, wanted=wanted, between=between, calendar=calendar
+        )
+        if delegated_to.proven:
+            official = next(iter(delegated_to.proven.values())).from_nip
+            if official_of.setdefault(enrolment.nip, official) != official:
+                reasons.append(_wrong_signer(shown_name, wanted, named))
                 continue
-            _allow(may_sign, signature, acting.proven)
+            _allow(may_sign, signature, delegated_to.proven)
             made[enrolment.nip] += 1
-            taken = all(
-                role in by_role or (role in standing_in and standing_in[role][1] != enrolment.nip)
-                for role in acting.proven
+            others_signed = all(
+                role in by_role or (role in by_delegates and by_delegates[role][1] != enrolment.nip)
+                for role in delegated_to.proven
             )
-            if taken or made[enrolment.nip] > len(acting.proven):
-                reasons.append(_further(signature, shown, _ROLE_SIGNED if taken else _SIGNED_ALREADY))
-            for role, delegation in acting.proven.items():
-                standing_in.setdefault(role, (signature, enrolment.nip, delegation))
-        elif acting.unproven:
-            _allow(may_sign, signature, acting.unproven)
-            role = wanted or next(iter(acting.unproven))
-            reasons.append(unproven(_as(role, enrolment.nip, shown), _of(role, named), acting.unproven[role]))
+            if others_signed or made[enrolment.nip] > len(delegated_to.proven):
+                reasons.append(_further(signature, shown_name, _ROLE_SIGNED if others_signed else _SIGNED_ALREADY))
+            for role, delegation in delegated_to.proven.items():
+                by_delegates.setdefault(role, (signature, enrolment.nip, delegation))
+        elif delegated_to.unproven:
+            _allow(may_sign, signature, delegated_to.unproven)
+            role = wanted or next(iter(delegated_to.unproven))
+            reasons.append(
+                unproven(_as(role, enrolment.nip, shown_name), _of(role, named), delegated_to.unproven[role])
+            )
         elif not held or (wanted is not None and wanted not in held):
-            reasons.append(_wrong_signer(shown, wanted, named))
+            reasons.append(_wrong_signer(shown_name, wanted, named))
         else:
             _allow(may_sign, signature, held)
             made[enrolment.nip] += 1
             if made[enrolment.nip] > len(held):
-                reasons.append(_further(signature, shown, _SIGNED_ALREADY))
+                reasons.append(_further(signature, shown_name, _SIGNED_ALREADY))
             for role in held:
                 by_role.setdefault(role, signature)
     nips = {party.role: party.nip for party in named if party.role in by_role}
-    delegations = _stand_in(by_role, nips, standing_in)
+    delegations = _add_delegates(by_role, nips, by_delegates)
     reasons += [
         delegated(_as(role, nips[role], _name(by_role[role], nips[role])), _of(role, named), delegation)
         for role, delegation in delegations.items()
@@ -125,14 +129,14 @@ def attribute(
     )
 
 
-def _stand_in(
+def _add_delegates(
     by_role: dict[Role, SignatureReport],
     nips: dict[Role, str],
-    standing_in: Mapping[Role, tuple[SignatureReport, str, Delegation]],
+    by_delegates: Mapping[Role, tuple[SignatureReport, str, Delegation]],
 ) -> dict[Role, Delegation]:
-    """Fill the roles nobody signed in person with delegates' signatures. Who signed needs nobody standing in."""
+    """Add delegates' signatures for the roles nobody signed in person, and return their delegations."""
     delegations: dict[Role, Delegation] = {}
-    for role, (signature, nip, delegation) in standing_in.items():
+    for role, (signature, nip, delegation) in by_delegates.items():
         if role not in by_role:
             by_role[role], nips[role], delegations[role] = signature, nip, delegation
     return delegations
@@ -142,19 +146,19 @@ def _name(signature: SignatureReport, otherwise: str) -> str:
     return signature.signer.name if signature.signer else otherwise
 
 
-def stamp_reasons(over_slots: Sequence[StampOverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
-    """Stamps over the slot of a role in which their signer may not sign; a person looks, for it hides no answer.
+def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
+    """Return reasons for stamps over the slot of a role in which their signer may not sign; a person looks at them.
 
-    People place the stamps of their own applications over the slot they were to sign in, which stays empty. Signers
-    who are wrong or not known have a reason of their own.
+    People place the stamps of their own applications over the slot they were to sign in, which stays empty and hides no
+    answer. Wrong and unknown signers have a reason of their own.
     """
     slots = {slot.name: slot.role for slot in form.slots}
-    found = [
+    reasons = [
         reason("stamp_over_text", kolom=stamp.stamp, peran=ROLE_LABELS[slots[stamp.slot]])
         for stamp in over_slots
         if slots[stamp.slot] not in attribution.may_sign.get(stamp.stamp, frozenset())
     ]
-    return tuple(replace(found_reason, weight=Verdict.REVIEW) for found_reason in found)
+    return tuple(replace(found, weight=Verdict.REVIEW) for found in reasons)
 
 
 def _as(role: Role, nip: str, name: str) -> Party:
@@ -166,9 +170,9 @@ def _of(role: Role, named: tuple[Party, ...]) -> Party:
 
 
 def enrolment_at_signing(signature: SignatureReport, enrolment_of: EnrolmentOf) -> Enrolment | None:
-    """The enrolment that held when the signature was made; one ended earlier binds nobody.
+    """Return the enrolment that was in force when the signature was made; None when there was none.
 
-    After its end only a trusted time stamp tells that a signature is older: a claimed time is anybody's to write.
+    After its end only a trusted time stamp proves that a signature is older: anybody can write a claimed time.
     """
     if signature.signer is None:
         return None
@@ -179,30 +183,30 @@ def enrolment_at_signing(signature: SignatureReport, enrolment_of: EnrolmentOf) 
     return enrolment if made is not None and made < enrolment.ended_at else None
 
 
-def _resembling(shown: str, named: tuple[Party, ...]) -> str:
-    """A hint for the person who decides. It gives the signature to nobody: anyone may be called anything."""
-    alike = dict.fromkeys(party.name for party in named if likeness(shown, party.name) is not Likeness.DIFFERENT)
+def _similar_names(shown_name: str, named: tuple[Party, ...]) -> str:
+    """Return a hint for the person who decides. It attributes nothing: a certificate may bear any name."""
+    alike = dict.fromkeys(party.name for party in named if likeness(shown_name, party.name) is not Likeness.DIFFERENT)
     if not alike:
         return ""
     return f" Namanya menyerupai {' / '.join(alike)} pada formulir ini; itu petunjuk, bukan bukti."
 
 
 def _allow(may_sign: dict[str, frozenset[Role]], signature: SignatureReport, roles: Collection[Role]) -> None:
-    """Note in which roles the signer may sign; of two fields of one name, what both may."""
+    """Record in which roles the signer may sign; for two fields of one name, the roles of both."""
     may_sign[signature.field] = may_sign.get(signature.field, frozenset(roles)) & frozenset(roles)
 
 
-def _further(signature: SignatureReport, shown: str, why: str) -> Reason:
-    return reason("further_signature", nama=shown, kolom=signature.field, sebab=why)
+def _further(signature: SignatureReport, shown_name: str, why: str) -> Reason:
+    return reason("further_signature", nama=shown_name, kolom=signature.field, sebab=why)
 
 
-def _wrong_signer(shown: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:
+def _wrong_signer(shown_name: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:
     in_slot = [party for party in named if party.role is wanted]
     listed = in_slot or list(named)
     return reason(
         "wrong_signer",
         peran=ROLE_LABELS[wanted] if wanted else "tambahan",
-        nama=shown,
+        nama=shown_name,
         nama_formulir=" / ".join(dict.fromkeys(party.name for party in listed)) or "orang lain",
     )
 
@@ -213,10 +217,10 @@ def _missing(
     answers: Mapping[str, str],
     found: list[Reason],
 ) -> list[Reason]:
-    """Roles that have to sign and did not. Self-study has no pembimbing (circular 5.e).
+    """Return the required roles that did not sign. Self-study has no pembimbing (circular 5.e).
 
-    A signature nobody is enrolled for, or by a delegate of whom the day is not proven, may be the missing one, so then
-    the form is not called incomplete: a person decides, and the employee is not sent round again.
+    A signature of an unknown signer, or of a delegate whose day is not proven, may be the missing one. Then the form
+    is not called incomplete: a person decides, and the employee is not sent away to collect it again.
     """
     required = [Role.PEGAWAI, Role.ATASAN]
     if answers.get("jenis_kegiatan", "").strip() != "belajar_mandiri":
@@ -232,22 +236,22 @@ def _missing(
     ]
 
 
-# --- Signatures made as Plt. or Plh.: in whose roles somebody not named in the form may sign, and what proves the day
+# --- Delegates (Plt. and Plh.)
 
 Between = Callable[[str, str], Sequence[Delegation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """`seen_at`: when the file was there for certain; `zone`: where the days of a delegation are counted."""
+    """`seen_at`: when the file existed for certain; `zone`: the time zone of a delegation's days."""
 
     seen_at: dt.datetime
     zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """What a delegate's signature stands for: `proven` roles, and roles only its own clock vouches for."""
+class DelegatedRoles:
+    """The roles of a delegate's signature: `proven` ones, and those only its own clock vouches for."""
 
     proven: Mapping[Role, Delegation]
     unproven: Mapping[Role, Delegation]
@@ -261,37 +265,37 @@ def delegated_roles(
     wanted: Role | None,
     between: Between,
     calendar: Calendar,
-) -> Acting:
-    """The roles of officials this signer stood in for when signing. Nobody named in the form stands in for another.
+) -> DelegatedRoles:
+    """Return the roles of officials this signer was delegated for when signing.
 
-    Whoever reports, coaches or supervises here signs as that: an employee never approves their own form, and a mentor
-    never approves on behalf of the supervisor whose approval it needs (circular 5.d.1.b). A delegation counts straight
-    from the official to the signer only.
+    A person the form names signs only as themselves: an employee never approves their own form, and a mentor never
+    approves on behalf of the supervisor whose approval it needs (circular 5.d.1.b). A delegation counts only directly
+    from the official to the signer.
 
-    In one form a delegate stands in for one official only, so that two approvals never become one person's: for the
+    In one form a delegate signs for one official only, so that two approvals never become one person's: for the
     official of the slot `wanted`, else for the supervisor.
 
-    A trusted time stamp proves the day. A claimed time is anybody's to write, so it counts while the delegation still
-    holds when the file is first seen; later it goes to a person.
+    A trusted time stamp proves the day. Anybody can write a claimed time, so it counts only if the delegation is still
+    in force when the file is first seen; later it goes to a person.
     """
     proven: dict[Role, Delegation] = {}
     unproven: dict[Role, Delegation] = {}
     if any(party.nip == signer_nip for party in named):
-        return Acting(proven=proven, unproven=unproven)
+        return DelegatedRoles(proven=proven, unproven=unproven)
     for party in named:
         for delegation in between(party.nip, signer_nip):
-            # Not even a row in the register makes an employee's signature somebody else's to give.
+            # Nobody signs for the employee, even if the register has such a delegation.
             if party.role is Role.PEGAWAI or party.role.value not in delegation.scope:
                 continue
             kept = _certainty(delegation, signature, calendar, proven, unproven)
             if kept is not None:
                 kept.setdefault(party.role, delegation)
     unproven = {role: delegation for role, delegation in unproven.items() if role not in proven}
-    return Acting(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
+    return DelegatedRoles(proven=_of_one(proven, wanted), unproven=_of_one(unproven, wanted))
 
 
 def _of_one(given: Mapping[Role, Delegation], wanted: Role | None) -> dict[Role, Delegation]:
-    """Only what the one official gave: of the wanted role, else of the last role named (the supervisor's)."""
+    """Keep the delegations of one official: of the wanted role, else of the last role named (the supervisor's)."""
     chosen = given.get(wanted) if wanted else given[max(given, key=list(Role).index)] if given else None
     return {role: delegation for role, delegation in given.items() if chosen and delegation.from_nip == chosen.from_nip}
 
@@ -311,33 +315,35 @@ def _certainty(
     return unproven
 
 
-# --- Signatures nobody is enrolled for: whose they may be, so that somebody can be asked; nobody is given any here
+# --- UnknownSigner signers
 
-# With these a signature says nothing about whose key it was, or nobody we believe vouches for its certificate.
-FORBIDDING = frozenset(
+# With these faults a signature says nothing about its key, or nobody we trust vouches for its certificate.
+NOT_WORTH_ASKING = frozenset(
     {"signature_broken", "changed_after_signature", "untrusted_chain", "key_usage", "weak_algorithm"}
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """One such signature, and the person of the form it may be: named for its slot, else most alike by name."""
+class UnknownSigner:
+    """A signature nobody is enrolled for, and the person it may be: named for its slot, else most similar by name."""
 
     signature: SignatureReport
     party: Party
 
 
-def unknown_signer(signature: SignatureReport, named: tuple[Party, ...], *, field_role: str | None) -> Unknown | None:
-    """None where the signature itself is not worth asking about, or the form names nobody."""
+def unknown_signer(
+    signature: SignatureReport, named: tuple[Party, ...], *, field_role: str | None
+) -> UnknownSigner | None:
+    """Return whom to ask about a signature; None if it is faulty itself, or the form names nobody."""
     signer = signature.signer
-    if signer is None or set(faults(signature)) & FORBIDDING or not named:
+    if signer is None or set(faults(signature)) & NOT_WORTH_ASKING or not named:
         return None
     in_slot = [party for party in named if party.role.value == field_role]
     best = max(in_slot or named, key=lambda party: resemblance(signer.name, party.name))
-    return Unknown(signature=signature, party=best)
+    return UnknownSigner(signature=signature, party=best)
 
 
-def unknown_json(unknown: Unknown) -> dict[str, Any]:
+def unknown_json(unknown: UnknownSigner) -> dict[str, Any]:
     """What a proposal needs (`service.people.enrolment`); the certificate is base64 of its DER."""
     signer = unknown.signature.signer
     assert signer is not None

@@ -58,10 +58,10 @@ def account_of(
     kept: Sequence[Verification] = (),
     number: int | None = None,
 ) -> ReportContent:
-    """`answer` is the answer as `verify` gives it (contract), `at` when it was given, `note` about the pictures.
+    """Return the content of the report about an `answer` of `verify` (contract) that was given `at` that time.
 
-    `kept` are all judgements of a `submission`, and `number` is the one answer here (from 1). A report is for those who
-    handle the file: names and NIP stand in it whole; where the file was found does not.
+    `note` is about the pictures; `kept` are all verifications of a `submission`, and `number` is the one reported (from
+    1). A report is for those who handle the file: it shows names and NIP in full, but not where the file lies.
     """
     tone, title, text = _VERDICTS[answer["verdict"]]
     form, policy = answer["form"], answer.get("policy") or {}

@@ -40,9 +40,8 @@ def compare_revisions(
     for signature in signed_by:
         covered = content[: signature.covered]
         try:
-            signed = (
-                answers if len(covered) == len(content) or _covers_answers(signature, footing) else raw_answers(covered)
-            )
+            unchanged = len(covered) == len(content) or _answers_unchanged_since(signature, footing)
+            signed = answers if unchanged else raw_answers(covered)
         except Unreadable:
             reasons.append(reason("signature_broken", nama=_name(signature)))
             continue
@@ -60,7 +59,7 @@ def compare_revisions(
     return tuple(reasons)
 
 
-def _covers_answers(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
+def _answers_unchanged_since(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
     """Tell whether nothing the answers depend on was written after the signature."""
     later = signature.written_later
     return later is not None and footing is not None and not later & footing

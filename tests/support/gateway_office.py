@@ -38,7 +38,7 @@ class GatewayForms:
             gateway=self.simulated.gateway(self.version, patience=self.patience),
             moment=self._moment,
             randomness=secrets.token_bytes,
-            apart=lambda job, *words: job(*words),
+            sandboxed=lambda job, *args: job(*args),
         )
 
     def order(self, content: bytes, role: str, nip: str, **changed: Any) -> Order:
