@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from service.access import Act, Kind, Subject, Viewer, may
 from service.circulation.turns import recipients
-from service.exports import EXPORTS
 from service.records import BlankEntry, Certificate, Decision, EmployeeEntry, Submission
+from service.spreadsheets.exports import EXPORTS
 from service.store import Transaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
 from service.store.learning import OtherLearning

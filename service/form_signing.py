@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from forms.catalog import form_font
 from forms.schema import Form, Role, Slot
-from parsers.appearance import hidden_or_differing
+from parsers.appearance import appearance_problems
 from parsers.build import build
 from parsers.parse import read
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.store import Transaction
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties
 from signing.keys import KeyHolder
 from signing.sign import sign
@@ -74,7 +74,7 @@ def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[str, ...]:
 
     Some programs store values without drawing them; then all three people would sign in vain.
     """
-    problems = (*hidden_or_differing(content, slot.form), *build(slot.answers, slot.form).problems)
+    problems = (*appearance_problems(content, slot.form), *build(slot.answers, slot.form).problems)
     return tuple(problem.message for problem in problems)
 
 
@@ -181,7 +181,7 @@ def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
 def active_delegations(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
     """Return the delegations by which this person may sign now."""
     received = (delegation for delegation in tx.delegations.of(nip) if delegation.to_nip == nip)
-    return tuple(delegation for delegation in received if holds(delegation, now, zone))
+    return tuple(delegation for delegation in received if is_in_force(delegation, now, zone))
 
 
 def acting_signer(
@@ -194,7 +194,9 @@ def acting_signer(
     entry = tx.employees.get(signer_nip)
     if entry is None or any(party.nip == signer_nip for party in parties(slot.answers)):
         return None
-    given = [delegation for delegation in tx.delegations.between(slot.nip, signer_nip) if holds(delegation, now, zone)]
+    given = [
+        delegation for delegation in tx.delegations.between(slot.nip, signer_nip) if is_in_force(delegation, now, zone)
+    ]
     fitting = next((delegation for delegation in given if slot.role.value in delegation.scope), None)
     if fitting is None:
         return None

@@ -15,15 +15,15 @@ from service.law.outlook import PERIODS
 from service.monitoring.evaluation import Mark, evaluate
 from service.monitoring.recaps import late_recaps
 from service.notifications.messages import (
-    tell_again,
-    tell_behind,
-    tell_decisions_wait,
-    tell_evaluation_due,
-    tell_issue_due,
-    tell_recap_due,
+    notify_behind,
+    notify_decisions_wait,
+    notify_evaluation_due,
+    notify_issue_due,
+    notify_recap_due,
+    notify_reminder,
 )
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.circulations import State
 
 # A signature or a decision that takes longer than a week is asked about again, every week (ours).
@@ -93,7 +93,7 @@ def recaps_due(run: Round) -> Iterator[Reminder]:
             officers = [nip for nip in run.holders("pengelola") if nip in members]
             for nip in officers or run.holders("biro_sdm"):
                 about = {"unit": late.unit, "quarter": str(late.quarter)}
-                if tell_recap_due(run.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=run.now):
+                if notify_recap_due(run.tx, nip=nip, unit=late.unit, quarter=str(late.quarter), now=run.now):
                     yield Reminder(nip=nip, kind="recap_due", about=about)
 
 
@@ -101,7 +101,7 @@ def evaluation_due(run: Round, duty: Duty) -> Iterator[Reminder]:
     """Remind of a period that is over: heads of unit and Biro SDM, and people who are behind while the year goes on."""
     period = int(duty.part.rpartition("-")[2])
     for nip in run.holders(*duty.roles):
-        if tell_evaluation_due(run.tx, nip=nip, year=duty.year, period=period, now=run.now):
+        if notify_evaluation_due(run.tx, nip=nip, year=duty.year, period=period, now=run.now):
             yield Reminder(nip=nip, kind="evaluation_due", about={"year": duty.year, "period": period})
     if period != PERIODS[-1]:
         yield from behind(run, duty.year, period, duty.part)
@@ -112,7 +112,7 @@ def behind(run: Round, year: int, period: int, part: str) -> Iterator[Reminder]:
     for person in evaluate(year, period, run.tx, today=run.today).people:
         if person.mark is Mark.REACHED or person.nip not in run.roles:
             continue
-        if tell_behind(run.tx, nip=person.nip, year=year, period=part, now=run.now):
+        if notify_behind(run.tx, nip=person.nip, year=year, period=part, now=run.now):
             yield Reminder(nip=person.nip, kind="behind", about={"year": year, "period": part})
 
 
@@ -124,7 +124,7 @@ def issue_due(run: Round, duty: Duty) -> Iterator[Reminder]:
     if not set(run.tx.submissions.approved_nips(duty.year)) - issued:
         return
     for nip in run.holders(*duty.roles):
-        if tell_issue_due(run.tx, nip=nip, year=duty.year, now=run.now):
+        if notify_issue_due(run.tx, nip=nip, year=duty.year, now=run.now):
             yield Reminder(nip=nip, kind="issue_due", about={"year": duty.year})
 
 
@@ -143,7 +143,7 @@ def still_waiting(run: Round) -> Iterator[Reminder]:
                 "role": circulation.awaits or "",
                 "employee_nip": circulation.employee_nip,
             }
-            if nip in run.roles and tell_again(run.tx, nip=nip, **about, day=day, now=run.now):
+            if nip in run.roles and notify_reminder(run.tx, nip=nip, **about, day=day, now=run.now):
                 yield Reminder(nip=nip, kind="reminder", about=about)
 
 
@@ -154,7 +154,7 @@ def decisions_wait(run: Round) -> Iterator[Reminder]:
         return
     year, week, _ = run.today.isocalendar()
     for nip in run.holders("biro_sdm"):
-        if tell_decisions_wait(run.tx, nip=nip, count=count, days=run.days, week=f"{year}-W{week:02}", now=run.now):
+        if notify_decisions_wait(run.tx, nip=nip, count=count, days=run.days, week=f"{year}-W{week:02}", now=run.now):
             yield Reminder(nip=nip, kind="decisions_wait", about={"count": count, "days": run.days})
 
 
@@ -174,7 +174,7 @@ class Reminder:
 class Round:
     """One run. `days` is the patience with what waits for somebody; `roles` are those of everybody employed today."""
 
-    tx: Writing
+    tx: WriteTransaction
     now: dt.datetime
     today: dt.date
     zone: ZoneInfo
@@ -186,7 +186,7 @@ class Round:
         return (nip for nip, held in self.roles.items() if set(roles) & set(held))
 
 
-def open_round(tx: Writing, *, now: dt.datetime, zone: ZoneInfo, days: int) -> Round:
+def open_round(tx: WriteTransaction, *, now: dt.datetime, zone: ZoneInfo, days: int) -> Round:
     today = now.astimezone(zone).date()
     here = {employee.nip for employee in tx.employees.present_on(today)}
     roles = {employee.nip: employee.roles for employee in tx.employees.all() if employee.nip in here}

@@ -7,43 +7,43 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.blanks import Press, open_press
+from service.blanks import BlankContext, open_blank_context
 from service.bootstrap import gateway_of, moment_of, reading_limits
 from service.circulation.maintenance import Recovery, Upkeep
 from service.circulation.signing import raw_answers, sign_with_file
-from service.circulation.turns import Json, KeyOrder, Means
+from service.circulation.turns import CirculationContext, Json, KeyOrder
 from service.config import Settings
-from service.gateway.calls import Desk
-from service.sandbox.inputs import Handed
+from service.gateway.calls import GatewayContext
+from service.sandbox.inputs import FileInMemory
 from service.sandbox.limits import PATIENT, GaveUp
-from service.sandbox.pool import READERS, Confined, read_apart
+from service.sandbox.pool import PRELOADED_MODULES, SandboxPool, run_sandboxed
 from service.store import Store
 from service.submissions.sandboxed import Receiving
 
 if TYPE_CHECKING:
-    from service.gateway.calls import Apart
+    from service.gateway.calls import RunSandboxed
 
 
 @contextmanager
-def open_means(
+def open_circulation_context(
     settings: Settings,
     *,
     store: Store,
-    press: Press,
+    press: BlankContext,
     receive: Callable[..., Json],
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
-) -> Iterator[Means]:
-    """Open the context of all threads; its children end with it. `receive`: a `Confined(Receiving(...))`."""
-    modules = (*READERS, "signing.timestamps", "signing.keys.pkcs12")
-    with Confined(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
+) -> Iterator[CirculationContext]:
+    """Open the context of all threads; its children end with it. `receive`: a `SandboxPool(Receiving(...))`."""
+    modules = (*PRELOADED_MODULES, "signing.timestamps", "signing.keys.pkcs12")
+    with SandboxPool(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
 
         def judge(content: bytes, file_name: str) -> Json:
-            verdict: Json = look(Handed.of(content, file_name), clock(), "")
+            verdict: Json = look(FileInMemory.of(content, file_name), clock(), "")
             return verdict
 
         def submit(content: bytes, file_name: str, actor: str) -> Json:
-            source, now = Handed.of(content, file_name), clock()
+            source, now = FileInMemory.of(content, file_name), clock()
             try:
                 return receive(source, now, actor)
             except GaveUp as error:
@@ -51,14 +51,14 @@ def open_means(
                 return receive(source, now, actor, error)
 
         def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
-            return read_apart(sign_with_file, settings, order, modules=modules, limits=PATIENT)
+            return run_sandboxed(sign_with_file, settings, order, modules=modules, limits=PATIENT)
 
         def read(content: bytes) -> Mapping[str, str]:
-            return read_apart(raw_answers, content, modules=modules)
+            return run_sandboxed(raw_answers, content, modules=modules)
 
-        yield Means(
+        yield CirculationContext(
             store=store,
-            press=press,
+            blank_context=press,
             zone=settings.timezone,
             clock=clock,
             randomness=randomness,
@@ -88,9 +88,9 @@ def recovery_of(
         return None
 
     @contextmanager
-    def opened() -> Iterator[tuple[Means, Desk]]:
-        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as means:
-            yield means, open_desk(settings, store=store, clock=clock, randomness=randomness)
+    def opened() -> Iterator[tuple[CirculationContext, GatewayContext]]:
+        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as context:
+            yield context, open_gateway_context(settings, store=store, clock=clock, randomness=randomness)
 
     return Recovery(store=store, clock=clock, opened=opened)
 
@@ -98,37 +98,42 @@ def recovery_of(
 @contextmanager
 def _means_of_a_worker(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
-) -> Iterator[Means]:
+) -> Iterator[CirculationContext]:
     with (
-        Confined(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
-        open_means(
-            settings, store=store, press=open_press(), receive=receive, clock=clock, randomness=randomness
-        ) as means,
+        SandboxPool(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
+        open_circulation_context(
+            settings,
+            store=store,
+            blank_context=open_blank_context(),
+            receive=receive,
+            clock=clock,
+            randomness=randomness,
+        ) as context,
     ):
-        yield means
+        yield context
 
 
 # --- Gateway
 
 T = TypeVar("T")
-_MODULES = (*READERS, "service.gateway.signing", "service.gateway.calls")
+_MODULES = (*PRELOADED_MODULES, "service.gateway.signing", "service.gateway.calls")
 
 
-def open_desk(
+def open_gateway_context(
     settings: Settings,
     *,
     store: Store,
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
-    apart: Apart | None = None,
-) -> Desk:
+    apart: RunSandboxed | None = None,
+) -> GatewayContext:
     """Return the context for calls of the gateway; MissingResource if none is set up, or its password file is open.
 
-    `apart`: a `Confined(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
+    `apart`: a `SandboxPool(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
     """
-    from service.gateway.calls import Desk
+    from service.gateway.calls import GatewayContext
 
-    return Desk(
+    return GatewayContext(
         store=store,
         gateway=gateway_of(settings),
         moment=lambda: moment_of(store, settings, clock()),
@@ -138,4 +143,4 @@ def open_desk(
 
 
 def _started(job: Callable[..., T], /, *args: Any) -> T:
-    return read_apart(job, *args, modules=_MODULES, limits=PATIENT)
+    return run_sandboxed(job, *args, modules=_MODULES, limits=PATIENT)

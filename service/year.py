@@ -41,7 +41,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnYear:
+class EmployeeYear:
     """The year as the employee sees it: `reported` newest activity first; `outlook` only for the current year."""
 
     nip: str
@@ -71,7 +71,7 @@ class OwnYear:
         )
 
 
-def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear:
+def employee_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> EmployeeYear:
     """Return everything whose record names this employee in that year, assessed where Biro SDM approved it."""
     counted = accumulate(nip, year, tx)
     assessed = dict(zip((submission.id for submission in counted.submissions), counted.assessment.items, strict=True))
@@ -80,7 +80,7 @@ def own_year(nip: str, year: int, *, today: dt.date, tx: Transaction) -> OwnYear
         Reported(submission=submission, assessed=assessed.get(submission.id)) for submission in newest_first
     )
     approved = [activity_of(submission.facts) for submission in counted.submissions if submission.facts is not None]
-    return OwnYear(
+    return EmployeeYear(
         nip=nip,
         year=year,
         assessment=counted.assessment,

@@ -17,7 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from service.store import Store
-    from support.bsre import Simulated
+    from support.bsre import SimulatedGateway
     from support.circulating_forms import CirculatingForms
     from support.command import Run
     from support.furnished_office import Furnished
@@ -40,7 +40,7 @@ LONG = (
     "browser/",
     "service/jobs/test_worker_process.py",
     "service/test_demo.py",
-    "repository/test_readme.py",
+    "repository/test_docs.py",
     "service/web/test_api_document.py",
     "service/store/",
     "property/test_store_tenures.py",
@@ -112,11 +112,11 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 def _start_readers() -> None:
     """Start the process that readers are forked from, without the tracer, and share what SQLAlchemy compiles."""
-    from service.sandbox.pool import READERS, ready
+    from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
     from support.compiled_sql import share_compiled
 
     tracing = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
-    ready(READERS)
+    start_forkserver(PRELOADED_MODULES)
     os.environ.update(tracing)
     share_compiled()
 
@@ -241,7 +241,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     from service.store import migrate, open_store
     from support.furnished_office import furnish
     from support.office import MAIL, open_office, plain_settings
-    from support.web_client import open_web_door
+    from support.web_client import open_web_office
 
     folder = tmp_path_factory.mktemp("furnished")
     url, documents = f"sqlite:///{folder / 'store.sqlite3'}", str(folder / "documents")
@@ -249,13 +249,13 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     settings = replace(plain_settings(str(folder)), database_url=url, storage_url=documents, mail=MAIL)
     with (
         open_store(database_url=url, storage_url=documents) as store,
-        open_web_door(open_office(store, settings)) as web,
+        open_web_office(open_office(store, settings)) as web,
     ):
         yield furnish(web)
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
     """A simulated gateway of both versions, in a process of its own."""
     from support.bsre import simulated
 
@@ -264,7 +264,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
 
 
 @pytest.fixture
-def remote(office: Office, gateway: Simulated) -> GatewayForms:
+def remote(office: Office, gateway: SimulatedGateway) -> GatewayForms:
     """Forms circulating in the sample office, signed at the simulated gateway."""
     from support.circulating_forms import CirculatingForms
     from support.gateway_office import GatewayForms

@@ -14,7 +14,7 @@ from parsers.records import Problem
 from parsers.values import read_nip
 from service.errors import BadInput, NotGranted
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.accounts import Account, Session
 
 IDLE = dt.timedelta(minutes=45)  # without a request
@@ -208,7 +208,7 @@ def sign_in_with_identity(claims: IdentityClaims, *, account_context: AccountCon
 
 
 def _find_or_open(
-    tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext
+    tx: WriteTransaction, claims: IdentityClaims, nip: str, account_context: AccountContext
 ) -> Account | NotGranted:
     """Return the account, or the refusal: it is logged in the same transaction, so it is not raised here."""
     linked = tx.accounts.by_subject(claims.key)
@@ -229,7 +229,7 @@ def _find_or_open(
     return account
 
 
-def _open_linked(tx: Writing, claims: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
+def _open_linked(tx: WriteTransaction, claims: IdentityClaims, nip: str, account_context: AccountContext) -> Account:
     now = account_context.clock()
     account = Account(
         id=account_context.randomness(12).hex(),

@@ -18,7 +18,7 @@ from service.config import Settings
 from service.identifiers import is_number
 from service.law import jp_text
 from service.records import Certificate, CertificateState
-from service.sandbox.inputs import Source, Unopened
+from service.sandbox.inputs import Source, UnopenedFile
 from service.sandbox.limits import GaveUp
 from service.store import Store
 from service.store.certificates import Check
@@ -117,7 +117,7 @@ def check_file(
     digest = Source(path=path).digest()
     try:
         answer = apart(confirm_at_path, path, settings)
-    except (GaveUp, Unopened):
+    except (GaveUp, UnopenedFile):
         # Our sealed bytes are recognised by their digest before they are read, so these are others.
         answer = PublicAnswer(state=State.UNKNOWN)
     _log("file", digest, answer, store=store, now=now, caller=caller)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from forms.certificate import SEAL_BOX, CertificateContent, CertifiedActivity, KindTotal
 from forms.certificate_pdf import draw_certificate
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
 from parsers.values import pangkat
 from service.bootstrap import open_key, timestamper_of, trust_of
@@ -36,7 +36,7 @@ from signing.validation.inspect import inspect
 class IssueContext:
     """The dependencies of issuing: fonts, the agency's key, its time-stamp authority, the font of the stamp."""
 
-    letters: Letters
+    letters: FontFamily
     holder: KeyHolder
     timestamper: Timestamper | None
     timestamp_roots: tuple[bytes, ...]
@@ -55,7 +55,7 @@ def open_issue_context(
 ) -> IssueContext:
     """Return the context of issuing; `key`, `passphrase_file` and `timestamp_url` replace those of the settings."""
     from forms.catalog import form_font
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
 
     key_path = key or settings.seal_key
     if key_path is None or not key_path.exists():
@@ -64,7 +64,7 @@ def open_issue_context(
             "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
         )
     return IssueContext(
-        letters=Letters(),
+        letters=FontFamily(),
         holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
         timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
         timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.circulation.turns import CirculationContext
 from service.records import Event
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 
 # Forms that continue one another, and events of each: more than anybody makes by hand.
 _LONGEST_LINE, _MOST_EVENTS = 20, 1000
@@ -29,7 +29,9 @@ def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
 # --- Appending events
 
 
-def note(tx: Writing, context: CirculationContext, actor: str, what: str, serial: str, **detail: object) -> None:
+def note(
+    tx: WriteTransaction, context: CirculationContext, actor: str, what: str, serial: str, **detail: object
+) -> None:
     """Append `circulation.<what>` of the form, now."""
     known = {name: value for name, value in detail.items() if value is not None}
     event = Event(at=context.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=known)

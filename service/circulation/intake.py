@@ -21,7 +21,7 @@ from service.circulation.turns import (
 from service.gateway.calls import resolve_by_file
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
-from service.store import Writing
+from service.store import WriteTransaction
 from service.store.circulations import OPEN, Circulation, State
 from service.verification.result import ProofPayload
 
@@ -176,7 +176,7 @@ def _accept(file: _ProvedFile) -> IntakeResult:
 # --- Moving the form
 
 
-def _move(tx: Writing, serial: str, file: _ProvedFile, answer: Json) -> IntakeResult | None:
+def _move(tx: WriteTransaction, serial: str, file: _ProvedFile, answer: Json) -> IntakeResult | None:
     """Do to the form what the file means for it; None when somebody else changed the form at the same time."""
     circulation = tx.circulations.get(serial)
     result = IntakeResult(outcome=Outcome.REFUSED, digest=file.digest, serial=serial, circulation=circulation)
@@ -201,7 +201,7 @@ def _move(tx: Writing, serial: str, file: _ProvedFile, answer: Json) -> IntakeRe
 
 
 def _advance(
-    tx: Writing, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
+    tx: WriteTransaction, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
 ) -> IntakeResult | None:
     """Move the form to the next signer, or to COMPLETE."""
     context, now = file.context, file.context.clock()
@@ -244,7 +244,7 @@ def _advance(
 
 
 def _obstacle(
-    tx: Writing,
+    tx: WriteTransaction,
     circulation: Circulation,
     signed: tuple[str, ...],
     *,
@@ -262,7 +262,7 @@ def _obstacle(
 
 
 def _set_aside(
-    tx: Writing, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
+    tx: WriteTransaction, circulation: Circulation, file: _ProvedFile, answer: Json, result: IntakeResult
 ) -> IntakeResult | None:
     """Let the file wait until an enrolment tells whose signature it has; the form stays where it is."""
     result = replace(result, outcome=Outcome.UNKNOWN_SIGNER)

@@ -11,7 +11,7 @@ from service.circulation.intake import Outcome, accept_signed_file, resume_hando
 from service.circulation.turns import CirculationContext
 from service.gateway.calls import GatewayContext, NotAccepted
 from service.gateway.recovery import UnresolvedCall, fetch_copy, record_attempt, record_end, unresolved_calls
-from service.notifications.messages import tell_signature_found, tell_signature_unknown
+from service.notifications.messages import notify_signature_found, notify_signature_unknown
 from service.store import Store
 from signing.errors import SigningError
 from signing.keys.bsre import GatewayRefused
@@ -103,12 +103,12 @@ class Recovery:
             )
             if result.moved or result.outcome is Outcome.UNKNOWN_SIGNER:
                 with self.store.transaction() as tx:
-                    tell_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
+                    notify_signature_found(tx, nip=call.nip, serial=call.subject, call=call.id, now=self.clock())
                 return
         if over:
             with self.store.transaction() as tx:
                 record_end(tx, unresolved, now=self.clock(), actor=self.actor)
-                tell_signature_unknown(
+                notify_signature_unknown(
                     tx,
                     nip=unresolved.call.nip,
                     serial=unresolved.call.subject,

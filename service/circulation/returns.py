@@ -7,8 +7,8 @@ from service.circulation.errors import Stale, not_found, not_now
 from service.circulation.history import note
 from service.circulation.turns import CirculationContext, recipients, require_turn
 from service.errors import BadInput, NotGranted
-from service.notifications.messages import tell_again, tell_returned, tell_waiting
-from service.store import Writing
+from service.notifications.messages import notify_reminder, notify_returned, notify_waiting
+from service.store import WriteTransaction
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
 
 _LONGEST_REASON = 2000
@@ -49,7 +49,7 @@ def return_to_employee(
             replaces=serial,
             returned=(actor, reason),
         )
-        tell_returned(
+        notify_returned(
             tx,
             employee_nip=begun.employee_nip,
             serial=begun.serial,
@@ -72,11 +72,11 @@ def withdraw(serial: str, *, revision: int, context: CirculationContext, actor: 
 # --- Messages
 
 
-def notify_next(tx: Writing, circulation: Circulation, context: CirculationContext) -> None:
+def notify_next(tx: WriteTransaction, circulation: Circulation, context: CirculationContext) -> None:
     """Notify the next signer, and everyone who may sign for them, once."""
     now = context.clock()
     for nip in recipients(tx, circulation, now=now, zone=context.zone):
-        tell_waiting(
+        notify_waiting(
             tx,
             nip=nip,
             serial=circulation.serial,
@@ -101,7 +101,7 @@ def remind(serial: str, *, context: CirculationContext, actor: str) -> None:
         if reminders and reminders[0].at.astimezone(context.zone).date() == today:
             raise NotGranted("Pengingat untuk formulir ini sudah dikirim hari ini.", "Coba lagi besok.")
         for nip in recipients(tx, circulation, now=now, zone=context.zone):
-            tell_again(
+            notify_reminder(
                 tx,
                 nip=nip,
                 serial=serial,

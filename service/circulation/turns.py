@@ -17,8 +17,8 @@ from service.form_signing import active_delegations
 from service.records import BlankEntry, Decision, Status, Submission
 from service.sandbox.limits import GaveUp
 from service.store import Store, Transaction
-from service.store.circulations import WITH_EMPLOYEE, Circulation, Listed, State
-from service.store.delegations import Delegation, holds
+from service.store.circulations import WITH_EMPLOYEE, Circulation, ListedCirculation, State
+from service.store.delegations import Delegation, is_in_force
 from service.verification.result import ProofPayload
 
 _ALL_ROLES = ("pegawai", "pembimbing", "atasan")
@@ -91,7 +91,7 @@ class Turn:
 class WaitingForm:
     """A form that waits for somebody's signature; `instead_of` is the official they would sign for."""
 
-    listed: Listed
+    listed: ListedCirculation
     instead_of: str | None
 
 
@@ -129,7 +129,7 @@ def active_delegation(
     if nip in {blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip}:
         return None
     for delegation in tx.delegations.between(circulation.awaits_nip, nip):
-        if circulation.awaits in delegation.scope and holds(delegation, now, zone):
+        if circulation.awaits in delegation.scope and is_in_force(delegation, now, zone):
             return delegation
     return None
 

@@ -12,7 +12,7 @@ from service.cli.context import CliContext, as_json, emit
 from service.errors import BadInput
 
 if TYPE_CHECKING:
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
     from service.store.accounts import Account
 
 
@@ -22,14 +22,14 @@ def accounts() -> None:
 
 
 @contextmanager
-def open_gate(context: CliContext) -> Iterator[Gate]:
+def open_gate(context: CliContext) -> Iterator[AccountContext]:
     """Open the store for work on accounts."""
     from argon2 import PasswordHasher
 
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
 
     with context.store(context.settings()) as store:
-        yield Gate(store=store, hasher=PasswordHasher(), clock=context.clock, randomness=context.randomness)
+        yield AccountContext(store=store, hasher=PasswordHasher(), clock=context.clock, randomness=context.randomness)
 
 
 @accounts.command()
@@ -40,9 +40,9 @@ def add(context: CliContext, *, nips: tuple[str, ...], as_json: bool) -> None:
     """Buat akun; kata sandi pertama ditampilkan satu kali dan harus diganti saat masuk pertama."""
     from service.accounts.accounts import open_account
 
-    with open_gate(context) as gate:
+    with open_gate(context) as account_context:
         for nip in nips:
-            account, password = open_account(nip, gate=gate, actor=context.actor)
+            account, password = open_account(nip, account_context=account_context, actor=context.actor)
             if as_json:
                 emit({"login": account.login, "password": password})
             else:
@@ -76,8 +76,10 @@ def reset(context: CliContext, login: str) -> None:
     """Kata sandi pertama yang baru; semua sesi akun itu berakhir dan tokennya dicabut."""
     from service.accounts.accounts import reset_password
 
-    with open_gate(context) as gate:
-        click.echo(f"{login}  kata sandi pertama: {reset_password(login, gate=gate, actor=context.actor)}")
+    with open_gate(context) as account_context:
+        click.echo(
+            f"{login}  kata sandi pertama: {reset_password(login, account_context=account_context, actor=context.actor)}"
+        )
 
 
 @accounts.command("close")
@@ -87,8 +89,8 @@ def close(context: CliContext, login: str) -> None:
     """Tutup akun; semua sesinya berakhir saat itu juga."""
     from service.accounts.accounts import set_active
 
-    with open_gate(context) as gate:
-        set_active(login, active=False, gate=gate, actor=context.actor)
+    with open_gate(context) as account_context:
+        set_active(login, active=False, account_context=account_context, actor=context.actor)
     click.echo(f"Akun {login} ditutup.")
 
 
@@ -111,8 +113,10 @@ def add_token(context: CliContext, *, login: str, name: str, scopes: tuple[str, 
     """Buat token untuk sebuah akun; token ditampilkan satu kali."""
     from service.accounts.accounts import make_token
 
-    with open_gate(context) as gate:
-        token, secret = make_token(_account(login, gate), name, scopes, days, gate=gate)
+    with open_gate(context) as account_context:
+        token, secret = make_token(
+            _account(login, account_context), name, scopes, days, account_context=account_context
+        )
     if as_json:
         emit({"id": token.id, "token": secret, "scopes": token.scopes, "expires_at": token.expires_at.isoformat()})
     else:
@@ -127,9 +131,9 @@ def list_tokens(context: CliContext, *, login: str, as_json: bool) -> None:
     """Token sebuah akun, tanpa rahasianya."""
     from service.accounts.accounts import state_of
 
-    with open_gate(context) as gate:
-        account = _account(login, gate)
-        with gate.store.reading() as tx:
+    with open_gate(context) as account_context:
+        account = _account(login, account_context)
+        with account_context.store.reading() as tx:
             account_tokens = tx.tokens.of_account(account.id)
     for token in account_tokens:
         state = state_of(token, context.clock())
@@ -156,13 +160,13 @@ def revoke(context: CliContext, token_id: str) -> None:
     """Cabut sebuah token; berlaku saat itu juga."""
     from service.accounts.accounts import revoke_token
 
-    with open_gate(context) as gate:
-        revoke_token(token_id, account=None, gate=gate, actor=context.actor)
+    with open_gate(context) as account_context:
+        revoke_token(token_id, account=None, account_context=account_context, actor=context.actor)
     click.echo(f"Token {token_id} dicabut.")
 
 
-def _account(login: str, gate: Gate) -> Account:
-    with gate.store.reading() as tx:
+def _account(login: str, account_context: AccountContext) -> Account:
+    with account_context.store.reading() as tx:
         account = tx.accounts.by_login(login.strip())
     if account is None:
         raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")

@@ -15,7 +15,7 @@ from service.cli.run import progress
 from service.errors import BadInput
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from forms.card import CardContent
@@ -39,11 +39,11 @@ def cards() -> None:
 @click.pass_obj
 def make(context: CliContext, nip: str, *, year: int, officer: str, target: Path, as_json: bool) -> None:
     """Simpan sebuah kartu yang menunggu tanda tangan; yang isinya sama tidak dibuat dua kali."""
-    from service.monitoring.card_signing import card_desk_of, make_card
+    from service.monitoring.card_signing import card_signing_context, make_card
 
     settings = context.settings()
     with context.store(settings) as store:
-        signing_context = card_desk_of(
+        signing_context = card_signing_context(
             settings, store=store, now=context.clock(), randomness=context.randomness, actor=context.actor
         )
         keep_signed(make_card(nip, year, officer, signing_context), target, as_json=as_json)
@@ -56,11 +56,13 @@ def make(context: CliContext, nip: str, *, year: int, officer: str, target: Path
 @click.pass_obj
 def take(context: CliContext, card_id: str, file: Path, *, as_json: bool) -> None:
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
-    from service.monitoring.sandboxed import take_card
+    from service.monitoring.sandboxed import accept_card
 
     settings, wanted_id = context.settings(), card_id.strip().upper()
     arguments = (settings, wanted_id, Source(path=file), context.clock(), context.actor)
-    card = read_apart(take_card, *arguments, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT)
+    card = run_sandboxed(
+        accept_card, *arguments, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT
+    )
     if as_json:
         emit(card_json(card, file))
     else:
@@ -125,7 +127,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
 
     kind = target.suffix.lower().removeprefix(".")
@@ -140,7 +142,7 @@ def _one(  # noqa: PLR0917 - one after the other as the command has them
     printed = printed_at(context.clock(), settings.timezone)
     with store.reading() as tx:
         content = card_of(nip, year, tx)
-    document = card_pdf(content, Letters(), printed) if kind == "pdf" else card_xlsx(content, printed)
+    document = card_pdf(content, FontFamily(), printed) if kind == "pdf" else card_xlsx(content, printed)
     write_file(target, document)
     _report(content, target, document, as_json=as_json)
 
@@ -157,10 +159,10 @@ def _many(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
+    from service.monitoring.cards import CardFolder, draw_many, people_with_cards, printed_at
 
     with store.reading() as tx:
-        people = everybody(year, tx, unit=unit)
+        people = people_with_cards(year, tx, unit=unit)
     count = jobs or min(len(os.sched_getaffinity(0)), 1 + len(people) // 50)
     made = unchanged = refused = 0
     with (
@@ -222,12 +224,12 @@ def sign_many(  # noqa: PLR0917 - one after the other as the command has them
     *,
     as_json: bool,
 ) -> None:
-    from service.monitoring.cards import everybody
+    from service.monitoring.cards import people_with_cards
 
     if unit is None:
         raise click.UsageError("Pengelola menandatangani kartu unitnya sendiri: sebutkan --unit.")
     with store.reading() as tx:
-        nips = [person.nip for person in everybody(year, tx, unit=unit)]
+        nips = [person.nip for person in people_with_cards(year, tx, unit=unit)]
     with progress("kartu", lambda: len(nips), doing="Menandatangani") as advance:
         for signed in signed_cards(context, settings, store, nips, year, signing):
             keep_signed(signed, target / f"kartu-{year}-{signed.card.nip}.pdf", as_json=as_json)
@@ -242,16 +244,16 @@ def signed_cards(  # noqa: PLR0917 - one after the other as the command has them
     year: int,
     signing: Signing,
 ) -> Iterator[KeptCard]:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.bootstrap import open_key, timestamper_of
-    from service.monitoring.card_signing import card_desk_of, sign_card
+    from service.monitoring.card_signing import card_signing_context, sign_card
 
     key, passphrase_file, tsa = signing
     holder = open_key(key, passphrase_file)
     timestamper = timestamper_of(tsa, settings, context.clock)
-    letters = Letters()
+    letters = FontFamily()
     for nip in nips:
-        signing_context = card_desk_of(
+        signing_context = card_signing_context(
             settings,
             store=store,
             now=context.clock(),

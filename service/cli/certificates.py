@@ -12,7 +12,7 @@ from service.cli.context import CliContext, as_json, emit, existing_file, say, w
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.certificates.check import PublicAnswer
@@ -50,12 +50,12 @@ def issue(
 ) -> None:
     """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama."""
     from service.certificates.issue import issue as issue_one
-    from service.certificates.issue import mint_of
+    from service.certificates.issue import open_issue_context
 
     settings = context.settings()
     refused = 0
     with context.store(settings) as store, progress("sertifikat") as advance:
-        mint = mint_of(
+        issue_context = open_issue_context(
             settings, store=store, clock=context.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
         people = nips or _with_approved(store, year)
@@ -67,7 +67,7 @@ def issue(
                     nip,
                     year,
                     store=store,
-                    mint=mint,
+                    issue_context=issue_context,
                     now=context.clock(),
                     randomness=context.randomness,
                     actor=context.actor,
@@ -125,7 +125,7 @@ def _report(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
-    from service.certificates.check import PublicAnswer, State, confirm_at, public_json
+    from service.certificates.check import PublicAnswer, State, confirm_at_path, public_json
     from service.identifiers import is_number
 
     path, settings = Path(subject), context.settings()
@@ -138,7 +138,7 @@ def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     else:
         try:
             payload = _public(
-                read_apart(confirm_at, path, settings, modules=("service.cli", "service.certificates.check"))
+                run_sandboxed(confirm_at_path, path, settings, modules=("service.cli", "service.certificates.check"))
             )
         except GaveUp as error:
             # Bytes we sealed are recognised by their digest without being read, so these are not ours.
@@ -152,9 +152,9 @@ def check(context: CliContext, subject: str, *, as_json: bool) -> None:
 
 def _checked(payload: dict[str, Any]) -> str:
     """Return `Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, with the reason if it is not valid."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
-    state = said_of(payload["state"]).capitalize()
+    state = label_of(payload["state"]).capitalize()
     jp = f"{payload['jp']} JP".replace(".", ",") if payload.get("jp") else ""
     year = f"tahun {payload['year']}" if payload.get("year") else ""
     facts = ", ".join(fact for fact in (payload.get("number"), payload.get("holder"), year, jp) if fact)

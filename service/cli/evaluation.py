@@ -47,18 +47,18 @@ def signed(
 ) -> bytes:
     """Return the PDF, signed; `signing` is the key, the file of its passphrase, and the time-stamp authority."""
     from forms.render import Renderer
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.bootstrap import open_key, timestamper_of, trust_of
-    from service.monitoring.card_signing import Desk
+    from service.monitoring.card_signing import CardSigningContext
     from service.monitoring.filing import sign_paper
 
     if target.suffix.lower() != ".pdf":
         raise BadInput("Yang ditandatangani adalah dokumen PDF.", "Beri nama hasil yang berakhir .pdf.")
     key, passphrase_file, tsa = signing
     now = context.clock()
-    signing_context = Desk(
+    signing_context = CardSigningContext(
         store=store,
-        letters=Letters(),
+        letters=FontFamily(),
         trust=trust_of(store, settings, now),
         now=now,
         zone=settings.timezone,
@@ -108,13 +108,13 @@ def evaluate(
     from service.monitoring.evaluation import evaluate as evaluate_all
     from service.monitoring.evaluation import evaluation_json
     from service.monitoring.evaluation_document import people_table, units_table
-    from service.monitoring.filing import filed_evaluation
+    from service.monitoring.filing import evaluation_to_sign
 
     settings, now = context.settings(), context.clock()
     with context.store(settings) as store:
         with store.reading() as tx:
             evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
-            dossier = filed_evaluation(evaluation, tx, settings=settings, now=now)
+            dossier = evaluation_to_sign(evaluation, tx, settings=settings, now=now)
         if target is not None:
             first = (people_table(evaluation.people), units_table(evaluation))
             signing = (key, passphrase_file, tsa) if key else None
@@ -184,9 +184,9 @@ def periodic(
     as_json: bool,
 ) -> None:
     """Laporan berkala kepada Sekretaris Utama: semua unit kerja, bulan berapa pun."""
-    from service.monitoring.filing import filed_report
-    from service.monitoring.periodic import periodic as report_of
-    from service.monitoring.periodic import periodic_json, span_of
+    from service.monitoring.filing import report_to_sign
+    from service.monitoring.report import periodic as report_of
+    from service.monitoring.report import periodic_report_json, span_of
 
     settings = context.settings()
     span = span_of(first, last)
@@ -194,7 +194,7 @@ def periodic(
         with store.reading() as tx:
             report = report_of(span, tx, zone=settings.timezone)
         if target is not None:
-            dossier = filed_report(report, settings=settings, now=context.clock())
+            dossier = report_to_sign(report, settings=settings, now=context.clock())
             signing = (key, passphrase_file, tsa) if key else None
             write_file(
                 target,
@@ -206,7 +206,7 @@ def periodic(
         elif key:
             raise click.UsageError("--key memerlukan -o BERKAS.pdf.")
     if as_json:
-        emit(periodic_json(report))
+        emit(periodic_report_json(report))
     elif target is None:
         for unit in (*report.units, report.whole):
             click.echo(f"{unit.unit:<40} {unit.active:>6} dari {unit.people:>6} pegawai  {unit.jp:>10} JP")

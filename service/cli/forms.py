@@ -15,10 +15,10 @@ from service.config import read_settings
 from service.errors import BadInput
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
-    from service.form_signing import StandingIn, Turn
+    from service.form_signing import ActingSigner, SignatureSlot
     from service.store import Store
 
 
@@ -49,18 +49,18 @@ def blank(
     as_json: bool,
 ) -> None:
     """Formulir Lampiran I yang sudah berisi data pegawai."""
-    from service.blanks import Request, open_press, prepare
+    from service.blanks import Request, open_blank_context, prepare
 
     if everyone == bool(employee):
         raise click.UsageError("Sebutkan --employee NIP atau --all, salah satu.")
     with context.store(context.settings()) as store:
         nips = [employee] if employee else _with_supervisor(store, day)
-        press = open_press()
+        press = open_blank_context()
         for nip in nips:
             prepared = prepare(
                 Request(kind=kind, scope=scope, meeting=meeting, employee_nip=nip, pembimbing_nip=pembimbing, day=day),
                 store=store,
-                press=press,
+                blank_context=press,
                 now=context.clock(),
                 randomness=context.randomness,
                 actor=context.actor,
@@ -99,7 +99,7 @@ def fill(file: Path, answers: Path, *, target: Path) -> None:
     if not isinstance(answered, dict) or not all(isinstance(value, str | int) for value in answered.values()):
         raise BadInput(f"{answers}: harus berupa objek nama kolom dan teks.", "Lihat nama kolom pada README.")
     texts = {name: str(value) for name, value in answered.items()}
-    write_file(target, read_apart(_filled, file, texts, modules=("service.cli", "forms.fill", "parsers.parse")))
+    write_file(target, run_sandboxed(_filled, file, texts, modules=("service.cli", "forms.fill", "parsers.parse")))
     click.echo(str(target))
 
 
@@ -132,7 +132,7 @@ def sign(
     """Bubuhkan satu tanda tangan elektronik PAdES pada formulir."""
     modules = ("service.cli", "service.form_signing", "service.store", "signing.timestamps")
     keys = (key, passphrase_file)
-    content, warnings = read_apart(_signed, context, file, role, keys, tsa, modules=modules, limits=PATIENT)
+    content, warnings = run_sandboxed(_signed, context, file, role, keys, tsa, modules=modules, limits=PATIENT)
     write_file(target, content)
     for sentence in warnings:
         say(f"Perhatian: {sentence}")
@@ -143,14 +143,14 @@ def _signed(
     context: CliContext, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
 ) -> tuple[bytes, tuple[str, ...]]:
     from forms.schema import Role
-    from service.form_signing import sign_form, turn_of
+    from service.form_signing import sign_form, signature_slot
     from signing.certificates import read_certificate
 
     settings = read_settings(context.home, context.environ)
     holder = open_key(*key)
     content = Source(path=file).read()
     enrolled, delegation = _enrolled(
-        context, read_certificate(holder.certificate).fingerprint, turn_of(content, Role(role))
+        context, read_certificate(holder.certificate).fingerprint, signature_slot(content, Role(role))
     )
     signed = sign_form(
         content,
@@ -165,10 +165,10 @@ def _signed(
     return signed.content, signed.warnings
 
 
-def _enrolled(context: CliContext, fingerprint: str, turn: Turn) -> tuple[str | None, StandingIn | None]:
+def _enrolled(context: CliContext, fingerprint: str, turn: SignatureSlot) -> tuple[str | None, ActingSigner | None]:
     """Return the NIP the key is enrolled for and the delegation it signs under; (None, None) without a store."""
     from service.errors import MissingResource
-    from service.form_signing import standing_in
+    from service.form_signing import acting_signer
 
     try:
         settings = context.settings()
@@ -178,7 +178,7 @@ def _enrolled(context: CliContext, fingerprint: str, turn: Turn) -> tuple[str | 
         enrolment = tx.signers.find(fingerprint)
         if enrolment is None:
             return None, None
-        return enrolment.nip, standing_in(tx, turn, enrolment.nip, now=context.clock(), zone=settings.timezone)
+        return enrolment.nip, acting_signer(tx, turn, enrolment.nip, now=context.clock(), zone=settings.timezone)
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.accounts.secrets import make_own_key
+from service.accounts.secrets import make_secret
 from service.cli.context import CliContext, as_json, emit, existing_file, say
 from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
 from service.records import Event, TrustRoot
@@ -23,7 +23,7 @@ def init(context: CliContext, *, sample: bool) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / FILE_NAME).exists():
         (home / FILE_NAME).write_text(TEMPLATE, encoding="utf-8")
-    make_own_key(home, context.randomness)
+    make_secret(home, context.randomness)
     migrate(read_settings(home, context.environ).database_url)
     if sample:
         from service.demo.sample import create_sample
@@ -53,7 +53,7 @@ def trust() -> None:
 @click.pass_obj
 def add_root(context: CliContext, cert: Path, use: str, *, as_json: bool) -> None:
     """Percayai sebuah sertifikat akar."""
-    from signing.certificates import known_root, read_certificate
+    from signing.certificates import national_root_note, read_certificate
 
     certificate = read_certificate(cert.read_bytes())
     now = context.clock()
@@ -67,7 +67,7 @@ def add_root(context: CliContext, cert: Path, use: str, *, as_json: bool) -> Non
         emit({"fingerprint": root.fingerprint, "use": use, "subject": root.subject})
         return
     click.echo(f"Dipercaya ({use}): {root.subject}\nSidik jari SHA-256: {root.fingerprint}")
-    note = known_root(root.fingerprint)
+    note = national_root_note(root.fingerprint)
     if note:
         click.echo(note)
     if now < certificate.not_before:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.cli.context import DAY, Door, as_json, emit, existing_file, say
+from service.cli.context import DAY, CliContext, as_json, emit, existing_file, say
 from service.cli.staff import dry_run
 from service.config import local_day
-from service.problems import EXIT_NO
+from service.sandbox.problems import EXIT_NO
 
 if TYPE_CHECKING:
     from service.learning.other import LearningDraft
@@ -56,7 +56,7 @@ def learning() -> None:
 @as_json
 @click.pass_obj
 def add(
-    context: Door,
+    context: CliContext,
     *,
     nip: str,
     kind: str,
@@ -95,7 +95,7 @@ def add(
 @dry_run
 @as_json
 @click.pass_obj
-def import_learning(context: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_learning(context: CliContext, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor CSV atau XLSX; semua baris yang salah disebut sekaligus, dan tidak ada yang tersimpan."""
     from service.learning.other import learning_table
 
@@ -112,7 +112,7 @@ def import_learning(context: Door, *, file: Path, preview: bool, as_json: bool) 
 @click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
 @as_json
 @click.pass_obj
-def list_learning(context: Door, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
+def list_learning(context: CliContext, *, year: int, nip: str | None, state: str | None, as_json: bool) -> None:
     """Yang tercatat pada tahun itu."""
     from service.records import Decision
 
@@ -127,7 +127,7 @@ def list_learning(context: Door, *, year: int, nip: str | None, state: str | Non
 @click.argument("ids", nargs=-1, required=True)
 @as_json
 @click.pass_obj
-def approve(context: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
+def approve(context: CliContext, *, ids: tuple[str, ...], as_json: bool) -> None:
     """Sahkan (Biro SDM). CMB terdahulu yang waktunya bertumpuk hanya disahkan bila disebut sendiri."""
     from service.learning.other import approve as approve_one
     from service.learning.paper_era import overlaps_of
@@ -154,7 +154,7 @@ def approve(context: Door, *, ids: tuple[str, ...], as_json: bool) -> None:
 @click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
 @as_json
 @click.pass_obj
-def reject(context: Door, *, learning_id: str, reason: str, as_json: bool) -> None:
+def reject(context: CliContext, *, learning_id: str, reason: str, as_json: bool) -> None:
     """Tolak, dengan alasan (Biro SDM)."""
     from service.learning.other import reject as reject_one
 
@@ -177,7 +177,7 @@ def past() -> None:
 @dry_run
 @as_json
 @click.pass_obj
-def import_past(context: Door, *, file: Path, preview: bool, as_json: bool) -> None:
+def import_past(context: CliContext, *, file: Path, preview: bool, as_json: bool) -> None:
     """Impor kegiatan CMB dari catatan kertas (`cmb template past`); JP-nya dihitung menurut Surat Edaran."""
     from service.learning.paper_era import past_table
 
@@ -191,7 +191,7 @@ def import_past(context: Door, *, file: Path, preview: bool, as_json: bool) -> N
 
 
 def _import(
-    context: Door, kind: TableKind[Entry, OtherLearning], file: Path, *, preview: bool
+    context: CliContext, kind: TableKind[Entry, OtherLearning], file: Path, *, preview: bool
 ) -> ImportResult[Entry, OtherLearning]:
     from service.spreadsheets.imports import ImportContext, import_table
 

@@ -72,24 +72,24 @@ def _found(  # noqa: PLR0917 - one after the other as the command has them
 
 
 def _written(recap: Recap, target: Path, context: CliContext, settings: Settings) -> bytes:
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
     from service.monitoring.cards import printed_at
     from service.monitoring.recaps import recap_pdf, recap_xlsx
 
     printed = printed_at(context.clock(), settings.timezone)
     kind = target.suffix.lower()
     if kind == ".xlsx":
-        return recap_xlsx(recap.content, recap.standing, printed)
+        return recap_xlsx(recap.content, recap.status, printed)
     if kind != ".pdf":
         raise BadInput(f"{target}: jenis rekapitulasi tidak dikenal.", "Beri nama yang berakhir .pdf atau .xlsx.")
-    return recap_pdf(recap.content, recap.standing, Letters(), printed)
+    return recap_pdf(recap.content, recap.status, FontFamily(), printed)
 
 
 def summary_line(recap: Recap) -> str:
     from forms.recap_pdf import status_of, summary_of
 
     content = recap.content
-    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(recap.standing)}."
+    return f"{content.unit} {content.year}-Q{content.quarter}: {summary_of(content)} {status_of(recap.status)}."
 
 
 def recap_json(recap: Recap, quarter: Quarter) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def recap_json(recap: Recap, quarter: Quarter) -> dict[str, Any]:
         "rows": rows,
         "reached": content.reached,
         "digest": content.digest,
-        "version": recap.standing.version or None,
+        "version": recap.status.version or None,
         "sent": None if latest is None else {"version": latest.version, "at": latest.sent_at.isoformat()},
         "changed_since_sent": recap.changed,
         "changes": [
@@ -118,7 +118,7 @@ def recap_json(recap: Recap, quarter: Quarter) -> dict[str, Any]:
                 "before": change.before,
                 "after": change.after,
             }
-            for change in recap.standing.changes
+            for change in recap.status.changes
         ],
     }
 
@@ -146,7 +146,7 @@ def send(context: CliContext, *, unit: str, quarter_text: str, as_json: bool) ->
         emit({**recap_json(sent, quarter), "new": new})
         return
     click.echo(f"{summary_line(sent)}{'' if new else ' (sudah dikirim, tidak ada yang berubah)'}")
-    for change in sent.standing.changes if new else ():
+    for change in sent.status.changes if new else ():
         click.echo(f"  {change.name} ({change.nip}), {change.column}: {change.before or '–'} → {change.after or '–'}")
 
 

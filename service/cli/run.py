@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.sandbox.inputs import Member, Source, Unopened, members, refused_whole, walk
-from service.sandbox.limits import Defect, GaveUp, Limits, followed
-from service.sandbox.pool import Confined, Work, run_in_order
+from service.sandbox.inputs import Member, Source, UnopenedFile, members, refused_archive, walk
+from service.sandbox.limits import Defect, GaveUp, Limits, run_within_limits
+from service.sandbox.pool import SandboxPool, SandboxTask, run_in_order
 from service.sandbox.problems import problem_of
 from service.submissions.sandboxed import Json, Judge
 
@@ -55,16 +55,16 @@ class Inspecting:
             try:
                 if gave_up is not None:
                     raise gave_up
-                report = followed(lambda: inspect(source.read(), trust=trust), limits=self.limits)
-            except (Unopened, GaveUp) as error:
-                report = report_unread(error, followed(source.digest, limits=self.limits))
+                report = run_within_limits(lambda: inspect(source.read(), trust=trust), limits=self.limits)
+            except (UnopenedFile, GaveUp) as error:
+                report = report_unread(error, run_within_limits(source.digest, limits=self.limits))
             return report_json(source.name, report)
 
         yield judge
 
 
 def run_work(
-    work: Work[Json],
+    work: SandboxTask[Json],
     paths: Sequence[Path],
     *,
     jobs: int | None,
@@ -76,7 +76,7 @@ def run_work(
     that digest is `{"file", "known"}` alone. Progress on standard error when it is a terminal.
     """
     count = jobs or len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, Confined(work) as judge, Confined[Any](Listing()) as list_or_digest:
+    with ThreadPoolExecutor(count) as front, SandboxPool(work) as judge, SandboxPool[Any](Listing()) as list_or_digest:
 
         def judge_one(source: Source) -> Json:
             earlier = known(source.name)
@@ -89,7 +89,7 @@ def run_work(
             try:
                 contents: tuple[Member, ...] = list_or_digest(path)
             except GaveUp as error:
-                return (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+                return (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
             return contents
 
         with progress("berkas", lambda: sum(1 for _ in walk(paths, open_folder))) as advance:
@@ -98,7 +98,7 @@ def run_work(
                 yield answer
 
 
-def _survived(judge: Confined[Json], source: Source) -> Json:
+def _survived(judge: SandboxPool[Json], source: Source) -> Json:
     try:
         return judge(source)
     except GaveUp as error:
@@ -127,7 +127,9 @@ class Listing:
     @contextmanager
     def opened(self) -> Iterator[Callable[[Path | Source], Any]]:
         def list_or_digest(what: Path | Source) -> Any:
-            return followed(lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits)
+            return run_within_limits(
+                lambda: what.digest() if isinstance(what, Source) else members(what), limits=self.limits
+            )
 
         yield list_or_digest
 
@@ -148,8 +150,8 @@ class Parsing:
             try:
                 if gave_up is not None:
                     raise gave_up
-                return followed(lambda: _parse_form(source), limits=self.limits)
-            except (Unopened, GaveUp) as error:
+                return run_within_limits(lambda: _parse_form(source), limits=self.limits)
+            except (UnopenedFile, GaveUp) as error:
                 return _payload(source, problems=[_problem_json(None, error.code, error.message, error.hint)])
 
         yield judge

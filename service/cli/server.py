@@ -42,12 +42,14 @@ def _introduce(context: CliContext, settings: Settings) -> None:
     """Name the people of the sample office with their passwords, which are worth nothing elsewhere."""
     from argon2 import PasswordHasher
 
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
     from service.demo.sample import key_of, open_sample_accounts, parts
 
     with context.store(settings) as store:
-        gate = Gate(store=store, hasher=PasswordHasher(), clock=context.clock, randomness=context.randomness)
-        password = open_sample_accounts(settings, gate=gate, actor=context.actor)
+        account_context = AccountContext(
+            store=store, hasher=PasswordHasher(), clock=context.clock, randomness=context.randomness
+        )
+        password = open_sample_accounts(settings, account_context=account_context, actor=context.actor)
     say("Kantor contoh. Masuk dengan NIP dan kata sandi:")
     for person, part in parts():
         say(f"  {person.nip}  {person.name:<28} {part}")
@@ -77,12 +79,12 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
     from service.jobs.reminders import DailyReminders
     from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
     from service.notifications.email_delivery import Sender
-    from service.sandbox.pool import ready
-    from service.webhooks import Courier
+    from service.notifications.webhooks import Courier
+    from service.sandbox.pool import start_forkserver
     from service.wiring import recovery_of, upkeep_of
 
     settings, stopping = context.settings(), stop_at(signal.SIGTERM, signal.SIGINT)
-    ready(
+    start_forkserver(
         (
             "service.cli",
             "service.jobs.kinds",

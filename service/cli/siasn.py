@@ -46,22 +46,24 @@ def export(context: CliContext, *, year: int, target: Path, as_json: bool) -> No
 @click.pass_obj
 def send(context: CliContext, *, year: int, preview: bool, as_json: bool) -> None:
     """Kirim sertifikat yang belum diterima SIASN; aman diulang."""
-    from service.siasn.client import Register
-    from service.siasn.sending import Mission, send_year, standing_of
+    from service.siasn.client import SiasnClient
+    from service.siasn.sending import SendingContext, registration_statuses, send_year
     from service.siasn.settings import read_access, read_codes
 
     settings = context.settings()
     codes = read_codes(settings.home)
     with context.store(settings) as store:
         if preview:
-            for sending in standing_of(year, store):
+            for sending in registration_statuses(year, store):
                 if sending.to_send:
                     _show(sending.told(), as_json=as_json)
             return
         clear = True
-        with Register(read_access(settings.home, context.environ)) as register:
-            mission = Mission(store=store, register=register, codes=codes, clock=context.clock, actor=context.actor)
-            for sent in send_year(year, mission):
+        with SiasnClient(read_access(settings.home, context.environ)) as register:
+            sending_context = SendingContext(
+                store=store, register=register, codes=codes, clock=context.clock, actor=context.actor
+            )
+            for sent in send_year(year, sending_context):
                 clear &= sent.outcome == "accepted"
                 if sent.new or sent.outcome != "accepted":
                     _show(
@@ -85,10 +87,10 @@ def send(context: CliContext, *, year: int, preview: bool, as_json: bool) -> Non
 @click.pass_obj
 def list_sendings(context: CliContext, *, year: int, as_json: bool) -> None:
     """Keadaan setiap sertifikat di SIASN menurut jawaban terakhirnya."""
-    from service.siasn.sending import standing_of
+    from service.siasn.sending import registration_statuses
 
     with context.store(context.settings()) as store:
-        for sending in standing_of(year, store):
+        for sending in registration_statuses(year, store):
             _show(sending.told(), as_json=as_json)
 
 

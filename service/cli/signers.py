@@ -12,7 +12,7 @@ from service.bootstrap import store_of, trust_of
 from service.cli.context import CliContext, as_json, emit, existing_file, say
 from service.records import Enrolment
 from service.sandbox.limits import PATIENT
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.people.enrolment import Suggestion
@@ -50,14 +50,14 @@ def list_proposals(context: CliContext, *, unit: str | None, as_json: bool) -> N
 def confirm_proposal(context: CliContext, proposal: str, *, as_json: bool) -> None:
     """Sertifikat itu memang milik pegawainya; kiriman yang menunggunya diperiksa lagi."""
     from service.people.enrolment import confirm
-    from service.submissions.sandboxed import rejudge_at
+    from service.submissions.sandboxed import reevaluate_in_sandbox
 
     settings, now = context.settings(), context.clock()
     with store_of(settings) as store:
         confirmed = confirm(proposal, store=store, now=now, actor=context.actor, by=None)
     statuses = {
-        submission_id: read_apart(
-            rejudge_at, settings, submission_id, now, context.actor, modules=_MODULES, limits=PATIENT
+        submission_id: run_sandboxed(
+            reevaluate_in_sandbox, settings, submission_id, now, context.actor, modules=_MODULES, limits=PATIENT
         )
         for submission_id in confirmed.submissions
     }
@@ -210,10 +210,10 @@ def _suggested(context: CliContext, store: Store, nip: str, signed: Path, field:
     from service.cli.run import inspect_one
     from service.people.enrolment import suggest
     from service.sandbox.inputs import Source
-    from service.sandbox.pool import read_apart
+    from service.sandbox.pool import run_sandboxed
 
     trust = trust_of(store, context.settings(), context.clock())
-    report = read_apart(inspect_one, Source(path=signed), trust, modules=("signing.validation.inspect",))
+    report = run_sandboxed(inspect_one, Source(path=signed), trust, modules=("signing.validation.inspect",))
     return suggest(nip, report, field=field, store=store)
 
 

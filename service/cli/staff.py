@@ -13,7 +13,7 @@ from service.cli.context import DAY, CliContext, as_json, emit, existing_file
 from service.config import local_day
 
 if TYPE_CHECKING:
-    from service.people.staff import Told
+    from service.people.staff import StaffChanges
     from service.store import Tenure
 
 
@@ -24,7 +24,12 @@ dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukk
 
 
 def change_register(
-    context: CliContext, change: Callable[..., Told], *args: object, since: dt.date | None, preview: bool, as_json: bool
+    context: CliContext,
+    change: Callable[..., StaffChanges],
+    *args: object,
+    since: dt.date | None,
+    preview: bool,
+    as_json: bool,
 ) -> None:
     """Run `change(*args)` on the register and show what it did, or would do."""
     settings, now = context.settings(), context.clock()
@@ -41,7 +46,7 @@ def change_register(
     _show_changes(result, as_json=as_json)
 
 
-def _show_changes(result: Told, *, as_json: bool) -> None:
+def _show_changes(result: StaffChanges, *, as_json: bool) -> None:
     """Show the counts; in a preview also every difference."""
     from service.people.staff import differences
 

@@ -17,9 +17,9 @@ from service.cli.context import CliContext, as_json, emit, existing_file, say, w
 from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
 from service.sandbox.limits import PATIENT, Defect, Limits
-from service.sandbox.pool import read_apart
+from service.sandbox.pool import run_sandboxed
 from service.sandbox.problems import EXIT_MISSING, EXIT_NO
-from service.submissions.report import KINDS, machine, report_of
+from service.submissions.report import KINDS, report_json, report_of
 from service.submissions.sandboxed import Judging
 from service.submissions.summary import Summary
 
@@ -230,12 +230,12 @@ def reject(context: CliContext, submission: str, *, reason: str) -> None:
 
 
 def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     if as_json:
         emit(answer)
         return
-    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {said_of(state)}")
+    click.echo(f"{MARK.get(state, '-')} {answer['file']}: {label_of(state)}")
     # One change may be reported at several places in the same words.
     for reason in {reason["message"]: reason for reason in answer["reasons"]}.values():
         click.echo(f"    {reason.get('title', '')} – {reason['message']} {reason['hint']}".rstrip())
@@ -259,11 +259,11 @@ def _show_inspection(answer: dict[str, Any]) -> None:
 
 
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     total = sum(seen.values())
     if total > 1:
-        counted = ", ".join(f"{count} {said_of(state)}" for state, count in sorted(seen.items()))
+        counted = ", ".join(f"{count} {label_of(state)}" for state, count in sorted(seen.items()))
         pace = f"{(total - before) / max(seconds, 0.001):.1f}".replace(".", ",")
         known = f", {before} di antaranya dari pemeriksaan sebelumnya" if before else ""
         say(f"{total} berkas{known}: {counted} ({clock(seconds)}, {pace} berkas per detik)")
@@ -282,11 +282,11 @@ _MODULES = ("service.submissions.intake", "service.store")
 @click.pass_obj
 def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool) -> None:
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     settings, passed = context.settings(), True
     for submission in submissions:
-        result = read_apart(_again, submission, settings, context.clock(), context.actor, modules=_MODULES)
+        result = run_sandboxed(_again, submission, settings, context.clock(), context.actor, modules=_MODULES)
         new, previous = result.verification, result.before
         passed &= new.verdict == "passed"
         if as_json:
@@ -301,8 +301,8 @@ def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool
                 }
             )
         else:
-            earlier = f"sebelumnya {said_of(previous.verdict)}, pemeriksaan ke-{result.number}"
-            click.echo(f"{submission}: {said_of(new.verdict)} ({earlier})")
+            earlier = f"sebelumnya {label_of(previous.verdict)}, pemeriksaan ke-{result.number}"
+            click.echo(f"{submission}: {label_of(new.verdict)} ({earlier})")
     raise SystemExit(0 if passed else 1)
 
 
@@ -325,7 +325,7 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
 @click.pass_obj
 def report(context: CliContext, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
     """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
-    from service.verification.explanation import said_of
+    from service.verification.explanation import label_of
 
     if target is None and not as_json:
         raise click.UsageError("Sebutkan -o BERKAS, atau --json.")
@@ -339,6 +339,6 @@ def report(context: CliContext, subject: str, *, number: int | None, target: Pat
     if target is not None:
         write_file(target, document)
     if as_json:
-        emit(machine(subject_report))
+        emit(report_json(subject_report))
     else:
-        click.echo(f"{target}: {said_of(subject_report.told['verdict'])}")
+        click.echo(f"{target}: {label_of(subject_report.told['verdict'])}")

@@ -13,7 +13,7 @@ from rich.table import Table
 from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
 from service.demo.sample import PEOPLE
-from service.verification.explanation import said_of
+from service.verification.explanation import label_of
 
 
 def run(folder: Path) -> None:
@@ -35,7 +35,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     forms = Table("Formulir", "Hasil", "Alasan", title="Pemeriksaan formulir")
     for submission in outcome.submissions:
         reasons = "; ".join(dict.fromkeys(reason["title"] for reason in submission["reasons"]))
-        forms.add_row(Path(submission["file"]).stem, said_of(submission["status"]), reasons)
+        forms.add_row(Path(submission["file"]).stem, label_of(submission["status"]), reasons)
     console.print(forms)
     years = Table("Pegawai", "Kegiatan", "Dihitung", "JP", "Sasaran", title="JP setahun")
     for year in outcome.years:
@@ -54,7 +54,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     console.print(issued)
     checks = Table("Yang diperiksa", "Keadaan", "Pemegang", title="Pemeriksaan umum")
     for check in outcome.checks:
-        checks.add_row(check["subject"], said_of(check["state"]), check["holder"] or "-")
+        checks.add_row(check["subject"], label_of(check["state"]), check["holder"] or "-")
     console.print(checks)
     papers = "Kartu, rekapitulasi, evaluasi, penugasan, laporan, ekspor SIASN, tabel"
     console.print(f"{papers}: {len(outcome.papers)} berkas di {folder}/monitoring")

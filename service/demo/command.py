@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.cli import main
-from service.sandbox.pool import READERS, ready
+from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Command:
 
     def __post_init__(self) -> None:
         """Load what sandboxed readers need once, instead of a second in each of them."""
-        ready(READERS)
+        start_forkserver(PRELOADED_MODULES)
 
     def __call__(self, *args: str | Path, expect: Sequence[int] = (0,)) -> CommandResult:
         """Run the command; RuntimeError with its output if the exit code is not one of `expect`."""

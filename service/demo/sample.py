@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.accounts.accounts import first_password, open_account
-from service.accounts.login import Gate
+from service.accounts.login import AccountContext
 from service.config import FILE_NAME, TEMPLATE, Settings, read_settings
 from service.errors import BadInput, MissingResource
 from service.people.enrolment import enrol
@@ -187,19 +187,19 @@ PARTS: tuple[tuple[str, str], ...] = (
 )
 
 
-def open_sample_accounts(settings: Settings, *, gate: Gate, actor: str) -> str:
+def open_sample_accounts(settings: Settings, *, account_context: AccountContext, actor: str) -> str:
     """Open an account for every person without one, and return the password all share; safe to repeat."""
     if not settings.sample:
         raise MissingResource("Kantor contoh belum dibuat.", "Jalankan `cmb init --sample`.")
     path = settings.sample_folder / "web-password"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(first_password(gate) + "\n", encoding="ascii")
+        path.write_text(first_password(account_context) + "\n", encoding="ascii")
     password = path.read_text(encoding="ascii").strip()
-    with gate.store.reading() as tx:
+    with account_context.store.reading() as tx:
         missing = [person.nip for person in PEOPLE.values() if tx.accounts.by_nip(person.nip) is None]
     for nip in missing:
-        open_account(nip, gate=gate, actor=actor, password=password)
+        open_account(nip, account_context=account_context, actor=actor, password=password)
     return password
 
 

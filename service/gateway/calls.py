@@ -11,7 +11,7 @@ from service.errors import NotGranted
 from service.identifiers import short_id
 from service.names import Likeness, likeness
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.delegations import Delegation
 from service.store.errors import RowExists
 from service.store.gateway_calls import CallOutcome, GatewayCall
@@ -96,7 +96,7 @@ def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayConte
     """Keep the intention, one at a time for a paper and role; unresolved earlier calls need the person's word."""
     now = call.started_at
     with gateway_context.store.transaction() as tx:
-        tx.gateway_calls.give_up(
+        tx.gateway_calls.mark_unknown(
             now - _LONGEST_CALL, at=now, message="layanan ini terhenti sebelum jawabannya diterima"
         )
     try:
@@ -111,32 +111,34 @@ def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayConte
         ) from error
 
 
-def _require_resolved(tx: Writing, call: GatewayCall, order: SigningOrder) -> None:
+def _require_resolved(tx: WriteTransaction, call: GatewayCall, order: SigningOrder) -> None:
     earlier = [other for other in tx.gateway_calls.unknown(call.subject) if other.role == call.role]
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
         message = f"diulang atas permintaan {order.actor}"
-        tx.gateway_calls.settle(call.subject, [call.role], at=call.started_at, digest=None, message=message)
+        tx.gateway_calls.resolve(call.subject, [call.role], at=call.started_at, digest=None, message=message)
 
 
 # --- Calls resolved by a received file
 
 
-def resolve_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
+def resolve_by_file(
+    tx: WriteTransaction, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime
+) -> int:
     """Resolve the calls that may have made the signatures a proved file shows; return how many.
 
     `roles` are those of `verify`. Part of the transaction that keeps the file.
     """
     signed = [role for role, signer in roles.items() if signer]
     message = "berkas yang diterima kemudian memuat tanda tangannya"
-    return tx.gateway_calls.settle(subject, signed, at=now, digest=digest, message=message)
+    return tx.gateway_calls.resolve(subject, signed, at=now, digest=digest, message=message)
 
 
 # --- Events
 
 
-def note(tx: Writing, call: GatewayCall, gateway_context: GatewayContext) -> None:
+def note(tx: WriteTransaction, call: GatewayCall, gateway_context: GatewayContext) -> None:
     """Append `gateway.<outcome>` of the form or card to the log of events; nothing a person typed is in it."""
     described = {
         "call": call.id,

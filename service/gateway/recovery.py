@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from service.errors import NotGranted
 from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, accept
 from service.records import Event
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
@@ -49,12 +49,12 @@ def unresolved_calls(tx: Transaction, now: dt.datetime) -> Sequence[UnresolvedCa
     return [unresolved for unresolved in found if unresolved.is_due(now)]
 
 
-def record_attempt(tx: Writing, unresolved: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
+def record_attempt(tx: WriteTransaction, unresolved: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
     """Record an attempt before the gateway is asked: a worker that is killed meanwhile has asked."""
     _note(tx, _ATTEMPT, unresolved, now, actor)
 
 
-def record_end(tx: Writing, unresolved: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
+def record_end(tx: WriteTransaction, unresolved: UnresolvedCall, *, now: dt.datetime, actor: str) -> None:
     """Record that nothing can be found any more, so that no worker asks again."""
     _note(tx, _END, unresolved, now, actor)
 
@@ -78,7 +78,7 @@ def _attempts(tx: Transaction, call: GatewayCall) -> int:
     return len(ATTEMPTS_AFTER) if _END in mine else mine.count(_ATTEMPT)
 
 
-def _note(tx: Writing, action: str, unresolved: UnresolvedCall, now: dt.datetime, actor: str) -> None:
+def _note(tx: WriteTransaction, action: str, unresolved: UnresolvedCall, now: dt.datetime, actor: str) -> None:
     tx.events.append(
         Event(at=now, actor=actor, action=action, subject=unresolved.call.subject, detail={"call": unresolved.call.id})
     )

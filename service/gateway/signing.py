@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from parsers.pdf import looking_into
+from parsers.pdf import read_with_qpdf
 from parsers.pictures import as_png, first_page_png
-from parsers.widgets import Box, places_of
+from parsers.widgets import Box, widgets_of
 from service.errors import BadInput, MissingResource, NotGranted
 from service.form_signing import ActingSigner, SignatureSlot, display_warnings, reason_for, signature_slot, stamp_for
 from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, call_once, new_call
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.prove import Moment
 from signing.keys.bsre import Place, Secret, Signatory, SignRequest
 from signing.stamp import Stamp, stamp_page
@@ -76,7 +76,7 @@ def _is_delegate(order: SigningOrder, form: FormToSend, moment: Moment) -> bool:
     delegation = order.delegation
     if delegation is None or (delegation.from_nip, delegation.to_nip) != (form.nip, order.actor):
         return False
-    return order.role in delegation.scope and holds(delegation, moment.now, moment.zone)
+    return order.role in delegation.scope and is_in_force(delegation, moment.now, moment.zone)
 
 
 # --- Reading the form
@@ -147,7 +147,7 @@ _SHARPNESS = 4.0  # pixels per point: the code in the stamp is read from paper t
 
 def place_on(content: bytes, *, page: int, box: Box) -> Place:
     """Return a box (`page` counts from 0) in the gateway's coordinates; a page need not begin at its origin."""
-    on_page = [placement.page_box for placement in looking_into(content, places_of) if placement.page == page]
+    on_page = [placement.page_box for placement in read_with_qpdf(content, widgets_of) if placement.page == page]
     left, bottom, _, top = on_page[0] if on_page else (0.0, 0.0, 0.0, 0.0)
     moved = (box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom)
     return Place(page=page + 1, height=top - bottom, box=moved)
@@ -163,7 +163,7 @@ def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, byte
     """Return place and picture of a stamp in the signature field of that name, on a paper the service made."""
     (found,) = [
         placement
-        for placement in looking_into(content, places_of)
+        for placement in read_with_qpdf(content, widgets_of)
         if placement.name == name and placement.page is not None
     ]
     place = place_on(content, page=found.page or 0, box=found.box)

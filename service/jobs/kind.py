@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from service.config import Settings
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import Work
+from service.sandbox.pool import SandboxTask
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -43,7 +43,7 @@ class Kind:
 
     name: str
     lay_out: Callable[[Batch, Store, Settings], Iterator[NewItem]]
-    work: Callable[[Batch, Settings], Work[ItemResult]]
+    work: Callable[[Batch, Settings], SandboxTask[ItemResult]]
     at_once: int | None = None
     patience: float = 90.0
 

@@ -60,7 +60,7 @@ def add_file(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.
 def mark_ready(batch_id: str, *, store: Store) -> bool:
     """Let a worker take the batch, as all its files are there. False if it was marked before."""
     with store.transaction() as tx:
-        return tx.batches.ready(batch_id)
+        return tx.batches.mark_ready(batch_id)
 
 
 def cancel_batch(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from service.bootstrap import moment_of, reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import DoItem, ItemResult, Kind, short_answer
-from service.sandbox.limits import GaveUp, Limits, kept_within
+from service.sandbox.limits import GaveUp, Limits, within_limits
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -41,7 +41,7 @@ class Reverifying:
                 if gave_up is not None:
                     raise gave_up
                 moment = moment_of(store, self.settings, now)
-                with kept_within(self.limits):
+                with within_limits(self.limits):
                     result: Reverified = reverify(item.name, store=store, moment=moment, actor=self.actor)
                 new = result.verification
                 payload = short_answer({**new.answer, "file": item.name, "submission": item.name})

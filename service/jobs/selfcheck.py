@@ -18,13 +18,13 @@ import requests
 from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
-from service.notifications.email_delivery import visiting
+from service.notifications.email_delivery import mail_session
 from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.certificates import Check
 from service.store.queries import database_address, storage_folder
-from signing.certificates import known_root, read_certificate
-from signing.timestamps import HttpTimestamper, moment_in
+from signing.certificates import national_root_note, read_certificate
+from signing.timestamps import HttpTimestamper, token_time
 
 Clock = Callable[[], dt.datetime]
 
@@ -188,7 +188,7 @@ def trusted_roots(store: Store, settings: Settings, clock: Clock) -> Finding:
         hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
         message += " Belum ada akar untuk penanda waktu."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    if not settings.sample and not any(known_root(root.fingerprint) for _, root in roots):
+    if not settings.sample and not any(national_root_note(root.fingerprint) for _, root in roots):
         hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
         return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
     return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
@@ -287,7 +287,7 @@ def timestamps(settings: Settings, clock: Clock) -> Finding:
     if isinstance(timestamper, HttpTimestamper):
         timestamper = replace(timestamper, timeout=PATIENCE)
     token = timestamper.stamp(hashlib.sha256(b"pemeriksaan diri").digest(), "sha256")
-    finding = clock_difference("timestamps", title, clock() - moment_in(token), "penanda waktu")
+    finding = clock_difference("timestamps", title, clock() - token_time(token), "penanda waktu")
     return replace(finding, message=f"Penanda waktu menjawab. {finding.message}")
 
 
@@ -333,7 +333,7 @@ def mail(settings: Settings, _clock: Clock) -> Finding:
     if settings.mail is None:
         message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
         return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
-    with visiting(settings.mail):
+    with mail_session(settings.mail):
         return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
 
 

@@ -19,7 +19,7 @@ from service.config import Settings
 from service.errors import BadInput, MissingResource
 from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
 from service.sandbox.limits import GaveUp, Limits
-from service.siasn.sending import standing_of
+from service.siasn.sending import registration_statuses
 from service.store import Store
 from service.store.jobs import Batch, Item, NewItem
 
@@ -44,21 +44,23 @@ class Sending:
 
     @contextmanager
     def opened(self) -> Iterator[DoItem]:
-        from service.siasn.client import Register, Unclear
-        from service.siasn.sending import WAIT, Mission, Patience, send_number
+        from service.siasn.client import SiasnClient, UnclearAnswer
+        from service.siasn.sending import WAIT, Patience, SendingContext, send_number
         from service.siasn.settings import read_codes
 
         codes, patience = read_codes(self.settings.home), Patience()
-        with store_of(self.settings) as store, Register(_access(self.settings)) as register:
+        with store_of(self.settings) as store, SiasnClient(_access(self.settings)) as register:
 
             def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
                 if gave_up is not None:
-                    raise Unclear(WAIT)
-                mission = Mission(store=store, register=register, codes=codes, clock=lambda: now, actor=self.actor)
+                    raise UnclearAnswer(WAIT)
+                sending_context = SendingContext(
+                    store=store, register=register, codes=codes, clock=lambda: now, actor=self.actor
+                )
                 with patience:
-                    sent = send_number(item.name, mission)
+                    sent = send_number(item.name, sending_context)
                 if sent.outcome == "unknown":
-                    raise Unclear(sent.message)
+                    raise UnclearAnswer(sent.message)
                 return ItemResult(outcome=_OUTCOMES[sent.outcome], answer=_answer(sent))
 
             yield do
@@ -91,7 +93,7 @@ def _access(settings: Settings) -> Access:
 
 
 def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape
-    for sending in standing_of(int(batch.asked["year"]), store):
+    for sending in registration_statuses(int(batch.asked["year"]), store):
         if sending.to_send:
             yield NewItem(name=sending.number)
 

@@ -17,9 +17,9 @@ from typing import Any
 from service.bootstrap import reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answer
-from service.sandbox.inputs import LARGEST, Member, Refusal, Source, Unopened, members, refused_whole, too_large
-from service.sandbox.limits import GaveUp, Limits, followed
-from service.sandbox.pool import Confined, run_in_order
+from service.sandbox.inputs import LARGEST, Member, Refusal, Source, UnopenedFile, members, refused_archive, too_large
+from service.sandbox.limits import GaveUp, Limits, run_within_limits
+from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
 from service.store.errors import DocumentMissing, StoredDocumentDamaged
 from service.store.jobs import Batch, Item, NewItem
@@ -44,9 +44,9 @@ class Unpacking:
 
             def unpack(member: Member | None) -> Any:
                 if member is None:
-                    return followed(lambda: members(self.path), limits=self.limits)
+                    return run_within_limits(lambda: members(self.path), limits=self.limits)
                 source = Source(path=self.path, member=member, called=self.name)
-                return store.keep_document(followed(source.read, limits=self.limits))
+                return store.keep_document(run_within_limits(source.read, limits=self.limits))
 
             yield unpack
 
@@ -65,11 +65,11 @@ def zip_items(name: str, digest: str, *, store: Store, settings: Settings) -> It
 
 def _members(work: Unpacking) -> Iterator[NewItem]:
     count = len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(count) as front, Confined[Any](work) as child:
+    with ThreadPoolExecutor(count) as front, SandboxPool[Any](work) as child:
         try:
             contents: tuple[Member, ...] = child(None)
         except GaveUp as error:
-            contents = (refused_whole((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            contents = (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
 
         def unpack_one(member: Member) -> NewItem:
             name = f"{work.name}!{member.name}" if member.name else work.name
@@ -77,7 +77,7 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
                 return _refused(name, member.refusal)
             try:
                 return NewItem(name=name, digest=child(member))
-            except Unopened as error:
+            except UnopenedFile as error:
                 return _refused(name, (error.code, error.title, error.message, error.hint))
             except GaveUp as error:
                 return _refused(name, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
@@ -103,7 +103,7 @@ class StoredFile:
         try:
             content = self.store.document(self.kept_digest)
         except (DocumentMissing, StoredDocumentDamaged) as error:
-            raise Unopened("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
+            raise UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
         if len(content) > LARGEST:
             raise too_large(len(content))
         return content

@@ -24,7 +24,7 @@ from service.errors import MissingResource
 from service.jobs.kind import ItemResult, Kind, reason_json
 from service.jobs.kinds import kind_of
 from service.sandbox.limits import GaveUp
-from service.sandbox.pool import Confined, origin, run_in_order
+from service.sandbox.pool import SandboxPool, origin, run_in_order
 from service.sandbox.problems import problem_of
 from service.store import Store
 from service.store.errors import StoredDocumentDamaged, StoreError
@@ -188,7 +188,7 @@ class _Run:
             with worker.store.transaction() as tx:
                 place += tx.batches.lay_out(batch.id, place, portion, worker.clock())
         with worker.store.transaction() as tx:
-            tx.batches.laid_out(batch.id, place, worker.clock())
+            tx.batches.mark_laid_out(batch.id, place, worker.clock())
         worker.log("batch.laid_out", batch=batch.id, items=place)
 
     def do_items(self) -> None:
@@ -196,7 +196,7 @@ class _Run:
         worker = self.worker
         work = self.kind.work(self.batch, worker.settings)
         logged_at, jobs = worker.clock(), min(worker.jobs, self.kind.at_once or worker.jobs)
-        with ThreadPoolExecutor(jobs) as front, Confined(work, patience=self.kind.patience) as child:
+        with ThreadPoolExecutor(jobs) as front, SandboxPool(work, patience=self.kind.patience) as child:
 
             def do_item(item: Item) -> None:
                 if not self.must_stop():
@@ -220,7 +220,7 @@ class _Run:
                 yield item
             after = page[-1].place
 
-    def _result(self, child: Confined[ItemResult], item: Item) -> tuple[ItemState, ItemResult] | None:
+    def _result(self, child: SandboxPool[ItemResult], item: Item) -> tuple[ItemState, ItemResult] | None:
         worker = self.worker
         now = worker.clock()
         try:

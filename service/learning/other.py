@@ -17,7 +17,7 @@ from service.records import Decision, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind
 from service.spreadsheets.read import Row
 from service.spreadsheets.templates import LEARNING, LEARNING_KINDS
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 from service.store.learning import OtherLearning
 from service.store.monitoring import Assignment, State
 
@@ -147,7 +147,7 @@ def new_learning(
     )
 
 
-def add_learning(learning: OtherLearning, tx: Writing, *, now: dt.datetime, actor: str) -> None:
+def add_learning(learning: OtherLearning, tx: WriteTransaction, *, now: dt.datetime, actor: str) -> None:
     """Add the row and its event."""
     tx.other_learning.add(learning)
     tx.events.append(Event(at=now, actor=actor, action="learning.entered", subject=learning.id))
@@ -184,7 +184,7 @@ def _decide(
 ) -> OtherLearning:
     """Decide once, and end the assignment that an approved piece fulfils."""
     with store.transaction() as tx:
-        tx.past_activities.hold()
+        tx.past_activities.lock_months()
         if not tx.other_learning.decide(learning.id, decision, now, actor, reason):
             raise NotGranted(f"Pembelajaran {learning.id} sudah diputuskan.", "Keputusan tidak diubah.")
         detail = {"reason": reason} if reason else {}
@@ -240,7 +240,9 @@ def employee_learning(nip: str, year: int, tx: Transaction) -> EmployeeLearning:
 def learning_table(randomness: Callable[[int], bytes]) -> TableKind[LearningDraft, OtherLearning]:
     """Return the kind of table whose rows are other learning; everything in it awaits Biro SDM."""
 
-    def add_all(drafts: Sequence[LearningDraft], tx: Writing, context: ImportContext) -> Sequence[OtherLearning]:
+    def add_all(
+        drafts: Sequence[LearningDraft], tx: WriteTransaction, context: ImportContext
+    ) -> Sequence[OtherLearning]:
         pieces = [new_learning(draft, now=context.now, randomness=randomness, actor=context.actor) for draft in drafts]
         for piece in pieces:
             add_learning(piece, tx, now=context.now, actor=context.actor)

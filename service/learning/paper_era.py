@@ -18,7 +18,7 @@ from service.records import Decision
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind
 from service.spreadsheets.read import Row
 from service.spreadsheets.templates import PAST
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 from service.store.learning import OtherLearning
 from service.verification.overlaps import overlap_reason, overlap_reasons
 from service.verification.reasons import Reason
@@ -61,7 +61,7 @@ class PastRow:
 def past_table(randomness: Callable[[int], bytes]) -> TableKind[PastRow, OtherLearning]:
     """Return the kind of table whose rows are past activities; everything in it awaits Biro SDM."""
 
-    def add_all(rows: Sequence[PastRow], tx: Writing, context: ImportContext) -> Sequence[OtherLearning]:
+    def add_all(rows: Sequence[PastRow], tx: WriteTransaction, context: ImportContext) -> Sequence[OtherLearning]:
         pieces = [
             new_learning(row.learning, now=context.now, randomness=randomness, actor=context.actor) for row in rows
         ]
@@ -75,7 +75,7 @@ def past_table(randomness: Callable[[int], bytes]) -> TableKind[PastRow, OtherLe
         error_message=lambda count: f"{count} masalah pada tabel CMB terdahulu.",
         read_entries=_past_rows,
         apply=add_all,
-        lock=lambda tx: tx.past_activities.hold(),
+        lock=lambda tx: tx.past_activities.lock_months(),
     )
 
 
@@ -124,7 +124,7 @@ def _submitted(
     found: dict[tuple[str, str, dt.date], list[tuple[dt.time, str]]] = defaultdict(list)
     for year in {draft.activity.date.year for draft in drafts}:
         nips = {draft.nip for draft in drafts if draft.activity.date.year == year}
-        for submission in tx.listings.standing(year, nips=nips):
+        for submission in tx.listings.countable(year, nips=nips):
             key = (submission.employee_nip, submission.kind, submission.date)
             found[key].append((submission.begins, submission.id))
     return found

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.bootstrap import trust_of
 from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
 from service.form_signing import moment_text
-from service.gateway.calls import GatewayContext, Order, call_for, call_once, settle_by_file
-from service.gateway.recovery import fetch
+from service.gateway.calls import GatewayContext, SigningOrder, call_once, new_call, resolve_by_file
+from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
 from service.monitoring.cards import card_of, card_pdf, printed_at
@@ -25,9 +25,9 @@ from service.records import Event
 from service.store import Store, Transaction
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from service.store.monitoring import Card
-from service.verification.attribution import bound_by
+from service.verification.attribution import enrolment_at_signing
 from signing.certificates import read_certificate
-from signing.changes.policy import only_signed
+from signing.changes.policy import only_signatures_added
 from signing.errors import SigningError
 from signing.keys import KeyHolder
 from signing.keys.bsre import OutcomeUnknown, Signatory, SignRequest
@@ -48,7 +48,7 @@ class CardSigningContext:
     """The dependencies of making and signing cards. `trust` is that of the installation at `now`."""
 
     store: Store
-    letters: Letters
+    letters: FontFamily
     trust: Trust
     now: dt.datetime
     zone: ZoneInfo
@@ -63,14 +63,14 @@ def card_signing_context(
     now: dt.datetime,
     randomness: Callable[[int], bytes],
     actor: str,
-    letters: Letters | None = None,
+    letters: FontFamily | None = None,
 ) -> CardSigningContext:
     """Return the context of making and signing cards; `letters` may be shared by several."""
-    from forms.typesetting.fonts import Letters
+    from forms.typesetting.fonts import FontFamily
 
     return CardSigningContext(
         store=store,
-        letters=letters or Letters(),
+        letters=letters or FontFamily(),
         trust=trust_of(store, settings, now),
         now=now,
         zone=settings.timezone,
@@ -186,7 +186,7 @@ def keep_signed_card(card_id: str, signed: bytes, context: CardSigningContext) -
     # (2) Every signature is valid and the named officer's.
     _require_signed(card, signed, context)
     # (3) Only signatures were added: changes written before the first signature are not changes after one.
-    if not only_signed(signed, store.document(card.digest)):
+    if not only_signatures_added(signed, store.document(card.digest)):
         raise BadInput(
             f"Isi kartu {card.id} diubah sebelum ditandatangani.",
             "Unduh kartunya lagi dari sini, lalu tanda tangani (tanpa sertifikasi) tanpa mengubahnya.",
@@ -213,7 +213,7 @@ def _keep(card: Card, signed: bytes, context: CardSigningContext) -> KeptCard:
     digest = store.keep_document(signed)
     with store.transaction() as tx:
         tx.cards.keep_signed(card.id, digest, context.now, context.actor)
-        settle_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=context.now)
+        resolve_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=context.now)
         detail = {"digest": digest}
         tx.events.append(
             Event(at=context.now, actor=context.actor, action="card.signed", subject=card.id, detail=detail)
@@ -227,7 +227,7 @@ def _content(nip: str, year: int, officer_nip: str, context: CardSigningContext)
     with context.store.reading() as tx:
         unit = card_of(nip, year, tx).unit
         content = card_of(nip, year, tx, officer=_officer(unit, officer_nip, tx))
-        return content, tx.cards.saying(nip, year, content.basis)
+        return content, tx.cards.with_basis(nip, year, content.basis)
 
 
 def _officer(unit: str, nip: str, tx: Transaction) -> Officer:
@@ -284,12 +284,14 @@ def sign_card_remotely(
             "Minta layanan ini memeriksa berkas itu lagi; jangan menandatangani ulang.",
         )
     require_able(signatory, context.gateway)
-    place, image = context.gateway.apart(stamp_in_field, kept.content, SLOT, stamp_of(card, officer_nip, context.cards))
-    order = Order(content=kept.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
+    place, image = context.gateway.sandboxed(
+        stamp_in_field, kept.content, SLOT, stamp_of(card, officer_nip, context.cards)
+    )
+    order = SigningOrder(content=kept.content, role=BY_OFFICER, actor=officer_nip, signatory=signatory, again=again)
     request = SignRequest(pdf=kept.content, reason=reason_of(card), location="", place=place, image=image)
-    call = call_for(order, context.gateway, at=context.cards.now, card_id=card.id)
+    call = new_call(order, context.gateway, at=context.cards.now, card_id=card.id)
     try:
-        signed = call_once(call, order, request, desk=context.gateway)
+        signed = call_once(call, order, request, gateway_context=context.gateway)
     except OutcomeUnknown as error:
         # The answer was cut off, but its header names a copy: fetched now, the outcome is known.
         recovered = recover_card(card, context=context) if error.document_id else None
@@ -307,7 +309,7 @@ def recover_card(card: Card, *, context: RemoteCardSigningContext) -> Card | Non
 
     None when there is none; raises as `keep_signed_card` when the newest cannot be accepted (yet).
     """
-    for answer in fetch(desk=context.gateway, subject=card.id):
+    for answer in fetch_copies(gateway_context=context.gateway, subject=card.id):
         if answer.unknown_certificate is not None:
             _propose(answer.unknown_certificate, answer.call, context)
     problem: ServiceError | SigningError | None = None
@@ -359,7 +361,7 @@ def key_owner(fingerprint: str, store: Store) -> str:
 def signer_nip(signature: SignatureReport, store: Store) -> str:
     """Return the signer's NIP; after the end of an enrolment only a trusted time stamp proves the signature older."""
     with store.reading() as tx:
-        enrolment = bound_by(signature, tx.signers.find)
+        enrolment = enrolment_at_signing(signature, tx.signers.find)
     if enrolment is None:
         raise _not_enrolled()
     return enrolment.nip

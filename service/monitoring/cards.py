@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Self, TextIO
 from zoneinfo import ZoneInfo
 
-from forms.card import SLOT, CardActivity, CardContent, CardNote, Officer, Printed
+from forms.card import SLOT, CardActivity, CardContent, CardNote, Officer, PrintTime
 from forms.card_pdf import draw_card
 from forms.errors import FormsError
 from forms.indonesian import comma
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput
 from service.form_signing import moment_text
 from service.law import AssessedActivity, Citation, Finding, Outcome
@@ -93,9 +93,9 @@ def reasons(item: AssessedActivity) -> tuple[Finding, ...]:
     return tuple(finding for finding in item.findings if finding.outcome in _REDUCING)
 
 
-def printed_at(now: dt.datetime, zone: ZoneInfo) -> Printed:
+def printed_at(now: dt.datetime, zone: ZoneInfo) -> PrintTime:
     """Return the moment of printing, as the card shows it."""
-    return Printed(day=now.astimezone(zone).date(), moment=moment_text(now, zone))
+    return PrintTime(day=now.astimezone(zone).date(), moment=moment_text(now, zone))
 
 
 def _activity(facts: ActivityFacts, item: AssessedActivity, notes: list[CardNote]) -> CardActivity:
@@ -121,14 +121,14 @@ def _where(cite: Citation) -> str:
 # --- One card as a file
 
 
-def card_pdf(content: CardContent, letters: Letters, printed: Printed) -> bytes:
+def card_pdf(content: CardContent, letters: FontFamily, printed: PrintTime) -> bytes:
     """Return the card as PDF with an empty signature field. Raises Undrawable (see `forms.card_pdf.draw_card`)."""
     drawn = draw_card(content, letters, printed)
     label = f"Tanda tangan pengelola kepegawaian{f' {content.officer.name}' if content.officer else ''}"
     return reserve(drawn.pdf, [SlotPlace(name=SLOT, page=drawn.page, box=drawn.box, locks=(), label=label)])
 
 
-def card_xlsx(content: CardContent, printed: Printed) -> bytes:
+def card_xlsx(content: CardContent, printed: PrintTime) -> bytes:
     """Return the card as XLSX."""
     from forms.workbooks import card_workbook
 
@@ -229,7 +229,7 @@ def draw_many(
     year: int,
     *,
     store: Store,
-    printed: Printed,
+    printed: PrintTime,
     kind: str,
     jobs: int,
     kept: Callable[[CardContent], bool] = lambda _content: False,
@@ -266,7 +266,7 @@ def _portions(people: Sequence[Person], year: int, store: Store) -> Iterator[lis
         yield portion
 
 
-def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnCard:
+def _draw(content: CardContent, *, printed: PrintTime, kind: str) -> DrawnCard:
     try:
         drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
     except FormsError as error:
@@ -275,6 +275,6 @@ def _draw(content: CardContent, *, printed: Printed, kind: str) -> DrawnCard:
 
 
 @cache
-def _letters() -> Letters:
+def _letters() -> FontFamily:
     """Return the fonts, read once in each child."""
-    return Letters()
+    return FontFamily()

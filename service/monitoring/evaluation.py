@@ -27,7 +27,7 @@ from service.law.outlook import (
 )
 from service.law.se_bkn_3_2022 import TARGET_JP
 from service.store import Transaction
-from service.store.totals import Standing
+from service.store.totals import YearTotal
 
 NO_SUGGESTION = Suggestion(ways=(), rest=Decimal(0))
 
@@ -67,7 +67,7 @@ def evaluate(
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     horizon = Horizon(year, day)
     only_nips = None if unit is None else nips
-    standings = tx.standings.standings(year, last=ends.month, now=horizon.month, nips=only_nips)
+    standings = tx.totals.year_totals(year, last=ends.month, now=horizon.month, nips=only_nips)
     waiting = tx.awaiting.counts(first, last)
     came, other = tx.employees.came_between(first, ends), tx.other_learning.sums(first, ends)
     assigned = tx.assignments.open_counts(year)
@@ -140,7 +140,7 @@ class EvaluatedPerson:
     grade: str
     unit: str
     came: dt.date | None
-    totals: Standing
+    totals: YearTotal
     target: Decimal
     other_jp: Decimal
     most: Decimal
@@ -236,7 +236,7 @@ class Evaluation:
 
 _DECEMBER = 12
 _NONE = Decimal(0)
-NOTHING = Standing(
+NOTHING = YearTotal(
     jp=_NONE,
     year_jp=_NONE,
     before_jp=_NONE,
@@ -276,7 +276,7 @@ class Horizon:
         self._now, self._now_national = _both(day, month_end(day))
         self._narrow = day == month_end(day)
 
-    def of(self, totals: Standing) -> Reach:
+    def of(self, totals: YearTotal) -> Reach:
         """Return the reach: exact while two days of the month are left; on its last day never too low, maybe `open`."""
         if self.over:
             return Reach(most=totals.year_jp, most_national=totals.year_jp, left=dict.fromkeys(KINDS, 0))
@@ -300,7 +300,7 @@ class Horizon:
 def reach_by_nip(
     nips: Sequence[str],
     horizon: Horizon,
-    standings: Mapping[str, Standing],
+    standings: Mapping[str, YearTotal],
     waiting: Mapping[str, int],
     tx: Transaction,
 ) -> Mapping[str, Reach]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
+from forms.dossier import Bars, Dossier, Section, Signing, Table, as_cell
 from forms.indonesian import long_date
 from service.law.interpretation import CAME_LATER, OTHER_LEARNING, PRO_RATA
 from service.law.outlook import pro_rata
@@ -37,7 +37,7 @@ def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing |
             ("Keadaan per", long_date(evaluation.ends)),
             ("Target pada akhir masa", f"{jp(target)} dari 20 JP setahun"),
             ("Kemungkinan dihitung sejak", long_date(evaluation.day)),
-            ("Pegawai yang dinilai", f"{shown(len(evaluation.people)).text} orang"),
+            ("Pegawai yang dinilai", f"{as_cell(len(evaluation.people)).text} orang"),
         ),
         sections=tuple(sections),
         cites=CITES,
@@ -115,7 +115,7 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
         title="Sebaran pegawai menurut JP sampai akhir masa",
         bars=tuple((f"{label} JP", Decimal(number)) for label, number in zip(labels, numbers, strict=True)),
         unit="orang",
-        told=f"Diagram batang sebaran pegawai menurut JP. {description}.",
+        description=f"Diagram batang sebaran pegawai menurut JP. {description}.",
     )
     table = Table(
         title="Angka di balik diagram",
@@ -125,10 +125,10 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
         widths=(30, 12, 12),
     )
     text = (
-        f"{shown(counts[Mark.REACHED]).text} dari {shown(whole).text} pegawai "
+        f"{as_cell(counts[Mark.REACHED]).text} dari {as_cell(whole).text} pegawai "
         f"({share(counts[Mark.REACHED], whole)}) mencapai target masa ini, "
-        f"yaitu {jp(target)}. {shown(counts[Mark.BEHIND]).text} tertinggal tetapi masih dapat mencapai 20 JP. "
-        f"{shown(len(evaluation.lost)).text} tidak dapat lagi mencapai 20 JP tahun ini dengan Coaching, Mentoring, "
+        f"yaitu {jp(target)}. {as_cell(counts[Mark.BEHIND]).text} tertinggal tetapi masih dapat mencapai 20 JP. "
+        f"{as_cell(len(evaluation.lost)).text} tidak dapat lagi mencapai 20 JP tahun ini dengan Coaching, Mentoring, "
         "dan Belajar Mandiri saja."
     )
     return Section(heading="Gambaran", texts=(text,), charts=(chart,), tables=(table,))

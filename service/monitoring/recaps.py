@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from forms.card import Printed
+from forms.card import PrintTime
 from forms.indonesian import comma
-from forms.recap import Change, KindSum, RecapContent, RecapRow, Standing
+from forms.recap import Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import columns_of, draw_recap
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput, NotGranted
 from service.form_signing import moment_text
 from service.law import KINDS, assess
@@ -79,7 +79,7 @@ class Recap:
     """
 
     content: RecapContent
-    status: Standing
+    status: RecapStatus
     latest: SentRecap | None
 
     @property
@@ -93,12 +93,12 @@ def recap_now(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date, z
     content = recap_of(unit, quarter, tx, today=today)
     versions = tx.recaps.versions(unit, quarter.year, quarter.number)
     if not versions:
-        return Recap(content=content, status=Standing(), latest=None)
+        return Recap(content=content, status=RecapStatus(), latest=None)
     latest = versions[0]
     if latest.digest == content.digest:
         return Recap(content=content, status=_status(versions, 0, zone), latest=latest)
     changes = differences(RecapContent.from_json(latest.content), content)
-    return Recap(content=content, status=Standing(changes=changes), latest=latest)
+    return Recap(content=content, status=RecapStatus(changes=changes), latest=latest)
 
 
 def recap_sent(
@@ -152,7 +152,7 @@ def send_recap(
                 tx.events.append(Event(at=now, actor=actor, action="recap.sent", subject=unit, detail=detail))
         except RowExists:  # somebody else sent this version meanwhile: compare with theirs
             continue
-        status = Standing(version=sent.version, sent=moment_text(now, zone), changes=recap.status.changes)
+        status = RecapStatus(version=sent.version, sent=moment_text(now, zone), changes=recap.status.changes)
         return Recap(content=recap.content, status=status, latest=sent), True
 
 
@@ -170,14 +170,14 @@ def _version(recap: Recap, now: dt.datetime, actor: str) -> SentRecap:
     )
 
 
-def _status(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> Standing:
+def _status(versions: Sequence[SentRecap], place: int, zone: ZoneInfo) -> RecapStatus:
     """Return the status of the version at that place (newest first), with its changes to the one before."""
     sent = versions[place]
     changes: tuple[Change, ...] = ()
     if place + 1 < len(versions):
         before = RecapContent.from_json(versions[place + 1].content)
         changes = differences(before, RecapContent.from_json(sent.content))
-    return Standing(version=sent.version, sent=moment_text(sent.sent_at, zone), changes=changes)
+    return RecapStatus(version=sent.version, sent=moment_text(sent.sent_at, zone), changes=changes)
 
 
 # --- The content (circular 5.b.5, 5.f.3, 5.f.4)
@@ -197,7 +197,7 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
             "Periksa namanya, huruf demi huruf, dan triwulannya.",
         )
     by_nip = {person.nip: person for person in people}
-    sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
+    sums = tx.totals.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
     rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
     return RecapContent(
         unit=unit,
@@ -211,12 +211,12 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
     )
 
 
-def recap_pdf(content: RecapContent, status: Standing, letters: Letters, printed: Printed) -> bytes:
+def recap_pdf(content: RecapContent, status: RecapStatus, letters: FontFamily, printed: PrintTime) -> bytes:
     """Return the recap as PDF. Raises Undrawable (see `forms.recap_pdf.draw_recap`)."""
     return draw_recap(content, status, letters, printed)
 
 
-def recap_xlsx(content: RecapContent, status: Standing, printed: Printed) -> bytes:
+def recap_xlsx(content: RecapContent, status: RecapStatus, printed: PrintTime) -> bytes:
     """Return the recap as XLSX."""
     from forms.workbooks import recap_workbook
 

@@ -17,7 +17,7 @@ from service.law.outlook import month_end
 from service.law.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
-from service.store.totals import MonthOf, MonthTotal, Outcomes, Spanned, kinds_of
+from service.store.totals import MonthTotal, SpanTotal, SubmissionOutcomes, YearMonth, kinds_of
 
 # --- The span: whole months, because JP have monthly limits
 
@@ -28,8 +28,8 @@ _YEAR = 12
 class Span:
     """From the first day of one month to the last day of another."""
 
-    first: MonthOf
-    last: MonthOf
+    first: YearMonth
+    last: YearMonth
 
     @property
     def starts(self) -> dt.date:
@@ -40,7 +40,7 @@ class Span:
         return month_end(dt.date(*self.last, 1))
 
     @property
-    def months(self) -> tuple[MonthOf, ...]:
+    def months(self) -> tuple[YearMonth, ...]:
         """Return every month, in order."""
         return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
 
@@ -68,20 +68,20 @@ class Span:
         )
 
 
-def span_of(first: MonthOf, last: MonthOf) -> Span:
+def span_of(first: YearMonth, last: YearMonth) -> Span:
     """Return the span; BadInput when the last month comes before the first."""
     if last < first:
         raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
     return Span(first=first, last=last)
 
 
-def _month(place: int) -> MonthOf:
+def _month(place: int) -> YearMonth:
     """Return the month that is `place` months after January of year 0."""
     year, month = divmod(place, _YEAR)
     return year, month + 1
 
 
-def _place(month: MonthOf) -> int:
+def _place(month: YearMonth) -> int:
     return month[0] * _YEAR + month[1] - 1
 
 
@@ -91,7 +91,7 @@ def _place(month: MonthOf) -> int:
 # The unit of people whose activities counted but who were employed on no day of the span.
 ELSEWHERE = "Tidak tercatat pada masa ini"
 _NONE = (0,) * 9
-_NOTHING = Spanned(tallies=None, year_jp=0)
+_NOTHING = SpanTotal(tallies=None, year_jp=0)
 _REACHED = int(TARGET_JP) * 1000
 
 
@@ -118,7 +118,7 @@ class PeriodicReport:
     units: tuple[UnitTotal, ...]
     months: tuple[MonthTotal, ...]
     jp_before: Decimal
-    outcomes: Outcomes
+    outcomes: SubmissionOutcomes
     certificates: Mapping[str, int]
     other_learning: Mapping[str, tuple[int, Decimal]]
 
@@ -137,7 +137,7 @@ class PeriodicReport:
 def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
     """Return the report; everybody counts in their last unit of the span, those who left included."""
     people = {tenure.nip: tenure.unit for tenure in tx.employees.during(span.starts, span.ends)}
-    spans = tx.standings.spans(span.first, span.last)
+    spans = tx.totals.span_totals(span.first, span.last)
     counters: dict[str, _UnitCounter] = {unit: _UnitCounter() for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
         counters[unit].add(spans.get(nip, _NOTHING), present=True)
@@ -153,8 +153,8 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
     return PeriodicReport(
         span=span,
         units=tuple(counter.total(unit) for unit, counter in counters.items()),
-        months=_every_month(span, tx.standings.months(span.first, span.last)),
-        jp_before=sum((total.jp for total in tx.standings.months(before.first, before.last)), Decimal(0)),
+        months=_every_month(span, tx.totals.months(span.first, span.last)),
+        jp_before=sum((total.jp for total in tx.totals.months(before.first, before.last)), Decimal(0)),
         outcomes=tx.outcomes.of_submissions(since, until),
         certificates=tx.outcomes.of_certificates(since, until),
         other_learning=learning,
@@ -168,7 +168,7 @@ class _UnitCounter:
         self.people = self.active = self.reached = 0
         self.tallies: list[tuple[int, ...]] = []
 
-    def add(self, person: Spanned, *, present: bool) -> None:
+    def add(self, person: SpanTotal, *, present: bool) -> None:
         self.people += present
         self.reached += present and person.year_jp >= _REACHED
         if person.tallies is not None:

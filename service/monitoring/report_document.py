@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from forms.dossier import Bars, Dossier, Section, Signing, Table, shown
+from forms.dossier import Bars, Dossier, Section, Signing, Table, as_cell
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import share_of_year
 from service.monitoring.report import PeriodicReport, UnitTotal
 from service.monitoring.wording import CIRCULAR, KINDS, LEARNING, jp, share
 from service.records import Decision, Status
-from service.store.totals import MonthTotal, Outcomes
+from service.store.totals import MonthTotal, SubmissionOutcomes
 
 
 def report_document(report: PeriodicReport, *, made: str, signing: Signing | None = None) -> Dossier:
@@ -22,8 +22,8 @@ def report_document(report: PeriodicReport, *, made: str, signing: Signing | Non
         facts=(
             ("Masa", report.span.text),
             ("Unit kerja", f"{len(report.units)} unit kerja"),
-            ("Pegawai", f"{shown(whole.people).text} orang"),
-            ("JP yang disahkan", f"{shown(whole.jp).text} JP"),
+            ("Pegawai", f"{as_cell(whole.people).text} orang"),
+            ("JP yang disahkan", f"{as_cell(whole.jp).text} JP"),
         ),
         sections=(
             Section(heading="Ringkasan", texts=(_compared(report), _reached(report))),
@@ -45,16 +45,16 @@ def _compared(report: PeriodicReport) -> str:
     more = "lebih banyak" if change > 0 else "lebih sedikit"
     compared = f"{jp(abs(change))} {more} dari" if change else "sama dengan"
     return (
-        f"{shown(whole.active).text} dari {shown(whole.people).text} pegawai ({share(whole.active, whole.people)}) "
-        f"memiliki kegiatan yang disahkan pada masa ini, seluruhnya {shown(whole.jp).text} JP; {compared} masa "
-        f"{report.span.before.text} ({shown(before).text} JP)."
+        f"{as_cell(whole.active).text} dari {as_cell(whole.people).text} pegawai ({share(whole.active, whole.people)}) "
+        f"memiliki kegiatan yang disahkan pada masa ini, seluruhnya {as_cell(whole.jp).text} JP; {compared} masa "
+        f"{report.span.before.text} ({as_cell(before).text} JP)."
     )
 
 
 def _reached(report: PeriodicReport) -> str:
     whole = report.whole
     return (
-        f"Sampai akhir masa, {shown(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
+        f"Sampai akhir masa, {as_cell(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
         f"mencapai 20 JP pada tahun {report.span.last[0]}."
     )
 
@@ -65,7 +65,7 @@ MAX_REASONS = 10
 _STATES = {"issued": "Berlaku", "superseded": "Digantikan", "revoked": "Dicabut"}
 
 
-def checks_section(outcomes: Outcomes) -> Section:
+def checks_section(outcomes: SubmissionOutcomes) -> Section:
     """Return the section on everything received in the span, with its status now."""
     approved, rejected = outcomes.of(decision=Decision.APPROVED), outcomes.of(decision=Decision.REJECTED)
     refused = outcomes.of(status=Status.REFUSED, decision=Decision.PENDING)
@@ -128,14 +128,14 @@ def issued_section(report: PeriodicReport) -> Section:
     return Section(heading="Sertifikat dan pembelajaran lain", tables=(certificates, learning))
 
 
-def _reasons_chart(outcomes: Outcomes) -> Bars:
+def _reasons_chart(outcomes: SubmissionOutcomes) -> Bars:
     top = outcomes.refusals.most_common(MAX_REASONS)
     description = "; ".join(f"{title}: {number} formulir" for title, number in top)
     return Bars(
         title="Alasan tidak lulus pemeriksaan",
         bars=tuple((title, Decimal(number)) for title, number in top),
         unit="formulir",
-        told=f"Diagram batang alasan tidak lulus pemeriksaan. {description}.",
+        description=f"Diagram batang alasan tidak lulus pemeriksaan. {description}.",
         upright=False,
     )
 
@@ -152,7 +152,7 @@ def trend_section(report: PeriodicReport) -> Section:
         title="JP yang disahkan menurut bulan kegiatan",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP per bulan. {_bars_text(bars)}.",
+        description=f"Diagram batang JP per bulan. {_bars_text(bars)}.",
     )
     whole = report.whole
     table = Table(
@@ -192,7 +192,7 @@ def kinds_section(whole: UnitTotal) -> Section:
         title="JP menurut jenis",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang JP menurut jenis. {_bars_text(bars)}.",
+        description=f"Diagram batang JP menurut jenis. {_bars_text(bars)}.",
         upright=False,
     )
     return Section(heading="Jenis kegiatan", charts=(chart,), tables=(table,))
@@ -227,7 +227,7 @@ def units_section(report: PeriodicReport) -> Section:
         title=f"{first}: rata-rata JP per pegawai",
         bars=bars,
         unit="JP",
-        told=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {description}.",
+        description=f"Diagram batang rata-rata JP per pegawai menurut unit kerja. {description}.",
         aim=aim,
         upright=False,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from forms.dossier import shown
+from forms.dossier import as_cell
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import Suggestion, Way
 from service.monitoring.evaluation import STEPS, EvaluatedPerson, Mark
@@ -31,7 +31,7 @@ CIRCULAR = "SE Kepala BKN Nomor 3 Tahun 2022"
 
 def jp(amount: Decimal) -> str:
     """Return JP with a decimal comma: `7,2 JP`, `1.234 JP`."""
-    return f"{shown(amount).text} JP"
+    return f"{as_cell(amount).text} JP"
 
 
 def listed(parts: Iterable[str]) -> str:

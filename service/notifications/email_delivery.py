@@ -16,7 +16,7 @@ from service.config import Mail, Settings
 from service.errors import MissingResource
 from service.notifications.email_text import compose_email, mentioned
 from service.store import Store
-from service.store.notifications import Due
+from service.store.notifications import DueEmail
 
 _PORTION = 100
 _LEASE = dt.timedelta(minutes=10)
@@ -49,15 +49,15 @@ class Sender:
             batch = self._sort(due, now)
             for ids, until in batch.put_off:
                 tx.notifications.put_off(ids, until)
-            tx.notifications.not_sent(batch.unwanted, None, None)
+            tx.notifications.mark_not_sent(batch.unwanted, None, None)
         if batch.ready:
             self._send(batch.ready, mail)
         return bool(due)
 
-    def _sort(self, due: Sequence[Due], now: dt.datetime) -> _Batch:
+    def _sort(self, due: Sequence[DueEmail], now: dt.datetime) -> _Batch:
         """Return what is sent now, what waits for its digest, and what is not to be sent by e-mail at all."""
-        ready: list[tuple[Due, ...]] = []
-        digests: dict[str, list[Due]] = {}
+        ready: list[tuple[DueEmail, ...]] = []
+        digests: dict[str, list[DueEmail]] = {}
         put_off: list[tuple[list[int], dt.datetime]] = []
         unwanted: list[int] = []
         for item in due:
@@ -74,7 +74,7 @@ class Sender:
         ready.extend(tuple(digest) for digest in digests.values())
         return _Batch(ready=ready, put_off=put_off, unwanted=unwanted)
 
-    def _send(self, emails: Sequence[tuple[Due, ...]], mail: Mail) -> None:
+    def _send(self, emails: Sequence[tuple[DueEmail, ...]], mail: Mail) -> None:
         waiting = list(emails)
         try:
             with mail_session(mail) as server:
@@ -88,7 +88,7 @@ class Sender:
                 )
             raise
 
-    def _send_one(self, due: tuple[Due, ...], server: MailSession, mail: Mail) -> None:
+    def _send_one(self, due: tuple[DueEmail, ...], server: MailSession, mail: Mail) -> None:
         now, ids = self.clock(), [item.notification.id for item in due]
         with self.store.reading() as tx:
             nips = {nip for item in due for nip in mentioned(item.notification)}
@@ -101,16 +101,16 @@ class Sender:
             refused = Refused(problem=type(error).__name__, final=True)
         with self.store.transaction() as tx:
             if refused is None:
-                tx.notifications.sent(ids, now)
+                tx.notifications.mark_sent(ids, now)
             else:
                 attempts = max(item.notification.attempts for item in due)
                 until = None if refused.final else _retry_at(attempts, now)
-                tx.notifications.not_sent(ids, refused.problem, until)
+                tx.notifications.mark_not_sent(ids, refused.problem, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    ready: list[tuple[Due, ...]]
+    ready: list[tuple[DueEmail, ...]]
     put_off: list[tuple[list[int], dt.datetime]]
     unwanted: list[int]
 

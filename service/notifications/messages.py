@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.records import Certificate, Decision, Status, Submission
-from service.store import Writing
+from service.store import WriteTransaction
 from service.store.learning import OtherLearning
 
 # Events that programs may subscribe to (webhooks); the words are part of the contract.
@@ -48,7 +48,7 @@ class Message(StrEnum):
 
 
 def notify_waiting(
-    tx: Writing, *, nip: str, serial: str, role: str, employee_nip: str, revision: int, now: dt.datetime
+    tx: WriteTransaction, *, nip: str, serial: str, role: str, employee_nip: str, revision: int, now: dt.datetime
 ) -> None:
     """Tell `nip` that it is their turn to sign the form, as `role`; once per `revision` of the circulation."""
     about = {"serial": serial, "role": role, "employee_nip": employee_nip}
@@ -56,7 +56,7 @@ def notify_waiting(
 
 
 def notify_reminder(
-    tx: Writing, *, nip: str, serial: str, role: str, employee_nip: str, day: dt.date, now: dt.datetime
+    tx: WriteTransaction, *, nip: str, serial: str, role: str, employee_nip: str, day: dt.date, now: dt.datetime
 ) -> bool:
     """Remind `nip` that the form still waits, at most once a day; return whether the message is new."""
     about = {"serial": serial, "role": role, "employee_nip": employee_nip}
@@ -64,7 +64,7 @@ def notify_reminder(
 
 
 def notify_returned(
-    tx: Writing, *, employee_nip: str, serial: str, by_nip: str, revision: int, now: dt.datetime
+    tx: WriteTransaction, *, employee_nip: str, serial: str, by_nip: str, revision: int, now: dt.datetime
 ) -> None:
     """Tell the employee that a signer returned the form; the reason is kept with the form."""
     _notify(
@@ -72,17 +72,17 @@ def notify_returned(
     )
 
 
-def notify_signature_found(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+def notify_signature_found(tx: WriteTransaction, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
     """Tell the signer that the file of a lost gateway call was found and the form went on."""
     _notify(tx, nip, Message.SIGNATURE_FOUND, {"serial": serial}, once=call, now=now)
 
 
-def notify_signature_unknown(tx: Writing, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
+def notify_signature_unknown(tx: WriteTransaction, *, nip: str, serial: str, call: str, now: dt.datetime) -> None:
     """Tell the signer that the file was not found: only they can find out whether they signed."""
     _notify(tx, nip, Message.SIGNATURE_UNKNOWN, {"serial": serial}, once=call, now=now)
 
 
-def notify_verdict(tx: Writing, submission: Submission, now: dt.datetime) -> None:
+def notify_verdict(tx: WriteTransaction, submission: Submission, now: dt.datetime) -> None:
     """Tell the employee that a file was verified or refused; one that needs a review is reported once decided."""
     _announce_submission(tx, submission, submission.status.value, now)
     kinds = {Status.VERIFIED: Message.VERIFIED, Status.REFUSED: Message.REFUSED}
@@ -91,7 +91,7 @@ def notify_verdict(tx: Writing, submission: Submission, now: dt.datetime) -> Non
         _notify(tx, submission.facts.employee_nip, kinds[submission.status], about, once=submission.id, now=now)
 
 
-def notify_decision(tx: Writing, submission: Submission, decision: Decision, now: dt.datetime) -> None:
+def notify_decision(tx: WriteTransaction, submission: Submission, decision: Decision, now: dt.datetime) -> None:
     """Tell the employee that Biro SDM approved or rejected a submission."""
     _announce_submission(tx, submission, decision.value, now)
     if submission.facts is not None:
@@ -99,71 +99,84 @@ def notify_decision(tx: Writing, submission: Submission, decision: Decision, now
         _notify(tx, submission.facts.employee_nip, kind, {"submission": submission.id}, once=submission.id, now=now)
 
 
-def notify_issued(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
+def notify_issued(tx: WriteTransaction, certificate: Certificate, now: dt.datetime) -> None:
     """Tell the holder that a yearly certificate was issued."""
     about = {"number": certificate.number, "year": certificate.year}
     tx.webhooks.announce("certificate.issued", _body("certificate.issued", about, now), now)
     _notify(tx, certificate.nip, Message.CERTIFICATE, about, once=certificate.number, now=now)
 
 
-def notify_revoked(tx: Writing, certificate: Certificate, now: dt.datetime) -> None:
+def notify_revoked(tx: WriteTransaction, certificate: Certificate, now: dt.datetime) -> None:
     """Tell the holder that a certificate was revoked."""
     about = {"number": certificate.number, "year": certificate.year}
     tx.webhooks.announce("certificate.revoked", _body("certificate.revoked", about, now), now)
     _notify(tx, certificate.nip, Message.REVOKED, about, once=certificate.number, now=now)
 
 
-def notify_behind(tx: Writing, *, nip: str, year: int, period: str, now: dt.datetime) -> bool:
+def notify_behind(tx: WriteTransaction, *, nip: str, year: int, period: str, now: dt.datetime) -> bool:
     """Tell a person behind the year's target, once per `period` (such as `2026-2`); return whether it is new."""
     return _notify(tx, nip, Message.BEHIND, {"year": year, "period": period}, once=f"{nip}:{period}", now=now)
 
 
-def notify_recap_due(tx: Writing, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> bool:
+def notify_recap_due(tx: WriteTransaction, *, nip: str, unit: str, quarter: str, now: dt.datetime) -> bool:
     """Ask `nip` to send the unit's recap of a quarter (`2026-Q3`); return whether the message is new."""
     about = {"unit": unit, "quarter": quarter}
     return _notify(tx, nip, Message.RECAP_DUE, about, once=f"{nip}:{unit}:{quarter}", now=now)
 
 
-def notify_evaluation_due(tx: Writing, *, nip: str, year: int, period: int, now: dt.datetime) -> bool:
+def notify_evaluation_due(tx: WriteTransaction, *, nip: str, year: int, period: int, now: dt.datetime) -> bool:
     """Ask `nip` to look at a four-monthly evaluation; return whether the message is new."""
     return _notify(tx, nip, Message.EVALUATION_DUE, {"year": year, "period": period}, once=f"{year}-{period}", now=now)
 
 
-def notify_issue_due(tx: Writing, *, nip: str, year: int, now: dt.datetime) -> bool:
+def notify_issue_due(tx: WriteTransaction, *, nip: str, year: int, now: dt.datetime) -> bool:
     """Ask `nip` to issue the certificates of a year that is over; return whether the message is new."""
     return _notify(tx, nip, Message.ISSUE_DUE, {"year": year}, once=str(year), now=now)
 
 
-def notify_decisions_wait(tx: Writing, *, nip: str, count: int, days: int, week: str, now: dt.datetime) -> bool:
+def notify_decisions_wait(
+    tx: WriteTransaction, *, nip: str, count: int, days: int, week: str, now: dt.datetime
+) -> bool:
     """Tell Biro SDM how many submissions have waited longer than `days`, once a `week`; return whether it is new."""
     return _notify(tx, nip, Message.DECISIONS_WAIT, {"count": count, "days": days}, once=week, now=now)
 
 
 def notify_delegated(
-    tx: Writing, *, to_nip: str, from_nip: str, delegation: str, starts: dt.date, ends: dt.date, now: dt.datetime
+    tx: WriteTransaction,
+    *,
+    to_nip: str,
+    from_nip: str,
+    delegation: str,
+    starts: dt.date,
+    ends: dt.date,
+    now: dt.datetime,
 ) -> None:
     """Tell `to_nip` that they sign for `from_nip` between two days (Plt. or Plh.)."""
     about = {"from_nip": from_nip, "starts": starts.isoformat(), "ends": ends.isoformat()}
     _notify(tx, to_nip, Message.DELEGATED, about, once=delegation, now=now)
 
 
-def notify_assigned(tx: Writing, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
+def notify_assigned(tx: WriteTransaction, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:
     """Tell a person what the head of unit assigned, and until when."""
     _notify(tx, nip, Message.ASSIGNED, {"assignment": assignment, "ends": due.isoformat()}, once=assignment, now=now)
 
 
-def notify_learning_decision(tx: Writing, learning: OtherLearning, decision: Decision, now: dt.datetime) -> None:
+def notify_learning_decision(
+    tx: WriteTransaction, learning: OtherLearning, decision: Decision, now: dt.datetime
+) -> None:
     """Tell the employee that Biro SDM approved or rejected other learning; the reason is kept with it."""
     kind = Message.LEARNING_APPROVED if decision is Decision.APPROVED else Message.LEARNING_REJECTED
     about = {"learning": learning.id, "year": learning.ends.year}
     _notify(tx, learning.nip, kind, about, once=learning.id, now=now)
 
 
-def _notify(tx: Writing, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime) -> bool:
+def _notify(
+    tx: WriteTransaction, nip: str, kind: Message, about: Mapping[str, Any], *, once: str, now: dt.datetime
+) -> bool:
     return tx.notifications.add(nip, kind.value, about, once=f"{kind.value}:{once}:{nip}", at=now)
 
 
-def _announce_submission(tx: Writing, submission: Submission, state: str, now: dt.datetime) -> None:
+def _announce_submission(tx: WriteTransaction, submission: Submission, state: str, now: dt.datetime) -> None:
     event = f"submission.{state}"
     tx.webhooks.announce(event, _body(event, {"submission": submission.id}, now), now)
 

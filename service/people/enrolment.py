@@ -13,9 +13,9 @@ from typing import Any
 from service.errors import BadInput, NotGranted
 from service.names import Likeness, likeness, resemblance
 from service.records import EmployeeEntry, Enrolment, Event
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 from service.store.signers import Proposal
-from service.verification.attribution import FORBIDDING
+from service.verification.attribution import NOT_WORTH_ASKING
 from signing.certificates import SignerCertificate, read_certificate
 from signing.policy import faults
 from signing.report import Report, SignatureReport
@@ -42,7 +42,7 @@ def enrol(nip: str, certificate: bytes, *, store: Store, now: dt.datetime, actor
         return enrol_in(tx, nip, certificate, now=now, actor=actor)
 
 
-def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
+def enrol_in(tx: WriteTransaction, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
     """Do the same as part of a transaction."""
     read = read_certificate(certificate)
     if read.is_ca:
@@ -83,7 +83,7 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
         raise _unknown_nip(nip)
     signature = _chosen(report, field)
     problems = set(faults(signature))
-    if signature.signer is None or problems & FORBIDDING:
+    if signature.signer is None or problems & NOT_WORTH_ASKING:
         raise NotGranted(
             f"Tanda tangan {signature.field} tidak dapat dijadikan dasar pendaftaran "
             f"({', '.join(sorted(problems)) or 'tanpa sertifikat'}).",
@@ -155,7 +155,7 @@ class ConfirmedProposal:
     submissions: tuple[str, ...]
 
 
-def propose_unknown(tx: Writing, answer: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
+def propose_unknown(tx: WriteTransaction, answer: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
     """Propose the signers an answer of `verify` names as not enrolled, as part of its transaction."""
     for signer in answer.get("unknown_signers", ()):
         certificate = read_certificate(base64.b64decode(signer["certificate"]))
@@ -200,7 +200,7 @@ def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
 
 
 def _propose(
-    tx: Writing, certificate: SignerCertificate, nip: str, *, likeness: Decimal, seen_in: str, now: dt.datetime
+    tx: WriteTransaction, certificate: SignerCertificate, nip: str, *, likeness: Decimal, seen_in: str, now: dt.datetime
 ) -> None:
     # An enrolled certificate needs no proposal, and an ended enrolment is not begun again.
     if certificate.is_ca or tx.employees.get(nip) is None or tx.signers.find(certificate.fingerprint) is not None:
@@ -220,7 +220,7 @@ def _propose(
 
 
 def _decide(
-    tx: Writing, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
+    tx: WriteTransaction, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
 ) -> Proposal:
     """Decide the proposal and return it as it was. Of two decisions at once the database accepts one."""
     proposal = _decidable(tx, proposal_id, by)

@@ -13,7 +13,7 @@ from service.records import EmployeeEntry, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind, import_table
 from service.spreadsheets.read import Reader, Row, rows_in
 from service.spreadsheets.templates import STAFF
-from service.store import BEGINNING, Change, Statement, Store, Tenure, Transaction, Writing
+from service.store import BEGINNING, StaffChange, StaffUpdate, Store, Tenure, Transaction, WriteTransaction
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 # Their holders reach everybody's papers or accounts: these roles are given and taken by name, on the admin's page.
@@ -29,7 +29,7 @@ _REQUIRED = ("nama", "jabatan", "unit_kerja")
 class StaffChanges:
     """What an import or a renaming of units changed, or would change when `kept` is False."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[StaffChange, ...]
     kept: bool
 
     @property
@@ -63,16 +63,16 @@ def import_staff(
     return StaffChanges(changes=result.outcomes, kept=not preview)
 
 
-def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> TableKind[Statement, Change]:
+def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> TableKind[StaffUpdate, StaffChange]:
     """Return the kind of table whose rows are statements about people, and its outcomes the changes of the register."""
 
-    def preview(statements: Sequence[Statement], tx: Transaction, context: ImportContext) -> Sequence[Change]:
+    def preview(statements: Sequence[StaffUpdate], tx: Transaction, context: ImportContext) -> Sequence[StaffChange]:
         changes = tx.employees.changes(statements, day=day, recorded_at=context.now)
         _require_same_holders(changes, reserved)
         return changes
 
-    def apply(statements: Sequence[Statement], tx: Writing, context: ImportContext) -> Sequence[Change]:
-        changes = tx.employees.tell(statements, day=day, recorded_at=context.now)
+    def apply(statements: Sequence[StaffUpdate], tx: WriteTransaction, context: ImportContext) -> Sequence[StaffChange]:
+        changes = tx.employees.record(statements, day=day, recorded_at=context.now)
         _require_same_holders(changes, reserved)
         at, actor = context.now, context.actor
         counts = StaffChanges(changes=tuple(changes), kept=True).counts
@@ -95,7 +95,7 @@ def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> T
     )
 
 
-def _require_same_holders(changes: Sequence[Change], reserved: frozenset[str]) -> None:
+def _require_same_holders(changes: Sequence[StaffChange], reserved: frozenset[str]) -> None:
     """BadInput when somebody would gain or lose such a role (an empty `peran` takes every role away)."""
     names = [
         change.after.name
@@ -131,10 +131,12 @@ def future_day(day: dt.date, today: dt.date) -> str | None:
 # --- The rows
 
 
-def _statements(rows: Sequence[Row], tx: Transaction, context: ImportContext, errors: RowErrors) -> Sequence[Statement]:
+def _statements(
+    rows: Sequence[Row], tx: Transaction, context: ImportContext, errors: RowErrors
+) -> Sequence[StaffUpdate]:
     """Return what the rows say of people; a row that says nothing of roles leaves a known person's as they are."""
     known = {entry.nip: entry for entry in tx.employees.all()}
-    statements: dict[str, Statement] = {}
+    statements: dict[str, StaffUpdate] = {}
     lines: dict[str, int] = {}
     for row in rows:
         statement, sentences = _statement(row, known, context.today)
@@ -158,7 +160,7 @@ def _statements(rows: Sequence[Row], tx: Transaction, context: ImportContext, er
     return tuple(statements.values())
 
 
-def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[Statement | None, list[str]]:
+def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[StaffUpdate | None, list[str]]:
     """Return what a row says of a person, or None when anything is wrong with it, and what that is."""
     cells = row.cells
     errors = [*row.wrong, *(f"kolom {name} kosong." for name in _REQUIRED if not cells.get(name))]
@@ -205,7 +207,7 @@ def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> 
         email=email,
         roles=roles or held,
     )
-    return Statement(entry=entry, since=since, departure=None if status == _ACTIVE else status), []
+    return StaffUpdate(entry=entry, since=since, departure=None if status == _ACTIVE else status), []
 
 
 def _since(cell: str, today: dt.date) -> dt.date | str | None:
@@ -249,7 +251,7 @@ class Difference:
     since: dt.date | None
 
 
-def differences(change: Change) -> tuple[Difference, ...]:
+def differences(change: StaffChange) -> tuple[Difference, ...]:
     """Return what changes for one person, in the order of the days; none when nothing does."""
     found: list[Difference] = []
     for place, row in enumerate(change.rows_after):
@@ -271,7 +273,7 @@ def differences(change: Change) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def new_roles(change: Change) -> bool:
+def new_roles(change: StaffChange) -> bool:
     """Tell whether the person's roles change; everybody is `pegawai`, that alone is no news."""
     before = set(change.before.roles) if change.before else set()
     return bool((before ^ set(change.after.roles)) - {_EVERYBODY})

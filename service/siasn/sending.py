@@ -191,7 +191,7 @@ def record_found(
         if last is not None and is_open(last):
             tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=existing.id)
         else:
-            tx.sendings.found(course.number, sending_context.clock(), answer, existing.id)
+            tx.sendings.add_found(course.number, sending_context.clock(), answer, existing.id)
     _log(course, "siasn.found", sending_context)
     return Sent(course=course, outcome="accepted", new=False, register_id=existing.id)
 

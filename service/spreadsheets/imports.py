@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from service.errors import BadRows
 from service.spreadsheets.read import Layout, Reader, Row, rows_in
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 
 Entry = TypeVar("Entry")
 Outcome = TypeVar("Outcome")
@@ -62,9 +62,9 @@ class TableKind(Generic[Entry, Outcome]):
     layout: Layout
     error_message: Callable[[int], str]
     read_entries: Callable[[Sequence[Row], Transaction, ImportContext, RowErrors], Sequence[Entry]]
-    apply: Callable[[Sequence[Entry], Writing, ImportContext], Sequence[Outcome]]
+    apply: Callable[[Sequence[Entry], WriteTransaction, ImportContext], Sequence[Outcome]]
     preview: Callable[[Sequence[Entry], Transaction, ImportContext], Sequence[Outcome]] | None = None
-    lock: Callable[[Writing], None] | None = None
+    lock: Callable[[WriteTransaction], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

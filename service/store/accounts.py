@@ -136,7 +136,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswer:
+class IdempotencyRecord:
     """A request under its idempotency key; without `status` it is still being carried out."""
 
     account_id: str
@@ -166,10 +166,10 @@ class TokensRead:
         query = select(TOKENS).where(_T.account_id == account_id).order_by(_T.created_at.desc(), _T.id)
         return [_token(row._asdict()) for row in self._connection.execute(query)]
 
-    def kept_answer(self, account_id: str, key: str) -> KeptAnswer | None:
+    def kept_answer(self, account_id: str, key: str) -> IdempotencyRecord | None:
         query = select(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
         row = self._connection.execute(query).one_or_none()
-        return KeptAnswer(**row._asdict()) if row else None
+        return IdempotencyRecord(**row._asdict()) if row else None
 
 
 class Tokens(TokensRead):

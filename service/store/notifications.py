@@ -36,7 +36,7 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueEmail:
     """A message whose e-mail is due, with how its reader wants it: `mail` is `each`, `daily` or `none`."""
 
     notification: Notification
@@ -92,7 +92,7 @@ class Notifications(NotificationsRead):
             statement = statement.where(_N.id.in_(list(ids)))
         return self._connection.execute(statement.values(read_at=at)).rowcount
 
-    def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[Due]:
+    def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[DueEmail]:
         """Messages whose e-mail is due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
         query = (
             select(NOTIFICATIONS, EMPLOYEES.c.name, EMPLOYEES.c.email, ACCOUNTS.c.language, ACCOUNTS.c.mail)
@@ -127,9 +127,9 @@ def _notification(row: Row[Any]) -> Notification:
     return Notification(**{each.name: row._mapping[each.name] for each in NOTIFICATIONS.c})  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _due(row: Row[Any]) -> Due:
+def _due(row: Row[Any]) -> DueEmail:
     """Whoever has no account yet is written to in Indonesian, each message by itself."""
-    return Due(
+    return DueEmail(
         notification=_notification(row),
         name=row.name,
         email=row.email,

@@ -99,7 +99,7 @@ class Transaction:
         self.webhooks = WebhooksRead(connection)
 
 
-class Writing(Transaction):
+class WriteTransaction(Transaction):
     """The same with the verbs that write; all of it is kept at the end of the block, or none."""
 
     accounts: Accounts

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
 from service.gateway.calls import resolve_by_file
-from service.notifications.messages import tell_judged
+from service.notifications.messages import notify_verdict
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.sandbox.limits import Defect, GaveUp
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.verification.prove import Moment, prove, verification_of
 from service.verification.reasons import Verdict
 from service.verification.register_checks import against_circulation, against_earlier
@@ -72,7 +72,7 @@ def ingest_proved(
 
 
 def _received(
-    tx: Writing, digest: str, file_name: str, *, now: dt.datetime, actor: str, new_id: Callable[[], str]
+    tx: WriteTransaction, digest: str, file_name: str, *, now: dt.datetime, actor: str, new_id: Callable[[], str]
 ) -> Submission:
     """Return the submission of these bytes; it is in RECEIVED when it has to be answered."""
     submission, new = tx.submissions.receive(digest, file_name, now, new_id())
@@ -109,7 +109,7 @@ def _prove_and_keep(
 
 
 def _keep_answer(
-    tx: Writing,
+    tx: WriteTransaction,
     submission: Submission,
     proof: ProofPayload,
     *,
@@ -134,7 +134,7 @@ def _keep_answer(
         detail = {"reasons": [reason["code"] for reason in proof.answer["reasons"]]}
         action = f"submission.{status.value}"
         tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
-        tell_judged(tx, kept, now)
+        notify_verdict(tx, kept, now)
         propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
         if facts is not None and status is not Status.REFUSED:
             resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
@@ -142,7 +142,7 @@ def _keep_answer(
     return kept
 
 
-def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str) -> None:
+def _end_circulation(tx: WriteTransaction, kept: Submission, now: dt.datetime, actor: str) -> None:
     """Close the circulation of a form that has arrived, however it was handed in."""
     if kept.facts is None or kept.status is Status.REFUSED:
         return

@@ -92,7 +92,7 @@ def _subject_of(subject: str, number: int | None, settings: Settings, now: dt.da
 def _xml(found: ReportSubject) -> bytes:
     from service.verification.policy import CURRENT
     from service.verification.result import signatures_of
-    from signing.validation.etsi_report import Document, validation_report
+    from signing.validation.etsi_report import DocumentVerdict, validation_report
 
     answer: Mapping[str, Any] = found.answer
     policy = found.kept[found.number - 1].policy if found.number else CURRENT.id
@@ -100,7 +100,7 @@ def _xml(found: ReportSubject) -> bytes:
     return validation_report(
         found.content,
         signatures_of(answer),
-        document=Document(verdict=answer["verdict"], reasons=reasons, policy=policy, moment=found.at),
+        document=DocumentVerdict(verdict=answer["verdict"], reasons=reasons, policy=policy, moment=found.at),
     )
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
-from parsers.stamps import OverSlot
+from parsers.stamps import StampOverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.reasons import ROLE_LABELS, Party, Reason, Verdict, delegated, parties, reason, unproven
 from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
@@ -146,7 +146,7 @@ def _name(signature: SignatureReport, otherwise: str) -> str:
     return signature.signer.name if signature.signer else otherwise
 
 
-def stamp_reasons(over_slots: Sequence[OverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
+def stamp_reasons(over_slots: Sequence[StampOverSlot], attribution: Attribution, form: Form) -> tuple[Reason, ...]:
     """Return reasons for stamps over the slot of a role in which their signer may not sign; a person looks at them.
 
     People place the stamps of their own applications over the slot they were to sign in, which stays empty and hides no
@@ -308,9 +308,9 @@ def _certainty(
     unproven: dict[Role, Delegation],
 ) -> dict[Role, Delegation] | None:
     made = signature.signed_at
-    if made is None or not holds(delegation, made, calendar.zone):
+    if made is None or not is_in_force(delegation, made, calendar.zone):
         return None
-    if signature.time_source is TimeSource.TIMESTAMP or holds(delegation, calendar.seen_at, calendar.zone):
+    if signature.time_source is TimeSource.TIMESTAMP or is_in_force(delegation, calendar.seen_at, calendar.zone):
         return proven
     return unproven
 

@@ -17,7 +17,7 @@ from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
 from service.verification.reasons import Reason, Verdict, heaviest, reason
 from service.verification.register_checks import facts_of
-from signing.report import Changes, Indication, Report, SignatureReport, Signer, TimeSource, Trouble
+from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +207,7 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
 
 def report_unread(error: UnopenedFile | GaveUp, digest: str) -> Report:
     """Return a report without facts but the digest (SHA-256 hex; empty if nothing could be read) and the reason."""
-    trouble = Trouble(code=error.code, message=error.message, hint=error.hint)
+    trouble = ReadProblem(code=error.code, message=error.message, hint=error.hint)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 

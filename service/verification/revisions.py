@@ -25,11 +25,11 @@ def compare_revisions(
     *,
     form: Form,
     answers: Answers,
-    footing: frozenset[int] | None = None,
+    sources: frozenset[int] | None = None,
 ) -> tuple[Reason, ...]:
     """Return reasons for every field whose answer differs between what was signed and what others signed or received.
 
-    `answers` are those of the file as received, `footing` the objects they depend on (None: unknown). If one of these
+    `answers` are those of the file as received, `sources` the objects they depend on (None: unknown). If one of these
     was written after a signature, the answers are read again from the bytes that signature covers, so that no later
     update can lend its values to an earlier signature. If none was, those bytes give the same answers.
     """
@@ -40,7 +40,7 @@ def compare_revisions(
     for signature in signed_by:
         covered = content[: signature.covered]
         try:
-            unchanged = len(covered) == len(content) or _answers_unchanged_since(signature, footing)
+            unchanged = len(covered) == len(content) or _answers_unchanged_since(signature, sources)
             signed = answers if unchanged else raw_answers(covered)
         except Unreadable:
             reasons.append(reason("signature_broken", nama=_name(signature)))
@@ -59,10 +59,10 @@ def compare_revisions(
     return tuple(reasons)
 
 
-def _answers_unchanged_since(signature: SignatureReport, footing: frozenset[int] | None) -> bool:
+def _answers_unchanged_since(signature: SignatureReport, sources: frozenset[int] | None) -> bool:
     """Tell whether nothing the answers depend on was written after the signature."""
     later = signature.written_later
-    return later is not None and footing is not None and not later & footing
+    return later is not None and sources is not None and not later & sources
 
 
 def _differing(names: list[str], one: Answers, other: Answers) -> list[str]:

@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Blueprint, Flask
 
 from service.accounts.login import LONGEST
-from service.accounts.secrets import own_key
+from service.accounts.secrets import derive_key
 from service.web import (
     admin,
     api,
@@ -43,7 +43,7 @@ def create_app(services: Services, *, secure: bool, limited: bool = True) -> Fla
     app = Flask("service.web", static_url_path="/statis")
     app.request_class = ExactRequest
     app.config.update(
-        SECRET_KEY=own_key(services.settings, "web cookies"),
+        SECRET_KEY=derive_key(services.settings, "web cookies"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_FORM_MEMORY,
         SESSION_COOKIE_NAME="__Host-cmb" if secure else "cmb",

@@ -79,7 +79,7 @@ def identify_visitor() -> Response | None:
     token = session.get(TOKEN)
     if not token or request.endpoint == "static":
         return None
-    account = account_of(token, gate=current_services().account_context)
+    account = account_of(token, account_context=current_services().account_context)
     if account is None:
         session.pop(TOKEN)
         return None

@@ -11,15 +11,14 @@ from typing import Any, Self
 from flask import Flask, current_app
 from werkzeug.wrappers import Response
 
-from service.accounts.login import Gate
-from service.blanks import Press, open_press
+from service.accounts.login import AccountContext
+from service.blanks import BlankContext, open_blank_context
 from service.bootstrap import reading_limits
-from service.circulation.turns import Means
+from service.circulation.turns import CirculationContext
 from service.config import Settings
-from service.sandbox.pool import Apart, Confined
+from service.sandbox.pool import FunctionTask, SandboxPool
 from service.store import Store
-from service.submissions.sandboxed import Receiving
-from service.wiring import open_means
+from service.wiring import open_circulation_context
 
 _NAME = "cmb"
 Page = str | Response | tuple[str, int]  # what a view of pages returns
@@ -35,10 +34,10 @@ class Services:
 
     settings: Settings
     store: Store
-    account_context: Gate
-    blank_context: Press
-    circulation_context: Means
-    sandbox: Confined[Any]
+    account_context: AccountContext
+    blank_context: BlankContext
+    circulation_context: CirculationContext
+    sandbox: SandboxPool[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
     opened: ExitStack = field(default_factory=ExitStack)
@@ -50,24 +49,29 @@ class Services:
         self.opened.close()
 
 
-def open_services(settings: Settings, *, store: Store, gate: Gate) -> Services:
+def open_services(settings: Settings, *, store: Store, account_context: AccountContext) -> Services:
     """Return the services over an open store. The sandbox's processes start with the first file."""
     opened, limits = ExitStack(), reading_limits(settings)
-    receive = opened.enter_context(Confined(Receiving(settings=settings, limits=limits)))
-    sandbox = opened.enter_context(Confined(Apart(limits=limits)))
-    press = open_press()
+    sandbox = opened.enter_context(SandboxPool(FunctionTask(limits=limits)))
+    blank_context = open_blank_context()
     circulation_context = opened.enter_context(
-        open_means(settings, store=store, press=press, receive=receive, clock=gate.clock, randomness=gate.randomness)
+        open_circulation_context(
+            settings,
+            store=store,
+            blank_context=blank_context,
+            clock=account_context.clock,
+            randomness=account_context.randomness,
+        )
     )
     return Services(
         settings=settings,
         store=store,
-        account_context=gate,
-        blank_context=press,
+        account_context=account_context,
+        blank_context=blank_context,
         circulation_context=circulation_context,
         sandbox=sandbox,
-        clock=gate.clock,
-        randomness=gate.randomness,
+        clock=account_context.clock,
+        randomness=account_context.randomness,
         opened=opened,
     )
 

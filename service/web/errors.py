@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from service.problems import problem_of
+from service.sandbox.problems import problem_of
 from service.web.api.errors import problem_response
 from service.web.auth import TOKEN, for_programs
 from service.web.login import sign_in_instead

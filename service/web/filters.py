@@ -13,6 +13,7 @@ from flask import Flask, current_app, request
 from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _
 
+from service.demo.sample import parts
 from service.form_signing import ZONES
 from service.law import jp_text
 from service.law.duties import Duty, DutyKind
@@ -20,7 +21,6 @@ from service.law.outlook import Suggestion, Way
 from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
-from service.sample import parts
 from service.web.auth import current_visitor
 from service.web.context import current_services
 from service.web.i18n import translate

@@ -32,7 +32,9 @@ def sign_in_page() -> Page:
         return render_template("sign-in.html", onwards=next_path(), carried={}, problem=None)
     try:
         account = sign_in(
-            request.form.get("login", ""), request.form.get("password", ""), gate=current_services().account_context
+            request.form.get("login", ""),
+            request.form.get("password", ""),
+            account_context=current_services().account_context,
         )
     except NotGranted as refused:
         page = render_template("sign-in.html", onwards=next_path(), carried=_carried(request.form), problem=refused)
@@ -72,7 +74,7 @@ def password() -> Page:
             visitor.account,
             form.get("old", ""),
             form.get("new", ""),
-            gate=current_services().account_context,
+            account_context=current_services().account_context,
             keep=session.get(TOKEN, ""),
         )
     except (BadInput, NotGranted) as refused:
@@ -103,7 +105,7 @@ def start_session(account: Account) -> None:
     session.clear()
     if language:
         session["language"] = language
-    session[TOKEN] = open_session(account, gate=current_services().account_context)
+    session[TOKEN] = open_session(account, account_context=current_services().account_context)
     session.permanent = True
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
-from service.accounts.login import Claimed, admit
+from service.accounts.login import IdentityClaims, sign_in_with_identity
 from service.config import Oidc
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.web.context import Page, current_services
@@ -75,7 +75,7 @@ def back() -> Page:
     wanted = session.pop(_ONWARDS, None)
     try:
         claims, hint = _identity(client, oidc)
-        account = admit(claims, gate=current_services().account_context)
+        account = sign_in_with_identity(claims, account_context=current_services().account_context)
     except ServiceError as problem:
         page = render_template("sign-in.html", onwards=wanted or url_for("public.welcome"), carried={}, problem=problem)
         return page, 401 if isinstance(problem, NotGranted) else 503
@@ -108,7 +108,7 @@ def leave() -> Response:
     return page
 
 
-def _identity(client: Any, oidc: Oidc) -> tuple[Claimed, str]:
+def _identity(client: Any, oidc: Oidc) -> tuple[IdentityClaims, str]:
     """Return the identity the provider asserts and its ID token; NotGranted or MissingResource."""
     try:
         _metadata(client, oidc)
@@ -136,7 +136,9 @@ def _identity(client: Any, oidc: Oidc) -> tuple[Claimed, str]:
         raise _mismatch() from error
     except (requests.RequestException, ValueError) as error:
         raise _unreachable() from error
-    return Claimed(issuer=oidc.issuer, subject=str(claims["sub"]), nip=str(nip or "")), str(token.get("id_token", ""))
+    return IdentityClaims(issuer=oidc.issuer, subject=str(claims["sub"]), nip=str(nip or "")), str(
+        token.get("id_token", "")
+    )
 
 
 def _metadata(client: Any, oidc: Oidc) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from service.access import Act, may
 from service.access_lookup import of_submission
 from service.config import local_day
 from service.law.duties import duties
-from service.notifications.email_text import heading, mentioned, told
+from service.notifications.email_text import heading, mentioned, message_text
 from service.notifications.messages import Message
 from service.store.notifications import Notification
 from service.submissions.report import KINDS, report_of
@@ -61,7 +61,7 @@ def list_messages() -> str:
         page = [message for message in tx.notifications.of(visitor.nip, _PAGE, before) if message.kind in _DESTINATIONS]
         nips = {nip for message in page for nip in mentioned(message)}
         names = {entry.nip: entry.name for entry in map(tx.employees.get, nips) if entry is not None}
-    rows = [(message, heading(message, language), told(message, language, names)) for message in page]
+    rows = [(message, heading(message, language), message_text(message, language, names)) for message in page]
     return render_template("messages.html", rows=rows, more=page[-1].id if len(page) == _PAGE else None)
 
 

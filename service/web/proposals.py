@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.circulation.intake import reconsider
+from service.circulation.intake import retry_unsettled
 from service.people.enrolment import confirm, decline
 from service.sandbox.limits import GaveUp
-from service.submissions.sandboxed import rejudge_at
+from service.submissions.sandboxed import reevaluate_in_sandbox
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
 
@@ -39,8 +39,8 @@ def agree(proposal_id: str) -> Response:
     confirmed = confirm(proposal_id, store=services.store, now=now, actor=visitor.actor, by=visitor.person)
     for submission_id in confirmed.submissions:
         with suppress(GaveUp):  # the submission keeps its status, for a person to look at
-            services.sandbox(rejudge_at, services.settings, submission_id, now, visitor.actor)
-    moved = reconsider(means=services.circulation_context, actor=visitor.actor)
+            services.sandbox(reevaluate_in_sandbox, services.settings, submission_id, now, visitor.actor)
+    moved = retry_unsettled(context=services.circulation_context, actor=visitor.actor)
     flash(
         _(
             "Sertifikat didaftarkan; %(count)s berkas yang menunggu diperiksa lagi.",

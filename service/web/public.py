@@ -10,7 +10,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.check import PublicAnswer, caller_of, check_file, check_number, is_shown, shown_document
+from service.certificates.check import PublicAnswer, caller_digest, check_file, check_number, is_shared, shared_document
 from service.identifiers import as_typed, is_number
 from service.web.context import Page, current_services
 
@@ -74,7 +74,7 @@ def check_number_page(number: str) -> Page:
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
     """Send the sealed PDF if its holder shares it; 404 otherwise, as for an unknown number."""
-    found = shown_document(as_typed(number), store=current_services().store)
+    found = shared_document(as_typed(number), store=current_services().store)
     if found is None:
         abort(404)
     certificate, content = found
@@ -86,7 +86,7 @@ def document(number: str) -> Response:
 
 
 def _answer_page(answer: PublicAnswer, file_name: str = "") -> Page:
-    shown = answer.certificate is not None and is_shown(answer.certificate, store=current_services().store)
+    shown = answer.certificate is not None and is_shared(answer.certificate, store=current_services().store)
     page = make_response(
         render_template(
             "public/answer.html",
@@ -107,4 +107,4 @@ def _host() -> str:
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", current_services().settings)
+    return caller_digest(request.remote_addr or "", current_services().settings)

@@ -17,7 +17,7 @@ from werkzeug.formparser import FormDataParser
 
 from service.access import Act, may
 from service.access_lookup import of_attachments
-from service.circulation.intake import Outcome, Taken, take_signed
+from service.circulation.intake import IntakeResult, accept_upload
 from service.errors import BadInput
 from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
@@ -27,8 +27,6 @@ from service.web.auth import require_visitor
 from service.web.context import current_services
 
 _LONGEST_NAME = 120
-# Outcomes of a file that belongs to no open circulation: it is verified as a submission of its own.
-_ON_ITS_OWN = {Outcome.NOT_CIRCULATING, Outcome.REFUSED, Outcome.UNREAD, Outcome.ENDED}
 
 
 def name_of(file: FileStorage) -> str:
@@ -67,13 +65,10 @@ def read_rows_sandboxed(content: bytes, layout: Layout, file_name: str) -> list[
     return rows
 
 
-def receive(file: FileStorage, *, actor: str) -> Taken | Mapping[str, Any]:
-    """A signed form: what it does to the form on its way it belongs to, or (on its own) the answer of `submit`."""
-    means, content, name = current_services().circulation_context, content_of(file), name_of(file)
-    taken = take_signed(content, name, means=means, actor=actor)
-    if taken.outcome in _ON_ITS_OWN:
-        return means.submit(content, name, actor)
-    return taken
+def receive(file: FileStorage, *, actor: str) -> IntakeResult | Mapping[str, Any]:
+    """Take in a signed form: the result for its circulation, or the answer of `submit` when it has none."""
+    context = current_services().circulation_context
+    return accept_upload(content_of(file), name_of(file), context=context, actor=actor)
 
 
 # --- Exact uploads

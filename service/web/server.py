@@ -24,7 +24,7 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
     import waitress
     from argon2 import PasswordHasher
 
-    from service.accounts.login import Gate
+    from service.accounts.login import AccountContext
     from service.web.app import create_app
     from service.web.context import open_services
 
@@ -33,8 +33,10 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     with ExitStack() as opened:
         store = opened.enter_context(store_of(settings))
-        gate = Gate(store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes)
-        services = opened.enter_context(open_services(settings, store=store, gate=gate))
+        account_context = AccountContext(
+            store=store, hasher=PasswordHasher(), clock=utc_now, randomness=secrets.token_bytes
+        )
+        services = opened.enter_context(open_services(settings, store=store, account_context=account_context))
         app = create_app(services, secure=settings.check_url.startswith("https://"))
         listener = opened.enter_context(_listening_at(host, port))
         server = waitress.create_server(app, sockets=[listener], threads=threads, **waitress_options(settings))

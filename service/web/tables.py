@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import offers_for
 from service.config import local_day
-from service.exports import OFFERED, Span, export
+from service.spreadsheets.exports import TABLE_LAYOUTS, Span, export
 from service.spreadsheets.read import Layout
 from service.spreadsheets.templates import template_bytes
 from service.submissions.decisions import waiting_rows
@@ -52,7 +52,7 @@ def template(subject: str, kind: str) -> Response:
         with current_services().store.reading() as tx:
             rows = list(waiting_rows(tx))
     name = f"{table_labels()[subject].file}{'-menunggu' if waiting else ''}.{kind}"
-    content = template_bytes(OFFERED[subject], xlsx=kind == "xlsx", rows=rows)
+    content = template_bytes(TABLE_LAYOUTS[subject], xlsx=kind == "xlsx", rows=rows)
     return file_answer(content, name=name, media_type=TYPES[kind], save=True)
 
 
@@ -78,7 +78,7 @@ def _templates() -> Mapping[str, Layout]:
     if not visitor.holds("pengelola", "biro_sdm"):
         return {}
     decides = may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.SUBMISSION))
-    return {subject: layout for subject, layout in OFFERED.items() if decides or subject != "approvals"}
+    return {subject: layout for subject, layout in TABLE_LAYOUTS.items() if decides or subject != "approvals"}
 
 
 def _current_year() -> int:

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from support.browser_people import Lobby
+    from support.browser_people import BrowserUsers
     from support.running_service import Served
 
 
@@ -42,11 +42,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def lobby(served: Served, browser: Browser) -> Iterator[Lobby]:
+def lobby(served: Served, browser: Browser) -> Iterator[BrowserUsers]:
     """Opens browser windows for people, and closes them after the test."""
-    from support.browser_people import Lobby
+    from support.browser_people import BrowserUsers
 
-    opened = Lobby(browser=browser, served=served, contexts=[])
+    opened = BrowserUsers(browser=browser, served=served, contexts=[])
     yield opened
     for context in opened.contexts:
         context.close()

@@ -10,13 +10,13 @@ import pytest
 from service.store.gateway_calls import CallOutcome
 from support.accessibility import look
 from support.browser_people import BrowserUser, BrowserUsers
-from support.bsre import PASSPHRASE, WRONG, Simulated
+from support.bsre import PASSPHRASE, WRONG, SimulatedGateway
 from support.neighbour_services import NIKS
 from support.running_service import LAST_YEAR
 
 
 @pytest.fixture
-def gateway(lobby: BrowserUsers) -> Simulated:
+def gateway(lobby: BrowserUsers) -> SimulatedGateway:
     """The simulated gateway without faults."""
     assert lobby.served.around
     lobby.served.around.gateway.mood("")
@@ -31,7 +31,7 @@ def open_filled_form(guest: BrowserUser, title: str, day: str) -> str:
     return serial
 
 
-def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: Simulated) -> None:
+def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: SimulatedGateway) -> None:
     first, second = "Coaching arsip digital", "Coaching arsip vital"
     bagus = lobby.guest("bagus")
     open_filled_form(bagus, first, "10-06")
@@ -75,7 +75,7 @@ def test_a_passphrase_a_code_and_several_at_once(lobby: BrowserUsers, gateway: S
 
 
 def test_a_signature_whose_answer_was_lost_is_found_in_the_file_and_not_made_twice(
-    lobby: BrowserUsers, gateway: Simulated, tmp_path: Path
+    lobby: BrowserUsers, gateway: SimulatedGateway, tmp_path: Path
 ) -> None:
     lestari = lobby.guest("lestari", phone=True)
     serial = open_filled_form(lestari, "Coaching yang terputus di BSrE", "10-08")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Response
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from support.browser_people import BrowserUser, BrowserUsers
 from support.running_service import LAST_YEAR
 

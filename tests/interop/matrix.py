@@ -23,7 +23,7 @@ from service.blanks import Request, prepare
 from service.people.enrolment import enrol
 from service.store import Store, migrate, open_store
 from service.verification.prove import Moment, prove
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.trust import Trust
 from support import clone
 from support.office import CAHYA, DIAH, HERI, ZONE, open_office, plain_settings, press
@@ -79,14 +79,16 @@ def cells(folder: Path) -> Iterator[Cell]:
             Path(people.p12(slot)).write_bytes(_key_file(keys[slot.role], people.passphrase))
             enrol(NIPS[slot.role], keys[slot.role].pem, store=store, now=now - dt.timedelta(days=5), actor="uji")
         request = Request(kind="mentoring", scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=HERI)
-        prepared = prepare(request, store=store, press=press(), now=now, randomness=secrets.token_bytes, actor="uji")
+        prepared = prepare(
+            request, store=store, blank_context=press(), now=now, randomness=secrets.token_bytes, actor="uji"
+        )
         filled = [_filled(filler, prepared.content, folder) for filler in FILLERS]
         trust = Trust(roots=(authority.der,), timestamp_roots=(authority.der,), moment=now + dt.timedelta(hours=1))
         for signer in COUNTERSIGNERS:
             yield from _signed(signer, filled, people, store, trust)
 
 
-def _key_file(issued: Issued, passphrase: str) -> bytes:
+def _key_file(issued: IssuedKey, passphrase: str) -> bytes:
     """Return a PKCS#12 file like ours, with fewer rounds: @signpdf opens it for every signature, in JavaScript."""
     protected = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2000).hmac_hash(SHA256())
     protected = protected.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)

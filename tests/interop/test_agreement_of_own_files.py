@@ -23,7 +23,7 @@ from signing.demo_authority import open_authority
 from signing.sign import sign
 from support.added_evidence import with_document_timestamp_by, with_security_store
 from support.circulating_forms import PASSPHRASE
-from support.external_signatures import elsewhere
+from support.external_signatures import sign_elsewhere
 from support.foreign_signers import Habits, sign_foreign
 from support.gateway_office import GatewayForms
 from support.office import ANSWERS, CAHYA, DIAH, HERI, NOW, SIGNERS, Office, keys
@@ -103,7 +103,7 @@ def in_own_applications(office: Office) -> dict[str, bytes]:
     for name, own in (("slots", False), ("own_fields", True)):
         form = office.filled("mentoring")
         for _, nip in SIGNERS["mentoring"]:
-            form = elsewhere(form, nip, own_field=own)
+            form = sign_elsewhere(form, nip, own_field=own)
         made[f"elsewhere_{name}"] = form
     for name, habits in {
         "slots": Habits(),
@@ -117,7 +117,7 @@ def in_own_applications(office: Office) -> dict[str, bytes]:
         made[f"pyhanko_{name}"] = form
     mixed = office.sign(office.filled("mentoring"), *SIGNERS["mentoring"][0])
     mixed = sign_foreign(mixed, SIGNERS["mentoring"][1][0], keys().people[HERI], Habits())
-    made["mixed"] = elsewhere(mixed, DIAH, own_field=True)
+    made["mixed"] = sign_elsewhere(mixed, DIAH, own_field=True)
     return made
 
 
@@ -134,7 +134,7 @@ def on_pages(remote: GatewayForms) -> dict[str, bytes]:
         key = keys().people[nip].pkcs12(PASSPHRASE)
         assert all(
             outcome.problem is None
-            for outcome in sign_many(choices, key=key, passphrase=PASSPHRASE, means=rounds.means, actor=nip)
+            for outcome in sign_many(choices, key=key, passphrase=PASSPHRASE, context=rounds.context, actor=nip)
         )
     made |= {f"page_several_{place}": rounds.content(serial) for place, serial in enumerate(several)}
     for day, version in ((10, "v1"), (11, "v2")):

@@ -23,7 +23,7 @@ from service.monitoring.report import periodic, span_of
 from service.records import ActivityFacts, Certificate, CertificateState, Decision, Status
 from service.siasn.courses import courses_of
 from service.siasn.settings import Codes
-from service.store import Store, Transaction, Writing, migrate, open_store
+from service.store import Store, Transaction, WriteTransaction, migrate, open_store
 from service.store.learning import OtherLearning
 from service.year import accumulate, activity_of
 from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, register_people
@@ -127,7 +127,7 @@ def together(
     ).total
 
 
-def certify(tx: Writing, nip: str) -> None:
+def certify(tx: WriteTransaction, nip: str) -> None:
     """Reserve and keep a certificate, without its PDF."""
     year = accumulate(nip, YEAR, tx)
     person = tx.employees.get(nip)

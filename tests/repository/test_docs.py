@@ -23,7 +23,7 @@ import pytest
 
 from service.cli import main
 from service.law import RULES, Activity, Rule, assess, jp_text
-from service.webhooks import signature
+from service.notifications.webhooks import signature
 from support import clone
 from support.page_tables import STEPS, TABLES, page_with_table, reason_codes, steps_of_codes
 from support.pages import PAGES, Block, blocks, exists, inline_code, links, named_paths, prose, read_page

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from service.store import Store
     from support.office import Office
     from support.siasn import Agency, Simulator
-    from support.web_client import Visit, WebDoor
+    from support.web_client import Visit, WebOffice
 
 
 @pytest.fixture
-def web(office: Office) -> Iterator[WebDoor]:
+def web(office: Office) -> Iterator[WebOffice]:
     """The web application over the sample office of these tests."""
-    from support.web_client import open_web_door
+    from support.web_client import open_web_office
 
-    with open_web_door(office) as door:
+    with open_web_office(office) as door:
         yield door
 
 
 @pytest.fixture
-def biro(web: WebDoor) -> Visit:
+def biro(web: WebOffice) -> Visit:
     """Heri's browser; Heri works at Biro SDM."""
     from support.office import HERI
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from service.blanks import Request
 from service.circulation.drafts import preview, save_draft, start
-from service.circulation.intake import Taken, take_signed
+from service.circulation.intake import IntakeResult, accept_signed_file
 from service.circulation.signing import raw_answers, sign_with_key, signed_with
-from service.circulation.turns import KeyOrder, Means
+from service.circulation.turns import CirculationContext, KeyOrder
 from service.store.circulations import Circulation
 from service.verification.result import answer_json
-from support.external_signatures import elsewhere
+from support.external_signatures import sign_elsewhere
 from support.office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
 PASSPHRASE = b"kata sandi contoh"
@@ -38,10 +38,10 @@ class CirculatingForms:
     handed_in: list[str] = field(default_factory=list)
 
     @property
-    def means(self) -> Means:
-        return Means(
+    def context(self) -> CirculationContext:
+        return CirculationContext(
             store=self.office.store,
-            press=press(),
+            blank_context=press(),
             zone=ZONE,
             clock=lambda: self.now,
             randomness=secrets.token_bytes,
@@ -55,9 +55,9 @@ class CirculatingForms:
         """Return a complete draft of Cahya; the mentor is Heri by default."""
         mentor = mentor or (HERI if kind == "mentoring" else None)
         request = Request(kind=kind, scope="nasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=mentor)
-        draft = start(request, means=self.means, actor=CAHYA)
+        draft = start(request, context=self.context, actor=CAHYA)
         typed = TYPED[kind] | answers
-        return save_draft(draft.serial, typed, revision=draft.revision, means=self.means, actor=CAHYA)
+        return save_draft(draft.serial, typed, revision=draft.revision, context=self.context, actor=CAHYA)
 
     def kept(self, serial: str) -> Circulation:
         with self.office.store.reading() as tx:
@@ -68,27 +68,29 @@ class CirculatingForms:
     def content(self, serial: str) -> bytes:
         return self.office.store.document(self.kept(serial).digest)
 
-    def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> Taken:
+    def signs(self, serial: str, nip: str, *, key_of: str | None = None) -> IntakeResult:
         """Sign in the service with a key file."""
         return sign_with_key(
             serial,
             revision=self.kept(serial).revision,
             key=keys().people[key_of or nip].pkcs12(PASSPHRASE),
             passphrase=PASSPHRASE,
-            means=self.means,
+            context=self.context,
             actor=nip,
         )
 
     def signed_elsewhere(self, serial: str, *nips: str, own_field: bool = False, at: dt.datetime = NOW) -> bytes:
         """Return the newest bytes, signed by these people in their own application."""
         circulation = self.kept(serial)
-        content = self.content(serial) if circulation.signed else preview(serial, circulation.answers, means=self.means)
+        content = (
+            self.content(serial) if circulation.signed else preview(serial, circulation.answers, context=self.context)
+        )
         for nip in nips:
-            content = elsewhere(content, nip, own_field=own_field, at=at)
+            content = sign_elsewhere(content, nip, own_field=own_field, at=at)
         return content
 
-    def hands_in(self, content: bytes, nip: str, **options: Any) -> Taken:
-        return take_signed(content, "formulir.pdf", means=self.means, actor=nip, **options)
+    def hands_in(self, content: bytes, nip: str, **options: Any) -> IntakeResult:
+        return accept_signed_file(content, "formulir.pdf", context=self.context, actor=nip, **options)
 
     def actions(self, serial: str) -> list[str]:
         """Return the actions logged for a form, oldest first."""

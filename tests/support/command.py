@@ -10,14 +10,14 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.sandbox.pool import READERS, ready
+from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 
 Run = Callable[..., Result]
 
 
 def command(home: Path) -> Run:
     """Return a function that runs `cmb --home HOME ...`; `expect` is the exit code it must have, None for any."""
-    ready(READERS)
+    start_forkserver(PRELOADED_MODULES)
 
     def run(*args: object, expect: int | None = 0) -> Result:
         result = CliRunner().invoke(main, ["--home", str(home), *map(str, args)])

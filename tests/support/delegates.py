@@ -13,7 +13,7 @@ from parsers.values import indonesian_date
 from service.people.delegations import delegate
 from service.people.enrolment import enrol
 from service.store.delegations import Delegation
-from signing.demo_authority import Issued
+from signing.demo_authority import IssuedKey
 from signing.sign import sign
 from signing.timestamps import LocalTimestamper
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys
@@ -48,7 +48,7 @@ def store_delegation(office: Office, to_nip: str, from_nip: str = DIAH, scope: t
         )
 
 
-def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
+def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> IssuedKey:
     """Enrol a new certificate of a person."""
     issued = keys().authority.person(name, curve=ec.SECP256R1(), ends=NOW + 730 * DAY)
     enrol(nip, issued.pem, store=office.store, now=NOW, actor="uji")
@@ -57,7 +57,7 @@ def key_of(office: Office, nip: str = EKO, name: str = "Eko Nugroho") -> Issued:
 
 def signed_for(
     office: Office,
-    issued: Issued,
+    issued: IssuedKey,
     *,
     kind: str = "coaching",
     at: dt.datetime = NOW,

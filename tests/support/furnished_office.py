@@ -16,10 +16,10 @@ from service.blanks import Request, prepare
 from service.certificates.lifecycle import revoke
 from service.circulation.drafts import start
 from service.circulation.returns import withdraw
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW, person
 from support.web_client import PASSWORD, Visit, WebOffice, token_in
-from support.worker import Shift
+from support.worker import WorkerOffice
 
 FARAH = "199001012015011001"
 VISITORS: Mapping[str, str | None] = {
@@ -78,17 +78,17 @@ def _visits(web: WebOffice) -> dict[str, Visit]:
         for role, nip in VISITORS.items():
             if (entry := tx.employees.get(nip) if nip else None) is not None:
                 tx.employees.upsert([replace(entry, roles=tuple(dict.fromkeys(("pegawai", role))))])
-    open_account(FARAH, gate=web.gate, actor="uji", password=PASSWORD)
+    open_account(FARAH, account_context=web.account_context, actor="uji", password=PASSWORD)
     return {role: web.visit(nip) for role, nip in VISITORS.items()}
 
 
 def _forms(web: WebOffice, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     """Return serials of Cahya's forms: drafts, waiting for mentor and supervisor, returned, withdrawn."""
-    rounds = Rounds(office=web.office)
+    rounds = CirculatingForms(office=web.office)
     draft = rounds.begun("mentoring")
     untouched = start(
         Request(kind="belajar_mandiri", scope="internasional", meeting=1, employee_nip=CAHYA, pembimbing_nip=None),
-        means=rounds.means,
+        context=rounds.context,
         actor=CAHYA,
     )
     waiting = [rounds.begun(kind, nama_kegiatan=f"Form {kind}") for kind in ("mentoring", "coaching", "coaching")]
@@ -99,7 +99,7 @@ def _forms(web: WebOffice, visits: Mapping[str, Visit]) -> tuple[str, ...]:
     sent_back = {"revision": str(rounds.kept(returned.serial).revision), "reason": "Sebutkan ruangnya."}
     visits["pimpinan"].post(f"{path}/kembalikan", at=path, **sent_back)
     revision = rounds.kept(withdrawn.serial).revision
-    withdraw(withdrawn.serial, revision=revision, means=rounds.means, actor=CAHYA)
+    withdraw(withdrawn.serial, revision=revision, context=rounds.context, actor=CAHYA)
     return tuple(circulation.serial for circulation in (draft, untouched, *waiting, returned, withdrawn))
 
 
@@ -110,7 +110,7 @@ def _submissions(web: WebOffice) -> tuple[str, ...]:
     blank = prepare(
         Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO, pembimbing_nip=None),
         store=office.store,
-        press=Rounds(office=office).means.press,
+        press=CirculatingForms(office=office).context.press,
         now=NOW,
         randomness=secrets.token_bytes,
         actor="uji",
@@ -138,7 +138,7 @@ def _certificates(web: WebOffice) -> tuple[str, str]:
 
 def _batches(web: WebOffice) -> tuple[str, str]:
     """Return the ids of a finished and a waiting batch."""
-    shift = Shift(office=web.office)
+    shift = WorkerOffice(office=web.office)
     done = shift.submit({"a.pdf": web.office.signed("coaching"), "b.pdf": b"rubbish"})
     shift.run()
     return done, shift.submit({"c.pdf": b"rubbish"})

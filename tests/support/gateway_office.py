@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.circulation.signing import Signed, Wanted, sign_through_gateway
-from service.gateway.calls import Desk, Order
+from service.circulation.signing import GatewayRequest, SigningResult, sign_through_gateway
+from service.gateway.calls import GatewayContext, SigningOrder
 from service.store.gateway_calls import GatewayCall
 from service.verification.prove import Moment
-from support.bsre import PASSPHRASE, Simulated, signatory
+from support.bsre import PASSPHRASE, SimulatedGateway, signatory
 from support.circulating_forms import CirculatingForms
 from support.office import Office
 
@@ -22,7 +22,7 @@ class GatewayForms:
     """Circulating forms signed at a gateway; `later` moves the clock of the calls."""
 
     rounds: CirculatingForms
-    simulated: Simulated
+    simulated: SimulatedGateway
     version: str = "auto"
     patience: float = 20.0
     later: dt.timedelta = dt.timedelta()
@@ -32,8 +32,8 @@ class GatewayForms:
         return self.rounds.office
 
     @property
-    def desk(self) -> Desk:
-        return Desk(
+    def desk(self) -> GatewayContext:
+        return GatewayContext(
             store=self.office.store,
             gateway=self.simulated.gateway(self.version, patience=self.patience),
             moment=self._moment,
@@ -41,17 +41,17 @@ class GatewayForms:
             sandboxed=lambda job, *args: job(*args),
         )
 
-    def order(self, content: bytes, role: str, nip: str, **changed: Any) -> Order:
+    def order(self, content: bytes, role: str, nip: str, **changed: Any) -> SigningOrder:
         options: dict[str, Any] = {"signatory": signatory(nip)} | changed
-        return Order(content=content, role=role, actor=nip, **options)
+        return SigningOrder(content=content, role=role, actor=nip, **options)
 
     def signs(
         self, nip: str, *serials: str, passphrase: str = PASSPHRASE, again: Sequence[str] = (), **changed: Any
-    ) -> Sequence[Signed]:
+    ) -> Sequence[SigningResult]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
         options: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
-        wanted = Wanted(choices=choices, **options)
-        return sign_through_gateway(wanted, means=self.rounds.means, desk=self.desk, actor=nip)
+        wanted = GatewayRequest(choices=choices, **options)
+        return sign_through_gateway(wanted, context=self.rounds.context, desk=self.desk, actor=nip)
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
         """Return role and outcome of every call for a form, sorted, as the clock does not move."""

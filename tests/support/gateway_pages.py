@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.config import GatewaySettings
-from support.bsre import PASSWORD, Simulated
+from support.bsre import PASSWORD, SimulatedGateway
 from support.office import Office
 from support.web_client import WebOffice, open_web_office
 
 
 @contextmanager
-def open_remote_web_office(office: Office, gateway: Simulated, version: str = "auto") -> Iterator[WebOffice]:
+def open_remote_web_office(office: Office, gateway: SimulatedGateway, version: str = "auto") -> Iterator[WebOffice]:
     """Open the web application of an installation with a gateway."""
     password = office.settings.home / "bsre-password"
     password.touch(mode=0o600)

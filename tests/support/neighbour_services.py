@@ -12,7 +12,7 @@ from pathlib import Path
 
 from interop.tools import NotInstalled
 from service.demo.sample import PEOPLE
-from support.bsre import PASSPHRASE, PASSWORD, Simulated, running_simulator
+from support.bsre import PASSPHRASE, PASSWORD, SimulatedGateway, running_simulator
 from support.oidc_provider import CLIENT, running_provider, secret_file
 
 NIKS = {who: f"32010101010300{place:02}" for place, who in enumerate(PEOPLE)}
@@ -22,7 +22,7 @@ NIKS = {who: f"32010101010300{place:02}" for place, who in enumerate(PEOPLE)}
 class Neighbours:
     """`issuer` is None, with the reason in `missing`, where the provider cannot be run."""
 
-    gateway: Simulated
+    gateway: SimulatedGateway
     issuer: str | None
     missing: str
     environ: Mapping[str, str]

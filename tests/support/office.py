@@ -20,8 +20,8 @@ from parsers.acroform import raw_answers
 from parsers.errors import ParsersError
 from parsers.values import read_date
 from service.blanks import Blank, BlankContext, Request, open_blank_context, prepare
+from service.certificates.issue import IssueContext, issue
 from service.certificates.issue import Issued as IssuedCertificate
-from service.certificates.issue import Mint, issue
 from service.config import Mail, Official, Settings, read_settings
 from service.form_signing import sign_form
 from service.identifiers import submission_id
@@ -211,8 +211,8 @@ class Office:
         approve(submission.id, store=self.store, now=NOW, actor="biro", seen=overlaps)
         return submission
 
-    def mint(self) -> Mint:
-        return Mint(
+    def issue_context(self) -> IssueContext:
+        return IssueContext(
             letters=letters(),
             holder=keys().seal.holder(),
             timestamper=LocalTimestamper(holder=keys().tsa.holder(), clock=lambda: NOW),
@@ -226,7 +226,7 @@ class Office:
             nip,
             year,
             store=self.store,
-            mint=self.mint(),
+            issue_context=self.issue_context(),
             now=NOW,
             randomness=secrets.token_bytes,
             actor="biro",

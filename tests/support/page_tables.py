@@ -20,7 +20,7 @@ from unittest import mock
 from service.access import GRANTS, Relation
 from service.config import FILE_NAME, TEMPLATE, read_settings
 from service.siasn.settings import read_access, read_codes
-from service.verification.reasons import CODES, Reason, reason, told
+from service.verification.reasons import CODES, Reason, reader_reason, reason
 from service.web.api import OPERATIONS
 from support import clone
 
@@ -61,7 +61,7 @@ def reason_codes() -> list[str]:
 def reason_of(code: str) -> Reason:
     """Return a reason of that code with every word of its sentences filled in."""
     if code in READERS_CODES:
-        return told(code, "", "")
+        return reader_reason(code, "", "")
     words: dict[str, str] = {}
     while True:
         try:

@@ -15,8 +15,8 @@ from typing import Any
 import requests
 
 from service.records import Certificate
-from service.siasn.client import Register
-from service.siasn.sending import Mission, Sent, send_year, standing_of
+from service.siasn.client import SiasnClient
+from service.siasn.sending import SendingContext, Sent, registration_statuses, send_year
 from service.siasn.settings import read_access, read_codes
 from service.store import Store
 from service.store.siasn import Outcome
@@ -80,15 +80,15 @@ class Agency:
 
     def send(self, year: int = 2025, *, patience: float = 5.0) -> list[Sent]:
         access = read_access(self.home, self.environ)
-        with Register(access, patience=(patience, patience)) as register:
-            mission = Mission(
+        with SiasnClient(access, patience=(patience, patience)) as register:
+            sending_context = SendingContext(
                 store=self.store,
                 register=register,
                 codes=read_codes(self.home),
                 clock=lambda: self.now,
                 actor="biro",
             )
-            return list(send_year(year, mission))
+            return list(send_year(year, sending_context))
 
     def outcomes(self, **options: Any) -> list[str]:
         return [sending.outcome for sending in self.send(**options)]
@@ -122,7 +122,7 @@ def certify(store: Store, nip: str, jp: str = "2.4", basis: str = "b1") -> Certi
 
 def states(agency: Agency) -> list[str]:
     """Return the states of the certificates, in order."""
-    return [sending.state for sending in standing_of(2025, agency.store)]
+    return [sending.state for sending in registration_statuses(2025, agency.store)]
 
 
 def kept(agency: Agency, place: int = 1) -> list[tuple[Outcome, int | None]]:

@@ -20,7 +20,7 @@ from forms.schema import Role
 from service.people.enrolment import enrol
 from signing.keys.pkcs12 import PrivateKey
 from support.added_evidence import with_document_timestamp_by, with_security_store
-from support.external_signatures import elsewhere
+from support.external_signatures import sign_elsewhere
 from support.foreign_signers import DETACHED, Habits, sign_foreign
 from support.hybrid_files import hybrid_revision
 from support.incremental_updates import appended
@@ -67,7 +67,7 @@ def signed_in_order(office: Office, *indices: int, own: bool = False) -> bytes:
     form = office.filled("mentoring")
     for index in indices:
         role, nip = MENTORING[index]
-        form = elsewhere(form, nip, own_field=True) if own else office.sign(form, role, nip)
+        form = sign_elsewhere(form, nip, own_field=True) if own else office.sign(form, role, nip)
     return form
 
 

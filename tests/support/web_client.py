@@ -17,8 +17,8 @@ from urllib3.filepost import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from service.accounts.accounts import open_account
-from service.accounts.login import Gate
-from service.accounts.secrets import make_own_key, own_key
+from service.accounts.login import AccountContext
+from service.accounts.secrets import derive_key, make_secret
 from service.records import TrustRoot
 from service.web.app import create_app
 from service.web.context import Services, attach_services, open_services
@@ -79,7 +79,7 @@ class WebOffice:
 
     app: Flask
     office: Office
-    gate: Gate
+    account_context: AccountContext
 
     def visit(self, nip: str | None = None) -> Visit:
         """Return a fresh browser, signed in as that person if one is named."""
@@ -103,7 +103,7 @@ def _application(services: Services, *, limited: bool) -> Iterator[Flask]:
         return
     app = _idle_applications().pop() if _idle_applications() else create_app(services, secure=False, limited=False)
     attach_services(app, services)
-    app.secret_key = own_key(services.settings, "web cookies")
+    app.secret_key = derive_key(services.settings, "web cookies")
     yield app
     _idle_applications().append(app)
 
@@ -116,8 +116,8 @@ def open_web_office(office: Office, *, limited: bool = False) -> Iterator[WebOff
         office.settings, database_url=f"sqlite:///{home / 'store.sqlite3'}", storage_url=str(home / "documents")
     )
     office = replace(office, settings=settings)
-    make_own_key(home, secrets.token_bytes)
-    gate = Gate(
+    make_secret(home, secrets.token_bytes)
+    account_context = AccountContext(
         store=office.store,
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         clock=lambda: NOW,
@@ -133,12 +133,12 @@ def open_web_office(office: Office, *, limited: bool = False) -> Iterator[WebOff
             )
             tx.trust.add(root)
     for employee in people:
-        open_account(employee.nip, gate=gate, actor="uji", password=PASSWORD)
+        open_account(employee.nip, account_context=account_context, actor="uji", password=PASSWORD)
     with (
-        open_services(office.settings, store=office.store, gate=gate) as services,
+        open_services(office.settings, store=office.store, account_context=account_context) as services,
         _application(services, limited=limited) as app,
     ):
-        yield WebOffice(app=app, office=office, gate=gate)
+        yield WebOffice(app=app, office=office, account_context=account_context)
 
 
 def token_in(page: str) -> str:

@@ -12,7 +12,7 @@ from service.errors import ServiceError
 from service.jobs.selfcheck import self_check, worst
 from service.people.roles import set_roles
 from service.people.staff import ROLES
-from service.store.events import Wanted
+from service.store.events import EventFilter
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor
 from service.web.context import Page, current_services
@@ -39,7 +39,7 @@ def overview() -> str:
     since = services.clock() - dt.timedelta(days=1)
     with services.store.reading() as tx:
         people, accounts = tx.people.counts()
-        checks, probes = tx.checks.count(since), tx.checks.walks(since, _MANY_UNKNOWN)
+        checks, probes = tx.checks.count(since), tx.checks.unknown_by_caller(since, _MANY_UNKNOWN)
     return render_template("admin/overview.html", people=people, accounts=accounts, checks=checks, probes=probes)
 
 
@@ -57,7 +57,7 @@ def trail() -> tuple[str, int]:
     wrong = {name: text for name, text in wrong.items() if not _day(fields[name])}
     before = request.args.get("sebelum", type=int)
     before = before if before is not None and 0 < before < _LATEST_EVENT else None
-    wanted = Wanted(
+    wanted = EventFilter(
         subject=fields["subjek"],
         actor=fields["pelaku"],
         action=fields["tindakan"],
@@ -116,12 +116,12 @@ def person(nip: str) -> str:
 
 def give_password(nip: str) -> Page:
     """Give a first password to a new account or for a forgotten one; it is shown on this answer only."""
-    row, gate, actor = _row(nip), current_services().account_context, require_visitor().actor
+    row, account_context, actor = _row(nip), current_services().account_context, require_visitor().actor
     try:
         if row.login is None:
-            password = open_account(nip, gate=gate, actor=actor)[1]
+            password = open_account(nip, account_context=account_context, actor=actor)[1]
         else:
-            password = reset_password(row.login, gate=gate, actor=actor)
+            password = reset_password(row.login, account_context=account_context, actor=actor)
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     return _person(nip, password=password)
@@ -133,7 +133,9 @@ def set_account_active(nip: str) -> Page:
     if row.login is None:
         abort(404)
     try:
-        set_active(row.login, active=active, gate=current_services().account_context, actor=require_visitor().actor)
+        set_active(
+            row.login, active=active, account_context=current_services().account_context, actor=require_visitor().actor
+        )
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
     flash(_("Akun dibuka lagi.") if active else _("Akun ditutup; semua sesinya berakhir."), "good")
@@ -143,7 +145,10 @@ def set_account_active(nip: str) -> Page:
 def give_roles(nip: str) -> Page:
     try:
         set_roles(
-            nip, request.form.getlist("peran"), gate=current_services().account_context, actor=require_visitor().actor
+            nip,
+            request.form.getlist("peran"),
+            account_context=current_services().account_context,
+            actor=require_visitor().actor,
         )
     except ServiceError as problem:
         return _person(nip, problem=problem), 409

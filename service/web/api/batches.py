@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.access import Act, may
 from service.access_lookup import of_batch
-from service.jobs.requests import stop
+from service.jobs.requests import cancel_batch
 from service.store.jobs import Batch
 from service.web.api.errors import ApiError
 from service.web.api.operation import ApiRequest, ApiResponse, Json, Operation, ResponseSpec
@@ -30,7 +30,7 @@ def post_cancellation(call: ApiRequest) -> ApiResponse:
     batch, services, visitor = _visible_batch(call.params["id"]), current_services(), require_visitor()
     if not may(visitor.viewer, Act.EDIT, of_batch(batch.asked_by)):
         raise ApiError(403)
-    if not stop(batch.id, store=services.store, now=services.clock(), actor=visitor.actor):
+    if not cancel_batch(batch.id, store=services.store, now=services.clock(), actor=visitor.actor):
         raise ApiError(409, "Pekerjaan ini sudah berakhir.", "Lihat hasilnya; tidak ada yang perlu dihentikan.")
     return ApiResponse(body=batch_json(batch.id))
 

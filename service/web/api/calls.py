@@ -14,6 +14,7 @@ from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 
 from service.accounts.accounts import token_of
+from service.notifications.webhooks import secret_of
 from service.store.accounts import Token
 from service.web.api.errors import ApiError
 from service.web.api.operation import ApiRequest, ApiResponse, Operation
@@ -21,7 +22,6 @@ from service.web.api.schema import Fault, NotJson, faults, parse_value, read_jso
 from service.web.auth import for_programs, visitor_of
 from service.web.context import current_services
 from service.web.requests import pdf_answer
-from service.webhooks import secret_of
 
 
 def view_of(operation: Operation) -> Callable[..., Response]:
@@ -133,7 +133,7 @@ def respond_once(token: Token, content: bytes, respond: Callable[[], ApiResponse
     with services.store.transaction() as tx:
         tx.tokens.sweep_answers(now - _STORED_FOR, now - _ABANDONED)
         is_first = tx.tokens.claim(account, key, digest, now)
-        stored = None if is_first else tx.tokens.kept_answer(account, key)
+        stored = None if is_first else tx.tokens.idempotency_record(account, key)
     if not is_first:
         if stored is not None and stored.request_digest != digest:
             raise ApiError(422, f"{KEY_HEADER} ini sudah dipakai untuk permintaan lain.", "Pakai kunci baru.")
@@ -147,7 +147,7 @@ def respond_once(token: Token, content: bytes, respond: Callable[[], ApiResponse
             tx.tokens.release(account, key)
         raise
     with services.store.transaction() as tx:
-        tx.tokens.answered(account, key, response.status, _storable(response))
+        tx.tokens.keep_answer(account, key, response.status, _storable(response))
     return response, False
 
 
@@ -185,7 +185,7 @@ def identify_program() -> None:
     scheme, _, secret = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST_TOKEN:
         return
-    known = token_of(secret.strip(), gate=current_services().account_context)
+    known = token_of(secret.strip(), account_context=current_services().account_context)
     if known is not None:
         token, account = known
         g.token, g.visitor = token, visitor_of(account)

@@ -9,10 +9,10 @@ from flask import request
 
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
-from service.certificates.check import caller_of, check_file, check_number, public_json
+from service.certificates.check import caller_digest, check_file, check_number, public_json
 from service.certificates.lifecycle import revoke
 from service.identifiers import as_typed
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.law import jp_text
 from service.records import Certificate, CertificateState
 from service.verification.result import assessed_json
@@ -65,7 +65,7 @@ def issue_certificates(call: ApiRequest) -> ApiResponse:
     services, visitor, year = current_services(), require_visitor(), call.body["year"]
     if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise ApiError(403)
-    batch = ask(
+    batch = request_batch(
         "issue",
         f"Sertifikat {year}",
         {name: call.body[name] for name in ("year", "nips", "early") if name in call.body},
@@ -144,7 +144,7 @@ def check_by_file(call: ApiRequest) -> ApiResponse:
 
 
 def _caller() -> str:
-    return caller_of(request.remote_addr or "", current_services().settings)
+    return caller_digest(request.remote_addr or "", current_services().settings)
 
 
 # --- Year in JP

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from service.problems import title_of
+from service.sandbox.problems import title_of
 from service.web.api.calls import KEY_HEADER, KEY_PATTERN
 from service.web.api.errors import MEDIA_TYPE
 from service.web.api.operation import JSON, PDF, Body, Operation, Param, ResponseSpec

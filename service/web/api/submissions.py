@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_employee, of_submission
 from service.blanks import Request, prepare
-from service.circulation.intake import Outcome, Taken
+from service.circulation.intake import IntakeResult, Outcome
 from service.law import KINDS, SCOPES
 from service.records import Submission
 from service.sandbox.inputs import LARGEST
@@ -47,7 +47,7 @@ def submit_form(call: ApiRequest) -> ApiResponse:
     with current_services().store.reading() as tx:
         known = tx.submissions.find_by_digest(hashlib.sha256(call.content).hexdigest()) is not None
     came = receive(FileStorage(io.BytesIO(call.content), filename=name), actor=require_visitor().actor)
-    if isinstance(came, Taken) and came.submission is None:
+    if isinstance(came, IntakeResult) and came.submission is None:
         moved = came.outcome in {Outcome.ADVANCED, Outcome.COMPLETE, Outcome.ALREADY}
         return ApiResponse(
             body={
@@ -60,7 +60,7 @@ def submit_form(call: ApiRequest) -> ApiResponse:
                 "reasons": [dict(reason) for reason in came.reasons],
             }
         )
-    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, Taken) else came
+    answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, IntakeResult) else came
     submission_id, form = answer["submission"], answer.get("form") or {}
     payload = {
         "outcome": "kept",
@@ -160,7 +160,7 @@ def make_form(call: ApiRequest) -> ApiResponse:
             day=dt.date.fromisoformat(body["day"]) if "day" in body else None,
         ),
         store=services.store,
-        press=services.blank_context,
+        blank_context=services.blank_context,
         now=services.clock(),
         randomness=services.randomness,
         actor=visitor.actor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.errors import NotGranted
 from service.identifiers import short_id
 from service.notifications.messages import EVENTS
+from service.notifications.webhooks import may_hear, require_address
 from service.records import Event
 from service.store.notifications import Delivery, Webhook
 from service.web.api.errors import ApiError
@@ -12,7 +13,6 @@ from service.web.api.operation import ApiRequest, ApiResponse, Body, Json, Opera
 from service.web.api.schema import LIMIT, cursor, identifier, in_path, one_of, ref, request_object
 from service.web.auth import Visitor, require_visitor
 from service.web.context import current_services
-from service.webhooks import may_hear, require_address
 
 _MOST = 10
 _BODY = request_object(

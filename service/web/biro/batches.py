@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.access import Act, may
 from service.access_lookup import of_batch
 from service.errors import BadInput
-from service.jobs.requests import ask, hand_in, hand_over, stop, write_table
+from service.jobs.requests import add_file, cancel_batch, mark_ready, request_batch, write_table
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import require_visitor, roles_required
 from service.web.context import Services, current_services
@@ -50,7 +50,7 @@ def batches() -> str | BaseResponse:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
         now, actor = services.clock(), require_visitor().actor
         title = request.form.get("title", "").strip() or name_of(files[0])
-        started = ask(
+        started = request_batch(
             "submit",
             title,
             {},
@@ -61,8 +61,8 @@ def batches() -> str | BaseResponse:
             complete=False,
         )
         for file in files:
-            hand_in(started.id, name_of(file), cast("BinaryIO", file.stream), store=services.store, now=now)
-        hand_over(started.id, store=services.store)
+            add_file(started.id, name_of(file), cast("BinaryIO", file.stream), store=services.store, now=now)
+        mark_ready(started.id, store=services.store)
         return redirect(url_for("biro.batch", batch_id=started.id))
     with services.store.reading() as tx:
         listed = [(batch, tx.batches.progress(batch.id, services.clock())) for batch in tx.batches.list(20)]
@@ -94,7 +94,7 @@ def cancel(batch_id: str) -> BaseResponse:
     """Cancel a batch after the files being processed; finished ones stay."""
     services = current_services()
     _visible_batch(batch_id)
-    stop(batch_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
+    cancel_batch(batch_id, store=services.store, now=services.clock(), actor=require_visitor().actor)
     return redirect(url_for("biro.batch", batch_id=batch_id))
 
 

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.lifecycle import foresee, revoke
+from service.certificates.lifecycle import preview_issue, revoke
 from service.config import local_day
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.records import CertificateState
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
@@ -31,7 +31,7 @@ def certificates() -> str:
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
     with services.store.reading() as tx:
-        plan = list(foresee(year, today=today, tx=tx))
+        plan = list(preview_issue(year, today=today, tx=tx))
         issued = [
             certificate
             for certificate in tx.certificates.of_year(year)
@@ -48,7 +48,7 @@ def issue() -> Response:
     if year < _FIRST_YEAR:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
-    batch = ask(
+    batch = request_batch(
         "issue",
         title,
         {"year": year},

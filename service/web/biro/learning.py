@@ -16,10 +16,10 @@ from service.learning.paper_era import PastRow, overlaps_of, past_table
 from service.records import Decision
 from service.spreadsheets.imports import ImportResult
 from service.store.learning import OtherLearning
-from service.web.auth import only, signed_in
+from service.web.auth import require_visitor, roles_required
 from service.web.biro.review import flash_left_out
 from service.web.biro.table_imports import import_confirmed, preview_table
-from service.web.context import desk
+from service.web.context import current_services
 from service.web.requests import file_answer, year_of_request
 
 _PAGE = 100  # rows
@@ -38,10 +38,10 @@ def add_to(blueprint: Blueprint) -> None:
 # --- Other learning
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def learning() -> str | tuple[str, int]:
     """Show one year's, the undecided first; preview a table that was uploaded."""
-    services = desk()
+    services = current_services()
     year = year_of_request(local_day(services.clock(), services.settings).year)
 
     def show(*, result: ImportResult[LearningDraft, OtherLearning] | None = None, **payload: object) -> str:
@@ -50,18 +50,18 @@ def learning() -> str | tuple[str, int]:
     return show() if request.method == "GET" else preview_table(learning_table(services.randomness), show)
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep_learning() -> BaseResponse:
     """Keep what the table said; all of it awaits a decision."""
-    pieces = import_confirmed(learning_table(desk().randomness), default_name="pembelajaran.xlsx").outcomes
+    pieces = import_confirmed(learning_table(current_services().randomness), default_name="pembelajaran.xlsx").outcomes
     flash(_("%(count)s pembelajaran dicatat dan menunggu keputusan.", count=len(pieces)), "good")
     return redirect(url_for("biro.learning", tahun=max(piece.ends.year for piece in pieces)))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def decide(learning_id: str) -> BaseResponse:
     """Approve, or reject with a reason; nobody decides on their own."""
-    services, session = desk(), signed_in()
+    services, session = current_services(), require_visitor()
     with services.store.reading() as tx:
         piece = tx.other_learning.get(learning_id)
         if piece is None:
@@ -76,10 +76,10 @@ def decide(learning_id: str) -> BaseResponse:
     return redirect(url_for("biro.learning", tahun=piece.starts.year))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def approve_shown() -> BaseResponse:
     """Approve everything shown as waiting except one's own; what overlaps another activity is left out."""
-    services, session, count = desk(), signed_in(), 0
+    services, session, count = current_services(), require_visitor(), 0
     left_out = []
     for learning_id in request.form.getlist("learning_id"):
         with services.store.reading() as tx:
@@ -98,10 +98,10 @@ def approve_shown() -> BaseResponse:
     return redirect(url_for("biro.learning", tahun=request.form.get("tahun")))
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def evidence(learning_id: str) -> Response:
     """Return the evidence as it was uploaded, to be saved: a stranger's file is never shown as a page of ours."""
-    services = desk()
+    services = current_services()
     with services.store.reading() as tx:
         piece = tx.other_learning.get(learning_id)
     if piece is None or piece.evidence_digest is None:
@@ -112,7 +112,7 @@ def evidence(learning_id: str) -> Response:
 
 def _learning_page(year: int, drafts: tuple[LearningDraft, ...], **payload: object) -> str:
     start = max(request.args.get("mulai", 0, type=int), 0)
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         listed = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
         listed = sorted(listed, key=lambda piece: (piece.decision is not Decision.PENDING, piece.starts, piece.id))
         rows = listed[start : start + _PAGE]
@@ -126,7 +126,7 @@ def _learning_page(year: int, drafts: tuple[LearningDraft, ...], **payload: obje
         waiting=[
             row.id
             for row in rows
-            if row.decision is Decision.PENDING and row.nip != signed_in().nip and not overlaps.get(row.id)
+            if row.decision is Decision.PENDING and row.nip != require_visitor().nip and not overlaps.get(row.id)
         ],
         overlaps=overlaps,
         all_waiting=sum(piece.decision is Decision.PENDING for piece in listed),
@@ -142,22 +142,26 @@ def _learning_page(year: int, drafts: tuple[LearningDraft, ...], **payload: obje
 # --- CMB of the paper era
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def past() -> str | tuple[str, int]:
     """Show the form; preview an uploaded table with the JP of each row and why."""
-    return _past_page() if request.method == "GET" else preview_table(past_table(desk().randomness), _past_page)
+    return (
+        _past_page()
+        if request.method == "GET"
+        else preview_table(past_table(current_services().randomness), _past_page)
+    )
 
 
-@only("biro_sdm")
+@roles_required("biro_sdm")
 def keep_past() -> BaseResponse:
     """Keep what the table said; all of it awaits a decision."""
-    pieces = import_confirmed(past_table(desk().randomness), default_name="cmb-terdahulu.xlsx").outcomes
+    pieces = import_confirmed(past_table(current_services().randomness), default_name="cmb-terdahulu.xlsx").outcomes
     flash(_("%(count)s kegiatan dicatat dan menunggu keputusan.", count=len(pieces)), "good")
     return redirect(url_for("biro.learning", tahun=max(piece.ends.year for piece in pieces)))
 
 
 def _past_page(*, result: ImportResult[PastRow, OtherLearning] | None = None, **payload: object) -> str:
     rows = result.entries if result else ()
-    with desk().store.reading() as tx:
+    with current_services().store.reading() as tx:
         names = tx.employees.named(sorted({row.draft.nip for row in rows}))
     return render_template("biro/past.html", rows=rows, names=names, **payload)

@@ -10,8 +10,8 @@ from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
 from service.law.assessment import RULES
-from service.monitoring.filing import filed_report, paper_pdf
-from service.monitoring.periodic import Periodic, periodic, span_of
+from service.monitoring.filing import paper_pdf, report_to_sign
+from service.monitoring.report import PeriodicReport, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Status
 from service.verification.policy import CURRENT, POLICIES
@@ -19,7 +19,7 @@ from service.web.auth import roles_required
 from service.web.biro.batches import OPEN
 from service.web.context import current_services
 from service.web.requests import XLSX, file_answer, pdf_answer
-from signing.certificates import known_root, read_certificate
+from signing.certificates import national_root_note, read_certificate
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -41,7 +41,7 @@ def report_file(kind: str) -> Response:
     """Send the report as PDF with charts, or as a workbook."""
     services = current_services()
     first, last = _months()
-    paper = filed_report(_report(first, last), settings=services.settings, now=services.clock())
+    paper = report_to_sign(_report(first, last), settings=services.settings, now=services.clock())
     name = f"laporan-{first:%Y-%m}-{last:%Y-%m}.{kind}"
     if kind == "xlsx":
         return file_answer(workbook(tables_of(paper)), name=name, media_type=XLSX, save=True)
@@ -50,7 +50,7 @@ def report_file(kind: str) -> Response:
     return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 
-def _report(first: dt.date, last: dt.date) -> Periodic:
+def _report(first: dt.date, last: dt.date) -> PeriodicReport:
     services = current_services()
     span = span_of((first.year, first.month), (last.year, last.month))
     with services.store.reading() as tx:
@@ -89,5 +89,5 @@ def overview() -> str:
 def policies() -> str:
     """Show trusted roots, verification policies and the rules of the law in force."""
     with current_services().store.reading() as tx:
-        roots = [(root, read_certificate(root.der), known_root(root.fingerprint)) for root in tx.trust.all()]
+        roots = [(root, read_certificate(root.der), national_root_note(root.fingerprint)) for root in tx.trust.all()]
     return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)

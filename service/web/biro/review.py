@@ -14,8 +14,8 @@ from service.access_lookup import of_submission
 from service.errors import BadInput, BadRows, ServiceError
 from service.records import Decision, Status
 from service.sandbox.limits import GaveUp
-from service.submissions.decisions import Wish, approve, decide_table, reject
-from service.submissions.report import Afterwards, afterwards
+from service.submissions.decisions import TableDecision, approve, decide_table, reject
+from service.submissions.report import ChangePictures, change_pictures
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
@@ -168,7 +168,7 @@ def carry_out() -> Response:
     return redirect(url_for("biro.queue"))
 
 
-def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
+def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[TableDecision, ...]:
     services, visitor = current_services(), require_visitor()
     return decide_table(
         content,
@@ -182,7 +182,7 @@ def _wishes(content: bytes, name: str, *, preview: bool) -> tuple[Wish, ...]:
     )
 
 
-def _counts(wishes: tuple[Wish, ...]) -> dict[str, int]:
+def _counts(wishes: tuple[TableDecision, ...]) -> dict[str, int]:
     left_out = sum(wish.left_out for wish in wishes)
     approved = sum(wish.decision is Decision.APPROVED for wish in wishes) - left_out
     return {"approved": approved, "rejected": len(wishes) - approved - left_out, "left_out": left_out}
@@ -201,9 +201,9 @@ def side_by_side(submission_id: str) -> str:
     if submission is None or not allowed:
         abort(404)
     try:
-        seen = services.sandbox(afterwards, services.store.document(submission.digest), dict(submission.answer))
+        seen = services.sandbox(change_pictures, services.store.document(submission.digest), dict(submission.answer))
     except GaveUp:
-        seen = Afterwards()
+        seen = ChangePictures()
     shown = () if seen.untouched else seen.pictures  # the review page shows the unchanged file anyway
     pictures = [(picture.caption, _inline(picture.png)) for picture in shown]
     compared = [(answer.label, answer.value, _inline(answer.drawn), _inline(answer.plain)) for answer in seen.compared]

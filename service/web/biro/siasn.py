@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from service.config import local_day
 from service.errors import NotGranted
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.siasn.courses import export_year
-from service.siasn.sending import standing_of
+from service.siasn.sending import registration_statuses
 from service.siasn.settings import read_codes
 from service.store.jobs import Batch
 from service.web.auth import require_visitor, roles_required
@@ -39,7 +39,7 @@ def siasn() -> str:
     services = current_services()
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
-    certificates = list(standing_of(year, services.store))
+    certificates = list(registration_statuses(year, services.store))
     wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
     filtered = [certificate for certificate in certificates if wanted in {"", certificate.state}]
     return render_template(
@@ -65,9 +65,9 @@ def start_sending() -> Response:
     if running is not None:
         return redirect(url_for("biro.batch", batch_id=running.id))
     read_codes(services.settings.home)  # a missing code is an error here, not in the worker's log
-    if not any(certificate.to_send for certificate in standing_of(year, services.store)):
+    if not any(certificate.to_send for certificate in registration_statuses(year, services.store)):
         raise NotGranted(_("Tidak ada yang perlu dikirim."), _("Semua sertifikat tahun itu sudah diterima SIASN."))
-    batch = ask(
+    batch = request_batch(
         "siasn",
         _("SIASN %(year)s", year=year),
         {"year": year},

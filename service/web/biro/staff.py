@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.config import local_day
 from service.errors import BadInput, BadRows
-from service.people.staff import ADMIN_GIVES, Told, import_staff, new_roles
+from service.people.staff import ADMIN_GIVES, StaffChanges, import_staff, new_roles
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
 from service.web.requests import read_rows_sandboxed, uploaded_table
@@ -64,7 +64,7 @@ def _since() -> dt.date | None:
         raise BadInput(_("Tanggal berlaku tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _import(content: bytes, name: str, *, preview: bool) -> Told:
+def _import(content: bytes, name: str, *, preview: bool) -> StaffChanges:
     services = current_services()
     now = services.clock()
     return import_staff(

@@ -10,9 +10,9 @@ from flask import request
 from service.config import local_day
 from service.errors import BadInput, BadRows
 from service.spreadsheets.imports import ImportContext, ImportResult, TableKind, import_table
-from service.web.auth import signed_in
-from service.web.context import desk
-from service.web.requests import rows_apart, table_sent
+from service.web.auth import require_visitor
+from service.web.context import current_services
+from service.web.requests import read_rows_sandboxed, uploaded_table
 
 Entry = TypeVar("Entry")
 Outcome = TypeVar("Outcome")
@@ -24,29 +24,29 @@ def preview_table(kind: TableKind[Entry, Outcome], show: Callable[..., str]) -> 
     `show` gets the result as `result` with `digest` and `name`, or the `problem` and its `details`.
     """
     try:
-        content, name = table_sent()
+        content, name = uploaded_table()
         result = import_table(kind, content, name, context=_import_context(), preview=True)
     except BadInput as problem:
         details = problem.problems if isinstance(problem, BadRows) else ()
         return show(problem=problem, details=details), 422
     # Kept under its digest until it is confirmed: what is written is what was shown.
-    return show(result=result, digest=desk().store.keep_document(content), name=name)
+    return show(result=result, digest=current_services().store.keep_document(content), name=name)
 
 
 def import_confirmed(kind: TableKind[Entry, Outcome], *, default_name: str) -> ImportResult[Entry, Outcome]:
     """Import the table that was shown, found by its digest, and return the result."""
-    content = desk().store.document(request.form.get("digest", ""))
+    content = current_services().store.document(request.form.get("digest", ""))
     return import_table(kind, content, request.form.get("name", default_name), context=_import_context())
 
 
 def _import_context() -> ImportContext:
     """Return who imports on this page and when; the rows are read in the sandbox."""
-    services = desk()
+    services = current_services()
     now = services.clock()
     return ImportContext(
         store=services.store,
         now=now,
         today=local_day(now, services.settings),
-        actor=signed_in().actor,
-        read_rows=rows_apart,
+        actor=require_visitor().actor,
+        read_rows=read_rows_sandboxed,
     )

@@ -23,7 +23,7 @@ from service.circulation.history import timeline
 from service.circulation.returns import remind, withdraw
 from service.errors import BadInput, NotGranted
 from service.law import KINDS, SCOPES
-from service.store.circulations import WITH_EMPLOYEE, Listed
+from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import Page, current_services
@@ -74,7 +74,7 @@ def draft(serial: str) -> tuple[dict[str, object], int]:
             serial,
             answers_in(request.form),
             revision=_revision(),
-            means=current_services().circulation_context,
+            context=current_services().circulation_context,
             actor=visitor.actor,
         )
     except Stale as stale:
@@ -87,7 +87,7 @@ def show_preview(serial: str) -> Response:
     """Send the PDF of these answers; an answer that does not fit is an error."""
     _own_form(serial)
     return pdf_answer(
-        preview(serial, answers_in(request.form), means=current_services().circulation_context), name=f"{serial}.pdf"
+        preview(serial, answers_in(request.form), context=current_services().circulation_context), name=f"{serial}.pdf"
     )
 
 
@@ -98,7 +98,7 @@ def form_file(serial: str) -> Response:
     current = listed.circulation
     if current.state in WITH_EMPLOYEE:
         return pdf_answer(
-            preview(serial, current.answers, means=current_services().circulation_context), name=f"{serial}.pdf"
+            preview(serial, current.answers, context=current_services().circulation_context), name=f"{serial}.pdf"
         )
     return pdf_answer(current_services().store.document(current.digest), name=f"{serial}.pdf")
 
@@ -112,7 +112,9 @@ def blank_file(serial: str) -> Response:
 @sign_in_required
 def take_back(serial: str) -> Page:
     _own_form(serial)
-    withdraw(serial, revision=_revision(), means=current_services().circulation_context, actor=require_visitor().actor)
+    withdraw(
+        serial, revision=_revision(), context=current_services().circulation_context, actor=require_visitor().actor
+    )
     return redirect(url_for("pegawai.activities"))
 
 
@@ -120,7 +122,7 @@ def take_back(serial: str) -> Page:
 def remind_next(serial: str) -> Page:
     """Remind the next signer."""
     listed = _own_form(serial)
-    remind(serial, means=current_services().circulation_context, actor=require_visitor().actor)
+    remind(serial, context=current_services().circulation_context, actor=require_visitor().actor)
     flash(_("%(name)s sudah diingatkan.", name=listed.awaits_name), "good")
     return redirect(url_for("pegawai.circulation", serial=serial))
 
@@ -132,13 +134,13 @@ def start_again(serial: str) -> Page:
     started = again(
         serial,
         revision=listed.circulation.revision,
-        means=current_services().circulation_context,
+        context=current_services().circulation_context,
         actor=require_visitor().actor,
     )
     return redirect(url_for("pegawai.circulation", serial=started.serial))
 
 
-def _save(listed: Listed) -> Page:
+def _save(listed: ListedCirculation) -> Page:
     """Save the draft; then show it, or go on to sign it when it has no problems."""
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
@@ -146,13 +148,13 @@ def _save(listed: Listed) -> Page:
             serial,
             answers,
             revision=_revision(),
-            means=current_services().circulation_context,
+            context=current_services().circulation_context,
             actor=require_visitor().actor,
         )
     except Stale as stale:
         return _draft_page(_own_form(serial), answers, stale=stale), 409
     if request.form.get("then") == "sign":
-        checked = check(serial, saved.answers, means=current_services().circulation_context)
+        checked = check(serial, saved.answers, context=current_services().circulation_context)
         if not checked.problems and not checked.refusals:
             for reason in checked.reasons:
                 flash(reason.message, "doubt")
@@ -162,10 +164,15 @@ def _save(listed: Listed) -> Page:
 
 
 def _draft_page(
-    listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
+    listed: ListedCirculation,
+    answers: object,
+    *,
+    checked: bool = False,
+    saved: bool = False,
+    stale: Stale | None = None,
 ) -> str:
     serial, typed = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
-    result = check(serial, typed, means=current_services().circulation_context) if checked else None
+    result = check(serial, typed, context=current_services().circulation_context) if checked else None
     problems: dict[str, list[str]] = {}
     for problem in result.problems if result else ():
         problems.setdefault(problem.field or "", []).append(_problem_text(problem))
@@ -205,7 +212,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _own_form(serial: str) -> Listed:
+def _own_form(serial: str) -> ListedCirculation:
     """Return the visitor's own form; 404 for somebody else's as for a missing one."""
     with current_services().store.reading() as tx:
         listed = tx.circulations.listed(serial)
@@ -232,7 +239,7 @@ def new_activity() -> str | Response | tuple[str, int]:
         return render_template("pegawai/new.html", supervisor=supervisor, chosen=request.args, problem=None)
     chosen = request.form
     try:
-        started = start(_blank_request(visitor.nip), means=services.circulation_context, actor=visitor.actor)
+        started = start(_blank_request(visitor.nip), context=services.circulation_context, actor=visitor.actor)
     except (BadInput, NotGranted) as problem:
         page = render_template("pegawai/new.html", supervisor=supervisor, chosen=chosen, problem=problem)
         return page, 422

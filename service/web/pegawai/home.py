@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response
 from service.accounts.accounts import make_token, revoke_token, state_of
 from service.config import local_day
 from service.errors import BadInput, NotGranted
-from service.learning.other import own_learning
+from service.learning.other import employee_learning
 from service.records import Event, Status
 from service.store import Transaction
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
 from service.web.filters import SCOPE_LABELS
 from service.web.requests import file_answer
-from service.year import own_year
+from service.year import employee_year
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -39,13 +39,13 @@ def home() -> str:
     visitor, services = require_visitor(), current_services()
     today = local_day(services.clock(), services.settings)
     with services.store.reading() as tx:
-        mine = own_year(visitor.nip, today.year, today=today, tx=tx)
+        mine = employee_year(visitor.nip, today.year, today=today, tx=tx)
         open_forms = tx.circulations.of_employee(visitor.nip)
         waiting = tx.circulations.waiting([(visitor.nip, ("pembimbing", "atasan"))])
-        other_learning = own_learning(visitor.nip, today.year, tx)
+        other_learning = employee_learning(visitor.nip, today.year, tx)
         biro = (Status.VERIFIED, Status.REVIEW) if visitor.holds("biro_sdm") else ()
         undecided = sum(tx.submissions.undecided_count(status) for status in biro)
-        earlier = own_year(visitor.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None
+        earlier = employee_year(visitor.nip, today.year - 1, today=today, tx=tx) if not mine.reported else None
     return render_template(
         "pegawai/home.html",
         mine=mine,
@@ -138,7 +138,7 @@ def tokens() -> str | tuple[str, int]:
             form.get("name", ""),
             form.getlist("scope"),
             form.get("days", 0, type=int),
-            gate=current_services().account_context,
+            account_context=current_services().account_context,
         )
     except (BadInput, NotGranted) as problem:
         return _page(problem=problem), 422
@@ -149,7 +149,9 @@ def tokens() -> str | tuple[str, int]:
 def revoke(token_id: str) -> Response:
     """Revoke a token."""
     visitor = require_visitor()
-    revoke_token(token_id, account=visitor.account, gate=current_services().account_context, actor=visitor.actor)
+    revoke_token(
+        token_id, account=visitor.account, account_context=current_services().account_context, actor=visitor.actor
+    )
     flash(_("Token %(token)s dicabut.", token=token_id), "good")
     return redirect(url_for("pegawai.tokens"))
 

@@ -10,7 +10,7 @@ from service.access import Act, may
 from service.access_lookup import of_learning
 from service.config import local_day
 from service.errors import BadInput
-from service.learning.other import KINDS, MOST_BYTES, Evidence, draft_of, enter, own_learning
+from service.learning.other import KINDS, MOST_BYTES, Evidence, draft_of, employee_learning, enter
 from service.store.learning import OtherLearning
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
@@ -56,7 +56,7 @@ def _page(problem: BadInput | None = None) -> str:
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
     with services.store.reading() as tx:
-        mine, past = own_learning(visitor.nip, year, tx), tx.past_activities.of_year(year)
+        mine, past = employee_learning(visitor.nip, year, tx), tx.past_activities.of_year(year)
     return render_template(
         "pegawai/learning.html",
         mine=mine,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from service.access import Act, may
 from service.access_lookup import of_submission
 from service.certificates.lifecycle import share, unshare
-from service.circulation.intake import Taken
+from service.circulation.intake import IntakeResult
 from service.config import local_day
 from service.errors import BadInput
 from service.records import CertificateState, Submission
@@ -17,7 +17,7 @@ from service.store import Transaction
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
 from service.web.requests import name_of, pdf_answer, receive, year_of_request
-from service.year import Reported, own_year
+from service.year import Reported, employee_year
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -37,7 +37,7 @@ def activities() -> str:
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
     with services.store.reading() as tx:
-        mine = own_year(visitor.nip, year, today=today, tx=tx)
+        mine = employee_year(visitor.nip, year, today=today, tx=tx)
         open_forms = tx.circulations.of_employee(visitor.nip) if year == today.year else ()
     return render_template("pegawai/activities.html", mine=mine, open_forms=open_forms, this_year=today.year)
 
@@ -51,7 +51,7 @@ def submission(submission_id: str) -> str:
     with services.store.reading() as tx:
         history = tx.events.list(submission.id, limit=50)
         checks = tx.verifications.of(submission.id)
-        year = own_year(facts.employee_nip, facts.date.year, today=facts.date, tx=tx) if facts else None
+        year = employee_year(facts.employee_nip, facts.date.year, today=facts.date, tx=tx) if facts else None
     reported = next(
         (entry for entry in (year.reported if year else ()) if entry.submission.id == submission.id),
         Reported(submission=submission, assessed=None),
@@ -106,8 +106,8 @@ def upload() -> str:
     results = [(name_of(file), receive(file, actor=visitor.actor)) for file in files]
     return render_template(
         "pegawai/upload.html",
-        answers=[answer for _name, answer in results if not isinstance(answer, Taken)],
-        intakes=[(name, answer) for name, answer in results if isinstance(answer, Taken)],
+        answers=[answer for _name, answer in results if not isinstance(answer, IntakeResult)],
+        intakes=[(name, answer) for name, answer in results if isinstance(answer, IntakeResult)],
     )
 
 

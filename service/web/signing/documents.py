@@ -12,17 +12,17 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.accounts.secrets import own_key
+from service.accounts.secrets import derive_key
 from service.circulation.drafts import preview
 from service.circulation.errors import Stale
-from service.circulation.intake import Outcome, Taken
+from service.circulation.intake import IntakeResult, Outcome
 from service.circulation.returns import return_to_employee
 from service.circulation.signing import sign_many, sign_with_key
 from service.circulation.turns import require_turn
 from service.circulation.turns import waiting as waiting_for
 from service.errors import BadInput, NotGranted
-from service.gateway.recovery import is_looked_after
-from service.store.circulations import WITH_EMPLOYEE, Listed
+from service.gateway.recovery import is_looked_up_again
+from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, require_visitor, sign_in_required
 from service.web.context import Page, current_services
@@ -82,7 +82,7 @@ def sign_document(serial: str) -> Page:
             revision=revision,
             key=key,
             passphrase=passphrase,
-            means=current_services().circulation_context,
+            context=current_services().circulation_context,
             actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
@@ -100,7 +100,7 @@ def send_back(serial: str) -> Page:
             serial,
             reason=request.form.get("reason", ""),
             revision=request.form.get("revision", 0, type=int),
-            means=current_services().circulation_context,
+            context=current_services().circulation_context,
             actor=require_visitor().nip,
         )
     except BadInput as problem:
@@ -119,7 +119,7 @@ def key_in_request() -> tuple[bytes, bytes]:
     return key, request.form.get("passphrase", "").encode()
 
 
-def result_page(result: Taken) -> Page:
+def result_page(result: IntakeResult) -> Page:
     """Return the page after signing: who is next, or that the complete form was submitted."""
     if not result.moved:
         return render_template("signing/unmoved.html", result=result), 422
@@ -145,7 +145,7 @@ class SigningTurn:
     `unresolved`: a gateway call for this signature whose outcome is not known yet; `looked_after`: a worker will ask.
     """
 
-    listed: Listed
+    listed: ListedCirculation
     role: str
     instead_of: str | None
     unresolved: GatewayCall | None = None
@@ -166,7 +166,7 @@ def turn_of(serial: str) -> SigningTurn:
         circulation = turn.circulation
         role = "pegawai" if circulation.state in WITH_EMPLOYEE else circulation.awaits or ""
         calls = [call for call in tx.gateway_calls.unknown(serial) if call.role == role]
-        looked_after = any(is_looked_after(tx, call) for call in calls)
+        looked_after = any(is_looked_up_again(tx, call) for call in calls)
     assert listed is not None
     return SigningTurn(
         listed=listed,
@@ -181,7 +181,7 @@ def content_of(turn: SigningTurn) -> bytes:
     """Return the document as it will be signed: a draft filled with its answers, else the newest bytes."""
     circulation = turn.listed.circulation
     if circulation.state in WITH_EMPLOYEE:
-        return preview(circulation.serial, circulation.answers, means=current_services().circulation_context)
+        return preview(circulation.serial, circulation.answers, context=current_services().circulation_context)
     return current_services().store.document(circulation.digest)
 
 
@@ -229,7 +229,7 @@ def _cookie_name(mark: str) -> str:
 
 def _proof(mark: str) -> str:
     message = f"{session.get(TOKEN, '')}\n{mark}".encode()
-    digest = hmac.new(own_key(current_services().settings, "documents shown"), message, hashlib.sha256).digest()
+    digest = hmac.new(derive_key(current_services().settings, "documents shown"), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:_PROOF_BYTES]).decode().rstrip("=")
 
 
@@ -274,7 +274,7 @@ def sign_chosen_documents() -> str | tuple[str, int]:
             choices,
             key=key,
             passphrase=passphrase,
-            means=current_services().circulation_context,
+            context=current_services().circulation_context,
             actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:

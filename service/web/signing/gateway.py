@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from service.circulation.signing import Wanted, sign_through_gateway, take_up
+from service.circulation.signing import GatewayRequest, recover_signatures, sign_through_gateway
 from service.errors import BadInput, NotGranted
-from service.gateway.calls import Desk
+from service.gateway.calls import GatewayContext
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import Page, current_services
 from service.web.signing.documents import require_shown, signing_ways, turn_of
-from service.wiring import open_desk
+from service.wiring import open_gateway_context
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
 
@@ -37,11 +37,14 @@ def sign() -> Page:
         turns = [turn_of(serial) for serial, _revision in choices]
         for turn, (_serial, revision) in zip(turns, choices, strict=True):
             require_shown(turn, revision)
-        wanted = Wanted(
+        wanted = GatewayRequest(
             choices=choices, signatory=signatory_in_request(), again=frozenset(request.form.getlist("again"))
         )
         results = sign_through_gateway(
-            wanted, means=current_services().circulation_context, desk=gateway_context(), actor=require_visitor().nip
+            wanted,
+            context=current_services().circulation_context,
+            gateway_context=gateway_context(),
+            actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
         return _again([serial for serial, _revision in choices], problem), 422
@@ -54,7 +57,7 @@ def send_code() -> Page:
     serials = [choice.partition(":")[0] for choice in request.form.getlist("document")]
     count = request.form.get("count", 1, type=int)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), count, desk=gateway_context())
+        request_code(Secret(request.form.get("nik", "").strip()), count, gateway_context=gateway_context())
     except (BadInput, SigningError) as problem:
         return _again(serials, problem), 422
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=count), "good")
@@ -66,7 +69,9 @@ def send_code() -> Page:
 def fetch_files() -> Page:
     """Fetch now the result of a call whose answer was lost; the worker does so later by itself."""
     gateway, turn = gateway_context(), turn_of(request.form.get("serial", ""))
-    results = take_up(turn.listed.circulation.serial, means=current_services().circulation_context, desk=gateway)
+    results = recover_signatures(
+        turn.listed.circulation.serial, context=current_services().circulation_context, gateway_context=gateway
+    )
     flash(_("%(count)s berkas diambil dari layanan BSrE.", count=len(results)), "good" if results else "doubt")
     return redirect(url_for("signing.waiting"))
 
@@ -74,15 +79,17 @@ def fetch_files() -> Page:
 @sign_in_required
 def propose_certificate() -> Page:
     """Propose the visitor's certificate at the gateway; the HR officer or Biro SDM confirms it."""
-    propose_own_certificate(Secret(request.form.get("nik", "").strip()), require_visitor().nip, desk=gateway_context())
+    propose_own_certificate(
+        Secret(request.form.get("nik", "").strip()), require_visitor().nip, gateway_context=gateway_context()
+    )
     flash(_("Sertifikat Anda diusulkan; pengelola kepegawaian atau Biro SDM akan mencocokkannya."), "good")
     return redirect(url_for("pegawai.own"))
 
 
-def gateway_context() -> Desk:
+def gateway_context() -> GatewayContext:
     """Return the context of the installation's gateway for this request."""
     services = current_services()
-    return open_desk(
+    return open_gateway_context(
         services.settings,
         store=services.store,
         clock=services.clock,

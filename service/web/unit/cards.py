@@ -14,21 +14,21 @@ from service.config import local_day
 from service.errors import BadInput, NotGranted
 from service.gateway.signing import request_code
 from service.monitoring.card_signing import (
-    Desk,
-    Means,
-    card_desk_of,
-    doubt_of,
-    look_at_card,
+    CardSigningContext,
+    RemoteCardSigningContext,
+    card_signing_context,
+    has_unaccepted_file,
     make_card,
+    preview_card,
+    recover_card,
     sign_card,
     sign_card_remotely,
-    take_up_card,
-    waiting_file,
+    unresolved_call,
 )
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, printed_at
-from service.monitoring.sandboxed import take_card
+from service.monitoring.sandboxed import accept_card
 from service.records import EmployeeEntry
-from service.sandbox.inputs import Handed
+from service.sandbox.inputs import FileInMemory
 from service.store.monitoring import Card
 from service.web.auth import require_visitor, roles_required, sign_in_required
 from service.web.context import Page, current_services
@@ -101,8 +101,8 @@ def signing_page(nip: str, year: int, problem: Exception | None = None) -> Page:
         person=person,
         problem=problem,
         ways=signing_ways(),
-        unresolved=doubt_of(card, services.store) if card else None,
-        has_waiting_file=waiting_file(card, services.store) if card else False,
+        unresolved=unresolved_call(card, services.store) if card else None,
+        has_waiting_file=has_unaccepted_file(card, services.store) if card else False,
     )
     return (page, 422) if problem else page
 
@@ -136,21 +136,21 @@ def accept_signed(nip: str, year: int) -> Response:
             _("Kartu ini belum diunduh untuk ditandatangani, atau isinya berubah sesudah itu."),
             _("Unduh kartunya dari sini, tanda tangani berkas itu, lalu unggah."),
         )
-    signed = Handed.of(content_of(sent), name_of(sent))
-    services.sandbox(take_card, services.settings, card.id, signed, services.clock(), require_visitor().actor)
+    signed = FileInMemory.of(content_of(sent), name_of(sent))
+    services.sandbox(accept_card, services.settings, card.id, signed, services.clock(), require_visitor().actor)
     flash(_("Kartu ditandatangani dan tersimpan."), "good")
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
 def stored_or_preview(nip: str, year: int) -> tuple[Card | None, bytes]:
     """Return the stored card with its bytes, or None with a preview; nothing is stored."""
-    return look_at_card(nip, year, require_visitor().nip, card_context())
+    return preview_card(nip, year, require_visitor().nip, card_context())
 
 
-def card_context() -> Desk:
+def card_context() -> CardSigningContext:
     """Return the context of making and signing cards for this request."""
     services = current_services()
-    return card_desk_of(
+    return card_signing_context(
         services.settings,
         store=services.store,
         now=services.clock(),
@@ -183,7 +183,7 @@ def sign_through_gateway(nip: str, year: int) -> Page:
             year,
             signatory_in_request(),
             officer_nip=require_visitor().nip,
-            means=_signing_context(),
+            context=_signing_context(),
             again=bool(request.form.get("again")),
         )
     except (BadInput, NotGranted, SigningError) as problem:
@@ -198,7 +198,7 @@ def send_code(nip: str, year: int) -> Page:
     """Have a one-time code sent to the officer's device."""
     require_card(nip)
     try:
-        request_code(Secret(request.form.get("nik", "").strip()), 1, desk=gateway_context())
+        request_code(Secret(request.form.get("nik", "").strip()), 1, gateway_context=gateway_context())
     except (BadInput, SigningError) as problem:
         return signing_page(nip, year, problem)
     flash(_("Kode sekali pakai dikirim ke perangkat Anda untuk %(count)s berkas.", count=1), "good")
@@ -212,7 +212,7 @@ def fetch_result(nip: str, year: int) -> Page:
     context = _signing_context()
     card, _content = stored_or_preview(nip, year)
     try:
-        result = take_up_card(card, means=context) if card and card.signed_digest is None else card
+        result = recover_card(card, context=context) if card and card.signed_digest is None else card
     except (BadInput, NotGranted, SigningError) as problem:
         return signing_page(nip, year, problem)
     if result is None:
@@ -226,13 +226,13 @@ def _back(nip: str, year: int, card: Card | None) -> Response:
     return redirect(url_for("unit.sign_card", nip=nip, year=year))
 
 
-def _signing_context() -> Means:
+def _signing_context() -> RemoteCardSigningContext:
     services, actor = current_services(), require_visitor().actor
 
     def take(card_id: str, signed: bytes) -> Card:
         signed_card: Card = services.sandbox(
-            take_card, services.settings, card_id, Handed.of(signed, "kartu.pdf"), services.clock(), actor
+            accept_card, services.settings, card_id, FileInMemory.of(signed, "kartu.pdf"), services.clock(), actor
         )
         return signed_card
 
-    return Means(cards=card_context(), gateway=gateway_context(), take=take)
+    return RemoteCardSigningContext(cards=card_context(), gateway=gateway_context(), take=take)

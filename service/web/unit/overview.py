@@ -13,7 +13,7 @@ from service.config import local_day
 from service.law.outlook import period_of
 from service.monitoring.evaluation import Evaluation, Mark, evaluate
 from service.monitoring.evaluation_document import people_table, units_table
-from service.monitoring.filing import filed_evaluation, paper_pdf
+from service.monitoring.filing import evaluation_to_sign, paper_pdf
 from service.monitoring.wording import PERIODS
 from service.monitoring.workbook import workbook
 from service.web import filters
@@ -102,7 +102,7 @@ def evaluation_file(kind: str) -> Response:
     if kind != "pdf":
         abort(404)
     with services.store.reading() as tx:
-        paper = filed_evaluation(evaluation, tx, settings=services.settings, now=services.clock())
+        paper = evaluation_to_sign(evaluation, tx, settings=services.settings, now=services.clock())
     return pdf_answer(paper_pdf(paper, Renderer()), name=name)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from forms.typesetting.fonts import Letters
+from forms.typesetting.fonts import FontFamily
 from service.access import Act, may
 from service.access_lookup import of_recap
 from service.config import local_day
@@ -65,10 +65,10 @@ def recap_file(kind: str) -> Response:
     printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":
-        return file_answer(recap_xlsx(found.content, found.standing, printed), name=name, media_type=XLSX, save=True)
+        return file_answer(recap_xlsx(found.content, found.status, printed), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)
-    return pdf_answer(recap_pdf(found.content, found.standing, Letters(), printed), name=name)
+    return pdf_answer(recap_pdf(found.content, found.status, FontFamily(), printed), name=name)
 
 
 @roles_required(*ROLES)
@@ -86,7 +86,7 @@ def send() -> Response:
         actor=require_visitor().actor,
         confirmed=request.form.get("confirmed"),
     )
-    version = sent.standing.version
+    version = sent.status.version
     message = _("Terkirim ke Biro SDM sebagai versi %(version)s.", version=version)
     flash(message if new else _("Sudah pernah dikirim; tidak ada yang berubah."), "good")
     return redirect(url_for("unit.recap", unit=unit, triwulan=str(quarter)))

@@ -21,19 +21,19 @@ from service.submissions.intake import ingest
 from service.verification.prove import prove
 from service.verification.reasons import Verdict
 from service.verification.result import Answer
-from support.circulating_forms import TYPED, Rounds
+from support.circulating_forms import TYPED, CirculatingForms
 from support.office import ANSWERS, CAHYA, DIAH, EKO, HERI, NOW
 from support.staff_changes import ACTIVITY, AFTER, tell
 
 
-def returned(rounds: Rounds, serial: str, nip: str) -> Circulation:
+def returned(rounds: CirculatingForms, serial: str, nip: str) -> Circulation:
     revision = rounds.kept(serial).revision
     return return_to_employee(
         serial, reason=" Lengkapi hasilnya. ", revision=revision, context=rounds.context, actor=nip
     )
 
 
-def test_a_returned_form_goes_on_with_a_fresh_blank_and_everything_typed(rounds: Rounds) -> None:
+def test_a_returned_form_goes_on_with_a_fresh_blank_and_everything_typed(rounds: CirculatingForms) -> None:
     old = rounds.begun("mentoring")
     rounds.signs(old.serial, CAHYA)
     new = returned(rounds, old.serial, HERI)
@@ -47,7 +47,7 @@ def test_a_returned_form_goes_on_with_a_fresh_blank_and_everything_typed(rounds:
     assert rounds.kept(new.serial).state is State.SUBMITTED
 
 
-def test_the_old_paper_of_a_returned_form_is_no_longer_taken(rounds: Rounds) -> None:
+def test_the_old_paper_of_a_returned_form_is_no_longer_taken(rounds: CirculatingForms) -> None:
     old = rounds.begun("mentoring")
     rounds.signs(old.serial, CAHYA)
     signed = rounds.signed_elsewhere(old.serial, HERI)
@@ -57,7 +57,7 @@ def test_the_old_paper_of_a_returned_form_is_no_longer_taken(rounds: Rounds) -> 
 
 @pytest.mark.parametrize("sent_back", [True, False], ids=["returned", "withdrawn"])
 def test_what_left_its_way_and_was_signed_elsewhere_goes_to_a_person_with_a_reason(
-    sent_back: bool, rounds: Rounds
+    sent_back: bool, rounds: CirculatingForms
 ) -> None:
     old = rounds.begun()
     rounds.signs(old.serial, CAHYA)
@@ -75,7 +75,7 @@ def test_what_left_its_way_and_was_signed_elsewhere_goes_to_a_person_with_a_reas
     assert rounds.office.submit(signed).status is Status.REVIEW
 
 
-def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds) -> None:
+def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: CirculatingForms) -> None:
     old = rounds.begun()
     rounds.signs(old.serial, CAHYA)
     signed = rounds.signed_elsewhere(old.serial, DIAH)
@@ -97,7 +97,7 @@ def test_a_form_withdrawn_while_it_is_judged_goes_to_a_person_too(rounds: Rounds
     assert (kept.status, [reason["code"] for reason in kept.answer["reasons"]]) == (Status.REVIEW, ["off_its_way"])
 
 
-def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds) -> None:
+def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: CirculatingForms) -> None:
     old = rounds.begun(tempat="Bandung")
     file = rounds.signed_elsewhere(old.serial, CAHYA)
     save_draft(old.serial, {}, revision=old.revision, context=rounds.context, actor=CAHYA)
@@ -105,7 +105,7 @@ def test_what_was_filled_elsewhere_is_not_lost_when_it_goes_back(rounds: Rounds)
     assert returned(rounds, old.serial, DIAH).answers == TYPED["coaching"] | {"tempat": "Bandung"}
 
 
-def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(rounds: Rounds) -> None:
+def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(rounds: CirculatingForms) -> None:
     draft = rounds.begun("mentoring")
     with pytest.raises(NotGranted):
         returned(rounds, draft.serial, CAHYA)
@@ -121,7 +121,7 @@ def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(r
     assert rounds.kept(draft.serial) == kept
 
 
-def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) -> None:
+def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: CirculatingForms) -> None:
     old = rounds.begun("mentoring")
     rounds.signs(old.serial, CAHYA)
     kept = rounds.kept(old.serial)
@@ -139,7 +139,7 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Rounds) ->
         )
 
 
-def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rounds: Rounds) -> None:
+def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rounds: CirculatingForms) -> None:
     request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=CAHYA, day=ACTIVITY)
     old = start(request, context=rounds.context, actor=CAHYA)
     old = save_draft(old.serial, ANSWERS, revision=1, context=rounds.context, actor=CAHYA)
@@ -153,13 +153,13 @@ def test_who_moved_meanwhile_goes_on_with_the_form_of_the_day_that_was_typed(rou
     assert rounds.kept(new.serial).state is State.SUBMITTED
 
 
-def test_a_day_before_ones_time_keeps_nobody_from_going_on(rounds: Rounds) -> None:
+def test_a_day_before_ones_time_keeps_nobody_from_going_on(rounds: CirculatingForms) -> None:
     old = rounds.begun(tanggal="4 Maret 1925")
     new = again(old.serial, revision=old.revision, context=rounds.context, actor=CAHYA)
     assert new.answers["tanggal"] == "4 Maret 1925"
 
 
-def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:
+def test_attachments_go_on_with_the_form(rounds: CirculatingForms) -> None:
     old = rounds.begun()
     store = rounds.office.store
     attach(
@@ -171,7 +171,7 @@ def test_attachments_go_on_with_the_form(rounds: Rounds) -> None:
     assert (before.digest, before.file_name) == (after.digest, after.file_name)
 
 
-def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: Rounds) -> None:
+def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: CirculatingForms) -> None:
     draft = rounds.begun()
     with pytest.raises(NotGranted):
         withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=DIAH)
@@ -188,7 +188,7 @@ def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: Rou
         again(draft.serial, revision=revision, context=rounds.context, actor=CAHYA)
 
 
-def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: Rounds) -> None:
+def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: CirculatingForms) -> None:
     serial = rounds.begun().serial
     rounds.signs(serial, CAHYA)
     taken = rounds.signs(serial, DIAH)

@@ -12,11 +12,11 @@ import pytest
 from pypdf import PdfReader
 
 from service.config import read_settings
-from service.monitoring.cards import CardFolder, draw_many, everybody, printed_at
+from service.monitoring.cards import CardFolder, draw_many, people_with_cards, printed_at
 from service.store import Store, open_store
 from signing.keys.pkcs12 import open_pkcs12
 from signing.sign import sign
-from support.card_contents import card, sheet, worth
+from support.card_contents import card, cell_value, sheet
 from support.command import Run, objects
 from support.monitored_office import BIRO, CAHYA, DEWI, approve, employee
 from support.sample_rows import NOW
@@ -49,7 +49,7 @@ def test_the_name_of_the_file_chooses_the_kind(cmb: Run, tmp_path: Path) -> None
     cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.XLSX")
     page = sheet((tmp_path / "kartu.XLSX").read_bytes())
     total = next(cell for line in page.iter_rows() for cell in line if cell.value == "JP")
-    assert worth(page, page.cell(total.row, total.column - 1).coordinate) == 4
+    assert cell_value(page, page.cell(total.row, total.column - 1).coordinate) == 4
     assert "jenis kartu tidak dikenal" in cmb("card", CAHYA, *YEAR, "-o", tmp_path / "kartu.doc", expect=2).stderr
 
 
@@ -87,7 +87,7 @@ def test_one_card_that_cannot_be_printed_does_not_keep_the_others(store: Store, 
     with store.transaction() as tx:
         tx.employees.upsert([employee(CAHYA, "語"), employee(DEWI, "Dewi", BIRO, "pengelola")])
     with store.reading() as tx:
-        people = everybody(2025, tx, unit=BIRO)
+        people = people_with_cards(2025, tx, unit=BIRO)
     payload = {}
     for jobs in (1, 2):
         printed = printed_at(NOW, read_settings(tmp_path, {}).timezone)

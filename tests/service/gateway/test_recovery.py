@@ -16,8 +16,8 @@ from service.gateway.calls import GatewayContext
 from service.gateway.recovery import ATTEMPTS_AFTER
 from service.store.circulations import State
 from support.bsre import SimulatedGateway, simulated
-from support.circulating_forms import Rounds
-from support.gateway_office import Remote
+from support.circulating_forms import CirculatingForms
+from support.gateway_office import GatewayForms
 from support.office import CAHYA, DIAH, EKO, Office
 
 MINUTE = dt.timedelta(minutes=1)
@@ -34,7 +34,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedGateway]:
 class Watch:
     """A form that was sent for signature, and a worker with a clock."""
 
-    remote: Remote
+    remote: GatewayForms
     serial: str
 
     def at(self, minutes: int, *, workers: int = 1) -> bool:
@@ -60,7 +60,7 @@ class Watch:
 @pytest.fixture
 def watch(office: Office, old: SimulatedGateway) -> Watch:
     old.mood("")
-    remote = Remote(rounds=Rounds(office=office), simulated=old, version="v1")
+    remote = GatewayForms(rounds=CirculatingForms(office=office), simulated=old, version="v1")
     return Watch(remote=remote, serial=remote.rounds.begun().serial)
 
 

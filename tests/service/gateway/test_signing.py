@@ -21,13 +21,13 @@ from service.verification.result import answer_json
 from signing.certificates import read_certificate
 from signing.keys.bsre import GatewayRefused, OutcomeUnknown, Secret, Signatory
 from support.bsre import NIKS, STATES, WRONG
-from support.delegates import stands_in
-from support.gateway_office import Remote
+from support.delegates import add_delegate
+from support.gateway_office import GatewayForms
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, keys
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_a_form_all_three_sign_through_the_gateway_passes_the_whole_proof(remote: Remote, version: str) -> None:
+def test_a_form_all_three_sign_through_the_gateway_passes_the_whole_proof(remote: GatewayForms, version: str) -> None:
     remote.version = version
     serial = remote.rounds.begun("mentoring").serial
     for nip in (CAHYA, HERI, DIAH):
@@ -46,7 +46,7 @@ def test_a_form_all_three_sign_through_the_gateway_passes_the_whole_proof(remote
     assert "gateway.signed" in remote.rounds.actions(serial)
 
 
-def test_the_stamp_stands_in_the_slot_of_its_role_and_its_code_can_be_read(remote: Remote) -> None:
+def test_the_stamp_stands_in_the_slot_of_its_role_and_its_code_can_be_read(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     remote.signs(CAHYA, serial)
     content = remote.rounds.content(serial)
@@ -64,13 +64,13 @@ def test_the_stamp_stands_in_the_slot_of_its_role_and_its_code_can_be_read(remot
     assert any(text.startswith(serial) for text in texts)
 
 
-def answer_slots(remote: Remote, content: bytes) -> tuple[object, ...]:
+def answer_slots(remote: GatewayForms, content: bytes) -> tuple[object, ...]:
     form = remote.office.prove(content).form
     assert form is not None
     return form.slots
 
 
-def test_an_own_picture_takes_the_stamp_s_place_and_what_is_no_picture_is_refused(remote: Remote) -> None:
+def test_an_own_picture_takes_the_stamp_s_place_and_what_is_no_picture_is_refused(remote: GatewayForms) -> None:
     serial, out = remote.rounds.begun().serial, io.BytesIO()
     Image.new("RGB", (300, 120), (120, 0, 0)).save(out, "JPEG")
     (refused,) = remote.signs(CAHYA, serial, image=b"bukan gambar")
@@ -81,13 +81,13 @@ def test_an_own_picture_takes_the_stamp_s_place_and_what_is_no_picture_is_refuse
     assert done.taken.moved
 
 
-def test_several_forms_are_signed_in_one_action(remote: Remote) -> None:
+def test_several_forms_are_signed_in_one_action(remote: GatewayForms) -> None:
     forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12, 14)]
     done = remote.signs(CAHYA, *forms)
     assert [result.taken and result.taken.outcome for result in done] == [Outcome.ADVANCED] * 3
 
 
-def test_a_wrong_passphrase_ends_the_action_before_it_locks_the_person_out(remote: Remote) -> None:
+def test_a_wrong_passphrase_ends_the_action_before_it_locks_the_person_out(remote: GatewayForms) -> None:
     forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12)]
     before = remote.simulated.sign_calls()
     first, second = remote.signs(CAHYA, *forms, passphrase=WRONG)
@@ -101,7 +101,7 @@ def test_a_wrong_passphrase_ends_the_action_before_it_locks_the_person_out(remot
     assert done.taken is not None
 
 
-def test_somebody_whose_certificate_cannot_sign_is_told_before_anything_is_sent(remote: Remote) -> None:
+def test_somebody_whose_certificate_cannot_sign_is_told_before_anything_is_sent(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     before = remote.simulated.sign_calls()
     person = Signatory(nik=Secret(STATES["SUSPEND"]), passphrase=Secret("x"))
@@ -111,11 +111,11 @@ def test_somebody_whose_certificate_cannot_sign_is_told_before_anything_is_sent(
     assert remote.kept(serial) == []
 
 
-def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: Remote) -> None:
+def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     remote.signs(CAHYA, serial)
     # Eko stands in for her, and nobody has enrolled him yet.
-    stands_in(remote.office)
+    add_delegate(remote.office)
     (done,) = remote.signs(EKO, serial)
     assert done.taken is not None, done.problem
     assert done.taken.outcome is Outcome.UNKNOWN_SIGNER
@@ -129,7 +129,7 @@ def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: Re
     assert taken.outcome is Outcome.COMPLETE
 
 
-def test_a_certificate_that_was_ended_signs_for_nobody_and_is_not_proposed_again(remote: Remote) -> None:
+def test_a_certificate_that_was_ended_signs_for_nobody_and_is_not_proposed_again(remote: GatewayForms) -> None:
     fingerprint = read_certificate(keys().people[CAHYA].der).fingerprint
     with remote.office.store.transaction() as tx:
         tx.signers.end(fingerprint, NOW - dt.timedelta(days=2))
@@ -140,9 +140,9 @@ def test_a_certificate_that_was_ended_signs_for_nobody_and_is_not_proposed_again
         assert tx.proposals.open() == []
 
 
-def test_a_delegate_signs_through_the_gateway_for_the_official(remote: Remote) -> None:
+def test_a_delegate_signs_through_the_gateway_for_the_official(remote: GatewayForms) -> None:
     enrol(EKO, keys().people[EKO].pem, store=remote.office.store, now=NOW, actor="uji")
-    stands_in(remote.office)
+    add_delegate(remote.office)
     serial = remote.rounds.begun().serial
     remote.signs(CAHYA, serial)
     (done,) = remote.signs(EKO, serial)
@@ -152,14 +152,14 @@ def test_a_delegate_signs_through_the_gateway_for_the_official(remote: Remote) -
     assert done.taken.submission["roles"]["atasan"]["on_behalf_of"] == DIAH
 
 
-def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: Remote) -> None:
+def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     remote.signs(CAHYA, serial)
     content = remote.rounds.content(serial)
     before = remote.simulated.sign_calls()
     with pytest.raises(NotGranted, match="bukan Anda"):
         sign(remote.order(content, "atasan", HERI), gateway_context=remote.gateway_context)
-    given = stands_in(remote.office, scope=("pembimbing",))
+    given = add_delegate(remote.office, scope=("pembimbing",))
     with pytest.raises(NotGranted, match="bukan Anda"):
         sign(remote.order(content, "atasan", EKO, delegation=given), gateway_context=remote.gateway_context)
     with pytest.raises(NotGranted, match="sudah menandatangani"):
@@ -169,7 +169,7 @@ def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: Remote) -> None
     assert remote.simulated.sign_calls() == before
 
 
-def test_nothing_secret_is_kept(remote: Remote) -> None:
+def test_nothing_secret_is_kept(remote: GatewayForms) -> None:
     serial = remote.rounds.begun().serial
     for mood in ("error with 200", "failed"):
         remote.simulated.mood(mood)

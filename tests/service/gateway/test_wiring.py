@@ -18,11 +18,11 @@ from service.wiring import open_gateway_context
 from signing.certificates import read_certificate
 from signing.keys.bsre import GatewayRefused, Secret, Signatory
 from support.bsre import NIKS, PASSWORD, signatory
-from support.gateway_office import Remote
+from support.gateway_office import GatewayForms
 from support.office import CAHYA, EKO, NOW, keys
 
 
-def test_a_form_is_signed_with_everything_read_in_confined_children(remote: Remote, tmp_path: Path) -> None:
+def test_a_form_is_signed_with_everything_read_in_confined_children(remote: GatewayForms, tmp_path: Path) -> None:
     start_forkserver((*PRELOADED_MODULES, "service.gateway.signing", "service.gateway.calls"))
     office = remote.office
     root = read_certificate(keys().authority.der)
@@ -44,7 +44,7 @@ def test_a_form_is_signed_with_everything_read_in_confined_children(remote: Remo
     assert done.taken.moved
 
 
-def test_one_code_signs_the_forms_it_was_asked_for(remote: Remote) -> None:
+def test_one_code_signs_the_forms_it_was_asked_for(remote: GatewayForms) -> None:
     forms = [remote.rounds.begun(waktu_mulai=f"{hour}.00", waktu_selesai=f"{hour}.50").serial for hour in (10, 12, 14)]
     nik = Secret(NIKS[CAHYA])
     request_code(nik, 2, gateway_context=remote.gateway_context)
@@ -57,7 +57,7 @@ def test_one_code_signs_the_forms_it_was_asked_for(remote: Remote) -> None:
         request_code(nik, 0, gateway_context=remote.gateway_context)
 
 
-def test_a_certificate_the_gateway_keeps_is_proposed_as_the_person_s(remote: Remote) -> None:
+def test_a_certificate_the_gateway_keeps_is_proposed_as_the_person_s(remote: GatewayForms) -> None:
     fingerprint = propose_own_certificate(Secret(NIKS[EKO]), EKO, gateway_context=remote.gateway_context)
     assert fingerprint == read_certificate(keys().people[EKO].der).fingerprint
     with remote.office.store.reading() as tx:

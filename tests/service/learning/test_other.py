@@ -18,7 +18,7 @@ from service.spreadsheets.imports import ImportContext, ImportResult, import_tab
 from service.store import Store
 from service.store.learning import OtherLearning
 from service.year import accumulate
-from support.monitored_office import CAHYA, GITA, approve, settle_in
+from support.monitored_office import CAHYA, GITA, approve, register_people
 from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
@@ -27,7 +27,7 @@ HEADER = "nip,jenis,judul,penyelenggara,mulai,selesai,jp"
 
 @pytest.fixture
 def staffed(store: Store) -> Store:
-    settle_in(store)
+    register_people(store)
     return store
 
 

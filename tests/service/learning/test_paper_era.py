@@ -17,9 +17,9 @@ from service.spreadsheets.imports import ImportContext, ImportResult, import_tab
 from service.spreadsheets.templates import PAST, template_bytes
 from service.store import Store
 from service.store.learning import OtherLearning
-from service.store.staff import Statement
+from service.store.staff import StaffUpdate
 from service.year import accumulate
-from support.monitored_office import CAHYA, GITA, PEOPLE, approve, settle_in
+from support.monitored_office import CAHYA, GITA, PEOPLE, approve, register_people
 from support.sample_rows import NOW
 
 TODAY = dt.date(2025, 6, 1)
@@ -28,7 +28,7 @@ HEADER = ",".join(PAST.names)
 
 @pytest.fixture
 def staffed(store: Store) -> Store:
-    settle_in(store)
+    register_people(store)
     return store
 
 
@@ -161,7 +161,7 @@ def test_every_wrong_row_is_said_at_once_and_nothing_is_kept(staffed: Store) -> 
 def test_who_had_left_by_then_has_no_activity_on_that_day(staffed: Store) -> None:
     gita = next(person for person in PEOPLE if person.nip == GITA)
     with staffed.transaction() as tx:
-        tx.employees.tell([Statement(entry=gita, departure="pensiun")], day=dt.date(2025, 3, 1))
+        tx.employees.record([StaffUpdate(entry=gita, departure="pensiun")], day=dt.date(2025, 3, 1))
     with pytest.raises(BadRows, match="1 masalah") as caught:
         import_rows(staffed, row("2025-02-03", nip=GITA), row("2025-03-03", nip=GITA))
     assert "Baris 3" in caught.value.problems[0]

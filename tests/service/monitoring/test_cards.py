@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from forms.card_pdf import group_of
 from service.errors import BadInput
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, people_with_cards, printed_at
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.year import accumulate
 from support.monitored_office import (
     BIRO,
@@ -25,8 +25,8 @@ from support.monitored_office import (
     NAMESAKE,
     approve,
     employee,
+    register_people,
     sample_card,
-    settle_in,
 )
 from support.office import ZONE, letters
 from support.sample_rows import NOW
@@ -37,7 +37,7 @@ def words(pdf: bytes) -> str:
 
 
 def test_the_sample_card_of_the_circular_comes_out_of_the_store(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     sample_card(store)
     with store.reading() as tx:
         content = card_of(CAHYA, 2022, tx)
@@ -66,7 +66,7 @@ def test_the_sample_card_of_the_circular_comes_out_of_the_store(store: Store) ->
 
 
 def test_what_is_above_a_limit_stands_there_with_nothing_and_the_rule(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2026-03-04", "2026-03-11", "2026-03-18"):
         approve(store, "coaching", day)
     with store.reading() as tx:
@@ -79,7 +79,7 @@ def test_what_is_above_a_limit_stands_there_with_nothing_and_the_rule(store: Sto
 
 
 def test_what_counts_in_part_says_so(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "belajar_mandiri", "2026-06-05", minutes=180)
     with store.reading() as tx:
         content = card_of(CAHYA, 2026, tx)
@@ -88,7 +88,7 @@ def test_what_counts_in_part_says_so(store: Store) -> None:
 
 
 def test_activities_exactly_on_limits_and_months_ends_all_count(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2026-01-01", "2026-01-31", "2026-02-01", "2026-02-28", "2026-12-01", "2026-12-31"):
         approve(store, "coaching", day)
     for day in ("2025-12-31", "2027-01-01"):
@@ -100,7 +100,7 @@ def test_activities_exactly_on_limits_and_months_ends_all_count(store: Store) ->
 
 
 def test_an_activity_before_the_circular_counts_nothing_and_says_why(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2022-01-31")
     approve(store, "coaching", "2022-02-01")
     with store.reading() as tx:
@@ -112,7 +112,7 @@ def test_an_activity_before_the_circular_counts_nothing_and_says_why(store: Stor
 
 
 def test_a_contract_employee_has_a_grade_without_rank_and_a_year_may_be_empty(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.reading() as tx:
         content = card_of(LESTARI, 2026, tx)
     assert content.grade == "IX"
@@ -122,7 +122,7 @@ def test_a_contract_employee_has_a_grade_without_rank_and_a_year_may_be_empty(st
 
 
 def test_two_employees_of_one_name_keep_their_own_activities(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2026-03-04")
     approve(store, "mentoring", "2026-03-04", nip=NAMESAKE, scope="internasional")
     with store.reading() as tx:
@@ -132,7 +132,7 @@ def test_two_employees_of_one_name_keep_their_own_activities(store: Store) -> No
 
 
 def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     sample_card(store)
     approve(store, "coaching", "2022-04-21", nip=GITA)
     with store.reading() as tx:
@@ -143,7 +143,7 @@ def test_many_cards_say_what_each_one_says_and_what_the_law_sums(store: Store) -
 
 
 def test_nobody_we_know_has_no_card_and_a_unit_without_anybody_none_either(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.reading() as tx:
         with pytest.raises(BadInput, match="198001012005011001"):
             card_of("198001012005011001", 2026, tx)
@@ -157,11 +157,11 @@ def change_employee(store: Store, day: str, nip: str = CAHYA, departure: str | N
         entry = tx.employees.get(nip)
         assert entry is not None
         since = dt.date.fromisoformat(day)
-        tx.employees.tell([Statement(entry=replace(entry, **changed), departure=departure)], day=since)
+        tx.employees.record([StaffUpdate(entry=replace(entry, **changed), departure=departure)], day=since)
 
 
 def test_a_card_shows_the_person_as_last_in_the_year_and_what_held_before(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     change_employee(store, "2025-07-01", unit=KANREG, position="Analis Kepegawaian", grade="III/c")
     change_employee(store, "2026-02-01", name="Cahya, S.Psi.")
     with store.reading() as tx:
@@ -179,7 +179,7 @@ def test_a_card_shows_the_person_as_last_in_the_year_and_what_held_before(store:
 
 
 def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2025-03-04")
     approve(store, "coaching", "2025-08-04")
     change_employee(store, "2025-07-01", unit=KANREG)
@@ -191,7 +191,7 @@ def test_who_moves_takes_the_whole_year_along_and_has_one_card(store: Store) -> 
 
 
 def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2025-03-04")
     change_employee(store, "2025-10-01", departure="pensiun")
     with store.reading() as tx:
@@ -203,17 +203,17 @@ def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: 
 
 
 def test_the_period_begins_when_somebody_joins(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.transaction() as tx:
-        statement = Statement(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
-        tx.employees.tell([statement], day=statement.since or NOW.date())
+        statement = StaffUpdate(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
+        tx.employees.record([statement], day=statement.since or NOW.date())
     with store.reading() as tx:
         assert card_of("200001012025031001", 2025, tx).starts == dt.date(2025, 3, 1)
         assert card_of("200001012025031001", 2026, tx).starts == dt.date(2026, 1, 1)
 
 
 def test_an_officer_who_left_is_not_named(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     change_employee(store, "2025-10-01", nip=DEWI, departure="berhenti")
     with store.reading() as tx:
         assert card_of(CAHYA, 2025, tx).officer is None

@@ -22,10 +22,22 @@ from service.monitoring.recaps import (
     recap_sent,
     send_recap,
 )
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.store.monitoring import SentRecap
 from service.year import accumulate
-from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, LESTARI, NAMESAKE, approve, settle_in
+from support.monitored_office import (
+    BIRO,
+    CAHYA,
+    DEWI,
+    DIAH,
+    GITA,
+    INDRA,
+    KANREG,
+    LESTARI,
+    NAMESAKE,
+    approve,
+    register_people,
+)
 from support.office import ZONE
 from support.sample_rows import NOW
 
@@ -51,8 +63,8 @@ def change_employee(store: Store, nip: str, day: str, departure: str | None = No
     with store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
-        statement = Statement(entry=replace(entry, **changed), departure=departure)
-        tx.employees.tell([statement], day=dt.date.fromisoformat(day))
+        statement = StaffUpdate(entry=replace(entry, **changed), departure=departure)
+        tx.employees.record([statement], day=dt.date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +90,7 @@ def test_a_quarter_is_over_the_day_after_its_last() -> None:
 
 
 def test_a_recap_is_cumulative_and_ends_with_the_quarters_last_day(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2024-12-31", "2025-01-01", "2025-03-31", "2025-06-30", "2025-07-01"):
         approve(store, "coaching", day)
     rows = {row.nip: row for row in recap(store).rows}
@@ -89,7 +101,7 @@ def test_a_recap_is_cumulative_and_ends_with_the_quarters_last_day(store: Store)
 
 
 def test_what_does_not_count_is_told_apart(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for day in ("2025-03-04", "2025-03-11", "2025-03-18"):
         approve(store, "coaching", day)
     (row,) = [row for row in recap(store).rows if row.nip == CAHYA]
@@ -97,7 +109,7 @@ def test_what_does_not_count_is_told_apart(store: Store) -> None:
 
 
 def test_a_recap_adds_up_to_what_the_law_says_of_each(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     for kind, day, nip in (
         ("coaching", "2025-01-02", CAHYA),
         ("mentoring", "2025-02-03", LESTARI),
@@ -113,7 +125,7 @@ def test_a_recap_adds_up_to_what_the_law_says_of_each(store: Store) -> None:
 
 
 def test_who_moved_is_reported_once_where_they_stood_last_with_the_whole_year(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2025-02-04")
     change_employee(store, CAHYA, "2025-05-01", unit=KANREG)
     assert CAHYA in {row.nip for row in recap(store, BIRO, Q1).rows}
@@ -124,7 +136,7 @@ def test_who_moved_is_reported_once_where_they_stood_last_with_the_whole_year(st
 
 
 def test_who_left_is_reported_for_the_last_time_in_that_quarter(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     change_employee(store, LESTARI, "2025-05-01", "pensiun")
     (row,) = [row for row in recap(store, BIRO, Q2).rows if row.nip == LESTARI]
     assert row.moves == ("Pensiun sejak 1 Mei 2025.",)
@@ -132,7 +144,7 @@ def test_who_left_is_reported_for_the_last_time_in_that_quarter(store: Store) ->
 
 
 def test_a_unit_without_anybody_and_a_quarter_to_come_are_refused(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with pytest.raises(BadInput, match="tidak mempunyai pegawai"):
         recap(store, "Biro Lain")
     with pytest.raises(BadInput, match="belum mulai"):
@@ -140,7 +152,7 @@ def test_a_unit_without_anybody_and_a_quarter_to_come_are_refused(store: Store) 
 
 
 def test_what_was_sent_is_frozen_and_sending_it_again_sends_nothing(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     assert now_of(store).latest is None
     sent, new = send(store)
     assert (new, sent.status.version) == (True, 1)
@@ -155,7 +167,7 @@ def test_what_was_sent_is_frozen_and_sending_it_again_sends_nothing(store: Store
 
 
 def test_a_later_change_makes_a_correction_that_says_what_differs(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     send(store)
     approve(store, "coaching", "2025-03-04")
     changed = now_of(store)
@@ -179,7 +191,7 @@ def test_a_later_change_makes_a_correction_that_says_what_differs(store: Store) 
 
 
 def test_people_who_come_and_go_are_one_change_each(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     approve(store, "coaching", "2025-03-04")
     send(store)
     change_employee(store, CAHYA, "2025-03-10", unit=KANREG)
@@ -189,7 +201,7 @@ def test_people_who_come_and_go_are_one_change_each(store: Store) -> None:
 
 
 def test_nothing_is_sent_before_the_quarters_last_day_or_unseen(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     early = dt.datetime(2025, 3, 30, 16, 59, tzinfo=dt.UTC)  # still the 30th in Jakarta
     with pytest.raises(NotGranted, match="belum berakhir"):
         send_recap(BIRO, Q1, store=store, now=early, zone=ZONE, actor="dewi")
@@ -203,7 +215,7 @@ def test_nothing_is_sent_before_the_quarters_last_day_or_unseen(store: Store) ->
 
 
 def test_two_who_send_at_once_send_it_once(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     content = now_of(store).content
     with store.transaction() as tx:
         tx.recaps.add(
@@ -225,7 +237,7 @@ def test_two_who_send_at_once_send_it_once(store: Store) -> None:
 
 
 def test_units_that_have_not_sent_are_late_from_the_day_after(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     send(store)
     with store.reading() as tx:
         late = late_recaps(2025, tx, today=dt.date(2025, 7, 1))
@@ -238,9 +250,9 @@ def test_units_that_have_not_sent_are_late_from_the_day_after(store: Store) -> N
 
 
 def test_a_unit_under_its_new_name_is_late_with_that(store: Store) -> None:
-    settle_in(store)
+    register_people(store)
     with store.transaction() as tx:
-        tx.employees.tell_units({KANREG: "Kantor Regional XV"}, day=dt.date(2025, 5, 1))
+        tx.employees.record_units({KANREG: "Kantor Regional XV"}, day=dt.date(2025, 5, 1))
     with store.reading() as tx:
         late = late_recaps(2025, tx, today=dt.date(2025, 7, 1))
         rows = recap_of("Kantor Regional XV", Q2, tx, today=TODAY).rows

@@ -18,9 +18,9 @@ from service.people.enrolment import confirm, decline, propose_certificate
 from service.records import EmployeeEntry, Status, Submission
 from service.store.signers import Proposal
 from service.submissions.decisions import reject
-from service.submissions.intake import rejudge
+from service.submissions.intake import reevaluate
 from signing.certificates import read_certificate
-from signing.demo_authority import Issued, open_authority
+from signing.demo_authority import IssuedKey, open_authority
 from signing.sign import sign
 from support.command import Run, objects
 from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office, keys, person
@@ -28,11 +28,11 @@ from support.office import ANSWERS, CAHYA, DIAH, EKO, FOUNDED, HERI, NOW, Office
 CURVE = ec.SECP256R1()
 
 
-def named(name: str) -> Issued:
+def named(name: str) -> IssuedKey:
     return keys().authority.person(name, curve=CURVE)
 
 
-def submitted(office: Office, supervisor: Issued, **answers: str) -> Submission:
+def submitted(office: Office, supervisor: IssuedKey, **answers: str) -> Submission:
     """Signed by the employee, and by somebody nobody knows in the supervisor's slot."""
     content = office.sign(office.filled(**answers), Role.PEGAWAI, CAHYA)
     return office.submit(office.sign(content, Role.ATASAN, DIAH, holder=supervisor.holder()))
@@ -88,7 +88,7 @@ def test_a_confirmed_proposal_enrols_and_what_waited_for_it_is_judged_again(offi
     ours, theirs = sorted(proposed(office), key=lambda proposal: -proposal.likeness)
     confirmed = confirm(ours.id, store=office.store, now=NOW, actor="biro", by=None)
     assert (confirmed.enrolment.nip, confirmed.submissions) == (DIAH, (waited.id,))
-    judged = rejudge(waited.id, store=office.store, moment=office.moment, actor="biro")
+    judged = reevaluate(waited.id, store=office.store, moment=office.moment, actor="biro")
     assert judged is not None
     assert (judged.status, judged.answer["verdict"]) == (Status.VERIFIED, "passed")
     with office.store.reading() as tx:
@@ -102,7 +102,7 @@ def test_a_confirmed_proposal_enrols_and_what_waited_for_it_is_judged_again(offi
             "signer.proposed",
         ]
     assert proposed(office) == [theirs]
-    assert rejudge(waited.id, store=office.store, moment=office.moment, actor="biro") is None
+    assert reevaluate(waited.id, store=office.store, moment=office.moment, actor="biro") is None
     with pytest.raises(NotGranted, match="sudah diputuskan"):
         confirm(ours.id, store=office.store, now=NOW, actor="biro", by=None)
 
@@ -123,7 +123,7 @@ def test_what_somebody_decided_meanwhile_is_not_judged_again(office: Office) -> 
     reject(submission.id, "Bukan tanda tangannya.", store=office.store, now=NOW, actor="biro")
     (proposal,) = proposed(office)
     assert confirm(proposal.id, store=office.store, now=NOW, actor="biro", by=None).submissions == ()
-    assert rejudge(submission.id, store=office.store, moment=office.moment, actor="biro") is None
+    assert reevaluate(submission.id, store=office.store, moment=office.moment, actor="biro") is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from service.sample import PEOPLE
+from service.demo.sample import PEOPLE
 from service.spreadsheets.exports import TABLE_LAYOUTS
 from support.command import Run, objects
 

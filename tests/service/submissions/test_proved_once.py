@@ -20,11 +20,11 @@ from service.store.circulations import State
 from service.submissions.sandboxed import ProofTask, VerifyTask
 from service.verification.prove import prove
 from support.api_client import program
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.command import command, objects
 from support.filled_forms import filled
 from support.office import CAHYA, DIAH
-from support.web_client import WebDoor
+from support.web_client import WebOffice
 
 _PLACES = ("service.verification.prove.prove", "service.submissions.intake.prove")
 
@@ -82,18 +82,18 @@ def proofs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CountedProof:
 
 
 @pytest.fixture
-def counted_web(proofs: CountedProof, request: pytest.FixtureRequest) -> WebDoor:
+def counted_web(proofs: CountedProof, request: pytest.FixtureRequest) -> WebOffice:
     """The web service, opened after the counting began."""
     assert proofs.calls == 0
-    door: WebDoor = request.getfixturevalue("web")
+    door: WebOffice = request.getfixturevalue("web")
     return door
 
 
-def upload(web: WebDoor, content: bytes, nip: str) -> str:
+def upload(web: WebOffice, content: bytes, nip: str) -> str:
     return web.visit(nip).post("/unggah", files=(io.BytesIO(content), "formulir.pdf"))
 
 
-def test_an_uploaded_form_in_no_circulation_is_proved_once(counted_web: WebDoor, proofs: CountedProof) -> None:
+def test_an_uploaded_form_in_no_circulation_is_proved_once(counted_web: WebOffice, proofs: CountedProof) -> None:
     content = counted_web.office.signed()
     upload(counted_web, content, CAHYA)
     assert proofs.calls == 1
@@ -102,7 +102,7 @@ def test_an_uploaded_form_in_no_circulation_is_proved_once(counted_web: WebDoor,
     assert submission.status is Status.VERIFIED
 
 
-def test_an_uploaded_file_that_is_no_form_is_proved_once(counted_web: WebDoor, proofs: CountedProof) -> None:
+def test_an_uploaded_file_that_is_no_form_is_proved_once(counted_web: WebOffice, proofs: CountedProof) -> None:
     upload(counted_web, b"bukan PDF", CAHYA)
     assert proofs.calls == 1
     with counted_web.office.store.reading() as tx:
@@ -114,16 +114,16 @@ def test_an_uploaded_file_that_is_no_form_is_proved_once(counted_web: WebDoor, p
     ("signers", "state"), [((CAHYA,), State.AWAITING), ((CAHYA, DIAH), State.SUBMITTED)], ids=["moved", "completed"]
 )
 def test_an_uploaded_form_in_circulation_is_proved_once(
-    signers: tuple[str, ...], state: State, counted_web: WebDoor, proofs: CountedProof
+    signers: tuple[str, ...], state: State, counted_web: WebOffice, proofs: CountedProof
 ) -> None:
-    rounds = Rounds(office=counted_web.office)
+    rounds = CirculatingForms(office=counted_web.office)
     serial = rounds.begun().serial
     upload(counted_web, rounds.signed_elsewhere(serial, *signers), CAHYA)
     assert rounds.kept(serial).state is state
     assert proofs.calls == 1
 
 
-def test_a_form_sent_through_the_api_is_proved_once(counted_web: WebDoor, proofs: CountedProof) -> None:
+def test_a_form_sent_through_the_api_is_proved_once(counted_web: WebOffice, proofs: CountedProof) -> None:
     told = program(counted_web, CAHYA).send("/submissions", counted_web.office.signed(), expect=201)
     assert (told["state"], proofs.calls) == ("verified", 1)
 

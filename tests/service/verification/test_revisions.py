@@ -33,8 +33,8 @@ def both_ways(ground: Ground, content: bytes) -> tuple[tuple[Reason, ...], tuple
     if reading.form is None:
         return None
     given, again = (
-        compare_revisions(content, report.signatures, form=reading.form, answers=reading.answers, footing=footing)
-        for footing in (examined.footing, None)
+        compare_revisions(content, report.signatures, form=reading.form, answers=reading.answers, sources=sources)
+        for sources in (examined.sources, None)
     )
     return given, again
 
@@ -53,11 +53,11 @@ def test_an_honest_form_is_not_read_again(ground: Ground) -> None:
 
 
 def test_what_answers_rest_on_are_fields_and_the_form_and_no_signature(ground: Ground) -> None:
-    footing, report = examine(ground.signed).footing, inspect(ground.signed, trust=ground.office.moment.trust)
-    assert footing
+    sources, report = examine(ground.signed).sources, inspect(ground.signed, trust=ground.office.moment.trust)
+    assert sources
     first, second, third = (signature.written_later for signature in report.signatures)
     assert first
     assert second
     assert first > second
     assert third == frozenset()
-    assert not first & footing
+    assert not first & sources

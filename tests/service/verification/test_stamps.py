@@ -11,7 +11,7 @@ from service.verification.reasons import Reason, Verdict
 from signing.sign import sign
 from support import pki
 from support.added_evidence import with_document_timestamp
-from support.delegates import key_of, signed_for, stands_in
+from support.delegates import add_delegate, key_of, signed_for
 from support.external_signatures import sign_elsewhere
 from support.office import CAHYA, DIAH, HERI, NOW, RECENT, Office, keys
 from support.unusually_signed_forms import own_stamp
@@ -58,7 +58,7 @@ def test_a_signature_too_many_goes_to_a_person_and_says_whose_it_is(office: Offi
 
 def test_a_delegate_who_signs_after_the_official_is_one_too_many(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     content = office.sign(office.signed("coaching", signers=((Role.PEGAWAI, CAHYA),)), Role.ATASAN, DIAH)
     content = sign(content, holder=issued.holder(), at=NOW, field=None)
     assert reasons(office, content) == [("further_signature", Verdict.REVIEW)]
@@ -66,7 +66,7 @@ def test_a_delegate_who_signs_after_the_official_is_one_too_many(office: Office)
 
 def test_a_delegate_who_signs_more_often_than_for_each_role_is_one_too_many(office: Office) -> None:
     issued = key_of(office)
-    stands_in(office)
+    add_delegate(office)
     both = sign(signed_for(office, issued), holder=issued.holder(), at=NOW, field="ttd_pembimbing")
     assert {code for code, _ in reasons(office, both)} == {"delegated_signer"}
     thrice = sign(both, holder=issued.holder(), at=NOW, field=None)

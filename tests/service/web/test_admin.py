@@ -104,8 +104,8 @@ def test_the_last_admin_stays_admin(admin: WebOffice) -> None:
     assert "admin terakhir" in readable(visit.post(f"{path}/peran", at=path, peran="pimpinan", expect=409))
     assert "admin terakhir" in readable(visit.post(f"{path}/akun", at=path, expect=409))
     with pytest.raises(NotGranted):
-        set_roles(DIAH, (), gate=admin.gate, actor="uji")
-    set_roles(HERI, ("admin",), gate=admin.gate, actor=DIAH)
+        set_roles(DIAH, (), account_context=admin.account_context, actor="uji")
+    set_roles(HERI, ("admin",), account_context=admin.account_context, actor=DIAH)
     visit.post(f"{path}/peran", at=path, peran="pimpinan", expect=403)
 
 
@@ -126,7 +126,7 @@ def test_people_are_found_by_name_nip_and_role_page_by_page(admin: WebOffice) ->
 
 
 def test_the_trail_is_searched_by_who_what_and_when(admin: WebOffice, office: Office) -> None:
-    open_account(NEWCOMER, gate=admin.gate, actor=DIAH)
+    open_account(NEWCOMER, account_context=admin.account_context, actor=DIAH)
     with office.store.transaction() as tx:
         tx.events.append(Event(at=NOW, actor="cmb:contoh", action="trust.added", subject="ab<script>"))
     visit = admin.visit(DIAH)

@@ -12,10 +12,10 @@ from service.certificates.issue import Issued
 from service.web.api import OPERATIONS
 from service.web.app import create_app
 from support.api_client import BASE, Program, give_roles, json_of, program
-from support.circulating_forms import Rounds
+from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, DIAH, EKO, HERI, Office, keys
 from support.web_client import WebOffice
-from support.worker import Shift
+from support.worker import WorkerOffice
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
@@ -69,7 +69,7 @@ def test_a_signed_form_is_handed_in_found_listed_and_had_back(mine: Program, off
 def test_a_form_on_its_way_moves_on_with_each_signature_and_is_handed_in_with_the_last(
     web: WebOffice, mine: Program, office: Office
 ) -> None:
-    rounds = Rounds(office=office)
+    rounds = CirculatingForms(office=office)
     serial = rounds.begun().serial
     unsigned = rounds.signed_elsewhere(serial)
     received = mine.send("/submissions", rounds.signed_elsewhere(serial, CAHYA))
@@ -123,7 +123,7 @@ def test_certificates_are_issued_as_long_work_whose_progress_is_told(web: WebOff
     (home / "segel.p12").write_bytes(keys().seal.pkcs12(b"rahasia"))
     (home / "sandi").write_text("rahasia\n")
     sealing = replace(web.office.settings, seal_key=home / "segel.p12", seal_passphrase_file=home / "sandi")
-    Shift(office=replace(web.office, settings=sealing)).run()
+    WorkerOffice(office=replace(web.office, settings=sealing)).run()
     after = biro.get(f"/batches/{started['id']}")
     assert after["progress"]["total"] == 2
     assert after["progress"]["outcomes"] == {"issued": 1, "not_granted": 1}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from support.api_client import Program, give_roles, program
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person
 from support.web_client import WebOffice, open_web_office
@@ -64,7 +64,7 @@ class Scene:
 def scene_of(web: WebOffice, office: Office, *, few: bool = False) -> Scene:
     submission = office.approved("coaching")
     issued = office.issue()
-    batch = ask(
+    batch = request_batch(
         "issue",
         "Uji",
         {"year": 2025},

@@ -14,7 +14,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from service.jobs.requests import ask
+from service.jobs.requests import request_batch
 from service.store import migrate, open_store
 from service.web.api import OPERATIONS
 from support.api_client import BASE, Program, give_roles, program
@@ -79,7 +79,7 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentedA
         with open_web_office(office) as web:
             give_roles(web, HERI, "biro_sdm")
             submission, issued = office.approved("coaching"), office.issue()
-            batch = ask(
+            batch = request_batch(
                 "issue",
                 "Uji",
                 {"year": 2025},

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from service.jobs.requests import ask
-from service.store.events import Wanted
-from service.webhooks import Courier
+from service.jobs.requests import request_batch
+from service.notifications.webhooks import Courier
+from service.store.events import EventFilter
 from support.api_client import Program, give_roles, program
 from support.office import CAHYA, HERI, NOW
 from support.web_client import WebOffice
@@ -27,7 +27,7 @@ def biro(web: WebOffice) -> Program:
 
 
 def batch(web: WebOffice, title: str, *, minutes: int, actor: str = HERI) -> str:
-    requested = ask(
+    requested = request_batch(
         "issue",
         title,
         {"year": 2025},
@@ -69,7 +69,7 @@ def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebOf
     biro.post("/batches/B-0000000000/cancellation", {}, expect=404)
     program(web, HERI, "batches:read").post(path, {}, expect=403)
     with web.office.store.reading() as tx:
-        (entry,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
+        (entry,) = tx.events.search(EventFilter(subject=batch_id, action="batch.cancelled"))
     assert entry.event.actor == HERI
 
 
@@ -84,8 +84,8 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebOffi
             tx.webhooks.announce("certificate.issued", {"event": "certificate.issued", "number": f"{number}"}, NOW)
     with store.transaction() as tx:
         (first_id, two) = [delivery.id for _, delivery in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
-        tx.webhooks.delivered(first_id, NOW, "200")
-        tx.webhooks.not_delivered(two, "timeout", None)
+        tx.webhooks.mark_delivered(first_id, NOW, "200")
+        tx.webhooks.mark_not_delivered(two, "timeout", None)
     Courier(store=store, settings=web.office.settings, clock=lambda: NOW).deliver_due()
     path = f"/webhooks/{webhook}/deliveries"
     first, second = pages(biro, path, 2)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from service.accounts.accounts import SCOPES, make_token, reset_password, set_active, token_of
-from service.accounts.login import Gate
+from service.accounts.login import AccountContext
 from service.errors import BadInput
 from service.store.accounts import Account
 from service.web.api import OPERATIONS
@@ -27,8 +27,8 @@ def account(web: WebOffice, nip: str = CAHYA) -> Account:
     return found
 
 
-def later(web: WebOffice, days: float) -> Gate:
-    return replace(web.gate, clock=lambda: NOW + dt.timedelta(days=days))
+def later(web: WebOffice, days: float) -> AccountContext:
+    return replace(web.account_context, clock=lambda: NOW + dt.timedelta(days=days))
 
 
 def test_without_a_token_nothing_opens_and_a_cookie_is_no_token(web: WebOffice) -> None:
@@ -55,28 +55,28 @@ def test_a_token_does_what_its_scopes_say_and_nothing_else(web: WebOffice) -> No
 
 
 def test_only_its_digest_is_kept(web: WebOffice) -> None:
-    _token, shown = make_token(account(web), "uji", ("jp:read",), 1, gate=web.gate)
+    _token, shown = make_token(account(web), "uji", ("jp:read",), 1, account_context=web.account_context)
     files = [path.read_bytes() for path in web.office.settings.home.glob("store.sqlite3*")]
     assert not any(shown.encode() in content or shown.removeprefix("cmb_").encode() in content for content in files)
 
 
 def test_it_ends_by_itself_and_its_last_use_is_known(web: WebOffice) -> None:
-    token, shown = make_token(account(web), "uji", ("jp:read",), 2, gate=web.gate)
-    assert token_of(shown, gate=later(web, 1)) is not None
+    token, shown = make_token(account(web), "uji", ("jp:read",), 2, account_context=web.account_context)
+    assert token_of(shown, account_context=later(web, 1)) is not None
     with web.office.store.reading() as tx:
         stored = tx.tokens.get(token.id)
     assert stored is not None
     assert stored.used_at == NOW + dt.timedelta(days=1)
-    assert token_of(shown, gate=later(web, 2)) is None
+    assert token_of(shown, account_context=later(web, 2)) is None
 
 
 def test_it_ends_with_its_account_and_rests_while_the_password_is_reset(web: WebOffice) -> None:
     calls = program(web, CAHYA)
     calls.get("/submissions")
-    reset_password(CAHYA, gate=web.gate, actor="admin")
+    reset_password(CAHYA, account_context=web.account_context, actor="admin")
     calls.get("/submissions", expect=401)
     other = program(web, HERI)
-    set_active(HERI, active=False, gate=web.gate, actor="admin")
+    set_active(HERI, active=False, account_context=web.account_context, actor="admin")
     other.get("/submissions", expect=401)
 
 
@@ -86,7 +86,7 @@ def test_it_ends_with_its_account_and_rests_while_the_password_is_reset(web: Web
 )
 def test_what_cannot_be_a_token_is_not_made(web: WebOffice, name: str, scopes: tuple[str, ...], days: int) -> None:
     with pytest.raises(BadInput):
-        make_token(account(web), name, scopes, days, gate=web.gate)
+        make_token(account(web), name, scopes, days, account_context=web.account_context)
 
 
 def test_its_owner_makes_and_revokes_it_on_a_page_and_sees_it_once(web: WebOffice) -> None:

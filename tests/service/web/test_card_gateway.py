@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from forms.card import SLOT
-from parsers.pdf import looking_into
-from parsers.widgets import places_of
+from parsers.pdf import read_with_qpdf
+from parsers.widgets import widgets_of
 from service.store.monitoring import Card
 from signing.validation.inspect import inspect
-from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.bsre import NIKS, PASSPHRASE, WRONG, SimulatedGateway
 from support.gateway_pages import open_remote_web_office
 from support.office import CAHYA, EKO, HERI, Office
 from support.unit_pages import THIS_YEAR, visit_with_roles
@@ -24,7 +24,7 @@ PAGE, BSRE = f"{PLACE}/tanda-tangan", f"{PLACE}/bsre"
 
 
 @pytest.fixture
-def officer(remote_web: WebOffice, gateway: Simulated) -> Visit:
+def officer(remote_web: WebOffice, gateway: SimulatedGateway) -> Visit:
     """Heri, the HR officer of a unit with an approved activity."""
     gateway.mood("")
     return officer_with_card(remote_web)
@@ -53,7 +53,7 @@ def outcomes(web: WebOffice) -> list[str]:
 
 
 def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
-    officer: Visit, remote_web: WebOffice, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     before = gateway.sign_calls()
     assert "sudah ditandatangani" in sign_card(officer)
@@ -64,7 +64,7 @@ def test_the_card_is_signed_once_with_its_stamp_in_its_signature_place(
     assert content.startswith(store.document(card.digest))
     (signature,) = inspect(content, trust=remote_web.office.moment.trust).signatures
     assert signature.field != SLOT
-    boxes = {widget.name: (widget.page, widget.box) for widget in looking_into(content, places_of)}
+    boxes = {widget.name: (widget.page, widget.box) for widget in read_with_qpdf(content, widgets_of)}
     page, box = boxes[signature.field]
     assert (page, box) == (boxes[SLOT][0], pytest.approx(boxes[SLOT][1], abs=1))
 
@@ -83,14 +83,14 @@ def test_the_providers_own_words_reach_the_officer_and_nothing_typed_is_kept(
     assert "sudah ditandatangani" in sign_card(officer)
 
 
-def test_a_one_time_code_signs_the_card(officer: Visit, gateway: Simulated) -> None:
+def test_a_one_time_code_signs_the_card(officer: Visit, gateway: SimulatedGateway) -> None:
     sent = readable(officer.post(f"{BSRE}/kode", at=PAGE, nik=NIKS[HERI]))
     assert "Kode sekali pakai dikirim" in sent
     assert "sudah ditandatangani" in sign_card(officer, passphrase="", totp=gateway.codes()[-1])
 
 
 def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_call(
-    officer: Visit, remote_web: WebOffice, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     gateway.mood("cut after signing")
     before = gateway.sign_calls()
@@ -104,7 +104,7 @@ def test_a_lost_answer_is_cleared_up_by_the_signed_file_and_never_by_another_cal
 
 
 def test_another_call_is_made_only_on_the_officers_word(
-    officer: Visit, remote_web: WebOffice, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     gateway.mood("nothing")
     sign_card(officer, expect=422)
@@ -112,7 +112,7 @@ def test_another_call_is_made_only_on_the_officers_word(
     assert outcomes(remote_web) == ["settled", "signed"]
 
 
-def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: Simulated) -> None:
+def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office, gateway: SimulatedGateway) -> None:
     with open_remote_web_office(office, gateway, "v1") as web:
         visit = officer_with_card(web)
         gateway.mood("cut after signing; copy away")
@@ -123,7 +123,7 @@ def test_a_copy_the_gateway_kept_is_fetched_when_the_officer_asks(office: Office
 
 
 def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
-    officer: Visit, remote_web: WebOffice, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     unit = "Biro Sumber Daya Manusia"
     eko = visit_with_roles(remote_web, EKO, "pengelola", unit=unit)
@@ -140,7 +140,7 @@ def test_a_card_waits_for_an_officer_nobody_enrolled_and_is_taken_once_they_are(
 
 
 def test_nobody_but_the_units_officer_asks_the_gateway(
-    officer: Visit, remote_web: WebOffice, gateway: Simulated
+    officer: Visit, remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     requests_before = len(gateway.asked())
     other = visit_with_roles(remote_web, EKO, "pengelola", unit="Kantor Regional Contoh")

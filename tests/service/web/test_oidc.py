@@ -117,7 +117,7 @@ def test_an_account_with_a_password_is_linked_and_keeps_it(web: WebOffice) -> No
 
 
 def test_a_first_password_nobody_used_is_void_after_coming_in_with_the_agencys_account(web: WebOffice) -> None:
-    first = reset_password(CAHYA, gate=web.gate, actor="admin")
+    first = reset_password(CAHYA, account_context=web.account_context, actor="admin")
     visitor = browser(web)
     visitor.sign_in(f"cahya:{CAHYA}")
     assert "harus diganti" not in home_page(visitor)
@@ -148,7 +148,7 @@ def test_whoever_is_no_employee_is_told_so_and_stays_outside(web: WebOffice, nam
 
 
 def test_a_closed_account_stays_closed(web: WebOffice) -> None:
-    set_active(CAHYA, active=False, gate=web.gate, actor="admin")
+    set_active(CAHYA, active=False, account_context=web.account_context, actor="admin")
     assert "sudah ditutup" in browser(web).sign_in(f"cahya:{CAHYA}", expect=401)
 
 

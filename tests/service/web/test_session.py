@@ -38,7 +38,7 @@ def test_a_refused_step_leads_back_to_the_page_it_came_from_and_never_out_of_the
 
 
 def test_a_first_password_is_changed_before_anything_else_opens(web: WebOffice) -> None:
-    first = reset_password(CAHYA, gate=web.gate, actor="admin")
+    first = reset_password(CAHYA, account_context=web.account_context, actor="admin")
     visit = web.visit()
     assert "harus diganti" in readable(visit.sign_in(CAHYA, first))
     assert "harus diganti" in readable(visit.get("/"))

@@ -11,7 +11,7 @@ from support.office import CAHYA
 from support.siasn import CODES, Simulator
 from support.siasn_simulator import GATEWAY, SSO
 from support.web_client import Visit, WebOffice, readable
-from support.worker import Shift
+from support.worker import WorkerOffice
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
 
@@ -33,7 +33,7 @@ def send(biro: Visit) -> str:
 
 
 def work(web: WebOffice) -> None:
-    Shift(office=web.office).run()
+    WorkerOffice(office=web.office).run()
 
 
 def test_a_sending_is_asked_for_watched_and_every_answer_is_there(web: WebOffice, biro: Visit, number: str) -> None:

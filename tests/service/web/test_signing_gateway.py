@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from forms.schema import Role
-from support.bsre import NIKS, PASSPHRASE, WRONG, Simulated
+from support.bsre import NIKS, PASSPHRASE, WRONG, SimulatedGateway
 from support.circulation_pages import TYPED, revision, sign, start_draft
 from support.gateway_pages import open_remote_web_office
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office
@@ -54,7 +54,7 @@ def test_the_providers_own_words_reach_the_person_and_nothing_typed_comes_back(r
 
 
 def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
-    remote_web: WebOffice, gateway: Simulated
+    remote_web: WebOffice, gateway: SimulatedGateway
 ) -> None:
     visit = remote_web.visit(CAHYA)
     serial = start_filled_draft(visit)
@@ -68,7 +68,7 @@ def test_a_call_of_unknown_outcome_is_not_repeated_without_the_persons_word(
 
 
 def test_what_is_in_doubt_is_said_on_the_page_and_asked_for_when_its_signer_says_so(
-    office: Office, gateway: Simulated
+    office: Office, gateway: SimulatedGateway
 ) -> None:
     with open_remote_web_office(office, gateway, "v1") as web:
         visit = web.visit(CAHYA)
