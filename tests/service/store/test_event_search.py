@@ -12,7 +12,7 @@ from service.records import Event
 from service.store import Store
 from service.store.events import EventsRead, Wanted
 from service.store.schema import EVENTS
-from service.store.store import open_engine
+from service.store.store import for_writing, open_engine
 from support.sample_rows import NOW
 
 MANY = 20_000
@@ -28,7 +28,7 @@ def log(database_url: str) -> str:
     told[7] |= {"actor": "biro"}
     told[9] |= {"action": "trust.added"}
     engine = open_engine(database_url)
-    with engine.begin() as connection:
+    with for_writing(engine).begin() as connection:
         connection.execute(insert(EVENTS), [each | {"subject": "K-1", "detail": {}} for each in told])
         connection.execute(text("ANALYZE events"))
     engine.dispose()
