@@ -154,7 +154,7 @@ class Certificates(CertificatesRead):
             raise _unknown(number)
         query = select(CERTIFICATES).where(_C.nip == found.nip, _C.year == found.year).order_by(_C.sequence)
         rows = self._connection.execute(query.with_for_update())
-        return next(each for each in map(certificate_of, rows) if each.number == number)
+        return next(certificate for certificate in map(certificate_of, rows) if certificate.number == number)
 
 
 def _unknown(number: str) -> UnknownRow:

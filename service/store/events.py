@@ -67,7 +67,7 @@ class EventsRead:
         if before is not None:
             query = query.where(c.id < before)
         return [
-            Kept(place=row.id, event=Event(**{each: value for each, value in row._asdict().items() if each != "id"}))
+            Kept(place=row.id, event=Event(**{name: value for name, value in row._asdict().items() if name != "id"}))
             for row in self._connection.execute(query)
         ]
 

@@ -37,7 +37,7 @@ _C = SUBMISSIONS.c
 
 # --- A submission as columns and back; its facts lie beside it in the same row, all there or all absent
 
-_FACTS = tuple(each.name for each in fields(ActivityFacts))
+_FACTS = tuple(field.name for field in fields(ActivityFacts))
 
 
 def facts_columns(facts: ActivityFacts | None) -> Mapping[str, Any]:
@@ -447,16 +447,16 @@ class Listings:
 
     def activities(self, year: int, *, nips: Collection[str] | None = None) -> Iterator[ListedActivity]:
         """The activities of a year, refused ones included, by employee, date, start and id; of these if given."""
-        columns = [_C[each.name] for each in fields(ListedActivity)]
+        columns = [_C[field.name] for field in fields(ListedActivity)]
         whose = _C.employee_nip.is_not(None) if nips is None else _C.employee_nip.in_(sorted(nips))
         query = select(*columns).where(within(year), whose)
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
 
     def standing(self, year: int, *, nips: Collection[str]) -> Iterator[ListedActivity]:
         """Those of `activities` that count or may still count: not refused, not rejected, not a copy."""
-        for each in self.activities(year, nips=nips):
-            if each.status in {Status.VERIFIED, Status.REVIEW} and each.decision is not Decision.REJECTED:
-                yield each
+        for activity in self.activities(year, nips=nips):
+            if activity.status in {Status.VERIFIED, Status.REVIEW} and activity.decision is not Decision.REJECTED:
+                yield activity
 
     def undecided(self, before: dt.datetime) -> int:
         """How many that passed or went to a person were received before that moment and await a decision."""

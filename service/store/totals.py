@@ -137,7 +137,7 @@ class AssessedMonths(AssessedMonthsRead):
             for columns in months_of(self._connection, SUBMISSIONS.c.date.between(first, month_end(first)))
             if kept.pop(columns["nip"], None) != columns
         ]
-        gone = [*(each["nip"] for each in differing), *kept]
+        gone = [*(columns["nip"] for columns in differing), *kept]
         for start in range(0, len(gone), PORTION):
             self._connection.execute(delete(ASSESSED_MONTHS).where(mine, _M.nip.in_(gone[start : start + PORTION])))
         for start in range(0, len(differing), PORTION):
@@ -198,7 +198,7 @@ class MonthTotal:
 
     @property
     def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+        return sum((tally.jp for tally in self.by_kind.values()), Decimal(0))
 
 
 class StandingsRead:
@@ -223,7 +223,9 @@ class StandingsRead:
             func.sum(case((_M.year == last[0], _JP), else_=0)),
             func.count(case((within, 1))),
         )
-        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums)).where(between(min(first, january), last))
+        query = select(_M.nip, *(type_coerce(total, Integer) for total in sums)).where(
+            between(min(first, january), last)
+        )
         return dict(map(_spanned, self._rows(query.group_by(_M.nip), None)))
 
     def standings(self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None) -> Mapping[str, Standing]:
@@ -239,7 +241,7 @@ class StandingsRead:
             func.count(case((_M.month > now, 1))),
         )
         # As whole numbers: thousands of rows are read, and few of their columns are looked at.
-        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums))
+        query = select(_M.nip, *(type_coerce(total, Integer) for total in sums))
         return {row[0]: _standing(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
 
     def months(self, first: MonthOf, last: MonthOf, *, nips: Sequence[str] | None = None) -> list[MonthTotal]:
@@ -336,8 +338,8 @@ class Outcomes:
         """How many have that status and decision."""
         return sum(
             number
-            for (each, decided), number in self.counts.items()
-            if status in {None, each} and decision in {None, decided}
+            for (had, decided), number in self.counts.items()
+            if status in {None, had} and decision in {None, decided}
         )
 
 
@@ -355,7 +357,7 @@ class OutcomesRead:
         refused = select(_SUBMISSION.answer["reasons"]).where(within, _SUBMISSION.status == Status.REFUSED)
         refusals: Counter[str] = Counter()
         for (reasons,) in self._connection.execute(refused, execution_options={"yield_per": PORTION}):
-            refusals.update({each.get("title") or each["code"] for each in reasons or ()})
+            refusals.update({reason.get("title") or reason["code"] for reason in reasons or ()})
         rejected = select(_SUBMISSION.decision_reason, func.count().label("number")).where(
             within, _SUBMISSION.decision == Decision.REJECTED
         )

@@ -29,9 +29,9 @@ def on_its_way(serial: str = "L1-CONTOH", **changed: Any) -> Circulation:
 def begin(store: Store, *circulations: Circulation) -> None:
     register(store)
     with store.transaction() as tx:
-        for each in circulations:
-            tx.blanks.add(blank(each.serial))
-            tx.circulations.add(each)
+        for circulation in circulations:
+            tx.blanks.add(blank(circulation.serial))
+            tx.circulations.add(circulation)
 
 
 def awaiting(serial: str, *, hours: int = 0, **changed: Any) -> Circulation:

@@ -29,7 +29,7 @@ def log(database_url: str) -> str:
     told[9] |= {"action": "trust.added"}
     engine = open_engine(database_url)
     with for_writing(engine).begin() as connection:
-        connection.execute(insert(EVENTS), [each | {"subject": "K-1", "detail": {}} for each in told])
+        connection.execute(insert(EVENTS), [row | {"subject": "K-1", "detail": {}} for row in told])
         connection.execute(text("ANALYZE events"))
     engine.dispose()
     return database_url
@@ -60,8 +60,8 @@ def test_a_search_reads_its_index(log: str, wanted: Wanted, index: str) -> None:
 def test_a_beginning_is_what_was_typed_and_nothing_else(store: Store) -> None:
     actions = ("trust.added", "trust.removed", "TRUST.added", "trust_added", "trus", "trust.\U0010fffe", "trustx")
     with store.transaction() as tx:
-        for each in actions:
-            tx.events.append(Event(at=NOW, actor="a", action=each, subject="b", detail={}))
+        for action in actions:
+            tx.events.append(Event(at=NOW, actor="a", action=action, subject="b", detail={}))
     with store.reading() as tx:
-        found = {each.event.action for each in tx.events.search(Wanted(action="trust."))}
+        found = {logged.event.action for logged in tx.events.search(Wanted(action="trust."))}
     assert found == {"trust.added", "trust.removed", "trust.\U0010fffe"}

@@ -36,11 +36,11 @@ def test_from_nothing_the_schema_is_the_tables_of_the_code(empty_url: str) -> No
     engine.dispose()
 
 
-@pytest.mark.parametrize("before", [each.revision for each in ScriptDirectory(str(FOLDER)).walk_revisions()])
+@pytest.mark.parametrize("before", [revision.revision for revision in ScriptDirectory(str(FOLDER)).walk_revisions()])
 def test_from_every_earlier_version_the_rows_are_kept(empty_url: str, tmp_path: Path, before: str) -> None:
     migrate(empty_url, to=before)
     person = entry("197503152000031002")
-    columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
+    columns = {name: getattr(person, name) for name in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
     answer = {"verdict": "failed", "reasons": [{"code": "flattened"}]}
     sent = {"id": "K-1", "digest": "ab" * 32, "file_name": "a.pdf", "received_at": NOW, "status": "refused"}
     happened = {"at": NOW, "actor": "a", "action": "b", "subject": "c", "detail": {"n": 1}}
