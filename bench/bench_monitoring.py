@@ -34,13 +34,13 @@ ZONE = ZoneInfo("Asia/Jakarta")
 DAY = dt.date(YEAR, 9, 10)
 Asked = Callable[[Transaction], Any]
 ASKED: dict[str, Asked] = {
-    "recap, sums of everybody": lambda tx: tx.standings.sums((YEAR, 1), (YEAR, 9)),
+    "recap, sums of everybody": lambda tx: tx.totals.sums((YEAR, 1), (YEAR, 9)),
     "recap of one unit": lambda tx: recap_of("Unit Contoh 003", Quarter(year=YEAR, number=3), tx, today=DAY),
     "evaluation, everybody": lambda tx: evaluate(YEAR, 2, tx, today=DAY),
     "evaluation of one unit": lambda tx: evaluate(YEAR, 2, tx, today=DAY, unit="Unit Contoh 003"),
     "evaluation on a month's last day": lambda tx: evaluate(YEAR, 3, tx, today=dt.date(YEAR, 11, 30)),
     "everybody of the year": lambda tx: sum(1 for _ in tx.employees.of_year(YEAR)),
-    "dashboard, months of the year": lambda tx: tx.standings.months((YEAR, 1), (YEAR, 12)),
+    "dashboard, months of the year": lambda tx: tx.totals.months((YEAR, 1), (YEAR, 12)),
     "report, half a year": lambda tx: periodic(span_of((YEAR, 1), (YEAR, 6)), tx, zone=ZONE),
 }
 

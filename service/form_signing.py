@@ -17,7 +17,7 @@ from parsers.parse import read
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.store import Transaction
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.reasons import SPOKEN, STANDING_IN, parties
 from signing.keys import KeyHolder
 from signing.sign import sign
@@ -177,7 +177,7 @@ def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
 
 def acting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Delegation, ...]:
     """For whom this person may sign now."""
-    return tuple(each for each in tx.delegations.of(nip) if each.to_nip == nip and holds(each, now, zone))
+    return tuple(each for each in tx.delegations.of(nip) if each.to_nip == nip and is_in_force(each, now, zone))
 
 
 def standing_in(tx: Transaction, turn: Turn, signer_nip: str, *, now: dt.datetime, zone: ZoneInfo) -> StandingIn | None:
@@ -188,7 +188,7 @@ def standing_in(tx: Transaction, turn: Turn, signer_nip: str, *, now: dt.datetim
     entry = tx.employees.get(signer_nip)
     if entry is None or any(party.nip == signer_nip for party in parties(turn.answers)):
         return None
-    given = [each for each in tx.delegations.between(turn.nip, signer_nip) if holds(each, now, zone)]
+    given = [each for each in tx.delegations.between(turn.nip, signer_nip) if is_in_force(each, now, zone)]
     fitting = next((each for each in given if turn.role.value in each.scope), None)
     if fitting is None:
         return None

@@ -23,7 +23,7 @@ from service.notifications.messages import (
     tell_recap_due,
 )
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.circulations import State
 
 # A signature or a decision that takes longer than a week is asked about again, every week (ours).
@@ -169,7 +169,7 @@ class Reminder:
 class Round:
     """`days` is the patience with what waits for somebody; `roles` are those of everybody who is with us today."""
 
-    tx: Writing
+    tx: WriteTransaction
     now: dt.datetime
     today: dt.date
     zone: ZoneInfo
@@ -181,7 +181,7 @@ class Round:
         return (nip for nip, held in self.roles.items() if set(roles) & set(held))
 
 
-def open_round(tx: Writing, *, now: dt.datetime, zone: ZoneInfo, days: int) -> Round:
+def open_round(tx: WriteTransaction, *, now: dt.datetime, zone: ZoneInfo, days: int) -> Round:
     today = now.astimezone(zone).date()
     here = {each.nip for each in tx.employees.present_on(today)}
     roles = {each.nip: each.roles for each in tx.employees.all() if each.nip in here}

@@ -57,10 +57,10 @@ class Courier:
         now = self.clock()
         with self.store.transaction() as tx:
             if answer.isdecimal() and _OK <= int(answer) < _NOT_OK:
-                tx.webhooks.delivered(delivery.id, now, answer)
+                tx.webhooks.mark_delivered(delivery.id, now, answer)
             else:
                 again = again_at(delivery.attempts, now) if allowed else None
-                tx.webhooks.not_delivered(delivery.id, answer, again)
+                tx.webhooks.mark_not_delivered(delivery.id, answer, again)
 
     def _still_hears(self, webhook: Webhook) -> bool:
         """Whether its account is open and may hear: roles end, and what was asked for with them ends too."""

@@ -14,7 +14,7 @@ from parsers.records import Problem
 from parsers.values import read_nip
 from service.errors import BadInput, NotGranted
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.accounts import Account, Session
 
 IDLE = dt.timedelta(minutes=45)  # without a request
@@ -201,7 +201,7 @@ def admit(claimed: Claimed, *, gate: Gate) -> Account:
     return replace(outcome, must_change=False, signed_in_at=now)
 
 
-def _account(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account | NotGranted:
+def _account(tx: WriteTransaction, claimed: Claimed, nip: str, gate: Gate) -> Account | NotGranted:
     """The account, or why there is none; the refusal is kept in the same transaction, so it is not raised here."""
     linked = tx.accounts.by_subject(claimed.key)
     account = linked or tx.accounts.by_nip(nip)
@@ -221,7 +221,7 @@ def _account(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account | N
     return account
 
 
-def _opened(tx: Writing, claimed: Claimed, nip: str, gate: Gate) -> Account:
+def _opened(tx: WriteTransaction, claimed: Claimed, nip: str, gate: Gate) -> Account:
     now = gate.clock()
     account = Account(
         id=gate.randomness(12).hex(),

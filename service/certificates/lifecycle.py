@@ -12,7 +12,7 @@ from service.certificates.issue import still_holds
 from service.errors import BadInput, NotGranted
 from service.notifications.messages import tell_revoked
 from service.records import CertificateState, Event
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 from service.year import accumulations
 
 
@@ -104,7 +104,7 @@ def unshare(number: str, *, holder_nip: str, store: Store, now: dt.datetime) -> 
             tx.events.append(Event(at=now, actor=holder_nip, action="certificate.unshared", subject=number))
 
 
-def _require_holder(tx: Writing, number: str, nip: str, *, ended_too: bool = False) -> None:
+def _require_holder(tx: WriteTransaction, number: str, nip: str, *, ended_too: bool = False) -> None:
     certificate = tx.certificates.find(number)
     if certificate is None or certificate.nip != nip:
         raise NotGranted(f"Sertifikat {number} bukan milik Anda.", "Buka daftar sertifikat Anda.")

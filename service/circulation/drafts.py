@@ -22,7 +22,7 @@ from service.circulation.turns import Means
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.records import BlankEntry, Decision, Status
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
 from service.store.errors import RowExists
 from service.verification.reasons import Reason, Verdict
@@ -210,7 +210,7 @@ def another_blank(request: Request, answers: Mapping[str, str], *, means: Means,
 
 
 def begin(
-    tx: Writing,
+    tx: WriteTransaction,
     blank: Blank,
     *,
     means: Means,
@@ -243,7 +243,7 @@ def begin(
 
 
 def end(
-    tx: Writing,
+    tx: WriteTransaction,
     old: Circulation,
     *,
     revision: int,

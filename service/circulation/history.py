@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.circulation.turns import Means
 from service.records import Event
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 
 # Forms that continue one another, and events of each: more than anybody makes by hand.
 _LONGEST_LINE, _MOST_EVENTS = 20, 1000
@@ -29,7 +29,7 @@ def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
 # --- The circulation's lines in the log of events: one word for what happened, the form as subject
 
 
-def note(tx: Writing, means: Means, actor: str, what: str, serial: str, **detail: object) -> None:
+def note(tx: WriteTransaction, means: Means, actor: str, what: str, serial: str, **detail: object) -> None:
     """`circulation.<what>` happened to the form now."""
     told = {name: value for name, value in detail.items() if value is not None}
     event = Event(at=means.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=told)

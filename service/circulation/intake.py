@@ -14,7 +14,7 @@ from service.circulation.turns import Json, Means, dues_of_record, in_order, nex
 from service.gateway.calls import settle_by_file
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
-from service.store import Writing
+from service.store import WriteTransaction
 from service.store.circulations import OPEN, Circulation, State
 
 _UNKNOWN, _UNPROVEN = "unknown_signer", "delegation_unproven"
@@ -72,7 +72,7 @@ def take_signed(
     return hand_in(taken, means=means, actor=actor) if taken.outcome is Outcome.COMPLETE else taken
 
 
-def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
+def _weighed(tx: WriteTransaction, handed: _Handed) -> Taken | None:
     """What the file does to the form as it is now; None when that changed in between."""
     kept = tx.circulations.get(handed.serial)
     plain = Taken(outcome=Outcome.REFUSED, digest=handed.digest, serial=handed.serial, circulation=kept)
@@ -94,7 +94,7 @@ def _weighed(tx: Writing, handed: _Handed) -> Taken | None:
     return _advanced(tx, kept, handed, told)
 
 
-def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
+def _advanced(tx: WriteTransaction, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
     signed, dues = handed.signed, dues_of_record(handed.told["record"])
     due = next_due(dues, signed)
     if due is not None and any(each["code"] == _UNPROVEN for each in plain.reasons):
@@ -130,12 +130,12 @@ def _advanced(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> 
     return replace(plain, outcome=Outcome.COMPLETE if due is None else Outcome.ADVANCED, circulation=now_there)
 
 
-def _unmoved(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken, outcome: Outcome) -> Taken:
+def _unmoved(tx: WriteTransaction, kept: Circulation, handed: _Handed, plain: Taken, outcome: Outcome) -> Taken:
     note(tx, handed.means, handed.actor, outcome.value, kept.serial, digest=handed.digest, signed=list(handed.signed))
     return replace(plain, outcome=outcome)
 
 
-def _set_aside(tx: Writing, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
+def _set_aside(tx: WriteTransaction, kept: Circulation, handed: _Handed, plain: Taken) -> Taken | None:
     """Whose signature it is will be told by an enrolment; the form stays where it is, and the file waits."""
     waiting = replace(kept, unsettled_digest=handed.digest)
     if kept.unsettled_digest == handed.digest:

@@ -8,7 +8,7 @@ from service.circulation.history import note
 from service.circulation.turns import Means, hears, require_turn
 from service.errors import BadInput, NotGranted
 from service.notifications.messages import tell_again, tell_returned, tell_waiting
-from service.store import Writing
+from service.store import WriteTransaction
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
 
 _LONGEST_REASON = 2000
@@ -70,7 +70,7 @@ def withdraw(serial: str, *, revision: int, means: Means, actor: str) -> None:
 # --- Telling people that a form waits for them: when their turn comes, and again when somebody asks
 
 
-def tell_next(tx: Writing, kept: Circulation, means: Means) -> None:
+def tell_next(tx: WriteTransaction, kept: Circulation, means: Means) -> None:
     """Whoever signs next, and whoever may sign for them, hears of it once."""
     now = means.clock()
     for nip in hears(tx, kept, now=now, zone=means.zone):

@@ -16,8 +16,8 @@ from service.errors import NotGranted
 from service.form_signing import acting
 from service.records import BlankEntry, Decision, Status, Submission
 from service.store import Store, Transaction
-from service.store.circulations import WITH_EMPLOYEE, Circulation, Listed, State
-from service.store.delegations import Delegation, holds
+from service.store.circulations import WITH_EMPLOYEE, Circulation, ListedCirculation, State
+from service.store.delegations import Delegation, is_in_force
 
 _ALL_ROLES = ("pegawai", "pembimbing", "atasan")
 
@@ -34,7 +34,7 @@ class Mover:
 class Waiting:
     """A form that waits for somebody's signature; `instead_of` is the official they would sign for."""
 
-    listed: Listed
+    listed: ListedCirculation
     instead_of: str | None
 
 
@@ -67,7 +67,7 @@ def stands_in(tx: Transaction, kept: Circulation, nip: str, *, now: dt.datetime,
     if nip in {blank.employee_nip, blank.pembimbing_nip, blank.supervisor_nip}:
         return None
     given = [each for each in tx.delegations.between(kept.awaits_nip, nip) if kept.awaits in each.scope]
-    return next((each for each in given if holds(each, now, zone)), None)
+    return next((each for each in given if is_in_force(each, now, zone)), None)
 
 
 def waiting(tx: Transaction, nip: str, *, now: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:

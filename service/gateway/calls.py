@@ -11,7 +11,7 @@ from service.errors import NotGranted
 from service.identifiers import short_id
 from service.names import Likeness, likeness
 from service.records import Event
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.store.delegations import Delegation
 from service.store.errors import RowExists
 from service.store.gateway_calls import CallOutcome, GatewayCall
@@ -81,7 +81,9 @@ def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
     """Keep the intention, alone for this paper and role; earlier calls of unknown outcome need the person's word."""
     now = call.started_at
     with desk.store.transaction() as tx:
-        tx.gateway_calls.give_up(now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima")
+        tx.gateway_calls.mark_unknown(
+            now - _ON_ITS_WAY, at=now, message="layanan ini terhenti sebelum jawabannya diterima"
+        )
     try:
         with desk.store.transaction() as tx:
             _clear(tx, call, order)
@@ -94,32 +96,34 @@ def _begin(call: GatewayCall, order: Order, desk: Desk) -> None:
         ) from error
 
 
-def _clear(tx: Writing, call: GatewayCall, order: Order) -> None:
+def _clear(tx: WriteTransaction, call: GatewayCall, order: Order) -> None:
     earlier = [each for each in tx.gateway_calls.unknown(call.subject) if each.role == call.role]
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
         said = f"diulang atas permintaan {order.actor}"
-        tx.gateway_calls.settle(call.subject, [call.role], at=call.started_at, digest=None, message=said)
+        tx.gateway_calls.resolve(call.subject, [call.role], at=call.started_at, digest=None, message=said)
 
 
 # --- Calls of unknown outcome cleared up by a file somebody handed in
 
 
-def settle_by_file(tx: Writing, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime) -> int:
+def settle_by_file(
+    tx: WriteTransaction, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime
+) -> int:
     """A judged file shows signatures in these roles (`roles` of `verify`): whatever call may have made them is settled.
 
     Part of the transaction that keeps the file; how many.
     """
     shown = [role for role, whose in roles.items() if whose]
     said = "berkas yang diterima kemudian memuat tanda tangannya"
-    return tx.gateway_calls.settle(subject, shown, at=now, digest=digest, message=said)
+    return tx.gateway_calls.resolve(subject, shown, at=now, digest=digest, message=said)
 
 
 # --- The gateway's lines in the log of events: what came of a call, the form or card as subject; never who typed what
 
 
-def note(tx: Writing, call: GatewayCall, desk: Desk) -> None:
+def note(tx: WriteTransaction, call: GatewayCall, desk: Desk) -> None:
     """`gateway.<outcome>` happened to the form or card now."""
     told = {"call": call.id, "role": call.role, "before": call.digest_before, "after": call.digest_after}
     told |= {"message": call.message}

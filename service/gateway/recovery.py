@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from service.errors import NotGranted
 from service.gateway.calls import Desk, Order, Signed, taken
 from service.records import Event
-from service.store import Transaction, Writing
+from service.store import Transaction, WriteTransaction
 from service.store.gateway_calls import CallOutcome, GatewayCall
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
@@ -48,12 +48,12 @@ def lost_calls(tx: Transaction, now: dt.datetime) -> Sequence[Lost]:
     return [each for each in found if each.looked < len(AFTER) and _since(each.call) + AFTER[each.looked] <= now]
 
 
-def note_look(tx: Writing, lost: Lost, *, now: dt.datetime, actor: str) -> None:
+def note_look(tx: WriteTransaction, lost: Lost, *, now: dt.datetime, actor: str) -> None:
     """Kept before anything is asked: who is killed while asking has asked."""
     _note(tx, _LOOKED, lost, now, actor)
 
 
-def note_over(tx: Writing, lost: Lost, *, now: dt.datetime, actor: str) -> None:
+def note_over(tx: WriteTransaction, lost: Lost, *, now: dt.datetime, actor: str) -> None:
     """There is nothing to be found any more: nobody looks again."""
     _note(tx, _OVER, lost, now, actor)
 
@@ -81,7 +81,7 @@ def _looked(tx: Transaction, call: GatewayCall) -> int:
     return len(AFTER) if _OVER in mine else mine.count(_LOOKED)
 
 
-def _note(tx: Writing, action: str, lost: Lost, now: dt.datetime, actor: str) -> None:
+def _note(tx: WriteTransaction, action: str, lost: Lost, now: dt.datetime, actor: str) -> None:
     tx.events.append(
         Event(at=now, actor=actor, action=action, subject=lost.call.subject, detail={"call": lost.call.id})
     )

@@ -15,7 +15,7 @@ from service.form_signing import StandingIn, Turn, reason_for, shown_otherwise, 
 from service.gateway.calls import Desk, Order, Signed, call_for, call_once
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.prove import Moment
 from signing.keys.bsre import Place, Secret, Signatory, SignRequest
 from signing.stamp import Stamp, stamp_page
@@ -75,7 +75,7 @@ def _stands_in(order: Order, looked: Looked, moment: Moment) -> bool:
     given = order.delegation
     if given is None or (given.from_nip, given.to_nip) != (looked.nip, order.actor):
         return False
-    return order.role in given.scope and holds(given, moment.now, moment.zone)
+    return order.role in given.scope and is_in_force(given, moment.now, moment.zone)
 
 
 # --- What is sent to the gateway, read from the form: whose turn it is, where the stamp goes, and its picture

@@ -60,7 +60,7 @@ def hand_in(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.d
 def hand_over(batch_id: str, *, store: Store) -> bool:
     """Everything is handed in: a worker may take it. False when it was handed over before."""
     with store.transaction() as tx:
-        return tx.batches.ready(batch_id)
+        return tx.batches.mark_ready(batch_id)
 
 
 def stop(batch_id: str, *, store: Store, now: dt.datetime, actor: str) -> bool:

@@ -187,7 +187,7 @@ class _Run:
             with worker.store.transaction() as tx:
                 place += tx.batches.lay_out(batch.id, place, portion, worker.clock())
         with worker.store.transaction() as tx:
-            tx.batches.laid_out(batch.id, place, worker.clock())
+            tx.batches.mark_laid_out(batch.id, place, worker.clock())
         worker.log("batch.laid_out", batch=batch.id, items=place)
 
     def do_items(self) -> None:

@@ -15,7 +15,7 @@ from service.identifiers import short_id
 from service.notifications.messages import tell_learning
 from service.records import Decision, Event
 from service.spreadsheets.read import Column, Layout, Reader, Row, rows_in
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 from service.store.learning import OtherLearning
 from service.store.monitoring import Assignment, State
 
@@ -72,7 +72,7 @@ def learning_of(draft: Draft, *, now: dt.datetime, randomness: Callable[[int], b
     )
 
 
-def keep(learning: OtherLearning, tx: Writing, *, now: dt.datetime, actor: str) -> None:
+def keep(learning: OtherLearning, tx: WriteTransaction, *, now: dt.datetime, actor: str) -> None:
     """The row and its event, together."""
     tx.other_learning.add(learning)
     tx.events.append(Event(at=now, actor=actor, action="learning.entered", subject=learning.id))
@@ -154,7 +154,7 @@ def _decide(
     learning: OtherLearning, decision: Decision, reason: str | None, *, store: Store, now: dt.datetime, actor: str
 ) -> OtherLearning:
     with store.transaction() as tx:
-        tx.past_activities.hold()
+        tx.past_activities.lock_months()
         if not tx.other_learning.decide(learning.id, decision, now, actor, reason):
             raise NotGranted(f"Pembelajaran {learning.id} sudah diputuskan.", "Keputusan tidak diubah.")
         detail = {"reason": reason} if reason else {}

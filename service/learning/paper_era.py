@@ -66,7 +66,7 @@ def bring_past(
         with store.reading() as tx:
             return BroughtPast(rows=_rows(told, tx, today), kept=())
     with store.transaction() as tx:
-        tx.past_activities.hold()
+        tx.past_activities.lock_months()
         rows = _rows(told, tx, today)
         kept = tuple(learning_of(row.learning, now=now, randomness=randomness, actor=actor) for row in rows)
         for row, learning in zip(rows, kept, strict=True):
@@ -121,7 +121,7 @@ def _handed_in(
     found: dict[tuple[str, str, dt.date], list[tuple[dt.time, str]]] = defaultdict(list)
     for year in {each.activity.date.year for each in drafts}:
         nips = {each.nip for each in drafts if each.activity.date.year == year}
-        for listed in tx.listings.standing(year, nips=nips):
+        for listed in tx.listings.countable(year, nips=nips):
             found[listed.employee_nip, listed.kind, listed.date].append((listed.begins, listed.id))
     return found
 

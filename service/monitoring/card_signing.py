@@ -201,7 +201,7 @@ def _said(nip: str, year: int, officer_nip: str, desk: Desk) -> tuple[CardConten
     with desk.store.reading() as tx:
         said = card_of(nip, year, tx)
         said = card_of(nip, year, tx, officer=_officer(said.unit, officer_nip, tx))
-        return said, tx.cards.saying(nip, year, said.basis)
+        return said, tx.cards.with_basis(nip, year, said.basis)
 
 
 def _officer(unit: str, nip: str, tx: Transaction) -> Officer:

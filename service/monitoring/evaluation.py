@@ -27,7 +27,7 @@ from service.law.outlook import (
 )
 from service.law.se_bkn_3_2022 import TARGET_JP
 from service.store import Transaction
-from service.store.totals import Standing
+from service.store.totals import YearTotal
 
 NO_SUGGESTION = Suggestion(ways=(), rest=Decimal(0))
 
@@ -67,7 +67,7 @@ def evaluate(
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     horizon = Horizon(year, day)
     some = None if unit is None else nips
-    standings = tx.standings.standings(year, last=ends.month, now=horizon.month, nips=some)
+    standings = tx.totals.year_totals(year, last=ends.month, now=horizon.month, nips=some)
     waiting = tx.awaiting.counts(first, last)
     came, other = tx.employees.came_between(first, ends), tx.other_learning.sums(first, ends)
     assigned = tx.assignments.open_counts(year)
@@ -141,7 +141,7 @@ class Evaluated:
     grade: str
     unit: str
     came: dt.date | None
-    standing: Standing
+    standing: YearTotal
     target: Decimal
     other_jp: Decimal
     most: Decimal
@@ -237,7 +237,7 @@ class Evaluation:
 
 _DECEMBER = 12
 _NONE = Decimal(0)
-NOTHING = Standing(
+NOTHING = YearTotal(
     jp=_NONE,
     year_jp=_NONE,
     before_jp=_NONE,
@@ -274,7 +274,7 @@ class Horizon:
         self._now, self._now_national = _both(day, month_end(day))
         self._narrow = day == month_end(day)
 
-    def of(self, standing: Standing) -> Reach:
+    def of(self, standing: YearTotal) -> Reach:
         """Exact while two days of the month are left; on its last day never too low, and `open` where that matters."""
         if self.over:
             return Reach(most=standing.year_jp, most_national=standing.year_jp, left=dict.fromkeys(KINDS, 0))
@@ -298,7 +298,7 @@ class Horizon:
 def reaches(
     nips: Sequence[str],
     horizon: Horizon,
-    standings: Mapping[str, Standing],
+    standings: Mapping[str, YearTotal],
     waiting: Mapping[str, int],
     tx: Transaction,
 ) -> Mapping[str, Reach]:

@@ -17,12 +17,12 @@ from service.law.outlook import month_end
 from service.law.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
-from service.store.totals import MonthOf, MonthTotal, Outcomes, Spanned, kinds_of
+from service.store.totals import MonthTotal, SpanTotal, SubmissionOutcomes, YearMonth, kinds_of
 
 # People whose activities counted but who were with us on no day of the span, if that ever happens.
 ELSEWHERE = "Tidak tercatat pada masa ini"
 _NONE = (0,) * 9
-_NOTHING = Spanned(tallies=None, year_jp=0)
+_NOTHING = SpanTotal(tallies=None, year_jp=0)
 _REACHED = int(TARGET_JP) * 1000
 
 
@@ -49,7 +49,7 @@ class Periodic:
     units: tuple[UnitTotal, ...]
     months: tuple[MonthTotal, ...]
     jp_before: Decimal
-    outcomes: Outcomes
+    outcomes: SubmissionOutcomes
     certificates: Mapping[str, int]
     other_learning: Mapping[str, tuple[int, Decimal]]
 
@@ -68,7 +68,7 @@ class Periodic:
 def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
     """Everybody counts where they stood last in the span, also who left in it."""
     people = {each.nip: each.unit for each in tx.employees.during(span.starts, span.ends)}
-    spans = tx.standings.spans(span.first, span.last)
+    spans = tx.totals.span_totals(span.first, span.last)
     gathered: dict[str, _Unit] = {unit: _Unit() for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
         gathered[unit].add(spans.get(nip, _NOTHING), present=True)
@@ -84,8 +84,8 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> Periodic:
     return Periodic(
         span=span,
         units=tuple(each.total(unit) for unit, each in gathered.items()),
-        months=_every_month(span, tx.standings.months(span.first, span.last)),
-        jp_before=sum((each.jp for each in tx.standings.months(before.first, before.last)), Decimal(0)),
+        months=_every_month(span, tx.totals.months(span.first, span.last)),
+        jp_before=sum((each.jp for each in tx.totals.months(before.first, before.last)), Decimal(0)),
         outcomes=tx.outcomes.of_submissions(since, until),
         certificates=tx.outcomes.of_certificates(since, until),
         other_learning=learning,
@@ -99,7 +99,7 @@ class _Unit:
         self.people = self.active = self.reached = 0
         self.tallies: list[tuple[int, ...]] = []
 
-    def add(self, told: Spanned, *, present: bool) -> None:
+    def add(self, told: SpanTotal, *, present: bool) -> None:
         self.people += present
         self.reached += present and told.year_jp >= _REACHED
         if told.tallies is not None:
@@ -141,8 +141,8 @@ _YEAR = 12
 class Span:
     """From the first day of one month to the last of another, both included."""
 
-    first: MonthOf
-    last: MonthOf
+    first: YearMonth
+    last: YearMonth
 
     @property
     def starts(self) -> dt.date:
@@ -153,7 +153,7 @@ class Span:
         return month_end(dt.date(*self.last, 1))
 
     @property
-    def months(self) -> tuple[MonthOf, ...]:
+    def months(self) -> tuple[YearMonth, ...]:
         """Every month, in order."""
         return tuple(_month(place) for place in range(_place(self.first), _place(self.last) + 1))
 
@@ -181,20 +181,20 @@ class Span:
         )
 
 
-def span_of(first: MonthOf, last: MonthOf) -> Span:
+def span_of(first: YearMonth, last: YearMonth) -> Span:
     """BadInput when the last month comes before the first."""
     if last < first:
         raise BadInput("Bulan akhir mendahului bulan awal.", "Tulis misalnya --from 2026-01 --to 2026-06.")
     return Span(first=first, last=last)
 
 
-def _month(place: int) -> MonthOf:
+def _month(place: int) -> YearMonth:
     """The month that is so many after January of year 0."""
     year, month = divmod(place, _YEAR)
     return year, month + 1
 
 
-def _place(month: MonthOf) -> int:
+def _place(month: YearMonth) -> int:
     return month[0] * _YEAR + month[1] - 1
 
 

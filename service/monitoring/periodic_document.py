@@ -10,7 +10,7 @@ from service.law.outlook import share_of_year
 from service.monitoring.periodic import Periodic, UnitTotal
 from service.monitoring.wording import CIRCULAR, KINDS, LEARNING, jp, share
 from service.records import Decision, Status
-from service.store.totals import MonthTotal, Outcomes
+from service.store.totals import MonthTotal, SubmissionOutcomes
 
 
 def periodic_paper(report: Periodic, *, made: str, signing: Signing | None = None) -> Dossier:
@@ -65,7 +65,7 @@ MOST_REASONS = 10
 _STATES = {"issued": "Berlaku", "superseded": "Digantikan", "revoked": "Dicabut"}
 
 
-def checks_section(outcomes: Outcomes) -> Section:
+def checks_section(outcomes: SubmissionOutcomes) -> Section:
     """Of everything received in the span, as it stands now."""
     approved, rejected = outcomes.of(decision=Decision.APPROVED), outcomes.of(decision=Decision.REJECTED)
     refused = outcomes.of(status=Status.REFUSED, decision=Decision.PENDING)
@@ -124,7 +124,7 @@ def issued_section(report: Periodic) -> Section:
     return Section(heading="Sertifikat dan pembelajaran lain", tables=(certificates, learning))
 
 
-def _reasons_chart(outcomes: Outcomes) -> Bars:
+def _reasons_chart(outcomes: SubmissionOutcomes) -> Bars:
     top = outcomes.refusals.most_common(MOST_REASONS)
     told = "; ".join(f"{title}: {number} formulir" for title, number in top)
     return Bars(

@@ -151,7 +151,7 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
             "Periksa namanya, huruf demi huruf, dan triwulannya.",
         )
     by_nip = {each.nip: each for each in people}
-    sums = tx.standings.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
+    sums = tx.totals.sums((quarter.year, 1), (quarter.year, quarter.ends.month), nips=list(by_nip))
     rows = [_row(person, sums.get(nip, {})) for nip, person in by_nip.items()]
     return RecapContent(
         unit=unit,

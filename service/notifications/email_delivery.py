@@ -16,7 +16,7 @@ from service.config import Mail, Settings
 from service.errors import MissingResource
 from service.notifications.email_text import letter, mentioned
 from service.store import Store
-from service.store.notifications import Due
+from service.store.notifications import DueEmail
 
 _PORTION = 100
 _LEASE = dt.timedelta(minutes=10)
@@ -46,15 +46,15 @@ class Sender:
             letters = self._sorted(due, now)
             for ids, until in letters.put_off:
                 tx.notifications.put_off(ids, until)
-            tx.notifications.not_sent(letters.unwanted, None, None)
+            tx.notifications.mark_not_sent(letters.unwanted, None, None)
         if letters.ready:
             self._send(letters.ready, mail)
         return bool(due)
 
-    def _sorted(self, due: Sequence[Due], now: dt.datetime) -> _Letters:
+    def _sorted(self, due: Sequence[DueEmail], now: dt.datetime) -> _Letters:
         """What is sent now, what waits for its digest, and what nobody wants by e-mail any more."""
-        ready: list[tuple[Due, ...]] = []
-        digests: dict[str, list[Due]] = {}
+        ready: list[tuple[DueEmail, ...]] = []
+        digests: dict[str, list[DueEmail]] = {}
         put_off: list[tuple[list[int], dt.datetime]] = []
         unwanted: list[int] = []
         for each in due:
@@ -71,7 +71,7 @@ class Sender:
         ready.extend(tuple(each) for each in digests.values())
         return _Letters(ready=ready, put_off=put_off, unwanted=unwanted)
 
-    def _send(self, letters: Sequence[tuple[Due, ...]], mail: Mail) -> None:
+    def _send(self, letters: Sequence[tuple[DueEmail, ...]], mail: Mail) -> None:
         waiting = list(letters)
         try:
             with visiting(mail) as post:
@@ -85,7 +85,7 @@ class Sender:
                 )
             raise
 
-    def _send_one(self, due: tuple[Due, ...], post: Post, mail: Mail) -> None:
+    def _send_one(self, due: tuple[DueEmail, ...], post: Post, mail: Mail) -> None:
         now, ids = self.clock(), [each.notification.id for each in due]
         with self.store.reading() as tx:
             nips = {nip for each in due for nip in mentioned(each.notification)}
@@ -98,16 +98,16 @@ class Sender:
             refused = Refused(problem=type(error).__name__, final=True)
         with self.store.transaction() as tx:
             if refused is None:
-                tx.notifications.sent(ids, now)
+                tx.notifications.mark_sent(ids, now)
             else:
                 attempts = max(each.notification.attempts for each in due)
                 until = None if refused.final else _again_at(attempts, now)
-                tx.notifications.not_sent(ids, refused.problem, until)
+                tx.notifications.mark_not_sent(ids, refused.problem, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Letters:
-    ready: list[tuple[Due, ...]]
+    ready: list[tuple[DueEmail, ...]]
     put_off: list[tuple[list[int], dt.datetime]]
     unwanted: list[int]
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from parsers.values import indonesian_date
 from service.notifications.messages import Message
-from service.store.notifications import Due, Notification
+from service.store.notifications import DueEmail, Notification
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ MESSAGE_PLACE, ACCOUNT_PLACE = "/pesan", "/data-saya"
 
 
 def letter(
-    due: Sequence[Due], *, names: Mapping[str, str], base_url: str, sender: str, now: dt.datetime
+    due: Sequence[DueEmail], *, names: Mapping[str, str], base_url: str, sender: str, now: dt.datetime
 ) -> EmailMessage:
     """One e-mail with these messages, all to the same person; `names` by NIP of those they mention.
 
@@ -253,7 +253,7 @@ def heading(notification: Notification, language: str) -> str:
     return WORDS[language][notification.kind].subject
 
 
-def _subject(due: Sequence[Due], language: str) -> str:
+def _subject(due: Sequence[DueEmail], language: str) -> str:
     if len(due) > 1:
         return DIGEST[language].format(count=len(due))
     return heading(due[0].notification, language)

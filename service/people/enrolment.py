@@ -13,7 +13,7 @@ from typing import Any
 from service.errors import BadInput, NotGranted
 from service.names import Likeness, likeness, resemblance
 from service.records import EmployeeEntry, Enrolment, Event
-from service.store import Store, Transaction, Writing
+from service.store import Store, Transaction, WriteTransaction
 from service.store.signers import Proposal
 from service.verification.attribution import FORBIDDING
 from signing.certificates import SignerCertificate, read_certificate
@@ -42,7 +42,7 @@ def enrol(nip: str, certificate: bytes, *, store: Store, now: dt.datetime, actor
         return enrol_in(tx, nip, certificate, now=now, actor=actor)
 
 
-def enrol_in(tx: Writing, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
+def enrol_in(tx: WriteTransaction, nip: str, certificate: bytes, *, now: dt.datetime, actor: str) -> Enrolment:
     """The same as part of a transaction."""
     read = read_certificate(certificate)
     if read.is_ca:
@@ -154,7 +154,7 @@ class Confirmed:
     submissions: tuple[str, ...]
 
 
-def propose_unknown(tx: Writing, told: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
+def propose_unknown(tx: WriteTransaction, told: Mapping[str, Any], *, seen_in: str, now: dt.datetime) -> None:
     """Propose what an answer of `verify` says of signers nobody is enrolled for; part of its transaction."""
     for each in told.get("unknown_signers", ()):
         certificate = read_certificate(base64.b64decode(each["certificate"]))
@@ -193,7 +193,7 @@ def decline(proposal_id: str, *, store: Store, now: dt.datetime, actor: str, by:
 
 
 def _propose(
-    tx: Writing, certificate: SignerCertificate, nip: str, *, likeness: Decimal, seen_in: str, now: dt.datetime
+    tx: WriteTransaction, certificate: SignerCertificate, nip: str, *, likeness: Decimal, seen_in: str, now: dt.datetime
 ) -> None:
     # One that is enrolled needs nobody's word, and one whose enrolment ended is not begun again.
     if certificate.is_ca or tx.employees.get(nip) is None or tx.signers.find(certificate.fingerprint) is not None:
@@ -213,7 +213,7 @@ def _propose(
 
 
 def _decided(
-    tx: Writing, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
+    tx: WriteTransaction, proposal_id: str, state: str, by: EmployeeEntry | None, *, now: dt.datetime, actor: str
 ) -> Proposal:
     """The proposal as it was, decided now. Of two who decide at once the database lets one through."""
     proposal = _decidable(tx, proposal_id, by)

@@ -12,20 +12,20 @@ from service.errors import BadInput, BadRows
 from service.records import EmployeeEntry, Event
 from service.spreadsheets.read import Reader, Row, rows_in
 from service.spreadsheets.templates import STAFF
-from service.store import BEGINNING, Change, Statement, Store, Tenure, Transaction
+from service.store import BEGINNING, StaffChange, StaffUpdate, Store, Tenure, Transaction
 
 ROLES = ("pegawai", "pengelola", "pimpinan", "biro_sdm", "admin")
 ACTIVE, DEPARTURES = "aktif", ("berhenti", "pensiun")
 _NEEDED = ("nama", "jabatan", "unit_kerja")
 
 
-def read_staff(rows: Iterable[Row], *, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[Statement, ...]:
+def read_staff(rows: Iterable[Row], *, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[StaffUpdate, ...]:
     """What the rows of a table (`STAFF`) say of people; BadRows naming every wrong one.
 
     `known` are those already in the register by NIP: a row that says nothing of roles leaves them theirs.
     """
     problems: list[str] = []
-    told: dict[str, Statement] = {}
+    told: dict[str, StaffUpdate] = {}
     lines: dict[str, int] = {}
     for row in rows:
         statement, wrong = _statement(row, known, today)
@@ -59,7 +59,7 @@ def future_day(day: dt.date, today: dt.date) -> str | None:
     return f"{indonesian_date(day)} belum tiba; sampaikan pada atau sesudah tanggal itu."
 
 
-def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[Statement | None, list[str]]:
+def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[StaffUpdate | None, list[str]]:
     cells = row.cells
     wrong = [*row.wrong, *(f"kolom {name} kosong." for name in _NEEDED if not cells.get(name))]
     if row.wrong:
@@ -105,7 +105,7 @@ def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> 
         email=email,
         roles=roles or held,
     )
-    return Statement(entry=entry, since=since, departure=None if status == ACTIVE else status), []
+    return StaffUpdate(entry=entry, since=since, departure=None if status == ACTIVE else status), []
 
 
 def _since(cell: str, today: dt.date) -> dt.date | str | None:
@@ -146,7 +146,7 @@ ADMIN_GIVES = frozenset({"admin", "biro_sdm"})
 class Told:
     """What an import or a renaming did, or would do when `kept` is False."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[StaffChange, ...]
     kept: bool
 
     @property
@@ -181,7 +181,7 @@ def import_staff(
             _require_same_holders(changes, reserved)
             return Told(changes=changes, kept=False)
     with store.transaction() as tx:
-        done = Told(changes=tuple(tx.employees.tell(_read(rows, tx, today), day=day, recorded_at=now)), kept=True)
+        done = Told(changes=tuple(tx.employees.record(_read(rows, tx, today), day=day, recorded_at=now)), kept=True)
         _require_same_holders(done.changes, reserved)
         event = Event(at=now, actor=actor, action="employees.imported", subject=file_name, detail=done.counts)
         tx.events.append(event)
@@ -194,7 +194,7 @@ def import_staff(
     return done
 
 
-def _read(rows: Iterable[Row], tx: Transaction, today: dt.date) -> tuple[Statement, ...]:
+def _read(rows: Iterable[Row], tx: Transaction, today: dt.date) -> tuple[StaffUpdate, ...]:
     return read_staff(rows, known={entry.nip: entry for entry in tx.employees.all()}, today=today)
 
 
@@ -207,7 +207,7 @@ def told_day(since: dt.date | None, today: dt.date) -> dt.date:
     return day
 
 
-def _require_same_holders(changes: Sequence[Change], reserved: frozenset[str]) -> None:
+def _require_same_holders(changes: Sequence[StaffChange], reserved: frozenset[str]) -> None:
     """BadInput when somebody would come to hold such a role, or lose it (an empty `peran` takes every role away)."""
     touched = [
         each.after
@@ -236,7 +236,7 @@ class Difference:
     since: dt.date | None
 
 
-def differences(change: Change) -> tuple[Difference, ...]:
+def differences(change: StaffChange) -> tuple[Difference, ...]:
     """What becomes what for one person, in the order of the days; empty when nothing does."""
     told: list[Difference] = []
     for place, row in enumerate(change.rows_after):
@@ -258,7 +258,7 @@ def differences(change: Change) -> tuple[Difference, ...]:
     return tuple(told)
 
 
-def new_roles(change: Change) -> bool:
+def new_roles(change: StaffChange) -> bool:
     """Whether the person comes to hold other roles than before; everybody is `pegawai`, that alone is no news."""
     before = set(change.before.roles) if change.before else set()
     return bool((before ^ set(change.after.roles)) - {_EVERYBODY})

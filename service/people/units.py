@@ -71,7 +71,7 @@ def _move(
         if preview:
             return Told(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
     with store.transaction() as tx:
-        done = Told(changes=tuple(tx.employees.tell_units(units, day=day, recorded_at=now)), kept=True)
+        done = Told(changes=tuple(tx.employees.record_units(units, day=day, recorded_at=now)), kept=True)
         detail = {"from": list(olds), "since": day.isoformat(), "people": len(done.changes)}
         tx.events.append(Event(at=now, actor=actor, action=action, subject=new, detail=detail))
     return done

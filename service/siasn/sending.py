@@ -181,7 +181,7 @@ def found(course: Course, there: Listed, last: Sending | None, mission: Mission)
         if last is not None and open_(last):
             tx.sendings.end(last.id, Outcome.ACCEPTED, status=last.status, answer=answer, register_id=there.id)
         else:
-            tx.sendings.found(course.number, mission.clock(), answer, there.id)
+            tx.sendings.add_found(course.number, mission.clock(), answer, there.id)
     _note(course, "siasn.found", mission)
     return Sent(course=course, outcome="accepted", new=False, register_id=there.id)
 

@@ -1,18 +1,18 @@
 """The only place that speaks SQL, and the keeper of original bytes."""
 
-from service.store.staff import BEGINNING, Change, Counts, Statement, Tenure
+from service.store.staff import BEGINNING, ImportCounts, StaffChange, StaffUpdate, Tenure
 from service.store.store import Store, migrate, open_store
-from service.store.transactions import Transaction, Writing
+from service.store.transactions import Transaction, WriteTransaction
 
 __all__ = [
     "BEGINNING",
-    "Change",
-    "Counts",
-    "Statement",
+    "ImportCounts",
+    "StaffChange",
+    "StaffUpdate",
     "Store",
     "Tenure",
     "Transaction",
-    "Writing",
+    "WriteTransaction",
     "migrate",
     "open_store",
 ]

@@ -211,7 +211,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class UnknownLookups:
     """One caller's look-ups of something unknown."""
 
     caller: str
@@ -234,7 +234,7 @@ class ChecksRead:
         """How many since then."""
         return self._connection.execute(select(func.count()).where(_CHECK.at >= since)).scalar_one()
 
-    def walks(self, since: dt.datetime, at_least: int) -> Sequence[Walk]:
+    def unknown_by_caller(self, since: dt.datetime, at_least: int) -> Sequence[UnknownLookups]:
         """Callers who asked that often for what is not in the register, the busiest first."""
         unknown = func.count().label("unknown")
         query = (
@@ -244,7 +244,7 @@ class ChecksRead:
             .having(unknown >= at_least)
             .order_by(unknown.desc(), _CHECK.caller)
         )
-        return [Walk(**row._asdict()) for row in self._connection.execute(query)]
+        return [UnknownLookups(**row._asdict()) for row in self._connection.execute(query)]
 
 
 class Checks(ChecksRead):

@@ -48,9 +48,9 @@ def listing() -> Select[Any]:
     )
 
 
-def listed_of(row: Row[Any]) -> Listed:
+def listed_of(row: Row[Any]) -> ListedCirculation:
     told = row._asdict()
-    return Listed(
+    return ListedCirculation(
         circulation=circulation_of({name[2:]: told[name] for name in told if name.startswith("c_")}),
         blank=BlankEntry(**{name[2:]: told[name] for name in told if name.startswith("b_")}),
         employee_name=told["employee_name"],
@@ -106,7 +106,7 @@ class Circulation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedCirculation:
     """A form on its way as lists show it: with its blank, and the names of the employee and of whoever it waits for."""
 
     circulation: Circulation
@@ -129,7 +129,7 @@ class CirculationsRead:
         row = self._connection.execute(select(CIRCULATIONS).where(_C.serial == serial)).one_or_none()
         return circulation_of(row._asdict()) if row else None
 
-    def listed(self, serial: str) -> Listed | None:
+    def listed(self, serial: str) -> ListedCirculation | None:
         found = self._list(_C.serial == serial)
         return found[0] if found else None
 
@@ -145,35 +145,35 @@ class CirculationsRead:
         states: Sequence[State] = OPEN,
         since: dt.datetime | None = None,
         until: dt.datetime | None = None,
-    ) -> Sequence[Listed]:
+    ) -> Sequence[ListedCirculation]:
         """The employee's, begun within [since, until), newest change first."""
         begun = [_C.created_at >= since] if since is not None else []
         begun += [_C.created_at < until] if until is not None else []
         return self._list(_C.employee_nip == nip, _C.state.in_(states), *begun, newest=True)
 
-    def waiting(self, turns: Sequence[tuple[str, Sequence[str]]]) -> Sequence[Listed]:
+    def waiting(self, turns: Sequence[tuple[str, Sequence[str]]]) -> Sequence[ListedCirculation]:
         """What waits for one of these (NIP, roles), longest waiting first."""
         if not turns:
             return []
         whose = or_(*((_C.awaits_nip == nip) & _C.awaits.in_(roles) for nip, roles in turns))
         return self._list(_C.state == State.AWAITING, whose)
 
-    def stuck(self, unit: str | None, *, before: dt.datetime, limit: int = 500) -> Sequence[Listed]:
+    def stuck(self, unit: str | None, *, before: dt.datetime, limit: int = 500) -> Sequence[ListedCirculation]:
         """Signed at least once and not moved since `before`, in a unit or (None) anywhere; longest waiting first."""
         where = [EMPLOYEES.c.unit == unit] if unit is not None else []
         moving = _C.state.in_([State.AWAITING, State.COMPLETE])
         return self._list(moving, _C.changed_at < before, *where, limit=limit)
 
-    def open_in(self, unit: str | None, *, limit: int = 500) -> Sequence[Listed]:
+    def open_in(self, unit: str | None, *, limit: int = 500) -> Sequence[ListedCirculation]:
         """Everything on its way in a unit or (None) anywhere; longest unmoved first."""
         where = [EMPLOYEES.c.unit == unit] if unit is not None else []
         return self._list(_C.state.in_(OPEN), *where, limit=limit)
 
-    def unsettled(self) -> Sequence[Listed]:
+    def unsettled(self) -> Sequence[ListedCirculation]:
         """Those with bytes that wait until somebody knows whose signature they carry."""
         return self._list(_C.unsettled_digest.is_not(None), _C.state.in_(OPEN))
 
-    def complete(self) -> Sequence[Listed]:
+    def complete(self) -> Sequence[ListedCirculation]:
         """Signed by everybody and not handed in: what a killed process left."""
         return self._list(_C.state == State.COMPLETE)
 
@@ -187,7 +187,9 @@ class CirculationsRead:
         found = {row[0]: row[1] for row in self._connection.execute(query)}
         return {state: found.get(state.value, 0) for state in State}
 
-    def _list(self, *conditions: ColumnElement[bool], newest: bool = False, limit: int | None = None) -> list[Listed]:
+    def _list(
+        self, *conditions: ColumnElement[bool], newest: bool = False, limit: int | None = None
+    ) -> list[ListedCirculation]:
         query = listing().where(*conditions).limit(limit)
         order: list[Any] = [_C.changed_at.desc() if newest else _C.changed_at, _C.serial]
         return [listed_of(row) for row in self._connection.execute(query.order_by(*order))]

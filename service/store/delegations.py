@@ -82,7 +82,7 @@ def _delegation(columns: dict[str, Any]) -> Delegation:
     return Delegation(**columns | {"scope": tuple(columns["scope"])})
 
 
-def holds(delegation: Delegation, moment: dt.datetime, zone: ZoneInfo) -> bool:
+def is_in_force(delegation: Delegation, moment: dt.datetime, zone: ZoneInfo) -> bool:
     """Whether it holds at that moment: on its days where the agency is, and before it was ended."""
     if delegation.ended_at is not None and moment >= delegation.ended_at:
         return False

@@ -77,7 +77,7 @@ _NOT_OURS = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CORRU
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Run a block; database errors leave it as a StoreError where a person can do something about them."""
     try:
         yield

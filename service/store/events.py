@@ -16,7 +16,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class EventFilter:
     """What to look for; what is empty does not narrow. `action` is a beginning: `account.` finds all about accounts."""
 
     subject: str = ""
@@ -27,7 +27,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class LoggedEvent:
     """An event and its place in the log."""
 
     place: int
@@ -48,7 +48,7 @@ class EventsRead:
             query = query.where(EVENTS.c.subject == subject)
         return [Event(**row._asdict()) for row in self._connection.execute(query)]
 
-    def search(self, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> Sequence[Kept]:
+    def search(self, wanted: EventFilter, *, before: int | None = None, limit: int = 50) -> Sequence[LoggedEvent]:
         """Newest first, `limit` at most; `before` is the place of the last one of the page before."""
         c = EVENTS.c
         query = select(EVENTS).order_by(c.id.desc()).limit(limit)
@@ -67,7 +67,9 @@ class EventsRead:
         if before is not None:
             query = query.where(c.id < before)
         return [
-            Kept(place=row.id, event=Event(**{name: value for name, value in row._asdict().items() if name != "id"}))
+            LoggedEvent(
+                place=row.id, event=Event(**{name: value for name, value in row._asdict().items() if name != "id"})
+            )
             for row in self._connection.execute(query)
         ]
 

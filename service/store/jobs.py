@@ -232,7 +232,7 @@ class Batches(BatchesRead):
         asked[name] = [*asked.get(name, ()), value]
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(asked=asked))
 
-    def ready(self, batch_id: str) -> bool:
+    def mark_ready(self, batch_id: str) -> bool:
         """Everything is gathered: a worker may take it. False when it was not gathering."""
         return self._move(batch_id, (BatchState.GATHERING,), state=BatchState.WAITING)
 
@@ -260,7 +260,7 @@ class Batches(BatchesRead):
         """Write items from the place `start` on, over what a killed worker laid out there; how many."""
         return self._write(batch_id, start, items, at)
 
-    def laid_out(self, batch_id: str, total: int, at: dt.datetime) -> None:
+    def mark_laid_out(self, batch_id: str, total: int, at: dt.datetime) -> None:
         """The batch has `total` items and no others."""
         self._connection.execute(delete(BATCH_ITEMS).where(_I.batch_id == batch_id, _I.place >= total))
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(laid_out_at=at))

@@ -151,7 +151,7 @@ class PastActivitiesRead:
 class PastActivities(PastActivitiesRead):
     """Finding and keeping past activities, their JP always what the law leaves for them."""
 
-    def hold(self) -> None:
+    def lock_months(self) -> None:
         """Nobody approves a submission until the commit, so that what is computed now still holds then.
 
         SQLite has one writer at a time.

@@ -51,7 +51,7 @@ class CardsRead:
         """Every card made for this employee and year, newest first."""
         return self._all(_CARD.nip == nip, _CARD.year == year)
 
-    def saying(self, nip: str, year: int, basis: str) -> Card | None:
+    def with_basis(self, nip: str, year: int, basis: str) -> Card | None:
         """The newest card that says just this; a signed one before one that waits for its signature."""
         found = self._all(_CARD.nip == nip, _CARD.year == year, _CARD.basis == basis)
         return next((card for card in found if card.signed_digest), found[0] if found else None)

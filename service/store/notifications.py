@@ -36,7 +36,7 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueEmail:
     """A message whose e-mail is due, with how its reader wants it: `mail` is `each`, `daily` or `none`."""
 
     notification: Notification
@@ -92,7 +92,7 @@ class Notifications(NotificationsRead):
             statement = statement.where(_N.id.in_(list(ids)))
         return self._connection.execute(statement.values(read_at=at)).rowcount
 
-    def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[Due]:
+    def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[DueEmail]:
         """Messages whose e-mail is due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
         query = (
             select(NOTIFICATIONS, EMPLOYEES.c.name, EMPLOYEES.c.email, ACCOUNTS.c.language, ACCOUNTS.c.mail)
@@ -107,14 +107,14 @@ class Notifications(NotificationsRead):
         self._change([due.notification.id for due in found], next_at=until)
         return found
 
-    def sent(self, ids: Sequence[int], at: dt.datetime) -> None:
+    def mark_sent(self, ids: Sequence[int], at: dt.datetime) -> None:
         self._change(ids, sent_at=at, next_at=None, problem=None)
 
     def put_off(self, ids: Sequence[int], until: dt.datetime) -> None:
         """Not yet: a digest is collected, or the mail server is away."""
         self._change(ids, next_at=until)
 
-    def not_sent(self, ids: Sequence[int], problem: str | None, until: dt.datetime | None) -> None:
+    def mark_not_sent(self, ids: Sequence[int], problem: str | None, until: dt.datetime | None) -> None:
         """An attempt failed, or (without a problem) is not wanted; tried again at `until`, or never (None)."""
         self._change(ids, next_at=until, problem=problem, attempts=_N.attempts + (1 if problem else 0))
 
@@ -127,9 +127,9 @@ def _notification(row: Row[Any]) -> Notification:
     return Notification(**{column.name: row._mapping[column.name] for column in NOTIFICATIONS.c})  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _due(row: Row[Any]) -> Due:
+def _due(row: Row[Any]) -> DueEmail:
     """Whoever has no account yet is written to in Indonesian, each message by itself."""
-    return Due(
+    return DueEmail(
         notification=_notification(row),
         name=row.name,
         email=row.email,
@@ -226,10 +226,10 @@ class Webhooks(WebhooksRead):
         by_id = {row.id: _webhook(row._asdict()) for row in self._connection.execute(hooks)}
         return [(by_id[delivery.webhook_id], delivery) for delivery in found]
 
-    def delivered(self, delivery_id: int, at: dt.datetime, answer: str) -> None:
+    def mark_delivered(self, delivery_id: int, at: dt.datetime, answer: str) -> None:
         self._change(delivery_id, delivered_at=at, next_at=None, last_answer=answer, attempts=_D.attempts + 1)
 
-    def not_delivered(self, delivery_id: int, answer: str, until: dt.datetime | None) -> None:
+    def mark_not_delivered(self, delivery_id: int, answer: str, until: dt.datetime | None) -> None:
         """What came back instead; tried again at `until`, or never (None)."""
         self._change(delivery_id, next_at=until, last_answer=answer, attempts=_D.attempts + 1)
 

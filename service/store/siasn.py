@@ -84,7 +84,7 @@ class Sendings(SendingsRead):
             return None
         return self._insert(number, request, at, Outcome.STARTED, {}, None)
 
-    def found(self, number: str, at: dt.datetime, answer: Any, register_id: str) -> None:
+    def add_found(self, number: str, at: dt.datetime, answer: Any, register_id: str) -> None:
         """The register has the certificate already, though no attempt of ours is known to have brought it."""
         self._insert(number, {}, at, Outcome.ACCEPTED, answer, register_id)
 

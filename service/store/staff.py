@@ -171,7 +171,7 @@ def _with_next(tenures: Sequence[Tenure]) -> Iterator[tuple[Tenure, Tenure | Non
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class StaffUpdate:
     """What is told of a person: it holds from `since`; without a day, from the day the teller gives for all.
 
     `departure` (`berhenti`, `pensiun`) says the person left on that day.
@@ -183,7 +183,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class StaffChange:
     """What a statement does to one person. `before` is None for somebody new; nothing is done when both are the same.
 
     `after` is the register's row, `rows` and `rows_after` the tenures.
@@ -203,14 +203,14 @@ class Change:
         return self.before == self.after and self.rows == self.rows_after
 
 
-def stated(
-    statement: Statement,
+def apply_update(
+    statement: StaffUpdate,
     before: EmployeeEntry | None,
     rows: Sequence[Tenure],
     *,
     day: dt.date,
     recorded_at: dt.datetime | None,
-) -> Change:
+) -> StaffChange:
     """Work a statement in. What was told first of a person holds from the beginning, unless it names its own day.
 
     What was told for later days stays, and the register's row says what the newest tenure says.
@@ -224,17 +224,17 @@ def stated(
         **_said(entry),
     )
     after = _with_row(rows, tenure)
-    return Change(before=before, after=replace(entry, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+    return StaffChange(before=before, after=replace(entry, **_said(after[-1])), rows=tuple(rows), rows_after=after)
 
 
-def moved(
+def apply_unit_names(
     before: EmployeeEntry,
     rows: Sequence[Tenure],
     units: Mapping[str, str],
     *,
     day: dt.date,
     recorded_at: dt.datetime | None,
-) -> Change:
+) -> StaffChange:
     """From that day on, whatever says a unit of `units` says its new name instead."""
 
     def renamed(row: Tenure) -> Tenure:
@@ -247,7 +247,7 @@ def moved(
     if held and held[0].unit == earlier[-1].unit:
         held = []
     after = _without_repetition([*earlier, *held, *map(renamed, later)])
-    return Change(before=before, after=replace(before, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+    return StaffChange(before=before, after=replace(before, **_said(after[-1])), rows=tuple(rows), rows_after=after)
 
 
 def _with_row(rows: Sequence[Tenure], new: Tenure) -> tuple[Tenure, ...]:
@@ -286,7 +286,7 @@ _BY_NIP = select(EMPLOYEES).where(EMPLOYEES.c.nip == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class ImportCounts:
     """What an import did."""
 
     new: int
@@ -330,8 +330,8 @@ class EmployeesRead(TenuresRead):
         return [_entry(row) for row in self._connection.execute(query)]
 
     def changes(
-        self, statements: Sequence[Statement], *, day: dt.date, recorded_at: dt.datetime | None = None
-    ) -> list[Change]:
+        self, statements: Sequence[StaffUpdate], *, day: dt.date, recorded_at: dt.datetime | None = None
+    ) -> list[StaffChange]:
         """What these statements would do, without doing it; of two on one NIP the later holds.
 
         `day` is when those hold from that name no day of their own.
@@ -339,19 +339,19 @@ class EmployeesRead(TenuresRead):
         last = {statement.entry.nip: statement for statement in statements}
         known, rows = self.named(list(last)), self.histories(list(last))
         return [
-            stated(statement, known.get(nip), rows[nip], day=day, recorded_at=recorded_at)
+            apply_update(statement, known.get(nip), rows[nip], day=day, recorded_at=recorded_at)
             for nip, statement in last.items()
         ]
 
     def unit_changes(
         self, units: Mapping[str, str], *, day: dt.date, recorded_at: dt.datetime | None = None
-    ) -> list[Change]:
+    ) -> list[StaffChange]:
         """What it does to everybody that from `day` on the units (keys) bear other names (values); only who changes."""
         nips = list(
             self._connection.scalars(select(_H.nip).where(_H.unit.in_(list(units))).distinct().order_by(_H.nip))
         )
         known, rows = self.named(nips), self.histories(nips)
-        made = (moved(known[nip], rows[nip], units, day=day, recorded_at=recorded_at) for nip in nips)
+        made = (apply_unit_names(known[nip], rows[nip], units, day=day, recorded_at=recorded_at) for nip in nips)
         return [change for change in made if not change.same]
 
     def histories(self, nips: Sequence[str]) -> Mapping[str, list[Tenure]]:
@@ -369,39 +369,39 @@ class Employees(EmployeesRead):
 
     def upsert(
         self, entries: Sequence[EmployeeEntry], *, day: dt.date = BEGINNING, recorded_at: dt.datetime | None = None
-    ) -> Counts:
+    ) -> ImportCounts:
         """Insert or update by NIP; what changes holds from `day`. Without a day it is as if it had always held.
 
         In any order: supervisors are checked when the transaction commits (UnknownRow). Nobody is removed by being
         absent; of two entries with one NIP the later holds.
         """
-        changes = self.tell([Statement(entry=entry) for entry in entries], day=day, recorded_at=recorded_at)
+        changes = self.record([StaffUpdate(entry=entry) for entry in entries], day=day, recorded_at=recorded_at)
         new, same = sum(change.new for change in changes), sum(change.same for change in changes)
-        return Counts(new=new, changed=len(changes) - new - same, same=same)
+        return ImportCounts(new=new, changed=len(changes) - new - same, same=same)
 
     def set_roles(self, nip: str, roles: Sequence[str]) -> None:
         """What somebody may do from now on; what held of the person stays as it is told."""
         self._connection.execute(update(EMPLOYEES).where(EMPLOYEES.c.nip == nip).values(roles=list(roles)))
 
-    def tell(
-        self, statements: Sequence[Statement], *, day: dt.date, recorded_at: dt.datetime | None = None
-    ) -> list[Change]:
+    def record(
+        self, statements: Sequence[StaffUpdate], *, day: dt.date, recorded_at: dt.datetime | None = None
+    ) -> list[StaffChange]:
         """Keep what `changes` says, and return it."""
         self._alone()
         changes = self.changes(statements, day=day, recorded_at=recorded_at)
         self._keep(changes)
         return changes
 
-    def tell_units(
+    def record_units(
         self, units: Mapping[str, str], *, day: dt.date, recorded_at: dt.datetime | None = None
-    ) -> list[Change]:
+    ) -> list[StaffChange]:
         """Keep what `unit_changes` says, and return it."""
         self._alone()
         changes = self.unit_changes(units, day=day, recorded_at=recorded_at)
         self._keep(changes)
         return changes
 
-    def _keep(self, changes: Iterable[Change]) -> None:
+    def _keep(self, changes: Iterable[StaffChange]) -> None:
         """All rows of one kind in one statement: a whole agency changes in seconds."""
         real = [change for change in changes if not change.same]
         people = [columns_of(change.after) | {"roles": list(change.after.roles)} for change in real]
@@ -458,7 +458,7 @@ class PersonRow:
     signed_in_at: dt.datetime | None
 
 
-class PeopleRead:
+class PeopleWithAccounts:
     """Looking for people and their accounts."""
 
     def __init__(self, connection: Connection) -> None:

@@ -16,10 +16,10 @@ from typing import Any, BinaryIO, Self
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from service.store.documents import Documents, open_documents
-from service.store.errors import StoreUnavailable, newer_schema, not_prepared, translated
+from service.store.errors import StoreUnavailable, newer_schema, not_prepared, translate_errors
 from service.store.migrations import HEAD
 from service.store.queries import database_address
-from service.store.transactions import Transaction, Writing
+from service.store.transactions import Transaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Store:
     _documents: Documents
 
     @contextmanager
-    def transaction(self) -> Iterator[Writing]:
+    def transaction(self) -> Iterator[WriteTransaction]:
         """Write: committed when the block ends, rolled back when it raises. Keep it short, others wait."""
-        with translated(), for_writing(self._engine).begin() as connection:
-            yield Writing(connection)
+        with translate_errors(), for_writing(self._engine).begin() as connection:
+            yield WriteTransaction(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Read one unchanging state; waits for nobody and nobody waits."""
-        with translated(), for_reading(self._engine).begin() as connection:
+        with translate_errors(), for_reading(self._engine).begin() as connection:
             yield Transaction(connection)
 
     def keep_document(self, content: bytes) -> str:
@@ -186,7 +186,7 @@ def migrate(database_url: str, *, to: str = HEAD) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     engine = open_engine(database_url, create=True)
     try:
-        with translated(), for_writing(engine).begin() as connection:
+        with translate_errors(), for_writing(engine).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             if _is_newer(_revision(connection)):
@@ -201,7 +201,7 @@ def require_current(engine: Engine) -> None:
     """NotPrepared unless the schema is exactly this version's: older code on a newer schema is wrong too."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
         raise not_prepared()
-    with translated(), engine.connect() as connection:
+    with translate_errors(), engine.connect() as connection:
         revision = _revision(connection)
     if _is_newer(revision):
         raise newer_schema()

@@ -92,7 +92,7 @@ _KEY = ("year", "nip", "month")
 
 
 class AssessedMonthsRead:
-    """Finding months; sums over many people are in `standings`."""
+    """Finding months; sums over many people are in `totals`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -149,12 +149,12 @@ class AssessedMonths(AssessedMonthsRead):
 
 _JP = sum((_M[f"{kind}_jp"] for kind in KINDS[1:]), start=_M[f"{KINDS[0]}_jp"])
 # A month of a year: (2026, 4).
-MonthOf = tuple[int, int]
+YearMonth = tuple[int, int]
 _DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class YearTotal:
     """One employee's year. `jp` and `by_kind` are until the month asked for, `year_jp` is all approved of the year.
 
     `before_jp` is what the months before the present one give, `now_counted` what counts in the present one by kind,
@@ -178,7 +178,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spanned:
+class SpanTotal:
     """One employee's months of a span as `kinds_of` reads them (None: nothing approved in it).
 
     `year_jp` is what is approved of the span's last year so far, in thousandths.
@@ -192,7 +192,7 @@ class Spanned:
 class MonthTotal:
     """What everybody's approved activities of one month come to, and of how many people they are."""
 
-    month: MonthOf
+    month: YearMonth
     people: int
     by_kind: Mapping[str, Tally]
 
@@ -201,20 +201,20 @@ class MonthTotal:
         return sum((tally.jp for tally in self.by_kind.values()), Decimal(0))
 
 
-class StandingsRead:
+class Totals:
     """Sums by person and by month. Who has nothing approved is in none of them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def sums(
-        self, first: MonthOf, last: MonthOf, *, nips: Sequence[str] | None = None
+        self, first: YearMonth, last: YearMonth, *, nips: Sequence[str] | None = None
     ) -> Mapping[str, Mapping[str, Tally]]:
         """By NIP and kind, over the months from `first` to `last`, both included; of these people when given."""
         query = select(_M.nip, *_summed(None)).where(between(first, last)).group_by(_M.nip)
         return {row.nip: tallies_of(row) for row in self._rows(query, nips)}
 
-    def spans(self, first: MonthOf, last: MonthOf) -> Mapping[str, Spanned]:
+    def span_totals(self, first: YearMonth, last: YearMonth) -> Mapping[str, SpanTotal]:
         """By NIP: the months from `first` to `last`, both included, and the last year until then; in one pass."""
         january = (last[0], 1)
         within = between(first, last)
@@ -226,9 +226,11 @@ class StandingsRead:
         query = select(_M.nip, *(type_coerce(total, Integer) for total in sums)).where(
             between(min(first, january), last)
         )
-        return dict(map(_spanned, self._rows(query.group_by(_M.nip), None)))
+        return dict(map(_span_total, self._rows(query.group_by(_M.nip), None)))
 
-    def standings(self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None) -> Mapping[str, Standing]:
+    def year_totals(
+        self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None
+    ) -> Mapping[str, YearTotal]:
         """By NIP: the year until the month `last`, and how it stands in the month `now` (13: the year is over)."""
         present = _M.month == now
         sums = (
@@ -242,12 +244,12 @@ class StandingsRead:
         )
         # As whole numbers: thousands of rows are read, and few of their columns are looked at.
         query = select(_M.nip, *(type_coerce(total, Integer) for total in sums))
-        return {row[0]: _standing(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
+        return {row[0]: _year_total(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
 
-    def months(self, first: MonthOf, last: MonthOf, *, nips: Sequence[str] | None = None) -> list[MonthTotal]:
+    def months(self, first: YearMonth, last: YearMonth, *, nips: Sequence[str] | None = None) -> list[MonthTotal]:
         """Month by month over everybody (or these people), in order; months with nothing are left out."""
         query = select(_M.year, _M.month, func.count().label("people"), *_summed(None)).where(between(first, last))
-        totals: dict[MonthOf, MonthTotal] = {}
+        totals: dict[YearMonth, MonthTotal] = {}
         for row in self._rows(query.group_by(_M.year, _M.month), nips):
             key = (row.year, row.month)
             found = MonthTotal(month=key, people=row.people, by_kind=tallies_of(row))
@@ -270,7 +272,7 @@ def kinds_of(told: Sequence[int]) -> Mapping[str, Tally]:
     }
 
 
-def between(first: MonthOf, last: MonthOf) -> ColumnElement[bool]:
+def between(first: YearMonth, last: YearMonth) -> ColumnElement[bool]:
     """Months of the range; the year alone narrows it by the key."""
     years = _M.year == first[0] if first[0] == last[0] else _M.year.between(first[0], last[0])
     if first[1] == 1 and last[1] == _DECEMBER:
@@ -289,10 +291,10 @@ def _summed(condition: ColumnElement[bool] | None) -> Iterator[ColumnElement[Any
             yield func.sum(counted).label(column.name)
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _year_total(row: Row[Any]) -> YearTotal:
     told: tuple[Any, ...] = tuple(row)
     year_jp, before_jp, now_national, later_national, later_months = told[13:]
-    return Standing(
+    return YearTotal(
         jp=amount(told[3] + told[6] + told[9]),
         year_jp=amount(year_jp),
         before_jp=amount(before_jp),
@@ -304,9 +306,9 @@ def _standing(row: Row[Any]) -> Standing:
     )
 
 
-def _spanned(row: Row[Any]) -> tuple[str, Spanned]:
+def _span_total(row: Row[Any]) -> tuple[str, SpanTotal]:
     told: tuple[Any, ...] = tuple(row)
-    return told[0], Spanned(tallies=told[1:10] if told[11] else None, year_jp=told[10])
+    return told[0], SpanTotal(tallies=told[1:10] if told[11] else None, year_jp=told[10])
 
 
 def _together(one: MonthTotal, other: MonthTotal) -> MonthTotal:
@@ -320,7 +322,7 @@ _SUBMISSION, _CERTIFICATE = SUBMISSIONS.c, CERTIFICATES.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
+class SubmissionOutcomes:
     """Of the files received between two moments: by status and decision, and why they were refused or rejected.
 
     `refusals` counts files by the title of each reason (a file may have several), `rejections` by Biro SDM's words.
@@ -343,13 +345,13 @@ class Outcomes:
         )
 
 
-class OutcomesRead:
+class OutcomeCounts:
     """Counting what happened; `since` belongs to the span, `until` does not."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_submissions(self, since: dt.datetime, until: dt.datetime) -> Outcomes:
+    def of_submissions(self, since: dt.datetime, until: dt.datetime) -> SubmissionOutcomes:
         """Everything received in the span, as it stands now."""
         within = (_SUBMISSION.received_at >= since) & (_SUBMISSION.received_at < until)
         query = select(_SUBMISSION.status, _SUBMISSION.decision, func.count().label("number")).where(within)
@@ -366,7 +368,7 @@ class OutcomesRead:
             for row in self._connection.execute(rejected.group_by(_SUBMISSION.decision_reason))
         }
         counts = {(row.status, row.decision): row.number for row in rows}
-        return Outcomes(counts=counts, refusals=refusals, rejections=Counter(rejections))
+        return SubmissionOutcomes(counts=counts, refusals=refusals, rejections=Counter(rejections))
 
     def of_certificates(self, since: dt.datetime, until: dt.datetime) -> Mapping[str, int]:
         """How many were issued in the span, by their state now (`issued`, `revoked`, `superseded`)."""

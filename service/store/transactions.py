@@ -19,16 +19,16 @@ from service.store.monitoring import Assignments, AssignmentsRead, Cards, CardsR
 from service.store.notifications import Notifications, NotificationsRead, Webhooks, WebhooksRead
 from service.store.siasn import Sendings, SendingsRead
 from service.store.signers import Proposals, ProposalsRead, Signers, SignersRead, Trust, TrustRead
-from service.store.staff import Employees, EmployeesRead, PeopleRead
+from service.store.staff import Employees, EmployeesRead, PeopleWithAccounts
 from service.store.submissions import (
-    AwaitingRead,
+    AwaitingDecision,
     Listings,
     Submissions,
     SubmissionsRead,
     Verifications,
     VerificationsRead,
 )
-from service.store.totals import AssessedMonths, AssessedMonthsRead, OutcomesRead, StandingsRead
+from service.store.totals import AssessedMonths, AssessedMonthsRead, OutcomeCounts, Totals
 
 _RepositoryT_co = TypeVar("_RepositoryT_co", covariant=True)
 
@@ -60,9 +60,9 @@ class Transaction:
     submissions = _OnFirstUse(SubmissionsRead)
     verifications = _OnFirstUse(VerificationsRead)
     assessed_months = _OnFirstUse(AssessedMonthsRead)
-    standings = _OnFirstUse(StandingsRead)
-    awaiting = _OnFirstUse(AwaitingRead)
-    outcomes = _OnFirstUse(OutcomesRead)
+    totals = _OnFirstUse(Totals)
+    awaiting = _OnFirstUse(AwaitingDecision)
+    outcomes = _OnFirstUse(OutcomeCounts)
     assignments = _OnFirstUse(AssignmentsRead)
     other_learning = _OnFirstUse(OtherLearningRead)
     past_activities = _OnFirstUse(PastActivitiesRead)
@@ -77,7 +77,7 @@ class Transaction:
     sendings = _OnFirstUse(SendingsRead)
     listings = _OnFirstUse(Listings)
     events = _OnFirstUse(EventsRead)
-    people = _OnFirstUse(PeopleRead)
+    people = _OnFirstUse(PeopleWithAccounts)
     shares = _OnFirstUse(SharesRead)
     checks = _OnFirstUse(ChecksRead)
     batches = _OnFirstUse(BatchesRead)
@@ -88,7 +88,7 @@ class Transaction:
         self._connection = connection
 
 
-class Writing(Transaction):
+class WriteTransaction(Transaction):
     """The repositories of a transaction that writes; all of it is kept at the end of the block, or nothing."""
 
     accounts = _OnFirstUse(Accounts)

@@ -13,7 +13,7 @@ from service.notifications.messages import tell_judged
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
 from service.sandbox.limits import Defect, GaveUp
-from service.store import Store, Writing
+from service.store import Store, WriteTransaction
 from service.verification.prove import Moment, _with_reasons, prove, verification_of
 from service.verification.reasons import Verdict
 from service.verification.register_checks import against_circulation, against_earlier, facts_of
@@ -103,7 +103,7 @@ def complete(
     return kept
 
 
-def _end_circulation(tx: Writing, kept: Submission, now: dt.datetime, actor: str) -> None:
+def _end_circulation(tx: WriteTransaction, kept: Submission, now: dt.datetime, actor: str) -> None:
     """A form that went round in the service has arrived, whichever way it was handed in."""
     if kept.facts is None or kept.status is Status.REFUSED:
         return

@@ -14,7 +14,7 @@ from forms.schema import Form, Role
 from parsers.stamps import OverSlot
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
-from service.store.delegations import Delegation, holds
+from service.store.delegations import Delegation, is_in_force
 from service.verification.reasons import SPOKEN, Party, Reason, Verdict, delegated, parties, reason, unproven
 from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
@@ -302,9 +302,9 @@ def _certainty(
     unproven: dict[Role, Delegation],
 ) -> dict[Role, Delegation] | None:
     made = signature.signed_at
-    if made is None or not holds(delegation, made, calendar.zone):
+    if made is None or not is_in_force(delegation, made, calendar.zone):
         return None
-    if signature.time_source is TimeSource.TIMESTAMP or holds(delegation, calendar.seen_at, calendar.zone):
+    if signature.time_source is TimeSource.TIMESTAMP or is_in_force(delegation, calendar.seen_at, calendar.zone):
         return proven
     return unproven
 

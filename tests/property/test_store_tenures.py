@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.records import EmployeeEntry
-from service.store import BEGINNING, Statement, Tenure
-from service.store.staff import moved, stated
+from service.store import BEGINNING, StaffUpdate, Tenure
+from service.store.staff import apply_unit_names, apply_update
 from support.sample_rows import NOW, entry
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 9))
@@ -31,16 +31,16 @@ def test_whatever_is_told_in_whatever_order_holds_from_its_day_and_changes_nothi
     rows: tuple[Tenure, ...] = ()
     for day, unit, departure, renaming in told:
         if renaming and before is not None:
-            change = moved(before, rows, {unit: "D"}, day=day, recorded_at=NOW)
+            change = apply_unit_names(before, rows, {unit: "D"}, day=day, recorded_at=NOW)
             since = day
             said = [at(change.rows_after, each) for each in PROBE if each >= day]
             assert unit not in {held.unit for held in said if held}
         else:
-            statement = Statement(entry=entry(unit=unit), departure=departure)
-            change = stated(statement, before, rows, day=day, recorded_at=NOW)
+            statement = StaffUpdate(entry=entry(unit=unit), departure=departure)
+            change = apply_update(statement, before, rows, day=day, recorded_at=NOW)
             since = day if rows else BEGINNING
             assert seen(at(change.rows_after, since)) == (unit, departure)
-            assert stated(statement, change.after, change.rows_after, day=since, recorded_at=NOW).same
+            assert apply_update(statement, change.after, change.rows_after, day=since, recorded_at=NOW).same
         earlier = [each for each in PROBE if each < since]
         assert [seen(at(change.rows_after, each)) for each in earlier] == [seen(at(rows, each)) for each in earlier]
         before, rows = change.after, change.rows_after

@@ -23,7 +23,7 @@ from service.monitoring.recaps import Quarter, recap_of
 from service.records import ActivityFacts, Certificate, CertificateState, Decision, Status
 from service.siasn.courses import courses_of
 from service.siasn.settings import Codes
-from service.store import Store, Transaction, Writing, migrate, open_store
+from service.store import Store, Transaction, WriteTransaction, migrate, open_store
 from service.store.learning import OtherLearning
 from service.year import accumulate, activity_of
 from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, NAMESAKE, PEOPLE, settle_in
@@ -125,7 +125,7 @@ def together(
     return assess([activity_of(each) for each in mine if each.employee_nip == nip and each.date.year == YEAR]).total
 
 
-def certify(tx: Writing, nip: str) -> None:
+def certify(tx: WriteTransaction, nip: str) -> None:
     """The certificate as it is intended and kept, without its paper."""
     told = accumulate(nip, YEAR, tx)
     person = tx.employees.get(nip)

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from service.blanks import Request, prepare
 from service.errors import BadInput
-from service.store import Statement
+from service.store import StaffUpdate
 from support.messages import ACTIVITY, AFTER, tell
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, Office, person, press
 from support.web_client import WebDoor, readable
@@ -40,7 +40,7 @@ def test_no_blank_is_made_for_who_left_or_has_not_come_or_whose_supervisor_left(
         office.blank("coaching")
     newcomer = person("199901012025061001", "Baru Contoh")
     with office.store.transaction() as tx:
-        tx.employees.tell([Statement(entry=newcomer, since=AFTER)], day=AFTER)
+        tx.employees.record([StaffUpdate(entry=newcomer, since=AFTER)], day=AFTER)
     request = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=newcomer.nip, day=ACTIVITY)
     with pytest.raises(BadInput, match="belum bertugas pada 4 Maret 2025"):
         prepare(request, store=office.store, press=press(), now=NOW, randomness=secrets.token_bytes, actor="uji")

@@ -9,7 +9,7 @@ import pytest
 
 from service.records import Status
 from service.reminders import remind
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.store.monitoring import SentRecap
 from support.circulation_rows import awaiting, begin
 from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
@@ -57,8 +57,8 @@ def test_a_unit_without_officers_or_renamed_since_is_not_forgotten(staffed: Stor
     with staffed.transaction() as tx:
         gita = tx.employees.get(GITA)
         assert gita is not None
-        tx.employees.tell([Statement(entry=gita, departure="pensiun")], day=dt.date(2026, 4, 1))
-        tx.employees.tell_units({BIRO: "Biro Baru"}, day=dt.date(2026, 4, 1))
+        tx.employees.record([StaffUpdate(entry=gita, departure="pensiun")], day=dt.date(2026, 4, 1))
+        tx.employees.record_units({BIRO: "Biro Baru"}, day=dt.date(2026, 4, 1))
     assert told(staffed, "2026-04-02") == {("recap_due", DEWI), ("recap_due", BOSS)}
 
 
@@ -110,7 +110,7 @@ def test_a_signer_who_has_left_is_not_asked_for_a_signature(store: Store) -> Non
     with store.transaction() as tx:
         boss = tx.employees.get(SUPERVISOR)
         assert boss is not None
-        tx.employees.tell([Statement(entry=boss, departure="pensiun")], day=NOW.date())
+        tx.employees.record([StaffUpdate(entry=boss, departure="pensiun")], day=NOW.date())
     assert told(store, (NOW + dt.timedelta(days=8)).date().isoformat()) == set()
 
 
@@ -127,7 +127,7 @@ def test_who_has_left_is_told_nothing(staffed: Store) -> None:
         for nip in (DIAH, CAHYA, BOSS):
             entry = tx.employees.get(nip)
             assert entry is not None
-            tx.employees.tell([Statement(entry=entry, departure="berhenti")], day=dt.date(2026, 4, 30))
+            tx.employees.record([StaffUpdate(entry=entry, departure="berhenti")], day=dt.date(2026, 4, 30))
     reminded = {nip for _, nip in told(staffed, "2026-05-02")}
     assert not reminded & {DIAH, CAHYA, BOSS}
     assert INDRA in reminded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from service.store import Statement
+from service.store import StaffUpdate
 from support.office import CAHYA, NOW, PEOPLE, Office
 
 ACTIVITY, AFTER = dt.date(2025, 3, 4), dt.date(2025, 6, 1)
@@ -22,4 +22,6 @@ def tell(
 ) -> None:
     told = replace(next(each for each in PEOPLE if each.nip == nip), **changed)  # type: ignore[arg-type] # names of columns
     with office.store.transaction() as tx:
-        tx.employees.tell([Statement(entry=told, since=since, departure=departure)], day=since, recorded_at=recorded_at)
+        tx.employees.record(
+            [StaffUpdate(entry=told, since=since, departure=departure)], day=since, recorded_at=recorded_at
+        )

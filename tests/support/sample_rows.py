@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.records import ActivityFacts, BlankEntry, Certificate, CertificateState, EmployeeEntry, Enrolment
 from service.sandbox.pool import READERS, ready
-from service.store import Store, Writing, migrate, open_store
+from service.store import Store, WriteTransaction, migrate, open_store
 from service.store.store import for_writing, open_engine
 
 _T = TypeVar("_T")
@@ -97,7 +97,7 @@ def intended(sequence: int, *, nip: str = EMPLOYEE, year: int = 2026, basis: str
     )
 
 
-def reserve(tx: Writing, nip: str = EMPLOYEE, *, year: int = 2026, basis: str = "b1") -> Certificate:
+def reserve(tx: WriteTransaction, nip: str = EMPLOYEE, *, year: int = 2026, basis: str = "b1") -> Certificate:
     def build(sequence: int) -> Certificate:
         return intended(sequence, nip=nip, year=year, basis=basis)
 

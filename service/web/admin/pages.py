@@ -13,7 +13,7 @@ from service.errors import ServiceError
 from service.people.roles import set_roles
 from service.people.staff import ROLES
 from service.selfcheck import self_check, worst
-from service.store.events import Wanted
+from service.store.events import EventFilter
 from service.store.staff import PersonRow
 from service.web.auth import signed_in
 from service.web.context import desk
@@ -40,7 +40,7 @@ def overview() -> str:
     since = at.clock() - dt.timedelta(days=1)
     with at.store.reading() as tx:
         people, accounts = tx.people.counts()
-        checks, walks = tx.checks.count(since), tx.checks.walks(since, _MANY_UNKNOWN)
+        checks, walks = tx.checks.count(since), tx.checks.unknown_by_caller(since, _MANY_UNKNOWN)
     return render_template("admin/overview.html", people=people, accounts=accounts, checks=checks, walks=walks)
 
 
@@ -58,7 +58,7 @@ def trail() -> tuple[str, int]:
     wrong = {name: text for name, text in wrong.items() if not _day(told[name])}
     before = request.args.get("sebelum", type=int)
     before = before if before is not None and 0 < before < _LATEST_EVENT else None
-    wanted = Wanted(
+    wanted = EventFilter(
         subject=told["subjek"],
         actor=told["pelaku"],
         action=told["tindakan"],

@@ -133,7 +133,7 @@ def once(token: Token, content: bytes, carry_out: Callable[[], Told]) -> tuple[T
     with at.store.transaction() as tx:
         tx.tokens.sweep_answers(now - _KEPT, now - _ABANDONED)
         ours = tx.tokens.claim(account, key, digest, now)
-        kept = None if ours else tx.tokens.kept_answer(account, key)
+        kept = None if ours else tx.tokens.idempotency_record(account, key)
     if not ours:
         if kept is not None and kept.request_digest != digest:
             raise Refused(422, f"{HEADER} ini sudah dipakai untuk permintaan lain.", "Pakai kunci baru.")
@@ -147,7 +147,7 @@ def once(token: Token, content: bytes, carry_out: Callable[[], Told]) -> tuple[T
             tx.tokens.release(account, key)
         raise
     with at.store.transaction() as tx:
-        tx.tokens.answered(account, key, told.status, _kept(told))
+        tx.tokens.keep_answer(account, key, told.status, _kept(told))
     return told, False
 
 

@@ -24,7 +24,7 @@ from service.circulation.history import timeline
 from service.circulation.returns import remind, withdraw
 from service.errors import BadInput, NotGranted
 from service.law import KINDS, SCOPES
-from service.store.circulations import WITH_EMPLOYEE, Listed
+from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import only, signed_in
 from service.web.context import desk
@@ -124,7 +124,7 @@ def begin_again(serial: str) -> Page:
     return redirect(url_for("pegawai.circulation", serial=begun.serial))
 
 
-def _save(listed: Listed) -> Page:
+def _save(listed: ListedCirculation) -> Page:
     """Save; then stay, or go on to sign when everything is right. Another window's version is shown beside."""
     serial, answers = listed.circulation.serial, answers_in(request.form)
     try:
@@ -142,7 +142,12 @@ def _save(listed: Listed) -> Page:
 
 
 def _draft_page(
-    listed: Listed, answers: object, *, checked: bool = False, saved: bool = False, stale: Stale | None = None
+    listed: ListedCirculation,
+    answers: object,
+    *,
+    checked: bool = False,
+    saved: bool = False,
+    stale: Stale | None = None,
 ) -> str:
     serial, told = listed.circulation.serial, dict(answers)  # type: ignore[call-overload]  # a mapping of texts
     found = check(serial, told, means=desk().means) if checked else None
@@ -185,7 +190,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _own(serial: str) -> Listed:
+def _own(serial: str) -> ListedCirculation:
     """The visitor's own form; what is somebody else's is told as if it were not there."""
     with desk().store.reading() as tx:
         listed = tx.circulations.listed(serial)

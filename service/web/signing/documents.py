@@ -22,7 +22,7 @@ from service.circulation.turns import require_turn
 from service.circulation.turns import waiting as waiting_for
 from service.errors import BadInput, NotGranted
 from service.gateway.recovery import is_looked_after
-from service.store.circulations import WITH_EMPLOYEE, Listed
+from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, only, signed_in
 from service.web.context import desk
@@ -141,7 +141,7 @@ class Turn:
     `doubt`: a call to the gateway for this signature whose outcome is not known yet; `looked_after`: a worker asks.
     """
 
-    listed: Listed
+    listed: ListedCirculation
     role: str
     instead_of: str | None
     doubt: GatewayCall | None = None

@@ -69,7 +69,7 @@ def test_a_pppk_employees_certificate_shows_the_grade_alone(office: Office) -> N
 def test_the_year_follows_the_person_through_a_merged_and_renamed_unit(office: Office) -> None:
     office.approved("coaching")
     with office.store.transaction() as tx:
-        tx.employees.tell_units({"Biro Sumber Daya Manusia": "Biro Gabungan"}, day=dt.date(2025, 4, 1))
+        tx.employees.record_units({"Biro Sumber Daya Manusia": "Biro Gabungan"}, day=dt.date(2025, 4, 1))
     office.approved("coaching", tanggal="8 Mei 2025", tanggal_tanda_tangan="9 Mei 2025")
     content = office.issue().certificate.content
     assert (content["unit"], content["total_jp"]) == ("Biro Gabungan", "4")

@@ -15,7 +15,7 @@ from service.learning.paper_era import PAST, BroughtPast, bring_past
 from service.monitoring.evaluation import evaluate
 from service.spreadsheets.templates import template_bytes
 from service.store import Store
-from service.store.staff import Statement
+from service.store.staff import StaffUpdate
 from service.year import accumulate
 from support.monitored_office import CAHYA, GITA, PEOPLE, approve, settle_in
 from support.sample_rows import NOW
@@ -160,7 +160,7 @@ def test_every_wrong_row_is_said_at_once_and_nothing_is_kept(house: Store) -> No
 def test_who_had_left_by_then_has_no_activity_on_that_day(house: Store) -> None:
     gita = next(each for each in PEOPLE if each.nip == GITA)
     with house.transaction() as tx:
-        tx.employees.tell([Statement(entry=gita, departure="pensiun")], day=dt.date(2025, 3, 1))
+        tx.employees.record([StaffUpdate(entry=gita, departure="pensiun")], day=dt.date(2025, 3, 1))
     with pytest.raises(BadRows, match="1 masalah") as caught:
         brought(house, row("2025-02-03", nip=GITA), row("2025-03-03", nip=GITA))
     assert "Baris 3" in caught.value.problems[0]

@@ -18,7 +18,7 @@ from service.learning.other import Draft, enter
 from service.learning.other import approve as approve_learning
 from service.monitoring.assignments import Request, assign, end
 from service.monitoring.evaluation import evaluate
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.store.monitoring import Assignment, State
 from support.command import Run, objects
 from support.monitored_office import CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
@@ -91,7 +91,7 @@ def test_who_was_not_there_at_the_end_of_the_period_is_not_assigned_for_it(store
     settle_in(store)
     with store.transaction() as tx:
         newcomer = employee("200001012025051001", "Baru Contoh")
-        tx.employees.tell([Statement(entry=newcomer, since=dt.date(2025, 5, 2))], day=dt.date(2025, 5, 2))
+        tx.employees.record([StaffUpdate(entry=newcomer, since=dt.date(2025, 5, 2))], day=dt.date(2025, 5, 2))
     with pytest.raises(NotGranted, match="tidak dinilai"):
         assigned(store, nip=newcomer.nip)
 

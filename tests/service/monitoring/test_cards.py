@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from forms.card_pdf import group_of
 from service.errors import BadInput
 from service.monitoring.cards import card_of, card_pdf, card_xlsx, cards_of, everybody, printed_at
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.year import accumulate
 from support.monitored_office import (
     BIRO,
@@ -154,7 +154,7 @@ def told_later(store: Store, day: str, nip: str = CAHYA, departure: str | None =
         entry = tx.employees.get(nip)
         assert entry is not None
         since = dt.date.fromisoformat(day)
-        tx.employees.tell([Statement(entry=replace(entry, **changed), departure=departure)], day=since)
+        tx.employees.record([StaffUpdate(entry=replace(entry, **changed), departure=departure)], day=since)
 
 
 def test_a_card_shows_the_person_as_last_in_the_year_and_what_held_before(store: Store) -> None:
@@ -202,8 +202,8 @@ def test_the_period_ends_when_somebody_leaves_and_there_is_no_card_after(store: 
 def test_the_period_begins_when_somebody_joins(store: Store) -> None:
     settle_in(store)
     with store.transaction() as tx:
-        told = Statement(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
-        tx.employees.tell([told], day=told.since or NOW.date())
+        told = StaffUpdate(entry=employee("200001012025031001", "Baru Contoh"), since=dt.date(2025, 3, 1))
+        tx.employees.record([told], day=told.since or NOW.date())
     with store.reading() as tx:
         assert card_of("200001012025031001", 2025, tx).starts == dt.date(2025, 3, 1)
         assert card_of("200001012025031001", 2026, tx).starts == dt.date(2026, 1, 1)

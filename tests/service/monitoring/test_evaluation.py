@@ -25,7 +25,7 @@ from service.monitoring.evaluation_document import evaluation_paper, people_tabl
 from service.monitoring.filing import filed_evaluation
 from service.monitoring.workbook import workbook
 from service.records import Decision, Status
-from service.store import Statement, Store, migrate, open_store
+from service.store import StaffUpdate, Store, migrate, open_store
 from service.year import activity_of
 from support.command import Run, objects
 from support.monitored_office import BIRO, CAHYA, DIAH, GITA, INDRA, KANREG, approve, employee, settle_in
@@ -98,8 +98,8 @@ def test_who_joined_in_the_year_is_measured_from_then_and_who_left_is_not_at_all
     newcomer = employee("200001012025061001", "Baru Contoh")
     leaver = employee(INDRA, "Drs. Indra Contohputra", KANREG)
     with house.transaction() as tx:
-        tx.employees.tell([Statement(entry=newcomer, since=came)], day=came)
-        tx.employees.tell([Statement(entry=leaver, since=went, departure="pensiun")], day=went)
+        tx.employees.record([StaffUpdate(entry=newcomer, since=came)], day=came)
+        tx.employees.record([StaffUpdate(entry=leaver, since=went, departure="pensiun")], day=went)
     told = evaluated(house, 2, "2025-09-01")
     assert (one(told, newcomer.nip).came, one(told, newcomer.nip).target) == (came, Decimal("5.00"))
     assert INDRA not in {each.nip for each in told.people}

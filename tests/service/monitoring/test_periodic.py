@@ -18,7 +18,7 @@ from service.monitoring.periodic import Periodic, periodic, span_of
 from service.monitoring.periodic_document import periodic_paper
 from service.monitoring.workbook import tables_of, workbook
 from service.records import Decision, Status
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.store.totals import kinds_of
 from support.command import Run, objects
 from support.monitored_office import BIRO, CAHYA, GITA, KANREG, approve, employee, settle_in
@@ -51,9 +51,9 @@ def settled(store: Store) -> None:
 def test_a_span_over_the_turn_of_the_year_adds_both_and_looks_at_the_last_year_for_twenty_jp(store: Store) -> None:
     settled(store)
     with store.reading() as tx:
-        told = tx.standings.spans((2025, 12), (2026, 4))
-        only_march = tx.standings.spans((2026, 3), (2026, 3))
-        idle = tx.standings.spans((2026, 5), (2026, 6))
+        told = tx.totals.span_totals((2025, 12), (2026, 4))
+        only_march = tx.totals.span_totals((2026, 3), (2026, 3))
+        idle = tx.totals.span_totals((2026, 5), (2026, 6))
     assert kinds_of(told[GITA].tallies or ())["mentoring"].jp == 2
     assert kinds_of(told[GITA].tallies or ())["belajar_mandiri"].jp == Decimal("2.4")
     assert (told[GITA].year_jp, told[CAHYA].year_jp) == (2400, 4000)
@@ -89,9 +89,9 @@ def test_who_changed_the_unit_counts_where_they_stood_last_and_who_left_still_co
     settled(store)
     day = dt.date(2026, 4, 1)
     with store.transaction() as tx:
-        tx.employees.tell([Statement(entry=employee(CAHYA, "Cahya", KANREG), since=day)], day=day)
-        gone = Statement(entry=employee(GITA, "Gita", KANREG), since=dt.date(2026, 4, 20), departure="berhenti")
-        tx.employees.tell([gone], day=day)
+        tx.employees.record([StaffUpdate(entry=employee(CAHYA, "Cahya", KANREG), since=day)], day=day)
+        gone = StaffUpdate(entry=employee(GITA, "Gita", KANREG), since=dt.date(2026, 4, 20), departure="berhenti")
+        tx.employees.record([gone], day=day)
     report = reported(store, (2026, 1), (2026, 4))
     assert {each.unit: each.jp for each in report.units} == {BIRO: 0, KANREG: Decimal("6.4")}
     assert reported(store, (2026, 5), (2026, 5)).whole.people == 6

@@ -22,7 +22,7 @@ from service.monitoring.recaps import (
     recap_sent,
     send_recap,
 )
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from service.store.monitoring import SentRecap
 from service.year import accumulate
 from support.monitored_office import BIRO, CAHYA, DEWI, DIAH, GITA, INDRA, KANREG, LESTARI, NAMESAKE, approve, settle_in
@@ -51,8 +51,8 @@ def moved(store: Store, nip: str, day: str, departure: str | None = None, **chan
     with store.transaction() as tx:
         entry = tx.employees.get(nip)
         assert entry is not None
-        told = Statement(entry=replace(entry, **changed), departure=departure)
-        tx.employees.tell([told], day=dt.date.fromisoformat(day))
+        told = StaffUpdate(entry=replace(entry, **changed), departure=departure)
+        tx.employees.record([told], day=dt.date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_units_that_have_not_sent_are_late_from_the_day_after(store: Store) -> N
 def test_a_unit_under_its_new_name_is_late_with_that(store: Store) -> None:
     settle_in(store)
     with store.transaction() as tx:
-        tx.employees.tell_units({KANREG: "Kantor Regional XV"}, day=dt.date(2025, 5, 1))
+        tx.employees.record_units({KANREG: "Kantor Regional XV"}, day=dt.date(2025, 5, 1))
     with store.reading() as tx:
         late = late_recaps(2025, tx, today=dt.date(2025, 7, 1))
         rows = recap_of("Kantor Regional XV", Q2, tx, today=TODAY).rows

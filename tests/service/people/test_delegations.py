@@ -13,7 +13,7 @@ from service.errors import BadInput, NotGranted
 from service.form_signing import acting, reason_for, sign_form, stamp_for, standing_in, turn_of
 from service.people.delegations import end_delegation
 from service.records import EmployeeEntry, Status
-from service.store import Statement
+from service.store import StaffUpdate
 from service.store.delegations import Delegation
 from service.submissions.decisions import approve_verified
 from service.submissions.intake import reverify
@@ -183,8 +183,8 @@ def test_who_has_left_stands_in_for_nobody_and_is_stood_in_for(office: Office) -
         for nip in (EKO, DIAH):
             entry = tx.employees.get(nip)
             assert entry is not None
-            left = Statement(entry=entry, since=TODAY, departure="pensiun")
-            tx.employees.tell([left], day=TODAY, recorded_at=NOW)
+            left = StaffUpdate(entry=entry, since=TODAY, departure="pensiun")
+            tx.employees.record([left], day=TODAY, recorded_at=NOW)
     with pytest.raises(BadInput, match=r"Eko Nugroho sudah tidak bekerja di sini sejak .* \(pensiun\)"):
         stands_in(office, starts=TODAY + DAY, ends=TODAY + DAY)
     assert stands_in(office, to_nip=HERI).from_nip == DIAH

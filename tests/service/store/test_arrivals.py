@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.store import Statement, Store
+from service.store import StaffUpdate, Store
 from support.sample_rows import EMPLOYEE, STRANGER, SUPERVISOR, entry
 
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
@@ -14,7 +14,7 @@ def tell(store: Store, nip: str, since: str, departure: str | None = None, **cha
     day = dt.date.fromisoformat(since)
     told = entry(nip, **{"supervisor_nip": None} | changed)
     with store.transaction() as tx:
-        tx.employees.tell([Statement(entry=told, since=day, departure=departure)], day=day)
+        tx.employees.record([StaffUpdate(entry=told, since=day, departure=departure)], day=day)
 
 
 def test_who_was_always_there_and_only_changed_did_not_come(store: Store) -> None:

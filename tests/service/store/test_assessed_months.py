@@ -15,14 +15,14 @@ from sqlalchemy import insert, text
 from service.law import KINDS, assess
 from service.law.month import month_of_activities
 from service.records import ActivityFacts, Decision, Status
-from service.store import Store, Transaction, Writing, migrate, open_store
+from service.store import Store, Transaction, WriteTransaction, migrate, open_store
 from service.store.schema import SUBMISSIONS
 from service.store.store import for_writing, open_engine
 from service.year import activity_of
 from support.sample_rows import EMPLOYEE, NOW, SUPERVISOR, facts, register, side_by_side
 
 
-def hand_in(tx: Writing, place: int, told: ActivityFacts) -> str:
+def hand_in(tx: WriteTransaction, place: int, told: ActivityFacts) -> str:
     name = f"K-{place:04}"
     tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, name)
     tx.submissions.complete(name, Status.VERIFIED, told, {"verdict": "passed"})
@@ -41,7 +41,7 @@ def same_as_the_law(tx: Transaction, nip: str, year: int) -> None:
     assert sum(month.jp for month in kept.values()) == assess([activity_of(facts) for facts in approved]).total
 
 
-def rebuilt(tx: Writing, year: int) -> int:
+def rebuilt(tx: WriteTransaction, year: int) -> int:
     return sum(tx.assessed_months.rebuild(year, month) for month in range(1, 13))
 
 

@@ -33,7 +33,7 @@ def keep(store: Store, batch_id: str = "B-1", *, count: int = 3, minutes: int = 
     with store.transaction() as tx:
         tx.batches.create(batch(batch_id, minutes=minutes))
         tx.batches.add(batch_id, (NewItem(name=f"{n}.pdf", digest=f"{n:064}") for n in range(count)), NOW)
-        assert tx.batches.ready(batch_id)
+        assert tx.batches.mark_ready(batch_id)
 
 
 def claim(store: Store, worker: str = "w1", *, seconds: int = 0) -> Batch | None:
@@ -86,8 +86,8 @@ def test_nothing_is_added_once_a_batch_is_complete_and_nobody_takes_it_before(st
         tx.batches.create(batch())
     assert claim(store) is None
     with store.transaction() as tx:
-        assert tx.batches.ready("B-1")
-        assert not tx.batches.ready("B-1")
+        assert tx.batches.mark_ready("B-1")
+        assert not tx.batches.mark_ready("B-1")
     with pytest.raises(UnknownRow), store.transaction() as tx:
         tx.batches.add("B-1", [NewItem(name="a")], NOW)
     assert claim(store) is not None
@@ -136,7 +136,7 @@ def test_a_batch_is_done_when_nothing_waits(store: Store) -> None:
     claim(store)
     done(store, 0)
     with store.transaction() as tx:
-        tx.batches.laid_out("B-1", 2, NOW)
+        tx.batches.mark_laid_out("B-1", 2, NOW)
         assert not tx.batches.finish("B-1", "w1", NOW)
     done(store, 1)
     with store.transaction() as tx:
@@ -150,7 +150,7 @@ def test_a_batch_is_done_when_nothing_waits(store: Store) -> None:
 def test_progress_counts_states_and_outcomes_and_tells_pace_and_time_left(store: Store) -> None:
     keep(store, count=10)
     with store.transaction() as tx:
-        tx.batches.laid_out("B-1", 10, NOW)
+        tx.batches.mark_laid_out("B-1", 10, NOW)
     claim(store)
     with store.reading() as tx:
         nothing = tx.batches.progress("B-1", NOW)
@@ -194,7 +194,7 @@ def test_items_that_failed_are_tried_again_when_the_batch_is_resumed(store: Stor
     done(store, 0)
     done(store, 1, "stumble", state="failed")
     with store.transaction() as tx:
-        tx.batches.laid_out("B-1", 2, NOW)
+        tx.batches.mark_laid_out("B-1", 2, NOW)
         assert tx.batches.finish("B-1", "w1", NOW)
         assert tx.batches.resume("B-1")
         assert [item.place for item in tx.batches.items("B-1", 9, state=ItemState.WAITING)] == [1]
@@ -236,7 +236,7 @@ def test_what_was_laid_out_half_is_laid_out_anew(store: Store) -> None:
         assert tx.batches.lay_out("B-1", 1, [NewItem(name="lama"), NewItem(name="b"), NewItem(name="c")], NOW) == 3
     with store.transaction() as tx:
         assert tx.batches.lay_out("B-1", 1, [NewItem(name="baru"), NewItem(name="b")], NOW) == 2
-        tx.batches.laid_out("B-1", 3, NOW)
+        tx.batches.mark_laid_out("B-1", 3, NOW)
     with store.reading() as tx:
         assert [item.name for item in tx.batches.all_items("B-1")] == ["0.pdf", "baru", "b"]
 

@@ -66,13 +66,13 @@ def test_one_call_at_a_time_for_a_form_and_role(known: Store) -> None:
 def test_a_call_whose_caller_is_gone_is_unknown_until_a_file_settles_it(known: Store) -> None:
     with known.transaction() as tx:
         tx.gateway_calls.begin(call())
-        assert tx.gateway_calls.give_up(NOW, at=LATER, message="terhenti") == 0
-        assert tx.gateway_calls.give_up(LATER, at=LATER, message="terhenti") == 1
+        assert tx.gateway_calls.mark_unknown(NOW, at=LATER, message="terhenti") == 0
+        assert tx.gateway_calls.mark_unknown(LATER, at=LATER, message="terhenti") == 1
         (unknown,) = tx.gateway_calls.unknown(SERIAL)
         assert tx.gateway_calls.unknown("L1-LAIN") == []
         assert (unknown.outcome, unknown.message) == (CallOutcome.UNKNOWN, "terhenti")
-        assert tx.gateway_calls.settle(SERIAL, ["atasan"], at=LATER, digest="cd", message="x") == 0
-        assert tx.gateway_calls.settle(SERIAL, ["pegawai"], at=LATER, digest="cd", message="dilihat") == 1
+        assert tx.gateway_calls.resolve(SERIAL, ["atasan"], at=LATER, digest="cd", message="x") == 0
+        assert tx.gateway_calls.resolve(SERIAL, ["pegawai"], at=LATER, digest="cd", message="dilihat") == 1
         settled = replace(unknown, outcome=CallOutcome.SETTLED, digest_after="cd", message="dilihat")
         assert tx.gateway_calls.of(SERIAL) == [settled]
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from service.store import Store
-from service.store.certificates import Check, Walk
+from service.store.certificates import Check, UnknownLookups
 from service.store.errors import UnknownRow
 from support.sample_rows import NOW, issue, register
 
@@ -26,7 +26,7 @@ def test_whoever_asks_for_many_unknown_numbers_stands_out(store: Store) -> None:
             tx.checks.append(check("c", state="valid"))
     with store.reading() as tx:
         since = NOW - dt.timedelta(days=1)
-        assert tx.checks.walks(since, 2) == [Walk(caller="a", unknown=3)]
+        assert tx.checks.unknown_by_caller(since, 2) == [UnknownLookups(caller="a", unknown=3)]
         assert tx.checks.count(since) == 8
 
 

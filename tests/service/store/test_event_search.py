@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, text
 
 from service.records import Event
 from service.store import Store
-from service.store.events import EventsRead, Wanted
+from service.store.events import EventFilter, EventsRead
 from service.store.schema import EVENTS
 from service.store.store import for_writing, open_engine
 from support.sample_rows import NOW
@@ -38,13 +38,13 @@ def log(database_url: str) -> str:
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
-        (Wanted(actor="biro"), "ix_events_actor_id"),
-        (Wanted(action="trust."), "ix_events_action_id"),
-        (Wanted(since=NOW, until=NOW + dt.timedelta(hours=1)), "ix_events_at"),
+        (EventFilter(actor="biro"), "ix_events_actor_id"),
+        (EventFilter(action="trust."), "ix_events_action_id"),
+        (EventFilter(since=NOW, until=NOW + dt.timedelta(hours=1)), "ix_events_at"),
     ],
     ids=["who", "what", "when"],
 )
-def test_a_search_reads_its_index(log: str, wanted: Wanted, index: str) -> None:
+def test_a_search_reads_its_index(log: str, wanted: EventFilter, index: str) -> None:
     engine = open_engine(log)
     asked: list[tuple[str, Any]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, words, *_: asked.append((statement, words)))
@@ -63,5 +63,5 @@ def test_a_beginning_is_what_was_typed_and_nothing_else(store: Store) -> None:
         for action in actions:
             tx.events.append(Event(at=NOW, actor="a", action=action, subject="b", detail={}))
     with store.reading() as tx:
-        found = {logged.event.action for logged in tx.events.search(Wanted(action="trust."))}
+        found = {logged.event.action for logged in tx.events.search(EventFilter(action="trust."))}
     assert found == {"trust.added", "trust.removed", "trust.\U0010fffe"}

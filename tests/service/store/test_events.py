@@ -8,7 +8,7 @@ import pytest
 
 from service.records import Event
 from service.store import Store
-from service.store.events import Wanted
+from service.store.events import EventFilter
 from support.sample_rows import NOW, refused_by_database
 
 
@@ -91,13 +91,13 @@ def test_the_log_is_searched_by_subject_actor_action_and_period_page_by_page(sto
     with store.reading() as tx:
 
         def found(**told: object) -> list[str]:
-            return [logged.event.action for logged in tx.events.search(Wanted(**told))]  # type: ignore[arg-type]  # by name
+            return [logged.event.action for logged in tx.events.search(EventFilter(**told))]  # type: ignore[arg-type]  # by name
 
         assert found() == ["account_closed", "account.closed", "account.opened"]
         assert found(subject="x", actor="a") == ["account.opened"]
         assert found(action="account.") == ["account.closed", "account.opened"]
         assert found(action="account_") == ["account_closed"]
         assert found(since=NOW, until=NOW + day) == ["account.closed"]
-        (first,) = tx.events.search(Wanted(), limit=1)
-        (second,) = tx.events.search(Wanted(), before=first.place, limit=1)
+        (first,) = tx.events.search(EventFilter(), limit=1)
+        (second,) = tx.events.search(EventFilter(), before=first.place, limit=1)
         assert (first.event.action, second.event.action) == ("account_closed", "account.closed")

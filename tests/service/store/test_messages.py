@@ -86,10 +86,10 @@ def test_what_was_sent_put_off_or_given_up_is_remembered(store: Store) -> None:
         told(store, once)
     sent, off, again, never = taken(store)
     with store.transaction() as tx:
-        tx.notifications.sent([sent], NOW)
+        tx.notifications.mark_sent([sent], NOW)
         tx.notifications.put_off([off], LATER)
-        tx.notifications.not_sent([again], "550 5.1.1", LATER)
-        tx.notifications.not_sent([never], None, None)
+        tx.notifications.mark_not_sent([again], "550 5.1.1", LATER)
+        tx.notifications.mark_not_sent([never], None, None)
         assert tx.notifications.unsent() == 2
         kept = {message.id: message for message in tx.notifications.of(EMPLOYEE, 9)}
     assert (kept[sent].sent_at, kept[sent].next_at) == (NOW, None)
@@ -139,9 +139,9 @@ def test_deliveries_keep_what_was_last_answered(store: Store) -> None:
         for number in range(3):
             tx.webhooks.announce("certificate.issued", {"n": number}, NOW)
         (_, first), (_, second), (_, third) = tx.webhooks.take_due(NOW, 9, LATER)
-        tx.webhooks.delivered(first.id, NOW, "200")
-        tx.webhooks.not_delivered(second.id, "503", LATER)
-        tx.webhooks.not_delivered(third.id, "410", None)
+        tx.webhooks.mark_delivered(first.id, NOW, "200")
+        tx.webhooks.mark_not_delivered(second.id, "503", LATER)
+        tx.webhooks.mark_not_delivered(third.id, "410", None)
     with store.reading() as tx:
         kept = {delivery.id: delivery for delivery in tx.webhooks.deliveries("W-1", 9)}
         assert list(kept) == [third.id, second.id, first.id]

@@ -55,12 +55,12 @@ def test_of_cards_that_say_the_same_the_signed_one_is_found(store: Store) -> Non
     with store.transaction() as tx:
         tx.cards.add(CARD)
         tx.cards.add(later)
-        assert tx.cards.saying(EMPLOYEE, 2026, "b1") == later
+        assert tx.cards.with_basis(EMPLOYEE, 2026, "b1") == later
         tx.cards.keep_signed("P-1", "s1", NOW, "dewi")
-        found = tx.cards.saying(EMPLOYEE, 2026, "b1")
+        found = tx.cards.with_basis(EMPLOYEE, 2026, "b1")
         assert found is not None
         assert found.id == "P-1"
-        assert tx.cards.saying(EMPLOYEE, 2026, "b2") is None
+        assert tx.cards.with_basis(EMPLOYEE, 2026, "b2") is None
         assert [card.id for card in tx.cards.of(EMPLOYEE, 2026)] == ["P-2", "P-1"]
 
 

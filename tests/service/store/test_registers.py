@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from service.records import TrustRoot
-from service.store import Counts, Store
+from service.store import ImportCounts, Store
 from service.store.errors import RowExists, UnknownRow
 from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, blank, enrolment, entry, register
 
@@ -19,7 +19,7 @@ def root(fingerprint: str = "aa", use: str = "signing", at: dt.datetime = NOW) -
 
 def test_supervisors_may_come_after_their_people(store: Store) -> None:
     with store.transaction() as tx:
-        assert tx.employees.upsert([entry(), entry(SUPERVISOR)]) == Counts(new=2, changed=0, same=0)
+        assert tx.employees.upsert([entry(), entry(SUPERVISOR)]) == ImportCounts(new=2, changed=0, same=0)
     with store.reading() as tx:
         assert tx.employees.all() == [entry(SUPERVISOR), entry()]
         assert tx.employees.get(EMPLOYEE) == entry()
@@ -30,7 +30,7 @@ def test_an_import_counts_what_is_new_changed_and_the_same(store: Store) -> None
     register(store)
     moved = entry(SUPERVISOR, unit="Biro Lain", roles=("pimpinan", "pegawai"))
     with store.transaction() as tx:
-        assert tx.employees.upsert([entry(), moved, entry(STRANGER)]) == Counts(new=1, changed=1, same=1)
+        assert tx.employees.upsert([entry(), moved, entry(STRANGER)]) == ImportCounts(new=1, changed=1, same=1)
     with store.reading() as tx:
         assert tx.employees.get(SUPERVISOR) == moved
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.store import BEGINNING, Change, Statement, Store
+from service.store import BEGINNING, StaffChange, StaffUpdate, Store
 from service.store.staff import held_from, held_on
 from support.sample_rows import EMPLOYEE, NOW, STRANGER, SUPERVISOR, entry, register
 
 MARCH, JULY, OCTOBER = (dt.date(2026, month, 1) for month in (3, 7, 10))
 
 
-def tell(store: Store, *statements: Statement, day: dt.date = JULY) -> list[Change]:
+def tell(store: Store, *statements: StaffUpdate, day: dt.date = JULY) -> list[StaffChange]:
     with store.transaction() as tx:
-        return tx.employees.tell(statements, day=day, recorded_at=NOW)
+        return tx.employees.record(statements, day=day, recorded_at=NOW)
 
 
 def unit_on(store: Store, day: dt.date, nip: str = EMPLOYEE) -> str | None:
@@ -23,13 +23,13 @@ def unit_on(store: Store, day: dt.date, nip: str = EMPLOYEE) -> str | None:
 
 
 def test_what_is_told_first_of_a_person_holds_from_the_beginning(store: Store) -> None:
-    tell(store, Statement(entry=entry()), Statement(entry=entry(SUPERVISOR)), day=OCTOBER)
+    tell(store, StaffUpdate(entry=entry()), StaffUpdate(entry=entry(SUPERVISOR)), day=OCTOBER)
     assert unit_on(store, dt.date(2022, 2, 1)) == "Biro Contoh"
 
 
 def test_a_change_holds_from_its_day_and_what_held_before_stays(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(unit="Biro Lain", name="Nama Baru")))
+    tell(store, StaffUpdate(entry=entry(unit="Biro Lain", name="Nama Baru")))
     assert unit_on(store, JULY - dt.timedelta(days=1)) == "Biro Contoh"
     assert unit_on(store, JULY) == "Biro Lain"
     with store.reading() as tx:
@@ -41,8 +41,8 @@ def test_a_change_holds_from_its_day_and_what_held_before_stays(store: Store) ->
 
 def test_news_of_an_earlier_day_leaves_the_later_ones_and_the_register(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(unit="Biro Akhir")), day=OCTOBER)
-    (change,) = tell(store, Statement(entry=entry(unit="Biro Tengah"), since=MARCH))
+    tell(store, StaffUpdate(entry=entry(unit="Biro Akhir")), day=OCTOBER)
+    (change,) = tell(store, StaffUpdate(entry=entry(unit="Biro Tengah"), since=MARCH))
     assert (change.new, change.same) == (False, False)
     days = [dt.date(2026, 2, 28), MARCH, JULY, OCTOBER]
     assert [unit_on(store, day) for day in days] == ["Biro Contoh", "Biro Tengah", "Biro Tengah", "Biro Akhir"]
@@ -52,8 +52,8 @@ def test_news_of_an_earlier_day_leaves_the_later_ones_and_the_register(store: St
 
 def test_who_joins_or_leaves_is_there_exactly_from_and_until_that_day(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(STRANGER), since=MARCH))
-    tell(store, Statement(entry=entry(STRANGER), since=OCTOBER, departure="pensiun"))
+    tell(store, StaffUpdate(entry=entry(STRANGER), since=MARCH))
+    tell(store, StaffUpdate(entry=entry(STRANGER), since=OCTOBER, departure="pensiun"))
     days = [MARCH - dt.timedelta(days=1), MARCH, OCTOBER - dt.timedelta(days=1), OCTOBER]
     with store.reading() as tx:
         there = [STRANGER in {tenure.nip for tenure in tx.employees.present_on(day)} for day in days]
@@ -71,7 +71,7 @@ def test_who_joins_or_leaves_is_there_exactly_from_and_until_that_day(store: Sto
 
 def test_a_year_counts_a_person_once_where_they_stood_last(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(unit="Biro Lain")))
+    tell(store, StaffUpdate(entry=entry(unit="Biro Lain")))
     with store.reading() as tx:
         for unit, people in (("Biro Contoh", [SUPERVISOR]), ("Biro Lain", [EMPLOYEE])):
             assert [tenure.nip for tenure in tx.employees.of_year(2026, unit=unit)] == people
@@ -82,11 +82,11 @@ def test_a_year_counts_a_person_once_where_they_stood_last(store: Store) -> None
 
 def test_who_left_on_the_first_day_of_a_span_was_not_in_it_and_who_came_back_is(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(), since=dt.date(2026, 1, 1), departure="berhenti"))
+    tell(store, StaffUpdate(entry=entry(), since=dt.date(2026, 1, 1), departure="berhenti"))
     with store.reading() as tx:
         assert EMPLOYEE not in {tenure.nip for tenure in tx.employees.of_year(2026)}
         assert EMPLOYEE in {tenure.nip for tenure in tx.employees.of_year(2025)}
-    tell(store, Statement(entry=entry(unit="Biro Lain"), since=JULY))
+    tell(store, StaffUpdate(entry=entry(unit="Biro Lain"), since=JULY))
     with store.reading() as tx:
         back = tx.employees.in_year(EMPLOYEE, 2026)
         assert back is not None
@@ -95,10 +95,10 @@ def test_who_left_on_the_first_day_of_a_span_was_not_in_it_and_who_came_back_is(
 
 def test_a_unit_is_renamed_for_all_its_people_at_once_and_for_later_days_too(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(grade="III/c")), day=OCTOBER)
+    tell(store, StaffUpdate(entry=entry(grade="III/c")), day=OCTOBER)
     with store.transaction() as tx:
-        assert len(tx.employees.tell_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW)) == 2
-        assert tx.employees.tell_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW) == []
+        assert len(tx.employees.record_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW)) == 2
+        assert tx.employees.record_units({"Biro Contoh": "Biro Baru"}, day=JULY, recorded_at=NOW) == []
     days = [JULY - dt.timedelta(days=1), JULY, OCTOBER]
     for nip in (EMPLOYEE, SUPERVISOR):
         assert [unit_on(store, day, nip) for day in days] == ["Biro Contoh", "Biro Baru", "Biro Baru"]
@@ -110,7 +110,7 @@ def test_a_unit_is_renamed_for_all_its_people_at_once_and_for_later_days_too(sto
 def test_a_preview_writes_nothing(store: Store) -> None:
     register(store)
     with store.reading() as tx:
-        (change,) = tx.employees.changes([Statement(entry=entry(unit="Biro Lain"))], day=JULY)
+        (change,) = tx.employees.changes([StaffUpdate(entry=entry(unit="Biro Lain"))], day=JULY)
     assert change.after.unit == "Biro Lain"
     assert unit_on(store, OCTOBER) == "Biro Contoh"
 
@@ -125,7 +125,7 @@ def test_of_somebody_unknown_nothing_ever_held(store: Store) -> None:
 def test_what_held_on_a_day_comes_with_everything_later(store: Store) -> None:
     register(store)
     for day, unit in ((MARCH, "Biro A"), (JULY, "Biro B")):
-        tell(store, Statement(entry=entry(unit=unit)), day=day)
+        tell(store, StaffUpdate(entry=entry(unit=unit)), day=day)
     with store.reading() as tx:
         for day, units in (
             (dt.date(2026, 1, 1), ["Biro Contoh", "Biro A", "Biro B"]),
@@ -137,7 +137,7 @@ def test_what_held_on_a_day_comes_with_everything_later(store: Store) -> None:
 
 def test_people_asked_for_together_are_told_as_one_by_one(store: Store) -> None:
     register(store)
-    tell(store, Statement(entry=entry(unit="Biro B")))
+    tell(store, StaffUpdate(entry=entry(unit="Biro B")))
     with store.reading() as tx:
         told = tx.employees.tenures_of([EMPLOYEE, SUPERVISOR])
         for nip in (EMPLOYEE, SUPERVISOR):

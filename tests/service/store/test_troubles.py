@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.records import Event
 from service.store import Store, migrate, open_store
-from service.store.errors import BadAddress, StorageFull, StoreBusy, StoreError, StoreUnavailable, translated
+from service.store.errors import BadAddress, StorageFull, StoreBusy, StoreError, StoreUnavailable, translate_errors
 from service.store.events import Events
 from service.store.queries import database_address, storage_folder
 from service.store.store import for_writing, open_engine
@@ -82,7 +82,7 @@ def test_a_full_database_is_told_and_keeps_nothing_of_the_transaction(tmp_path: 
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # as many as there are; stays with the connection
     large = "INSERT INTO trust_roots VALUES ('aa', 'signing', 'x', zeroblob(1000000), '2026-04-08')"
-    with pytest.raises(StorageFull), translated(), for_writing(engine).begin() as connection:
+    with pytest.raises(StorageFull), translate_errors(), for_writing(engine).begin() as connection:
         connection.exec_driver_sql(large)
     engine.dispose()
     with open_store(database_url=url, storage_url=str(tmp_path)) as store, store.reading() as tx:
@@ -97,7 +97,7 @@ def test_a_database_held_by_another_is_told_as_busy(tmp_path: Path) -> None:
     engine = open_engine(url)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # stays with the pooled connection
-    with pytest.raises(StoreBusy), translated(), for_writing(engine).begin():
+    with pytest.raises(StoreBusy), translate_errors(), for_writing(engine).begin():
         pass
     holder.close()
     engine.dispose()

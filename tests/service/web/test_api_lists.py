@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.jobs.requests import ask
-from service.store.events import Wanted
+from service.store.events import EventFilter
 from service.webhooks import Courier
 from support.api_client import Program, give, program
 from support.office import CAHYA, HERI, NOW
@@ -69,7 +69,7 @@ def test_a_stopped_batch_says_so_once_and_the_log_says_who_stopped_it(web: WebDo
     biro.post("/batches/B-0000000000/cancellation", {}, expect=404)
     program(web, HERI, "batches:read").post(path, {}, expect=403)
     with web.office.store.reading() as tx:
-        (kept,) = tx.events.search(Wanted(subject=batch_id, action="batch.cancelled"))
+        (kept,) = tx.events.search(EventFilter(subject=batch_id, action="batch.cancelled"))
     assert kept.event.actor == HERI
 
 
@@ -84,8 +84,8 @@ def test_deliveries_tell_what_was_sent_how_often_and_what_came_back(web: WebDoor
             tx.webhooks.announce("certificate.issued", {"event": "certificate.issued", "number": f"{number}"}, NOW)
     with store.transaction() as tx:
         (one, two) = [each.id for _, each in tx.webhooks.take_due(NOW, 2, NOW + dt.timedelta(days=1))]
-        tx.webhooks.delivered(one, NOW, "200")
-        tx.webhooks.not_delivered(two, "timeout", None)
+        tx.webhooks.mark_delivered(one, NOW, "200")
+        tx.webhooks.mark_not_delivered(two, "timeout", None)
     Courier(store=store, settings=web.office.settings, clock=lambda: NOW).deliver_due()
     path = f"/webhooks/{hook}/deliveries"
     first, second = pages(biro, path, 2)

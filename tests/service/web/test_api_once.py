@@ -61,7 +61,7 @@ def test_while_the_first_is_carried_out_the_second_waits(mine: Program, web: Web
     mine.post("/forms", BLANK, expect=201, Idempotency_Key=KEY)
     account = account_of(web)
     with web.office.store.transaction() as tx:
-        kept = tx.tokens.kept_answer(account.id, KEY)
+        kept = tx.tokens.idempotency_record(account.id, KEY)
         assert kept is not None
         tx.tokens.release(account.id, KEY)
         assert tx.tokens.claim(account.id, KEY, kept.request_digest, NOW)
@@ -94,18 +94,18 @@ def test_answers_are_kept_for_a_day_and_abandoned_requests_for_minutes(store: St
     with store.transaction() as tx:
         tx.accounts.add(account)
         assert tx.tokens.claim("A-1", "selesai-1", "x", NOW)
-        tx.tokens.answered("A-1", "selesai-1", 201, {"body": {}})
+        tx.tokens.keep_answer("A-1", "selesai-1", 201, {"body": {}})
         assert tx.tokens.claim("A-1", "terputus", "x", NOW)
         assert not tx.tokens.claim("A-1", "terputus", "y", NOW)
         later = NOW + dt.timedelta(minutes=11)
         tx.tokens.sweep_answers(later - dt.timedelta(days=1), later - dt.timedelta(minutes=10))
-        assert tx.tokens.kept_answer("A-1", "terputus") is None
-        kept = tx.tokens.kept_answer("A-1", "selesai-1")
+        assert tx.tokens.idempotency_record("A-1", "terputus") is None
+        kept = tx.tokens.idempotency_record("A-1", "selesai-1")
         assert kept is not None
         assert (kept.status, kept.answer) == (201, {"body": {}})
         later = NOW + dt.timedelta(days=2)
         tx.tokens.sweep_answers(later - dt.timedelta(days=1), later - dt.timedelta(minutes=10))
-        assert tx.tokens.kept_answer("A-1", "selesai-1") is None
+        assert tx.tokens.idempotency_record("A-1", "selesai-1") is None
 
 
 def account_of(web: WebDoor) -> Account:

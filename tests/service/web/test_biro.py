@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from forgeries.after_signing import value_and_appearance_changed
 from forgeries.drawings import redrawn
 from service.records import Status
-from service.store import Statement
+from service.store import StaffUpdate
 from service.web.biro import batches
 from support.filled_forms import tampered
 from support.office import CAHYA, HERI, NOW, SIGNERS
@@ -90,8 +90,8 @@ def test_who_has_left_holds_no_office_any_more(web: WebDoor, biro: Visit) -> Non
     with web.office.store.transaction() as tx:
         entry = tx.employees.get(HERI)
         assert entry is not None
-        left = Statement(entry=entry, since=NOW.date() - dt.timedelta(days=1), departure="pensiun")
-        tx.employees.tell([left], day=NOW.date(), recorded_at=NOW)
+        left = StaffUpdate(entry=entry, since=NOW.date() - dt.timedelta(days=1), departure="pensiun")
+        tx.employees.record([left], day=NOW.date(), recorded_at=NOW)
     biro.get("/biro", expect=403)
     assert "Heri" in readable(biro.get("/data-saya"))
 
