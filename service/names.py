@@ -50,7 +50,7 @@ def resemblance(one: str, other: str) -> Decimal:
 def bare_name(name: str) -> str:
     """The name in small letters without titles, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", name.partition(",")[0])
-    letters = "".join(each for each in plain if not unicodedata.combining(each)).casefold()
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     words = re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("’", ""))
     while len(words) > 1 and words[0] in _TITLES:
         words.pop(0)
@@ -59,4 +59,4 @@ def bare_name(name: str) -> str:
 
 def _in_order(shorter: list[str], longer: list[str]) -> bool:
     rest = iter(longer)
-    return all(any(each == word or (len(each) == 1 and word.startswith(each)) for word in rest) for each in shorter)
+    return all(any(part == word or (len(part) == 1 and word.startswith(part)) for word in rest) for part in shorter)

@@ -6,13 +6,13 @@ from service.store.transactions import Transaction, WriteTransaction
 
 __all__ = [
     "BEGINNING",
-    "Change",
-    "Counts",
-    "Statement",
+    "ImportCounts",
+    "StaffChange",
+    "StaffUpdate",
     "Store",
     "Tenure",
     "Transaction",
-    "Writing",
+    "WriteTransaction",
     "migrate",
     "open_store",
 ]

@@ -166,7 +166,7 @@ class TokensRead:
         query = select(TOKENS).where(_T.account_id == account_id).order_by(_T.created_at.desc(), _T.id)
         return [_token(row._asdict()) for row in self._connection.execute(query)]
 
-    def kept_answer(self, account_id: str, key: str) -> IdempotencyRecord | None:
+    def idempotency_record(self, account_id: str, key: str) -> IdempotencyRecord | None:
         query = select(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
         row = self._connection.execute(query).one_or_none()
         return IdempotencyRecord(**row._asdict()) if row else None
@@ -194,7 +194,7 @@ class Tokens(TokensRead):
         claimed = self._connection.execute(statement.on_conflict_do_nothing().returning(_K.key))
         return claimed.first() is not None
 
-    def answered(self, account_id: str, key: str, status: int, answer: Mapping[str, Any]) -> None:
+    def keep_answer(self, account_id: str, key: str, status: int, answer: Mapping[str, Any]) -> None:
         """Keep what was answered, for whoever asks again."""
         statement = update(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
         self._connection.execute(statement.values(status=status, answer=dict(answer)))

@@ -154,7 +154,7 @@ class Certificates(CertificatesRead):
             raise _unknown(number)
         query = select(CERTIFICATES).where(_C.nip == found.nip, _C.year == found.year).order_by(_C.sequence)
         rows = self._connection.execute(query.with_for_update())
-        return next(each for each in map(certificate_of, rows) if each.number == number)
+        return next(certificate for certificate in map(certificate_of, rows) if certificate.number == number)
 
 
 def _unknown(number: str) -> UnknownRow:
@@ -234,7 +234,7 @@ class ChecksRead:
         """How many since then."""
         return self._connection.execute(select(func.count()).where(_CHECK.at >= since)).scalar_one()
 
-    def walks(self, since: dt.datetime, at_least: int) -> Sequence[UnknownLookups]:
+    def unknown_by_caller(self, since: dt.datetime, at_least: int) -> Sequence[UnknownLookups]:
         """Callers who asked that often for what is not in the register, the busiest first."""
         unknown = func.count().label("unknown")
         query = (

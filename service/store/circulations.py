@@ -34,8 +34,8 @@ _AWAITED = EMPLOYEES.alias("awaited")
 def listing() -> Select[Any]:
     """Circulations with what `listed_of` needs beside them."""
     columns = [
-        *(each.label(f"c_{each.name}") for each in CIRCULATIONS.c),
-        *(each.label(f"b_{each.name}") for each in BLANKS.c),
+        *(column.label(f"c_{column.name}") for column in CIRCULATIONS.c),
+        *(column.label(f"b_{column.name}") for column in BLANKS.c),
         EMPLOYEES.c.name.label("employee_name"),
         EMPLOYEES.c.unit.label("unit"),
         _AWAITED.c.name.label("awaits_name"),

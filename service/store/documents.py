@@ -190,10 +190,10 @@ def make_folder(folder: Path) -> None:
 def sweep(folder: Path, *, now: float) -> None:
     """Delete what killed processes left half-written a day ago. Quiet: whoever comes next deletes what stays."""
     with suppress(OSError):
-        for each in os.scandir(folder / _INCOMING):
-            if each.is_file(follow_symlinks=False) and now - each.stat(follow_symlinks=False).st_mtime > _LEFT_BEHIND:
+        for entry in os.scandir(folder / _INCOMING):
+            if entry.is_file(follow_symlinks=False) and now - entry.stat(follow_symlinks=False).st_mtime > _LEFT_BEHIND:
                 with suppress(OSError):
-                    os.unlink(each.path)  # noqa: PTH108 - scandir's entry, nothing a Path would add
+                    os.unlink(entry.path)  # noqa: PTH108 - scandir's entry, nothing a Path would add
 
 
 def write_durably(root: Path, name: str, content: bytes) -> None:

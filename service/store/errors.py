@@ -133,3 +133,11 @@ def not_prepared() -> NotPrepared:
     return NotPrepared(
         "Basis data belum disiapkan, atau versinya berbeda dengan versi layanan ini.", "Jalankan `cmb init`."
     )
+
+
+def newer_schema() -> NotPrepared:
+    """The schema was made by a later version of this service; said by the command alone, which opens the store."""
+    return NotPrepared(
+        "Basis data ini sudah dipakai versi layanan yang lebih baru; tidak ada yang diubah.",
+        "Pakai versi layanan yang lebih baru itu, atau pulihkan cadangan dari sebelum pembaruan.",
+    )

@@ -68,7 +68,7 @@ class EventsRead:
             query = query.where(c.id < before)
         return [
             LoggedEvent(
-                place=row.id, event=Event(**{each: value for each, value in row._asdict().items() if each != "id"})
+                place=row.id, event=Event(**{name: value for name, value in row._asdict().items() if name != "id"})
             )
             for row in self._connection.execute(query)
         ]

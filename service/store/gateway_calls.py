@@ -101,7 +101,7 @@ class GatewayCalls(GatewayCallsRead):
         open_yet = _C.outcome.in_([CallOutcome.STARTED, CallOutcome.UNKNOWN])
         self._connection.execute(update(GATEWAY_CALLS).where(_C.id == call.id, open_yet).values(columns_of(call)))
 
-    def give_up(self, before: dt.datetime, *, at: dt.datetime, message: str) -> int:
+    def mark_unknown(self, before: dt.datetime, *, at: dt.datetime, message: str) -> int:
         """Calls on their way since before that moment lost their caller: their outcome is unknown; how many."""
         statement = (
             update(GATEWAY_CALLS)
@@ -110,7 +110,9 @@ class GatewayCalls(GatewayCallsRead):
         )
         return self._connection.execute(statement).rowcount
 
-    def settle(self, subject: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str) -> int:
+    def resolve(
+        self, subject: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str
+    ) -> int:
         """Unknown ones for these roles of a paper are cleared up (`digest`: the file that showed it); how many."""
         statement = (
             update(GATEWAY_CALLS)

@@ -232,7 +232,7 @@ class Batches(BatchesRead):
         asked[name] = [*asked.get(name, ()), value]
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(asked=asked))
 
-    def ready(self, batch_id: str) -> bool:
+    def mark_ready(self, batch_id: str) -> bool:
         """Everything is gathered: a worker may take it. False when it was not gathering."""
         return self._move(batch_id, (BatchState.GATHERING,), state=BatchState.WAITING)
 
@@ -260,7 +260,7 @@ class Batches(BatchesRead):
         """Write items from the place `start` on, over what a killed worker laid out there; how many."""
         return self._write(batch_id, start, items, at)
 
-    def laid_out(self, batch_id: str, total: int, at: dt.datetime) -> None:
+    def mark_laid_out(self, batch_id: str, total: int, at: dt.datetime) -> None:
         """The batch has `total` items and no others."""
         self._connection.execute(delete(BATCH_ITEMS).where(_I.batch_id == batch_id, _I.place >= total))
         self._connection.execute(update(BATCHES).where(_B.id == batch_id).values(laid_out_at=at))
@@ -330,7 +330,7 @@ class Batches(BatchesRead):
         """Rows in places from `start`; a portion in memory at a time."""
         given, place = iter(items), start
         statement = insert_into(self._connection, BATCH_ITEMS)
-        columns = {each.name: statement.excluded[each.name] for each in BATCH_ITEMS.c if not each.primary_key}
+        columns = {column.name: statement.excluded[column.name] for column in BATCH_ITEMS.c if not column.primary_key}
         statement = statement.on_conflict_do_update(index_elements=["batch_id", "place"], set_=columns)
         while portion := list(islice(given, PORTION)):
             rows = list(_rows(batch_id, place, portion, at))
@@ -347,15 +347,15 @@ class Batches(BatchesRead):
 
 
 def _rows(batch_id: str, start: int, items: Iterable[NewItem], at: dt.datetime) -> Iterator[dict[str, Any]]:
-    for place, each in enumerate(items, start=start):
-        done = each.outcome is not None
+    for place, item in enumerate(items, start=start):
+        done = item.outcome is not None
         yield {
             "batch_id": batch_id,
             "place": place,
-            "name": each.name,
-            "digest": each.digest,
+            "name": item.name,
+            "digest": item.digest,
             "state": ItemState.DONE if done else ItemState.WAITING,
-            "outcome": each.outcome,
-            "answer": dict(each.answer) if each.answer is not None else None,
+            "outcome": item.outcome,
+            "answer": dict(item.answer) if item.answer is not None else None,
             "done_at": at if done else None,
         }

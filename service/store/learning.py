@@ -127,7 +127,7 @@ class PastActivitiesRead:
     def of_year(self, year: int) -> Mapping[str, Activity]:
         """Those of a calendar year by the number of their piece of learning, rejected ones included."""
         found = self._all(_L.starts.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
-        return {each.id: each.activity for each in found}
+        return {past.id: past.activity for past in found}
 
     def years(self) -> frozenset[int]:
         """The calendar years there are any of."""
@@ -141,7 +141,7 @@ class PastActivitiesRead:
     def verified(self, nip: str, day: dt.date) -> Sequence[Activity]:
         """One employee's approved submissions in the month of `day`, as the law sees them."""
         mine = and_(SUBMISSIONS.c.employee_nip == nip, _in_month(SUBMISSIONS.c.date, day))
-        return [each for _, _, listed in approved_months(self._connection, mine) for each in listed]
+        return [activity for _, _, listed in approved_months(self._connection, mine) for activity in listed]
 
     def _all(self, condition: ColumnElement[bool]) -> Sequence[PastActivity]:
         query = _query().where(condition).order_by(_L.decision, _L.entered_at, _L.starts, _P.begins, _L.id)
@@ -151,7 +151,7 @@ class PastActivitiesRead:
 class PastActivities(PastActivitiesRead):
     """Finding and keeping past activities, their JP always what the law leaves for them."""
 
-    def hold(self) -> None:
+    def lock_months(self) -> None:
         """Nobody approves a submission until the commit, so that what is computed now still holds then.
 
         SQLite has one writer at a time.
@@ -169,8 +169,8 @@ class PastActivities(PastActivitiesRead):
         kept = self.of_month(nip, day)
         if not kept:
             return 0
-        left = left_for([each.activity for each in kept], verified=self.verified(nip, day))
-        changed = [(each.id, now.jp) for each, now in zip(kept, left, strict=True) if each.jp != now.jp]
+        left = left_for([past.activity for past in kept], verified=self.verified(nip, day))
+        changed = [(past.id, now.jp) for past, now in zip(kept, left, strict=True) if past.jp != now.jp]
         for learning_id, jp in changed:
             self._connection.execute(update(OTHER_LEARNING).where(_L.id == learning_id).values(jp=jp))
         return len(changed)

@@ -51,10 +51,10 @@ class CardsRead:
         """Every card made for this employee and year, newest first."""
         return self._all(_CARD.nip == nip, _CARD.year == year)
 
-    def saying(self, nip: str, year: int, basis: str) -> Card | None:
+    def with_basis(self, nip: str, year: int, basis: str) -> Card | None:
         """The newest card that says just this; a signed one before one that waits for its signature."""
         found = self._all(_CARD.nip == nip, _CARD.year == year, _CARD.basis == basis)
-        return next((each for each in found if each.signed_digest), found[0] if found else None)
+        return next((card for card in found if card.signed_digest), found[0] if found else None)
 
     def _all(self, *conditions: ColumnElement[bool]) -> Sequence[Card]:
         query = select(CARDS).where(*conditions).order_by(_CARD.made_at.desc(), _CARD.id.desc())

@@ -104,17 +104,17 @@ class Notifications(NotificationsRead):
             .with_for_update(of=NOTIFICATIONS, skip_locked=True)
         )
         found = [_due(row) for row in self._connection.execute(query)]
-        self._change([each.notification.id for each in found], next_at=until)
+        self._change([due.notification.id for due in found], next_at=until)
         return found
 
-    def sent(self, ids: Sequence[int], at: dt.datetime) -> None:
+    def mark_sent(self, ids: Sequence[int], at: dt.datetime) -> None:
         self._change(ids, sent_at=at, next_at=None, problem=None)
 
     def put_off(self, ids: Sequence[int], until: dt.datetime) -> None:
         """Not yet: a digest is collected, or the mail server is away."""
         self._change(ids, next_at=until)
 
-    def not_sent(self, ids: Sequence[int], problem: str | None, until: dt.datetime | None) -> None:
+    def mark_not_sent(self, ids: Sequence[int], problem: str | None, until: dt.datetime | None) -> None:
         """An attempt failed, or (without a problem) is not wanted; tried again at `until`, or never (None)."""
         self._change(ids, next_at=until, problem=problem, attempts=_N.attempts + (1 if problem else 0))
 
@@ -124,7 +124,7 @@ class Notifications(NotificationsRead):
 
 
 def _notification(row: Row[Any]) -> Notification:
-    return Notification(**{each.name: row._mapping[each.name] for each in NOTIFICATIONS.c})  # noqa: SLF001 - SQLAlchemy's public name
+    return Notification(**{column.name: row._mapping[column.name] for column in NOTIFICATIONS.c})  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def _due(row: Row[Any]) -> DueEmail:
@@ -220,16 +220,16 @@ class Webhooks(WebhooksRead):
         """Deliveries that are due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
         query = select(DELIVERIES).where(_D.next_at <= now).order_by(_D.next_at, _D.id).limit(limit)
         found = [Delivery(**row._asdict()) for row in self._connection.execute(query.with_for_update(skip_locked=True))]
-        ids = [each.id for each in found]
+        ids = [delivery.id for delivery in found]
         self._connection.execute(update(DELIVERIES).where(_D.id.in_(ids)).values(next_at=until))
-        hooks = select(WEBHOOKS).where(_W.id.in_({each.webhook_id for each in found}))
+        hooks = select(WEBHOOKS).where(_W.id.in_({delivery.webhook_id for delivery in found}))
         by_id = {row.id: _webhook(row._asdict()) for row in self._connection.execute(hooks)}
-        return [(by_id[each.webhook_id], each) for each in found]
+        return [(by_id[delivery.webhook_id], delivery) for delivery in found]
 
-    def delivered(self, delivery_id: int, at: dt.datetime, answer: str) -> None:
+    def mark_delivered(self, delivery_id: int, at: dt.datetime, answer: str) -> None:
         self._change(delivery_id, delivered_at=at, next_at=None, last_answer=answer, attempts=_D.attempts + 1)
 
-    def not_delivered(self, delivery_id: int, answer: str, until: dt.datetime | None) -> None:
+    def mark_not_delivered(self, delivery_id: int, answer: str, until: dt.datetime | None) -> None:
         """What came back instead; tried again at `until`, or never (None)."""
         self._change(delivery_id, next_at=until, last_answer=answer, attempts=_D.attempts + 1)
 

@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 def columns_of(value: Any) -> dict[str, Any]:
     """The fields of a frozen value by name, as they are."""
-    return {each.name: getattr(value, each.name) for each in fields(value)}
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

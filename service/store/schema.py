@@ -583,15 +583,15 @@ ASSESSED_MONTHS = Table(
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("nip", Words, primary_key=True),
     Column("month", Integer, primary_key=True, autoincrement=False),
-    *(
-        column
-        for kind in ("coaching", "mentoring", "belajar_mandiri")
-        for column in (
-            Column(f"{kind}_activities", Integer, nullable=False),
-            Column(f"{kind}_counted", Integer, nullable=False),
-            Column(f"{kind}_jp", Thousandths, nullable=False),
-        )
-    ),
+    Column("coaching_activities", Integer, nullable=False),
+    Column("coaching_counted", Integer, nullable=False),
+    Column("coaching_jp", Thousandths, nullable=False),
+    Column("mentoring_activities", Integer, nullable=False),
+    Column("mentoring_counted", Integer, nullable=False),
+    Column("mentoring_jp", Thousandths, nullable=False),
+    Column("belajar_mandiri_activities", Integer, nullable=False),
+    Column("belajar_mandiri_counted", Integer, nullable=False),
+    Column("belajar_mandiri_jp", Thousandths, nullable=False),
     Column("most_national", Thousandths, nullable=False),
     CheckConstraint("month BETWEEN 1 AND 12", name="month"),
     sqlite_with_rowid=False,

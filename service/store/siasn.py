@@ -84,7 +84,7 @@ class Sendings(SendingsRead):
             return None
         return self._insert(number, request, at, Outcome.STARTED, {}, None)
 
-    def found(self, number: str, at: dt.datetime, answer: Any, register_id: str) -> None:
+    def add_found(self, number: str, at: dt.datetime, answer: Any, register_id: str) -> None:
         """The register has the certificate already, though no attempt of ours is known to have brought it."""
         self._insert(number, {}, at, Outcome.ACCEPTED, answer, register_id)
 
@@ -115,11 +115,11 @@ class Sendings(SendingsRead):
 
 
 def _sending(row: Row[Any], prefix: str = "") -> Sending:
-    told = {each.name: row._mapping[f"{prefix}{each.name}"] for each in SENDINGS.c}  # noqa: SLF001 - SQLAlchemy's public name
+    told = {column.name: row._mapping[f"{prefix}{column.name}"] for column in SENDINGS.c}  # noqa: SLF001 - SQLAlchemy's public name
     return Sending(**told | {"outcome": Outcome(told["outcome"])})
 
 
 def _pair(row: Row[Any]) -> tuple[Certificate, Sending | None]:
-    columns = {each.name: row._mapping[each.name] for each in CERTIFICATES.c}  # noqa: SLF001 - SQLAlchemy's public name
+    columns = {column.name: row._mapping[column.name] for column in CERTIFICATES.c}  # noqa: SLF001 - SQLAlchemy's public name
     sending = _sending(row, "sending_") if row.sending_id is not None else None
     return Certificate(**columns | {"state": CertificateState(columns["state"])}), sending

@@ -131,12 +131,12 @@ class TenuresRead:
 
 def held_on(tenures: Sequence[Tenure], day: dt.date) -> Tenure | None:
     """`as_of` among everything that ever held of a person, oldest first."""
-    return next((each for each in reversed(tenures) if each.since <= day), None)
+    return next((tenure for tenure in reversed(tenures) if tenure.since <= day), None)
 
 
 def held_from(tenures: Sequence[Tenure], day: dt.date) -> Sequence[Tenure]:
     """What held on that day and everything later, oldest first."""
-    return [each for each, after in _with_next(tenures) if after is None or after.since > day]
+    return [tenure for tenure, after in _with_next(tenures) if after is None or after.since > day]
 
 
 def tenure_of(row: Row[Any]) -> Tenure:
@@ -320,7 +320,7 @@ class EmployeesRead(TenuresRead):
         if digits.isdigit():
             where = [EMPLOYEES.c.nip.startswith(digits, autoescape=True)]
         else:
-            where = [EMPLOYEES.c.name.icontains(each, autoescape=True) for each in words.split()]
+            where = [EMPLOYEES.c.name.icontains(word, autoescape=True) for word in words.split()]
         query = select(EMPLOYEES).where(*where).order_by(EMPLOYEES.c.name, EMPLOYEES.c.nip).limit(limit)
         return [_entry(row) for row in self._connection.execute(query)]
 
@@ -336,11 +336,11 @@ class EmployeesRead(TenuresRead):
 
         `day` is when those hold from that name no day of their own.
         """
-        told = {each.entry.nip: each for each in statements}
-        known, rows = self.named(list(told)), self.histories(list(told))
+        last = {statement.entry.nip: statement for statement in statements}
+        known, rows = self.named(list(last)), self.histories(list(last))
         return [
-            apply_update(each, known.get(nip), rows[nip], day=day, recorded_at=recorded_at)
-            for nip, each in told.items()
+            apply_update(statement, known.get(nip), rows[nip], day=day, recorded_at=recorded_at)
+            for nip, statement in last.items()
         ]
 
     def unit_changes(
@@ -352,7 +352,7 @@ class EmployeesRead(TenuresRead):
         )
         known, rows = self.named(nips), self.histories(nips)
         made = (apply_unit_names(known[nip], rows[nip], units, day=day, recorded_at=recorded_at) for nip in nips)
-        return [each for each in made if not each.same]
+        return [change for change in made if not change.same]
 
     def histories(self, nips: Sequence[str]) -> Mapping[str, list[Tenure]]:
         """Everything that ever held of these people, each oldest first."""
@@ -375,15 +375,15 @@ class Employees(EmployeesRead):
         In any order: supervisors are checked when the transaction commits (UnknownRow). Nobody is removed by being
         absent; of two entries with one NIP the later holds.
         """
-        changes = self.tell([StaffUpdate(entry=each) for each in entries], day=day, recorded_at=recorded_at)
-        new, same = sum(each.new for each in changes), sum(each.same for each in changes)
+        changes = self.record([StaffUpdate(entry=entry) for entry in entries], day=day, recorded_at=recorded_at)
+        new, same = sum(change.new for change in changes), sum(change.same for change in changes)
         return ImportCounts(new=new, changed=len(changes) - new - same, same=same)
 
     def set_roles(self, nip: str, roles: Sequence[str]) -> None:
         """What somebody may do from now on; what held of the person stays as it is told."""
         self._connection.execute(update(EMPLOYEES).where(EMPLOYEES.c.nip == nip).values(roles=list(roles)))
 
-    def tell(
+    def record(
         self, statements: Sequence[StaffUpdate], *, day: dt.date, recorded_at: dt.datetime | None = None
     ) -> list[StaffChange]:
         """Keep what `changes` says, and return it."""
@@ -392,7 +392,7 @@ class Employees(EmployeesRead):
         self._keep(changes)
         return changes
 
-    def tell_units(
+    def record_units(
         self, units: Mapping[str, str], *, day: dt.date, recorded_at: dt.datetime | None = None
     ) -> list[StaffChange]:
         """Keep what `unit_changes` says, and return it."""
@@ -403,18 +403,18 @@ class Employees(EmployeesRead):
 
     def _keep(self, changes: Iterable[StaffChange]) -> None:
         """All rows of one kind in one statement: a whole agency changes in seconds."""
-        real = [each for each in changes if not each.same]
-        people = [columns_of(each.after) | {"roles": list(each.after.roles)} for each in real]
+        real = [change for change in changes if not change.same]
+        people = [columns_of(change.after) | {"roles": list(change.after.roles)} for change in real]
         gone = [
-            {"whose": each.after.nip, "day": row.since}
-            for each in real
-            for row in each.rows
-            if row not in each.rows_after
+            {"whose": change.after.nip, "day": row.since}
+            for change in real
+            for row in change.rows
+            if row not in change.rows_after
         ]
-        told = [columns_of(row) for each in real for row in each.rows_after if row not in each.rows]
+        told = [columns_of(row) for change in real for row in change.rows_after if row not in change.rows]
         if people:
             statement = insert_into(self._connection, EMPLOYEES)
-            newest = {each.name: statement.excluded[each.name] for each in EMPLOYEES.c if not each.primary_key}
+            newest = {column.name: statement.excluded[column.name] for column in EMPLOYEES.c if not column.primary_key}
             self._connection.execute(statement.on_conflict_do_update(index_elements=["nip"], set_=newest), people)
         if gone:
             mine = (_H.nip == bindparam("whose")) & (_H.since == bindparam("day"))
@@ -458,7 +458,7 @@ class PersonRow:
     signed_in_at: dt.datetime | None
 
 
-class PeopleRead:
+class PeopleWithAccounts:
     """Looking for people and their accounts."""
 
     def __init__(self, connection: Connection) -> None:

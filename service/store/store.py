@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Self
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from service.store.documents import Documents, open_documents
-from service.store.errors import StoreUnavailable, not_prepared, translate_errors
+from service.store.errors import StoreUnavailable, newer_schema, not_prepared, translate_errors
 from service.store.migrations import HEAD
 from service.store.queries import database_address
 from service.store.transactions import Transaction, WriteTransaction
@@ -167,8 +167,9 @@ def _use_wal(cursor: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    writes = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 # --- Bring a database to this version's schema, from nothing or from any earlier version; rows are kept
@@ -188,6 +189,8 @@ def migrate(database_url: str, *, to: str = HEAD) -> None:
         with translate_errors(), for_writing(engine).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            if _is_newer(_revision(connection)):
+                raise newer_schema()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
     finally:
@@ -199,8 +202,16 @@ def require_current(engine: Engine) -> None:
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
         raise not_prepared()
     with translate_errors(), engine.connect() as connection:
-        if _revision(connection) != HEAD:
-            raise not_prepared()
+        revision = _revision(connection)
+    if _is_newer(revision):
+        raise newer_schema()
+    if revision != HEAD:
+        raise not_prepared()
+
+
+def _is_newer(revision: str | None) -> bool:
+    """Tell whether a later version of this service made the schema: revisions are numbers of four digits."""
+    return revision is not None and revision > HEAD
 
 
 def _revision(connection: Connection) -> str | None:

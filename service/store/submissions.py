@@ -37,7 +37,7 @@ _C = SUBMISSIONS.c
 
 # --- A submission as columns and back; its facts lie beside it in the same row, all there or all absent
 
-_FACTS = tuple(each.name for each in fields(ActivityFacts))
+_FACTS = tuple(field.name for field in fields(ActivityFacts))
 
 
 def facts_columns(facts: ActivityFacts | None) -> Mapping[str, Any]:
@@ -62,7 +62,7 @@ def within(year: int) -> ColumnElement[bool]:
     return SUBMISSIONS.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
-def standing(but: BindParameter[str]) -> ColumnElement[bool]:
+def comparable(but: BindParameter[str]) -> ColumnElement[bool]:
     """Submissions an activity is compared with: passed or awaiting a person, not rejected by Biro SDM; not `but`."""
     return and_(
         SUBMISSIONS.c.status.in_([Status.VERIFIED, Status.REVIEW]),
@@ -77,15 +77,15 @@ _DAY = dt.timedelta(days=1)
 _IN_ORDER = (_C.date, _C.begins, _C.id)
 
 
-def _standing(*conditions: ColumnElement[bool]) -> Select[Any]:
-    stands = standing(bindparam("but"))
-    return select(SUBMISSIONS).where(*conditions, stands).order_by(_C.received_at, _C.id)
+def _comparable(*conditions: ColumnElement[bool]) -> Select[Any]:
+    others = comparable(bindparam("but"))
+    return select(SUBMISSIONS).where(*conditions, others).order_by(_C.received_at, _C.id)
 
 
 # Asked for every file, so put together once. `but` is the submission not to be compared with itself, '' for none.
 _BY_DIGEST = select(SUBMISSIONS).where(_C.digest == bindparam("wanted"))
 _OF_PERSON = _C.employee_nip == bindparam("nip")
-_SAME = _standing(
+_SAME = _comparable(
     _OF_PERSON,
     _C.date == bindparam("date"),
     _C.kind == bindparam("kind"),
@@ -94,7 +94,7 @@ _SAME = _standing(
 # Nothing lasts longer than a day, so only three days can share time with a span. `until` is the span's end on its own
 # day (the last moment of the day when it goes on), `spill` its end on the next day (the first moment when it does not).
 _GOES_ON = _C.ends <= _C.begins
-_OVERLAPPING = _standing(
+_OVERLAPPING = _comparable(
     _OF_PERSON,
     or_(
         and_(
@@ -386,7 +386,7 @@ class Verifications(VerificationsRead):
 _WAITS = _C.status.in_([Status.VERIFIED, Status.REVIEW]) & (_C.decision == Decision.PENDING)
 
 
-class AwaitingRead:
+class AwaitingDecision:
     """Activities that may still come to count."""
 
     def __init__(self, connection: Connection) -> None:
@@ -447,16 +447,16 @@ class Listings:
 
     def activities(self, year: int, *, nips: Collection[str] | None = None) -> Iterator[ListedActivity]:
         """The activities of a year, refused ones included, by employee, date, start and id; of these if given."""
-        columns = [_C[each.name] for each in fields(ListedActivity)]
+        columns = [_C[field.name] for field in fields(ListedActivity)]
         whose = _C.employee_nip.is_not(None) if nips is None else _C.employee_nip.in_(sorted(nips))
         query = select(*columns).where(within(year), whose)
         return stream(self._connection, query.order_by(_C.employee_nip, _C.date, _C.begins, _C.id), _activity)
 
-    def standing(self, year: int, *, nips: Collection[str]) -> Iterator[ListedActivity]:
+    def countable(self, year: int, *, nips: Collection[str]) -> Iterator[ListedActivity]:
         """Those of `activities` that count or may still count: not refused, not rejected, not a copy."""
-        for each in self.activities(year, nips=nips):
-            if each.status in {Status.VERIFIED, Status.REVIEW} and each.decision is not Decision.REJECTED:
-                yield each
+        for activity in self.activities(year, nips=nips):
+            if activity.status in {Status.VERIFIED, Status.REVIEW} and activity.decision is not Decision.REJECTED:
+                yield activity
 
     def undecided(self, before: dt.datetime) -> int:
         """How many that passed or went to a person were received before that moment and await a decision."""

@@ -92,7 +92,7 @@ _KEY = ("year", "nip", "month")
 
 
 class AssessedMonthsRead:
-    """Finding months; sums over many people are in `standings`."""
+    """Finding months; sums over many people are in `totals`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -137,7 +137,7 @@ class AssessedMonths(AssessedMonthsRead):
             for columns in months_of(self._connection, SUBMISSIONS.c.date.between(first, month_end(first)))
             if kept.pop(columns["nip"], None) != columns
         ]
-        gone = [*(each["nip"] for each in differing), *kept]
+        gone = [*(columns["nip"] for columns in differing), *kept]
         for start in range(0, len(gone), PORTION):
             self._connection.execute(delete(ASSESSED_MONTHS).where(mine, _M.nip.in_(gone[start : start + PORTION])))
         for start in range(0, len(differing), PORTION):
@@ -198,10 +198,10 @@ class MonthTotal:
 
     @property
     def jp(self) -> Decimal:
-        return sum((each.jp for each in self.by_kind.values()), Decimal(0))
+        return sum((tally.jp for tally in self.by_kind.values()), Decimal(0))
 
 
-class StandingsRead:
+class Totals:
     """Sums by person and by month. Who has nothing approved is in none of them."""
 
     def __init__(self, connection: Connection) -> None:
@@ -214,7 +214,7 @@ class StandingsRead:
         query = select(_M.nip, *_summed(None)).where(between(first, last)).group_by(_M.nip)
         return {row.nip: tallies_of(row) for row in self._rows(query, nips)}
 
-    def spans(self, first: YearMonth, last: YearMonth) -> Mapping[str, SpanTotal]:
+    def span_totals(self, first: YearMonth, last: YearMonth) -> Mapping[str, SpanTotal]:
         """By NIP: the months from `first` to `last`, both included, and the last year until then; in one pass."""
         january = (last[0], 1)
         within = between(first, last)
@@ -223,10 +223,12 @@ class StandingsRead:
             func.sum(case((_M.year == last[0], _JP), else_=0)),
             func.count(case((within, 1))),
         )
-        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums)).where(between(min(first, january), last))
-        return dict(map(_spanned, self._rows(query.group_by(_M.nip), None)))
+        query = select(_M.nip, *(type_coerce(total, Integer) for total in sums)).where(
+            between(min(first, january), last)
+        )
+        return dict(map(_span_total, self._rows(query.group_by(_M.nip), None)))
 
-    def standings(
+    def year_totals(
         self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None
     ) -> Mapping[str, YearTotal]:
         """By NIP: the year until the month `last`, and how it stands in the month `now` (13: the year is over)."""
@@ -241,8 +243,8 @@ class StandingsRead:
             func.count(case((_M.month > now, 1))),
         )
         # As whole numbers: thousands of rows are read, and few of their columns are looked at.
-        query = select(_M.nip, *(type_coerce(each, Integer) for each in sums))
-        return {row[0]: _standing(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
+        query = select(_M.nip, *(type_coerce(total, Integer) for total in sums))
+        return {row[0]: _year_total(row) for row in self._rows(query.where(_M.year == year).group_by(_M.nip), nips)}
 
     def months(self, first: YearMonth, last: YearMonth, *, nips: Sequence[str] | None = None) -> list[MonthTotal]:
         """Month by month over everybody (or these people), in order; months with nothing are left out."""
@@ -289,7 +291,7 @@ def _summed(condition: ColumnElement[bool] | None) -> Iterator[ColumnElement[Any
             yield func.sum(counted).label(column.name)
 
 
-def _standing(row: Row[Any]) -> YearTotal:
+def _year_total(row: Row[Any]) -> YearTotal:
     told: tuple[Any, ...] = tuple(row)
     year_jp, before_jp, now_national, later_national, later_months = told[13:]
     return YearTotal(
@@ -304,7 +306,7 @@ def _standing(row: Row[Any]) -> YearTotal:
     )
 
 
-def _spanned(row: Row[Any]) -> tuple[str, SpanTotal]:
+def _span_total(row: Row[Any]) -> tuple[str, SpanTotal]:
     told: tuple[Any, ...] = tuple(row)
     return told[0], SpanTotal(tallies=told[1:10] if told[11] else None, year_jp=told[10])
 
@@ -338,12 +340,12 @@ class SubmissionOutcomes:
         """How many have that status and decision."""
         return sum(
             number
-            for (each, decided), number in self.counts.items()
-            if status in {None, each} and decision in {None, decided}
+            for (had, decided), number in self.counts.items()
+            if status in {None, had} and decision in {None, decided}
         )
 
 
-class OutcomesRead:
+class OutcomeCounts:
     """Counting what happened; `since` belongs to the span, `until` does not."""
 
     def __init__(self, connection: Connection) -> None:
@@ -357,7 +359,7 @@ class OutcomesRead:
         refused = select(_SUBMISSION.answer["reasons"]).where(within, _SUBMISSION.status == Status.REFUSED)
         refusals: Counter[str] = Counter()
         for (reasons,) in self._connection.execute(refused, execution_options={"yield_per": PORTION}):
-            refusals.update({each.get("title") or each["code"] for each in reasons or ()})
+            refusals.update({reason.get("title") or reason["code"] for reason in reasons or ()})
         rejected = select(_SUBMISSION.decision_reason, func.count().label("number")).where(
             within, _SUBMISSION.decision == Decision.REJECTED
         )

@@ -1,6 +1,9 @@
-"""What one transaction offers, by subject: finding in every one, keeping only in those that write."""
+"""The repositories of a transaction: reading in every transaction, writing only in those that may write."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,146 +19,102 @@ from service.store.monitoring import Assignments, AssignmentsRead, Cards, CardsR
 from service.store.notifications import Notifications, NotificationsRead, Webhooks, WebhooksRead
 from service.store.siasn import Sendings, SendingsRead
 from service.store.signers import Proposals, ProposalsRead, Signers, SignersRead, Trust, TrustRead
-from service.store.staff import Employees, EmployeesRead, PeopleRead
+from service.store.staff import Employees, EmployeesRead, PeopleWithAccounts
 from service.store.submissions import (
-    AwaitingRead,
+    AwaitingDecision,
     Listings,
     Submissions,
     SubmissionsRead,
     Verifications,
     VerificationsRead,
 )
-from service.store.totals import AssessedMonths, AssessedMonthsRead, OutcomesRead, StandingsRead
+from service.store.totals import AssessedMonths, AssessedMonthsRead, OutcomeCounts, Totals
+
+_RepositoryT_co = TypeVar("_RepositoryT_co", covariant=True)
+
+
+class _OnFirstUse(Generic[_RepositoryT_co]):
+    """An attribute of a transaction that is made from its connection when it is first used, and then kept there."""
+
+    def __init__(self, make: Callable[[Connection], _RepositoryT_co]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._name = name
+
+    def __get__(self, transaction: Transaction, owner: type[object]) -> _RepositoryT_co:
+        repository = self._make(transaction._connection)  # noqa: SLF001 - a part of the transaction
+        transaction.__dict__[self._name] = repository  # which is looked at before this descriptor
+        return repository
 
 
 class Transaction:
-    """Everything as it can be found; what both kinds of transaction have in common."""
+    """The repositories of one transaction, as far as they read; each is made when it is first used."""
 
-    accounts: AccountsRead
-    tokens: TokensRead
-    employees: EmployeesRead
-    trust: TrustRead
-    signers: SignersRead
-    blanks: BlanksRead
-    submissions: SubmissionsRead
-    verifications: VerificationsRead
-    assessed_months: AssessedMonthsRead
-    standings: StandingsRead
-    awaiting: AwaitingRead
-    outcomes: OutcomesRead
-    assignments: AssignmentsRead
-    other_learning: OtherLearningRead
-    past_activities: PastActivitiesRead
-    certificates: CertificatesRead
-    delegations: DelegationsRead
-    gateway_calls: GatewayCallsRead
-    proposals: ProposalsRead
-    circulations: CirculationsRead
-    attachments: AttachmentsRead
-    cards: CardsRead
-    recaps: RecapsRead
-    sendings: SendingsRead
-    listings: Listings
-    events: EventsRead
-    people: PeopleRead
-    shares: SharesRead
-    checks: ChecksRead
-    batches: BatchesRead
-    notifications: NotificationsRead
-    webhooks: WebhooksRead
+    accounts = _OnFirstUse(AccountsRead)
+    tokens = _OnFirstUse(TokensRead)
+    employees = _OnFirstUse(EmployeesRead)
+    trust = _OnFirstUse(TrustRead)
+    signers = _OnFirstUse(SignersRead)
+    blanks = _OnFirstUse(BlanksRead)
+    submissions = _OnFirstUse(SubmissionsRead)
+    verifications = _OnFirstUse(VerificationsRead)
+    assessed_months = _OnFirstUse(AssessedMonthsRead)
+    totals = _OnFirstUse(Totals)
+    awaiting = _OnFirstUse(AwaitingDecision)
+    outcomes = _OnFirstUse(OutcomeCounts)
+    assignments = _OnFirstUse(AssignmentsRead)
+    other_learning = _OnFirstUse(OtherLearningRead)
+    past_activities = _OnFirstUse(PastActivitiesRead)
+    certificates = _OnFirstUse(CertificatesRead)
+    delegations = _OnFirstUse(DelegationsRead)
+    gateway_calls = _OnFirstUse(GatewayCallsRead)
+    proposals = _OnFirstUse(ProposalsRead)
+    circulations = _OnFirstUse(CirculationsRead)
+    attachments = _OnFirstUse(AttachmentsRead)
+    cards = _OnFirstUse(CardsRead)
+    recaps = _OnFirstUse(RecapsRead)
+    sendings = _OnFirstUse(SendingsRead)
+    listings = _OnFirstUse(Listings)
+    events = _OnFirstUse(EventsRead)
+    people = _OnFirstUse(PeopleWithAccounts)
+    shares = _OnFirstUse(SharesRead)
+    checks = _OnFirstUse(ChecksRead)
+    batches = _OnFirstUse(BatchesRead)
+    notifications = _OnFirstUse(NotificationsRead)
+    webhooks = _OnFirstUse(WebhooksRead)
 
     def __init__(self, connection: Connection) -> None:
-        self.accounts = AccountsRead(connection)
-        self.tokens = TokensRead(connection)
-        self.employees = EmployeesRead(connection)
-        self.trust = TrustRead(connection)
-        self.signers = SignersRead(connection)
-        self.blanks = BlanksRead(connection)
-        self.submissions = SubmissionsRead(connection)
-        self.verifications = VerificationsRead(connection)
-        self.assessed_months = AssessedMonthsRead(connection)
-        self.standings = StandingsRead(connection)
-        self.awaiting = AwaitingRead(connection)
-        self.outcomes = OutcomesRead(connection)
-        self.assignments = AssignmentsRead(connection)
-        self.other_learning = OtherLearningRead(connection)
-        self.past_activities = PastActivitiesRead(connection)
-        self.certificates = CertificatesRead(connection)
-        self.delegations = DelegationsRead(connection)
-        self.gateway_calls = GatewayCallsRead(connection)
-        self.proposals = ProposalsRead(connection)
-        self.circulations = CirculationsRead(connection)
-        self.attachments = AttachmentsRead(connection)
-        self.cards = CardsRead(connection)
-        self.recaps = RecapsRead(connection)
-        self.sendings = SendingsRead(connection)
-        self.listings = Listings(connection)
-        self.events = EventsRead(connection)
-        self.people = PeopleRead(connection)
-        self.shares = SharesRead(connection)
-        self.checks = ChecksRead(connection)
-        self.batches = BatchesRead(connection)
-        self.notifications = NotificationsRead(connection)
-        self.webhooks = WebhooksRead(connection)
+        self._connection = connection
 
 
 class WriteTransaction(Transaction):
-    """The same with the verbs that write; all of it is kept at the end of the block, or none."""
+    """The repositories of a transaction that writes; all of it is kept at the end of the block, or nothing."""
 
-    accounts: Accounts
-    tokens: Tokens
-    employees: Employees
-    trust: Trust
-    signers: Signers
-    blanks: Blanks
-    submissions: Submissions
-    verifications: Verifications
-    assessed_months: AssessedMonths
-    assignments: Assignments
-    other_learning: OtherLearnings
-    past_activities: PastActivities
-    certificates: Certificates
-    delegations: Delegations
-    gateway_calls: GatewayCalls
-    proposals: Proposals
-    circulations: Circulations
-    attachments: Attachments
-    cards: Cards
-    recaps: Recaps
-    sendings: Sendings
-    events: Events
-    shares: Shares
-    checks: Checks
-    batches: Batches
-    notifications: Notifications
-    webhooks: Webhooks
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self.accounts = Accounts(connection)
-        self.tokens = Tokens(connection)
-        self.employees = Employees(connection)
-        self.trust = Trust(connection)
-        self.signers = Signers(connection)
-        self.blanks = Blanks(connection)
-        self.submissions = Submissions(connection)
-        self.verifications = Verifications(connection)
-        self.assessed_months = AssessedMonths(connection)
-        self.assignments = Assignments(connection)
-        self.other_learning = OtherLearnings(connection)
-        self.past_activities = PastActivities(connection)
-        self.certificates = Certificates(connection)
-        self.delegations = Delegations(connection)
-        self.gateway_calls = GatewayCalls(connection)
-        self.proposals = Proposals(connection)
-        self.circulations = Circulations(connection)
-        self.attachments = Attachments(connection)
-        self.cards = Cards(connection)
-        self.recaps = Recaps(connection)
-        self.sendings = Sendings(connection)
-        self.events = Events(connection)
-        self.shares = Shares(connection)
-        self.checks = Checks(connection)
-        self.batches = Batches(connection)
-        self.notifications = Notifications(connection)
-        self.webhooks = Webhooks(connection)
+    accounts = _OnFirstUse(Accounts)
+    tokens = _OnFirstUse(Tokens)
+    employees = _OnFirstUse(Employees)
+    trust = _OnFirstUse(Trust)
+    signers = _OnFirstUse(Signers)
+    blanks = _OnFirstUse(Blanks)
+    submissions = _OnFirstUse(Submissions)
+    verifications = _OnFirstUse(Verifications)
+    assessed_months = _OnFirstUse(AssessedMonths)
+    assignments = _OnFirstUse(Assignments)
+    other_learning = _OnFirstUse(OtherLearnings)
+    past_activities = _OnFirstUse(PastActivities)
+    certificates = _OnFirstUse(Certificates)
+    delegations = _OnFirstUse(Delegations)
+    gateway_calls = _OnFirstUse(GatewayCalls)
+    proposals = _OnFirstUse(Proposals)
+    circulations = _OnFirstUse(Circulations)
+    attachments = _OnFirstUse(Attachments)
+    cards = _OnFirstUse(Cards)
+    recaps = _OnFirstUse(Recaps)
+    sendings = _OnFirstUse(Sendings)
+    events = _OnFirstUse(Events)
+    shares = _OnFirstUse(Shares)
+    checks = _OnFirstUse(Checks)
+    batches = _OnFirstUse(Batches)
+    notifications = _OnFirstUse(Notifications)
+    webhooks = _OnFirstUse(Webhooks)

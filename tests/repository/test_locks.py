@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from support import clone
 
-RUN, DEV, FUZZ = (clone.ROOT / f"requirements{each}.lock" for each in ("", "-dev", "-fuzz"))
+RUN, DEV, FUZZ = (clone.ROOT / f"requirements{group}.lock" for group in ("", "-dev", "-fuzz"))
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -53,6 +53,6 @@ def test_both_locks_name_the_same_versions() -> None:
 def test_every_dependency_says_why_it_is_there() -> None:
     text = (clone.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lists = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
-    lines = [line for each in lists for line in each.splitlines()]
+    lines = [line for part in lists for line in part.splitlines()]
     assert len(lines) == len(wanted(dev=True))
     assert not [line for line in lines if not re.fullmatch(r'  "[^"]+",\s+# \S.{10,}', line)]

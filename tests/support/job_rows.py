@@ -10,7 +10,7 @@ from support.running_service import Served
 
 def done(served: Served, batch_id: str) -> list[Item]:
     with served.store.reading() as tx:
-        return [each for each in tx.batches.all_items(batch_id) if each.state is ItemState.DONE]
+        return [item for item in tx.batches.all_items(batch_id) if item.state is ItemState.DONE]
 
 
 def until_done(served: Served, batch_id: str, count: int) -> None:

@@ -54,7 +54,7 @@ def running_server() -> Iterator[Server]:
         assert made.returncode == 0, made.stderr
         settings = ["fsync=off", "full_page_writes=off", "max_wal_size=64MB", "min_wal_size=32MB", "autovacuum=off"]
         settings += ["listen_addresses=", f"unix_socket_directories={folder}", "log_min_messages=log"]
-        command = [binaries / "postgres", "-D", cluster, *(part for each in settings for part in ("-c", each))]
+        command = [binaries / "postgres", "-D", cluster, *(part for setting in settings for part in ("-c", setting))]
         told = folder / "told"  # a file: a pipe that nobody empties stops the server once it is full
         with told.open("w") as log, subprocess.Popen(command, **account, stderr=log) as child:
             try:
@@ -72,7 +72,7 @@ def _binaries() -> Path:
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    usable = [each for each in folders if (each / "postgres").exists() and (each / "initdb").exists()]
+    usable = [folder for folder in folders if (folder / "postgres").exists() and (folder / "initdb").exists()]
     assert usable, "These tests need the PostgreSQL server's programs (Debian: apt-get install postgresql)."
     return usable[0]
 
@@ -82,7 +82,7 @@ def _account(folder: Path) -> dict[str, object]:
     common: dict[str, object] = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C"}}
     if os.geteuid() != 0:
         return common
-    names = {each.pw_name: each for each in pwd.getpwall()}
+    names = {account.pw_name: account for account in pwd.getpwall()}
     somebody = names.get("postgres") or names["nobody"]
     os.chown(folder, somebody.pw_uid, somebody.pw_gid)
     return common | {"user": somebody.pw_uid, "group": somebody.pw_gid, "extra_groups": []}

@@ -30,15 +30,15 @@ def hand_in(tx: WriteTransaction, place: int, told: ActivityFacts) -> str:
 
 
 def same_as_the_law(tx: Transaction, nip: str, year: int) -> None:
-    approved = [each.facts for each in tx.submissions.approved(nip, year) if each.facts]
+    approved = [submission.facts for submission in tx.submissions.approved(nip, year) if submission.facts]
     by_month = defaultdict(list)
-    for each in approved:
-        by_month[each.date.month].append(activity_of(each))
+    for fact in approved:
+        by_month[fact.date.month].append(activity_of(fact))
     kept = tx.assessed_months.of(nip, year)
     assert dict(kept) == {
         month: month_of_activities(dt.date(year, month, 1), listed) for month, listed in by_month.items()
     }
-    assert sum(month.jp for month in kept.values()) == assess([activity_of(each) for each in approved]).total
+    assert sum(month.jp for month in kept.values()) == assess([activity_of(facts) for facts in approved]).total
 
 
 def rebuilt(tx: WriteTransaction, year: int) -> int:
@@ -73,9 +73,9 @@ def test_after_any_decisions_the_months_are_what_the_law_says(
 ) -> None:
     copy = shutil.copy(empty_file, empty_file.with_name("copy.sqlite3"))
     with open_store(database_url=f"sqlite:///{copy}", storage_url=str(empty_file.parent / "d")) as store:
-        for place, (each, decision) in enumerate(told):
+        for place, (facts, decision) in enumerate(told):
             with store.transaction() as tx:
-                name = hand_in(tx, place, each)
+                name = hand_in(tx, place, facts)
                 if decision != "pending":
                     assert tx.submissions.decide(name, Decision(decision), NOW, "biro", None)
         with store.transaction() as tx:

@@ -22,10 +22,10 @@ def test_attachments_are_listed_until_they_are_removed_and_found_afterwards(stor
     with store.transaction() as tx:
         tx.attachments.add(photo)
         tx.attachments.add(replace(photo, id="A-0", added_at=NOW + HOUR))
-        assert [each.id for each in tx.attachments.of("L1-CONTOH")] == ["A-1", "A-0"]
+        assert [attachment.id for attachment in tx.attachments.of("L1-CONTOH")] == ["A-1", "A-0"]
         assert tx.attachments.remove("A-1", NOW)
         assert not tx.attachments.remove("A-1", NOW + HOUR)
-        assert [each.id for each in tx.attachments.of("L1-CONTOH")] == ["A-0"]
+        assert [attachment.id for attachment in tx.attachments.of("L1-CONTOH")] == ["A-0"]
         assert tx.attachments.get("A-1") == replace(photo, removed_at=NOW)
     with pytest.raises(UnknownRow), store.transaction() as tx:
         tx.attachments.add(replace(photo, id="A-2", serial="L1-X"))

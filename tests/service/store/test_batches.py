@@ -65,8 +65,8 @@ def test_items_are_handed_over_in_portions_and_keep_their_order(store: Store) ->
         told = {"reasons": [{"code": "nested_archive"}]}
         assert tx.batches.add("B-1", [NewItem(name="x.zip", outcome="refused", answer=told)], NOW) == 1202
     with store.reading() as tx:
-        assert [each.name for each in tx.batches.all_items("B-1")] == [*map(str, range(1201)), "x.zip"]
-        assert [each.place for each in tx.batches.items("B-1", 2, after=500)] == [501, 502]
+        assert [item.name for item in tx.batches.all_items("B-1")] == [*map(str, range(1201)), "x.zip"]
+        assert [item.place for item in tx.batches.items("B-1", 2, after=500)] == [501, 502]
         assert tx.batches.items("B-1", 5, outcome="refused") == [
             Item(
                 batch_id="B-1",
@@ -128,7 +128,7 @@ def test_a_result_is_written_once(store: Store) -> None:
         item = tx.batches.item("B-1", 1)
         assert item is not None
         assert (item.outcome, item.answer) == ("verified", {"n": [1, "2.40", None]})
-        assert [each.place for each in tx.batches.items("B-1", 9, state=ItemState.WAITING)] == [0, 2]
+        assert [item.place for item in tx.batches.items("B-1", 9, state=ItemState.WAITING)] == [0, 2]
 
 
 def test_a_batch_is_done_when_nothing_waits(store: Store) -> None:
@@ -197,7 +197,7 @@ def test_items_that_failed_are_tried_again_when_the_batch_is_resumed(store: Stor
         tx.batches.mark_laid_out("B-1", 2, NOW)
         assert tx.batches.finish("B-1", "w1", NOW)
         assert tx.batches.resume("B-1")
-        assert [each.place for each in tx.batches.items("B-1", 9, state=ItemState.WAITING)] == [1]
+        assert [item.place for item in tx.batches.items("B-1", 9, state=ItemState.WAITING)] == [1]
     claim(store)
     done(store, 1)
     with store.transaction() as tx:
@@ -238,7 +238,7 @@ def test_what_was_laid_out_half_is_laid_out_anew(store: Store) -> None:
         assert tx.batches.lay_out("B-1", 1, [NewItem(name="baru"), NewItem(name="b")], NOW) == 2
         tx.batches.mark_laid_out("B-1", 3, NOW)
     with store.reading() as tx:
-        assert [each.name for each in tx.batches.all_items("B-1")] == ["0.pdf", "baru", "b"]
+        assert [item.name for item in tx.batches.all_items("B-1")] == ["0.pdf", "baru", "b"]
 
 
 def test_batches_are_listed_newest_first_by_page(store: Store) -> None:
@@ -246,8 +246,8 @@ def test_batches_are_listed_newest_first_by_page(store: Store) -> None:
         keep(store, f"B-{number}", count=0, minutes=number)
     with store.reading() as tx:
         page = tx.batches.list(2)
-        assert [each.id for each in page] == ["B-4", "B-3"]
-        assert [each.id for each in tx.batches.list(2, after_id="B-3")] == ["B-2", "B-1"]
+        assert [batch.id for batch in page] == ["B-4", "B-3"]
+        assert [batch.id for batch in tx.batches.list(2, after_id="B-3")] == ["B-2", "B-1"]
         assert tx.batches.list(5, kind="issue") == []
         assert len(tx.batches.list(9, kind="submit", asked_by="biro")) == 5
 

@@ -59,7 +59,7 @@ def test_one_call_at_a_time_for_a_form_and_role(known: Store) -> None:
         tx.gateway_calls.begin(call(id="G-3"))
     with known.reading() as tx:
         assert tx.gateway_calls.get("G-1") == ended
-        assert [each.id for each in tx.gateway_calls.of(SERIAL)] == ["G-1", "G-2", "G-3"]
+        assert [call.id for call in tx.gateway_calls.of(SERIAL)] == ["G-1", "G-2", "G-3"]
         assert tx.gateway_calls.unknown() == []
 
 
@@ -146,4 +146,4 @@ def test_a_call_is_for_a_form_or_a_card_and_of_two_for_one_card_one_goes_out(kno
         with pytest.raises(IntegrityError, match="one_paper"), known.transaction() as tx:
             tx.gateway_calls.begin(call(id="G-4", role="atasan", **changed))
     with known.reading() as tx:
-        assert [each.subject for each in tx.gateway_calls.of("P-1")] == ["P-1"]
+        assert [call.subject for call in tx.gateway_calls.of("P-1")] == ["P-1"]

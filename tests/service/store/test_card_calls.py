@@ -33,7 +33,7 @@ def test_calls_for_forms_are_kept_when_cards_come(empty_url: str, tmp_path: Path
     engine = open_engine(empty_url)
     with for_writing(engine).begin() as connection:
         for person in people:
-            columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()}  # noqa: SIM118 - columns, not names
+            columns = {name: getattr(person, name) for name in EMPLOYEES.c.keys()}  # noqa: SIM118 - columns, not names
             connection.execute(insert(EMPLOYEES).values(columns | {"roles": ["pegawai"]}))
         connection.execute(insert(BLANKS).values(columns_of(form)))
         connection.execute(insert(GATEWAY_CALLS).values(told))

@@ -55,14 +55,14 @@ def test_one_person_reserved_by_many_processes_gets_one_certificate(database_url
         register(store)
         assert len(set(side_by_side(urls, reserves_for_one, times=8))) == 1
         with store.reading() as tx:
-            assert [each.sequence for each in tx.certificates.of_year(2026)] == [1]
+            assert [certificate.sequence for certificate in tx.certificates.of_year(2026)] == [1]
 
 
 def test_every_year_has_its_own_series(store: Store) -> None:
     register(store)
     with store.transaction() as tx:
         numbers = [reserve(tx, year=2026), reserve(tx, year=2027), reserve(tx, SUPERVISOR, year=2026)]
-    assert [(each.year, each.sequence) for each in numbers] == [(2026, 1), (2027, 1), (2026, 2)]
+    assert [(certificate.year, certificate.sequence) for certificate in numbers] == [(2026, 1), (2027, 1), (2026, 2)]
 
 
 def test_a_number_taken_back_is_given_out_again(store: Store) -> None:

@@ -35,7 +35,7 @@ def test_look_ups_of_one_number_come_newest_first(store: Store) -> None:
         for place in range(3):
             tx.checks.append(check(f"{place}", asked="X" if place else "Y"))
     with store.reading() as tx:
-        assert [each.caller for each in tx.checks.of("X")] == ["2", "1"]
+        assert [check.caller for check in tx.checks.of("X")] == ["2", "1"]
 
 
 def test_a_share_lasts_until_it_is_taken_back(store: Store) -> None:

@@ -44,7 +44,7 @@ def test_what_waits_for_somebody_is_found_by_person_and_role_longest_waiting_fir
     begin(store, on_its_way(), awaiting("L1-B", hours=1), awaiting("L1-C", hours=5))
     with store.reading() as tx:
         found = tx.circulations.waiting([(SUPERVISOR, ("pembimbing", "atasan"))])
-        assert [each.circulation.serial for each in found] == ["L1-C", "L1-B"]
+        assert [listed.circulation.serial for listed in found] == ["L1-C", "L1-B"]
         assert (found[0].employee_name, found[0].awaits_name) == ("Contoh Pegawai", "Contoh Pegawai")
         assert (found[0].blank, found[0].unit) == (blank("L1-C"), "Biro Contoh")
         assert tx.circulations.waiting([(SUPERVISOR, ("pembimbing",)), (EMPLOYEE, ("atasan",))]) == []
@@ -55,7 +55,7 @@ def test_what_is_stuck_in_a_unit_is_found_by_when_it_last_moved(store: Store) ->
     begin(store, on_its_way(changed_at=NOW - 9 * HOUR), awaiting("L1-B", hours=1), awaiting("L1-C", hours=5))
     with store.reading() as tx:
         stuck = tx.circulations.stuck("Biro Contoh", before=NOW - 2 * HOUR)
-        assert [each.circulation.serial for each in stuck] == ["L1-C"]
+        assert [listed.circulation.serial for listed in stuck] == ["L1-C"]
         assert tx.circulations.stuck("Biro Lain", before=NOW) == []
         assert len(tx.circulations.stuck(None, before=NOW)) == 2
         assert len(tx.circulations.open_in("Biro Contoh")) == 3
@@ -66,10 +66,10 @@ def test_an_employee_finds_the_own_by_state_and_time(store: Store) -> None:
     begin(store, on_its_way(), ended, on_its_way("L1-C", created_at=NOW - 9 * HOUR, changed_at=NOW + HOUR))
     with store.reading() as tx:
         found = tx.circulations.of_employee(EMPLOYEE)
-        assert [each.circulation.serial for each in found] == ["L1-C", "L1-CONTOH"]
+        assert [listed.circulation.serial for listed in found] == ["L1-C", "L1-CONTOH"]
         assert len(tx.circulations.of_employee(EMPLOYEE, states=tuple(State))) == 3
         begun = tx.circulations.of_employee(EMPLOYEE, since=NOW - HOUR, until=NOW + HOUR)
-        assert [each.circulation.serial for each in begun] == ["L1-CONTOH"]
+        assert [listed.circulation.serial for listed in begun] == ["L1-CONTOH"]
         assert tx.circulations.of_employee(SUPERVISOR) == []
 
 
@@ -84,8 +84,8 @@ def test_states_are_counted_by_person_and_unit(store: Store) -> None:
 def test_what_was_left_in_the_middle_is_found(store: Store) -> None:
     begin(store, awaiting("L1-B", unsettled_digest="ee" * 32), on_its_way("L1-C", state=State.COMPLETE))
     with store.reading() as tx:
-        assert [each.circulation.serial for each in tx.circulations.unsettled()] == ["L1-B"]
-        assert [each.circulation.serial for each in tx.circulations.complete()] == ["L1-C"]
+        assert [listed.circulation.serial for listed in tx.circulations.unsettled()] == ["L1-B"]
+        assert [listed.circulation.serial for listed in tx.circulations.complete()] == ["L1-C"]
 
 
 def test_a_form_handed_in_ends_its_way_once(store: Store) -> None:

@@ -99,7 +99,7 @@ def test_the_same_bytes_kept_by_many_at_once_are_one_file(tmp_path: Path) -> Non
     documents = open_documents(str(tmp_path))
     with ThreadPoolExecutor(8) as people:
         assert set(people.map(documents.keep, [CONTENT] * 40)) == {DIGEST}
-    assert [each for each in tmp_path.rglob("*") if each.is_file()] == [stored_file(tmp_path)]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [stored_file(tmp_path)]
     assert documents.read(DIGEST) == CONTENT
 
 
@@ -118,7 +118,7 @@ def test_a_full_quota_leaves_nothing_and_the_next_run_goes_on(database_url: str,
 def test_a_process_killed_while_writing_leaves_no_document(database_url: str, tmp_path: Path) -> None:
     code, _ = child(database_url, tmp_path / "documents", "killed while writing")
     assert code == -signal.SIGXFSZ
-    assert [each.stat().st_size for each in (tmp_path / "documents" / "incoming").iterdir()] == [4096]
+    assert [path.stat().st_size for path in (tmp_path / "documents" / "incoming").iterdir()] == [4096]
     nothing_kept_then_goes_on(database_url, tmp_path / "documents")
 
 
@@ -126,12 +126,12 @@ def test_what_a_killed_process_left_half_written_is_gone_a_day_later(tmp_path: P
     incoming = tmp_path / "incoming"
     incoming.mkdir()
     old, new = incoming / "old", incoming / "new"
-    for each in (old, new):
-        each.write_bytes(b"%PDF-1.7 half")
+    for path in (old, new):
+        path.write_bytes(b"%PDF-1.7 half")
     yesterday = time.time() - 25 * 3600
     os.utime(old, (yesterday, yesterday))
     open_documents(str(tmp_path)).keep(CONTENT)
-    assert [each.name for each in incoming.iterdir()] == ["new"]
+    assert [path.name for path in incoming.iterdir()] == ["new"]
 
 
 def nothing_kept_then_goes_on(database_url: str, folder: Path) -> None:

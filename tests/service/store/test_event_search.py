@@ -12,7 +12,7 @@ from service.records import Event
 from service.store import Store
 from service.store.events import EventFilter, EventsRead
 from service.store.schema import EVENTS
-from service.store.store import open_engine
+from service.store.store import for_writing, open_engine
 from support.sample_rows import NOW
 
 MANY = 20_000
@@ -28,8 +28,8 @@ def log(database_url: str) -> str:
     told[7] |= {"actor": "biro"}
     told[9] |= {"action": "trust.added"}
     engine = open_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(insert(EVENTS), [each | {"subject": "K-1", "detail": {}} for each in told])
+    with for_writing(engine).begin() as connection:
+        connection.execute(insert(EVENTS), [row | {"subject": "K-1", "detail": {}} for row in told])
         connection.execute(text("ANALYZE events"))
     engine.dispose()
     return database_url
@@ -60,8 +60,8 @@ def test_a_search_reads_its_index(log: str, wanted: EventFilter, index: str) -> 
 def test_a_beginning_is_what_was_typed_and_nothing_else(store: Store) -> None:
     actions = ("trust.added", "trust.removed", "TRUST.added", "trust_added", "trus", "trust.\U0010fffe", "trustx")
     with store.transaction() as tx:
-        for each in actions:
-            tx.events.append(Event(at=NOW, actor="a", action=each, subject="b", detail={}))
+        for action in actions:
+            tx.events.append(Event(at=NOW, actor="a", action=action, subject="b", detail={}))
     with store.reading() as tx:
-        found = {each.event.action for each in tx.events.search(EventFilter(action="trust."))}
+        found = {logged.event.action for logged in tx.events.search(EventFilter(action="trust."))}
     assert found == {"trust.added", "trust.removed", "trust.\U0010fffe"}

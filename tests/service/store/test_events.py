@@ -21,8 +21,8 @@ def test_the_newest_events_come_first(store: Store) -> None:
         for place in range(5):
             tx.events.append(event(action=f"a{place}", subject=f"K-{place % 2}"))
     with store.reading() as tx:
-        assert [each.action for each in tx.events.list(limit=3)] == ["a4", "a3", "a2"]
-        assert [each.action for each in tx.events.list("K-1")] == ["a3", "a1"]
+        assert [event.action for event in tx.events.list(limit=3)] == ["a4", "a3", "a2"]
+        assert [event.action for event in tx.events.list("K-1")] == ["a3", "a1"]
         assert tx.events.list("K-9") == []
 
 
@@ -91,7 +91,7 @@ def test_the_log_is_searched_by_subject_actor_action_and_period_page_by_page(sto
     with store.reading() as tx:
 
         def found(**told: object) -> list[str]:
-            return [each.event.action for each in tx.events.search(EventFilter(**told))]  # type: ignore[arg-type]  # by name
+            return [logged.event.action for logged in tx.events.search(EventFilter(**told))]  # type: ignore[arg-type]  # by name
 
         assert found() == ["account_closed", "account.closed", "account.opened"]
         assert found(subject="x", actor="a") == ["account.opened"]

@@ -25,7 +25,7 @@ def told(store: Store, once: str = "x", nip: str = EMPLOYEE) -> bool:
 
 def taken(store: Store, at: dt.datetime = NOW) -> list[int]:
     with store.transaction() as tx:
-        return [each.notification.id for each in tx.notifications.take_due(at, 9, at + dt.timedelta(minutes=5))]
+        return [due.notification.id for due in tx.notifications.take_due(at, 9, at + dt.timedelta(minutes=5))]
 
 
 def test_the_same_thing_is_told_once_and_nothing_to_strangers(store: Store) -> None:
@@ -36,7 +36,7 @@ def test_the_same_thing_is_told_once_and_nothing_to_strangers(store: Store) -> N
     assert not told(store, "z", STRANGER)
     with store.reading() as tx:
         newest, first = tx.notifications.of(EMPLOYEE, 9)
-        assert [each.id for each in tx.notifications.of(EMPLOYEE, 9, newest.id)] == [first.id]
+        assert [message.id for message in tx.notifications.of(EMPLOYEE, 9, newest.id)] == [first.id]
     assert (first.kind, first.about, first.created_at, first.sent_at) == (
         "waiting",
         {"serial": "L1", "n": 1},
@@ -91,7 +91,7 @@ def test_what_was_sent_put_off_or_given_up_is_remembered(store: Store) -> None:
         tx.notifications.mark_not_sent([again], "550 5.1.1", LATER)
         tx.notifications.mark_not_sent([never], None, None)
         assert tx.notifications.unsent() == 2
-        kept = {each.id: each for each in tx.notifications.of(EMPLOYEE, 9)}
+        kept = {message.id: message for message in tx.notifications.of(EMPLOYEE, 9)}
     assert (kept[sent].sent_at, kept[sent].next_at) == (NOW, None)
     assert (kept[off].next_at, kept[off].attempts) == (LATER, 0)
     assert (kept[again].next_at, kept[again].attempts, kept[again].problem) == (LATER, 1, "550 5.1.1")
@@ -124,13 +124,13 @@ def test_an_event_goes_to_every_address_that_wants_it(store: Store) -> None:
         assert tx.webhooks.announce("submission.rejected", {}, NOW) == 0
     with store.transaction() as tx:
         due = tx.webhooks.take_due(NOW, 9, LATER)
-        assert [(hook.id, each.event, each.body) for hook, each in due] == [
+        assert [(hook.id, delivery.event, delivery.body) for hook, delivery in due] == [
             ("W-1", "certificate.issued", {"number": "CMB-1"}),
             ("W-2", "certificate.issued", {"number": "CMB-1"}),
         ]
         assert tx.webhooks.take_due(NOW, 9, LATER) == []
         assert len(tx.webhooks.take_due(LATER, 9, LATER + (LATER - NOW))) == 2
-        assert [each.id for each in tx.webhooks.of_account("A-None")] == ["W-1", "W-2", "W-3"]
+        assert [webhook.id for webhook in tx.webhooks.of_account("A-None")] == ["W-1", "W-2", "W-3"]
 
 
 def test_deliveries_keep_what_was_last_answered(store: Store) -> None:
@@ -143,9 +143,9 @@ def test_deliveries_keep_what_was_last_answered(store: Store) -> None:
         tx.webhooks.mark_not_delivered(second.id, "503", LATER)
         tx.webhooks.mark_not_delivered(third.id, "410", None)
     with store.reading() as tx:
-        kept = {each.id: each for each in tx.webhooks.deliveries("W-1", 9)}
+        kept = {delivery.id: delivery for delivery in tx.webhooks.deliveries("W-1", 9)}
         assert list(kept) == [third.id, second.id, first.id]
-        assert [each.id for each in tx.webhooks.deliveries("W-1", 9, second.id)] == [first.id]
+        assert [delivery.id for delivery in tx.webhooks.deliveries("W-1", 9, second.id)] == [first.id]
     assert (kept[first.id].delivered_at, kept[first.id].next_at, kept[first.id].last_answer) == (NOW, None, "200")
     assert (kept[second.id].next_at, kept[second.id].attempts, kept[second.id].last_answer) == (LATER, 1, "503")
     assert (kept[third.id].next_at, kept[third.id].delivered_at) == (None, None)

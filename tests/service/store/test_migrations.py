@@ -36,11 +36,11 @@ def test_from_nothing_the_schema_is_the_tables_of_the_code(empty_url: str) -> No
     engine.dispose()
 
 
-@pytest.mark.parametrize("before", [each.revision for each in ScriptDirectory(str(FOLDER)).walk_revisions()])
+@pytest.mark.parametrize("before", [revision.revision for revision in ScriptDirectory(str(FOLDER)).walk_revisions()])
 def test_from_every_earlier_version_the_rows_are_kept(empty_url: str, tmp_path: Path, before: str) -> None:
     migrate(empty_url, to=before)
     person = entry("197503152000031002")
-    columns = {each: getattr(person, each) for each in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
+    columns = {name: getattr(person, name) for name in EMPLOYEES.c.keys()} | {"roles": ["pegawai"]}  # noqa: SIM118 - columns, not names, when iterated
     answer = {"verdict": "failed", "reasons": [{"code": "flattened"}]}
     sent = {"id": "K-1", "digest": "ab" * 32, "file_name": "a.pdf", "received_at": NOW, "status": "refused"}
     happened = {"at": NOW, "actor": "a", "action": "b", "subject": "c", "detail": {"n": 1}}
@@ -81,14 +81,27 @@ def test_an_unprepared_database_is_not_opened_and_stays_as_it_was(empty_url: str
     assert not (tmp_path / "empty.sqlite3").exists()
 
 
-@pytest.mark.parametrize("revision", ["0001", "9999"])
-def test_a_database_of_another_version_is_not_opened(database_url: str, tmp_path: Path, revision: str) -> None:
+def set_revision(database_url: str, revision: str) -> None:
     engine = open_engine(database_url)
     with for_writing(engine).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     engine.dispose()
-    with pytest.raises(NotPrepared):
+
+
+@pytest.mark.parametrize(("revision", "hint"), [("0001", "cmb init"), ("9999", "lebih baru")])
+def test_a_database_of_another_version_is_not_opened(
+    database_url: str, tmp_path: Path, revision: str, hint: str
+) -> None:
+    set_revision(database_url, revision)
+    with pytest.raises(NotPrepared) as caught:
         open_store(database_url=database_url, storage_url=str(tmp_path / "d"))
+    assert hint in caught.value.hint
+
+
+def test_a_database_of_a_later_version_is_not_migrated(database_url: str) -> None:
+    set_revision(database_url, "9999")
+    with pytest.raises(NotPrepared, match="lebih baru"):
+        migrate(database_url)
 
 
 def test_a_migration_is_whole_or_not_at_all(empty_url: str, tmp_path: Path) -> None:

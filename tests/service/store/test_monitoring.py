@@ -61,7 +61,7 @@ def test_of_cards_that_say_the_same_the_signed_one_is_found(store: Store) -> Non
         assert found is not None
         assert found.id == "P-1"
         assert tx.cards.with_basis(EMPLOYEE, 2026, "b2") is None
-        assert [each.id for each in tx.cards.of(EMPLOYEE, 2026)] == ["P-2", "P-1"]
+        assert [card.id for card in tx.cards.of(EMPLOYEE, 2026)] == ["P-2", "P-1"]
 
 
 def test_a_card_of_nobody_we_know_and_a_signature_on_none_are_refused(store: Store) -> None:
@@ -83,7 +83,10 @@ def test_a_version_of_a_recap_is_sent_once_and_the_newest_is_found(store: Store)
         assert tx.recaps.versions("Biro Contoh", 2026, 1) == [second, RECAP]
         assert tx.recaps.latest("Biro Contoh", 2026, 1) == second
         assert tx.recaps.latest("Biro Contoh", 2026, 2) is None
-        assert [(each.unit, each.version) for each in tx.recaps.of_year(2026)] == [("Biro Contoh", 2), ("Biro Lain", 1)]
+        assert [(recap.unit, recap.version) for recap in tx.recaps.of_year(2026)] == [
+            ("Biro Contoh", 2),
+            ("Biro Lain", 1),
+        ]
         assert tx.recaps.sent(2026) == {("Biro Contoh", 1), ("Biro Lain", 2)}
 
 
@@ -94,10 +97,10 @@ def test_many_peoples_years_are_what_each_ones_year_is(store: Store) -> None:
         approve(store, "belajar_mandiri", day, nip=LESTARI)
     with store.reading() as tx:
         many = list(accumulations([LESTARI, DIAH, CAHYA], 2026, tx))
-        each = [accumulate(nip, 2026, tx) for nip in sorted([LESTARI, DIAH, CAHYA])]
-    light = [replace(one, submissions=tuple(map(_without_answer, one.submissions))) for one in each]
+        years = [accumulate(nip, 2026, tx) for nip in sorted([LESTARI, DIAH, CAHYA])]
+    light = [replace(one, submissions=tuple(map(_without_answer, one.submissions))) for one in years]
     assert many == light
-    assert [one.basis for one in many] == [one.basis for one in each]
+    assert [one.basis for one in many] == [one.basis for one in years]
 
 
 def _without_answer(submission: Submission) -> Submission:

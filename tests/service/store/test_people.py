@@ -21,8 +21,8 @@ def test_people_are_found_by_name_nip_and_role_with_their_account(store: Store) 
         tx.employees.set_roles(SUPERVISOR, ("pegawai", "biro_sdm"))
         tx.accounts.add(account(SUPERVISOR))
     with store.reading() as tx:
-        assert [each.nip for each in tx.people.search("100%")] == ["199001012015031009"]
-        assert [each.nip for each in tx.people.search("19970821 202012")] == [EMPLOYEE]
+        assert [person.nip for person in tx.people.search("100%")] == ["199001012015031009"]
+        assert [person.nip for person in tx.people.search("19970821 202012")] == [EMPLOYEE]
         (found,) = tx.people.search(role="biro_sdm")
         assert (found.nip, found.roles, found.login) == (SUPERVISOR, ("pegawai", "biro_sdm"), SUPERVISOR)
         assert found.has_password
@@ -31,8 +31,8 @@ def test_people_are_found_by_name_nip_and_role_with_their_account(store: Store) 
         assert (without.login, without.active, without.has_password) == (None, None, False)
         assert tx.people.get("0") is None
         assert tx.people.counts() == (3, 1)
-        everybody = [each.nip for each in tx.people.search(limit=10)]
-        assert [each.nip for each in tx.people.search(offset=1, limit=1)] == everybody[1:2]
+        everybody = [person.nip for person in tx.people.search(limit=10)]
+        assert [person.nip for person in tx.people.search(offset=1, limit=1)] == everybody[1:2]
 
 
 def test_a_role_that_is_part_of_anothers_name_is_not_taken_for_it(store: Store) -> None:
@@ -51,4 +51,4 @@ def test_only_an_open_account_can_use_a_role(store: Store) -> None:
         tx.accounts.add(account(EMPLOYEE, active=False))
         assert tx.people.who_can("admin") == []
         tx.accounts.add(account(SUPERVISOR))
-        assert [each.nip for each in tx.people.who_can("admin")] == [SUPERVISOR]
+        assert [person.nip for person in tx.people.who_can("admin")] == [SUPERVISOR]

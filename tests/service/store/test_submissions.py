@@ -110,7 +110,7 @@ def test_what_a_killed_process_left_is_found(store: Store) -> None:
     with store.transaction() as tx:
         tx.submissions.receive("bb", "b.pdf", NOW, "K-2")
     with store.reading() as tx:
-        assert [each.id for each in tx.submissions.unfinished()] == ["K-2"]
+        assert [submission.id for submission in tx.submissions.unfinished()] == ["K-2"]
 
 
 def test_a_refused_submission_is_never_approved(store: Store) -> None:
@@ -150,11 +150,16 @@ def test_what_counts_is_approved_of_that_person_and_year_in_order(store: Store) 
     keep(store, "K-5", told=facts(employee_nip=STRANGER))
     keep(store, "K-6", told=facts(date=dt.date(2026, 5, 1)))
     with store.transaction() as tx:
-        for each in ("K-1", "K-2", "K-3", "K-4", "K-5"):
-            assert tx.submissions.decide(each, Decision.APPROVED, NOW, "biro", None)
+        for submission_id in ("K-1", "K-2", "K-3", "K-4", "K-5"):
+            assert tx.submissions.decide(submission_id, Decision.APPROVED, NOW, "biro", None)
     with store.reading() as tx:
-        assert [each.id for each in tx.submissions.approved(EMPLOYEE, 2026)] == ["K-1", "K-2", "K-3"]
-        assert [each.id for each in tx.submissions.of_employee(EMPLOYEE, 2026)] == ["K-1", "K-2", "K-6", "K-3"]
+        assert [submission.id for submission in tx.submissions.approved(EMPLOYEE, 2026)] == ["K-1", "K-2", "K-3"]
+        assert [submission.id for submission in tx.submissions.of_employee(EMPLOYEE, 2026)] == [
+            "K-1",
+            "K-2",
+            "K-6",
+            "K-3",
+        ]
         assert tx.submissions.approved_nips(2026) == sorted([EMPLOYEE, STRANGER])
         assert tx.submissions.approved_nips(2027) == [EMPLOYEE]
 
@@ -168,7 +173,7 @@ def test_only_what_passed_and_is_undecided_waits(store: Store) -> None:
     with store.transaction() as tx:
         tx.submissions.decide("K-5", Decision.REJECTED, NOW, "biro", "salah")
     with store.reading() as tx:
-        assert [each.id for each in tx.submissions.waiting()] == ["K-2", "K-1"]
+        assert [submission.id for submission in tx.submissions.waiting()] == ["K-2", "K-1"]
 
 
 @pytest.mark.parametrize("status", [Status.VERIFIED, Status.REVIEW])
@@ -241,7 +246,7 @@ def test_an_activity_past_midnight_overlaps_the_morning_after(
     keep(store, "K-1", told=night)
     with store.transaction() as tx:
         found = tx.submissions.overlapping(EMPLOYEE, other.date, begins, ends, None)
-        assert [each.id for each in tx.submissions.overlapping_all(other, None)] == ["K-1"] * shares
+        assert [submission.id for submission in tx.submissions.overlapping_all(other, None)] == ["K-1"] * shares
     assert (found is not None) is shares
     keep(store, "K-2", told=replace(other, employee_nip=STRANGER))
     with store.transaction() as tx:
@@ -273,7 +278,7 @@ def test_two_activities_overlap_exactly_when_they_share_a_moment(
     first, last = moments(one)
     expected = {name for name, span in kept.items() if moments(span)[0] < last and first < moments(span)[1]}
     with store.reading() as tx:
-        assert {each.id for each in tx.submissions.overlapping_all(told(one), None)} == expected
+        assert {submission.id for submission in tx.submissions.overlapping_all(told(one), None)} == expected
         earliest = tx.submissions.overlapping(nip, told(one).date, one[1], one[2], None)
     assert (earliest is not None) is bool(expected)
 
@@ -285,7 +290,7 @@ def test_the_list_goes_through_all_pages_newest_first(store: Store) -> None:
     with store.reading() as tx:
         page = tx.submissions.list(2)
         while page:
-            seen += [each.id for each in page]
+            seen += [submission.id for submission in page]
             page = tx.submissions.list(2, after_id=seen[-1])
     assert seen == ["K-4", "K-3", "K-2", "K-1", "K-0"]
 
@@ -295,4 +300,6 @@ def test_a_large_result_is_read_in_portions(store: Store) -> None:
         for place in range(1203):
             tx.submissions.receive(f"{place:064x}", "a.pdf", NOW, f"K-{place:04d}")
     with store.reading() as tx:
-        assert [each.id for each in tx.submissions.unfinished()] == [f"K-{place:04d}" for place in range(1203)]
+        assert [submission.id for submission in tx.submissions.unfinished()] == [
+            f"K-{place:04d}" for place in range(1203)
+        ]

@@ -56,7 +56,7 @@ def test_who_joins_or_leaves_is_there_exactly_from_and_until_that_day(store: Sto
     tell(store, StaffUpdate(entry=entry(STRANGER), since=OCTOBER, departure="pensiun"))
     days = [MARCH - dt.timedelta(days=1), MARCH, OCTOBER - dt.timedelta(days=1), OCTOBER]
     with store.reading() as tx:
-        there = [STRANGER in {each.nip for each in tx.employees.present_on(day)} for day in days]
+        there = [STRANGER in {tenure.nip for tenure in tx.employees.present_on(day)} for day in days]
         assert there == [False, True, True, False]
         assert tx.employees.as_of(STRANGER, days[0]) is None
         gone = tx.employees.as_of(STRANGER, OCTOBER)
@@ -74,9 +74,9 @@ def test_a_year_counts_a_person_once_where_they_stood_last(store: Store) -> None
     tell(store, StaffUpdate(entry=entry(unit="Biro Lain")))
     with store.reading() as tx:
         for unit, people in (("Biro Contoh", [SUPERVISOR]), ("Biro Lain", [EMPLOYEE])):
-            assert [each.nip for each in tx.employees.of_year(2026, unit=unit)] == people
+            assert [tenure.nip for tenure in tx.employees.of_year(2026, unit=unit)] == people
         until_june = tx.employees.during(dt.date(2026, 1, 1), dt.date(2026, 6, 30), unit="Biro Contoh")
-        assert [each.nip for each in until_june] == [SUPERVISOR, EMPLOYEE]
+        assert [tenure.nip for tenure in until_june] == [SUPERVISOR, EMPLOYEE]
         assert tx.employees.units(JULY) == ["Biro Contoh", "Biro Lain"]
 
 
@@ -84,8 +84,8 @@ def test_who_left_on_the_first_day_of_a_span_was_not_in_it_and_who_came_back_is(
     register(store)
     tell(store, StaffUpdate(entry=entry(), since=dt.date(2026, 1, 1), departure="berhenti"))
     with store.reading() as tx:
-        assert EMPLOYEE not in {each.nip for each in tx.employees.of_year(2026)}
-        assert EMPLOYEE in {each.nip for each in tx.employees.of_year(2025)}
+        assert EMPLOYEE not in {tenure.nip for tenure in tx.employees.of_year(2026)}
+        assert EMPLOYEE in {tenure.nip for tenure in tx.employees.of_year(2025)}
     tell(store, StaffUpdate(entry=entry(unit="Biro Lain"), since=JULY))
     with store.reading() as tx:
         back = tx.employees.in_year(EMPLOYEE, 2026)
@@ -103,8 +103,8 @@ def test_a_unit_is_renamed_for_all_its_people_at_once_and_for_later_days_too(sto
     for nip in (EMPLOYEE, SUPERVISOR):
         assert [unit_on(store, day, nip) for day in days] == ["Biro Contoh", "Biro Baru", "Biro Baru"]
     with store.reading() as tx:
-        assert {each.unit for each in tx.employees.all()} == {"Biro Baru"}
-        assert [each.grade for each in tx.employees.tenures(EMPLOYEE)] == ["III/b", "III/b", "III/c"]
+        assert {employee.unit for employee in tx.employees.all()} == {"Biro Baru"}
+        assert [tenure.grade for tenure in tx.employees.tenures(EMPLOYEE)] == ["III/b", "III/b", "III/c"]
 
 
 def test_a_preview_writes_nothing(store: Store) -> None:
@@ -132,7 +132,7 @@ def test_what_held_on_a_day_comes_with_everything_later(store: Store) -> None:
             (JULY - dt.timedelta(days=1), ["Biro A", "Biro B"]),
             (JULY, ["Biro B"]),
         ):
-            assert [each.unit for each in held_from(tx.employees.tenures(EMPLOYEE), day)] == units
+            assert [tenure.unit for tenure in held_from(tx.employees.tenures(EMPLOYEE), day)] == units
 
 
 def test_people_asked_for_together_are_told_as_one_by_one(store: Store) -> None:

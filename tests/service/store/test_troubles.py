@@ -6,10 +6,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from service.records import Event
 from service.store import Store, migrate, open_store
 from service.store.errors import BadAddress, StorageFull, StoreBusy, StoreError, StoreUnavailable, translate_errors
+from service.store.events import Events
 from service.store.queries import database_address, storage_folder
 from service.store.store import for_writing, open_engine
 from support import postgres
@@ -108,6 +110,16 @@ def test_reading_goes_on_while_somebody_writes_and_sees_the_state_before(store: 
             assert tx.events.list() == []
     with store.reading() as tx:
         assert len(tx.events.list()) == 1
+
+
+def test_a_reading_transaction_cannot_write_and_leaves_a_connection_that_can(store: Store) -> None:
+    event = Event(at=NOW, actor="a", action="b", subject="c")
+    with store.reading() as tx, pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+        Events(tx._connection).append(event)
+    with store.transaction() as tx:
+        tx.events.append(event)
+    with store.reading() as tx:
+        assert tx.events.list() == [event]
 
 
 def test_one_reading_sees_one_state_to_its_end(store: Store) -> None:
