@@ -1,8 +1,9 @@
-"""The dependencies of circulation and gateway for web service and worker; strangers' bytes are read sandboxed."""
+"""The circulation's means for a door that stays open: everything strangers sent is read in confined children."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,11 +15,14 @@ from service.circulation.signing import raw_answers, sign_with_file
 from service.circulation.turns import CirculationContext, Json, KeyOrder
 from service.config import Settings
 from service.gateway.calls import GatewayContext
+from service.identifiers import submission_id
 from service.sandbox.inputs import FileInMemory
 from service.sandbox.limits import PATIENT, GaveUp
 from service.sandbox.pool import PRELOADED_MODULES, SandboxPool, run_sandboxed
 from service.store import Store
-from service.submissions.sandboxed import Receiving
+from service.submissions.intake import ingest_proved, submission_json
+from service.submissions.sandboxed import ProofTask
+from service.verification.result import ProofPayload, answer_unread, payload_of
 
 if TYPE_CHECKING:
     from service.gateway.calls import RunSandboxed
@@ -29,26 +33,33 @@ def open_circulation_context(
     settings: Settings,
     *,
     store: Store,
-    press: BlankContext,
-    receive: Callable[..., Json],
+    blank_context: BlankContext,
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
 ) -> Iterator[CirculationContext]:
-    """Open the context of all threads; its children end with it. `receive`: a `SandboxPool(Receiving(...))`."""
+    """The context for all threads of a program; its children end with it."""
     modules = (*PRELOADED_MODULES, "signing.timestamps", "signing.keys.pkcs12")
-    with SandboxPool(Receiving(settings=settings, keep=False, limits=reading_limits(settings))) as look:
+    with SandboxPool(ProofTask(settings=settings, limits=reading_limits(settings))) as prover:
 
-        def judge(content: bytes, file_name: str) -> Json:
-            verdict: Json = look(FileInMemory.of(content, file_name), clock(), "")
-            return verdict
+        def prove(content: bytes, file_name: str) -> ProofPayload:
+            return prover(FileInMemory.of(content, file_name), clock())
 
-        def submit(content: bytes, file_name: str, actor: str) -> Json:
-            source, now = FileInMemory.of(content, file_name), clock()
-            try:
-                return receive(source, now, actor)
-            except GaveUp as error:
-                # The file is kept and answered without reading it again; a person checks it, or it is sent again.
-                return receive(source, now, actor, error)
+        def submit(content: bytes, file_name: str, actor: str, proof: ProofPayload | GaveUp) -> Json:
+            if isinstance(proof, GaveUp):
+                # Kept and answered without reading it again; a person looks, or it is sent once more.
+                digest = hashlib.sha256(content).hexdigest()
+                proof = payload_of(answer_unread(file_name, proof, digest))
+            submission = ingest_proved(
+                content,
+                file_name,
+                proof,
+                store=store,
+                now=clock(),
+                zone=settings.timezone,
+                actor=actor,
+                new_id=lambda: submission_id(randomness),
+            )
+            return submission_json(submission, file_name)
 
         def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
             return run_sandboxed(sign_with_file, settings, order, modules=modules, limits=PATIENT)
@@ -58,11 +69,11 @@ def open_circulation_context(
 
         yield CirculationContext(
             store=store,
-            blank_context=press,
+            blank_context=blank_context,
             zone=settings.timezone,
             clock=clock,
             randomness=randomness,
-            judge=judge,
+            prove=prove,
             submit=submit,
             read=read,
             sign=sign,
@@ -72,48 +83,41 @@ def open_circulation_context(
 def upkeep_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Upkeep:
-    """Return the upkeep of a worker; readers are only started when there is something to do."""
+    """A worker's upkeep; readers are only started when there is something to do."""
     return Upkeep(
         store=store,
         clock=clock,
-        opened=lambda: _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness),
+        opened=lambda: _context_of_a_worker(settings, store=store, clock=clock, randomness=randomness),
     )
 
 
 def recovery_of(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Recovery | None:
-    """Return the recovery of lost signatures of a worker; None if no gateway is set up."""
+    """A worker's recovery of lost signatures; None where no gateway is set up."""
     if settings.gateway is None:
         return None
 
     @contextmanager
     def opened() -> Iterator[tuple[CirculationContext, GatewayContext]]:
-        with _means_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as context:
+        with _context_of_a_worker(settings, store=store, clock=clock, randomness=randomness) as context:
             yield context, open_gateway_context(settings, store=store, clock=clock, randomness=randomness)
 
     return Recovery(store=store, clock=clock, opened=opened)
 
 
 @contextmanager
-def _means_of_a_worker(
+def _context_of_a_worker(
     settings: Settings, *, store: Store, clock: Callable[[], dt.datetime], randomness: Callable[[int], bytes]
 ) -> Iterator[CirculationContext]:
-    with (
-        SandboxPool(Receiving(settings=settings, limits=reading_limits(settings))) as receive,
-        open_circulation_context(
-            settings,
-            store=store,
-            blank_context=open_blank_context(),
-            receive=receive,
-            clock=clock,
-            randomness=randomness,
-        ) as context,
-    ):
+    with open_circulation_context(
+        settings, store=store, blank_context=open_blank_context(), clock=clock, randomness=randomness
+    ) as context:
         yield context
 
 
-# --- Gateway
+# --- The gateway's desk for a door: what strangers sent, and what the gateway sends back, is read in confined
+# children
 
 T = TypeVar("T")
 _MODULES = (*PRELOADED_MODULES, "service.gateway.signing", "service.gateway.calls")
@@ -125,9 +129,9 @@ def open_gateway_context(
     store: Store,
     clock: Callable[[], dt.datetime],
     randomness: Callable[[int], bytes],
-    apart: RunSandboxed | None = None,
+    sandboxed: RunSandboxed | None = None,
 ) -> GatewayContext:
-    """Return the context for calls of the gateway; MissingResource if none is set up, or its password file is open.
+    """A desk at the installation's gateway. MissingResource where none is set up, or its password lies open.
 
     `apart`: a `SandboxPool(service.sandbox.pool.Apart())` that stays ready; without it each reading starts a child.
     """
@@ -138,9 +142,9 @@ def open_gateway_context(
         gateway=gateway_of(settings),
         moment=lambda: moment_of(store, settings, clock()),
         randomness=randomness,
-        apart=apart or _started,
+        sandboxed=sandboxed or _in_a_new_child,
     )
 
 
-def _started(job: Callable[..., T], /, *args: Any) -> T:
-    return run_sandboxed(job, *args, modules=_MODULES, limits=PATIENT)
+def _in_a_new_child(job: Callable[..., T], /, *words: Any) -> T:
+    return run_sandboxed(job, *words, modules=_MODULES, limits=PATIENT)

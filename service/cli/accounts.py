@@ -77,9 +77,8 @@ def reset(context: CliContext, login: str) -> None:
     from service.accounts.accounts import reset_password
 
     with open_gate(context) as account_context:
-        click.echo(
-            f"{login}  kata sandi pertama: {reset_password(login, account_context=account_context, actor=context.actor)}"
-        )
+        password = reset_password(login, account_context=account_context, actor=context.actor)
+        click.echo(f"{login}  kata sandi pertama: {password}")
 
 
 @accounts.command("close")

@@ -47,7 +47,7 @@ def calendar(context: CliContext, *, year: int | None, as_json: bool) -> None:
 @click.pass_obj
 def remind(context: CliContext, *, days: int, preview: bool, as_json: bool) -> None:
     """Ingatkan semua yang perlu bertindak hari ini; setiap hal dikatakan sekali. Jalankan tiap hari."""
-    from service.reminders import remind as remind_all
+    from service.jobs.reminders import remind as remind_all
 
     settings = context.settings()
     with context.store(settings) as store:

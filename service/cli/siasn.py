@@ -56,7 +56,7 @@ def send(context: CliContext, *, year: int, preview: bool, as_json: bool) -> Non
         if preview:
             for sending in registration_statuses(year, store):
                 if sending.to_send:
-                    _show(sending.told(), as_json=as_json)
+                    _show(sending.to_json(), as_json=as_json)
             return
         clear = True
         with SiasnClient(read_access(settings.home, context.environ)) as register:
@@ -91,7 +91,7 @@ def list_sendings(context: CliContext, *, year: int, as_json: bool) -> None:
 
     with context.store(context.settings()) as store:
         for sending in registration_statuses(year, store):
-            _show(sending.told(), as_json=as_json)
+            _show(sending.to_json(), as_json=as_json)
 
 
 def _show(payload: dict[str, object], *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import run_sandboxed
 from service.sandbox.problems import EXIT_MISSING, EXIT_NO
 from service.submissions.report import KINDS, report_json, report_of
-from service.submissions.sandboxed import Judging
+from service.submissions.sandboxed import VerifyTask
 from service.submissions.summary import Summary
 
 if TYPE_CHECKING:
@@ -130,15 +130,15 @@ def _exit_code(seen: Counter[str], good: str) -> int:
     return 0 if set(seen) == {good} else 1
 
 
-def _judging(context: CliContext, *, keep: bool) -> Judging:
+def _judging(context: CliContext, *, keep: bool) -> VerifyTask:
     settings = context.settings()
-    return Judging(
+    return VerifyTask(
         settings=settings, now=context.clock(), actor=context.actor, keep=keep, limits=reading_limits(settings)
     )
 
 
 def _judge_all(
-    work: Judging, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
 ) -> Counter[str]:
     """Judge and show the files; return how many had which result, including those known from an earlier run."""
     seen: Counter[str] = Counter()
@@ -341,4 +341,4 @@ def report(context: CliContext, subject: str, *, number: int | None, target: Pat
     if as_json:
         emit(report_json(subject_report))
     else:
-        click.echo(f"{target}: {label_of(subject_report.told['verdict'])}")
+        click.echo(f"{target}: {label_of(subject_report.answer['verdict'])}")

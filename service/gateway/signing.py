@@ -17,7 +17,7 @@ from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, is_in_force
 from service.verification.prove import Moment
-from signing.keys.bsre import Place, Secret, Signatory, SignRequest
+from signing.keys.bsre import Secret, Signatory, SignRequest, StampPosition
 from signing.stamp import Stamp, stamp_page
 from signing.trust import Trust
 from signing.validation.inspect import inspect
@@ -102,7 +102,7 @@ class FormToSend:
 
     serial: str
     nip: str
-    place: Place
+    place: StampPosition
     image: bytes = field(repr=False)
     reason: str
     location: str
@@ -145,21 +145,21 @@ def _instead(slot: SignatureSlot, view: SigningView) -> ActingSigner | None:
 _SHARPNESS = 4.0  # pixels per point: the code in the stamp is read from paper too
 
 
-def place_on(content: bytes, *, page: int, box: Box) -> Place:
+def place_on(content: bytes, *, page: int, box: Box) -> StampPosition:
     """Return a box (`page` counts from 0) in the gateway's coordinates; a page need not begin at its origin."""
     on_page = [placement.page_box for placement in read_with_qpdf(content, widgets_of) if placement.page == page]
     left, bottom, _, top = on_page[0] if on_page else (0.0, 0.0, 0.0, 0.0)
     moved = (box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom)
-    return Place(page=page + 1, height=top - bottom, box=moved)
+    return StampPosition(page=page + 1, height=top - bottom, box=moved)
 
 
-def picture_of(stamp: Stamp, place: Place) -> bytes:
+def picture_of(stamp: Stamp, place: StampPosition) -> bytes:
     """Return the stamp as a PNG of the place's shape."""
     left, bottom, right, top = place.box
     return first_page_png(stamp_page(stamp, right - left, top - bottom), scale=_SHARPNESS)
 
 
-def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[Place, bytes]:
+def stamp_in_field(content: bytes, name: str, stamp: Stamp) -> tuple[StampPosition, bytes]:
     """Return place and picture of a stamp in the signature field of that name, on a paper the service made."""
     (found,) = [
         placement

@@ -23,7 +23,7 @@ from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
 from service.store.errors import DocumentMissing, StoredDocumentDamaged
 from service.store.jobs import Batch, Item, NewItem
-from service.submissions.sandboxed import Receiving
+from service.submissions.sandboxed import SubmitTask
 
 # --- ZIP files: members unpacked one by one in a sandboxed child, within limits
 
@@ -128,7 +128,7 @@ class Submitting:
 
     @contextmanager
     def opened(self) -> Iterator[DoItem]:
-        receiving = Receiving(settings=self.settings, limits=self.limits)
+        receiving = SubmitTask(settings=self.settings, limits=self.limits)
         with receiving.opened() as receive, store_of(self.settings) as store:
 
             def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:

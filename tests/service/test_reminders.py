@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.jobs.reminders import remind
 from service.records import Status
-from service.reminders import remind
 from service.store import StaffUpdate, Store
 from service.store.monitoring import SentRecap
 from support.circulation_rows import awaiting, begin

@@ -1,4 +1,4 @@
-"""Read the project's pages as tests need them: reader_errors_as_findings blocks, commands, links and the paths they name."""
+"""Read the project's pages as tests need them: fenced blocks, commands, links and the paths they name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TOP = ("forms/", "parsers/", "signing/", "service/", "tests/", "bench/", "docs/
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One reader_errors_as_findings block. `mark` is the second word of its opening: `test`, `served`, or the file it is written to."""
+    """One fenced block. `mark` is the second word of its opening: `test`, `served`, or the file it is written to."""
 
     page: str
     language: str
@@ -56,7 +56,7 @@ def read_page(name: str) -> str:
 
 
 def blocks(*pages: str) -> list[Block]:
-    """Return the reader_errors_as_findings blocks of these pages (all without any), in their order."""
+    """Return the fenced blocks of these pages (all without any), in their order."""
     return [
         Block(page=page, language=language, mark=mark, body=body)
         for page in pages or PAGES
@@ -65,12 +65,12 @@ def blocks(*pages: str) -> list[Block]:
 
 
 def prose(page: str) -> str:
-    """Return a page without its reader_errors_as_findings blocks."""
+    """Return a page without its fenced blocks."""
     return _FENCE.sub("", read_page(page))
 
 
 def inline_code(page: str) -> list[str]:
-    """Return what stands between single backticks outside the reader_errors_as_findings blocks of a page."""
+    """Return what stands between single backticks outside the fenced blocks of a page."""
     return _INLINE.findall(prose(page))
 
 

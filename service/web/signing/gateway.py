@@ -94,7 +94,7 @@ def gateway_context() -> GatewayContext:
         store=services.store,
         clock=services.clock,
         randomness=services.randomness,
-        apart=services.sandbox,
+        sandboxed=services.sandbox,
     )
 
 
