@@ -252,7 +252,7 @@ def field_hidden_in_a_stream_and_the_end_pushed_out_of_sight(pdf: bytes) -> byte
     return by_hand(pdf, [(FREE, stream(lie))]) + b"\n" * 5000
 
 
-PRELOADED_MODULES = (
+READERS = (
     field_under_another_generation,
     field_hidden_in_a_stream_and_the_end_pushed_out_of_sight,
     trailer_that_names_two_catalogues,

@@ -109,7 +109,7 @@ _LAUNDERED = tuple(forge for forge in AFTER_SIGNING if forge.__name__ not in _UN
 LIES: tuple[Lie, ...] = (
     *(_after(forge, "saved again") for forge in AFTER_SIGNING),
     *(_between(forge, "saved between signatures") for forge in _LAUNDERED),
-    *(_after(forge, "read in two ways") for forge in readers.PRELOADED_MODULES),
+    *(_after(forge, "read in two ways") for forge in readers.READERS),
     # Only after signing: before it, the next revision states the right size, which every reader then uses.
     _after(pages.size_below_the_highest_object, "read in two ways"),
     *(_after(forge, "read in two ways") for forge in pages.IN_TWO_WAYS),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forgeries.after_signing import AFTER_SIGNING
-from forgeries.readers import PRELOADED_MODULES
+from forgeries.readers import READERS
 from forgeries.signatures import SIGNATURES
 from interop.validator import HERE, LEVELS, Verdicts, dss_verdicts
 from signing.fields import SlotPlace
@@ -41,7 +41,7 @@ def honest(office: Office) -> dict[str, bytes]:
 
 def forged(office: Office) -> dict[str, bytes]:
     signed = honest(office)["honest_slots"]
-    lies: tuple[Callable[[bytes], bytes], ...] = (*AFTER_SIGNING, *PRELOADED_MODULES, *SIGNATURES)
+    lies: tuple[Callable[[bytes], bytes], ...] = (*AFTER_SIGNING, *READERS, *SIGNATURES)
     return {lie.__name__: lie(signed) for lie in lies}
 
 

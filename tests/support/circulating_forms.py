@@ -13,8 +13,11 @@ from service.circulation.drafts import preview, save_draft, start
 from service.circulation.intake import IntakeResult, accept_signed_file
 from service.circulation.signing import raw_answers, sign_with_key, signed_with
 from service.circulation.turns import CirculationContext, KeyOrder
+from service.identifiers import submission_id
+from service.sandbox.limits import GaveUp
 from service.store.circulations import Circulation
-from service.verification.result import answer_json
+from service.submissions.intake import ingest_proved, submission_json
+from service.verification.result import ProofPayload, payload_of
 from support.external_signatures import sign_elsewhere
 from support.office import ANSWERS, CAHYA, HERI, NOW, RECENT, ZONE, Office, keys, press
 
@@ -30,11 +33,11 @@ TYPED = {
 
 @dataclass(slots=True)
 class CirculatingForms:
-    """The office with a clock that can be moved; `judged` and `handed_in` record what was read."""
+    """The office with a clock that can be moved; `proofs` counts how often a file was proved."""
 
     office: Office
     now: dt.datetime = NOW
-    judged: int = 0
+    proofs: int = 0
     handed_in: list[str] = field(default_factory=list)
 
     @property
@@ -45,7 +48,7 @@ class CirculatingForms:
             zone=ZONE,
             clock=lambda: self.now,
             randomness=secrets.token_bytes,
-            judge=self._judge,
+            prove=self._prove,
             submit=self._submit,
             read=raw_answers,
             sign=_sign,
@@ -102,14 +105,24 @@ class CirculatingForms:
         with self.office.store.reading() as tx:
             return [notification.kind for notification in tx.notifications.of(nip, 20)]
 
-    def _judge(self, content: bytes, _file_name: str) -> Mapping[str, Any]:
-        self.judged += 1
-        return answer_json(self.office.prove(content))
+    def _prove(self, content: bytes, _file_name: str) -> ProofPayload:
+        self.proofs += 1
+        return payload_of(self.office.prove(content))
 
-    def _submit(self, content: bytes, _file_name: str, _actor: str) -> Mapping[str, Any]:
-        submission = self.office.submit(content)
+    def _submit(self, content: bytes, file_name: str, actor: str, proof: ProofPayload | GaveUp) -> Mapping[str, Any]:
+        assert isinstance(proof, ProofPayload)
+        submission = ingest_proved(
+            content,
+            file_name,
+            proof,
+            store=self.office.store,
+            now=self.now,
+            zone=ZONE,
+            actor=actor,
+            new_id=lambda: submission_id(secrets.token_bytes),
+        )
         self.handed_in.append(submission.id)
-        return {**submission.answer, "submission": submission.id, "status": submission.status.value}
+        return submission_json(submission, file_name)
 
 
 def _sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:

@@ -110,7 +110,7 @@ def _submissions(web: WebOffice) -> tuple[str, ...]:
     blank = prepare(
         Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO, pembimbing_nip=None),
         store=office.store,
-        press=CirculatingForms(office=office).context.press,
+        blank_context=CirculatingForms(office=office).context.blank_context,
         now=NOW,
         randomness=secrets.token_bytes,
         actor="uji",

@@ -32,7 +32,7 @@ class GatewayForms:
         return self.rounds.office
 
     @property
-    def desk(self) -> GatewayContext:
+    def gateway_context(self) -> GatewayContext:
         return GatewayContext(
             store=self.office.store,
             gateway=self.simulated.gateway(self.version, patience=self.patience),
@@ -50,8 +50,10 @@ class GatewayForms:
     ) -> Sequence[SigningResult]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
         options: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
-        wanted = GatewayRequest(choices=choices, **options)
-        return sign_through_gateway(wanted, context=self.rounds.context, desk=self.desk, actor=nip)
+        request = GatewayRequest(choices=choices, **options)
+        return sign_through_gateway(
+            wanted, context=self.rounds.context, gateway_context=self.gateway_context, actor=nip
+        )
 
     def calls(self, serial: str) -> list[tuple[str, str]]:
         """Return role and outcome of every call for a form, sorted, as the clock does not move."""
