@@ -50,7 +50,7 @@ class GatewayForms:
     ) -> Sequence[SigningResult]:
         choices = [(serial, self.rounds.kept(serial).revision) for serial in serials]
         options: dict[str, Any] = {"signatory": signatory(nip, passphrase), "again": frozenset(again)} | changed
-        request = GatewayRequest(choices=choices, **options)
+        wanted = GatewayRequest(choices=choices, **options)
         return sign_through_gateway(
             wanted, context=self.rounds.context, gateway_context=self.gateway_context, actor=nip
         )
