@@ -17,7 +17,7 @@ _A, _S = ACCOUNTS.c, SESSIONS.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One way in. What it may do follows from the roles of the employee with that NIP.
+    """An account. What it may do follows from the roles of the employee with that NIP.
 
     `mail` is `each`, `daily` or `none`; `language` is `id` or `en`; without `password_hash` only OIDC lets it in.
     """
@@ -49,7 +49,7 @@ class Session:
 
 
 class AccountsRead:
-    """Finding accounts and sessions."""
+    """Read accounts and sessions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -80,7 +80,7 @@ class AccountsRead:
 
 
 class Accounts(AccountsRead):
-    """Finding and keeping accounts and sessions."""
+    """Read and write accounts and sessions."""
 
     def add(self, account: Account) -> None:
         """RowExists when the login or the person has an account already."""
@@ -91,7 +91,7 @@ class Accounts(AccountsRead):
         self._connection.execute(update(ACCOUNTS).where(_A.id == account_id).values(columns))
 
     def count_failure(self, account_id: str) -> int:
-        """One failure more; how many there are now in a row. Counted by the database, so that none is lost."""
+        """Add one failed sign-in and return how many there are in a row; the database counts, so that none is lost."""
         statement = update(ACCOUNTS).where(_A.id == account_id).values(failures=_A.failures + 1).returning(_A.failures)
         failures: int = self._connection.execute(statement).scalar_one()
         return failures
@@ -106,23 +106,23 @@ class Accounts(AccountsRead):
         self._connection.execute(delete(SESSIONS).where(_S.key == key))
 
     def close_sessions(self, account_id: str, *, but: str = "") -> int:
-        """Everywhere else too; how many were open."""
+        """End all sessions of an account except `but`; return how many there were."""
         statement = delete(SESSIONS).where(_S.account_id == account_id, _S.key != but)
         return self._connection.execute(statement).rowcount
 
     def sweep_sessions(self, now: dt.datetime) -> int:
-        """Take away what has expired; how many."""
+        """Delete expired sessions; return how many."""
         return self._connection.execute(delete(SESSIONS).where(_S.expires_at <= now)).rowcount
 
 
-# --- Tokens of programs, of which only digests are kept, and the answers to requests not to be carried out twice
+# --- API tokens and idempotency keys
 
 _T, _K = TOKENS.c, IDEMPOTENCY_KEYS.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a program comes in with, for its account; `key` is the SHA-256 (hex) of what was shown once."""
+    """An API token of an account; `key` is the SHA-256 (hex) of the token, which was shown once."""
 
     id: str
     key: str
@@ -148,7 +148,7 @@ class IdempotencyRecord:
 
 
 class TokensRead:
-    """Finding tokens and kept answers."""
+    """Read tokens and idempotency records."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -173,7 +173,7 @@ class TokensRead:
 
 
 class Tokens(TokensRead):
-    """Finding and keeping them."""
+    """Read and write tokens and idempotency records."""
 
     def add(self, token: Token) -> None:
         self._connection.execute(insert(TOKENS).values(columns_of(token) | {"scopes": list(token.scopes)}))
@@ -195,12 +195,12 @@ class Tokens(TokensRead):
         return claimed.first() is not None
 
     def keep_answer(self, account_id: str, key: str, status: int, answer: Mapping[str, Any]) -> None:
-        """Keep what was answered, for whoever asks again."""
+        """Keep the answer, to be given again when the request is repeated."""
         statement = update(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key)
         self._connection.execute(statement.values(status=status, answer=dict(answer)))
 
     def release(self, account_id: str, key: str) -> None:
-        """Nothing was done: the key may be used again."""
+        """Free the key of a request that was not carried out."""
         self._connection.execute(delete(IDEMPOTENCY_KEYS).where(_K.account_id == account_id, _K.key == key))
 
     def sweep_answers(self, before: dt.datetime, unfinished_before: dt.datetime) -> None:

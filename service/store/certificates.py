@@ -17,11 +17,11 @@ from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SHARE
 _C = CERTIFICATES.c
 
 
-# --- Finding yearly certificates
+# --- Certificates
 
 
 class CertificatesRead:
-    """Finding certificates; lists come in portions."""
+    """Read certificates; lists come in portions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -85,7 +85,7 @@ _S = CERTIFICATE_SERIES.c
 
 
 class Certificates(CertificatesRead):
-    """Finding and keeping certificates."""
+    """Read and write certificates."""
 
     def reserve(self, nip: str, year: int, build: Callable[[int], Certificate]) -> Certificate:
         """Keep the intention `build(sequence)` under the year's next number and return it.
@@ -112,7 +112,7 @@ class Certificates(CertificatesRead):
         return wanted
 
     def keep_issued(self, number: str, digest: str, issued_at: dt.datetime) -> Certificate:
-        """Turn an intention into the living certificate; the one living until now is superseded in the same breath.
+        """Turn an intention into the living certificate; the one living until now is superseded at the same time.
 
         One that is issued already stays as it is, with its first digest, and is returned. Raises UnknownRow or
         RowEnded.
@@ -165,13 +165,13 @@ def _ended(number: str) -> RowEnded:
     return RowEnded(f"Sertifikat {number} sudah berakhir.", "Lihat keadaannya dengan `cmb certificates check`.")
 
 
-# --- Which certificates their holders show to whoever knows the number
+# --- Certificates their holders share
 
 _SHARE = SHARES.c
 
 
 class SharesRead:
-    """Asking whether a certificate's document is shown."""
+    """Read which certificates are shared."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -182,7 +182,7 @@ class SharesRead:
 
 
 class Shares(SharesRead):
-    """Asking and changing it."""
+    """Read and change which certificates are shared."""
 
     def share(self, number: str, at: dt.datetime) -> None:
         """Show the document from now on; again changes nothing. UnknownRow for an unknown number."""
@@ -194,7 +194,7 @@ class Shares(SharesRead):
         return self._connection.execute(delete(SHARES).where(_SHARE.number == number)).rowcount == 1
 
 
-# --- Every look-up the public made, without knowing who: enough to see that somebody walks through the register
+# --- Public look-ups, to notice somebody who walks through the register
 
 _CHECK = CHECKS.c
 
@@ -219,7 +219,7 @@ class UnknownLookups:
 
 
 class ChecksRead:
-    """Reading the look-ups."""
+    """Read the look-ups."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -248,7 +248,7 @@ class ChecksRead:
 
 
 class Checks(ChecksRead):
-    """Reading the look-ups and noting another."""
+    """Read look-ups and add one."""
 
     def append(self, check: Check) -> None:
         self._connection.execute(insert(CHECKS).values(columns_of(check)))

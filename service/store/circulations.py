@@ -17,15 +17,15 @@ from service.store.schema import ATTACHMENTS, BLANKS, CIRCULATIONS, EMPLOYEES
 _C = CIRCULATIONS.c
 
 
-# --- A form on its way as columns and back; beside it what lists show of its blank and its people
+# --- Circulations from and to columns
 
 
 def columns_from(circulation: Circulation) -> dict[str, Any]:
     return columns_of(circulation) | {"answers": dict(circulation.answers), "signed": list(circulation.signed)}
 
 
-def circulation_of(told: Mapping[str, Any]) -> Circulation:
-    return Circulation(**dict(told) | {"state": State(told["state"]), "signed": tuple(told["signed"])})
+def circulation_of(columns: Mapping[str, Any]) -> Circulation:
+    return Circulation(**dict(columns) | {"state": State(columns["state"]), "signed": tuple(columns["signed"])})
 
 
 _AWAITED = EMPLOYEES.alias("awaited")
@@ -49,17 +49,17 @@ def listing() -> Select[Any]:
 
 
 def listed_of(row: Row[Any]) -> ListedCirculation:
-    told = row._asdict()
+    columns = row._asdict()
     return ListedCirculation(
-        circulation=circulation_of({name[2:]: told[name] for name in told if name.startswith("c_")}),
-        blank=BlankEntry(**{name[2:]: told[name] for name in told if name.startswith("b_")}),
-        employee_name=told["employee_name"],
-        unit=told["unit"],
-        awaits_name=told["awaits_name"],
+        circulation=circulation_of({name[2:]: columns[name] for name in columns if name.startswith("c_")}),
+        blank=BlankEntry(**{name[2:]: columns[name] for name in columns if name.startswith("b_")}),
+        employee_name=columns["employee_name"],
+        unit=columns["unit"],
+        awaits_name=columns["awaits_name"],
     )
 
 
-# --- A form on its way to its signers, as the store gives it back
+# --- Circulations
 
 
 class State(StrEnum):
@@ -107,7 +107,7 @@ class Circulation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCirculation:
-    """A form on its way as lists show it: with its blank, and the names of the employee and of whoever it waits for."""
+    """A form on its way as lists show it: with its blank, and the names of the employee and the awaited signer."""
 
     circulation: Circulation
     blank: BlankEntry
@@ -116,11 +116,11 @@ class ListedCirculation:
     awaits_name: str | None
 
 
-# --- Finding forms on their way to their signers, by whom they concern
+# --- Circulation queries
 
 
 class CirculationsRead:
-    """Finding forms on their way; lists of one person are whole, lists of a unit are limited."""
+    """Read circulations; lists of one person are whole, lists of a unit are limited."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -196,7 +196,7 @@ class CirculationsRead:
 
 
 class Circulations(CirculationsRead):
-    """Finding, beginning and changing them."""
+    """Read and write circulations."""
 
     def add(self, circulation: Circulation) -> None:
         """Keep a new one. UnknownRow for an unknown serial or NIP.
@@ -233,8 +233,7 @@ class Circulations(CirculationsRead):
         return self._connection.execute(statement).rowcount == 1
 
 
-# --- What belongs to an activity beside its form: resume and photos, kept by digest; a removed one stays in the
-# record
+# --- Attachments; a removed one stays in the record
 
 _ATTACHMENT = ATTACHMENTS.c
 
@@ -255,7 +254,7 @@ class Attachment:
 
 
 class AttachmentsRead:
-    """Finding attachments."""
+    """Read attachments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -276,7 +275,7 @@ class AttachmentsRead:
 
 
 class Attachments(AttachmentsRead):
-    """Finding, adding and removing attachments."""
+    """Read, add and remove attachments."""
 
     def add(self, attachment: Attachment) -> None:
         """Keep a new one. RowExists for an id given out before, UnknownRow for an unknown serial."""
@@ -292,14 +291,14 @@ class Attachments(AttachmentsRead):
         return self._connection.execute(statement).rowcount == 1
 
 
-# --- The blanks that were handed out, by serial
+# --- Blanks by serial
 
 # Asked for every file, so put together once.
 _BY_SERIAL = select(BLANKS).where(BLANKS.c.serial == bindparam("wanted"))
 
 
 class BlanksRead:
-    """Finding blanks."""
+    """Read blanks."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -310,7 +309,7 @@ class BlanksRead:
 
 
 class Blanks(BlanksRead):
-    """Finding and keeping blanks."""
+    """Read and write blanks."""
 
     def add(self, entry: BlankEntry) -> None:
         """Keep a blank. RowExists for a serial given out before, UnknownRow when it names an unknown NIP."""

@@ -1,4 +1,4 @@
-"""Who stands in for whom, in which roles and on which days; an ended one stays findable, since it held before."""
+"""Delegations (Plt., Plh.): who signs for whom, in which roles and on which days. Ended ones are kept."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Delegation:
 
 
 class DelegationsRead:
-    """Finding delegations."""
+    """Read delegations."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,7 +64,7 @@ class DelegationsRead:
 
 
 class Delegations(DelegationsRead):
-    """Finding and keeping delegations."""
+    """Read and write delegations."""
 
     def add(self, delegation: Delegation) -> None:
         """Keep a new one. UnknownRow for an unknown NIP."""
@@ -83,7 +83,7 @@ def _delegation(columns: dict[str, Any]) -> Delegation:
 
 
 def is_in_force(delegation: Delegation, moment: dt.datetime, zone: ZoneInfo) -> bool:
-    """Whether it holds at that moment: on its days where the agency is, and before it was ended."""
+    """Tell whether a delegation is in force at that moment: on its days in the agency's zone, and not ended before."""
     if delegation.ended_at is not None and moment >= delegation.ended_at:
         return False
     return delegation.starts <= moment.astimezone(zone).date() <= delegation.ends

@@ -167,7 +167,7 @@ def _unreachable() -> StoreUnavailable:
     )
 
 
-# --- Files that are whole or not there, even after a killed process, a full disk or a power cut
+# --- Durable files
 #
 # obstore's own local writer renames a finished file into place but never calls fsync (seen with strace): after a
 # power cut the name could stand there with nothing in it. So the local folder is written here, and only read through
@@ -183,12 +183,12 @@ PIECE = 2**20  # bytes of a large file in memory at a time
 
 def make_folder(folder: Path) -> None:
     """Create a folder and what leads to it, durably. Raises StorageFull or StoreUnavailable."""
-    with _told():
+    with _translate_os_errors():
         _make(folder)
 
 
 def sweep(folder: Path, *, now: float) -> None:
-    """Delete what killed processes left half-written a day ago. Quiet: whoever comes next deletes what stays."""
+    """Delete what killed processes left half-written a day ago. Raises nothing: the next opening deletes what stays."""
     with suppress(OSError):
         for entry in os.scandir(folder / _INCOMING):
             if entry.is_file(follow_symlinks=False) and now - entry.stat(follow_symlinks=False).st_mtime > _LEFT_BEHIND:
@@ -203,12 +203,12 @@ def write_durably(root: Path, name: str, content: bytes) -> None:
     its name or not at all; the same bytes written by several at once are fine.
     """
     target = root / name
-    with _told():
+    with _translate_os_errors():
         _make(target.parent)
         if not _holds(target, content):
             _make(root / _INCOMING)
             _write(root / _INCOMING, target, content)
-        # Also when it was there: whoever wrote it may not have come this far yet.
+        # Also when it was there: its writer may not have synced the folder yet.
         _sync_folder(target.parent)
 
 
@@ -227,7 +227,7 @@ def take_durably(root: Path, source: BinaryIO, name_of: Callable[[str], str]) ->
         _make(target.parent)
         return target
 
-    with _told():
+    with _translate_os_errors():
         _make(root / _INCOMING)
         _place(root / _INCOMING, copied)
         _sync_folder((root / name_of(sha.hexdigest())).parent)
@@ -281,7 +281,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_os_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -136,7 +136,7 @@ def not_prepared() -> NotPrepared:
 
 
 def newer_schema() -> NotPrepared:
-    """The schema was made by a later version of this service; said by the command alone, which opens the store."""
+    """The schema was made by a later version of this service; only the command shows it, when it opens the store."""
     return NotPrepared(
         "Basis data ini sudah dipakai versi layanan yang lebih baru; tidak ada yang diubah.",
         "Pakai versi layanan yang lebih baru itu, atau pulihkan cadangan dari sebelum pembaruan.",

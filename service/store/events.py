@@ -35,7 +35,7 @@ class LoggedEvent:
 
 
 class EventsRead:
-    """Reading the log."""
+    """Read the log."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -88,7 +88,7 @@ class EventsRead:
 
 
 class Events(EventsRead):
-    """Reading the log and adding to it."""
+    """Read the log and add to it."""
 
     def append(self, event: Event) -> None:
         self._connection.execute(insert(EVENTS).values(columns_of(event) | {"detail": dict(event.detail)}))

@@ -53,7 +53,7 @@ class GatewayCall:
 
 
 class GatewayCallsRead:
-    """Finding calls."""
+    """Read calls."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,7 +71,7 @@ class GatewayCallsRead:
         return self._all(_C.outcome == CallOutcome.UNKNOWN, *([] if subject is None else [_about(subject)]))
 
     def unmoved(self) -> Sequence[GatewayCall]:
-        """Those whose signed file is kept and whose form did not move since: whoever asked was killed in between."""
+        """Those whose signed file is kept and whose form did not move since: the caller was killed in between."""
         theirs = CIRCULATIONS.c
         form = exists().where(
             theirs.serial == _C.serial,
@@ -90,14 +90,14 @@ class GatewayCallsRead:
 
 
 class GatewayCalls(GatewayCallsRead):
-    """Finding and keeping calls."""
+    """Read and write calls."""
 
     def begin(self, call: GatewayCall) -> None:
         """Keep the intention. RowExists while another call for the same form or card and role is on its way."""
         self._connection.execute(insert(GATEWAY_CALLS).values(columns_of(call)))
 
     def finish(self, call: GatewayCall) -> None:
-        """What came of it, said of one that was on its way or unknown; anything else stays as it is."""
+        """Write the outcome of a call that was started or unknown; any other stays as it is."""
         open_yet = _C.outcome.in_([CallOutcome.STARTED, CallOutcome.UNKNOWN])
         self._connection.execute(update(GATEWAY_CALLS).where(_C.id == call.id, open_yet).values(columns_of(call)))
 

@@ -18,13 +18,13 @@ from service.store.schema import BATCH_ITEMS, BATCHES
 _B, _I = BATCHES.c, BATCH_ITEMS.c
 
 
-# --- Finding long work: batches, their items by page, how far they have come
+# --- Batch queries
 
 _LATELY = dt.timedelta(minutes=1)
 
 
 class BatchesRead:
-    """Finding batches; lists come by page."""
+    """Read batches; lists come by page."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -118,7 +118,7 @@ def _item(row: Row[Any]) -> Item:
     return Item(**row._asdict() | {"state": ItemState(row.state)})
 
 
-# --- Long work as it is kept: a batch, its items, and how far it has come
+# --- Batches, items, progress
 
 
 class BatchState(StrEnum):
@@ -210,10 +210,10 @@ _FREE = {"worker": None, "lease_until": None}
 
 
 class Batches(BatchesRead):
-    """Finding and keeping batches. What a worker writes holds only while the batch is its own."""
+    """Read and write batches. What a worker writes holds only while the batch is its own."""
 
     def create(self, batch: Batch) -> None:
-        """Keep a new batch as it is: GATHERING takes items yet to come, WAITING is complete as it stands."""
+        """Keep a new batch as it is: GATHERING takes items yet to come, WAITING has all its items."""
         self._connection.execute(insert(BATCHES).values(columns_of(batch) | {"asked": dict(batch.asked)}))
 
     def add(self, batch_id: str, items: Iterable[NewItem], at: dt.datetime) -> int:
@@ -276,8 +276,8 @@ class Batches(BatchesRead):
         at: dt.datetime,
     ) -> bool:
         """Write what became of a waiting item; False when that was written before, which then stays."""
-        told = {"state": state, "outcome": outcome, "answer": dict(answer), "done_at": at}
-        statement = update(BATCH_ITEMS).where(waiting_items(batch_id), _I.place == place).values(told)
+        values = {"state": state, "outcome": outcome, "answer": dict(answer), "done_at": at}
+        statement = update(BATCH_ITEMS).where(waiting_items(batch_id), _I.place == place).values(values)
         return self._connection.execute(statement).rowcount == 1
 
     def finish(self, batch_id: str, worker: str, at: dt.datetime) -> bool:
@@ -291,13 +291,13 @@ class Batches(BatchesRead):
         self, batch_id: str, worker: str, *, problem: str | None = None, not_before: dt.datetime | None = None
     ) -> bool:
         """Give it back unfinished; with a `problem` (shown to people) perhaps not to be taken before a moment."""
-        told = {"state": BatchState.WAITING, "worker": None, "problem": problem, "lease_until": not_before}
-        return self._move(batch_id, (BatchState.RUNNING,), worker, **told)
+        values = {"state": BatchState.WAITING, "worker": None, "problem": problem, "lease_until": not_before}
+        return self._move(batch_id, (BatchState.RUNNING,), worker, **values)
 
     def fail(self, batch_id: str, worker: str, at: dt.datetime, problem: str) -> bool:
         """It cannot go on until a person has done something and resumes it."""
-        told = {"state": BatchState.FAILED, "ended_at": at, "problem": problem, **_FREE}
-        return self._move(batch_id, (BatchState.RUNNING,), worker, **told)
+        values = {"state": BatchState.FAILED, "ended_at": at, "problem": problem, **_FREE}
+        return self._move(batch_id, (BatchState.RUNNING,), worker, **values)
 
     def cancel(self, batch_id: str, at: dt.datetime) -> bool:
         """Stop it: what is done stays, items under way are still written. False when there is nothing to stop."""

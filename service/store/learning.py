@@ -49,7 +49,7 @@ class OtherLearning:
 
 
 class OtherLearningRead:
-    """Finding other learning."""
+    """Read other learning."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -68,7 +68,7 @@ class OtherLearningRead:
         return self._all(within if decision is None else within & (_C.decision == decision))
 
     def known(self) -> frozenset[tuple[str, str, str, dt.date]]:
-        """What is known already, for whoever imports."""
+        """Return the keys of everything known already, for imports."""
         query = select(_C.nip, _C.kind, _C.title, _C.starts)
         return frozenset((row.nip, row.kind, row.title, row.starts) for row in self._connection.execute(query))
 
@@ -87,7 +87,7 @@ class OtherLearningRead:
 
 
 class OtherLearnings(OtherLearningRead):
-    """Finding, entering and deciding."""
+    """Read, enter and decide other learning."""
 
     def add(self, learning: OtherLearning) -> None:
         """Keep it; RowExists when the same learning is there, UnknownRow when its person is not."""
@@ -102,7 +102,7 @@ class OtherLearnings(OtherLearningRead):
         return self._connection.execute(statement).rowcount == 1
 
 
-# --- CMB activities known from paper: pieces of other learning whose JP the law computes, beside what was verified
+# --- CMB activities known from paper
 
 _L, _P = OTHER_LEARNING.c, PAST_ACTIVITIES.c
 _JOINED = OTHER_LEARNING.join(PAST_ACTIVITIES, _L.id == _P.learning_id)
@@ -119,7 +119,7 @@ class PastActivity:
 
 
 class PastActivitiesRead:
-    """Finding past activities; what Biro SDM rejected takes nothing from others and is left out of a month."""
+    """Read past activities; what Biro SDM rejected takes nothing from others and is left out of a month."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -149,7 +149,7 @@ class PastActivitiesRead:
 
 
 class PastActivities(PastActivitiesRead):
-    """Finding and keeping past activities, their JP always what the law leaves for them."""
+    """Read and write past activities, their JP always what the law leaves for them."""
 
     def lock_months(self) -> None:
         """Nobody approves a submission until the commit, so that what is computed now still holds then.
@@ -161,8 +161,8 @@ class PastActivities(PastActivitiesRead):
 
     def add(self, learning_id: str, activity: Activity) -> None:
         """Say what the law looks at in a piece of other learning that was kept before."""
-        told = {name: value for name, value in columns_of(activity).items() if name != "date"}
-        self._connection.execute(insert(PAST_ACTIVITIES).values(told | {"learning_id": learning_id}))
+        columns = {name: value for name, value in columns_of(activity).items() if name != "date"}
+        self._connection.execute(insert(PAST_ACTIVITIES).values(columns | {"learning_id": learning_id}))
 
     def refresh(self, nip: str, day: dt.date) -> int:
         """Assess one employee's month of `day` anew; how many pieces give another number of JP than before."""

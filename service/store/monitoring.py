@@ -1,4 +1,4 @@
-"""Control cards that were made to be signed or filed: what they say by its digest, and the bytes by theirs."""
+"""Control cards, sent recaps and assignments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Card:
 
 
 class CardsRead:
-    """Finding cards."""
+    """Read cards."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -62,7 +62,7 @@ class CardsRead:
 
 
 class Cards(CardsRead):
-    """Finding and keeping cards."""
+    """Read and write cards."""
 
     def add(self, card: Card) -> None:
         """Keep a new one. RowExists for an id given out before, UnknownRow for an unknown NIP."""
@@ -81,7 +81,7 @@ class Cards(CardsRead):
             raise RowEnded(f"Kartu {card_id} sudah ditandatangani.", "Pakai kartu yang sudah ditandatangani itu.")
 
 
-# --- What units sent to Biro SDM, version after version; a version that was sent is never changed
+# --- Recaps units sent; a sent version is never changed
 
 _RECAP = RECAPS.c
 
@@ -101,7 +101,7 @@ class SentRecap:
 
 
 class RecapsRead:
-    """Finding recaps."""
+    """Read recaps."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -143,20 +143,20 @@ class RecapsRead:
 
 
 class Recaps(RecapsRead):
-    """Finding and keeping recaps."""
+    """Read and write recaps."""
 
     def add(self, recap: SentRecap) -> None:
         """Keep a new version; RowExists when somebody else sent that version first."""
         self._connection.execute(insert(RECAPS).values(columns_of(recap) | {"content": dict(recap.content)}))
 
 
-# --- What heads of unit assigned to people who are behind (5.f.6): a document, and a task with a day and a state
+# --- Assignments (5.f.6)
 
 _ASSIGNMENT = ASSIGNMENTS.c
 
 
 class State(StrEnum):
-    """Where an assignment stands."""
+    """State of an assignment."""
 
     OPEN = "open"
     DONE = "done"
@@ -184,7 +184,7 @@ class Assignment:
 
 
 class AssignmentsRead:
-    """Finding assignments."""
+    """Read assignments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -211,7 +211,7 @@ class AssignmentsRead:
 
 
 class Assignments(AssignmentsRead):
-    """Finding, making and ending assignments."""
+    """Read, make and end assignments."""
 
     def add(self, assignment: Assignment) -> None:
         """Keep it; UnknownRow when its person is not in the register."""

@@ -1,4 +1,4 @@
-"""What people are told: listed for them in the service, and sent to them by e-mail when it is due."""
+"""Notifications of people, with their e-mails, and webhooks of programs, with their deliveries."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DueEmail:
 
 
 class NotificationsRead:
-    """Finding messages."""
+    """Read notifications."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -74,14 +74,14 @@ class NotificationsRead:
 
 
 class Notifications(NotificationsRead):
-    """Finding and keeping messages."""
+    """Read and write notifications."""
 
     def add(self, nip: str, kind: str, about: Mapping[str, Any], *, once: str, at: dt.datetime) -> bool:
-        """Keep a message, its e-mail due at once; False when the same `once` was told before or nobody has that NIP."""
+        """Keep a message, its e-mail due at once; False when the same `once` exists or nobody has that NIP."""
         if self._connection.scalar(select(EMPLOYEES.c.nip).where(EMPLOYEES.c.nip == nip)) is None:
             return False
-        told = {"nip": nip, "kind": kind, "about": dict(about), "once": once, "created_at": at, "next_at": at}
-        statement = insert_into(self._connection, NOTIFICATIONS).values(**told, attempts=0)
+        values = {"nip": nip, "kind": kind, "about": dict(about), "once": once, "created_at": at, "next_at": at}
+        statement = insert_into(self._connection, NOTIFICATIONS).values(**values, attempts=0)
         statement = statement.on_conflict_do_nothing(index_elements=["once"]).returning(_N.id)
         return self._connection.scalar(statement) is not None
 
@@ -93,7 +93,7 @@ class Notifications(NotificationsRead):
         return self._connection.execute(statement.values(read_at=at)).rowcount
 
     def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[DueEmail]:
-        """Messages whose e-mail is due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
+        """Messages whose e-mail is due, oldest first, reserved for the caller until `until`, should it die."""
         query = (
             select(NOTIFICATIONS, EMPLOYEES.c.name, EMPLOYEES.c.email, ACCOUNTS.c.language, ACCOUNTS.c.mail)
             .join(EMPLOYEES, EMPLOYEES.c.nip == _N.nip)
@@ -128,7 +128,7 @@ def _notification(row: Row[Any]) -> Notification:
 
 
 def _due(row: Row[Any]) -> DueEmail:
-    """Whoever has no account yet is written to in Indonesian, each message by itself."""
+    """A reader without an account gets Indonesian, and each message by itself."""
     return DueEmail(
         notification=_notification(row),
         name=row.name,
@@ -138,7 +138,7 @@ def _due(row: Row[Any]) -> DueEmail:
     )
 
 
-# --- Where programs want to be told, what they were told, and what they last answered
+# --- Webhooks and deliveries
 
 _W, _D = WEBHOOKS.c, DELIVERIES.c
 
@@ -171,7 +171,7 @@ class Delivery:
 
 
 class WebhooksRead:
-    """Finding addresses and deliveries."""
+    """Read webhooks and deliveries."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -194,13 +194,13 @@ class WebhooksRead:
 
 
 class Webhooks(WebhooksRead):
-    """Finding and keeping them."""
+    """Read and write webhooks and deliveries."""
 
     def add(self, webhook: Webhook) -> None:
         self._connection.execute(insert(WEBHOOKS).values(columns_of(webhook) | {"events": list(webhook.events)}))
 
     def end(self, webhook_id: str, at: dt.datetime) -> bool:
-        """Tell that address nothing any more, not even what waits; False when it had ended before."""
+        """Stop deliveries to that address, waiting ones too; False when it had ended before."""
         statement = update(WEBHOOKS).where(_W.id == webhook_id, _W.ended_at.is_(None)).values(ended_at=at)
         if self._connection.execute(statement).rowcount != 1:
             return False
@@ -211,13 +211,13 @@ class Webhooks(WebhooksRead):
         """A delivery, due at once, for every address that wants this event; how many."""
         hooks = self._connection.execute(select(WEBHOOKS).where(_W.ended_at.is_(None))).all()
         wanted = [row.id for row in hooks if event in row.events]
-        told = {"event": event, "body": dict(body), "created_at": at, "next_at": at, "attempts": 0}
+        values = {"event": event, "body": dict(body), "created_at": at, "next_at": at, "attempts": 0}
         for webhook_id in wanted:
-            self._connection.execute(insert(DELIVERIES).values(webhook_id=webhook_id, **told))
+            self._connection.execute(insert(DELIVERIES).values(webhook_id=webhook_id, **values))
         return len(wanted)
 
     def take_due(self, now: dt.datetime, limit: int, until: dt.datetime) -> Sequence[tuple[Webhook, Delivery]]:
-        """Deliveries that are due, oldest first, and nobody else's until `until`: whoever dies lets them go."""
+        """Deliveries that are due, oldest first, reserved for the caller until `until`, should it die."""
         query = select(DELIVERIES).where(_D.next_at <= now).order_by(_D.next_at, _D.id).limit(limit)
         found = [Delivery(**row._asdict()) for row in self._connection.execute(query.with_for_update(skip_locked=True))]
         ids = [delivery.id for delivery in found]

@@ -32,7 +32,7 @@ def insert_into(connection: Connection, table: Table) -> Any:
 
 def stream(connection: Connection, query: Select[Any], build: Callable[[Row[Any]], _T]) -> Iterator[_T]:
     """Values of a large result, a portion in memory at a time; usable while the transaction lasts."""
-    # For this query only: said to the connection it would make server-side cursors of the writes that follow.
+    # For this query only: set on the connection it would make server-side cursors of the writes that follow.
     for row in connection.execute(query, execution_options={"yield_per": PORTION}):
         yield build(row)
 

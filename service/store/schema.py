@@ -170,7 +170,7 @@ CERTIFICATES = Table(
     CheckConstraint("state <> 'issued' OR (digest IS NOT NULL AND issued_at IS NOT NULL)", name="issued"),
     Index(None, "nip", "year"),
 )
-# One living certificate and one intention per employee and year, whoever asks at the same time.
+# One living certificate and one intention per employee and year, also when two ask at the same time.
 for _state in ("issued", "intended"):
     Index(
         f"uq_certificates_{_state}",
@@ -199,7 +199,7 @@ EVENTS = Table(
 )
 
 
-# --- Who may come in: accounts and their sessions, tokens of programs, and where programs want to be told
+# --- Accounts, sessions, tokens, webhooks
 
 # What an account may do follows from the employee's roles; an account without an employee is a program's or admin's.
 ACCOUNTS = Table(
@@ -222,7 +222,7 @@ ACCOUNTS = Table(
     CheckConstraint("mail IN ('each', 'daily', 'none')", name="mail"),
 )
 
-# `key` is the SHA-256 of what the cookie holds: whoever reads the table cannot sign in with it.
+# `key` is the SHA-256 of what the cookie holds: a reader of the table cannot sign in with it.
 SESSIONS = Table(
     "sessions",
     METADATA,
@@ -290,10 +290,10 @@ DELIVERIES = Table(
 )
 
 
-# --- A form on its way to its signers: what was typed, whose turn it is, what belongs to it, who stands in for whom
+# --- Circulations, gateway calls, attachments, delegations
 
 # One row per blank that goes round in the service. `digest` names the newest bytes, `awaits` the role whose turn it is,
-# `revision` counts every change, so that of two open tabs the older one is told. `replaces`: the one this continues
+# `revision` counts every change, so that an older open tab is noticed. `replaces`: the one this continues
 # with a fresh blank (signatures on the old one are void). `unsettled_digest`: bytes that wait until somebody knows
 # whose signature they carry. `complete`: everybody has signed, not handed in yet.
 CIRCULATIONS = Table(
@@ -436,8 +436,7 @@ CHECKS = Table(
 )
 
 
-# --- The circular's monitoring: people as they were, other learning, cards, recaps, assignments, the national
-# register
+# --- Monitoring: tenures, other learning, cards, recaps, assignments, SIASN
 
 # What held of a person from a day on; the newest row is what `employees` says now. `departure`: left on that day, and
 # how. `recorded_at` NULL: known before this was written down.
@@ -598,7 +597,7 @@ ASSESSED_MONTHS = Table(
 )
 
 
-# --- Long work and messages: rows with a state, so that whoever starts again does what is left
+# --- Batches and notifications: rows with a state, so that a restart does what is left
 
 # `lease_until`: until then the worker that took it is believed to be alive; of one that waits, not to be taken before.
 # `given`: how many items it was handed; what a worker lays out itself (members of a ZIP file) stands behind them.
@@ -638,7 +637,7 @@ BATCH_ITEMS = Table(
     Index(None, "batch_id", "state", "place"),
 )
 
-# `once` makes a message unique: the same reason on the same day is told once.
+# `once` makes a message unique: the same reason on the same day is sent once.
 NOTIFICATIONS = Table(
     "notifications",
     METADATA,

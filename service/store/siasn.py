@@ -19,7 +19,7 @@ _C = CERTIFICATES.c
 
 
 class Outcome(StrEnum):
-    """STARTED and UNKNOWN may or may not have been kept over there; only looking there tells."""
+    """STARTED and UNKNOWN may or may not have been kept over there; only a look-up at the register can tell."""
 
     STARTED = "started"
     ACCEPTED = "accepted"
@@ -42,7 +42,7 @@ class Sending:
 
 
 class SendingsRead:
-    """Finding attempts."""
+    """Read attempts."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,7 +71,7 @@ class SendingsRead:
 
 
 class Sendings(SendingsRead):
-    """Finding and keeping attempts."""
+    """Read and write attempts."""
 
     def begin(self, number: str, request: Mapping[str, Any], at: dt.datetime) -> int | None:
         """Keep the intention to send; None when another attempt was accepted, is under way or is not cleared up.
@@ -115,8 +115,8 @@ class Sendings(SendingsRead):
 
 
 def _sending(row: Row[Any], prefix: str = "") -> Sending:
-    told = {column.name: row._mapping[f"{prefix}{column.name}"] for column in SENDINGS.c}  # noqa: SLF001 - SQLAlchemy's public name
-    return Sending(**told | {"outcome": Outcome(told["outcome"])})
+    columns = {column.name: row._mapping[f"{prefix}{column.name}"] for column in SENDINGS.c}  # noqa: SLF001 - SQLAlchemy's public name
+    return Sending(**columns | {"outcome": Outcome(columns["outcome"])})
 
 
 def _pair(row: Row[Any]) -> tuple[Certificate, Sending | None]:

@@ -20,7 +20,7 @@ _BY_FINGERPRINTS = select(ENROLMENTS).where(ENROLMENTS.c.fingerprint.in_(bindpar
 
 
 class SignersRead:
-    """Finding enrolments."""
+    """Read enrolments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -53,7 +53,7 @@ class SignersRead:
 
 
 class Signers(SignersRead):
-    """Finding and keeping enrolments."""
+    """Read and write enrolments."""
 
     def enrol(self, enrolment: Enrolment) -> None:
         """Keep a new bond. RowExists when the certificate is bound already, UnknownRow for an unknown NIP."""
@@ -73,7 +73,7 @@ class Signers(SignersRead):
         )
 
 
-# --- Bonds somebody should confirm: whose certificate it seems to be, and where it was seen; each is decided once
+# --- Enrolment proposals, each decided once
 
 _C = PROPOSALS.c
 
@@ -99,7 +99,7 @@ class Proposal:
 
 
 class ProposalsRead:
-    """Finding proposals."""
+    """Read proposals."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -119,10 +119,10 @@ class ProposalsRead:
 
 
 class Proposals(ProposalsRead):
-    """Finding and keeping proposals."""
+    """Read and write proposals."""
 
     def add(self, proposal: Proposal) -> bool:
-        """Keep a new one; False when the same was proposed before, whatever was said of it. UnknownRow for a NIP."""
+        """Keep a new one; False when the same was proposed before, whatever was decided. UnknownRow for a NIP."""
         statement = insert_into(self._connection, PROPOSALS).values(columns_of(proposal))
         statement = statement.on_conflict_do_nothing(index_elements=["fingerprint", "nip"]).returning(_C.id)
         return self._connection.scalar(statement) is not None
@@ -139,11 +139,11 @@ class Proposals(ProposalsRead):
         self._connection.execute(update(PROPOSALS).where(others).values(state="declined", decided_at=at, decided_by=by))
 
 
-# --- The roots that signatures and time stamps may chain to
+# --- Trusted roots
 
 
 class TrustRead:
-    """Reading the trusted roots."""
+    """Read the trusted roots."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -155,7 +155,7 @@ class TrustRead:
 
 
 class Trust(TrustRead):
-    """Reading and changing the trusted roots."""
+    """Read and change the trusted roots."""
 
     def add(self, root: TrustRoot) -> None:
         """Trust a root for its use; adding it again changes nothing."""

@@ -33,9 +33,9 @@ from service.store.schema import ACCOUNTS, EMPLOYEE_HISTORY, EMPLOYEES
 _H = EMPLOYEE_HISTORY.c
 
 
-# --- People as they were: what held of each of them on a day. What holds now stands in the staff register itself
+# --- Tenures: what held of a person on a day
 
-# What was told of a person first holds from here: nobody is refused because the register is younger than the activity.
+# The first entry of a person holds from here: nobody is refused because the register is younger than the activity.
 BEGINNING = dt.date.min
 _LATER = EMPLOYEE_HISTORY.alias("later")
 _BEFORE = EMPLOYEE_HISTORY.alias("before")
@@ -49,7 +49,7 @@ class Tenure:
     """What held of a person from `since` on, until their next tenure begins.
 
     `departure` is `berhenti` or `pensiun` for somebody who left on that day, else None. `recorded_at` is when it was
-    told; None: before anybody wrote that down.
+    recorded; None: before this was written down.
     """
 
     nip: str
@@ -69,7 +69,7 @@ class Tenure:
 
 
 class TenuresRead:
-    """Finding what held when. A year or span counts a person where they stood last in it: totals follow the person."""
+    """Read what held when. A year or span counts a person where they stood last in it: totals follow the person."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -167,12 +167,12 @@ def _with_next(tenures: Sequence[Tenure]) -> Iterator[tuple[Tenure, Tenure | Non
     return zip_longest(tenures, tenures[1:])
 
 
-# --- What somebody tells of a person from a day on, worked into what was known of them
+# --- Updates worked into the tenures of a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffUpdate:
-    """What is told of a person: it holds from `since`; without a day, from the day the teller gives for all.
+    """New facts of a person, in force from `since`; without a day, from the day given for the whole import.
 
     `departure` (`berhenti`, `pensiun`) says the person left on that day.
     """
@@ -211,9 +211,9 @@ def apply_update(
     day: dt.date,
     recorded_at: dt.datetime | None,
 ) -> StaffChange:
-    """Work a statement in. What was told first of a person holds from the beginning, unless it names its own day.
+    """Apply an update. The first one of a person holds from the beginning, unless it names its own day.
 
-    What was told for later days stays, and the register's row says what the newest tenure says.
+    What is recorded for later days stays, and the register's row says what the newest tenure says.
     """
     entry = statement.entry
     tenure = Tenure(
@@ -221,10 +221,10 @@ def apply_update(
         since=statement.since or (day if rows else BEGINNING),
         departure=statement.departure,
         recorded_at=recorded_at,
-        **_said(entry),
+        **_fields_of(entry),
     )
     after = _with_row(rows, tenure)
-    return StaffChange(before=before, after=replace(entry, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+    return StaffChange(before=before, after=replace(entry, **_fields_of(after[-1])), rows=tuple(rows), rows_after=after)
 
 
 def apply_unit_names(
@@ -247,7 +247,9 @@ def apply_unit_names(
     if held and held[0].unit == earlier[-1].unit:
         held = []
     after = _without_repetition([*earlier, *held, *map(renamed, later)])
-    return StaffChange(before=before, after=replace(before, **_said(after[-1])), rows=tuple(rows), rows_after=after)
+    return StaffChange(
+        before=before, after=replace(before, **_fields_of(after[-1])), rows=tuple(rows), rows_after=after
+    )
 
 
 def _with_row(rows: Sequence[Tenure], new: Tenure) -> tuple[Tenure, ...]:
@@ -271,13 +273,13 @@ def _alike(one: Tenure, other: Tenure) -> bool:
     return replace(one, since=other.since, recorded_at=other.recorded_at) == other
 
 
-def _said(told: EmployeeEntry | Tenure) -> dict[str, Any]:
+def _fields_of(held: EmployeeEntry | Tenure) -> dict[str, Any]:
     return {
-        "name": told.name,
-        "position": told.position,
-        "grade": told.grade,
-        "unit": told.unit,
-        "supervisor_nip": told.supervisor_nip,
+        "name": held.name,
+        "position": held.position,
+        "grade": held.grade,
+        "unit": held.unit,
+        "supervisor_nip": held.supervisor_nip,
     }
 
 
@@ -295,10 +297,10 @@ class ImportCounts:
 
 
 class EmployeesRead(TenuresRead):
-    """Finding employees, as they are and as they were."""
+    """Read employees, as they are and as they were."""
 
     def get(self, nip: str) -> EmployeeEntry | None:
-        """What holds now, also of somebody who has left (`as_of` tells)."""
+        """What holds now, also of somebody who has left (`as_of` says so)."""
         row = self._connection.execute(_BY_NIP, {"wanted": nip}).one_or_none()
         return _entry(row) if row else None
 
@@ -311,7 +313,7 @@ class EmployeesRead(TenuresRead):
         return found
 
     def all(self) -> list[EmployeeEntry]:
-        """Everybody who was ever told of, by NIP."""
+        """Everybody who was ever registered, by NIP."""
         return [_entry(row) for row in self._connection.execute(select(EMPLOYEES).order_by(EMPLOYEES.c.nip))]
 
     def search(self, words: str, *, limit: int) -> list[EmployeeEntry]:
@@ -365,7 +367,7 @@ class EmployeesRead(TenuresRead):
 
 
 class Employees(EmployeesRead):
-    """Finding and keeping employees."""
+    """Read and write employees."""
 
     def upsert(
         self, entries: Sequence[EmployeeEntry], *, day: dt.date = BEGINNING, recorded_at: dt.datetime | None = None
@@ -380,7 +382,7 @@ class Employees(EmployeesRead):
         return ImportCounts(new=new, changed=len(changes) - new - same, same=same)
 
     def set_roles(self, nip: str, roles: Sequence[str]) -> None:
-        """What somebody may do from now on; what held of the person stays as it is told."""
+        """What somebody may do from now on; the tenures of the person stay as they are."""
         self._connection.execute(update(EMPLOYEES).where(EMPLOYEES.c.nip == nip).values(roles=list(roles)))
 
     def record(
@@ -411,7 +413,7 @@ class Employees(EmployeesRead):
             for row in change.rows
             if row not in change.rows_after
         ]
-        told = [columns_of(row) for change in real for row in change.rows_after if row not in change.rows]
+        added = [columns_of(row) for change in real for row in change.rows_after if row not in change.rows]
         if people:
             statement = insert_into(self._connection, EMPLOYEES)
             newest = {column.name: statement.excluded[column.name] for column in EMPLOYEES.c if not column.primary_key}
@@ -419,8 +421,8 @@ class Employees(EmployeesRead):
         if gone:
             mine = (_H.nip == bindparam("whose")) & (_H.since == bindparam("day"))
             self._connection.execute(delete(EMPLOYEE_HISTORY).where(mine), gone)
-        if told:
-            self._connection.execute(insert_into(self._connection, EMPLOYEE_HISTORY), told)
+        if added:
+            self._connection.execute(insert_into(self._connection, EMPLOYEE_HISTORY), added)
 
     def _alone(self) -> None:
         """Two imports side by side must not each work from what the other is about to replace.
@@ -436,7 +438,7 @@ def _entry(row: Row[Any]) -> EmployeeEntry:
     return EmployeeEntry(**row._asdict() | {"roles": tuple(row.roles)})
 
 
-# --- People with their accounts side by side, as whoever opens and closes accounts looks for them
+# --- People with their accounts
 
 _E, _A = EMPLOYEES.c, ACCOUNTS.c
 
@@ -459,7 +461,7 @@ class PersonRow:
 
 
 class PeopleWithAccounts:
-    """Looking for people and their accounts."""
+    """Read people with their accounts."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -494,8 +496,8 @@ class PeopleWithAccounts:
 
     def database_clock(self) -> dt.datetime:
         """What time the database server has."""
-        told: dt.datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
-        return told.astimezone(dt.UTC)
+        clock: dt.datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return clock.astimezone(dt.UTC)
 
 
 def _with_accounts() -> Select[Any]:
@@ -506,6 +508,6 @@ def _with_accounts() -> Select[Any]:
 
 
 def _person(row: Row[Any]) -> PersonRow:
-    told = row._asdict()
-    has_password = told.pop("password_hash") is not None
-    return PersonRow(**told | {"roles": tuple(row.roles), "has_password": has_password})
+    columns = row._asdict()
+    has_password = columns.pop("password_hash") is not None
+    return PersonRow(**columns | {"roles": tuple(row.roles), "has_password": has_password})

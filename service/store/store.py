@@ -95,7 +95,7 @@ def open_store(*, database_url: str, storage_url: str) -> Store:
         raise
 
 
-# --- One way to open each database, so that a commit means the same on both: durable, and checked against its rules
+# --- Engines: a commit is durable and checked on both databases
 
 _PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -137,7 +137,7 @@ def for_reading(engine: Engine) -> Engine:
 def for_writing(engine: Engine) -> Engine:
     """Transactions that may write; on SQLite they take the write lock at once, so that none fails half way.
 
-    On PostgreSQL each statement sees what others committed before it: whoever waited for a lock must see why.
+    On PostgreSQL each statement sees what others committed before it: one that waited for a lock must see why.
     """
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="READ COMMITTED")
@@ -154,7 +154,7 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
 
 
 def _use_wal(cursor: Any) -> None:
-    """Switch to the write-ahead log. Two that switch a new file at once are told "locked" without the busy timeout."""
+    """Switch to the write-ahead log. Two that switch a new file at once get "locked" without the busy timeout."""
     for attempt in range(_WAL_TRIES):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -172,7 +172,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-# --- Bring a database to this version's schema, from nothing or from any earlier version; rows are kept
+# --- Migration
 
 _LOCK = 0x434D42  # any number, the same in every installation: one migration at a time
 

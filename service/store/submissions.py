@@ -35,7 +35,7 @@ from service.store.totals import AssessedMonths
 _C = SUBMISSIONS.c
 
 
-# --- A submission as columns and back; its facts lie beside it in the same row, all there or all absent
+# --- Submissions from and to columns; the facts of a row are all there or all absent
 
 _FACTS = tuple(field.name for field in fields(ActivityFacts))
 
@@ -45,10 +45,10 @@ def facts_columns(facts: ActivityFacts | None) -> Mapping[str, Any]:
 
 
 def submission_of(row: Row[Any]) -> Submission:
-    told = row._asdict()
-    facts = {name: told.pop(name) for name in _FACTS}
+    columns = row._asdict()
+    facts = {name: columns.pop(name) for name in _FACTS}
     return Submission(
-        **told
+        **columns
         | {
             "status": Status(row.status),
             "decision": Decision(row.decision),
@@ -71,7 +71,7 @@ def comparable(but: BindParameter[str]) -> ColumnElement[bool]:
     )
 
 
-# --- Finding submissions
+# --- Submission queries
 
 _DAY = dt.timedelta(days=1)
 _IN_ORDER = (_C.date, _C.begins, _C.id)
@@ -125,7 +125,7 @@ def _span(nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id:
 
 
 class SubmissionsRead:
-    """Finding submissions; lists of one person are whole, lists of the house come in portions."""
+    """Read submissions; lists of one person are whole, lists of the house come in portions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -209,14 +209,14 @@ class SubmissionsRead:
     def same_activity(
         self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
     ) -> Submission | None:
-        """A standing submission of the same activity (same employee, kind, date and start): the earliest received."""
-        told = {"nip": employee_nip, "kind": kind, "date": date, "begins": begins, "but": excluding_id or ""}
-        return self._found(self._connection.execute(_SAME, told).one_or_none())
+        """A comparable submission of the same activity (same employee, kind, date and start): the earliest received."""
+        parameters = {"nip": employee_nip, "kind": kind, "date": date, "begins": begins, "but": excluding_id or ""}
+        return self._found(self._connection.execute(_SAME, parameters).one_or_none())
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
     ) -> Submission | None:
-        """A standing submission of the employee that shares time with this span: the earliest received.
+        """A comparable submission of the employee that shares time with this span: the earliest received.
 
         Touching ends share nothing. An end that is not later than the begin is on the next day.
         """
@@ -224,7 +224,7 @@ class SubmissionsRead:
         return self._found(self._connection.execute(_EARLIEST_OVERLAPPING, span).one_or_none())
 
     def overlapping_all(self, facts: ActivityFacts, excluding_id: str | None) -> Sequence[Submission]:
-        """Every standing submission of the employee that shares time with this activity, oldest first."""
+        """Every comparable submission of the employee that shares time with this activity, oldest first."""
         span = _span(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding_id)
         return [submission_of(row) for row in self._connection.execute(_OVERLAPPING, span)]
 
@@ -256,10 +256,10 @@ class SubmissionsRead:
 
 
 class Submissions(SubmissionsRead):
-    """Finding and keeping submissions."""
+    """Read and write submissions."""
 
     def receive(self, digest: str, file_name: str, received_at: dt.datetime, new_id: str) -> tuple[Submission, bool]:
-        """The submission of these bytes and whether it is new; whoever sends them at the same time gets the same."""
+        """The submission of these bytes and whether it is new; two who send them at once get the same one."""
         statement = insert_into(self._connection, SUBMISSIONS).values(
             id=new_id,
             digest=digest,
@@ -354,13 +354,13 @@ class Submissions(SubmissionsRead):
             self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(nip, 0))))
 
 
-# --- What was judged of a kept file and when; only ever added to (triggers in the database refuse everything else)
+# --- Verifications; triggers in the database refuse anything but adding
 
 _COLUMNS = [column for column in VERIFICATIONS.c if column is not VERIFICATIONS.c.id]
 
 
 class VerificationsRead:
-    """Reading the judgements."""
+    """Read verifications."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -372,7 +372,7 @@ class VerificationsRead:
 
 
 class Verifications(VerificationsRead):
-    """Reading the judgements and adding to them."""
+    """Read verifications and add to them."""
 
     def append(self, verification: Verification) -> None:
         """Keep one more judgement. UnknownRow when it is of no submission we have."""
@@ -381,13 +381,13 @@ class Verifications(VerificationsRead):
         )
 
 
-# --- What awaits Biro SDM's decision, and the law's view of many people's activities; nobody is asked for one by one
+# --- Activities awaiting a decision
 
 _WAITS = _C.status.in_([Status.VERIFIED, Status.REVIEW]) & (_C.decision == Decision.PENDING)
 
 
 class AwaitingDecision:
-    """Activities that may still come to count."""
+    """Read activities that may still come to count."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -423,7 +423,7 @@ class AwaitingDecision:
         return found
 
 
-# --- Long lists for whoever takes everything out: rows in portions, in order, without the documents behind them
+# --- Long lists for exports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -440,7 +440,7 @@ class ListedActivity(ActivityFacts):
 
 
 class Listings:
-    """Reading long lists."""
+    """Read long lists in portions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -471,5 +471,5 @@ class Listings:
 
 
 def _activity(row: Row[tuple[object, ...]]) -> ListedActivity:
-    told = row._asdict()
-    return ListedActivity(**told | {"status": Status(told["status"]), "decision": Decision(told["decision"])})
+    columns = row._asdict()
+    return ListedActivity(**columns | {"status": Status(columns["status"]), "decision": Decision(columns["decision"])})

@@ -37,7 +37,7 @@ from service.store.types import amount
 _M = ASSESSED_MONTHS.c
 
 
-# --- A month's sums as columns and back, and months computed anew from what was approved
+# --- Months from and to columns
 
 _S = SUBMISSIONS.c
 TALLIES = ("activities", "counted", "jp")
@@ -46,10 +46,15 @@ TALLIES = ("activities", "counted", "jp")
 def columns_of_month(nip: str, first: dt.date, activities: Sequence[Activity]) -> dict[str, Any]:
     """The row of the month that begins on `first`, by the law as it is now."""
     month = month_of_activities(first, activities)
-    told: dict[str, Any] = {"year": first.year, "nip": nip, "month": first.month, "most_national": month.most_national}
+    columns: dict[str, Any] = {
+        "year": first.year,
+        "nip": nip,
+        "month": first.month,
+        "most_national": month.most_national,
+    }
     for kind, tally in month.by_kind.items():
-        told |= {f"{kind}_{name}": getattr(tally, name) for name in TALLIES}
-    return told
+        columns |= {f"{kind}_{name}": getattr(tally, name) for name in TALLIES}
+    return columns
 
 
 def month_of_row(row: Row[Any]) -> Month:
@@ -58,8 +63,8 @@ def month_of_row(row: Row[Any]) -> Month:
 
 def tallies_of(row: Row[Any]) -> dict[str, Tally]:
     """By kind, from columns named after it."""
-    told = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for columns by name
-    return {kind: Tally(**{name: told[f"{kind}_{name}"] for name in TALLIES}) for kind in KINDS}
+    columns = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for columns by name
+    return {kind: Tally(**{name: columns[f"{kind}_{name}"] for name in TALLIES}) for kind in KINDS}
 
 
 def months_of(connection: Connection, condition: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
@@ -92,7 +97,7 @@ _KEY = ("year", "nip", "month")
 
 
 class AssessedMonthsRead:
-    """Finding months; sums over many people are in `totals`."""
+    """Read months; sums over many people are in `totals`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -110,10 +115,10 @@ class AssessedMonthsRead:
 
 
 class AssessedMonths(AssessedMonthsRead):
-    """Finding months and keeping them as the approvals are."""
+    """Read months and keep them in step with approvals."""
 
     def refresh(self, nip: str, day: dt.date) -> None:
-        """Assess the month of `day` anew. Whoever calls keeps others from approving for this employee meanwhile."""
+        """Assess the month of `day` anew. The caller keeps others from approving for this employee meanwhile."""
         first, last = day.replace(day=1), month_end(day)
         mine = and_(SUBMISSIONS.c.employee_nip == nip, SUBMISSIONS.c.date.between(first, last))
         for columns in months_of(self._connection, mine):
@@ -145,7 +150,7 @@ class AssessedMonths(AssessedMonthsRead):
         return len(gone)
 
 
-# --- Sums over many people's months: one pass over the office, no query per person
+# --- Sums over many people
 
 _JP = sum((_M[f"{kind}_jp"] for kind in KINDS[1:]), start=_M[f"{KINDS[0]}_jp"])
 # A month of a year: (2026, 4).
@@ -231,7 +236,7 @@ class Totals:
     def year_totals(
         self, year: int, *, last: int, now: int, nips: Sequence[str] | None = None
     ) -> Mapping[str, YearTotal]:
-        """By NIP: the year until the month `last`, and how it stands in the month `now` (13: the year is over)."""
+        """By NIP: the year until the month `last`, and its state in the month `now` (13: the year is over)."""
         present = _M.month == now
         sums = (
             *_summed(_M.month <= last),
@@ -264,10 +269,10 @@ class Totals:
             yield from self._connection.execute(query.where(_M.nip.in_(nips[start : start + PORTION])))
 
 
-def kinds_of(told: Sequence[int]) -> Mapping[str, Tally]:
+def kinds_of(numbers: Sequence[int]) -> Mapping[str, Tally]:
     """By kind, from whole numbers: activities, those that count, and thousandths of JP, kind after kind."""
     return {
-        kind: Tally(activities=told[place], counted=told[place + 1], jp=amount(told[place + 2]))
+        kind: Tally(activities=numbers[place], counted=numbers[place + 1], jp=amount(numbers[place + 2]))
         for place, kind in zip(range(0, 9, 3), KINDS, strict=True)
     }
 
@@ -292,23 +297,23 @@ def _summed(condition: ColumnElement[bool] | None) -> Iterator[ColumnElement[Any
 
 
 def _year_total(row: Row[Any]) -> YearTotal:
-    told: tuple[Any, ...] = tuple(row)
-    year_jp, before_jp, now_national, later_national, later_months = told[13:]
+    numbers: tuple[Any, ...] = tuple(row)
+    year_jp, before_jp, now_national, later_national, later_months = numbers[13:]
     return YearTotal(
-        jp=amount(told[3] + told[6] + told[9]),
+        jp=amount(numbers[3] + numbers[6] + numbers[9]),
         year_jp=amount(year_jp),
         before_jp=amount(before_jp),
-        now_counted=told[10:13],
+        now_counted=numbers[10:13],
         now_national=None if now_national is None else amount(now_national),
         later_national=amount(later_national),
         later_months=later_months,
-        tallies=told[1:10],
+        tallies=numbers[1:10],
     )
 
 
 def _span_total(row: Row[Any]) -> tuple[str, SpanTotal]:
-    told: tuple[Any, ...] = tuple(row)
-    return told[0], SpanTotal(tallies=told[1:10] if told[11] else None, year_jp=told[10])
+    numbers: tuple[Any, ...] = tuple(row)
+    return numbers[0], SpanTotal(tallies=numbers[1:10] if numbers[11] else None, year_jp=numbers[10])
 
 
 def _together(one: MonthTotal, other: MonthTotal) -> MonthTotal:
@@ -316,7 +321,7 @@ def _together(one: MonthTotal, other: MonthTotal) -> MonthTotal:
     return MonthTotal(month=one.month, people=one.people + other.people, by_kind=by_kind)
 
 
-# --- What became of everything handed in, and of certificates, between two moments; counted by the database
+# --- Outcomes between two moments
 
 _SUBMISSION, _CERTIFICATE = SUBMISSIONS.c, CERTIFICATES.c
 
@@ -346,13 +351,13 @@ class SubmissionOutcomes:
 
 
 class OutcomeCounts:
-    """Counting what happened; `since` belongs to the span, `until` does not."""
+    """Count outcomes; `since` belongs to the span, `until` does not."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def of_submissions(self, since: dt.datetime, until: dt.datetime) -> SubmissionOutcomes:
-        """Everything received in the span, as it stands now."""
+        """Everything received in the span, as it is now."""
         within = (_SUBMISSION.received_at >= since) & (_SUBMISSION.received_at < until)
         query = select(_SUBMISSION.status, _SUBMISSION.decision, func.count().label("number")).where(within)
         rows = self._connection.execute(query.group_by(_SUBMISSION.status, _SUBMISSION.decision))
