@@ -85,12 +85,6 @@ def _comparable(*conditions: ColumnElement[bool]) -> Select[Any]:
 # Asked for every file, so put together once. `but` is the submission not to be compared with itself, '' for none.
 _BY_DIGEST = select(SUBMISSIONS).where(_C.digest == bindparam("wanted"))
 _OF_PERSON = _C.employee_nip == bindparam("nip")
-_SAME = _comparable(
-    _OF_PERSON,
-    _C.date == bindparam("date"),
-    _C.kind == bindparam("kind"),
-    _C.begins == bindparam("begins"),
-).limit(1)
 # Nothing lasts longer than a day, so only three days can share time with a span. `until` is the span's end on its own
 # day (the last moment of the day when it goes on), `spill` its end on the next day (the first moment when it does not).
 _GOES_ON = _C.ends <= _C.begins
@@ -206,13 +200,6 @@ class SubmissionsRead:
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(_C.employee_nip))}
 
-    def same_activity(
-        self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
-    ) -> Submission | None:
-        """A comparable submission of the same activity (same employee, kind, date and start): the earliest received."""
-        parameters = {"nip": employee_nip, "kind": kind, "date": date, "begins": begins, "but": excluding_id or ""}
-        return self._found(self._connection.execute(_SAME, parameters).one_or_none())
-
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
     ) -> Submission | None:
@@ -325,13 +312,6 @@ class Submissions(SubmissionsRead):
             AssessedMonths(self._connection).refresh(decided.employee_nip, decided.date)
             PastActivities(self._connection).refresh(decided.employee_nip, decided.date)
         return decided is not None
-
-    def same_activity(
-        self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
-    ) -> Submission | None:
-        """As when reading, and until the commit nobody else asks for this employee."""
-        self._alone_with(employee_nip)
-        return super().same_activity(employee_nip, kind, date, begins, excluding_id)
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None

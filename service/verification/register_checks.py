@@ -156,11 +156,15 @@ def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:
     """Refuse an activity that is there already (same employee, kind, date, start); report one that overlaps."""
-    same = tx.submissions.same_activity(facts.employee_nip, facts.kind, facts.date, facts.begins, excluding)
+    earlier = tx.submissions.overlapping_all(facts, excluding)
+    same = next((other for other in earlier if _is_same_activity(facts, other.facts)), None)
     if same is not None:
         return (reason("duplicate_activity", **_earlier(same)),)
-    other = tx.submissions.overlapping(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding)
-    return () if other is None else (reason("overlapping_activity", **_earlier(other)),)
+    return (reason("overlapping_activity", **_earlier(earlier[0])),) if earlier else ()
+
+
+def _is_same_activity(one: ActivityFacts, other: ActivityFacts | None) -> bool:
+    return other is not None and (one.kind, one.date, one.begins) == (other.kind, other.date, other.begins)
 
 
 def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tuple[Reason, ...]:
