@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from service.identifiers import as_typed
 from service.spreadsheets.read import Column, Layout, Row, read_rows
 
 LAYOUT = Layout(
@@ -70,3 +71,15 @@ def test_whatever_is_read_is_normal_and_has_no_format_character(cell: str) -> No
     kept = of_csv(f'{NIP},"{cell}",').cells["nama"]
     assert kept == unicodedata.normalize("NFC", kept)
     assert all(unicodedata.category(char) != "Cf" for char in kept)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://cmb.contoh.go.id/periksa/CMB-2026-000123-K7Q2M9XD",
+        " cmb-2026-000123-k7q2m9xd. ",
+        "\u200bCMB-2026-000123-K7Q2M9XD\u202c",
+    ],
+)
+def test_a_certificate_number_is_understood_as_pasted(typed: str) -> None:
+    assert as_typed(typed) == "CMB-2026-000123-K7Q2M9XD"
