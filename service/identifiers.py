@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.names import cleaned
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U to mistake
 _NUMBER = re.compile(r"CMB-\d{4}-\d{6}-[0-9A-HJKMNP-TV-Z]{8}")
 
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014", "-----")
+_ADDRESS = re.compile(r"HTTPS?://[^?#]*/PERIKSA/")
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
@@ -24,8 +27,12 @@ def is_number(text: str) -> bool:
 
 
 def as_typed(text: str) -> str:
-    """A number as people type it, put right: spaces, small letters, other dashes, letters taken for digits."""
-    plain = "".join(text.split()).upper().translate(_DASHES)
+    """A number as people type it, put right: spaces, small letters, other dashes, letters taken for digits.
+
+    Invisible marks, the check address before it and a full stop after it fall away too.
+    """
+    plain = "".join(cleaned(text).split()).upper().translate(_DASHES)
+    plain = _ADDRESS.sub("", plain).rstrip("./")
     head, _, tail = plain.rpartition("-")
     return f"{head}-{tail.translate(_LOOKALIKES)}" if head else plain
 

@@ -60,3 +60,9 @@ def bare_name(name: str) -> str:
 def _in_order(shorter: list[str], longer: list[str]) -> bool:
     rest = iter(longer)
     return all(any(part == word or (len(part) == 1 and word.startswith(part)) for word in rest) for part in shorter)
+
+
+def cleaned(text: str) -> str:
+    """Return a text from outside as the register keeps it: NFC, no format characters, single spaces, trimmed."""
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", visible).split())

@@ -11,6 +11,7 @@ from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Employee, Person
 from parsers.values import indonesian_date, span_of
 from service.law.interpretation import signing_days
+from service.names import cleaned
 from service.records import ActivityFacts, BlankEntry, Submission
 from service.store.circulations import State
 from service.store.staff import held_from, held_on
@@ -186,4 +187,4 @@ def _earlier(submission: Submission) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace(".", ". ").replace(",", ", ").split())
+    return " ".join(cleaned(name).casefold().replace(".", ". ").replace(",", ", ").split())
