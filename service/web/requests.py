@@ -197,6 +197,7 @@ def refuse_nul() -> None:
 # The store holds 64 bits and Python any number; what is larger than every number of ours is refused where it comes in.
 
 LARGEST_NUMBER = 2**31 - 1
+_SHOWN = 20  # digits of a number that we say back
 # As in the commands.
 YEARS = range(2000, 3000)
 
@@ -213,8 +214,9 @@ def number_in_form(text: str) -> int:
     """Return a number of a form, for `request.form.get`; ValueError for no number, BadInput for one out of range."""
     number = _whole(text)
     if number is None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise BadInput(
-            _("Angka %(number)s di luar batas layanan ini.", number=f"{text[:20]}…" if len(text) > 20 else text),
+            _("Angka %(number)s di luar batas layanan ini.", number=shown),
             _("Muat ulang halamannya, lalu ulangi dari sana."),
         )
     return number
@@ -223,7 +225,7 @@ def number_in_form(text: str) -> int:
 def _whole(text: str) -> int | None:
     """Return the number; None for one out of range, ValueError for no number."""
     if not re.fullmatch(r"\s*[-+]?[0-9]+\s*", text):
-        raise ValueError(text[:20])
+        raise ValueError(text[:_SHOWN])
     digits = text.strip().lstrip("-+0")
     number = int(text) if len(digits) <= len(str(LARGEST_NUMBER)) else None
     return number if number is not None and abs(number) <= LARGEST_NUMBER else None

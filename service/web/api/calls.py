@@ -76,8 +76,7 @@ def _body(operation: Operation[Any, Any], content: bytes) -> Any:
     try:
         return read_body(operation.body, content)
     except NotJson as error:
-        fault = Fault(place="", code="not_json", params={"why": str(error)})
-        raise ApiError(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(fault,)) from error
+        raise ApiError(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(error.fault,)) from error
     except Faulty as error:
         raise ApiError(422, faults=error.faults) from error
 

@@ -18,7 +18,7 @@ _WAIT = "60"  # seconds; our shortest rates count by the minute
 
 
 # Of each code: what is wrong, with the parameters in it.
-_SENTENCES = {
+SENTENCES = {
     "missing": "wajib ada",
     "unknown": "tidak dikenal",
     "repeated": "hanya boleh sekali",
@@ -33,7 +33,11 @@ _SENTENCES = {
     "not_one_of": "pilih dari: {words}",
     "not_a_date": "harus tanggal seperti 2026-04-07",
     "wrong_key": "harus 8 sampai 128 huruf, angka, atau . _ ~ : -",
-    "not_json": "{why}",
+    "not_json": "baris {line}, kolom {column} bukan JSON",
+    "not_unicode": "bukan teks Unicode yang utuh",
+    "too_deep": "terlalu banyak tingkat di dalamnya",
+    "name_twice": "nama {name} ada dua kali",
+    "no_number": "{number} bukan bilangan yang dapat dipakai",
     "invalid": "tidak dapat dipakai",
 }
 _TYPES = {
@@ -57,7 +61,7 @@ class Fault:
     def message(self) -> str:
         """Return what is wrong, in a sentence."""
         words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in self.params.items()}
-        return _SENTENCES[self.code].format(**words | {"type": _TYPES.get(str(words.get("type")), "")})
+        return SENTENCES[self.code].format(**words | {"type": _TYPES.get(str(words.get("type")), "")})
 
 
 class ApiError(Exception):

@@ -140,6 +140,7 @@ Count = Annotated[int, Field(ge=0)]
 Measure = Annotated[float, Field(ge=0)]
 Activity = Annotated[str, OneOf(KINDS)]
 Scope = Annotated[str, OneOf(SCOPES)]
+Verdict = Annotated[str, OneOf(("passed", "review", "failed"))]
 EventName = Annotated[str, OneOf(EVENTS)]
 Pdf = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64", "contentMediaType": "application/pdf"})]
 
@@ -175,7 +176,7 @@ class Nothing(Sent):
 class _Paged(Sent):
     """Base of lists: how many at once."""
 
-    limit: Digits[Annotated[int, Field(ge=1, le=200, description="Paling banyak sekian butir.")]] = 50
+    limit: Digits[Annotated[int, Field(ge=1, le=200, description="Paling banyak sekian butir; bawaan 50.")]] = 50
 
 
 _CURSOR = Field(description="`next_cursor` dari halaman sebelumnya.")
@@ -357,13 +358,14 @@ class Problem(Answered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason(Answered):
-    """One reason of a verdict (contract)."""
+    """One reason of a verdict (contract); those of earlier versions have no `title` or `weight`."""
 
     code: str
-    title: str
     message: str
     hint: str
     cites: tuple[str, ...]
+    title: Maybe[str] = None
+    weight: Maybe[Verdict] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,7 +445,7 @@ class Received(Answered):
     digest: Digest
     submission: SubmissionId | None
     serial: str | None
-    verdict: Annotated[str, OneOf(("passed", "review", "failed"))] | None
+    verdict: Verdict | None
     reasons: tuple[Annotated[Json, JsonOf(Reason)], ...]
 
 

@@ -80,13 +80,11 @@ class Operation(Generic[P, B]):
     @property
     def problems(self) -> tuple[int, ...]:
         """Every error status it may answer."""
-        statuses = {401, 403, 429, 500, 503}
+        statuses = {401, 403, 422, 429, 500, 503}
         if self.path_names:
             statuses |= {404}
-        if self.params is not Nothing:
-            statuses |= {422}
         if self.largest:
             statuses |= {413, 415}
         if self.method == "POST":
-            statuses |= {409, 422}
+            statuses |= {409}
         return tuple(sorted(statuses))

@@ -15,6 +15,8 @@ from service.web.api.errors import Fault
 T = TypeVar("T")
 # A place is named by what was sent; more of a name nobody reads.
 _LONGEST_NAME, _MOST_FAULTS = 60, 50
+# Digits of a number that readers of JSON still read alike, and that we say back.
+_MOST_DIGITS, _SHOWN_DIGITS = 1000, 20
 
 
 class Faulty(ValueError):
@@ -27,6 +29,10 @@ class Faulty(ValueError):
 
 class NotJson(ValueError):
     """The bytes are no JSON, or JSON that readers understand differently."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.fault = Fault(place="", code=code, params=params)
 
 
 def adapter(model: Any) -> TypeAdapter[Any]:
@@ -62,30 +68,42 @@ def read_body(model: type[T], content: bytes) -> T:
     try:
         body: T = adapter(model).validate_json(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        if found[0]["type"] == "json_invalid":
-            raise NotJson(found[0]["msg"]) from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            # What Python's reader lets through: more levels, and half of a letter (`\ud800`).
+            raise NotJson("too_deep" if "recursion" in first["msg"] else "not_unicode") from error
         raise Faulty(_faults(error)) from error
     return body
 
 
 def _refuse_ambiguous(content: bytes) -> None:
-    """Raise NotJson for what readers disagree on (a name twice, NaN, halves of letters) and for unreadable bytes."""
+    """Raise NotJson for unreadable bytes, and for what readers of JSON disagree on: a name twice, NaN."""
     try:
-        json.loads(content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_constant)
-    except (ValueError, RecursionError) as error:
-        raise NotJson(str(error)) from error
+        json.loads(content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_constant, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        raise NotJson("not_json", line=error.lineno, column=error.colno) from error
+    except UnicodeDecodeError as error:
+        raise NotJson("not_unicode") from error
+    except RecursionError as error:
+        raise NotJson("too_deep") from error
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise NotJson("sebuah nama ada dua kali")
+        names = [name for name, _value in pairs]
+        raise NotJson("name_twice", name=next(name for name in names if names.count(name) > 1)[:_LONGEST_NAME])
     return members
 
 
 def _constant(text: str) -> Any:
-    raise NotJson(f"{text} bukan bilangan")
+    raise NotJson("no_number", number=text)
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise NotJson("no_number", number=f"{text[:_SHOWN_DIGITS]}…")
+    return int(text)
 
 
 # --- From the library's errors to our faults
