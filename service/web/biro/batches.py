@@ -21,7 +21,7 @@ from service.jobs.requests import add_file, cancel_batch, mark_ready, request_ba
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import require_visitor, roles_required
 from service.web.context import Services, current_services
-from service.web.requests import XLSX, file_answer, name_of
+from service.web.requests import XLSX, file_answer, name_of, number_in_address
 
 _PAGE = 50
 _TABLES = {
@@ -73,7 +73,7 @@ def batches() -> str | BaseResponse:
 def batch(batch_id: str) -> str:
     """Show a batch's progress, and each file with its result."""
     services, stored = current_services(), _visible_batch(batch_id)
-    after = request.args.get("sesudah", -1, type=int)
+    after = request.args.get("sesudah", -1, type=number_in_address)
     outcome = request.args.get("hasil") or None
     with services.store.reading() as tx:
         progress = tx.batches.progress(batch_id, services.clock())

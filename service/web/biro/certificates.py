@@ -12,9 +12,9 @@ from service.jobs.requests import request_batch
 from service.records import CertificateState
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
-from service.web.requests import pdf_answer, year_of_request
+from service.web.requests import YEARS, number_in_form, pdf_answer, year_of_request
 
-_FIRST_YEAR = 2022
+_YEARS = range(2022, YEARS.stop)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -44,8 +44,8 @@ def certificates() -> str:
 def issue() -> Response:
     """Start issuing to everybody with approved activities; a certificate on the same basis is kept."""
     services = current_services()
-    year = request.form.get("year", 0, type=int)
-    if year < _FIRST_YEAR:
+    year = request.form.get("year", 0, type=number_in_form)
+    if year not in _YEARS:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
     batch = request_batch(

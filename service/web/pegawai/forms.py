@@ -28,7 +28,7 @@ from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import Page, current_services
 from service.web.i18n import translate
-from service.web.requests import file_answer, name_of, pdf_answer
+from service.web.requests import file_answer, name_of, number_in_form, pdf_answer
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -222,7 +222,7 @@ def _own_form(serial: str) -> ListedCirculation:
 
 
 def _revision() -> int:
-    return request.form.get("revision", 0, type=int)
+    return request.form.get("revision", 0, type=number_in_form)
 
 
 # --- New activity
@@ -261,7 +261,7 @@ def suggest_employees() -> str:
 def _blank_request(nip: str) -> Request:
     form = request.form
     kind, scope = form.get("kind", ""), form.get("scope", "")
-    meeting = form.get("meeting", type=int)
+    meeting = form.get("meeting", type=number_in_form)
     if kind not in KINDS or scope not in SCOPES or meeting is None or meeting not in _MEETINGS:
         raise BadInput(_("Pilihan jenis, tingkat, atau pertemuan belum lengkap."), _("Pilih ketiganya."))
     return Request(
