@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from service.language import Reader, words
 from service.sandbox.problems import title_of
 from service.web.api.calls import KEY_HEADER, KEY_PATTERN
 from service.web.api.errors import MEDIA_TYPE
@@ -104,7 +105,7 @@ def _response(response: ResponseSpec) -> Json:
 
 
 def _problem(status: int) -> Json:
-    _, title = title_of(status)
+    title = words(title_of(status)[1], Reader())
     payload: Json = {"description": title, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     headers = {401: "WWW-Authenticate", 429: "Retry-After"}
     if status in headers:

@@ -1,4 +1,4 @@
-"""Failures under /api as problem+json (RFC 9457), in Indonesian, with a hint of what to do."""
+"""Failures under /api as problem+json (RFC 9457), in the language asked for, with a hint of what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from service.sandbox.problems import PublicProblem, problem_of, problem_of_status, title_of
+from service.language import Message
+from service.language.bridge import SENTENCE, sentence
+from service.language.message import public_code, public_params
+from service.sandbox.problems import problem_of, problem_of_status, title_of
+from service.web.i18n import translate
 
 MEDIA_TYPE = "application/problem+json"
 _WAIT = "60"  # seconds; our shortest rates count by the minute
@@ -37,47 +41,45 @@ def problem_response(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:  # noqa: PLR2004 - redirections start here
         return error
     if isinstance(error, ApiError):
-        plain = problem_of_status(error.status)
-        return _problem_json(
-            plain, error.message or plain.message, error.hint or plain.hint, error.faults, error.headers
-        )
+        plain = problem_of_status(error.status).said
+        said = sentence(error.message) if error.message else plain
+        hint = sentence(error.hint) if error.hint else plain.hint
+        return _problem_json(error.status, said, hint, error.faults, error.headers)
     if isinstance(error, HTTPException):
-        plain = problem_of_status(error.code or 500)
+        plain = problem_of_status(error.code or 500).said
         headers = {"Retry-After": _WAIT} if error.code == 429 else {}  # noqa: PLR2004 - too many requests
         allowed = getattr(error, "valid_methods", None)
-        return _problem_json(
-            plain, plain.message, plain.hint, (), headers | ({"Allow": ", ".join(allowed)} if allowed else {})
-        )
+        headers |= {"Allow": ", ".join(allowed)} if allowed else {}
+        return _problem_json(error.code or 500, plain, plain.hint, (), headers)
     problem = problem_of(error)
     if problem is not None:
-        return _problem_json(
-            problem, problem.message, problem.hint, tuple(("", detail) for detail in problem.details), {}
-        )
+        details = tuple(("", translate(detail)) for detail in problem.details)
+        return _problem_json(problem.status, problem.said, problem.said.hint, details, {})
     number = secrets.token_hex(4)
     current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
-    plain = problem_of_status(500)
-    return _problem_json(
-        plain, plain.message, f"{plain.hint} Sebutkan nomor {number} kepada pengelola layanan.", (), {}
-    )
+    defect = Message("defect", number=number)
+    return _problem_json(500, defect, defect.hint, (), {})
 
 
 def _problem_json(
-    problem: PublicProblem,
-    message: str,
-    hint: str,
+    status: int,
+    said: Message,
+    hint: Message,
     faults: tuple[tuple[str, str], ...],
     headers: Mapping[str, str],
 ) -> Response:
-    name, title = title_of(problem.status)
+    name, title = title_of(status)
     body: dict[str, object] = {
         "type": f"urn:cmb:problem:{name}",
-        "title": title,
-        "status": problem.status,
-        "detail": message,
-        "hint": hint,
+        "title": translate(title),
+        "status": status,
+        "detail": translate(said),
+        "hint": translate(hint),
     }
+    if said.code != SENTENCE:
+        body |= {"code": public_code(said.code), "params": public_params(said.params)}
     if faults:
-        body["errors"] = [{"place": place, "message": text} for place, text in faults]
-    answer = Response(json.dumps(body, ensure_ascii=False), status=problem.status, mimetype=MEDIA_TYPE)
+        body["errors"] = [{"place": place, "message": translate(text)} for place, text in faults]
+    answer = Response(json.dumps(body, ensure_ascii=False), status=status, mimetype=MEDIA_TYPE)
     answer.headers.update(headers)
     return answer

@@ -115,6 +115,8 @@ COMPONENTS: dict[str, Json] = {
             detail=string(),
             hint=string(),
         ),
+        code=string(),
+        params={"type": "object"},
         errors=array_of(response_object(place=string(), message=string())),
     )
     | {"description": "RFC 9457; `errors` menyebut setiap isi yang keliru."},
