@@ -57,7 +57,12 @@ def languages() -> tuple[str, ...]:
 
 
 def _filled(text: str, params: Mapping[str, Param], reader: Reader) -> str:
-    return _TWO_STOPS.sub(".", _PLACE.sub(lambda place: _value(params[place.group(1)], reader), text))
+    def place(found: re.Match[str]) -> str:
+        # A missing value must not put another error in the place of the one that is told; a test finds it.
+        name = found.group(1)
+        return _value(params[name], reader) if name in params else found.group()
+
+    return _TWO_STOPS.sub(".", _PLACE.sub(place, text))
 
 
 def _text(language: str, entry: str, count: object) -> str | None:

@@ -183,8 +183,6 @@ def translate_value(text: str) -> str:
 
 # --- Language of a request
 
-LANGUAGES = languages()
-
 
 def install(app: Flask) -> None:
     Babel(app, locale_selector=chosen_language)
@@ -198,10 +196,10 @@ def chosen_language() -> str:
     Programs ask for it with Accept-Language.
     """
     if for_programs():
-        return request.accept_languages.best_match(LANGUAGES) or "id"
+        return request.accept_languages.best_match(languages()) or "id"
     visitor = current_visitor()
     wanted = session.get("language") or (visitor.account.language if visitor else None)
-    return wanted if wanted in LANGUAGES else "id"
+    return wanted if wanted in languages() else "id"
 
 
 def reader() -> Reader:

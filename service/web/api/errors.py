@@ -77,7 +77,8 @@ def _problem_json(
         "hint": translate(hint),
     }
     if said.code != SENTENCE:
-        body |= {"code": public_code(said.code), "params": public_params(said.params)}
+        code = public_code(said.code)
+        body |= {"code": name if code == "status" else code, "params": public_params(said.params)}
     if faults:
         body["errors"] = [{"place": place, "message": translate(text)} for place, text in faults]
     answer = Response(json.dumps(body, ensure_ascii=False), status=status, mimetype=MEDIA_TYPE)
