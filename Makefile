@@ -81,13 +81,15 @@ docs:
 # Pages are written in Indonesian; the English ones are translations/en. New sentences come in empty, to be filled in.
 # Sentences of other packages are in house.po beside it, found by service/web/i18n_extract.py.
 LANGUAGE = service/web/translations
+CATALOGUES = service/language/catalogues
+ROOMS = $(basename $(notdir $(wildcard $(CATALOGUES)/id/LC_MESSAGES/*.po)))
 EXTRACT = $(BIN)/pybabel -q extract --no-location --sort-output --omit-header
 UPDATE = $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --no-wrap -d $(LANGUAGE) -l en
 messages:
 	@cd service/web && ../../$(EXTRACT) -F babel.cfg -k lazy_gettext -o messages.pot .
 	@PYTHONPATH=. $(EXTRACT) -F service/web/house.cfg -o service/web/house.pot .
 	@$(UPDATE) -i service/web/messages.pot && $(UPDATE) -i service/web/house.pot -D house
-	@$(BIN)/pybabel -q compile -d $(LANGUAGE); rm -f service/web/messages.pot service/web/house.pot
+	@$(BIN)/pybabel -q compile -d $(LANGUAGE); $(BIN)/pybabel -q compile -d $(CATALOGUES) -D "$(ROOMS)"; rm -f service/web/messages.pot service/web/house.pot
 
 # Copies the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-class ServiceError(Exception):
-    """Base of every error of the application. `message` and `hint` are Indonesian sentences for the user."""
+from service.language import Coded, Param
+from service.language.bridge import SpeaksIndonesian, sentence_params
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+
+class ServiceError(SpeaksIndonesian, Exception):
+    """Base of every error of the application: a code of the catalogues and its parameters.
+
+    An error of a room that is not converted yet has an Indonesian sentence and a hint in their place.
+    """
+
+    def __init__(self, code: str, hint: str = "", /, **params: Param) -> None:
+        self.code, self.params = sentence_params(code, hint, params)
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        """Return the sentence, or the code with its parameters, for the log."""
+        told = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return str(self.args[0]) if self.code != self.args[0] or not told else f"{self.code} ({told})"
 
 
 class BadInput(ServiceError):
@@ -17,11 +30,20 @@ class BadInput(ServiceError):
 
 
 class BadRows(BadInput):
-    """A table has wrong rows; `problems` lists all of them, one sentence each."""
+    """A table has wrong rows; `problems` lists all of them, one message each (a sentence where it has no code yet)."""
 
-    def __init__(self, message: str, problems: tuple[str, ...]) -> None:
-        super().__init__(message, "Perbaiki baris-baris itu lalu impor lagi; tidak ada yang tersimpan dari berkas ini.")
-        self.problems = problems
+    def __init__(self, code: str, problems: Sequence[str | Coded], /, **params: Param) -> None:
+        super().__init__(code, **params)
+        if self.code != code:  # a sentence: the hint is the same for every table
+            self.params: Mapping[str, Any] = {**self.params, "hint": _CORRECT_ROWS}
+        self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the problems when pickled between processes."""
+        return type(self), (self.args[0], self.problems), self.__dict__
+
+
+_CORRECT_ROWS = "Perbaiki baris-baris itu lalu impor lagi; tidak ada yang tersimpan dari berkas ini."
 
 
 class NotGranted(ServiceError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import json
+import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ import click
 
 from service.config import FILE_NAME, Settings, read_settings
 from service.errors import BadInput, MissingResource
+from service.language import Reader
+from service.language.words import DEFAULT, languages
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -28,12 +32,20 @@ class CliContext:
     environ: Mapping[str, str]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
+    language: str = DEFAULT
 
     @property
     def actor(self) -> str:
         with suppress(OSError, KeyError):
             return f"cmb:{getpass.getuser()}"
         return "cmb"
+
+    @property
+    def reader(self) -> Reader:
+        """Return whom this run speaks to; without settings that can be read, in the zone of Jakarta."""
+        with suppress(BadInput, OSError):
+            return Reader(language=self.language, zone=read_settings(self.home, self.environ).timezone)
+        return Reader(language=self.language)
 
     def settings(self) -> Settings:
         """Read the settings; MissingResource when `cmb init` has not been run here."""
@@ -46,6 +58,19 @@ class CliContext:
         from service.store import open_store
 
         return open_store(database_url=settings.database_url, storage_url=settings.storage_url)
+
+
+def language_of(environ: Mapping[str, str]) -> str:
+    """Return the language that LC_ALL, LC_MESSAGES or LANG asks for if there are catalogues for it, else Indonesian."""
+    wanted = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    code = re.split(r"[_.@]", wanted)[0]
+    return code if code in languages() else DEFAULT
+
+
+def reader_of(ctx: click.Context) -> Reader:
+    """Return whom a command speaks to, also before its context is made."""
+    context = ctx.find_object(CliContext)
+    return context.reader if context else Reader(language=ctx.params.get("language") or language_of(os.environ))
 
 
 def emit(answer: Mapping[str, Any]) -> None:

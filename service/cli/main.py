@@ -16,7 +16,7 @@ from service.cli.assignments import assign
 from service.cli.calendar import calendar, remind
 from service.cli.cards import card, cards
 from service.cli.certificates import certificates
-from service.cli.context import CliContext
+from service.cli.context import CliContext, language_of, reader_of
 from service.cli.delegations import delegations
 from service.cli.evaluation import evaluate, periodic
 from service.cli.forms import blank, fill, parse, sign
@@ -31,6 +31,8 @@ from service.cli.staff import employees, units
 from service.cli.tables import approvals, export, template
 from service.cli.usage import in_indonesian
 from service.cli.verify import approve, inspect, reject, report, reverify, submit, verify
+from service.language import words
+from service.language.words import languages
 from service.sandbox.problems import problem_of
 
 
@@ -51,7 +53,9 @@ class _Command(click.Group):
             problem = problem_of(error)
             if problem is None:
                 raise
-            lines = [problem.message, *(f"  - {detail}" for detail in problem.details), problem.hint]
+            told = reader_of(ctx)
+            lines = [words(problem.said, told), *(f"  - {words(detail, told)}" for detail in problem.details)]
+            lines.append(words(problem.said.hint, told))
             click.echo("\n".join(line for line in lines if line), err=True)
             sys.exit(problem.exit_code)
 
@@ -64,11 +68,23 @@ class _Command(click.Group):
     default=Path("var"),
     help="Folder keadaan layanan (bawaan: ./var).",
 )
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(languages()),
+    help="Bahasa pesan dan jawaban (bawaan: menurut LC_ALL atau LANG, selain itu bahasa Indonesia).",
+)
 @click.version_option(package_name="cmb", prog_name="cmb")
 @click.pass_context
-def main(ctx: click.Context, home: Path) -> None:
+def main(ctx: click.Context, home: Path, language: str | None) -> None:
     """Formulir, tanda tangan, JP, dan sertifikat CMB menurut SE Kepala BKN Nomor 3 Tahun 2022."""
-    ctx.obj = CliContext(home=home, environ=dict(os.environ), clock=utc_now, randomness=secrets.token_bytes)
+    ctx.obj = CliContext(
+        home=home,
+        environ=dict(os.environ),
+        clock=utc_now,
+        randomness=secrets.token_bytes,
+        language=language or language_of(os.environ),
+    )
 
 
 for command in (init, employees, trust, signers, blank, fill, sign, parse, inspect, verify, submit, approve, reject):

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service.language import Message
+from service.language.message import public_code
 from service.sandbox.inputs import Member, Source, UnopenedFile, members, refused_archive, walk
 from service.sandbox.limits import Defect, GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, SandboxTask, run_in_order
@@ -89,7 +91,7 @@ def run_work(
             try:
                 contents: tuple[Member, ...] = list_or_digest(path)
             except GaveUp as error:
-                return (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+                return (refused_archive(Message.of(error)),)
             return contents
 
         with progress("berkas", lambda: sum(1 for _ in walk(paths, open_folder))) as advance:
@@ -113,7 +115,7 @@ def _survived(judge: SandboxPool[Json], source: Source) -> Json:
         return judge(source, first)
     except GaveUp as error:
         # Reading its bytes already loses the child (a member of a ZIP file, a failing disk).
-        refusal = ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint)
+        refusal = Message("cannot_open.given_up", cause=error.params["cause"])
         return judge(Source(path=source.path, member=source.member, refusal=refusal))
 
 
@@ -152,7 +154,9 @@ class Parsing:
                     raise gave_up
                 return run_within_limits(lambda: _parse_form(source), limits=self.limits)
             except (UnopenedFile, GaveUp) as error:
-                return _payload(source, problems=[_problem_json(None, error.code, error.message, error.hint)])
+                return _payload(
+                    source, problems=[_problem_json(None, public_code(error.code), error.message, error.hint)]
+                )
 
         yield judge
 

@@ -17,7 +17,10 @@ from typing import Any
 from service.bootstrap import reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answer
-from service.sandbox.inputs import LARGEST, Member, Refusal, Source, UnopenedFile, members, refused_archive, too_large
+from service.language import Message
+from service.language.bridge import IndonesianWords, message_of_error
+from service.language.message import public_code
+from service.sandbox.inputs import LARGEST, Member, Source, UnopenedFile, members, refused_archive, too_large
 from service.sandbox.limits import GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
@@ -60,7 +63,8 @@ def zip_items(name: str, digest: str, *, store: Store, settings: Settings) -> It
         with store.document_file(digest) as path:
             yield from _members(Unpacking(path=path, name=name, settings=settings))
     except (DocumentMissing, StoredDocumentDamaged) as error:
-        yield _refused(name, ("cannot_open", "ZIP tidak dapat dibuka", error.message, error.hint))
+        why = message_of_error(error)
+        yield _refused(name, Message("cannot_open.stored_zip", why=why, todo=why.hint))
 
 
 def _members(work: Unpacking) -> Iterator[NewItem]:
@@ -69,7 +73,7 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
         try:
             contents: tuple[Member, ...] = child(None)
         except GaveUp as error:
-            contents = (refused_archive((error.code, "Belum dapat diperiksa", error.message, error.hint)),)
+            contents = (refused_archive(Message.of(error)),)
 
         def unpack_one(member: Member) -> NewItem:
             name = f"{work.name}!{member.name}" if member.name else work.name
@@ -78,15 +82,20 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             try:
                 return NewItem(name=name, digest=child(member))
             except UnopenedFile as error:
-                return _refused(name, (error.code, error.title, error.message, error.hint))
+                return _refused(name, Message.of(error))
             except GaveUp as error:
-                return _refused(name, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
+                return _refused(name, Message("cannot_open.given_up", cause=error.params["cause"]))
 
         yield from run_in_order(unpack_one, contents, executor=front, window=8 * count)
 
 
-def _refused(name: str, refusal: Refusal) -> NewItem:
-    reasons = [reason_json(*refusal)]
+def _reason(refusal: Message) -> dict[str, object]:
+    texts = (IndonesianWords(text) for text in (refusal.title, refusal, refusal.hint))
+    return reason_json(public_code(refusal.code), *texts)
+
+
+def _refused(name: str, refusal: Message) -> NewItem:
+    reasons = [_reason(refusal)]
     answer = {"file": name, "sha256": None, "status": "refused", "verdict": "failed", "reasons": reasons}
     return NewItem(name=name, outcome="refused", answer=answer)
 
@@ -103,7 +112,8 @@ class StoredFile:
         try:
             content = self.store.document(self.kept_digest)
         except (DocumentMissing, StoredDocumentDamaged) as error:
-            raise UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint) from error
+            why = message_of_error(error)
+            raise UnopenedFile("cannot_open.stored", why=why, todo=why.hint) from error
         if len(content) > LARGEST:
             raise too_large(len(content))
         return content

@@ -16,12 +16,12 @@ from typing import Protocol
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from service.errors import BadInput
+from service.language import Message
 
 # --- ZIP files; nothing is unpacked to a disk
 
 # Every error that reading a damaged or unusual ZIP file was seen to raise.
 DAMAGED = (OSError, BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error, LZMAError)
-Refusal = tuple[str, str, str, str]
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _MOST_MEMBERS = 100_000
 # PDFs are packed already and shrink to a half at best, empty signature fields to a tenth. Overlapping members, the
@@ -33,12 +33,12 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800  # flag bits (APPNOTE 4.4.4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One member: its `place` in the list, `size` unpacked as declared, `refusal` (code, title, message, hint)."""
+    """One member: its `place` in the list, `size` unpacked as declared, `refusal`: why it is not read."""
 
     name: str
     place: int
     size: int
-    refusal: Refusal | None = None
+    refusal: Message | None = None
 
 
 def members(path: Path) -> tuple[Member, ...]:
@@ -54,10 +54,10 @@ def _members(path: Path) -> Iterator[Member]:
         with ZipFile(path) as archive:
             listed = archive.infolist()
     except DAMAGED as error:
-        yield _whole("cannot_open", "ZIP tidak dapat dibuka", f"ZIP ini tidak dapat dibuka ({error}).")
+        yield refused_archive(Message("cannot_open.zip", cause=str(error)))
         return
     if len(listed) > _MOST_MEMBERS or _is_bomb(sum(info.file_size for info in listed), path.stat().st_size):
-        yield _whole("archive_bomb", "ZIP tidak wajar", "Isi ZIP ini jauh lebih besar daripada berkasnya.")
+        yield refused_archive(Message("archive_bomb.whole"))
         return
     for place, info in enumerate(listed):
         name = _name(info)
@@ -74,35 +74,15 @@ def opened(path: Path, _changed: int, _size: int) -> ZipFile:
     return ZipFile(path)
 
 
-def _refusal(info: ZipInfo, name: str, parts: list[str]) -> Refusal | None:
+def _refusal(info: ZipInfo, name: str, parts: list[str]) -> Message | None:
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in name:
-        return (
-            "unsafe_name",
-            "Nama berkas tidak wajar",
-            f"Nama “{name}” menunjuk ke luar ZIP.",
-            "Buat ulang ZIP dari folder yang hanya berisi formulir.",
-        )
+        return Message("unsafe_name", name=name)
     if name.lower().endswith(_ARCHIVES):
-        return (
-            "nested_archive",
-            "ZIP di dalam ZIP",
-            f"“{name}” adalah arsip di dalam arsip; isinya tidak dibaca.",
-            "Keluarkan isinya lebih dahulu, lalu kirim sebagai berkas atau satu ZIP.",
-        )
+        return Message("nested_archive", name=name)
     if info.flag_bits & _ENCRYPTED:
-        return (
-            "encrypted",
-            "Terkunci kata sandi",
-            f"“{name}” dikunci dengan kata sandi ZIP.",
-            "Buat ulang ZIP tanpa kata sandi.",
-        )
+        return Message("encrypted.member", name=name)
     if _is_bomb(info.file_size, info.compress_size):
-        return (
-            "archive_bomb",
-            "ZIP tidak wajar",
-            f"“{name}” membesar {info.file_size // max(info.compress_size, 1)} kali bila dibuka.",
-            "Kirim formulirnya sendiri, tanpa ZIP.",
-        )
+        return Message("archive_bomb.member", name=name, times=info.file_size // max(info.compress_size, 1))
     return None
 
 
@@ -120,11 +100,7 @@ def _name(info: ZipInfo) -> str:
         return info.orig_filename
 
 
-def _whole(code: str, title: str, message: str) -> Member:
-    return refused_archive((code, title, message, "Buat ulang ZIP itu dari formulir aslinya, lalu ulangi."))
-
-
-def refused_archive(refusal: Refusal) -> Member:
+def refused_archive(refusal: Message) -> Member:
     """Return the one member that stands for an archive nothing is read from."""
     return Member(name="", place=0, size=0, refusal=refusal)
 
@@ -132,20 +108,10 @@ def refused_archive(refusal: Refusal) -> Member:
 # A form with three signatures and attachments is well under 2 MB; the limit keeps one file from filling the memory.
 LARGEST = 25 * 1024 * 1024
 _HASHED = 2**30  # a file beyond this is not even read for its digest
-_ASK_AGAIN = "Periksa berkasnya, lalu ulangi."
 
 
 class UnopenedFile(BadInput):
-    """A file that is not read at all; `code` is of the contract."""
-
-    def __init__(self, code: str, title: str, message: str, hint: str) -> None:
-        super().__init__(message, hint)
-        self.code = code
-        self.title = title
-
-    def __reduce__(self) -> tuple[type[UnopenedFile], tuple[str, str, str, str]]:
-        """Pickle with all arguments."""
-        return UnopenedFile, (self.code, self.title, self.message, self.hint)
+    """A file that is not read at all; what its code says before a dot is of the contract."""
 
 
 class Readable(Protocol):
@@ -163,13 +129,13 @@ class Readable(Protocol):
 class Source:
     """One file to read: the one at `path`, or the `member` of the ZIP file there.
 
-    `refusal` (code, title, message, hint) says why it is not opened at all; `called` is its name where the path is not
+    `refusal` says why it is not opened at all; `called` is its name where the path is not
     the one people know (an upload).
     """
 
     path: Path
     member: Member | None = None
-    refusal: Refusal | None = None
+    refusal: Message | None = None
     called: str | None = None
 
     @property
@@ -182,7 +148,7 @@ class Source:
         """Return the bytes; UnopenedFile with the reason if they may not or cannot be read."""
         refusal = self.refusal or (self.member and self.member.refusal)
         if refusal:
-            raise UnopenedFile(*refusal)
+            raise UnopenedFile(refusal.code, **refusal.params)
         try:
             return self._member(self.member) if self.member else self._file()
         except DAMAGED as error:
@@ -283,14 +249,9 @@ def _one(path: Path, members_of: Listing) -> Iterator[Source]:
 
 
 def too_large(size: int) -> UnopenedFile:
-    return UnopenedFile(
-        "too_large",
-        "Berkas terlalu besar",
-        f"Berkas sebesar {size / 2**20:.0f} MB melebihi batas {LARGEST // 2**20} MB.",
-        "Unggah formulirnya saja, langsung dari aplikasi tanda tangan; lampiran dikirim terpisah.",
-    )
+    return UnopenedFile("too_large.file", megabytes=round(size / 2**20), limit=LARGEST // 2**20)
 
 
 def _cannot_open(name: str, error: Exception) -> UnopenedFile:
     cause = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    return UnopenedFile("cannot_open", "Berkas tidak dapat dibuka", f"{name} tidak dapat dibuka ({cause}).", _ASK_AGAIN)
+    return UnopenedFile("cannot_open.file", name=name, cause=cause)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from service.errors import BadInput
+from service.language import Message
 from service.sandbox.problems import problem_of
 
 T = TypeVar("T")
@@ -49,11 +50,7 @@ class GaveUp(BadInput):
     code = "reader_gave_up"
 
     def __init__(self, cause: Cause, detail: str = "") -> None:
-        self.what = _CAUSES[cause].format(detail)
-        super().__init__(
-            f"Pembaca kami {self.what} pada berkas ini; isinya belum dinilai.",
-            "Coba kirim sekali lagi; bila tetap begitu, isi ulang pada formulir baru.",
-        )
+        super().__init__(type(self).code, cause=_CAUSES[cause](detail))
         self.cause = cause
         self.detail = detail
 
@@ -69,19 +66,17 @@ class Defect(GaveUp):
 
     def __init__(self, detail: str) -> None:
         super().__init__("stumble", detail)
-        self.message = f"Layanan {self.what} ketika menilai berkas ini; isinya belum dinilai."
-        self.hint = "Ini kesalahan layanan, bukan Anda: sampaikan kepada pengelola, lalu kirim sekali lagi."
 
     def __reduce__(self) -> tuple[type[Defect], tuple[str]]:  # type: ignore[override]  # one argument less
         return Defect, (self.detail,)
 
 
-_CAUSES: dict[Cause, str] = {
-    "memory": "melewati batas memori ({} MB)",
-    "cpu": "melewati batas waktu ({} detik kerja prosesor)",
-    "wall": "melewati batas waktu ({} detik)",
-    "crash": "terhenti mendadak ({})",
-    "stumble": "tersandung ({})",
+_CAUSES: dict[Cause, Callable[[str], Message]] = {
+    "memory": lambda limit: Message("gave_up.memory", limit=limit),
+    "cpu": lambda limit: Message("gave_up.cpu", limit=limit),
+    "wall": lambda limit: Message("gave_up.wall", limit=limit),
+    "crash": lambda signal: Message("gave_up.crash", signal=signal),
+    "stumble": lambda error: Message("gave_up.stumble", error=error),
 }
 
 

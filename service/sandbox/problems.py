@@ -1,4 +1,4 @@
-"""The one place where exceptions become public problems: HTTP status, exit code, message, hint."""
+"""The one place where exceptions become public problems: HTTP status, exit code, what is said."""
 
 from __future__ import annotations
 
@@ -6,80 +6,88 @@ import errno
 from dataclasses import dataclass
 
 from service.errors import BadInput, BadRows, MissingResource, NotGranted, ServiceError
+from service.language import Message
+from service.language.bridge import IndonesianWords, message_of_error, sentence
 
 EXIT_NO, EXIT_BAD_INPUT, EXIT_MISSING = 1, 2, 3
 
-# Errors of the operating system that people can do something about, in Indonesian.
+# Errors of the operating system that people can do something about.
 _SYSTEM_ERRORS = {
-    errno.ENOENT: "tidak ada",
-    errno.EEXIST: "sudah ada",
-    errno.EACCES: "tidak ada izin untuk membuka atau menulisnya",
-    errno.EPERM: "tidak ada izin untuk mengubahnya",
-    errno.EISDIR: "itu folder, bukan berkas",
-    errno.ENOTDIR: "bagian dari letaknya bukan folder",
-    errno.ENOSPC: "ruang penyimpanan habis",
-    errno.EROFS: "tempat itu hanya dapat dibaca",
-    errno.ENAMETOOLONG: "namanya terlalu panjang",
+    errno.ENOENT: Message("system.missing"),
+    errno.EEXIST: Message("system.exists"),
+    errno.EACCES: Message("system.no_access"),
+    errno.EPERM: Message("system.not_permitted"),
+    errno.EISDIR: Message("system.is_folder"),
+    errno.ENOTDIR: Message("system.not_folder"),
+    errno.ENOSPC: Message("system.no_space"),
+    errno.EROFS: Message("system.read_only"),
+    errno.ENAMETOOLONG: Message("system.name_too_long"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicProblem:
-    """An error as people see it: `status` for HTTP, `exit_code` for the command (contract), Indonesian sentences."""
+    """An error as people see it: `status` for HTTP, `exit_code` for the command (contract), and what is said."""
 
     status: int
     exit_code: int
-    message: str
-    hint: str
-    details: tuple[str, ...] = ()
+    said: Message
+    details: tuple[Message, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return IndonesianWords(self.said)
+
+    @property
+    def hint(self) -> str:
+        return IndonesianWords(self.said.hint)
 
 
-# Of each status: a stable word, a title, and the message and hint when nothing more is known.
+# Of each status: a stable word, and what is said when nothing more is known; its part `title` is the title.
 _STATUSES = {
-    400: ("bad_request", "Permintaan tidak dapat dibaca", "Permintaan itu rusak.", "Periksa bentuknya, lalu ulangi."),
-    401: ("unauthorized", "Belum dikenal", "Token tidak ada, salah, atau tidak berlaku lagi.", "Kirim token yang sah."),
-    403: ("forbidden", "Tidak berwenang", "Akun ini tidak berwenang melakukan itu.", "Hubungi pengelola layanan."),
-    404: ("not_found", "Tidak ada", "Yang diminta tidak ada, atau bukan untuk akun ini.", "Periksa alamatnya."),
-    405: ("not_allowed", "Cara itu tidak ada", "Alamat ini tidak melayani cara itu.", "Lihat dokumen OpenAPI."),
-    409: ("conflict", "Belum dapat dilakukan", "Keadaannya tidak mengizinkan.", "Lihat keadaan sekarang, lalu ulangi."),
-    413: ("too_large", "Terlalu besar", "Yang dikirim melebihi batas.", "Kirim yang lebih kecil."),
-    415: ("wrong_type", "Jenis isi keliru", "Jenis isi itu tidak dilayani.", "Perbaiki tajuk Content-Type."),
-    422: ("invalid", "Isi tidak dapat dipakai", "Ada isi yang tidak sesuai.", "Perbaiki yang disebutkan, lalu ulangi."),
-    429: ("too_many", "Terlalu sering", "Permintaan terlalu banyak dalam waktu singkat.", "Tunggu satu menit."),
-    500: ("defect", "Ada kesalahan pada layanan", "Yang sudah tersimpan tetap aman.", "Ulangi sekali lagi."),
-    503: ("unavailable", "Layanan belum siap", "Sesuatu yang diperlukan belum ada.", "Ulangi beberapa saat lagi."),
+    400: ("bad_request", Message("status.bad_request")),
+    401: ("unauthorized", Message("status.unauthorized")),
+    403: ("forbidden", Message("status.forbidden")),
+    404: ("not_found", Message("status.not_found")),
+    405: ("not_allowed", Message("status.not_allowed")),
+    409: ("conflict", Message("status.conflict")),
+    413: ("too_large", Message("status.too_large")),
+    415: ("wrong_type", Message("status.wrong_type")),
+    422: ("invalid", Message("status.invalid")),
+    429: ("too_many", Message("status.too_many")),
+    500: ("defect", Message("status.defect")),
+    503: ("unavailable", Message("status.unavailable")),
 }
 
 
-def title_of(status: int) -> tuple[str, str]:
+def title_of(status: int) -> tuple[str, Message]:
     """Return the stable word and the title of a status."""
-    word, title, _, _ = _of_status(status)
-    return word, title
+    word, said = _of_status(status)
+    return word, said.title
 
 
 def problem_of_status(status: int) -> PublicProblem:
     """Return the problem of a status when nothing more is known."""
-    _, _, message, hint = _of_status(status)
-    return PublicProblem(status=status, exit_code=EXIT_BAD_INPUT, message=message, hint=hint)
+    _, said = _of_status(status)
+    return PublicProblem(status=status, exit_code=EXIT_BAD_INPUT, said=said)
 
 
-def _of_status(status: int) -> tuple[str, str, str, str]:
+def _of_status(status: int) -> tuple[str, Message]:
     return _STATUSES.get(status) or _STATUSES[500 if status >= 500 else 400]  # noqa: PLR2004 - server or client error
 
 
 def problem_of(error: Exception) -> PublicProblem | None:
     """Return the problem of a known error of ours or of the system; None for a defect, which must show its trace."""
     if isinstance(error, BadRows):
-        return PublicProblem(
-            status=422, exit_code=EXIT_BAD_INPUT, message=error.message, hint=error.hint, details=error.problems
-        )
+        details = tuple(sentence(row) if isinstance(row, str) else Message.of(row) for row in error.problems)
+        return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, said=Message.of(error), details=details)
     if isinstance(error, ServiceError):
         return _of_service_error(error)
     if isinstance(error, OSError):
-        name = f"{error.filename}: " if error.filename else ""
-        message = f"{name}{_SYSTEM_ERRORS.get(error.errno or 0, error.strerror or str(error))}."
-        hint = "Periksa letak berkas, izin, dan sisa ruang penyimpanan, lalu ulangi."
-        return PublicProblem(status=503, exit_code=EXIT_MISSING, message=message, hint=hint)
+        cause = _SYSTEM_ERRORS.get(error.errno or 0, error.strerror or str(error))
+        named = Message("system_error", file=str(error.filename), cause=cause)
+        said = named if error.filename else Message("system_error.unnamed", cause=cause)
+        return PublicProblem(status=503, exit_code=EXIT_MISSING, said=said)
     return _of_library_error(error)
 
 
@@ -92,7 +100,7 @@ def _of_service_error(error: ServiceError) -> PublicProblem:
     status, code = next(
         ((status, code) for kind, status, code in codes if isinstance(error, kind)), (500, EXIT_MISSING)
     )
-    return PublicProblem(status=status, exit_code=code, message=error.message, hint=error.hint)
+    return PublicProblem(status=status, exit_code=code, said=Message.of(error))
 
 
 def _of_library_error(error: Exception) -> PublicProblem | None:
@@ -103,23 +111,25 @@ def _of_library_error(error: Exception) -> PublicProblem | None:
     from signing.errors import NotSound, SigningError, TimestampUnavailable
     from signing.keys.bsre.request import GatewayRefused, GatewayUnreachable, OutcomeUnknown
 
-    hint = str(getattr(error, "hint", ""))
     if isinstance(error, Unfillable):
-        details = tuple(f"{problem.message} {problem.hint}".strip() for problem in error.problems)
-        message = "Formulir tidak dapat diisi seperti itu."
-        return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, message=message, hint="", details=details)
-    if isinstance(error, GatewayRefused):
-        return PublicProblem(status=409, exit_code=EXIT_NO, message=str(error), hint=hint)
-    if isinstance(error, (NotSound, TimestampUnavailable, GatewayUnreachable, OutcomeUnknown)):
-        return PublicProblem(status=503, exit_code=EXIT_MISSING, message=str(error), hint=hint)
-    if isinstance(error, UnknownRow):
-        return PublicProblem(status=404, exit_code=EXIT_BAD_INPUT, message=str(error), hint=hint)
-    if isinstance(error, (RowExists, RowEnded)):
-        return PublicProblem(status=409, exit_code=EXIT_NO, message=str(error), hint=hint)
-    if isinstance(error, DocumentMissing):
-        return PublicProblem(status=404, exit_code=EXIT_MISSING, message=str(error), hint=hint)
-    if isinstance(error, StoreError):
-        return PublicProblem(status=503, exit_code=EXIT_MISSING, message=str(error), hint=hint)
-    if isinstance(error, (FormsError, ParsersError, SigningError)):
-        return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, message=str(error), hint=hint)
+        details = tuple(sentence(f"{problem.message} {problem.hint}".strip()) for problem in error.problems)
+        return PublicProblem(status=422, exit_code=EXIT_BAD_INPUT, said=Message("unfillable"), details=details)
+    codes: tuple[tuple[type[Exception], int, int], ...] = (
+        (GatewayRefused, 409, EXIT_NO),
+        (NotSound, 503, EXIT_MISSING),
+        (TimestampUnavailable, 503, EXIT_MISSING),
+        (GatewayUnreachable, 503, EXIT_MISSING),
+        (OutcomeUnknown, 503, EXIT_MISSING),
+        (UnknownRow, 404, EXIT_BAD_INPUT),
+        (RowExists, 409, EXIT_NO),
+        (RowEnded, 409, EXIT_NO),
+        (DocumentMissing, 404, EXIT_MISSING),
+        (StoreError, 503, EXIT_MISSING),
+        (FormsError, 422, EXIT_BAD_INPUT),
+        (ParsersError, 422, EXIT_BAD_INPUT),
+        (SigningError, 422, EXIT_BAD_INPUT),
+    )
+    for kind, status, code in codes:
+        if isinstance(error, kind):
+            return PublicProblem(status=status, exit_code=code, said=message_of_error(error))
     return None

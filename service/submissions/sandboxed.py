@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.bootstrap import moment_of, store_of
 from service.config import Settings
+from service.language.message import public_code
 from service.sandbox.inputs import Readable, UnopenedFile
 from service.sandbox.limits import GaveUp, Limits, run_within_limits, within_limits
 
@@ -157,7 +158,7 @@ class _Prover:
         event = Event(
             at=self.moment.now,
             actor=actor,
-            action=f"submission.{error.code}",
+            action=f"submission.{public_code(error.code)}",
             subject=source.name,
             detail={"digest": digest},
         )

@@ -9,6 +9,9 @@ from typing import Any
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
+from service.language import Message
+from service.language.bridge import IndonesianWords
+from service.language.message import public_code
 from service.law import AssessedActivity, jp_text
 from service.records import ActivityFacts
 from service.sandbox.inputs import UnopenedFile
@@ -207,17 +210,18 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
 
 def report_unread(error: UnopenedFile | GaveUp, digest: str) -> Report:
     """Return a report without facts but the digest (SHA-256 hex; empty if nothing could be read) and the reason."""
-    trouble = ReadProblem(code=error.code, message=error.message, hint=error.hint)
+    trouble = ReadProblem(code=public_code(error.code), message=error.message, hint=error.hint)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 
 def answer_unread(file: str, error: UnopenedFile | GaveUp, digest: str) -> Answer:
     """Return the answer for a file that was not read: to a person if only our reader gave up, else refused."""
     if isinstance(error, GaveUp):
-        verdict, why = Verdict.REVIEW, reason(error.code, sebab=error.what)
+        verdict, why = Verdict.REVIEW, reason(error.code, sebab=IndonesianWords(error.params["cause"]))
     else:
         verdict = Verdict.FAILED
-        why = Reason(code=error.code, title=error.title, message=error.message, hint=error.hint)
+        title = IndonesianWords(Message.of(error, "title"))
+        why = Reason(code=public_code(error.code), title=title, message=error.message, hint=error.hint)
     return Answer(file=file, report=report_unread(error, digest), verdict=verdict, reasons=(why,))
 
 

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from service.language import Message
 from service.sandbox.problems import problem_of
 from service.web.api.errors import problem_response
 from service.web.auth import TOKEN, for_programs
@@ -34,7 +35,9 @@ def _handler(page: Callable[[Any], Any]) -> Callable[[Exception], Any]:
     return lambda error: problem_response(error) if for_programs() else page(error)
 
 
-def failure_page(status: int, title: str, text: str, hint: str, details: tuple[str, ...] = ()) -> Page:
+def failure_page(
+    status: int, title: str, text: str | Message, hint: str | Message, details: tuple[Message, ...] = ()
+) -> Page:
     """Return the page of a failure; for htmx only the notice, which replaces the expected answer."""
     template = "notice.html" if request.headers.get("HX-Request") else "failure.html"
     page = render_template(template, status=status, title=title, text=text, hint=hint, details=details, back=_back())
@@ -101,7 +104,7 @@ def _unexpected_error(error: Exception) -> Page:
     problem = problem_of(error)
     if problem is not None:
         return failure_page(
-            problem.status, _("Belum dapat dilakukan"), problem.message, problem.hint, details=problem.details
+            problem.status, _("Belum dapat dilakukan"), problem.said, problem.said.hint, details=problem.details
         )
     # The trace goes to the log under a number; the person only sees the number.
     number = secrets.token_hex(4)

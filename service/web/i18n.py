@@ -15,10 +15,14 @@ from importlib.resources import files
 from itertools import starmap
 
 from babel.messages.pofile import read_po
-from flask import Flask, session
+from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
-from service.web.auth import current_visitor
+from service.language import Message, Reader, words
+from service.language.bridge import SENTENCE, IndonesianWords
+from service.language.words import languages
+from service.web.auth import current_visitor, for_programs
+from service.web.context import current_services
 
 _PLACE = re.compile(r"\{(\w*)\}")
 # The gap between two sentences of one text.
@@ -50,8 +54,11 @@ class _Pattern:
 
 
 def translate(text: object) -> str:
-    """Return the text in the reader's language; unchanged when its English is not known."""
-    indonesian = str(text)
+    """Return a message, or a finished Indonesian text, in the reader's language; a text may stay as it is."""
+    said = text.said if isinstance(text, IndonesianWords) else text
+    if isinstance(said, Message) and said.code != SENTENCE:
+        return words(said, reader())
+    indonesian = words(said, Reader()) if isinstance(said, Message) else str(said)
     return (to_english(indonesian) or indonesian) if str(get_locale() or "id") == "en" else indonesian
 
 
@@ -176,16 +183,32 @@ def translate_value(text: str) -> str:
 
 # --- Language of a request
 
-LANGUAGES = ("id", "en")
-
 
 def install(app: Flask) -> None:
     Babel(app, locale_selector=chosen_language)
     app.context_processor(lambda: {"locale": str(get_locale() or "id")})
+    app.after_request(_name_language)
 
 
 def chosen_language() -> str:
-    """Return the language of this answer: the session's, else the account's, else Indonesian."""
+    """Return the language of this answer: the session's, else the account's, else Indonesian.
+
+    Programs ask for it with Accept-Language.
+    """
+    if for_programs():
+        return request.accept_languages.best_match(languages()) or "id"
     visitor = current_visitor()
     wanted = session.get("language") or (visitor.account.language if visitor else None)
-    return wanted if wanted in LANGUAGES else "id"
+    return wanted if wanted in languages() else "id"
+
+
+def reader() -> Reader:
+    """Return whom the words of this answer are made for."""
+    return Reader(language=str(get_locale() or "id"), zone=current_services().settings.timezone)
+
+
+def _name_language(answer: Response) -> Response:
+    if for_programs():
+        answer.headers["Content-Language"] = chosen_language()
+        answer.vary.add("Accept-Language")
+    return answer

@@ -60,10 +60,7 @@ def read_rows_sandboxed(content: bytes, layout: Layout, file_name: str) -> list[
     try:
         rows: list[Row] = current_services().sandbox(rows_in, content, layout, file_name)
     except GaveUp as error:
-        raise BadInput(
-            f"Tabel {file_name} tidak selesai dibaca: pembaca kami {error.what}.",
-            "Hapus lembar dan gambar yang tidak perlu, atau bagi menjadi beberapa berkas, lalu unggah lagi.",
-        ) from error
+        raise BadInput("table_not_read", file=file_name, cause=error.params["cause"]) from error
     return rows
 
 

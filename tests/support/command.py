@@ -13,6 +13,7 @@ from service.cli import main
 from service.sandbox.pool import PRELOADED_MODULES, start_forkserver
 
 Run = Callable[..., Result]
+_ENVIRONMENT = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "C.UTF-8"}
 
 
 def command(home: Path) -> Run:
@@ -20,7 +21,7 @@ def command(home: Path) -> Run:
     start_forkserver(PRELOADED_MODULES)
 
     def run(*args: object, expect: int | None = 0) -> Result:
-        result = CliRunner().invoke(main, ["--home", str(home), *map(str, args)])
+        result = CliRunner(env=_ENVIRONMENT).invoke(main, ["--home", str(home), *map(str, args)])
         assert expect is None or result.exit_code == expect, (args, result.exit_code, result.output)
         return result
 

@@ -19,13 +19,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
+from babel.messages.pofile import read_po
+
 from service.access import GRANTS, Relation
 from service.config import FILE_NAME, TEMPLATE, read_settings
+from service.language.words import CATALOGUES
 from service.siasn.settings import read_access, read_codes
 from service.verification.reasons import CODES, Reason, reader_reason, reason
 from service.web.api import OPERATIONS, models
 from service.web.api.document import document
-from service.web.api.errors import SENTENCES
 from support import clone
 
 # --- Reason codes: what each weighs, and in which step of `service/verification/prove.py` it is found
@@ -342,9 +344,12 @@ def _words(schema: Mapping[str, Any]) -> str:
 def faults_table() -> str:
     """Return the codes of what is wrong with a request, with their parameters and their sentence."""
     lines = ["| code | params | what people read |", "|---|---|---|"]
-    for code, sentence in SENTENCES.items():
-        params = [f"`{name}`" for _text, name, _format, _conversion in Formatter().parse(sentence) if name]
-        lines.append(f"| `{code}` | {', '.join(params)} | {sentence} |")
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "api.po").open("rb") as file:
+        entries = {str(entry.id): str(entry.string) for entry in read_po(file, locale="en") if entry.id}
+    for entry, sentence in entries.items():
+        if entry.startswith("fault."):
+            params = [f"`{name}`" for _text, name, _format, _conversion in Formatter().parse(sentence) if name]
+            lines.append(f"| `{entry.removeprefix('fault.')}` | {', '.join(params)} | {sentence} |")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from service.language import Reader, words
 from service.sandbox.problems import title_of
 from service.web.api.calls import KEY_HEADER, KEY_PATTERN
 from service.web.api.errors import MEDIA_TYPE
@@ -153,7 +154,7 @@ def _response(response: ResponseSpec, schemas: Schemas) -> Json:
 
 
 def _problem(status: int, schemas: Schemas) -> Json:
-    _, title = title_of(status)
+    title = words(title_of(status)[1], Reader())
     payload: Json = {"description": title, "content": {MEDIA_TYPE: {"schema": schemas[Problem]}}}
     headers = {401: "WWW-Authenticate", 429: "Retry-After"}
     if status in headers:

@@ -353,6 +353,8 @@ class Problem(Answered):
     status: Annotated[int, Field(ge=400, le=599)]
     detail: str
     hint: str
+    code: Maybe[str] = None
+    params: Maybe[Json] = None
     errors: Maybe[tuple[Fault, ...]] = None
 
 

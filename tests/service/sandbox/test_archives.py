@@ -98,7 +98,7 @@ def test_members_that_overlap_are_a_bomb(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(body + listed + end)
     (whole,) = members(tmp_path / "a.zip")
     assert whole.refusal is not None
-    assert whole.refusal[0] == "archive_bomb"
+    assert whole.refusal.code == "archive_bomb.whole"
 
 
 def test_two_members_of_one_name_are_two_files(cmb: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import jsonschema_rs
 import pytest
 
+from service.language import Reader, words
 from service.notifications.messages import EVENTS
 from service.web.api import OPERATIONS
 from service.web.api.document import document
@@ -92,8 +93,9 @@ def test_every_fault_has_its_place_code_and_words(model: type[Any]) -> None:
     for body in variants(GOOD[model]):
         for fault in faults_of(model, json.dumps(body).encode()):
             assert fault.code != "invalid", body
-            assert fault.message
-            assert "{" not in fault.message or fault.code == "wrong_shape"
+            said = words(fault.said, Reader(language="en"))
+            assert said != fault.said.code
+            assert "{" not in said or fault.code == "wrong_shape"
             assert len(fault.place) <= 70
             assert fault.place.partition("[")[0] in names or fault.code == "unknown"
             json.dumps(dict(fault.params))
@@ -117,7 +119,7 @@ def test_what_readers_of_json_disagree_on_is_no_json(content: bytes, code: str) 
     with pytest.raises(NotJson) as error:
         read_body(Issuing, content)
     assert error.value.fault.code == code
-    assert "{" not in error.value.fault.message
+    assert "{" not in words(error.value.fault.said, Reader())
 
 
 @pytest.mark.parametrize("content", [b"null", b"1", b'"a"', b"[]", b"true"])
