@@ -10,7 +10,8 @@ from flask import request
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_digest, check_file, check_number, public_json
-from service.certificates.lifecycle import revoke
+from service.certificates.lifecycle import reissues_of, revoke
+from service.errors import BadInput
 from service.identifiers import as_typed
 from service.jobs.requests import request_batch
 from service.law import jp_text
@@ -31,6 +32,8 @@ _ISSUE = request_object(
     year=YEAR,
     nips={"type": "array", "items": NIP, "minItems": 1, "maxItems": _MOST_NIPS, "uniqueItems": True},
     early=BOOL,
+    reissue={"type": "array", "items": NUMBER, "minItems": 1, "maxItems": _MOST_NIPS, "uniqueItems": True},
+    reason=text(500, least=3),
 )
 _REVOKE = request_object("reason", reason=text(500, least=3))
 
@@ -65,10 +68,19 @@ def issue_certificates(call: ApiRequest) -> ApiResponse:
     services, visitor, year = current_services(), require_visitor(), call.body["year"]
     if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise ApiError(403)
+    asked: Json = {name: call.body[name] for name in ("year", "nips", "early") if name in call.body}
+    if "reissue" in call.body:
+        with services.store.reading() as tx:
+            decisions = reissues_of(call.body["reissue"], call.body.get("reason", ""), tx)
+        if any(certificate.year != year for certificate, _ in decisions.values()):
+            raise BadInput("Nomor-nomor itu menyangkut tahun lain.", "Sebutkan tahun sertifikat yang dicabut.")
+        asked["nips"] = [*decisions, *(nip for nip in call.body.get("nips", ()) if nip not in decisions)]
+        asked["reissue"] = {nip: decision.number for nip, (_, decision) in decisions.items()}
+        asked["reason"] = call.body.get("reason", "").strip()
     batch = request_batch(
         "issue",
         f"Sertifikat {year}",
-        {name: call.body[name] for name in ("year", "nips", "early") if name in call.body},
+        asked,
         store=services.store,
         now=services.clock(),
         actor=visitor.actor,
