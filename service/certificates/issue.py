@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from service.law import AssessedActivity
 from service.notifications.messages import notify_issued
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
 from service.store import Store, Tenure
+from service.store.certificates import Seal
 from service.store.errors import StaysRevoked
 from service.year import Accumulation, accumulate
 from signing.keys import KeyHolder
@@ -303,7 +305,9 @@ def _finish(
     require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=issue_context.timestamp_roots, moment=now)))
     # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
     digest = store.keep_document(sealed)
+    sealed_with = hashlib.sha256(issue_context.holder.certificate).hexdigest()
     with store.transaction() as tx, _as_still_revoked():
+        tx.certificates.keep_seal(Seal(fingerprint=sealed_with, anchor=anchors[0], first_used_at=now))
         older = tx.certificates.living(intention.nip, intention.year)
         issued = tx.certificates.keep_issued(intention.number, digest, now)
         if issued.digest == digest:  # else another run finished the same intention first, and its bytes are kept

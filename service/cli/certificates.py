@@ -188,12 +188,12 @@ def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     if is_number(subject) or not path.is_file():
         if not is_number(subject) and path.suffix:
             raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
-        payload = _of_number(subject, settings)
+        payload = _of_number(subject, context, settings)
     else:
         try:
-            payload = _public(
-                run_sandboxed(confirm_at_path, path, settings, modules=("service.cli", "service.certificates.check"))
-            )
+            modules = ("service.cli", "service.certificates.check")
+            answer = run_sandboxed(confirm_at_path, path, settings, modules=modules)
+            payload = _logged(answer, context, settings)
         except GaveUp as error:
             # Bytes we sealed are recognised by their digest without being read, so these are not ours.
             payload = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
@@ -216,12 +216,24 @@ def _checked(payload: dict[str, Any]) -> str:
     return f"{line}\n    {payload['reason']}" if payload.get("reason") else line
 
 
-def _of_number(number: str, settings: Settings) -> dict[str, Any]:
+def _logged(answer: PublicAnswer, context: CliContext, settings: Settings) -> dict[str, Any]:
+    from service.certificates.check import State, log_unconfirmed
+    from service.store import open_store
+
+    if answer.state is State.UNCONFIRMED:
+        with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+            log_unconfirmed(answer, store=store, settings=settings, now=context.clock(), actor=context.actor)
+        say(f"Yang tidak sesuai: {', '.join(answer.differs)}. Laporkan kepada pengelola layanan.")
+    return _public(answer)
+
+
+def _of_number(number: str, context: CliContext, settings: Settings) -> dict[str, Any]:
     from service.certificates.check import confirm_number
     from service.store import open_store
 
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        return _public(confirm_number(number, store=store))
+        answer = confirm_number(number, store=store)
+    return _logged(answer, context, settings)
 
 
 def _public(answer: PublicAnswer) -> dict[str, Any]:

@@ -12,9 +12,18 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, ins
 from service.records import Certificate, CertificateState
 from service.store.errors import RowEnded, StaysRevoked, UnknownRow
 from service.store.queries import columns_of, insert_into, stream
-from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SHARES
+from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SEALS, SHARES
 
 _C = CERTIFICATES.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """The certificate of a key that sealed, by its SHA-256 (hex); `anchor` (DER) ends its chain."""
+
+    fingerprint: str
+    anchor: bytes
+    first_used_at: dt.datetime
 
 
 # --- Certificates
@@ -83,6 +92,11 @@ class CertificatesRead:
             query = query.join(last, tuple_(_C.year, _C.sequence) < tuple_(last.c.year, last.c.sequence))
         return [certificate_of(row) for row in self._connection.execute(query)]
 
+    def seals(self) -> Sequence[Seal]:
+        """Every key this installation is known to have sealed with, oldest first."""
+        query = select(SEALS).order_by(SEALS.c.first_used_at, SEALS.c.fingerprint)
+        return [Seal(**row._asdict()) for row in self._connection.execute(query)]
+
     def intended(self) -> Iterator[Certificate]:
         """What a killed process left unfinished, in order."""
         return self._stream(_C.state == CertificateState.INTENDED)
@@ -143,6 +157,11 @@ class Certificates(CertificatesRead):
         values = {"reissues": revoked, "reissue_reason": reason}
         self._connection.execute(update(CERTIFICATES).where(_C.number == number).values(values))
         return self._locked(number)
+
+    def keep_seal(self, seal: Seal) -> None:
+        """Keep what a later check of a sealed document needs, for as long as the document; again changes nothing."""
+        statement = insert_into(self._connection, SEALS).values(columns_of(seal))
+        self._connection.execute(statement.on_conflict_do_nothing())
 
     def keep_issued(self, number: str, digest: str, issued_at: dt.datetime) -> Certificate:
         """Turn an intention into the living certificate; the one living until now is superseded at the same time.

@@ -134,7 +134,14 @@ _LARGEST = 5 * 1024 * 1024
 def check_by_number(call: ApiRequest) -> ApiResponse:
     """Check a number as people type it; anything else than a number is unknown."""
     services = current_services()
-    answer = check_number(as_typed(call.params["number"]), store=services.store, now=services.clock(), caller=_caller())
+    answer = check_number(
+        as_typed(call.params["number"]),
+        store=services.store,
+        settings=services.settings,
+        readings=services.sealed_readings,
+        now=services.clock(),
+        caller=_caller(),
+    )
     return ApiResponse(body=public_json(answer))
 
 

@@ -193,7 +193,7 @@ COMPONENTS: dict[str, Json] = {
     ),
     "Check": with_optional(
         response_object(
-            state=one_of("valid", "revoked", "superseded", "altered", "unknown"),
+            state=one_of("valid", "revoked", "superseded", "altered", "unknown", "unconfirmed"),
             number=nullable(NUMBER),
             year=nullable(YEAR),
             jp=nullable(JP),
