@@ -17,6 +17,7 @@ import requests
 
 from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
+from service.certificates.check import unconfirmed_numbers
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
 from service.notifications.email_delivery import mail_session
 from service.sandbox.problems import problem_of
@@ -219,6 +220,21 @@ def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
     return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)
 
 
+_LATELY, _NEWEST = dt.timedelta(days=30), 20
+
+
+def certificates(store: Store, _settings: Settings, clock: Clock) -> Finding:
+    """Prove the newest certificates, and those whose check lately could not be confirmed."""
+    title = "Bukti sertifikat"
+    numbers = unconfirmed_numbers(store=store, since=clock() - _LATELY, newest=_NEWEST)
+    if numbers:
+        message = f"Catatan dan berkas bersegel tidak sesuai pada {len(numbers)} sertifikat: {', '.join(numbers)}."
+        hint = "Jalankan `cmb certificates check NOMOR` untuk melihat apa yang berbeda, lalu pulihkan dari cadangan."
+        return Finding(id="certificates", title=title, tone=Tone.BAD, message=message, hint=hint)
+    message = f"Catatan {_NEWEST} sertifikat terakhir dan yang belakangan diragukan sesuai dengan berkas bersegelnya."
+    return Finding(id="certificates", title=title, tone=Tone.GOOD, message=message)
+
+
 def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
     """Compare our clock with the database server's; SQLite has none of its own."""
     if database_address(settings.database_url).get_backend_name() == "sqlite":
@@ -267,6 +283,7 @@ INSIDE_CHECKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]
     ("documents", "Dokumen", documents),
     ("roots", "Sertifikat akar", trusted_roots),
     ("seal", "Kunci segel", seal),
+    ("certificates", "Bukti sertifikat", certificates),
     ("clock", "Jam", database_clock),
 )
 

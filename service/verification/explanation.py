@@ -354,6 +354,7 @@ _LABELS = {
     "superseded": "digantikan",
     "altered": "berubah",
     "unknown": "tidak dikenal",
+    "unconfirmed": "belum dapat dipastikan",
 }
 
 

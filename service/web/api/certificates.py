@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import request
 
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_digest, check_file, check_number, public_json
-from service.certificates.lifecycle import revoke
+from service.certificates.lifecycle import reissues_of, revoke
+from service.errors import BadInput
 from service.identifiers import as_typed
 from service.jobs.requests import request_batch
 from service.records import Certificate, CertificateState
@@ -57,7 +59,18 @@ def issue_certificates(call: ApiRequest[Nothing, Issuing]) -> ApiResponse:
     services, visitor, year = current_services(), require_visitor(), call.body.year
     if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise ApiError(403)
-    asked = {"year": year, "nips": call.body.nips and list(call.body.nips), "early": call.body.early}
+    asked: dict[str, Any] = {"year": year, "early": call.body.early}
+    if call.body.nips is not None:
+        asked["nips"] = list(call.body.nips)
+    if call.body.reissue is not None:
+        reason = call.body.reason or ""
+        with services.store.reading() as tx:
+            decisions = reissues_of(call.body.reissue, reason, tx)
+        if any(certificate.year != year for certificate, _ in decisions.values()):
+            raise BadInput("Nomor-nomor itu menyangkut tahun lain.", "Sebutkan tahun sertifikat yang dicabut.")
+        asked["nips"] = [*decisions, *(nip for nip in asked.get("nips", ()) if nip not in decisions)]
+        asked["reissue"] = {nip: decision.number for nip, (_, decision) in decisions.items()}
+        asked["reason"] = reason.strip()
     batch = request_batch(
         "issue",
         f"Sertifikat {year}",
@@ -115,7 +128,14 @@ _LARGEST = 5 * 1024 * 1024
 def check_by_number(call: ApiRequest[TypedNumber, Nothing]) -> ApiResponse:
     """Check a number as people type it; anything else than a number is unknown."""
     services = current_services()
-    answer = check_number(as_typed(call.params.number), store=services.store, now=services.clock(), caller=_caller())
+    answer = check_number(
+        as_typed(call.params.number),
+        store=services.store,
+        settings=services.settings,
+        readings=services.sealed_readings,
+        now=services.clock(),
+        caller=_caller(),
+    )
     return ApiResponse(body=public_json(answer))
 
 

@@ -295,7 +295,10 @@ class FormWanted(Sent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing(Sent):
-    """The year, and if given only the employees, whose certificates are to be issued."""
+    """The year, and if given only the employees, whose certificates are to be issued.
+
+    `reissue` are revoked certificates to be issued again, with the `reason` for it.
+    """
 
     year: Year
     nips: Maybe[
@@ -306,6 +309,14 @@ class Issuing(Sent):
         ]
     ] = None
     early: Maybe[bool] = None
+    reissue: Maybe[
+        Annotated[
+            tuple[Number, ...],
+            Field(min_length=1, max_length=1000, json_schema_extra=_UNIQUE),
+            AfterValidator(_unrepeated),
+        ]
+    ] = None
+    reason: Maybe[Annotated[str, Field(pattern=_PLAIN, min_length=3, max_length=500)]] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -514,7 +525,7 @@ class Check(Answered):
 
     __pydantic_config__: ClassVar[ConfigDict] = _described("`nip` tersamar, seperti pada halaman pemeriksaan.")
 
-    state: Annotated[str, OneOf(("valid", "revoked", "superseded", "altered", "unknown"))]
+    state: Annotated[str, OneOf(("valid", "revoked", "superseded", "altered", "unconfirmed", "unknown"))]
     number: Number | None
     year: Year | None
     jp: Jp | None

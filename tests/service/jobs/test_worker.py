@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forms.schema import Role
+from service.certificates.lifecycle import revoke
 from service.jobs.requests import write_table
 from service.store import Store
 from service.store.jobs import BatchState, ItemState
@@ -93,6 +94,21 @@ def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift:
     again = shift.request_batch("issue", {"year": 2025})
     shift.run()
     assert shift.outcomes(again) == {CAHYA: "unchanged"}
+
+
+def test_a_batch_leaves_out_what_was_revoked_and_issues_it_again_on_a_decision(shift: WorkerOffice) -> None:
+    shift.office.approved()
+    number = shift.office.issue().certificate.number
+    revoke(number, "Nama keliru.", store=shift.store, now=NOW, actor="biro")
+    bulk = shift.request_batch("issue", {"year": 2025})
+    shift.run()
+    assert shift.outcomes(bulk) == {CAHYA: "stays_revoked"}
+    (item,) = shift.items(bulk)
+    assert number in (item.answer or {})["reasons"][0]["message"]
+    decided = {"year": 2025, "nips": [CAHYA], "reissue": {CAHYA: number}, "reason": "Nama sudah benar."}
+    again = shift.request_batch("issue", decided)
+    shift.run()
+    assert shift.outcomes(again) == {CAHYA: "issued"}
 
 
 def test_submissions_are_judged_again_as_a_batch(shift: WorkerOffice) -> None:

@@ -31,7 +31,13 @@ GOOD: dict[type[Any], dict[str, Any]] = {
         "pembimbing_nip": CAHYA,
         "day": "2026-04-07",
     },
-    Issuing: {"year": 2025, "nips": [CAHYA], "early": True},
+    Issuing: {
+        "year": 2025,
+        "nips": [CAHYA],
+        "early": True,
+        "reissue": ["CMB-2025-000001-K7Q2M9XD"],
+        "reason": "Nama keliru.",
+    },
     Revocation: {"reason": "Nama keliru."},
     WebhookWanted: {"url": "https://program.example.go.id/cmb", "events": list(EVENTS[:2])},
 }
