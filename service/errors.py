@@ -24,6 +24,17 @@ class BadRows(BadInput):
         self.problems = problems
 
 
+class Unconfirmed(BadRows):
+    """A table would do something that people are asked about first; `problems` are the questions."""
+
+    def __init__(self, message: str, problems: tuple[str, ...]) -> None:
+        super().__init__(message, problems)
+        self.hint = (
+            "Tulis seperti yang sudah ada, atau nyatakan bahwa itu memang yang lain: "
+            "centang pernyataannya pada halaman, atau ulangi perintahnya dengan --new-units."
+        )
+
+
 class NotGranted(ServiceError):
     """The request was understood and the answer is no."""
 

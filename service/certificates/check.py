@@ -15,7 +15,7 @@ from parsers.certificate import UnreadableCertificate, read_certificate
 from service.accounts.secrets import derive_key
 from service.bootstrap import store_of
 from service.config import Settings
-from service.identifiers import is_number
+from service.identifiers import as_typed, is_number
 from service.law import jp_text
 from service.records import Certificate, CertificateState
 from service.sandbox.inputs import Source, UnopenedFile
@@ -61,12 +61,13 @@ _STATES = {
 
 def confirm_number(number: str, *, store: Store) -> PublicAnswer:
     """Return what the register says of a number; an intended, unfinished certificate is unknown to the public."""
-    # (1) Text that has not the form of a number was never one of ours.
+    # (1) Text that has not the form of a number, put right as people type and paste it, was never one of ours.
+    number = as_typed(number)
     if not is_number(number):
         return PublicAnswer(state=State.UNKNOWN)
     # (2) The register decides.
     with store.reading() as tx:
-        certificate = tx.certificates.find(number.strip().upper())
+        certificate = tx.certificates.find(number)
     return _known(certificate)
 
 
@@ -105,7 +106,7 @@ _NO_NUMBER = "-"
 def check_number(number: str, *, store: Store, now: dt.datetime, caller: str) -> PublicAnswer:
     """Check a number and log it with the keyed digest of the caller (`caller_digest`)."""
     answer = confirm_number(number, store=store)
-    logged = number.strip().upper() if is_number(number) else _NO_NUMBER
+    logged = as_typed(number) if is_number(as_typed(number)) else _NO_NUMBER
     _log("number", logged, answer, store=store, now=now, caller=caller)
     return answer
 

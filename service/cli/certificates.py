@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
@@ -28,7 +28,7 @@ def certificates() -> None:
 
 @certificates.command()
 @click.option("--year", type=click.IntRange(2022, 2999), required=True)
-@click.option("--nip", "nips", multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
+@click.option("--nip", "nips", type=NIP, multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
 @click.option("--early", is_flag=True, help="Terbitkan walaupun tahunnya belum berakhir.")
 @click.option("--key", type=existing_file, help="Kunci segel (PKCS#12), bila lain dari cmb.toml.")
 @click.option("--passphrase-file", type=existing_file, help="Kata sandi kunci segel itu.")

@@ -17,7 +17,17 @@ from typing import Any
 from service.bootstrap import reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answer
-from service.sandbox.inputs import LARGEST, Member, Refusal, Source, UnopenedFile, members, refused_archive, too_large
+from service.sandbox.inputs import (
+    HIDDEN,
+    LARGEST,
+    Member,
+    Refusal,
+    Source,
+    UnopenedFile,
+    members,
+    refused_archive,
+    too_large,
+)
 from service.sandbox.limits import GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
@@ -75,6 +85,8 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             name = f"{work.name}!{member.name}" if member.name else work.name
             if member.refusal is not None:
                 return _refused(name, member.refusal)
+            if member.skipped:
+                return _skipped(name, member.skipped)
             try:
                 return NewItem(name=name, digest=child(member))
             except UnopenedFile as error:
@@ -82,13 +94,21 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             except GaveUp as error:
                 return _refused(name, ("cannot_open", "Berkas tidak dapat dibuka", error.message, error.hint))
 
-        yield from run_in_order(unpack_one, contents, executor=front, window=8 * count)
+        # Hidden files are the packing program's own; nobody packed them on purpose.
+        shown = [member for member in contents if member.skipped != HIDDEN]
+        yield from run_in_order(unpack_one, shown, executor=front, window=8 * count)
 
 
 def _refused(name: str, refusal: Refusal) -> NewItem:
     reasons = [reason_json(*refusal)]
     answer = {"file": name, "sha256": None, "status": "refused", "verdict": "failed", "reasons": reasons}
     return NewItem(name=name, outcome="refused", answer=answer)
+
+
+def _skipped(name: str, why: str) -> NewItem:
+    message = f"“{name.rpartition('!')[2]}” tidak dibaca: {why}."
+    reasons = [reason_json("skipped", "Dilewati", message, "Bila itu formulir, unggah PDF aslinya.")]
+    return NewItem(name=name, outcome="skipped", answer={"file": name, "status": "skipped", "reasons": reasons})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
