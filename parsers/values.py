@@ -226,12 +226,13 @@ _NIP_HINT = "Periksa kembali NIP: 18 angka, misalnya 19970821 202012 2 005."
 
 
 def read_nip(text: str) -> str | Problem:
-    """Read 18 digits; spaces, dots and hyphens between them are dropped (printed 8-6-1-3).
+    """Read 18 digits; spaces, dots, hyphens and invisible marks between them are dropped (printed 8-6-1-3).
 
     PNS: birth date, year and month of appointment, sex, sequence. PPPK: birth date, year of appointment, a number from
     21 in the place of the month, sex, sequence.
     """
-    digits = re.sub(r"[\s.\-]", "", _PREFIX.sub("", text))
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    digits = re.sub(r"[\s.\-]", "", _PREFIX.sub("", visible))
     if not _DIGITS.fullmatch(digits):
         return invalid_value(f"{quoted(text)} bukan NIP: NIP terdiri atas 18 angka.", _NIP_HINT)
     try:

@@ -16,7 +16,7 @@ from service.accounts.secrets import derive_key
 from service.bootstrap import store_of
 from service.certificates.proof import ISSUED, SealedReadings, disagreements
 from service.config import Settings, local_day
-from service.identifiers import is_number
+from service.identifiers import as_typed, is_number
 from service.law import jp_text
 from service.records import Certificate, CertificateState, Event
 from service.sandbox.inputs import Source, UnopenedFile
@@ -72,11 +72,11 @@ def confirm_number(number: str, *, store: Store, readings: SealedReadings | None
 
     `readings` are those of earlier checks, for speed.
     """
-    # (1) Text that has not the form of a number was never one of ours.
+    # (1) Text that has not the form of a number, put right as people type and paste it, was never one of ours.
+    number = as_typed(number)
     if not is_number(number):
         return PublicAnswer(state=State.UNKNOWN)
     # (2) The row leads to the sealed bytes; what the log knows and the rows do not was changed by hand.
-    number = number.strip().upper()
     with store.reading() as tx:
         certificate = tx.certificates.find(number)
         logged = tx.events.of_actions(number, (ISSUED,))
@@ -158,7 +158,7 @@ def check_number(
     """Check a number and log it with the keyed digest of the caller (`caller_digest`)."""
     answer = confirm_number(number, store=store, readings=readings)
     log_unconfirmed(answer, store=store, settings=settings, now=now, actor=_PUBLIC)
-    logged = number.strip().upper() if is_number(number) else _NO_NUMBER
+    logged = as_typed(number) if is_number(as_typed(number)) else _NO_NUMBER
     _log("number", logged, answer, store=store, now=now, caller=caller)
     return answer
 

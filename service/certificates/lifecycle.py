@@ -12,6 +12,7 @@ from service.certificates.issue import Reissue, is_current, revoked_text
 from service.config import Settings
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed
+from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_revoked
 from service.records import Certificate, CertificateState, Event
 from service.store import Store, Transaction, WriteTransaction
@@ -116,8 +117,8 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
 
     BadInput for an unknown number, NotGranted for one that already ended.
     """
-    number = number.strip().upper()
-    if not reason.strip():
+    number, reason = as_typed(number), cleaned_paragraphs(reason)
+    if not reason:
         raise BadInput("Alasan pencabutan kosong.", "Tuliskan alasannya; alasan itu tampil pada halaman pemeriksaan.")
     with store.transaction() as tx:
         certificate = tx.certificates.find(number)
@@ -125,8 +126,8 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
             raise BadInput(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
         if certificate.state is not CertificateState.ISSUED:
             raise NotGranted(f"Sertifikat {number} sudah tidak berlaku.", "Tidak ada yang perlu dilakukan.")
-        tx.certificates.end(number, CertificateState.REVOKED, now, reason.strip(), None)
-        detail = {"reason": reason.strip()}
+        tx.certificates.end(number, CertificateState.REVOKED, now, reason, None)
+        detail = {"reason": reason}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
         notify_revoked(tx, certificate, now)
 

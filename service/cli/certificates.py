@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
@@ -29,7 +29,7 @@ def certificates() -> None:
 
 @certificates.command()
 @click.option("--year", type=click.IntRange(2022, 2999), help="Wajib, kecuali dengan --reissue.")
-@click.option("--nip", "nips", multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
+@click.option("--nip", "nips", type=NIP, multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
 @click.option(
     "--reissue", "revoked", multiple=True, metavar="NUMBER", help="Terbitkan kembali yang dicabut ini (boleh berulang)."
 )

@@ -18,6 +18,7 @@ from service.access import Act, may
 from service.access_lookup import of_batch
 from service.errors import BadInput
 from service.jobs.requests import add_file, cancel_batch, mark_ready, request_batch, write_table
+from service.names import cleaned
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import require_visitor, roles_required
 from service.web.context import Services, current_services
@@ -49,7 +50,7 @@ def batches() -> str | BaseResponse:
         if not files:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
         now, actor = services.clock(), require_visitor().actor
-        title = request.form.get("title", "").strip() or name_of(files[0])
+        title = cleaned(request.form.get("title", "")) or name_of(files[0])
         started = request_batch(
             "submit",
             title,

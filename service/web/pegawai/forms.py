@@ -22,7 +22,9 @@ from service.circulation.errors import Stale
 from service.circulation.history import timeline
 from service.circulation.returns import remind, withdraw
 from service.errors import BadInput, NotGranted
+from service.identifiers import nip_as_typed
 from service.law import KINDS, SCOPES
+from service.names import cleaned
 from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import require_visitor, sign_in_required
@@ -249,7 +251,7 @@ def new_activity() -> str | Response | tuple[str, int]:
 @sign_in_required
 def suggest_employees() -> str:
     """Return employees whose name or NIP contains the words: suggestions for a coach, mentor or delegate."""
-    text = request.args.get("cari", "").strip()
+    text = cleaned(request.args.get("cari", ""))
     visitor = require_visitor()
     with current_services().store.reading() as tx:
         employees = tx.employees.search(text, limit=8) if len(text) > 1 else []
@@ -283,7 +285,8 @@ def _day(typed: str) -> dt.date | None:
 
 def _mentor_nip(text: str, own: str) -> str | None:
     """Return the NIP that was typed or chosen, or of the only employee whose name was typed."""
-    nip = text.replace(" ", "")
+    text = cleaned(text)
+    nip = nip_as_typed(text)
     if not nip or nip.isdecimal():
         return nip or None
     with current_services().store.reading() as tx:
