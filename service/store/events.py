@@ -104,5 +104,16 @@ class Events(EventsRead):
         if self._connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
             self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 1))))
 
+    def append_once(self, event: Event) -> bool:
+        """As `append`, unless the same was logged of the same subject before; False then. Who comes second waits."""
+        if self._connection.dialect.name == "postgresql":
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(f"{event.action} {event.subject}", 0))
+            self._connection.execute(select(lock))
+        same = select(EVENTS.c.detail).where(EVENTS.c.subject == event.subject, EVENTS.c.action == event.action)
+        if dict(event.detail) in [dict(detail) for detail in self._connection.scalars(same)]:
+            return False
+        self.append(event)
+        return True
+
     def append(self, event: Event) -> None:
         self._connection.execute(insert(EVENTS).values(columns_of(event) | {"detail": dict(event.detail)}))

@@ -130,9 +130,10 @@ class SubmissionsRead:
     def find_by_digest(self, digest: str) -> Submission | None:
         return self._found(self._connection.execute(_BY_DIGEST, {"wanted": digest}).one_or_none())
 
-    def unfinished(self) -> Iterator[Submission]:
-        """Received but not answered: what a killed process left."""
-        return self._stream(select(SUBMISSIONS).where(_C.status == Status.RECEIVED).order_by(_C.received_at, _C.id))
+    def unfinished(self, *, before: dt.datetime | None = None) -> Iterator[Submission]:
+        """Received (before that moment, if given) but not answered: what a killed process left."""
+        query = select(SUBMISSIONS).where(_C.status == Status.RECEIVED).order_by(_C.received_at, _C.id)
+        return self._stream(query if before is None else query.where(_C.received_at < before))
 
     def waiting(self) -> Iterator[Submission]:
         """Passed and awaiting Biro SDM, oldest first."""
@@ -267,13 +268,24 @@ class Submissions(SubmissionsRead):
         self, submission_id: str, status: Status, facts: ActivityFacts | None, answer: Mapping[str, Any]
     ) -> Submission:
         """Write the answer and return what is kept: an answer given before stays. UnknownRow for an unknown id."""
+        self.answer(submission_id, status, facts, answer)
+        return self.kept(submission_id)
+
+    def answer(
+        self, submission_id: str, status: Status, facts: ActivityFacts | None, answer: Mapping[str, Any]
+    ) -> bool:
+        """Write the answer; False when one was given before, which stays. Only the writer tells of it."""
         if status is Status.RECEIVED:
             raise ValueError("an answer is verified, review or refused")
-        self._connection.execute(
+        statement = (
             update(SUBMISSIONS)
             .where(_C.id == submission_id, _C.status == Status.RECEIVED)
             .values(status=status, answer=dict(answer), **facts_columns(facts))
         )
+        return self._connection.execute(statement).rowcount == 1
+
+    def kept(self, submission_id: str) -> Submission:
+        """The submission of that id; UnknownRow for an unknown one."""
         kept = self.get(submission_id)
         if kept is None:
             raise UnknownRow(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
