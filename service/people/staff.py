@@ -166,38 +166,42 @@ def _statements(
             )
     for nip, path in _cycles(entries, known):
         errors.add_sentence(f"Baris {lines[nip]}: atasan melingkar ({' → '.join(path)}).")
-    _require_printable(entries, lines, errors)
+    _require_printable(entries, known, lines, errors)
     _ask_about_units(entries, lines, frozenset(entry.unit for entry in known.values()), errors)
     return tuple(statements.values())
 
 
 # Where the form shows what a person's row says: its column, and the fields of the form.
-_SHOWN_IN = (
-    ("nama", ("nama_pegawai", "nama_pembimbing", "nama_atasan")),
-    ("jabatan", ("jabatan",)),
-    ("unit_kerja", ("unit_kerja",)),
-)
+_SHOWN_IN = (("nama", "nama_pegawai"), ("jabatan", "jabatan"), ("unit_kerja", "unit_kerja"))
+# On the forms of those whose supervisor, and so whose coach (5.a.2), the person is.
+_SHOWN_ABOVE = (("nama", "nama_pembimbing"), ("nama", "nama_atasan"))
 
 
-def _require_printable(entries: Mapping[str, EmployeeEntry], lines: Mapping[str, int], errors: RowErrors) -> None:
+def _require_printable(
+    entries: Mapping[str, EmployeeEntry],
+    known: Mapping[str, EmployeeEntry],
+    lines: Mapping[str, int],
+    errors: RowErrors,
+) -> None:
     """Add an error for characters that no form can show, and a note for a text that is too long for one."""
     from forms.catalog import LAMPIRAN_I_V1, blank_bytes
     from forms.fill import value_check
 
     check = lru_cache(maxsize=None)(value_check(LAMPIRAN_I_V1, blank_bytes(LAMPIRAN_I_V1)))
+    supervisors = {entry.supervisor_nip for entry in {**known, **entries}.values()}
     for nip, entry in entries.items():
         texts = {"nama": entry.name, "jabatan": entry.position, "unit_kerja": entry.unit}
-        for column, fields in _SHOWN_IN:
-            problem = next((found for name in fields if (found := check(name, texts[column]))), None)
-            if problem is None:
-                continue
+        shown = (*_SHOWN_IN, *_SHOWN_ABOVE) if nip in supervisors else _SHOWN_IN
+        found = {
+            column: problem for column, field in reversed(shown) if (problem := check(field, texts[column])) is not None
+        }
+        for column, problem in found.items():
+            why = f"{problem.message} {problem.hint}"
             if problem.code == "too_long":
                 errors.note(
-                    lines[nip],
-                    f"kolom {column}: {problem.message} Formulir dengan isian itu tidak dapat dibuat; singkatkan.",
+                    lines[nip], f"kolom {column}: {problem.message} Formulirnya belum dapat dibuat; singkatkan."
                 )
             else:
-                why = f"{problem.message} {problem.hint}"
                 errors.add(lines[nip], f"kolom {column}: {why}")
 
 
