@@ -76,3 +76,9 @@ def test_a_nip_is_understood_as_people_paste_it(cmb: Run) -> None:
     nip = PEOPLE["cahya"].nip
     pasted = f"\u200e{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}\u00a0"
     assert objects(cmb("employees", "history", pasted, "--json"))[0]["nip"] == nip
+
+
+def test_a_units_new_name_is_held_against_the_form_too(cmb: Run, tmp_path: Path) -> None:
+    cmb("employees", "import", table(tmp_path, [row("199203152018012024", unit_kerja="Unit Contoh Lama")]))
+    assert "\u0634" in cmb("units", "rename", "Unit Contoh Lama", "Unit \u0634", expect=2).stderr
+    assert "kolom unit_kerja:" in cmb("units", "rename", "Unit Contoh Lama", LONG_UNIT, "--dry-run").stderr
