@@ -6,11 +6,13 @@ from service.access import Act, may
 from service.access_lookup import of_batch
 from service.jobs.requests import cancel_batch
 from service.store.jobs import Batch
+from service.verification.wording import shown_answer
 from service.web.api.errors import ApiError
 from service.web.api.operation import ApiRequest, ApiResponse, Json, Operation, ResponseSpec
 from service.web.api.schema import LIMIT, cursor, identifier, in_path, ref
 from service.web.auth import require_visitor
 from service.web.context import current_services
+from service.web.i18n import reader
 
 _ID = in_path("id", identifier("B"), "Nomor pekerjaan.")
 
@@ -51,7 +53,7 @@ def list_items(call: ApiRequest) -> ApiResponse:
             "name": item.name,
             "state": item.state.value,
             "outcome": item.outcome,
-            "answer": dict(item.answer) if item.answer is not None else None,
+            "answer": shown_answer(item.answer, reader()) if item.answer is not None else None,
         }
         for item in items[:limit]
     ]

@@ -19,6 +19,7 @@ from service.circulation.intake import IntakeResult, Outcome
 from service.law import KINDS, SCOPES
 from service.records import Submission
 from service.sandbox.inputs import LARGEST
+from service.verification.wording import shown_reasons
 from service.web.api.errors import ApiError
 from service.web.api.operation import JSON, PDF, ApiRequest, ApiResponse, Body, Json, Operation, ResponseSpec
 from service.web.api.schema import (
@@ -36,6 +37,7 @@ from service.web.api.schema import (
 )
 from service.web.auth import require_visitor
 from service.web.context import current_services
+from service.web.i18n import reader
 from service.web.requests import receive
 
 _ID = in_path("id", identifier("K"), "Nomor kiriman.")
@@ -57,7 +59,7 @@ def submit_form(call: ApiRequest) -> ApiResponse:
                 "submission": None,
                 "serial": came.serial,
                 "verdict": None,
-                "reasons": [dict(reason) for reason in came.reasons],
+                "reasons": shown_reasons(came.reasons, reader()),
             }
         )
     answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, IntakeResult) else came
@@ -69,7 +71,7 @@ def submit_form(call: ApiRequest) -> ApiResponse:
         "submission": submission_id,
         "serial": form.get("serial"),
         "verdict": answer["verdict"],
-        "reasons": list(answer["reasons"]),
+        "reasons": shown_reasons(answer["reasons"], reader()),
     }
     if known or submission_id is None:
         return ApiResponse(body=payload)
