@@ -158,11 +158,11 @@ class Certificates(CertificatesRead):
 
 
 def _unknown(number: str) -> UnknownRow:
-    return UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+    return UnknownRow("certificate_unknown", number=number)
 
 
 def _ended(number: str) -> RowEnded:
-    return RowEnded(f"Sertifikat {number} sudah berakhir.", "Lihat keadaannya dengan `cmb certificates check`.")
+    return RowEnded("certificate_ended", number=number)
 
 
 # --- Certificates their holders share

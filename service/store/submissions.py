@@ -289,7 +289,7 @@ class Submissions(SubmissionsRead):
         )
         kept = self.get(submission_id)
         if kept is None:
-            raise UnknownRow(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+            raise UnknownRow("submission_unknown", submission=submission_id)
         return kept
 
     def reopen(self, submission_id: str) -> bool:

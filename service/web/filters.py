@@ -25,7 +25,7 @@ from service.verification.reasons import Reason
 from service.verification.wording import shown_reason
 from service.web.auth import current_visitor
 from service.web.context import current_services
-from service.web.i18n import reader, translate
+from service.web.i18n import advice, reader, said, translate
 from service.web.requests import attachments_of
 
 _MEGA = 1_000_000
@@ -45,6 +45,8 @@ def install(app: Flask) -> None:
         "learned": learned,
         "duty": duty,
         "translated": translate,
+        "said": said,
+        "advice": advice,
         "reason_words": reason_words,
         "training": training,
         "holder": holder,

@@ -19,8 +19,9 @@ from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
 from service.language import Message, Reader, words
-from service.language.bridge import SENTENCE, IndonesianWords
+from service.language.bridge import SENTENCE, IndonesianWords, message_of_error
 from service.language.words import languages
+from service.sandbox.problems import PublicProblem
 from service.web.auth import current_visitor, for_programs
 from service.web.context import current_services
 
@@ -60,6 +61,16 @@ def translate(text: object) -> str:
         return words(said, reader())
     indonesian = words(said, Reader()) if isinstance(said, Message) else str(said)
     return (to_english(indonesian) or indonesian) if str(get_locale() or "id") == "en" else indonesian
+
+
+def said(problem: Exception | PublicProblem) -> str:
+    """Return what an error or a problem says, in the reader's language."""
+    return translate(problem.said if isinstance(problem, PublicProblem) else message_of_error(problem))
+
+
+def advice(problem: Exception | PublicProblem) -> str:
+    """Return what an error or a problem says to do now, in the reader's language."""
+    return translate((problem.said if isinstance(problem, PublicProblem) else message_of_error(problem)).hint)
 
 
 @lru_cache(maxsize=4096)  # pages show the same sentences again and again

@@ -11,7 +11,7 @@ from support import clone
 
 _BASES = {"ServiceError", "SigningError", "ParsersError", "FormsError", "StoreError"}
 # Functions that make a message or a reason from the code that is their first argument.
-_MAKERS = {"Message", "make_problem", "reason", "refusal"}
+_MAKERS = {"Cause", "Message", "make_problem", "reason", "refusal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
