@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,6 +68,18 @@ def fill(form: Form, pdf: bytes, answers: Mapping[str, str]) -> bytes:
         return _serialized(document)
 
 
+def value_check(form: Form, blank: bytes) -> Callable[[str, str], FillProblem | None]:
+    """Return a function that says, of a field's name and a text, why the blank cannot show it whole (None: it can)."""
+    with Pdf.open(io.BytesIO(blank)) as pdf:
+        boxes = {name: _box(widget) for name, widget in _widgets(pdf).items()}
+
+    def problem(name: str, text: str) -> FillProblem | None:
+        field = form.field(name)
+        return _unshowable(field, _stored_value(field, text), boxes[name])
+
+    return problem
+
+
 def _widgets(pdf: Pdf) -> dict[str, Any]:
     if not pdf.pages:
         raise NotThisForm("Berkas itu tidak memiliki halaman.")
@@ -123,7 +135,7 @@ def _stored_value(field: Field, answer: str) -> str:
 
 
 def _problem_with(field: Field, value: str, answer: str, widget: Any, *, check_read_only: bool) -> FillProblem | None:
-    label, metrics = field.label, published_metrics()
+    label = field.label
     if check_read_only and int(widget.get("/Ff", 0)) & READ_ONLY:
         if value == str(widget.get("/V", "")):
             return None
@@ -136,12 +148,18 @@ def _problem_with(field: Field, value: str, answer: str, widget: Any, *, check_r
         return _fill_problem(
             field.name, "invalid_value", f"Kolom {label}: “{answer}” bukan pilihan.", f"Pilih: {listed}."
         )
+    return _unshowable(field, value, _box(widget))
+
+
+def _unshowable(field: Field, value: str, box: Box) -> FillProblem | None:
+    """Return why the value cannot be shown whole in the box, or None when it can."""
+    label, metrics = field.label, published_metrics()
     text = shown_text(field, value)
     missing = metrics.missing(text)
     if missing:
         message = f"Kolom {label} memuat karakter yang tidak dapat dicetak: {missing}"
         return _fill_problem(field.name, "invalid_value", message, "Ganti dengan huruf, angka, atau tanda baca biasa.")
-    box, multiline = _box(widget), field.kind is Kind.LONG_TEXT
+    multiline = field.kind is Kind.LONG_TEXT
     if lay_out(text, box=box, metrics=metrics, multiline=multiline) is None:
         lines, limit = capacity(text, box=box, metrics=metrics, multiline=multiline)
         room = f"{lines} baris, sekitar {limit} karakter," if multiline else f"sekitar {limit} karakter"

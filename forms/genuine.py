@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from forms.errors import FormsError, NotThisForm
 from forms.pdf import (
     MALFORMED,
     READ_ONLY,
+    KnownWidgets,
     PageAnnotation,
     PlainWidget,
     WrittenRepr,
@@ -53,6 +55,9 @@ _WIDGET_KEYS = ("/FT", "/MaxLen", "/Opt", "/TU", "/F", "/AA", "/A", "/OC", "/Q",
 _DEEPEST = 60
 # Page contents recur in every file of a form; those of normal size are digested once.
 _CONTENTS_KEPT, _LONGEST_CONTENT, _WIDGETS_KEPT = 16, 200_000, 1024
+# So do their fonts, which have fewer than fifty parts.
+_FONTS_KEPT, _MOST_FONT_PARTS = 16, 100
+_REFERENCE = re.compile(rb"\b(\d+) (\d+) R\b")
 # A published form has a few hundred parts; a file beyond this limit is not a form of ours.
 _MOST_PARTS = 20_000
 # White space for every PDF reader (ISO 32000-1 table 1); a vertical tab is not.
@@ -83,19 +88,19 @@ def genuine(content: bytes, form: Form) -> bool:
         return False
 
 
-def genuine_in(pdf: Pdf, form: Form) -> bool:
-    """Return the same as `genuine`, for an open file."""
+def genuine_in(pdf: Pdf, form: Form, known: KnownWidgets | None = None) -> bool:
+    """Return the same as `genuine`, for an open file; `known` is what was read of its widgets."""
     try:
-        pages = _annotations(pdf)
+        pages = _annotations(pdf, known)
         unchanged = _digest(pdf, pages) == form.static_digest and serial_in(pdf) is not None
         return unchanged and slots_are_in_place(pages, form) and reads_aloud_as_published(pdf, form, pages)
     except (FormsError, *MALFORMED):
         return False
 
 
-def _annotations(pdf: Pdf) -> list[list[PageAnnotation]]:
+def _annotations(pdf: Pdf, known: KnownWidgets | None = None) -> list[list[PageAnnotation]]:
     try:
-        return [annotations_on(page.obj) for page in pdf.pages]
+        return [annotations_on(page.obj, known) for page in pdf.pages]
     except MALFORMED as error:
         raise NotThisForm(f"Berkas tidak dapat dibaca sebagai formulir ({error}).") from error
 
@@ -114,7 +119,7 @@ def _static(pdf: Pdf, pages: list[list[PageAnnotation]]) -> list[Any]:
         raise NotThisForm("Sebuah kolom tanda tangan yang kosong menampilkan sesuatu.")
     if not is_unambiguous(pdf):
         raise NotThisForm("Berkas ini dibaca berbeda-beda oleh aplikasi yang berbeda.")
-    root, canonical = pdf.Root, _Canonical()
+    root, canonical = pdf.Root, _Canonical(pdf)
     return [
         [_page(page.obj, annotations, canonical) for page, annotations in zip(pdf.pages, pages, strict=True)],
         [(key, canonical.of(root[key])) for key in _ACTIVE_KEYS if key in root],
@@ -200,9 +205,9 @@ def _type_of(annotation: Any) -> str | None:
 def _kind_of(page_annotation: PageAnnotation) -> str | None:
     """Return the field type; None for an annotation that is not a widget, since it may be drawn outside its box."""
     annotation, plain = page_annotation
-    if (annotation if plain is None else plain.entries).get("/Subtype") != pikepdf.Name.Widget:
-        return None
-    return _type_of(annotation) if plain is None else plain.kind
+    if plain is not None:
+        return plain.kind
+    return _type_of(annotation) if annotation.get("/Subtype") == pikepdf.Name.Widget else None
 
 
 def _fields_without_widget(pdf: Pdf) -> list[str]:
@@ -243,9 +248,13 @@ def _numbers(values: Any) -> list[float]:
 
 
 class _Canonical:
-    """Turns any PDF object into nested lists, streams into the digest of their content; limits the number of parts."""
+    """Turns any PDF object into nested lists, streams into the digest of their content; limits the number of parts.
 
-    def __init__(self) -> None:
+    The fonts of a page of `pdf`, which are the same in every file of a form, are turned once.
+    """
+
+    def __init__(self, pdf: Pdf | None = None) -> None:
+        self._pdf = pdf
         self._left = _MOST_PARTS
 
     def of(self, value: Any, depth: int = 0, seen: frozenset[tuple[int, int]] = frozenset()) -> Any:
@@ -284,8 +293,45 @@ class _Canonical:
                     (key, ["serial", self._entries(value[key], depth + 1, seen, _STREAM_IGNORED | {SERIAL_KEY})])
                 )
             elif key not in ignored:
-                listed.append((key, self.of(value[key], depth + 1, seen)))
+                fonts = _fonts_of(value[key], self._pdf) if key == "/Font" and self._pdf is not None else None
+                listed.append((key, self.of(value[key], depth + 1, seen) if fonts is None else _known_fonts(fonts)))
         return listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Fonts:
+    """A dictionary of fonts, and every object it consists of as written, in the order they are met.
+
+    Equal for two files only where all of these are. `unread` holds the dictionary until it is turned, so that a cache
+    keeps no file open.
+    """
+
+    written: tuple[bytes, ...]
+    unread: list[Any] = field(compare=False, repr=False)
+
+
+def _fonts_of(fonts: Any, pdf: Pdf) -> _Fonts | None:
+    """Return the fonts; None for what is no dictionary, or has more parts than the fonts of any form."""
+    if not isinstance(fonts, pikepdf.Dictionary):
+        return None
+    written = [fonts.unparse(resolved=True)]
+    refs = list(dict.fromkeys(_REFERENCE.findall(written[0])))
+    for ref in refs:  # grows
+        part: Any = pdf.get_object((int(ref[0]), int(ref[1])))
+        if isinstance(part, pikepdf.Stream):
+            written.append(decoded_digest(part).encode())
+            part = part.stream_dict
+        text = part.unparse(resolved=True) if isinstance(part, pikepdf.Object) else repr(part).encode()
+        written.append(text)
+        refs += [other for other in dict.fromkeys(_REFERENCE.findall(text)) if other not in refs]
+        if len(refs) > _MOST_FONT_PARTS:
+            return None
+    return _Fonts(tuple(written), [fonts])
+
+
+@lru_cache(maxsize=_FONTS_KEPT)
+def _known_fonts(fonts: _Fonts) -> WrittenRepr:
+    return WrittenRepr(repr(_Canonical().of(fonts.unread.pop())))
 
 
 # --- Signature slots
@@ -310,7 +356,7 @@ def slots_are_in_place(pages: Iterable[Sequence[PageAnnotation]], form: Form) ->
 
 def _name(page_annotation: PageAnnotation) -> str:
     annotation, plain = page_annotation
-    return str((annotation if plain is None else plain.entries).get("/T"))
+    return str(annotation.get("/T")) if plain is None else plain.name
 
 
 def empty_slots_draw_nothing(pages: Iterable[Sequence[PageAnnotation]]) -> bool:
@@ -411,7 +457,7 @@ _AMBIGUOUS = (
 _SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
 # Readers that rebuild a file from the headers of its objects disagree about a header inside a comment.
 _OBJECT_IN_COMMENT = re.compile(rb"%[^\r\n]*?[\0\t\f %]\d{1,10}[\0\t\f ]+\d{1,5}[\0\t\f ]+obj\b")
-_HEADER, _BLANK, _NEAR = re.compile(rb"obj\b"), (b"\0", b"\t", b"\f", b" "), 64
+_HEADER, _BLANK, _NEAR = re.compile(rb"obj\b"), b"\0\t\f ", 64
 _DEEPEST_TREE, _MOST_KIDS = 32, 200
 
 
@@ -431,9 +477,11 @@ def has_object_in_comment(pdf: bytes) -> bool:
     for header in _HEADER.finditer(pdf):
         # Writers begin a line with it. The whole file is searched only where one does not.
         at = header.start()
+        if at == 0 or pdf[at - 1] not in _BLANK:
+            continue  # the end of an object
         near = max(at - _NEAR, 0)
         begin = max(pdf.rfind(b"\n", near, at), pdf.rfind(b"\r", near, at))
-        if pdf[at - 1 : at] in _BLANK and (begin < 0 or pdf.find(b"%", begin, at) >= 0):
+        if begin < 0 or pdf.find(b"%", begin, at) >= 0:
             return _OBJECT_IN_COMMENT.search(pdf) is not None
     return False
 

@@ -37,16 +37,20 @@ _NOT_PLAIN = ("/Parent", "/Kids", "/V", "/AP")
 class PlainWidget:
     """A widget without answer and drawing; the same object for the same bytes while it is cached.
 
-    `entries` is its dictionary, which belongs to no file; `kind` is /FT; `inert` means that it has no action.
+    `entries` is its dictionary, which belongs to no file; `name` is its own /T; `kind` is /FT, None unless it is a
+    widget; `inert` means that it is a widget without action.
     """
 
     entries: Any = field(repr=False)
+    name: str
     kind: str | None
     inert: bool
 
 
 # An annotation of a file, and what its bytes say when it is a plain widget.
 PageAnnotation = tuple[Any, PlainWidget | None]
+# What was read of the annotations of one file, by object number: several checks look at the same ones.
+KnownWidgets = dict[tuple[int, int], PlainWidget | None]
 
 
 class WrittenRepr:
@@ -61,13 +65,22 @@ class WrittenRepr:
         return self._text
 
 
-def annotations_on(page: Any) -> list[PageAnnotation]:
+def annotations_on(page: Any, known: KnownWidgets | None = None) -> list[PageAnnotation]:
     """Return the annotations of a page, each with its plain widget where it is one."""
-    return [(annotation, plain_widget(annotation)) for annotation in page.get("/Annots", [])]
+    return [(annotation, plain_widget(annotation, known)) for annotation in page.get("/Annots", [])]
 
 
-def plain_widget(annotation: Any) -> PlainWidget | None:
+def plain_widget(annotation: Any, known: KnownWidgets | None = None) -> PlainWidget | None:
     """Return the widget without answer and drawing; None for an annotation that is not written plainly."""
+    if known is None or not isinstance(annotation, pikepdf.Object) or not annotation.is_indirect:
+        return _plain_widget(annotation)
+    ref = annotation.objgen
+    if ref not in known:
+        known[ref] = _plain_widget(annotation)
+    return known[ref]
+
+
+def _plain_widget(annotation: Any) -> PlainWidget | None:
     if not isinstance(annotation, pikepdf.Dictionary):
         return None
     written = annotation.unparse(resolved=True)
@@ -95,8 +108,10 @@ def _parsed(written: bytes) -> PlainWidget | None:
     # A reference that was replaced inside a string is not one of the dictionary.
     if count != sum(key in entries and str(entries[key]).startswith("/-") for key in _REFERRING):
         return None
-    kind = str(entries["/FT"]) if isinstance(entries.get("/FT"), pikepdf.Name) else None
-    return PlainWidget(entries=entries, kind=kind, inert=not _any(entries, ("/A", "/AA", "/OC")))
+    is_widget = entries.get("/Subtype") == pikepdf.Name.Widget
+    kind = str(entries["/FT"]) if is_widget and isinstance(entries.get("/FT"), pikepdf.Name) else None
+    inert = is_widget and not _any(entries, ("/A", "/AA", "/OC"))
+    return PlainWidget(entries=entries, name=str(entries.get("/T")), kind=kind, inert=inert)
 
 
 def _any(entries: Any, keys: Iterable[str]) -> bool:

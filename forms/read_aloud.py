@@ -121,7 +121,7 @@ def _slots_are_labelled(pages: Sequence[Sequence[PageAnnotation]], form: Form) -
             entries = annotation if plain is None else plain.entries
             if plain is None and not labels.keys().isdisjoint(_names_above(annotation)):
                 return False
-            label = labels.get(str(entries.get("/T")))
+            label = labels.get(str(annotation.get("/T")) if plain is None else plain.name)
             if label is not None and (
                 str(entries.get("/TU", label)) != label or any(key in entries for key in READ_ALOUD_KEYS)
             ):
@@ -172,10 +172,10 @@ class _StructureTree:
         self._signatures: dict[Ref, str] = {}
         for page in pages:
             for annotation, plain in page:
-                entries = annotation if plain is None else plain.entries
-                self._names[annotation.objgen] = pikepdf.String(str(entries.get("/T"))).unparse()
-                if str(entries.get("/FT")) == "/Sig":
-                    self._signatures[annotation.objgen] = str(entries.get("/T"))
+                name = str(annotation.get("/T")) if plain is None else plain.name
+                self._names[annotation.objgen] = pikepdf.String(name).unparse()
+                if (str(annotation.get("/FT")) if plain is None else plain.kind) == "/Sig":
+                    self._signatures[annotation.objgen] = name
         self._names |= {tree.objgen: b"tree", self._document.objgen: b"document"}
         self._left = _MOST
         inside = self._document.get("/K")

@@ -23,7 +23,7 @@ from forms.catalog import blank_bytes
 from forms.fill import FONT_NAME, appearance, capacity, lay_out, normalized, shown_text
 from forms.glyph_widths import published_metrics
 from forms.schema import Field, Form, Kind
-from parsers.content import MOST_BYTES, Drawing, Run, default_style, has_plain_entries, plain_drawing
+from parsers.content import MOST_BYTES, Drawing, Run, default_style, plain_drawing
 from parsers.errors import Unreadable
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
 from parsers.pdf import TerminalField, acroform_of, inflate_unambiguous, name_of, read_with_qpdf
@@ -122,27 +122,38 @@ def _fonts_of_blank(form: Form) -> Mapping[str, str]:
 # --- Our own drawing
 
 
+# The entries of our drawing as qpdf writes them, so all that a viewer goes by: size, and one font (`forms.fill`).
+_OUR_ENTRIES = re.compile(
+    rb"<< /BBox \[ 0 0 (\d+(?:\.\d+)?) (\d+(?:\.\d+)?) \] /Filter /FlateDecode /FormType 1 /Length \d+ "
+    rb"/Resources << /Font << /%s (\d+) 0 R >> >> /Subtype /Form /Type /XObject >>" % FONT_NAME.encode()
+)
+
+
 def _is_our_drawing(widget: WidgetPlacement, appearance_stream: Object, form: Form, known_fonts: KnownFonts) -> bool:
     """Tell whether the drawing is byte for byte ours for the value, unscaled, in our font.
 
     It is not for a value with characters that our drawing leaves out (soft hyphens, no-break spaces).
     """
+    entries = _OUR_ENTRIES.fullmatch(appearance_stream.stream_dict.unparse(resolved=True))
+    if entries is None or not _is_box_of_size(widget, (0.0, 0.0, float(entries[1]), float(entries[2]))):
+        return False
     if _composed(widget.value) != normalized(widget.value):
         return False
     try:
         ours = appearance(form, widget.name, widget.value, widget.box)
     except ValueError:  # it does not fit, or our font lacks a letter: another drawing may still show it
         return False
-    if (
-        inflate_unambiguous(appearance_stream, most=MOST_BYTES) != ours
-        or not has_plain_entries(appearance_stream)
-        or not _is_as_large(widget, appearance_stream)
-    ):
+    if inflate_unambiguous(appearance_stream, most=MOST_BYTES) != ours:
         return False
-    font = fonts_of(appearance_stream).get(f"/{FONT_NAME}") if widget.value else None
-    return not widget.value or (
-        font is not None and known_fonts.digest(font) == known_fonts.published.get(f"/{FONT_NAME}")
-    )
+    if not widget.value:
+        return True
+    digest = known_fonts.digest_of(int(entries[3])) or _font_digest(appearance_stream, known_fonts)
+    return digest == known_fonts.published[f"/{FONT_NAME}"]
+
+
+def _font_digest(appearance_stream: Object, known_fonts: KnownFonts) -> str:
+    font = fonts_of(appearance_stream).get(f"/{FONT_NAME}")
+    return "" if font is None else known_fonts.digest(font)
 
 
 def _is_unscaled(widget: WidgetPlacement, appearance_stream: Object) -> bool:
@@ -151,9 +162,18 @@ def _is_unscaled(widget: WidgetPlacement, appearance_stream: Object) -> bool:
 
 
 def _is_as_large(widget: WidgetPlacement, appearance_stream: Object) -> bool:
-    width, height = widget.box[2] - widget.box[0], widget.box[3] - widget.box[1]
-    bounds = box_of(appearance_stream.get("/BBox"))
-    return all(abs(one - two) < _SLACK for one, two in zip(bounds, (0.0, 0.0, width, height), strict=True))
+    return _is_box_of_size(widget, box_of(appearance_stream.get("/BBox")))
+
+
+def _is_box_of_size(widget: WidgetPlacement, box: Box) -> bool:
+    """Tell whether the box begins at the origin and has the size of the widget."""
+    left, bottom, right, top = widget.box
+    return (
+        abs(box[0]) < _SLACK
+        and abs(box[1]) < _SLACK
+        and abs(box[2] - (right - left)) < _SLACK
+        and abs(box[3] - (top - bottom)) < _SLACK
+    )
 
 
 # --- Drawings of other programs

@@ -85,6 +85,10 @@ class KnownFonts:
             self._digests[font.objgen] = font_digest(font)
         return self._digests[font.objgen]
 
+    def digest_of(self, number: int) -> str | None:
+        """Return the digest of the font with this object number; None if it was not read yet."""
+        return self._digests.get((number, 0))
+
 
 def fonts_of(appearance: Object) -> dict[str, Object]:
     """Return the fonts an appearance can use, by resource name."""

@@ -11,6 +11,7 @@ from pikepdf import Pdf
 from forms.catalog import find_form
 from forms.errors import FormsError
 from forms.genuine import genuine_in, has_object_in_comment
+from forms.pdf import KnownWidgets
 from forms.schema import Form
 from forms.serial import form_of_serial, is_serial, serial_in
 from parsers.acroform import ANSWERS, SIGNATURE, answers_of, sources_of
@@ -57,13 +58,18 @@ def read(pdf: bytes, *, form: Form | None = None) -> Reading:
 
 
 def read_fields(
-    document: Pdf, form: Form | None = None, *, fields: tuple[TerminalField, ...] | None = None
+    document: Pdf,
+    form: Form | None = None,
+    *,
+    fields: tuple[TerminalField, ...] | None = None,
+    known_widgets: KnownWidgets | None = None,
 ) -> Reading | None:
     """Read the fields of an open file; None for a file without fields to fill in. Unreadable as `read` says.
 
-    `fields` are those of the file, if known.
+    `fields` are those of the file, if known. What is read of the widgets is added to `known_widgets`.
     """
-    tree = _field_tree(document, tuple(terminal_fields(document)) if fields is None else fields)
+    fields = tuple(terminal_fields(document)) if fields is None else fields
+    tree = _field_tree(document, fields, {} if known_widgets is None else known_widgets)
     if tree.answers is None:
         return None
     serial = serial_in(document)
@@ -86,9 +92,8 @@ def find_form_of(pdf: bytes) -> Form:
     return reading.form
 
 
-def _field_tree(document: Pdf, fields: tuple[TerminalField, ...]) -> _FieldTree:
-    pages = pages_of(document)
-    refuse_active(document, pages, fields)
+def _field_tree(document: Pdf, fields: tuple[TerminalField, ...], known: KnownWidgets) -> _FieldTree:
+    refuse_active(document, pages_of(document), fields, known)
     names = tuple(question.name for question in fields if question.kind != SIGNATURE)
     fillable = any(question.kind in ANSWERS for question in fields)
     return _FieldTree(names=names, answers=answers_of(fields) if fillable else None)
@@ -153,15 +158,16 @@ def examine(pdf: bytes) -> Examination:
 
 def _examine(document: Pdf, pdf: bytes) -> Examination | None:
     fields = tuple(terminal_fields(document))
-    reading = read_fields(document, fields=fields)
+    known: KnownWidgets = {}
+    reading = read_fields(document, fields=fields, known_widgets=known)
     if reading is None:
         return None
     if reading.form is None:
         return Examination(reading=reading)
-    stamps = stamps_of(document)
+    stamps = stamps_of(document, known)
     return Examination(
         reading=reading,
-        genuine=genuine_in(document, reading.form) and not has_object_in_comment(pdf),
+        genuine=genuine_in(document, reading.form, known) and not has_object_in_comment(pdf),
         hidden=appearance_problems_in(document, reading.form, fields=fields, stamps=stamps),
         over_slots=over_slots(stamps, reading.form),
         sources=sources_of(document, fields),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pikepdf import Dictionary, Object, Pdf, Stream
 
-from forms.pdf import plain_widget
+from forms.pdf import KnownWidgets, plain_widget
 from parsers.errors import active_content, too_complex
 from parsers.pdf import TerminalField, acroform_of, as_dictionary, as_list, filters_of, pages_of, unpack
 
@@ -14,8 +14,11 @@ _HARMLESS_ACTIONS = ("/GoTo", "/URI", "/Named")
 _MEDIA = ("/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachment")
 
 
-def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalField]) -> None:
-    """Raise Unreadable (active_content) for the first thing that could change or send the content of the form."""
+def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalField], known: KnownWidgets) -> None:
+    """Raise Unreadable (active_content) for the first thing that could change or send the content of the form.
+
+    What is read of the widgets is added to `known`.
+    """
     root = pdf.Root
     form = acroform_of(pdf) or Dictionary()
     if "/XFA" in form:
@@ -36,8 +39,8 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalFi
             annotation = as_dictionary(entry)
             if annotation is None:
                 continue
-            plain = plain_widget(annotation)
-            if plain is not None and plain.inert and plain.entries.get("/Subtype") == "/Widget":
+            plain = plain_widget(annotation, known)
+            if plain is not None and plain.inert:
                 inert.add(annotation.objgen)
                 continue
             if str(annotation.get("/Subtype")) in _MEDIA:

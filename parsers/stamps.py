@@ -16,6 +16,7 @@ from pikepdf import Object, Pdf, Stream
 
 from forms.catalog import blank_bytes
 from forms.genuine import MARKLESS
+from forms.pdf import KnownWidgets
 from forms.schema import Form
 from forms.serial import serial_boxes
 from parsers.acroform import SIGNATURE
@@ -85,13 +86,22 @@ def over_slots(stamps: Iterable[Stamp], form: Form) -> tuple[StampOverSlot, ...]
     )
 
 
-def stamps_of(pdf: Pdf) -> tuple[Stamp, ...]:
-    """Return the signature widgets of all pages that draw something; some signers register theirs on the page only."""
+def stamps_of(pdf: Pdf, known: KnownWidgets | None = None) -> tuple[Stamp, ...]:
+    """Return the signature widgets of all pages that draw something; some signers register theirs on the page only.
+
+    `known` is what was read of the widgets.
+    """
+    known = {} if known is None else known
     problems = []
     for number, page in enumerate(pages_of(pdf)):
         for entry in as_list(page.get("/Annots")):
             widget = as_dictionary(entry)
-            if widget is None or str(inherited(widget, "/FT")) != SIGNATURE:
+            plain = known.get(widget.objgen) if widget is not None else None
+            if (
+                widget is None
+                or (plain is not None and plain.kind is not None and plain.kind != SIGNATURE)
+                or str(inherited(widget, "/FT")) != SIGNATURE
+            ):
                 continue
             box, flags = box_of(widget.get("/Rect")), _flags(widget)
             if box[2] <= box[0] or box[3] <= box[1] or not _is_shown(flags) or not _draws(widget):

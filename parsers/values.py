@@ -233,12 +233,13 @@ _MONTHS_OF_YEAR = range(1, 13)
 
 
 def read_nip(text: str) -> str | Problem:
-    """Read 18 digits; spaces, dots and hyphens between them are dropped (printed 8-6-1-3).
+    """Read 18 digits; spaces, dots, hyphens and invisible marks between them are dropped (printed 8-6-1-3).
 
     PNS: birth date, year and month of appointment, sex, sequence. PPPK: birth date, year of appointment, a number from
     21 in the place of the month, sex, sequence.
     """
-    digits = re.sub(r"[\s.\-]", "", _PREFIX.sub("", text))
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    digits = re.sub(r"[\s.\-]", "", _PREFIX.sub("", visible))
     if not _DIGITS.fullmatch(digits):
         return make_problem("invalid_value.nip.digits", text=quoted(text))
     try:

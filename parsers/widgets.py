@@ -210,23 +210,25 @@ def is_out_of_sight(placement: WidgetPlacement, others: Iterable[WidgetPlacement
         or bottom < page[1] - _SLACK
         or right > page[2] + _SLACK
         or top > page[3] + _SLACK
-        or any(other.order > placement.order and _covers(other, placement) for other in others)
+        or _is_covered(placement, others)
     )
 
 
-def _covers(other: WidgetPlacement, placement: WidgetPlacement) -> bool:
-    """Tell whether a later annotation, drawn above, hides most of an earlier one."""
-    if (
-        other.page != placement.page
-        or other.order <= placement.order
-        or other.flags & _UNSEEN
-        or other.appearance is None
-    ):
-        return False
-    one, over = placement.box, other.box
-    if over[0] >= one[2] or one[0] >= over[2] or over[1] >= one[3] or one[1] >= over[3]:
-        return False
-    return _shared(other.box, placement.box) > _COVERED * _area(placement.box)
+def _is_covered(placement: WidgetPlacement, others: Iterable[WidgetPlacement]) -> bool:
+    """Tell whether a later annotation of the page, drawn above, hides most of it."""
+    page, order, box = placement.page, placement.order, placement.box
+    left, bottom, right, top = box
+    for other in others:
+        if other.order <= order or other.page != page:
+            continue
+        over = other.box
+        if over[0] >= right or left >= over[2] or over[1] >= top or bottom >= over[3]:
+            continue
+        if other.flags & _UNSEEN or other.appearance is None:
+            continue
+        if _shared(over, box) > _COVERED * _area(box):
+            return True
+    return False
 
 
 def _shared(one: Box, other: Box) -> float:

@@ -46,6 +46,17 @@ class BadRows(BadInput):
 _CORRECT_ROWS = "Perbaiki baris-baris itu lalu impor lagi; tidak ada yang tersimpan dari berkas ini."
 
 
+class Unconfirmed(BadRows):
+    """A table would do something that people are asked about first; `problems` are the questions."""
+
+    def __init__(self, problems: tuple[str | Coded, ...]) -> None:
+        super().__init__("table_unconfirmed", problems, count=len(problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the problems when pickled between processes."""
+        return type(self), (self.problems,), self.__dict__
+
+
 class NotGranted(ServiceError):
     """The request was understood and the answer is no."""
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.names import cleaned
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U to mistake
 _NUMBER = re.compile(r"CMB-\d{4}-\d{6}-[0-9A-HJKMNP-TV-Z]{8}")
 
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014", "-----")
+_ADDRESS = re.compile(r"[^?#]*/PERIKSA/")
+# What is taken along when a number is copied out of a sentence or an address.
+_AROUND = "./,;:()<>[]\"'\u201c\u201d"
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
@@ -24,10 +29,24 @@ def is_number(text: str) -> bool:
 
 
 def as_typed(text: str) -> str:
-    """A number as people type it, put right: spaces, small letters, other dashes, letters taken for digits."""
-    plain = "".join(text.split()).upper().translate(_DASHES)
+    """A number as people type it, put right: spaces, small letters, other dashes, letters taken for digits.
+
+    Invisible marks, the check address before it and a full stop after it fall away too.
+    """
+    plain = "".join(cleaned(text).split()).upper().translate(_DASHES)
+    plain = re.split(r"[?#]", _ADDRESS.sub("", plain, count=1))[0].strip(_AROUND)
     head, _, tail = plain.rpartition("-")
     return f"{head}-{tail.translate(_LOOKALIKES)}" if head else plain
+
+
+def nip_as_typed(text: str) -> str:
+    """A NIP as people type and paste it, without spaces, dots, hyphens and invisible marks; other texts cleaned only.
+
+    Whether it is a NIP is not asked (`parsers.values.read_nip`).
+    """
+    plain = cleaned(text)
+    digits = re.sub(r"[\s.-]", "", plain.translate(_DASHES))
+    return digits if digits.isdecimal() and digits.isascii() else plain
 
 
 def submission_id(randomness: Callable[[int], bytes]) -> str:

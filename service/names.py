@@ -1,4 +1,4 @@
-"""How alike two names are: a suggestion for the person who confirms, never proof of who somebody is."""
+"""Texts from outside, cleaned; and how alike two names are, which proves nothing about who somebody is."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def resemblance(one: str, other: str) -> Decimal:
 
 def bare_name(name: str) -> str:
     """The name in small letters without titles, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.partition(",")[0])
+    plain = unicodedata.normalize("NFKD", _visible(name).partition(",")[0])
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     words = re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("’", ""))
     while len(words) > 1 and words[0] in _TITLES:
@@ -60,3 +60,37 @@ def bare_name(name: str) -> str:
 def _in_order(shorter: list[str], longer: list[str]) -> bool:
     rest = iter(longer)
     return all(any(part == word or (len(part) == 1 and word.startswith(part)) for word in rest) for part in shorter)
+
+
+# --- Texts from outside
+
+# Format characters (zero width, directional marks, soft hyphen), control characters, and halves of a character.
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
+
+
+def cleaned(text: str) -> str:
+    """Return a text from outside as the register keeps it: NFC, nothing invisible, single spaces, trimmed."""
+    return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
+
+
+def cleaned_paragraphs(text: str) -> str:
+    """Return a text of several lines cleaned line by line; empty lines at its ends fall away."""
+    return "\n".join(cleaned(line) for line in text.splitlines()).strip("\n")
+
+
+def cleanings(text: str) -> tuple[str, ...]:
+    """Return what `cleaned` changes in a text beyond trimming it, in words; nothing for a clean one."""
+    visible = _visible(text)
+    composed = unicodedata.normalize("NFC", visible)
+    changes = (
+        ("tanda tak terlihat dihapus", visible != text),
+        ("huruf dan tanda aksennya disatukan", composed != visible),
+        ("spasi pada isian dirapikan", " ".join(composed.split()) != composed.strip(" ")),
+    )
+    return tuple(words for words, changed in changes if changed)
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE)

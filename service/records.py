@@ -140,7 +140,10 @@ class CertificateState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """One yearly certificate. `content` is the JSON attached to the PDF, kept word for word."""
+    """One yearly certificate. `content` is the JSON attached to the PDF, kept word for word.
+
+    `reissues` is the number of a revoked one that a person decided to replace with it, for `reissue_reason`.
+    """
 
     number: str
     nip: str
@@ -156,6 +159,8 @@ class Certificate:
     ended_at: dt.datetime | None = None
     end_reason: str | None = None
     superseded_by: str | None = None
+    reissues: str | None = None
+    reissue_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

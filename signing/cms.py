@@ -219,14 +219,6 @@ def children(element: bytes) -> list[bytes]:
     return elements
 
 
-def contents(element: bytes) -> bytes:
-    """Return the contents of one element. ValueError when the bytes are not exactly one."""
-    start, end = _span(element, 0)
-    if end != len(element):
-        raise ValueError("not one element")
-    return element[start:end]
-
-
 def whole(content: bytes) -> bytes:
     """Return the first element of bytes that may be padded. ValueError when it is cut short."""
     _, end = _span(content, 0)

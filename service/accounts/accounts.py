@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from service.accounts.login import AccountContext, session_key, set_password
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
+from service.names import cleaned
 from service.records import Event
 from service.store import Transaction
 from service.store.accounts import Account, Token
@@ -68,7 +69,7 @@ def set_active(login: str, *, active: bool, account_context: AccountContext, act
 
 def _find(login: str, account_context: AccountContext) -> Account:
     with account_context.store.reading() as tx:
-        account = tx.accounts.by_login(login.strip())
+        account = tx.accounts.by_login(cleaned(login))
     if account is None:
         raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")
     return account

@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from parsers.records import Problem
 from parsers.values import read_nip
 from service.errors import BadInput, NotGranted
+from service.names import cleaned
 from service.records import Event
 from service.store import Store, WriteTransaction
 from service.store.accounts import Account, Session
@@ -51,7 +52,7 @@ def sign_in(login: str, password: str, *, account_context: AccountContext) -> Ac
     """
     now = account_context.clock()
     with account_context.store.reading() as tx:
-        account = tx.accounts.by_login(login.strip())
+        account = tx.accounts.by_login(cleaned(login))
     matches = _password_matches(account, password, account_context.hasher)
     locked = account is not None and account.locked_until is not None and account.locked_until > now
     with account_context.store.transaction() as tx:

@@ -14,32 +14,40 @@ from typing import Any
 from parsers.certificate import UnreadableCertificate, read_certificate
 from service.accounts.secrets import derive_key
 from service.bootstrap import store_of
-from service.config import Settings
-from service.identifiers import is_number
+from service.certificates.proof import ISSUED, SealedReadings, disagreements
+from service.config import Settings, local_day
+from service.identifiers import as_typed, is_number
 from service.law import jp_text
-from service.records import Certificate, CertificateState
+from service.records import Certificate, CertificateState, Event
 from service.sandbox.inputs import Source, UnopenedFile
 from service.sandbox.limits import GaveUp
 from service.store import Store
 from service.store.certificates import Check
+from service.store.events import EventFilter
 
 
 class State(StrEnum):
-    """The state of a certificate as anybody may ask it."""
+    """The state of a certificate as anybody may ask it. UNCONFIRMED: row, log and sealed bytes do not agree."""
 
     VALID = "valid"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
     ALTERED = "altered"
     UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAnswer:
-    """The state and, for a known certificate, what lets a reader compare it with the paper in hand."""
+    """The state and, for a proven certificate, what lets a reader compare it with the paper in hand.
+
+    An unconfirmed one has only its number; `differs` names what disagrees, for operations.
+    """
 
     state: State
     certificate: Certificate | None = None
+    number: str | None = None
+    differs: tuple[str, ...] = ()
 
     @property
     def masked_nip(self) -> str | None:
@@ -59,41 +67,80 @@ _STATES = {
 }
 
 
-def confirm_number(number: str, *, store: Store) -> PublicAnswer:
-    """Return what the register says of a number; an intended, unfinished certificate is unknown to the public."""
-    # (1) Text that has not the form of a number was never one of ours.
+def confirm_number(number: str, *, store: Store, readings: SealedReadings | None = None) -> PublicAnswer:
+    """Return what is proven of a number; an intended, unfinished certificate is unknown to the public.
+
+    `readings` are those of earlier checks, for speed.
+    """
+    # (1) Text that has not the form of a number, put right as people type and paste it, was never one of ours.
+    number = as_typed(number)
     if not is_number(number):
         return PublicAnswer(state=State.UNKNOWN)
-    # (2) The register decides.
+    # (2) The row leads to the sealed bytes; what the log knows and the rows do not was changed by hand.
     with store.reading() as tx:
-        certificate = tx.certificates.find(number.strip().upper())
-    return _known(certificate)
+        certificate = tx.certificates.find(number)
+        logged = tx.events.of_actions(number, (ISSUED,))
+    if certificate is None or certificate.state is CertificateState.INTENDED:
+        if logged:
+            return PublicAnswer(state=State.UNCONFIRMED, number=number, differs=("row",))
+        return PublicAnswer(state=State.UNKNOWN)
+    return _proven(certificate, store=store, readings=readings)
 
 
-def confirm_file(content: bytes, *, store: Store) -> PublicAnswer:
-    """Return what the register says of these bytes; a file that only claims a number of ours was altered."""
+def confirm_file(content: bytes, *, store: Store, readings: SealedReadings | None = None) -> PublicAnswer:
+    """Return what is proven of these bytes; a file that only claims a proven number of ours was altered."""
     # (1) The bytes we sealed are known by their digest.
     digest = hashlib.sha256(content).hexdigest()
     with store.reading() as tx:
         certificate = tx.certificates.find_by_digest(digest)
     if certificate is not None:
-        return _known(certificate)
+        return confirm_number(certificate.number, store=store, readings=readings)
     # (2) Other bytes may still claim a number of ours: then they were changed.
     try:
         claimed = read_certificate(content).claimed_number or ""
     except UnreadableCertificate:
         return PublicAnswer(state=State.UNKNOWN)
-    known = confirm_number(claimed, store=store)
+    known = confirm_number(claimed, store=store, readings=readings)
     if known.certificate is None:
         return known
     return PublicAnswer(state=State.ALTERED, certificate=known.certificate)
 
 
-def _known(certificate: Certificate | None) -> PublicAnswer:
-    state = _STATES.get(certificate.state) if certificate else None
-    if certificate is None or state is None:
-        return PublicAnswer(state=State.UNKNOWN)
-    return PublicAnswer(state=state, certificate=certificate)
+def _proven(certificate: Certificate, *, store: Store, readings: SealedReadings | None) -> PublicAnswer:
+    differs = disagreements(certificate, store=store, readings=readings or SealedReadings())
+    if differs:
+        return PublicAnswer(state=State.UNCONFIRMED, number=certificate.number, differs=differs)
+    return PublicAnswer(state=_STATES[certificate.state], certificate=certificate)
+
+
+_UNCONFIRMED = "certificate.unconfirmed"
+
+
+def log_unconfirmed(answer: PublicAnswer, *, store: Store, settings: Settings, now: dt.datetime, actor: str) -> None:
+    """Log for operations what disagrees, once a day and number at most."""
+    if answer.state is not State.UNCONFIRMED or answer.number is None:
+        return
+    with store.transaction() as tx:
+        tx.events.one_at_a_time(answer.number)
+        before = tx.events.of_actions(answer.number, (_UNCONFIRMED,))
+        if before and local_day(before[-1].at, settings) == local_day(now, settings):
+            return
+        detail = {"differs": list(answer.differs)}
+        tx.events.append(Event(at=now, actor=actor, action=_UNCONFIRMED, subject=answer.number, detail=detail))
+
+
+def unconfirmed_numbers(*, store: Store, since: dt.datetime, newest: int) -> list[str]:
+    """Return which are unconfirmed now: of the numbers logged so since then, and of the newest certificates."""
+    with store.reading() as tx:
+        logged = tx.events.search(EventFilter(action=_UNCONFIRMED, since=since), limit=newest)
+        numbers = [entry.event.subject for entry in logged]
+        numbers += [certificate.number for certificate in tx.certificates.list(newest)]
+    readings = SealedReadings()
+    return [
+        number
+        for number in dict.fromkeys(numbers)
+        if confirm_number(number, store=store, readings=readings).state is State.UNCONFIRMED
+    ]
 
 
 # --- Public checks, logged without naming anybody
@@ -102,10 +149,16 @@ def _known(certificate: Certificate | None) -> PublicAnswer:
 _NO_NUMBER = "-"
 
 
-def check_number(number: str, *, store: Store, now: dt.datetime, caller: str) -> PublicAnswer:
+_PUBLIC = "cmb:check"
+
+
+def check_number(
+    number: str, *, store: Store, settings: Settings, readings: SealedReadings, now: dt.datetime, caller: str
+) -> PublicAnswer:
     """Check a number and log it with the keyed digest of the caller (`caller_digest`)."""
-    answer = confirm_number(number, store=store)
-    logged = number.strip().upper() if is_number(number) else _NO_NUMBER
+    answer = confirm_number(number, store=store, readings=readings)
+    log_unconfirmed(answer, store=store, settings=settings, now=now, actor=_PUBLIC)
+    logged = as_typed(number) if is_number(as_typed(number)) else _NO_NUMBER
     _log("number", logged, answer, store=store, now=now, caller=caller)
     return answer
 
@@ -120,6 +173,7 @@ def check_file(
     except (GaveUp, UnopenedFile):
         # Our sealed bytes are recognised by their digest before they are read, so these are others.
         answer = PublicAnswer(state=State.UNKNOWN)
+    log_unconfirmed(answer, store=store, settings=settings, now=now, actor=_PUBLIC)
     _log("file", digest, answer, store=store, now=now, caller=caller)
     return answer
 
@@ -140,7 +194,7 @@ def public_json(answer: PublicAnswer) -> dict[str, Any]:
     """
     certificate = answer.certificate
     if certificate is None:
-        return {**_UNKNOWN_JSON, "state": answer.state.value}
+        return {**_UNKNOWN_JSON, "state": answer.state.value, "number": answer.number}
     payload: dict[str, Any] = {
         "state": answer.state.value,
         "number": certificate.number,
@@ -160,9 +214,9 @@ def caller_digest(address: str, settings: Settings) -> str:
     return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def shared_document(number: str, *, store: Store) -> tuple[Certificate, bytes] | None:
+def shared_document(number: str, *, store: Store, readings: SealedReadings) -> tuple[Certificate, bytes] | None:
     """Return a valid certificate and its sealed bytes when its holder shares them; None for every other number."""
-    certificate = confirm_number(number, store=store).certificate
+    certificate = confirm_number(number, store=store, readings=readings).certificate
     if certificate is None or certificate.digest is None or not is_shared(certificate, store=store):
         return None
     return certificate, store.document(certificate.digest)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,16 +14,19 @@ from forms.certificate import SEAL_BOX, CertificateContent, CertifiedActivity, K
 from forms.certificate_pdf import draw_certificate
 from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
-from parsers.values import pangkat
+from parsers.values import indonesian_date, pangkat
 from service.bootstrap import open_key, timestamper_of, trust_of
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.form_signing import moment_text
 from service.identifiers import certificate_number
+from service.language.bridge import indonesian
 from service.law import AssessedActivity
 from service.notifications.messages import notify_issued
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
 from service.store import Store, Tenure
+from service.store.certificates import Seal
+from service.store.errors import StaysRevoked
 from service.year import Accumulation, accumulate
 from signing.keys import KeyHolder
 from signing.policy import require
@@ -74,6 +79,14 @@ def open_issue_context(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reissue:
+    """A person's decision to issue a certificate again after `number` was revoked."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
     """A certificate and its sealed bytes; `new` is False when it had been issued before."""
 
@@ -92,11 +105,15 @@ def issue(
     randomness: Callable[[int], bytes],
     actor: str,
     early: bool = False,
+    reissue: Reissue | None = None,
 ) -> Issued:
     """Issue and return the year's certificate of one employee; NotGranted (with the reason) when there is none to give.
 
     The same approved activities give the same bytes again. Other activities supersede the old certificate, and so does
     a correction of the person recorded after the issue. It shows the person as they were last in the year.
+
+    Where the last one was revoked there is none to give (StillRevoked), whatever was approved since, until a person
+    decides so: `reissue`. A decision that was carried out is not carried out twice.
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
     if year >= local_day(now, issue_context.settings).year and not early:
@@ -108,6 +125,7 @@ def issue(
         employee = tx.employees.in_year(nip, year) or tx.employees.get(nip)
         accumulation = accumulate(nip, year, tx)
         living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
+        revoked = tx.certificates.standing_revocation(nip, year)
     if employee is None:
         raise NotGranted(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
     if accumulation.assessment.total <= 0:
@@ -115,8 +133,16 @@ def issue(
             f"Belum ada JP yang disahkan untuk {employee.name} pada tahun {year}.",
             "Sahkan kegiatannya lebih dahulu dengan `cmb approve`.",
         )
+    decided = reissue or _decision_of(intention)
+    if revoked is not None and (decided is None or decided.number != revoked.number):
+        raise StillRevoked(revoked, issue_context.settings)
+    if reissue is not None and revoked is None and (living is None or living.reissues != reissue.number):
+        raise NotGranted(f"Sertifikat {reissue.number} tidak menunggu penerbitan kembali.", _LOOK_UP)
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
+        if revoked is not None and reissue is not None:
+            with store.transaction() as tx:
+                intention = tx.certificates.reissue(intention.number, revoked=reissue.number, reason=reissue.reason)
         living = _finish(intention, store=store, issue_context=issue_context, now=now, actor=actor)
         if is_current(living, accumulation, employee):
             return Issued(certificate=living, content=_document(living, store), new=True)
@@ -127,11 +153,19 @@ def issue(
     basis = accumulation.basis
     if living is not None and _same_activities(living, accumulation):
         basis = accumulation.basis_with(identity_of(employee))
-    build = _intend(accumulation, employee, basis=basis, issue_context=issue_context, now=now, randomness=randomness)
+    build = _intend(
+        accumulation,
+        employee,
+        basis=basis,
+        issue_context=issue_context,
+        now=now,
+        randomness=randomness,
+        reissue=reissue if revoked is not None else None,
+    )
     with store.transaction() as tx:
         reserved = tx.certificates.reserve(nip, year, build)
         if reserved.intended_at == now:  # else it was there already
-            detail = {"supersedes": living.number} if living else {}
+            detail = {"supersedes": living.number} if living else _reissued(reserved)
             event = Event(at=now, actor=actor, action="certificate.intended", subject=reserved.number, detail=detail)
             tx.events.append(event)
     if reserved.state is CertificateState.ISSUED:  # another run was faster, on the same basis
@@ -139,6 +173,43 @@ def issue(
     # (5) to (9)
     issued = _finish(reserved, store=store, issue_context=issue_context, now=now, actor=actor)
     return Issued(certificate=issued, content=_document(issued, store), new=True)
+
+
+_LOOK_UP = "Lihat keadaannya dengan `cmb certificates check`."
+
+
+class StillRevoked(NotGranted):
+    """The year's certificate of a person is revoked; `certificate` is that one."""
+
+    def __init__(self, certificate: Certificate, settings: Settings) -> None:
+        super().__init__(revoked_text(certificate, settings), REISSUE_HINT)
+        self.certificate = certificate
+
+
+REISSUE_HINT = (
+    "Bila memang harus terbit lagi, terbitkan kembali dengan alasan: halaman Sertifikat, atau "
+    "`cmb certificates issue --reissue NOMOR --reason ALASAN`."
+)
+
+
+def revoked_text(certificate: Certificate, settings: Settings) -> str:
+    """Return number, day and reason of a revocation as a sentence."""
+    day = f" pada {indonesian_date(local_day(certificate.ended_at, settings))}" if certificate.ended_at else ""
+    reason = certificate.end_reason or "tidak dicatat"
+    return f"Sertifikat {certificate.number} dicabut{day}, dengan alasan: {reason}"
+
+
+def _decision_of(intention: Certificate | None) -> Reissue | None:
+    if intention is None or intention.reissues is None:
+        return None
+    return Reissue(number=intention.reissues, reason=intention.reissue_reason or "")
+
+
+def _reissued(certificate: Certificate) -> dict[str, str]:
+    """Return what the log says of a decision to issue again; empty without one."""
+    if certificate.reissues is None:
+        return {}
+    return {"reissues": certificate.reissues, "reason": certificate.reissue_reason or ""}
 
 
 def is_current(living: Certificate, accumulation: Accumulation, employee: EmployeeEntry | Tenure) -> bool:
@@ -172,6 +243,7 @@ def _intend(
     issue_context: IssueContext,
     now: dt.datetime,
     randomness: Callable[[int], bytes],
+    reissue: Reissue | None,
 ) -> Callable[[int], Certificate]:
     official = issue_context.settings.official
     if official is None:
@@ -201,6 +273,8 @@ def _intend(
             basis=basis,
             digest=None,
             intended_at=now,
+            reissues=reissue.number if reissue else None,
+            reissue_reason=reissue.reason if reissue else None,
         )
 
     return build
@@ -232,14 +306,36 @@ def _finish(
     require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=issue_context.timestamp_roots, moment=now)))
     # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
     digest = store.keep_document(sealed)
-    with store.transaction() as tx:
+    sealed_with = hashlib.sha256(issue_context.holder.certificate).hexdigest()
+    with store.transaction() as tx, _as_still_revoked():
+        tx.certificates.keep_seal(Seal(fingerprint=sealed_with, anchor=anchors[0], first_used_at=now))
+        older = tx.certificates.living(intention.nip, intention.year)
         issued = tx.certificates.keep_issued(intention.number, digest, now)
         if issued.digest == digest:  # else another run finished the same intention first, and its bytes are kept
             detail = {"digest": digest}
             event = Event(at=now, actor=actor, action="certificate.issued", subject=issued.number, detail=detail)
             tx.events.append(event)
+            if older is not None:
+                by = {"superseded_by": issued.number}
+                tx.events.append(
+                    Event(at=now, actor=actor, action="certificate.superseded", subject=older.number, detail=by)
+                )
+            if issued.reissues is not None:
+                again = _reissued(issued)
+                tx.events.append(
+                    Event(at=now, actor=actor, action="certificate.reissued", subject=issued.number, detail=again)
+                )
             notify_issued(tx, issued, now)
     return issued
+
+
+@contextmanager
+def _as_still_revoked() -> Iterator[None]:
+    """Answer no where somebody revoked the certificate while its successor was drawn."""
+    try:
+        yield
+    except StaysRevoked as error:
+        raise NotGranted(indonesian(error), REISSUE_HINT) from error
 
 
 def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from service.certificates.issue import is_current
+from service.certificates.issue import Reissue, is_current, revoked_text
+from service.config import Settings
 from service.errors import BadInput, NotGranted
+from service.identifiers import as_typed
+from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_revoked
-from service.records import CertificateState, Event
+from service.records import Certificate, CertificateState, Event
 from service.store import Store, Transaction, WriteTransaction
 from service.year import accumulations
 
 
 class Prospect(StrEnum):
-    """NEW: a first one; SAME: the one there stays; SUPERSEDES: a new one would end it; NONE: see `because`."""
+    """NEW: a first one; SAME: the one there stays; SUPERSEDES: a new one would end it; NONE: see `because`.
+
+    REVOKED: the last one was revoked, so that only a person's decision issues another.
+    """
 
     NEW = "new"
     SAME = "same"
     SUPERSEDES = "supersedes"
     NONE = "none"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +45,22 @@ class IssuePreview:
     number: str | None = None
 
 
-def preview_issue(year: int, *, today: dt.date, tx: Transaction) -> Iterator[IssuePreview]:
+def preview_issue(year: int, *, today: dt.date, settings: Settings, tx: Transaction) -> Iterator[IssuePreview]:
     """Yield, by NIP, a preview for everybody with an approved or undecided activity, decided as `issue` would."""
     waiting = tx.submissions.undecided_nips(year)
+    revoked = {certificate.nip: certificate for certificate in tx.certificates.standing_revocations(year)}
     nips = sorted({*tx.submissions.approved_nips(year), *waiting})
     for accumulation in accumulations(nips, year, tx):
         employee = tx.employees.in_year(accumulation.nip, year) or tx.employees.get(accumulation.nip)
         living = tx.certificates.living(accumulation.nip, year)
+        ended = revoked.get(accumulation.nip)
         jp, prospect, because = accumulation.assessment.total, Prospect.NEW, ""
         if employee is None:
             prospect, because = Prospect.NONE, "NIP tidak ada pada data kepegawaian."
         elif jp <= 0:
             prospect, because = Prospect.NONE, "Belum ada JP yang disahkan."
+        elif ended is not None:
+            prospect, because = Prospect.REVOKED, revoked_text(ended, settings)
         elif living is not None:
             prospect = Prospect.SAME if is_current(living, accumulation, employee) else Prospect.SUPERSEDES
         if prospect in {Prospect.NEW, Prospect.SUPERSEDES} and year >= today.year:
@@ -61,8 +72,41 @@ def preview_issue(year: int, *, today: dt.date, tx: Transaction) -> Iterator[Iss
             prospect=prospect,
             because=because,
             waiting=waiting.get(accumulation.nip, 0),
-            number=living.number if living else None,
+            number=living.number if living else ended.number if prospect is Prospect.REVOKED and ended else None,
         )
+
+
+# --- Issuing again what was revoked
+
+
+def reissues_of(numbers: Sequence[str], reason: str, tx: Transaction) -> dict[str, tuple[Certificate, Reissue]]:
+    """Return, by NIP, each revoked certificate and the decision to issue it again.
+
+    BadInput for an empty reason, an unknown number, or two of one person and year; NotGranted for one that is not
+    revoked, or was issued again under another decision.
+    """
+    if not reason.strip():
+        raise BadInput("Alasan penerbitan kembali kosong.", "Tuliskan mengapa sertifikat itu harus terbit lagi.")
+    found: dict[str, tuple[Certificate, Reissue]] = {}
+    for number in dict.fromkeys(as_typed(number) for number in numbers):
+        certificate = tx.certificates.find(number)
+        if certificate is None:
+            raise BadInput(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+        if certificate.state is not CertificateState.REVOKED:
+            raise NotGranted(f"Sertifikat {number} tidak dicabut.", "Hanya yang dicabut dapat diterbitkan kembali.")
+        living = tx.certificates.living(certificate.nip, certificate.year)
+        standing = tx.certificates.standing_revocation(certificate.nip, certificate.year)
+        done = living is not None and living.reissues == number
+        if not done and (standing is None or standing.number != number):
+            other = living or standing
+            raise NotGranted(
+                f"Sertifikat {number} bukan yang terakhir dicabut untuk orang dan tahun itu.",
+                f"Yang terakhir {other.number}." if other else "Periksa nomornya.",
+            )
+        if certificate.nip in found:
+            raise BadInput(f"Lebih dari satu nomor menyangkut NIP {certificate.nip}.", "Sebutkan satu per perintah.")
+        found[certificate.nip] = certificate, Reissue(number=number, reason=reason.strip())
+    return found
 
 
 # --- Revoking
@@ -73,8 +117,8 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
 
     BadInput for an unknown number, NotGranted for one that already ended.
     """
-    number = number.strip().upper()
-    if not reason.strip():
+    number, reason = as_typed(number), cleaned_paragraphs(reason)
+    if not reason:
         raise BadInput("Alasan pencabutan kosong.", "Tuliskan alasannya; alasan itu tampil pada halaman pemeriksaan.")
     with store.transaction() as tx:
         certificate = tx.certificates.find(number)
@@ -82,8 +126,8 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
             raise BadInput(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
         if certificate.state is not CertificateState.ISSUED:
             raise NotGranted(f"Sertifikat {number} sudah tidak berlaku.", "Tidak ada yang perlu dilakukan.")
-        tx.certificates.end(number, CertificateState.REVOKED, now, reason.strip(), None)
-        detail = {"reason": reason.strip()}
+        tx.certificates.end(number, CertificateState.REVOKED, now, reason, None)
+        detail = {"reason": reason}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
         notify_revoked(tx, certificate, now)
 

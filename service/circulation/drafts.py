@@ -22,6 +22,7 @@ from service.circulation.turns import CirculationContext
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.language.bridge import SENTENCE
+from service.names import cleaned_paragraphs
 from service.records import BlankEntry, Decision, Status
 from service.store import Transaction, WriteTransaction
 from service.store.circulations import WITH_EMPLOYEE, Circulation, State
@@ -66,7 +67,7 @@ def save_draft(
     with context.store.transaction() as tx:
         circulation = editable(tx, serial, actor)
         # Typing on discards a file that waited for an enrolment; its bytes stay.
-        typed = {name: value for name, value in answers.items() if value}
+        typed = {name: text for name, value in answers.items() if (text := cleaned_paragraphs(value))}
         changed = replace(circulation, answers=typed, unsettled_digest=None, changed_at=now)
         if not tx.circulations.change(replace(changed, revision=revision)):
             raise Stale(circulation, answers)

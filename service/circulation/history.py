@@ -28,6 +28,8 @@ def timeline(tx: Transaction, serial: str) -> tuple[Event, ...]:
 
 # --- Appending events
 
+KEPT = "kept"
+
 
 def note(
     tx: WriteTransaction, context: CirculationContext, actor: str, what: str, serial: str, **detail: object
@@ -35,4 +37,7 @@ def note(
     """Append `circulation.<what>` of the form, now."""
     known = {name: value for name, value in detail.items() if value is not None}
     event = Event(at=context.clock(), actor=actor, action=f"circulation.{what}", subject=serial, detail=known)
-    tx.events.append(event)
+    if what == KEPT:
+        tx.events.append_once(event)  # a file handed in by two at once, or again, is kept once
+    else:
+        tx.events.append(event)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.circulation.errors import Stale
-from service.circulation.history import note
+from service.circulation.history import KEPT, note
 from service.circulation.returns import notify_next
 from service.circulation.turns import (
     CirculationContext,
@@ -129,7 +129,7 @@ def _kept_and_proved(
     """Keep the bytes before anything else; then prove them in the sandbox, once."""
     digest = context.store.keep_document(content)
     with context.store.transaction() as tx:
-        note(tx, context, actor, "kept", expected_serial or digest, digest=digest, file=file_name)
+        note(tx, context, actor, KEPT, expected_serial or digest, digest=digest, file=file_name)
     return _ProvedFile(
         content=content,
         digest=digest,

@@ -7,6 +7,7 @@ from service.circulation.errors import Stale, not_found, not_now
 from service.circulation.history import note
 from service.circulation.turns import CirculationContext, recipients, require_turn
 from service.errors import BadInput, NotGranted
+from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_reminder, notify_returned, notify_waiting
 from service.store import WriteTransaction
 from service.store.circulations import OPEN, WITH_EMPLOYEE, Circulation, State
@@ -22,7 +23,7 @@ def return_to_employee(
     A signed form is never edited and never unsigned; a new blank keeps the two from being mistaken for each other.
     Only the person whose turn it is may do this.
     """
-    reason = reason.strip()
+    reason = cleaned_paragraphs(reason)
     if not reason or len(reason) > _LONGEST_REASON:
         raise BadInput(
             "Alasan pengembalian kosong atau terlalu panjang.", "Tuliskan apa yang perlu diperbaiki, secukupnya."

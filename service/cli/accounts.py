@@ -10,6 +10,7 @@ import click
 
 from service.cli.context import CliContext, as_json, emit
 from service.errors import BadInput
+from service.names import cleaned
 
 if TYPE_CHECKING:
     from service.accounts.login import AccountContext
@@ -166,7 +167,7 @@ def revoke(context: CliContext, token_id: str) -> None:
 
 def _account(login: str, account_context: AccountContext) -> Account:
     with account_context.store.reading() as tx:
-        account = tx.accounts.by_login(login.strip())
+        account = tx.accounts.by_login(cleaned(login))
     if account is None:
         raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")
     return account

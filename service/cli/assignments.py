@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import DAY, CliContext, as_json, emit, say, write_file
+from service.cli.context import DAY, NIP, CliContext, as_json, emit, say, write_file
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ def assign() -> None:
 
 
 @assign.command()
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @click.option("--year", type=click.IntRange(2022, 2999), required=True)
 @click.option("--period", type=click.IntRange(1, 3), required=True, help="Masa evaluasi yang menjadi dasarnya.")
 @click.option("--kind", required=True, help="workshop, sosialisasi, pelatihan, atau cmb.")
 @click.option("--title", required=True, help="Nama kegiatan.")
 @click.option("--due", type=DAY, required=True, help="Tenggat.")
 @click.option("--reason", required=True)
-@click.option("--by", "head", required=True, help="NIP pimpinan unit kerja.")
+@click.option("--by", "head", type=NIP, required=True, help="NIP pimpinan unit kerja.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Surat (.pdf).")
 @as_json
 @click.pass_obj
@@ -75,7 +75,7 @@ def add(
 @assign.command("list")
 @click.option("--year", type=click.IntRange(2022, 2999), required=True)
 @click.option("--unit")
-@click.option("--nip")
+@click.option("--nip", type=NIP)
 @click.option("--state", type=click.Choice(["open", "done", "cancelled"]))
 @as_json
 @click.pass_obj

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, output, say, write_file
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, output, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput
+from service.identifiers import as_typed
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
 from service.sandbox.pool import run_sandboxed
@@ -31,7 +32,7 @@ def cards() -> None:
 
 
 @cards.command()
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @click.option("--year", type=click.IntRange(2000, 2999), required=True)
 @click.option("--officer", required=True, help="NIP pengelola kepegawaian yang akan menandatangani.")
 @output
@@ -58,7 +59,7 @@ def take(context: CliContext, card_id: str, file: Path, *, as_json: bool) -> Non
     """Terima kembali kartu itu sesudah ditandatangani: diperiksa, lalu disimpan."""
     from service.monitoring.sandboxed import accept_card
 
-    settings, wanted_id = context.settings(), card_id.strip().upper()
+    settings, wanted_id = context.settings(), as_typed(card_id)
     arguments = (settings, wanted_id, Source(path=file), context.clock(), context.actor)
     card = run_sandboxed(
         accept_card, *arguments, modules=("service.cli", "service.monitoring.sandboxed"), limits=PATIENT
@@ -75,7 +76,7 @@ _KINDS = ("pdf", "xlsx")
 
 
 @click.command()
-@click.argument("nip", required=False)
+@click.argument("nip", type=NIP, required=False)
 @click.option("--unit", help="Kartu semua pegawai unit ini; -o adalah folder.")
 @click.option("--all", "everyone", is_flag=True, help="Kartu semua pegawai; -o adalah folder.")
 @click.option("--year", type=click.IntRange(2000, 2999), required=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import progress
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
@@ -16,8 +16,9 @@ from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.certificates.check import PublicAnswer
-    from service.certificates.issue import Issued
+    from service.certificates.issue import Issued, Reissue
     from service.config import Settings
+    from service.records import Certificate
     from service.store import Store
 
 
@@ -27,8 +28,12 @@ def certificates() -> None:
 
 
 @certificates.command()
-@click.option("--year", type=click.IntRange(2022, 2999), required=True)
-@click.option("--nip", "nips", multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
+@click.option("--year", type=click.IntRange(2022, 2999), help="Wajib, kecuali dengan --reissue.")
+@click.option("--nip", "nips", type=NIP, multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
+@click.option(
+    "--reissue", "revoked", multiple=True, metavar="NUMBER", help="Terbitkan kembali yang dicabut ini (boleh berulang)."
+)
+@click.option("--reason", help="Mengapa yang dicabut itu terbit kembali; wajib bersama --reissue.")
 @click.option("--early", is_flag=True, help="Terbitkan walaupun tahunnya belum berakhir.")
 @click.option("--key", type=existing_file, help="Kunci segel (PKCS#12), bila lain dari cmb.toml.")
 @click.option("--passphrase-file", type=existing_file, help="Kata sandi kunci segel itu.")
@@ -39,8 +44,10 @@ def certificates() -> None:
 def issue(
     context: CliContext,
     *,
-    year: int,
+    year: int | None,
     nips: tuple[str, ...],
+    revoked: tuple[str, ...],
+    reason: str | None,
     early: bool,
     key: Path | None,
     passphrase_file: Path | None,
@@ -48,7 +55,10 @@ def issue(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama."""
+    """Terbitkan sertifikat bersegel; diulang memberi berkas yang sama.
+
+    Yang dicabut tidak terbit lagi, kecuali dengan --reissue dan alasannya.
+    """
     from service.certificates.issue import issue as issue_one
     from service.certificates.issue import open_issue_context
 
@@ -58,7 +68,11 @@ def issue(
         issue_context = open_issue_context(
             settings, store=store, clock=context.clock, key=key, passphrase_file=passphrase_file, timestamp_url=tsa
         )
-        people = nips or _with_approved(store, year)
+        year, reissues = _decided(store, year, revoked, reason)
+        people = (*reissues, *(nip for nip in nips if nip not in reissues))
+        if not people:
+            people, left_out = _with_approved(store, year)
+            _report_left_out(left_out, year, settings, as_json=as_json)
         if not people:
             say(f"Belum ada kegiatan tahun {year} yang disahkan, sehingga tidak ada sertifikat yang terbit.")
         for nip in people:
@@ -72,6 +86,7 @@ def issue(
                     randomness=context.randomness,
                     actor=context.actor,
                     early=early,
+                    reissue=reissues.get(nip),
                 )
             except NotGranted as error:
                 refused += 1
@@ -84,9 +99,48 @@ def issue(
     raise SystemExit(1 if refused else 0)
 
 
-def _with_approved(store: Store, year: int) -> Sequence[str]:
+def _decided(
+    store: Store, year: int | None, revoked: tuple[str, ...], reason: str | None
+) -> tuple[int, dict[str, Reissue]]:
+    """Return the year, and by NIP the decisions to issue again what was revoked."""
+    from service.certificates.lifecycle import reissues_of
+
+    if reason is not None and not revoked:
+        raise BadInput("--reason hanya berlaku bersama --reissue.", "Sebutkan nomor yang diterbitkan kembali.")
+    found = {}
+    if revoked:
+        with store.reading() as tx:
+            found = reissues_of(revoked, reason or "", tx)
+    years = {certificate.year for certificate, _ in found.values()} | ({year} if year is not None else set())
+    if not years:
+        raise BadInput("Tahunnya belum disebut.", "Tambahkan --year, misalnya --year 2025.")
+    if len(years) > 1:
+        raise BadInput("Nomor-nomor itu menyangkut tahun yang berbeda.", "Terbitkan kembali satu tahun per perintah.")
+    return years.pop(), {nip: decision for nip, (_, decision) in found.items()}
+
+
+def _with_approved(store: Store, year: int) -> tuple[tuple[str, ...], tuple[Certificate, ...]]:
+    """Return who has an approved activity, without those whose certificate was revoked; and these certificates."""
     with store.reading() as tx:
-        return tx.submissions.approved_nips(year)
+        nips = tx.submissions.approved_nips(year)
+        revoked = {certificate.nip: certificate for certificate in tx.certificates.standing_revocations(year)}
+    left_out = tuple(revoked[nip] for nip in nips if nip in revoked)
+    return tuple(nip for nip in nips if nip not in revoked), left_out
+
+
+def _report_left_out(left_out: Sequence[Certificate], year: int, settings: Settings, *, as_json: bool) -> None:
+    from service.certificates.issue import REISSUE_HINT, revoked_text
+
+    if not left_out:
+        return
+    say(f"{len(left_out)} orang tidak diterbitkan karena sertifikatnya dicabut:")
+    for certificate in left_out:
+        text = revoked_text(certificate, settings)
+        say(f"  {certificate.nip} {certificate.content['name']}: {text}")
+        if as_json:
+            no = {"nip": certificate.nip, "year": year, "granted": False}
+            emit(no | {"revoked": certificate.number, "message": text, "hint": REISSUE_HINT})
+    say(REISSUE_HINT)
 
 
 def _keep(issued: Issued, folder: Path | None) -> Path | None:
@@ -134,12 +188,12 @@ def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     if is_number(subject) or not path.is_file():
         if not is_number(subject) and path.suffix:
             raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
-        payload = _of_number(subject, settings)
+        payload = _of_number(subject, context, settings)
     else:
         try:
-            payload = _public(
-                run_sandboxed(confirm_at_path, path, settings, modules=("service.cli", "service.certificates.check"))
-            )
+            modules = ("service.cli", "service.certificates.check")
+            answer = run_sandboxed(confirm_at_path, path, settings, modules=modules)
+            payload = _logged(answer, context, settings)
         except GaveUp as error:
             # Bytes we sealed are recognised by their digest without being read, so these are not ours.
             payload = public_json(PublicAnswer(state=State.UNKNOWN)) | {"reason": error.message}
@@ -162,12 +216,24 @@ def _checked(payload: dict[str, Any]) -> str:
     return f"{line}\n    {payload['reason']}" if payload.get("reason") else line
 
 
-def _of_number(number: str, settings: Settings) -> dict[str, Any]:
+def _logged(answer: PublicAnswer, context: CliContext, settings: Settings) -> dict[str, Any]:
+    from service.certificates.check import State, log_unconfirmed
+    from service.store import open_store
+
+    if answer.state is State.UNCONFIRMED:
+        with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
+            log_unconfirmed(answer, store=store, settings=settings, now=context.clock(), actor=context.actor)
+        say(f"Yang tidak sesuai: {', '.join(answer.differs)}. Laporkan kepada pengelola layanan.")
+    return _public(answer)
+
+
+def _of_number(number: str, context: CliContext, settings: Settings) -> dict[str, Any]:
     from service.certificates.check import confirm_number
     from service.store import open_store
 
     with open_store(database_url=settings.database_url, storage_url=settings.storage_url) as store:
-        return _public(confirm_number(number, store=store))
+        answer = confirm_number(number, store=store)
+    return _logged(answer, context, settings)
 
 
 def _public(answer: PublicAnswer) -> dict[str, Any]:

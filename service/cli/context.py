@@ -131,3 +131,21 @@ class Day(click.ParamType[dt.date]):
 
 
 DAY = Day()
+
+
+# --- A NIP as an argument or option
+
+
+class Nip(click.ParamType[str]):
+    """A NIP as people type and paste it: grouped by spaces, with invisible marks around it."""
+
+    name = "nip"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from service.identifiers import nip_as_typed
+
+        del param, ctx
+        return nip_as_typed(str(value))
+
+
+NIP = Nip()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit
+from service.cli.context import NIP, CliContext, as_json, emit
 
 if TYPE_CHECKING:
     from service.store.delegations import Delegation
@@ -21,8 +21,8 @@ def delegations() -> None:
 
 
 @delegations.command("add")
-@click.argument("from_nip")
-@click.argument("to_nip")
+@click.argument("from_nip", type=NIP)
+@click.argument("to_nip", type=NIP)
 @click.option("--kind", type=click.Choice(["plt", "plh"]), required=True)
 @click.option("--role", "scope", type=click.Choice(["pembimbing", "atasan"]), multiple=True, required=True)
 @click.option("--from", "starts", type=_day, required=True, help="Hari pertama (TTTT-BB-HH).")
@@ -66,7 +66,7 @@ def add_delegation(
 
 
 @delegations.command("list")
-@click.option("--nip", help="Hanya yang menyangkut pegawai ini.")
+@click.option("--nip", type=NIP, help="Hanya yang menyangkut pegawai ini.")
 @as_json
 @click.pass_obj
 def list_delegations(context: CliContext, *, nip: str | None, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.bootstrap import open_key, timestamper_of
-from service.cli.context import DAY, CliContext, as_json, emit, existing_file, line_of, output, say, write_file
+from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, line_of, output, say, write_file
 from service.cli.run import Parsing, run_work
 from service.config import read_settings
 from service.errors import BadInput
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--kind", type=click.Choice(["coaching", "mentoring", "belajar_mandiri"]), required=True)
-@click.option("--employee", help="NIP pegawai.")
+@click.option("--employee", type=NIP, help="NIP pegawai.")
 @click.option("--all", "everyone", is_flag=True, help="Satu formulir untuk setiap pegawai; -o adalah folder.")
-@click.option("--pembimbing", help="NIP coach atau mentor.")
+@click.option("--pembimbing", type=NIP, help="NIP coach atau mentor.")
 @click.option("--scope", type=click.Choice(["nasional", "internasional"]), default="nasional", show_default=True)
 @click.option("--meeting", type=click.IntRange(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,6 +18,15 @@ from service.records import Event, TrustRoot
 @click.pass_obj
 def init(context: CliContext, *, sample: bool) -> None:
     """Siapkan penyimpanan; aman diulang. cmb.toml yang sudah ada tidak diubah: yang belum dimuatnya disebutkan."""
+    # Settings, secrets and an SQLite database hold names, NIPs and keys: nobody but this account opens them.
+    earlier = os.umask(0o077)
+    try:
+        _prepare(context, sample=sample)
+    finally:
+        os.umask(earlier)
+
+
+def _prepare(context: CliContext, *, sample: bool) -> None:
     from service.store import migrate
 
     home = context.home.absolute()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, line_of
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, line_of
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("nip", required=False)
+@click.argument("nip", type=NIP, required=False)
 @click.option("--year", type=click.IntRange(2000, 2999), help="Tahun kalender.")
 @click.option("--records", type=existing_file, help="Daftar kegiatan (JSON), tanpa penyimpanan.")
 @as_json

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.cli.context import DAY, CliContext, as_json, emit, existing_file, say
+from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, say
 from service.cli.staff import dry_run
 from service.config import local_day
+from service.identifiers import as_typed
 from service.language import words
 from service.sandbox.problems import EXIT_NO
 
@@ -45,7 +46,7 @@ def learning() -> None:
 
 
 @learning.command()
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @click.option("--kind", required=True, help="pelatihan, workshop, sosialisasi, seminar, cmb_terdahulu, lainnya.")
 @click.option("--title", required=True)
 @click.option("--organiser", required=True, help="Penyelenggara.")
@@ -109,7 +110,7 @@ def import_learning(context: CliContext, *, file: Path, preview: bool, as_json: 
 
 @learning.command("list")
 @click.option("--year", type=click.IntRange(2000, 2999), required=True)
-@click.option("--nip", help="Hanya pegawai ini.")
+@click.option("--nip", type=NIP, help="Hanya pegawai ini.")
 @click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
 @as_json
 @click.pass_obj
@@ -133,7 +134,7 @@ def approve(context: CliContext, *, ids: tuple[str, ...], as_json: bool) -> None
     from service.learning.other import approve as approve_one
     from service.learning.paper_era import overlaps_of
 
-    wanted, left_out = tuple(dict.fromkeys(number.strip().upper() for number in ids)), []
+    wanted, left_out = tuple(dict.fromkeys(as_typed(number) for number in ids)), []
     with context.store(context.settings()) as store:
         for number in wanted:
             with store.reading() as tx:
@@ -199,7 +200,10 @@ def _import(
     settings, now = context.settings(), context.clock()
     with context.store(settings) as store:
         importing = ImportContext(store=store, now=now, today=local_day(now, settings), actor=context.actor)
-        return import_table(kind, file.read_bytes(), file.name, context=importing, preview=preview)
+        result = import_table(kind, file.read_bytes(), file.name, context=importing, preview=preview)
+    for note in result.notes:
+        say(note)
+    return result
 
 
 def _show_count(result: ImportResult[Any, Any], *, preview: bool, as_json: bool) -> None:

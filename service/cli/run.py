@@ -17,7 +17,7 @@ import click
 
 from service.language import Coded, Message
 from service.language.message import params_json, public_code, wording_of
-from service.sandbox.inputs import Member, Source, UnopenedFile, members, refused_archive, walk
+from service.sandbox.inputs import Member, Skip, Source, UnopenedFile, members, refused_archive, walk
 from service.sandbox.limits import Defect, GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, SandboxTask, run_in_order
 from service.sandbox.problems import problem_of
@@ -71,11 +71,13 @@ def run_work(
     *,
     jobs: int | None,
     known: Callable[[str], tuple[str, str] | None] = lambda _name: None,
+    skip: Skip = lambda _name, _why: None,
 ) -> Iterator[Json]:
     """Yield the answers in the order of the files, from `jobs` children (None: one per core).
 
     `known` gives, for a file's name, the SHA-256 and result of an earlier run; the answer of a file that still has
-    that digest is `{"file", "known"}` alone. Progress on standard error when it is a terminal.
+    that digest is `{"file", "known"}` alone. `skip` hears of files left out (`walk`). Progress on standard
+    error when it is a terminal.
     """
     count = jobs or len(os.sched_getaffinity(0))
     with ThreadPoolExecutor(count) as front, SandboxPool(work) as judge, SandboxPool[Any](Listing()) as list_or_digest:
@@ -95,7 +97,8 @@ def run_work(
             return contents
 
         with progress("berkas", lambda: sum(1 for _ in walk(paths, open_folder))) as advance:
-            for answer in run_in_order(judge_one, walk(paths, open_folder), executor=front, window=_WINDOW * count):
+            files = walk(paths, open_folder, skip=skip)
+            for answer in run_in_order(judge_one, files, executor=front, window=_WINDOW * count):
                 advance()
                 yield answer
 

@@ -76,6 +76,7 @@ def _introduce(context: CliContext, settings: Settings) -> None:
 @click.pass_obj
 def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
+    from service.jobs.leftovers import Leftovers
     from service.jobs.reminders import DailyReminders
     from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
     from service.notifications.email_delivery import Sender
@@ -117,7 +118,8 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
         dependencies: dict[str, Any] = {"store": store, "clock": context.clock, "randomness": context.randomness}
         upkeep, recovery = upkeep_of(settings, **dependencies), recovery_of(settings, **dependencies)
         reminders = DailyReminders(store, settings, context.clock)
-        rounds = [reminders.send_due, sender.send_due, courier.deliver_due, upkeep.round]
+        leftovers = Leftovers(store, settings, context.clock)
+        rounds = [leftovers.judge_left, reminders.send_due, sender.send_due, courier.deliver_due, upkeep.round]
         rounds += [recovery.round] if recovery else []
         if once:
             run_once(this_worker, rounds)

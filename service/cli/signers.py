@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.bootstrap import store_of, trust_of
-from service.cli.context import CliContext, as_json, emit, existing_file, say
+from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say
 from service.records import Enrolment
 from service.sandbox.limits import PATIENT
 from service.sandbox.pool import run_sandboxed
@@ -104,7 +104,7 @@ def signers() -> None:
 
 
 @signers.command("enroll")
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @click.argument("cert", type=existing_file, required=False)
 @click.option("--from", "signed", type=existing_file, help="PDF bertanda tangan yang memuat sertifikatnya.")
 @click.option("--field", help="Kolom tanda tangan pada PDF itu, bila ada beberapa penanda tangan.")
@@ -148,7 +148,7 @@ def enroll_signer(
 
 
 @signers.command("revoke")
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @click.argument("fingerprint")
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Sejak tanggal (TTTT-BB-HH).")
 @click.option("--reason", required=True, help="Alasan, untuk catatan.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import DAY, CliContext, as_json, emit, existing_file
+from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, say
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -23,12 +23,18 @@ since_option = click.option("--since", type=DAY, help="Sejak kapan berlaku (bawa
 dry_run = click.option("--dry-run", "preview", is_flag=True, help="Hanya tunjukkan apa yang akan berubah.")
 
 
+new_units = click.option(
+    "--new-units", is_flag=True, help="Unit yang mirip dengan unit yang ada memang unit lain; jangan ditanyakan."
+)
+
+
 def change_register(
     context: CliContext,
     change: Callable[..., StaffChanges],
     *args: object,
     since: dt.date | None,
     preview: bool,
+    new_units: bool = False,
     as_json: bool,
 ) -> None:
     """Run `change(*args)` on the register and show what it did, or would do."""
@@ -42,6 +48,7 @@ def change_register(
             actor=context.actor,
             since=since,
             preview=preview,
+            new_units=new_units,
         )
     _show_changes(result, as_json=as_json)
 
@@ -50,6 +57,8 @@ def _show_changes(result: StaffChanges, *, as_json: bool) -> None:
     """Show the counts; in a preview also every difference."""
     from service.people.staff import differences
 
+    for sentence in (*result.notes, *result.questions):
+        say(sentence)
     if not result.kept:
         for change in result.changes:
             for difference in differences(change):
@@ -80,14 +89,17 @@ def employees() -> None:
 @click.argument("file", type=existing_file)
 @since_option
 @dry_run
+@new_units
 @as_json
 @click.pass_obj
-def import_employees(context: CliContext, file: Path, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+def import_employees(
+    context: CliContext, file: Path, *, since: dt.date | None, preview: bool, new_units: bool, as_json: bool
+) -> None:
     """Impor CSV atau XLSX; NIP yang sudah ada diperbarui, yang berlaku sebelumnya tetap tercatat."""
     from service.people.staff import import_staff
 
     table = (file.read_bytes(), file.name)
-    change_register(context, import_staff, *table, since=since, preview=preview, as_json=as_json)
+    change_register(context, import_staff, *table, since=since, preview=preview, new_units=new_units, as_json=as_json)
 
 
 @employees.command("list")
@@ -123,7 +135,7 @@ def list_employees(context: CliContext, *, day: dt.date | None, unit: str | None
 
 
 @employees.command("history")
-@click.argument("nip")
+@click.argument("nip", type=NIP)
 @as_json
 @click.pass_obj
 def history(context: CliContext, nip: str, *, as_json: bool) -> None:
@@ -191,13 +203,16 @@ def list_units(context: CliContext, *, day: dt.date | None, as_json: bool) -> No
 @click.argument("new")
 @since_option
 @dry_run
+@new_units
 @as_json
 @click.pass_obj
-def rename(context: CliContext, old: str, new: str, *, since: dt.date | None, preview: bool, as_json: bool) -> None:
+def rename(
+    context: CliContext, old: str, new: str, *, since: dt.date | None, preview: bool, new_units: bool, as_json: bool
+) -> None:
     """Unit OLD bernama NEW sejak sebuah hari; yang sebelumnya tetap bernama OLD."""
     from service.people.units import rename_unit
 
-    change_register(context, rename_unit, old, new, since=since, preview=preview, as_json=as_json)
+    change_register(context, rename_unit, old, new, since=since, preview=preview, new_units=new_units, as_json=as_json)
 
 
 @units.command("merge")
@@ -205,12 +220,22 @@ def rename(context: CliContext, old: str, new: str, *, since: dt.date | None, pr
 @click.option("--into", required=True, help="Nama unit hasilnya, yang sudah ada atau baru.")
 @since_option
 @dry_run
+@new_units
 @as_json
 @click.pass_obj
 def merge(
-    context: CliContext, olds: tuple[str, ...], *, into: str, since: dt.date | None, preview: bool, as_json: bool
+    context: CliContext,
+    olds: tuple[str, ...],
+    *,
+    into: str,
+    since: dt.date | None,
+    preview: bool,
+    new_units: bool,
+    as_json: bool,
 ) -> None:
     """Gabungkan unit-unit OLDS sejak sebuah hari."""
     from service.people.units import merge_units
 
-    change_register(context, merge_units, olds, into, since=since, preview=preview, as_json=as_json)
+    change_register(
+        context, merge_units, olds, into, since=since, preview=preview, new_units=new_units, as_json=as_json
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.context import CliContext, as_json, emit, existing_file, output, write_file
+from service.cli.context import CliContext, as_json, emit, existing_file, output, say, write_file
 from service.cli.staff import dry_run
 from service.config import local_day
 from service.errors import BadInput
@@ -76,6 +76,9 @@ def import_approvals(context: CliContext, file: Path, *, preview: bool, as_json:
         rows = decide_table(
             file.read_bytes(), file.name, store=store, now=context.clock(), actor=context.actor, preview=preview
         )
+    for row in rows:
+        for note in row.notes:
+            say(note)
     done = {
         name: [row.submission for row in rows if row.decision.value == name and not row.left_out]
         for name in ("approved", "rejected")

@@ -16,7 +16,9 @@ from service.bootstrap import moment_of, reading_limits
 from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
+from service.identifiers import as_typed
 from service.language import Reader, words
+from service.sandbox.inputs import HIDDEN
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import run_sandboxed
 from service.sandbox.problems import EXIT_MISSING, EXIT_NO
@@ -149,7 +151,8 @@ def _judge_all(
 
     seen: Counter[str] = Counter()
     earlier, started = 0, time.monotonic()
-    for answer in run_work(work, paths, jobs=jobs, known=summary.done):
+    skipped: list[tuple[str, str]] = []
+    for answer in run_work(work, paths, jobs=jobs, known=summary.done, skip=lambda *file: skipped.append(file)):
         if "known" in answer:
             earlier += 1
             seen[answer["known"]] += 1
@@ -162,7 +165,25 @@ def _judge_all(
         summary.add(answer)
         _show(answer, state, as_json=as_json)
     _close(seen, before=earlier, seconds=time.monotonic() - started)
+    _say_skipped(skipped)
     return seen
+
+
+# More names than fit on a screen tell nobody anything; their number is said all the same.
+_MOST_NAMES = 20
+
+
+def _say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
+    """Say how many files were left out and why, with the names of those that are not hidden."""
+    if not skipped:
+        return
+    counts = Counter(why for _, why in skipped)
+    say(f"{len(skipped)} berkas dilewati: {', '.join(f'{count} {why}' for why, count in counts.items())}.")
+    named = [name for name, why in skipped if why != HIDDEN]
+    for name in named[:_MOST_NAMES]:
+        say(f"    {name}")
+    if len(named) > _MOST_NAMES:
+        say(f"    dan {len(named) - _MOST_NAMES} lagi")
 
 
 @click.command()
@@ -182,7 +203,7 @@ def approve(context: CliContext, *, ids: tuple[str, ...], verified: bool, as_jso
 
     if bool(ids) == verified:
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
-    wanted = tuple(dict.fromkeys(number.strip().upper() for number in ids))
+    wanted = tuple(dict.fromkeys(as_typed(number) for number in ids))
     with context.store(context.settings()) as store:
         if len(wanted) == 1:
             # A submission named alone is approved after its overlaps are shown; one that appears meanwhile stops it.

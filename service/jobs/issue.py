@@ -1,18 +1,19 @@
 """The job that issues a year's certificates: one item per employee.
 
-`asked`: `year`; `nips`, or nothing for everyone with an approved activity; `early`, before the year is over.
+`asked`: `year`; `nips`, or nothing for everyone with an approved activity; `early`, before the year is over;
+`reissue`, the number of a revoked certificate by NIP, with the `reason` to issue it again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from service.bootstrap import store_of, utc_now
-from service.certificates.issue import open_issue_context
+from service.certificates.issue import Reissue, open_issue_context
 from service.config import Settings
 from service.errors import NotGranted
 from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
@@ -30,12 +31,13 @@ class Issuing:
     actor: str
     year: int
     early: bool
+    reissues: Mapping[str, Reissue] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     modules: tuple[str, ...] = ("service.cli", "service.certificates.issue", "service.jobs.issue", "service.store")
 
     @contextmanager
     def opened(self) -> Iterator[DoItem]:
-        from service.certificates.issue import Issued, issue
+        from service.certificates.issue import Issued, StillRevoked, issue
 
         with store_of(self.settings) as store:
             issue_context = open_issue_context(self.settings, store=store, clock=utc_now)
@@ -50,6 +52,7 @@ class Issuing:
                     randomness=secrets.token_bytes,
                     actor=self.actor,
                     early=self.early,
+                    reissue=self.reissues.get(nip),
                 )
 
             def do(item: Item, now: dt.datetime, gave_up: GaveUp | None = None) -> ItemResult:
@@ -57,6 +60,10 @@ class Issuing:
                     raise gave_up
                 try:
                     issued = issue_one(item.name, now)
+                except StillRevoked as error:
+                    title = f"Tetap dicabut ({error.certificate.number})"
+                    reasons = [reason_json("certificate_revoked", title, error.message, error.hint)]
+                    return ItemResult(outcome="stays_revoked", answer=self._answer(item.name, reasons))
                 except NotGranted as error:
                     reasons = [reason_json("not_granted", "Tidak diterbitkan", error.message, error.hint)]
                     return ItemResult(outcome="not_granted", answer=self._answer(item.name, reasons))
@@ -87,7 +94,10 @@ def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem
 
 def _work(batch: Batch, settings: Settings) -> Issuing:
     year, early = int(batch.asked["year"]), bool(batch.asked.get("early"))
-    return Issuing(settings=settings, actor=batch.asked_by, year=year, early=early)
+    reason = str(batch.asked.get("reason") or "")
+    numbers = batch.asked.get("reissue") or {}
+    reissues = {nip: Reissue(number=number, reason=reason) for nip, number in numbers.items()}
+    return Issuing(settings=settings, actor=batch.asked_by, year=year, early=early, reissues=reissues)
 
 
 ISSUE = Kind(name="issue", lay_out=_lay_out, work=_work)

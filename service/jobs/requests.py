@@ -48,13 +48,27 @@ def add_file(batch_id: str, name: str, file: BinaryIO, *, store: Store, now: dt.
 
     The original is stored before the batch refers to it, and never held in memory whole. UnknownRow: no such batch.
     """
+    archive = _is_archive(name, file)
     digest = store.keep_file(file)
     with store.transaction() as tx:
-        if name.lower().endswith(".zip"):
+        if archive:
             tx.batches.ask_also(batch_id, "archives", {"name": name, "digest": digest})
         else:
             tx.batches.add(batch_id, [NewItem(name=name, digest=digest)], now)
     return digest
+
+
+# Documents of office programs are ZIP files too.
+_DOCUMENTS = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub")
+
+
+def _is_archive(name: str, file: BinaryIO) -> bool:
+    """Tell whether a file is a ZIP file, by its first bytes; a damaged one also by its name. The file is rewound."""
+    head = file.read(1024)
+    file.seek(0)
+    if head.startswith(b"PK\x03\x04"):
+        return not name.lower().endswith(_DOCUMENTS)
+    return name.lower().endswith(".zip") and b"%PDF-" not in head
 
 
 def mark_ready(batch_id: str, *, store: Store) -> bool:

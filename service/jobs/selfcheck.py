@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
 import requests
 
 from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
+from service.certificates.check import unconfirmed_numbers
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
+from service.jobs.leftovers import LEFT_AFTER
 from service.notifications.email_delivery import mail_session
 from service.sandbox.problems import problem_of
 from service.store import Store
@@ -42,6 +45,7 @@ def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
         findings = [
             _finding("settings", "Pengaturan", partial(check_address, settings)),
             _finding("settings_file", "Berkas pengaturan", partial(settings_file, settings)),
+            _finding("file_rights", "Izin berkas", partial(file_rights, settings)),
         ]
         try:
             with store_of(settings) as store:
@@ -101,6 +105,8 @@ def worst(findings: Sequence[Finding]) -> Tone:
 
 SOON = dt.timedelta(days=90)
 _GIGA = 10**9
+_NAMED = 5  # of the submissions that were left
+_OTHERS = 0o077  # any right of group and others
 _LITTLE, _TOO_LITTLE = 5 * _GIGA, 1 * _GIGA
 # Clocks of signers may be minutes off; a server's clock must be right within seconds.
 ODD, WRONG = dt.timedelta(seconds=5), dt.timedelta(seconds=60)
@@ -131,6 +137,21 @@ def settings_file(settings: Settings) -> Finding:
         hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
         return Finding(id="settings_file", title=title, tone=Tone.PLAIN, message=message, hint=hint)
     return Finding(id="settings_file", title=title, tone=Tone.GOOD, message=f"{FILE_NAME} memuat semua bagian.")
+
+
+def file_rights(settings: Settings) -> Finding:
+    """Check that nobody but the service's account reads settings and database: they hold names, NIPs and secrets."""
+    title, files = "Izin berkas", [settings.home / FILE_NAME]
+    address = database_address(settings.database_url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        files += [Path(f"{address.database}{ending}") for ending in ("", "-wal", "-shm")]
+    open_files = [str(file) for file in files if file.exists() and file.stat().st_mode & _OTHERS]
+    if open_files:
+        message = f"Akun lain pada mesin ini dapat membuka {', '.join(open_files)}."
+        hint = f"Jalankan: chmod go= {' '.join(map(quote, open_files))}"
+        return Finding(id="file_rights", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+    message = "Pengaturan dan basis data hanya dapat dibuka akun layanan ini."
+    return Finding(id="file_rights", title=title, tone=Tone.GOOD, message=message)
 
 
 def database(store: Store, settings: Settings, clock: Clock) -> Finding:
@@ -219,6 +240,21 @@ def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
     return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)
 
 
+_LATELY, _NEWEST = dt.timedelta(days=30), 20
+
+
+def certificates(store: Store, _settings: Settings, clock: Clock) -> Finding:
+    """Prove the newest certificates, and those whose check lately could not be confirmed."""
+    title = "Bukti sertifikat"
+    numbers = unconfirmed_numbers(store=store, since=clock() - _LATELY, newest=_NEWEST)
+    if numbers:
+        message = f"Catatan dan berkas bersegel tidak sesuai pada {len(numbers)} sertifikat: {', '.join(numbers)}."
+        hint = "Jalankan `cmb certificates check NOMOR` untuk melihat apa yang berbeda, lalu pulihkan dari cadangan."
+        return Finding(id="certificates", title=title, tone=Tone.BAD, message=message, hint=hint)
+    message = f"Catatan {_NEWEST} sertifikat terakhir dan yang belakangan diragukan sesuai dengan berkas bersegelnya."
+    return Finding(id="certificates", title=title, tone=Tone.GOOD, message=message)
+
+
 def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
     """Compare our clock with the database server's; SQLite has none of its own."""
     if database_address(settings.database_url).get_backend_name() == "sqlite":
@@ -262,12 +298,27 @@ def _day(moment: dt.datetime, settings: Settings) -> str:
     return indonesian_date(local_day(moment, settings))
 
 
+def left_submissions(store: Store, _settings: Settings, clock: Clock) -> Finding:
+    """Count what was received more than two minutes ago and is not judged: a killed process left it."""
+    title = "Kiriman yang terhenti"
+    with store.reading() as tx:
+        left = [submission.id for submission in tx.submissions.unfinished(before=clock() - LEFT_AFTER)]
+    if not left:
+        return Finding(id="left", title=title, tone=Tone.GOOD, message="Semua kiriman yang diterima sudah diperiksa.")
+    named = ", ".join(left[:_NAMED]) + (", ..." if len(left) > _NAMED else "")
+    message = f"{len(left)} kiriman diterima lebih dari dua menit yang lalu dan belum diperiksa: {named}."
+    hint = "Jalankan `cmb worker`, yang memeriksanya; bila tetap ada, pastikan dokumennya masih tersimpan."
+    return Finding(id="left", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+
+
 INSIDE_CHECKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]], ...] = (
     ("database", "Basis data", database),
     ("documents", "Dokumen", documents),
     ("roots", "Sertifikat akar", trusted_roots),
     ("seal", "Kunci segel", seal),
+    ("certificates", "Bukti sertifikat", certificates),
     ("clock", "Jam", database_clock),
+    ("left", "Kiriman yang terhenti", left_submissions),
 )
 
 

@@ -20,7 +20,16 @@ from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answe
 from service.language import Message
 from service.language.bridge import IndonesianWords, message_of_error
 from service.language.message import public_code
-from service.sandbox.inputs import LARGEST, Member, Source, UnopenedFile, members, refused_archive, too_large
+from service.sandbox.inputs import (
+    HIDDEN,
+    LARGEST,
+    Member,
+    Source,
+    UnopenedFile,
+    members,
+    refused_archive,
+    too_large,
+)
 from service.sandbox.limits import GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, run_in_order
 from service.store import Store
@@ -79,6 +88,8 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             name = f"{work.name}!{member.name}" if member.name else work.name
             if member.refusal is not None:
                 return _refused(name, member.refusal)
+            if member.skipped:
+                return _skipped(name, member.skipped)
             try:
                 return NewItem(name=name, digest=child(member))
             except UnopenedFile as error:
@@ -86,7 +97,9 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             except GaveUp as error:
                 return _refused(name, Message("cannot_open.given_up", cause=error.params["cause"]))
 
-        yield from run_in_order(unpack_one, contents, executor=front, window=8 * count)
+        # Hidden files are the packing program's own; nobody packed them on purpose.
+        shown = [member for member in contents if member.skipped != HIDDEN]
+        yield from run_in_order(unpack_one, shown, executor=front, window=8 * count)
 
 
 def _reason(refusal: Message) -> dict[str, object]:
@@ -98,6 +111,12 @@ def _refused(name: str, refusal: Message) -> NewItem:
     reasons = [_reason(refusal)]
     answer = {"file": name, "sha256": None, "status": "refused", "verdict": "failed", "reasons": reasons}
     return NewItem(name=name, outcome="refused", answer=answer)
+
+
+def _skipped(name: str, why: str) -> NewItem:
+    message = f"“{name.rpartition('!')[2]}” tidak dibaca: {why}."
+    reasons = [reason_json("skipped", "Dilewati", message, "Bila itu formulir, unggah PDF aslinya.")]
+    return NewItem(name=name, outcome="skipped", answer={"file": name, "status": "skipped", "reasons": reasons})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from forms.indonesian import comma, long_date
 from parsers.records import Problem, make_problem
 from parsers.values import read_date, read_nip
 from service.errors import BadInput, NotGranted
-from service.identifiers import short_id
+from service.identifiers import as_typed, nip_as_typed, short_id
 from service.language.bridge import indonesian
+from service.names import cleaned, cleaned_paragraphs
 from service.notifications.messages import notify_learning_decision
 from service.records import Decision, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind
@@ -53,9 +54,9 @@ def draft_errors(draft: LearningDraft, today: dt.date) -> list[str]:
     errors = []
     if draft.kind not in KINDS:
         errors.append(f"jenis “{draft.kind}” tidak dikenal ({', '.join(KINDS)}).")
-    if not draft.title.strip():
+    if not cleaned(draft.title):
         errors.append("judul kosong.")
-    if not draft.organiser.strip():
+    if not cleaned(draft.organiser):
         errors.append("penyelenggara kosong.")
     if draft.ends < draft.starts:
         errors.append(f"selesai {long_date(draft.ends)} mendahului mulai {long_date(draft.starts)}.")
@@ -106,6 +107,7 @@ def enter(
     assignment_id: str | None = None,
 ) -> OtherLearning:
     """Keep a piece of learning, undecided, and return it; BadInput with everything that is wrong with it."""
+    draft = replace(draft, title=cleaned(draft.title), organiser=cleaned(draft.organiser), nip=nip_as_typed(draft.nip))
     errors = draft_errors(draft, today)
     with store.reading() as tx:
         if tx.employees.get(draft.nip) is None:
@@ -167,14 +169,16 @@ def approve(learning_id: str, *, store: Store, now: dt.datetime, actor: str) -> 
 
 def reject(learning_id: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> OtherLearning:
     """Reject one piece with a reason the employee reads; NotGranted when it was decided before."""
-    if not reason.strip():
+    if not cleaned(reason):
         raise BadInput("Alasan penolakan kosong.", "Tuliskan apa yang kurang, supaya pegawai tahu langkah berikutnya.")
-    return _decide(_find(learning_id, store), Decision.REJECTED, reason.strip(), store=store, now=now, actor=actor)
+    return _decide(
+        _find(learning_id, store), Decision.REJECTED, cleaned_paragraphs(reason), store=store, now=now, actor=actor
+    )
 
 
 def _find(learning_id: str, store: Store) -> OtherLearning:
     with store.reading() as tx:
-        learning = tx.other_learning.get(learning_id.strip().upper())
+        learning = tx.other_learning.get(as_typed(learning_id))
     if learning is None:
         raise BadInput(f"Pembelajaran {learning_id} tidak ada.", "Lihat nomornya dengan `cmb learning list`.")
     return learning
@@ -281,7 +285,8 @@ def _drafts_of_rows(
 
 def draft_of(nip: str, cells: Mapping[str, str], today: dt.date) -> LearningDraft:
     """Return the draft one person typed, by the columns' names; BadInput with everything that is wrong."""
-    draft, errors = _draft_of_row(Row(1, {**cells, "nip": nip}), today)
+    typed = {name: cleaned(cell) for name, cell in cells.items()}
+    draft, errors = _draft_of_row(Row(1, {**typed, "nip": nip}), today)
     if draft is None or errors:
         raise BadInput(f"Pembelajaran tidak dapat dicatat: {' '.join(errors)}", "Perbaiki, lalu ulangi.")
     return draft

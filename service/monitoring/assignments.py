@@ -10,11 +10,12 @@ from forms.dossier import Dossier, Section, Signing, Table
 from forms.indonesian import long_date, spaced_nip
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
-from service.identifiers import short_id
+from service.identifiers import as_typed, short_id
 from service.law.outlook import period_end
 from service.monitoring.evaluation import EvaluatedPerson, Evaluation, evaluate
 from service.monitoring.wording import CIRCULAR, MARKS, PERIODS, jp, suggestion
 from service.monitoring.wording import KINDS as KIND_LABELS
+from service.names import cleaned, cleaned_paragraphs
 from service.notifications.messages import notify_assigned
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
@@ -72,9 +73,9 @@ def assign(
         year=request.year,
         period=request.period,
         kind=request.kind,
-        title=request.title.strip(),
+        title=cleaned(request.title),
         due=request.due,
-        reason=request.reason.strip(),
+        reason=cleaned_paragraphs(request.reason),
         digest=store.keep_document(renderer.dossier(letter)),
         made_at=now,
         made_by=request.head_nip,
@@ -89,7 +90,7 @@ def assign(
 def end(assignment_id: str, state: State, *, store: Store, now: dt.datetime, actor: str) -> Assignment:
     """End an assignment as done or cancelled, once; NotGranted when it had ended."""
     with store.transaction() as tx:
-        assignment = tx.assignments.get(assignment_id.strip().upper())
+        assignment = tx.assignments.get(as_typed(assignment_id))
         if assignment is None:
             raise BadInput(f"Penugasan {assignment_id} tidak ada.", "Lihat nomornya dengan `cmb assign list`.")
         if not tx.assignments.end(assignment.id, state, now):
@@ -102,9 +103,9 @@ def _require(request: Request, today: dt.date) -> None:
     errors = []
     if request.kind not in KINDS:
         errors.append(f"jenis “{request.kind}” tidak dikenal ({', '.join(KINDS)}).")
-    if not request.title.strip():
+    if not cleaned(request.title):
         errors.append("nama kegiatan kosong.")
-    if not request.reason.strip():
+    if not cleaned(request.reason):
         errors.append("alasan kosong.")
     if request.due < today:
         errors.append("tenggat sudah lewat.")
@@ -163,10 +164,10 @@ def assignment_letter(
     order = (
         f"Berdasarkan evaluasi masa {evaluation.period} ({PERIODS[evaluation.period]}) tahun {evaluation.year}, "
         f"{person.name} memperoleh {jp(person.jp)} dari target {jp(person.target)}. "
-        f"Pimpinan unit kerja menugaskan pegawai tersebut {WHAT[request_kind]}: {title.strip()}, "
+        f"Pimpinan unit kerja menugaskan pegawai tersebut {WHAT[request_kind]}: {cleaned(title)}, "
         f"selambat-lambatnya {long_date(due)}."
     )
-    texts = [order, f"Alasan: {reason.strip()}", f"Saran menuju 20 JP dengan CMB: {ways}"]
+    texts = [order, f"Alasan: {cleaned(reason)}", f"Saran menuju 20 JP dengan CMB: {ways}"]
     return Dossier(
         title="Surat Penugasan Pengembangan Kompetensi",
         subtitle=f"Nomor {number}",
@@ -175,7 +176,7 @@ def assignment_letter(
             ("NIP", spaced_nip(person.nip)),
             ("Golongan, jabatan", f"{person.grade}, {person.position}"),
             ("Unit kerja", person.unit),
-            ("Penugasan", f"{title.strip()} ({request_kind.upper() if request_kind == 'cmb' else request_kind})"),
+            ("Penugasan", f"{cleaned(title)} ({request_kind.upper() if request_kind == 'cmb' else request_kind})"),
             ("Tenggat", long_date(due)),
         ),
         sections=(Section(heading="", texts=tuple(texts if ways else texts[:2]), tables=(figures,)),),

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from forms.schema import Role
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
-from service.identifiers import short_id
+from service.identifiers import as_typed, short_id
+from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_delegated
 from service.records import EmployeeEntry, Event
 from service.store import Store, Transaction
@@ -50,7 +51,7 @@ def delegate(
         scope=tuple(role for role in DELEGABLE if role in scope),
         starts=starts,
         ends=ends,
-        reason=reason.strip(),
+        reason=cleaned_paragraphs(reason),
         made_at=now,
         made_by=actor,
     )
@@ -86,7 +87,7 @@ def end_delegation(
 ) -> Delegation:
     """End a delegation from now on; what the delegate signed before stays. Those who may make one may end it."""
     with store.transaction() as tx:
-        known = tx.delegations.get(delegation_id.strip().upper())
+        known = tx.delegations.get(as_typed(delegation_id))
         if known is None:
             raise BadInput(f"Delegasi {delegation_id} tidak ada.", "Lihat `cmb delegations list`.")
         _require_authority(by, _known(tx, known.from_nip))

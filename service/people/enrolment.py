@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from service.errors import BadInput, NotGranted
+from service.identifiers import as_typed, nip_as_typed
 from service.language import Message
-from service.names import Likeness, likeness, resemblance
+from service.names import Likeness, cleaned, cleaned_paragraphs, likeness, resemblance
 from service.records import EmployeeEntry, Enrolment, Event
 from service.store import Store, Transaction, WriteTransaction
 from service.store.signers import Proposal
@@ -49,7 +50,7 @@ def enrol_in(tx: WriteTransaction, nip: str, certificate: bytes, *, now: dt.date
     if read.is_ca:
         raise BadInput("Berkas itu sertifikat penerbit, bukan sertifikat seseorang.", "Pilih sertifikat pegawainya.")
     enrolment = Enrolment(
-        fingerprint=read.fingerprint, nip=nip.replace(" ", ""), subject=read.subject, der=read.der, enrolled_at=now
+        fingerprint=read.fingerprint, nip=nip_as_typed(nip), subject=read.subject, der=read.der, enrolled_at=now
     )
     if tx.employees.get(enrolment.nip) is None:
         raise _unknown_nip(nip)
@@ -79,7 +80,7 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
     or whose certificate no trusted issuer issued.
     """
     with store.reading() as tx:
-        employee = tx.employees.get(nip.replace(" ", ""))
+        employee = tx.employees.get(nip_as_typed(nip))
     if employee is None:
         raise _unknown_nip(nip)
     signature = _chosen(report, field)
@@ -108,14 +109,14 @@ def end(
     Ending it again can only move the end to an earlier moment. BadInput for an unknown enrolment, a future time or an
     empty reason.
     """
-    wanted, reason = fingerprint.replace(":", "").lower(), reason.strip()
+    wanted, reason = cleaned(fingerprint).replace(":", "").replace(" ", "").lower(), cleaned_paragraphs(reason)
     if since > now:
         raise BadInput("Tanggal akhir pendaftaran belum tiba.", "Pakai tanggal hari ini atau sebelumnya.")
     if not reason:
         raise BadInput("Alasan pengakhiran belum disebut.", "Tulis alasannya, misalnya: kunci hilang.")
     with store.transaction() as tx:
         known = tx.signers.find(wanted)
-        if known is None or known.nip != nip.replace(" ", ""):
+        if known is None or known.nip != nip_as_typed(nip):
             raise BadInput(f"Sertifikat {fingerprint} tidak terdaftar untuk NIP {nip}.", "Lihat `cmb signers list`.")
         tx.signers.end(wanted, since)
         ended = tx.signers.find(wanted) or known
@@ -231,7 +232,7 @@ def _decide(
 
 
 def _decidable(tx: Transaction, proposal_id: str, by: EmployeeEntry | None) -> Proposal:
-    proposal = tx.proposals.get(proposal_id.strip().upper())
+    proposal = tx.proposals.get(as_typed(proposal_id))
     if proposal is None:
         raise BadInput(f"Usulan {proposal_id} tidak ada.", "Lihat `cmb signers proposals`.")
     entry = tx.employees.get(proposal.nip)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
 from service.errors import BadInput
 from service.language.bridge import indonesian
+from service.people.unit_names import similar_unit
 from service.records import EmployeeEntry, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind, import_table
 from service.spreadsheets.read import Reader, Row, rows_in
@@ -28,10 +30,15 @@ _REQUIRED = ("nama", "jabatan", "unit_kerja")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffChanges:
-    """What an import or a renaming of units changed, or would change when `kept` is False."""
+    """What an import or a renaming of units changed, or would change when `kept` is False.
+
+    `notes` and `questions` are those of the table (`ImportResult`).
+    """
 
     changes: tuple[StaffChange, ...]
     kept: bool
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -52,16 +59,18 @@ def import_staff(
     preview: bool = False,
     read: Reader = rows_in,
     reserved: frozenset[str] = frozenset(),
+    new_units: bool = False,
 ) -> StaffChanges:
     """Import a table of people; changes hold from `since` (None: today), the first news of a person from ever.
 
-    `reserved` are roles whose holders this actor may not change (`ADMIN_GIVES`). Raises BadInput, or BadRows naming
-    every wrong row; then nothing of the table is kept.
+    `reserved` are roles whose holders this actor may not change (`ADMIN_GIVES`); `new_units` confirms that units which
+    look like existing ones are others. Raises BadInput, BadRows naming every wrong row, or Unconfirmed with the units
+    to be confirmed; then nothing of the table is kept.
     """
     kind = _staff_table(file_name, day=required_day(since, today), reserved=reserved)
     context = ImportContext(store=store, now=now, today=today, actor=actor, read_rows=read)
-    result = import_table(kind, content, file_name, context=context, preview=preview)
-    return StaffChanges(changes=result.outcomes, kept=not preview)
+    result = import_table(kind, content, file_name, context=context, preview=preview, confirmed=new_units)
+    return StaffChanges(changes=result.outcomes, kept=not preview, notes=result.notes, questions=result.questions)
 
 
 def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> TableKind[StaffUpdate, StaffChange]:
@@ -158,7 +167,55 @@ def _statements(
             )
     for nip, path in _cycles(entries, known):
         errors.add_sentence(f"Baris {lines[nip]}: atasan melingkar ({' → '.join(path)}).")
+    _require_printable(entries, lines, errors)
+    _ask_about_units(entries, lines, frozenset(entry.unit for entry in known.values()), errors)
     return tuple(statements.values())
+
+
+# Where the form shows what a person's row says: its column, and the fields of the form.
+_SHOWN_IN = (
+    ("nama", ("nama_pegawai", "nama_pembimbing", "nama_atasan")),
+    ("jabatan", ("jabatan",)),
+    ("unit_kerja", ("unit_kerja",)),
+)
+
+
+def _require_printable(entries: Mapping[str, EmployeeEntry], lines: Mapping[str, int], errors: RowErrors) -> None:
+    """Add an error for characters that no form can show, and a note for a text that is too long for one."""
+    from forms.catalog import LAMPIRAN_I_V1, blank_bytes
+    from forms.fill import value_check
+
+    check = lru_cache(maxsize=None)(value_check(LAMPIRAN_I_V1, blank_bytes(LAMPIRAN_I_V1)))
+    for nip, entry in entries.items():
+        texts = {"nama": entry.name, "jabatan": entry.position, "unit_kerja": entry.unit}
+        for column, fields in _SHOWN_IN:
+            problem = next((found for name in fields if (found := check(name, texts[column]))), None)
+            if problem is None:
+                continue
+            if problem.code == "too_long":
+                errors.note(
+                    lines[nip],
+                    f"kolom {column}: {problem.message} Formulir dengan isian itu tidak dapat dibuat; singkatkan.",
+                )
+            else:
+                why = f"{problem.message} {problem.hint}"
+                errors.add(lines[nip], f"kolom {column}: {why}")
+
+
+def _ask_about_units(
+    entries: Mapping[str, EmployeeEntry], lines: Mapping[str, int], known: frozenset[str], errors: RowErrors
+) -> None:
+    """Ask about each new unit, once, whose name looks like an existing one or like an earlier one of the table."""
+    seen = sorted(known)
+    for nip, entry in entries.items():
+        if entry.unit in seen:
+            continue
+        alike = similar_unit(entry.unit, seen)
+        if alike is not None:
+            errors.ask(
+                lines[nip], f"unit “{entry.unit}” mirip dengan “{alike}” yang sudah ada; apakah memang unit lain?"
+            )
+        seen.append(entry.unit)
 
 
 def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> tuple[StaffUpdate | None, list[str]]:

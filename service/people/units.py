@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from service.errors import BadInput
+from service.names import cleaned
 from service.people.staff import StaffChanges, required_day
+from service.people.unit_names import similar_unit
 from service.records import Event
 from service.store import Store
 
@@ -22,15 +24,26 @@ def rename_unit(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
+    new_units: bool = False,
 ) -> StaffChanges:
-    """Rename a unit from a day on; BadInput when another unit has that name."""
-    day = required_day(since, today)
+    """Rename a unit from a day on; BadInput when another unit has that name, or (without `new_units`) one like it."""
+    day, new = required_day(since, today), cleaned(new)
     with store.reading() as tx:
         if new in {*tx.employees.units(day), *tx.employees.units(today)}:
             raise BadInput(
                 f"Unit “{new}” sudah ada.", "Untuk menggabungkan unit pakai `cmb units merge`, atau pilih nama lain."
             )
-    return _move([old], new, "unit.renamed", store=store, now=now, days=(day, today), actor=actor, preview=preview)
+    return _move(
+        [old],
+        new,
+        "unit.renamed",
+        store=store,
+        now=now,
+        days=(day, today),
+        actor=actor,
+        preview=preview,
+        new_units=new_units,
+    )
 
 
 def merge_units(
@@ -43,13 +56,24 @@ def merge_units(
     actor: str,
     since: dt.date | None = None,
     preview: bool = False,
+    new_units: bool = False,
 ) -> StaffChanges:
-    """Merge several units from a day on into one, an existing or a new one."""
-    day = required_day(since, today)
+    """Merge several units from a day on into one, an existing or a new one (`new_units`: though one like it exists)."""
+    day, into = required_day(since, today), cleaned(into)
     others = [old for old in olds if old != into]
     if not others:
         raise BadInput("Tidak ada unit lain yang digabungkan.", "Sebutkan unit-unit asal, lalu --into nama hasilnya.")
-    return _move(others, into, "units.merged", store=store, now=now, days=(day, today), actor=actor, preview=preview)
+    return _move(
+        others,
+        into,
+        "units.merged",
+        store=store,
+        now=now,
+        days=(day, today),
+        actor=actor,
+        preview=preview,
+        new_units=new_units,
+    )
 
 
 def _move(
@@ -62,12 +86,20 @@ def _move(
     days: tuple[dt.date, dt.date],
     actor: str,
     preview: bool,
+    new_units: bool,
 ) -> StaffChanges:
-    if not new.strip():
+    if not new:
         raise BadInput("Nama unit yang baru kosong.", "Tuliskan namanya.")
-    units, day = dict.fromkeys(olds, new.strip()), days[0]
+    units, day = dict.fromkeys(olds, new), days[0]
     with store.reading() as tx:
-        _require_known(olds, {unit for known_day in days for unit in tx.employees.units(known_day)})
+        known = {unit for known_day in days for unit in tx.employees.units(known_day)}
+        _require_known(olds, known)
+        alike = similar_unit(new, sorted(known - set(olds))) if new not in known and not new_units else None
+        if alike is not None:
+            raise BadInput(
+                f"Unit “{new}” mirip dengan “{alike}” yang sudah ada.",
+                "Pakai nama yang sudah ada itu, atau ulangi dengan --new-units bila memang unit lain.",
+            )
         if preview:
             return StaffChanges(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
     with store.transaction() as tx:

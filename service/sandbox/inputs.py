@@ -24,6 +24,9 @@ from service.language import Message
 DAMAGED = (OSError, BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error, LZMAError)
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _MOST_MEMBERS = 100_000
+_HEAD = 1024  # bytes
+# Why a file is left out.
+NO_PDF, HIDDEN, LOCKED = "bukan PDF", "berkas tersembunyi", "terkunci kata sandi"
 # PDFs are packed already and shrink to a half at best, empty signature fields to a tenth. Overlapping members, the
 # trick of the strongest bombs, add up to far more than the archive too.
 _MOST_TIMES = 100
@@ -33,18 +36,23 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800  # flag bits (APPNOTE 4.4.4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One member: its `place` in the list, `size` unpacked as declared, `refusal`: why it is not read."""
+    """One member: its `place` in the list, `size` unpacked as declared, `refusal`: why it is not read.
+
+    `skipped` says why a member that is no form is left out.
+    """
 
     name: str
     place: int
     size: int
     refusal: Message | None = None
+    skipped: str = ""
 
 
 def members(path: Path) -> tuple[Member, ...]:
-    """Return the PDFs of a ZIP file in its order, and refused members; hidden files and macOS's own are left out.
+    """Return the members of a ZIP file in its order: PDFs, refused ones, and those skipped, each with why.
 
-    A file that is no ZIP file, or a bomb as a whole, is one refused member without a name.
+    A PDF is known by its name or its first bytes. A file that is no ZIP file, or a bomb as a whole, is one refused
+    member without a name.
     """
     return tuple(_members(path))
 
@@ -61,11 +69,34 @@ def _members(path: Path) -> Iterator[Member]:
         return
     for place, info in enumerate(listed):
         name = _name(info)
-        parts = re.split(r"[/\\]", name)
-        if info.is_dir() or any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
+        if info.is_dir():
             continue
-        if name.lower().endswith((".pdf", *_ARCHIVES)):
-            yield Member(name=name, place=place, size=info.file_size, refusal=_refusal(info, name, parts))
+        parts = re.split(r"[/\\]", name)
+        refusal, skipped = None, ""
+        named = name.lower().endswith((".pdf", *_ARCHIVES)) or _is_bomb(info.file_size, info.compress_size)
+        if any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
+            skipped = HIDDEN
+        elif named or _is_pdf(_head_of_member(path, place)):
+            refusal = _refusal(info, name, parts)
+        else:
+            skipped = LOCKED if info.flag_bits & _ENCRYPTED else NO_PDF
+        yield Member(name=name, place=place, size=info.file_size, refusal=refusal, skipped=skipped)
+
+
+def _head_of_member(path: Path, place: int) -> bytes:
+    """Return the first bytes of a member; none of one that cannot be read."""
+    about = path.stat()
+    try:
+        archive = opened(path, about.st_mtime_ns, about.st_size)
+        with archive.open(archive.infolist()[place]) as file:
+            return file.read(_HEAD)
+    except DAMAGED:
+        return b""
+
+
+def _is_pdf(head: bytes) -> bool:
+    """Tell whether these are the first bytes of a PDF; some programs write a few before it (ISO 32000-1, H.3)."""
+    return b"%PDF-" in head
 
 
 @lru_cache(maxsize=1)
@@ -209,22 +240,26 @@ class FileInMemory(Source):
 
 
 Listing = Callable[[Path], Iterable[Member]]
+# Called with the name of each file that is left out, and why.
+Skip = Callable[[str, str], None]
 
 
-def walk(paths: Sequence[Path], members_of: Listing = members) -> Iterator[Source]:
-    """Yield every file named, and PDFs inside folders and ZIP files in name order, without hidden ones.
+def walk(
+    paths: Sequence[Path], members_of: Listing = members, *, skip: Skip = lambda _name, _why: None
+) -> Iterator[Source]:
+    """Yield every file named, and PDFs inside folders and ZIP files in name order; `skip` hears of all others.
 
-    Hidden are `.x` and `__MACOSX`. Folders are followed down, links to folders are not. A member of a ZIP file that
-    cannot be read comes with its refusal.
+    A PDF is known by its name or its first bytes. Hidden (`.x`, `__MACOSX`) files are skipped. Folders are followed
+    down, links to folders are not. A member of a ZIP file that cannot be read comes with its refusal.
     """
     for path in paths:
         if path.is_dir():
-            yield from _folder(path, members_of)
+            yield from _folder(path, members_of, skip)
         else:
-            yield from _one(path, members_of)
+            yield from _one(path, members_of, skip)
 
 
-def _folder(path: Path, members_of: Listing) -> Iterator[Source]:
+def _folder(path: Path, members_of: Listing, skip: Skip) -> Iterator[Source]:
     try:
         # Names only, one folder at a time: a year's files stay a few megabytes of names.
         inner = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(path))
@@ -233,17 +268,34 @@ def _folder(path: Path, members_of: Listing) -> Iterator[Source]:
         return
     for name, is_folder in inner:
         if name.startswith(".") or name == "__MACOSX":
-            continue
-        if is_folder:
-            yield from _folder(path / name, members_of)
-        elif name.lower().endswith((".pdf", ".zip")):
-            yield from _one(path / name, members_of)
+            skip(Source(path=path / name).name, HIDDEN)
+        elif is_folder:
+            yield from _folder(path / name, members_of, skip)
+        elif name.lower().endswith((".pdf", ".zip")) or _is_pdf(_head_of_file(path / name)):
+            yield from _one(path / name, members_of, skip)
+        else:
+            skip(Source(path=path / name).name, NO_PDF)
 
 
-def _one(path: Path, members_of: Listing) -> Iterator[Source]:
+def _head_of_file(path: Path) -> bytes:
+    """Return the first bytes of a regular file; none of one that cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""
+
+
+def _one(path: Path, members_of: Listing, skip: Skip) -> Iterator[Source]:
     if path.suffix.lower() == ".zip":
         for member in members_of(path):
-            yield Source(path=path, member=member)
+            source = Source(path=path, member=member)
+            if member.skipped:
+                skip(source.name, member.skipped)
+            else:
+                yield source
     else:
         yield Source(path=path)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from service.errors import BadRows
+from service.errors import BadRows, Unconfirmed
 from service.spreadsheets.read import Layout, Reader, Row, rows_in
 from service.store import Store, Transaction, WriteTransaction
 
@@ -27,10 +27,12 @@ class ImportContext:
 
 
 class RowErrors:
-    """Errors of the rows of one table, collected so that all of them are reported at once."""
+    """Errors of the rows of one table, collected so that all of them are reported at once; and notes on sound rows."""
 
     def __init__(self) -> None:
         self._sentences: list[str] = []
+        self._notes: list[str] = []
+        self._questions: list[str] = []
 
     def add(self, line: int, *sentences: str) -> None:
         """Add what is wrong with the row on this line of the spreadsheet; a sentence names its column."""
@@ -39,6 +41,22 @@ class RowErrors:
     def add_sentence(self, sentence: str) -> None:
         """Add a sentence that names its line itself."""
         self._sentences.append(sentence)
+
+    def note(self, line: int, *sentences: str) -> None:
+        """Add what people should know of the row on this line, though it can be imported."""
+        self._notes += [f"Baris {line}: {sentence}" for sentence in sentences]
+
+    def ask(self, line: int, question: str) -> None:
+        """Add what people have to confirm before the table is written."""
+        self._questions.append(f"Baris {line}: {question}")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(self._notes)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return tuple(self._questions)
 
     def __bool__(self) -> bool:
         """Tell whether there is any."""
@@ -69,10 +87,16 @@ class TableKind(Generic[Entry, Outcome]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult(Generic[Entry, Outcome]):
-    """`entries` is what the table says, row by row; `outcomes` is what was written, or what a preview shows."""
+    """`entries` is what the table says, row by row; `outcomes` is what was written, or what a preview shows.
+
+    `notes` say what was cleaned, what a spreadsheet hides, and what will not fit later; `questions` have to be
+    confirmed before the table is written.
+    """
 
     entries: tuple[Entry, ...]
     outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 def import_table(
@@ -82,29 +106,41 @@ def import_table(
     *,
     context: ImportContext,
     preview: bool = False,
+    confirmed: bool = False,
 ) -> ImportResult[Entry, Outcome]:
     """Import a table, all of it or nothing; a preview writes nothing.
 
-    Raises BadInput for a table that cannot be read, and BadRows naming every wrong row.
+    Raises BadInput for a table that cannot be read, BadRows naming every wrong row, and Unconfirmed when there are
+    questions that were not `confirmed`.
     """
     rows = context.read_rows(content, kind.layout, file_name)
     if preview:
         with context.store.reading() as tx:
-            entries = _entries(kind, rows, tx, context)
+            entries, found = _entries(kind, rows, tx, context)
             outcomes = tuple(kind.preview(entries, tx, context)) if kind.preview else ()
-        return ImportResult(entries=entries, outcomes=outcomes)
+        return _result(rows, entries, outcomes, found)
     with context.store.transaction() as writing:
         if kind.lock:
             kind.lock(writing)
-        entries = _entries(kind, rows, writing, context)
+        entries, found = _entries(kind, rows, writing, context)
+        if found.questions and not confirmed:
+            raise Unconfirmed(found.questions)
         outcomes = tuple(kind.apply(entries, writing, context))
-    return ImportResult(entries=entries, outcomes=outcomes)
+    return _result(rows, entries, outcomes, found)
 
 
 def _entries(
     kind: TableKind[Entry, Outcome], rows: Sequence[Row], tx: Transaction, context: ImportContext
-) -> tuple[Entry, ...]:
-    errors = RowErrors()
-    entries = tuple(kind.read_entries(rows, tx, context, errors))
-    errors.require_none(kind.error_message)
-    return entries
+) -> tuple[tuple[Entry, ...], RowErrors]:
+    """Return what the rows say, and what was noted and asked about them."""
+    found = RowErrors()
+    entries = tuple(kind.read_entries(rows, tx, context, found))
+    found.require_none(kind.error_message)
+    return entries, found
+
+
+def _result(
+    rows: Sequence[Row], entries: tuple[Entry, ...], outcomes: tuple[Outcome, ...], found: RowErrors
+) -> ImportResult[Entry, Outcome]:
+    notes = (*(note for row in rows for note in row.notes), *found.notes)
+    return ImportResult(entries=entries, outcomes=outcomes, notes=notes, questions=found.questions)

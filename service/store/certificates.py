@@ -7,14 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, tuple_, update
 
 from service.records import Certificate, CertificateState
-from service.store.errors import RowEnded, UnknownRow
+from service.store.errors import RowEnded, StaysRevoked, UnknownRow
 from service.store.queries import columns_of, insert_into, stream
-from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SHARES
+from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SEALS, SHARES
 
 _C = CERTIFICATES.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """The certificate of a key that sealed, by its SHA-256 (hex); `anchor` (DER) ends its chain."""
+
+    fingerprint: str
+    anchor: bytes
+    first_used_at: dt.datetime
 
 
 # --- Certificates
@@ -40,6 +49,25 @@ class CertificatesRead:
     def find_by_digest(self, digest: str) -> Certificate | None:
         return self._one(_C.digest == digest)
 
+    def standing_revocation(self, nip: str, year: int) -> Certificate | None:
+        """The last revoked one where none is living: what a person revoked stays revoked until a person reissues it."""
+        return next(iter(self._standing((_C.nip == nip) & (_C.year == year))), None)
+
+    def standing_revocations(self, year: int) -> Sequence[Certificate]:
+        """As `standing_revocation`, of everybody in that year, by NIP."""
+        return self._standing(_C.year == year)
+
+    def _standing(self, condition: ColumnElement[bool]) -> Sequence[Certificate]:
+        other = CERTIFICATES.alias()
+        outlived = exists().where(
+            other.c.nip == _C.nip,
+            other.c.year == _C.year,
+            (other.c.state == CertificateState.ISSUED)
+            | ((other.c.state == CertificateState.REVOKED) & (other.c.sequence > _C.sequence)),
+        )
+        query = select(CERTIFICATES).where(condition, _C.state == CertificateState.REVOKED, ~outlived)
+        return [certificate_of(row) for row in self._connection.execute(query.order_by(_C.nip))]
+
     def of_year(self, year: int) -> Iterator[Certificate]:
         """The year's series in order, ended ones included."""
         return self._stream(_C.year == year)
@@ -63,6 +91,11 @@ class CertificatesRead:
             last = select(_C.year, _C.sequence).where(_C.number == after_number).subquery()
             query = query.join(last, tuple_(_C.year, _C.sequence) < tuple_(last.c.year, last.c.sequence))
         return [certificate_of(row) for row in self._connection.execute(query)]
+
+    def seals(self) -> Sequence[Seal]:
+        """Every key this installation is known to have sealed with, oldest first."""
+        query = select(SEALS).order_by(SEALS.c.first_used_at, SEALS.c.fingerprint)
+        return [Seal(**row._asdict()) for row in self._connection.execute(query)]
 
     def intended(self) -> Iterator[Certificate]:
         """What a killed process left unfinished, in order."""
@@ -111,17 +144,39 @@ class Certificates(CertificatesRead):
         self._connection.execute(insert(CERTIFICATES).values(columns_of(wanted) | {"content": dict(wanted.content)}))
         return wanted
 
+    def reissue(self, number: str, *, revoked: str, reason: str) -> Certificate:
+        """Keep with an intention that a person decided to reissue `revoked`; one that was decided on stays so.
+
+        Raises UnknownRow, or RowEnded when it is no intention any more.
+        """
+        wanted = self._locked(number)
+        if wanted.state is not CertificateState.INTENDED:
+            raise _ended(number)
+        if wanted.reissues == revoked:
+            return wanted
+        values = {"reissues": revoked, "reissue_reason": reason}
+        self._connection.execute(update(CERTIFICATES).where(_C.number == number).values(values))
+        return self._locked(number)
+
+    def keep_seal(self, seal: Seal) -> None:
+        """Keep what a later check of a sealed document needs, for as long as the document; again changes nothing."""
+        statement = insert_into(self._connection, SEALS).values(columns_of(seal))
+        self._connection.execute(statement.on_conflict_do_nothing())
+
     def keep_issued(self, number: str, digest: str, issued_at: dt.datetime) -> Certificate:
         """Turn an intention into the living certificate; the one living until now is superseded at the same time.
 
-        One that is issued already stays as it is, with its first digest, and is returned. Raises UnknownRow or
-        RowEnded.
+        One that is issued already stays as it is, with its first digest, and is returned. Raises UnknownRow,
+        RowEnded, or StaysRevoked where somebody revoked the year's certificate and nobody decided to reissue it.
         """
         wanted = self._locked(number)
         if wanted.state is CertificateState.ISSUED:
             return wanted
         if wanted.state is not CertificateState.INTENDED:
             raise _ended(number)
+        revoked = self.standing_revocation(wanted.nip, wanted.year)
+        if revoked is not None and revoked.number != wanted.reissues:
+            raise StaysRevoked("certificate_stays_revoked", number=revoked.number)
         living = self.living(wanted.nip, wanted.year)
         if living is not None:
             reason = f"Digantikan oleh sertifikat {number}."

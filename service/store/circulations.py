@@ -15,6 +15,8 @@ from service.store.queries import columns_of
 from service.store.schema import ATTACHMENTS, BLANKS, CIRCULATIONS, EMPLOYEES
 
 _C = CIRCULATIONS.c
+# Asked for every file, so put together once.
+_CIRCULATION = select(CIRCULATIONS).where(_C.serial == bindparam("wanted"))
 
 
 # --- Circulations from and to columns
@@ -126,7 +128,7 @@ class CirculationsRead:
         self._connection = connection
 
     def get(self, serial: str) -> Circulation | None:
-        row = self._connection.execute(select(CIRCULATIONS).where(_C.serial == serial)).one_or_none()
+        row = self._connection.execute(_CIRCULATION, {"wanted": serial}).one_or_none()
         return circulation_of(row._asdict()) if row else None
 
     def listed(self, serial: str) -> ListedCirculation | None:

@@ -57,6 +57,10 @@ class RowEnded(StoreError):
     """The certificate ended before (revoked or superseded); an end is never undone or rewritten."""
 
 
+class StaysRevoked(StoreError):
+    """The year's certificate was revoked by a person, and no person decided to issue another one."""
+
+
 class DocumentMissing(StoreError):
     """No document with that digest."""
 

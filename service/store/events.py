@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, or_, select, union_all
+from sqlalchemy import Connection, func, insert, or_, select, union_all
 
 from service.records import Event
 from service.store.queries import columns_of
@@ -47,6 +47,15 @@ class EventsRead:
         if subject is not None:
             query = query.where(EVENTS.c.subject == subject)
         return [Event(**row._asdict()) for row in self._connection.execute(query)]
+
+    def of_actions(self, subject: str, actions: Sequence[str]) -> Sequence[Event]:
+        """Those of one subject and these actions, oldest first."""
+        columns = [column for column in EVENTS.c if column is not EVENTS.c.id]
+        wanted = (EVENTS.c.subject == subject) & EVENTS.c.action.in_(actions)
+        return [
+            Event(**row._asdict())
+            for row in self._connection.execute(select(*columns).where(wanted).order_by(EVENTS.c.id))
+        ]
 
     def search(self, wanted: EventFilter, *, before: int | None = None, limit: int = 50) -> Sequence[LoggedEvent]:
         """Newest first, `limit` at most; `before` is the place of the last one of the page before."""
@@ -89,6 +98,22 @@ class EventsRead:
 
 class Events(EventsRead):
     """Read the log and add to it."""
+
+    def one_at_a_time(self, subject: str) -> None:
+        """Wait until nobody else, having called this for the same subject, may still add an event."""
+        if self._connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 1))))
+
+    def append_once(self, event: Event) -> bool:
+        """As `append`, unless the same was logged of the same subject before; False then. Who comes second waits."""
+        if self._connection.dialect.name == "postgresql":
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(f"{event.action} {event.subject}", 0))
+            self._connection.execute(select(lock))
+        same = select(EVENTS.c.detail).where(EVENTS.c.subject == event.subject, EVENTS.c.action == event.action)
+        if dict(event.detail) in [dict(detail) for detail in self._connection.scalars(same)]:
+            return False
+        self.append(event)
+        return True
 
     def append(self, event: Event) -> None:
         self._connection.execute(insert(EVENTS).values(columns_of(event) | {"detail": dict(event.detail)}))

@@ -165,6 +165,8 @@ CERTIFICATES = Table(
     Column("ended_at", Instant),
     Column("end_reason", Words),
     Column("superseded_by", Words, ForeignKey("certificates.number")),
+    Column("reissues", Words),
+    Column("reissue_reason", Words),
     UniqueConstraint("year", "sequence"),
     CheckConstraint("state IN ('intended', 'issued', 'revoked', 'superseded')", name="state"),
     CheckConstraint("state <> 'issued' OR (digest IS NOT NULL AND issued_at IS NOT NULL)", name="issued"),
@@ -180,6 +182,15 @@ for _state in ("issued", "intended"):
         sqlite_where=CERTIFICATES.c.state == _state,
         postgresql_where=CERTIFICATES.c.state == _state,
     )
+
+# The certificate of each key that sealed, by its SHA-256, and the anchor of its chain: kept after the key is replaced.
+SEALS = Table(
+    "seals",
+    METADATA,
+    Column("fingerprint", Words, primary_key=True),
+    Column("anchor", LargeBinary, nullable=False),
+    Column("first_used_at", Instant, nullable=False),
+)
 
 EVENTS = Table(
     "events",

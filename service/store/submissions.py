@@ -85,12 +85,6 @@ def _comparable(*conditions: ColumnElement[bool]) -> Select[Any]:
 # Asked for every file, so put together once. `but` is the submission not to be compared with itself, '' for none.
 _BY_DIGEST = select(SUBMISSIONS).where(_C.digest == bindparam("wanted"))
 _OF_PERSON = _C.employee_nip == bindparam("nip")
-_SAME = _comparable(
-    _OF_PERSON,
-    _C.date == bindparam("date"),
-    _C.kind == bindparam("kind"),
-    _C.begins == bindparam("begins"),
-).limit(1)
 # Nothing lasts longer than a day, so only three days can share time with a span. `until` is the span's end on its own
 # day (the last moment of the day when it goes on), `spill` its end on the next day (the first moment when it does not).
 _GOES_ON = _C.ends <= _C.begins
@@ -136,9 +130,10 @@ class SubmissionsRead:
     def find_by_digest(self, digest: str) -> Submission | None:
         return self._found(self._connection.execute(_BY_DIGEST, {"wanted": digest}).one_or_none())
 
-    def unfinished(self) -> Iterator[Submission]:
-        """Received but not answered: what a killed process left."""
-        return self._stream(select(SUBMISSIONS).where(_C.status == Status.RECEIVED).order_by(_C.received_at, _C.id))
+    def unfinished(self, *, before: dt.datetime | None = None) -> Iterator[Submission]:
+        """Received (before that moment, if given) but not answered: what a killed process left."""
+        query = select(SUBMISSIONS).where(_C.status == Status.RECEIVED).order_by(_C.received_at, _C.id)
+        return self._stream(query if before is None else query.where(_C.received_at < before))
 
     def waiting(self) -> Iterator[Submission]:
         """Passed and awaiting Biro SDM, oldest first."""
@@ -205,13 +200,6 @@ class SubmissionsRead:
             within(year), _C.decision == Decision.PENDING, _C.status.in_([Status.VERIFIED, Status.REVIEW])
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(_C.employee_nip))}
-
-    def same_activity(
-        self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
-    ) -> Submission | None:
-        """A comparable submission of the same activity (same employee, kind, date and start): the earliest received."""
-        parameters = {"nip": employee_nip, "kind": kind, "date": date, "begins": begins, "but": excluding_id or ""}
-        return self._found(self._connection.execute(_SAME, parameters).one_or_none())
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
@@ -280,13 +268,24 @@ class Submissions(SubmissionsRead):
         self, submission_id: str, status: Status, facts: ActivityFacts | None, answer: Mapping[str, Any]
     ) -> Submission:
         """Write the answer and return what is kept: an answer given before stays. UnknownRow for an unknown id."""
+        self.answer(submission_id, status, facts, answer)
+        return self.kept(submission_id)
+
+    def answer(
+        self, submission_id: str, status: Status, facts: ActivityFacts | None, answer: Mapping[str, Any]
+    ) -> bool:
+        """Write the answer; False when one was given before, which stays. Only the writer tells of it."""
         if status is Status.RECEIVED:
             raise ValueError("an answer is verified, review or refused")
-        self._connection.execute(
+        statement = (
             update(SUBMISSIONS)
             .where(_C.id == submission_id, _C.status == Status.RECEIVED)
             .values(status=status, answer=dict(answer), **facts_columns(facts))
         )
+        return self._connection.execute(statement).rowcount == 1
+
+    def kept(self, submission_id: str) -> Submission:
+        """The submission of that id; UnknownRow for an unknown one."""
         kept = self.get(submission_id)
         if kept is None:
             raise UnknownRow("submission_unknown", submission=submission_id)
@@ -325,13 +324,6 @@ class Submissions(SubmissionsRead):
             AssessedMonths(self._connection).refresh(decided.employee_nip, decided.date)
             PastActivities(self._connection).refresh(decided.employee_nip, decided.date)
         return decided is not None
-
-    def same_activity(
-        self, employee_nip: str, kind: str, date: dt.date, begins: dt.time, excluding_id: str | None
-    ) -> Submission | None:
-        """As when reading, and until the commit nobody else asks for this employee."""
-        self._alone_with(employee_nip)
-        return super().same_activity(employee_nip, kind, date, begins, excluding_id)
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None

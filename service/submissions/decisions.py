@@ -10,6 +10,8 @@ from forms.indonesian import long_date
 from service.access import Act, Viewer, may
 from service.access_lookup import of_submission
 from service.errors import BadInput, BadRows, NotGranted
+from service.identifiers import as_typed
+from service.names import cleaned, cleaned_paragraphs
 from service.notifications.messages import notify_decision
 from service.records import Decision, Event, Status, Submission
 from service.spreadsheets.read import Reader, Row, rows_in
@@ -74,15 +76,15 @@ def overlaps_of(submission_id: str, *, store: Store) -> Sequence[Submission]:
 
 def reject(submission_id: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> str:
     """Reject one submission with a reason the employee reads; a decision already made stays."""
-    if not reason.strip():
+    if not cleaned(reason):
         raise BadInput("Alasan penolakan kosong.", "Tuliskan apa yang kurang, supaya pegawai tahu langkah berikutnya.")
     submission = _find(submission_id, store)
-    return _decide(submission, Decision.REJECTED, reason.strip(), store=store, now=now, actor=actor)
+    return _decide(submission, Decision.REJECTED, cleaned_paragraphs(reason), store=store, now=now, actor=actor)
 
 
 def _find(submission_id: str, store: Store) -> Submission:
     with store.reading() as tx:
-        submission = tx.submissions.get(submission_id.strip().upper())
+        submission = tx.submissions.get(as_typed(submission_id))
     if submission is None:
         raise BadInput(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
     return submission
@@ -139,13 +141,14 @@ class TableDecision:
     """The decision of one row; `reason` is empty for an approval.
 
     `overlaps`: the activities that share its time and still stand after the table. With any, an approval is left out: a
-    person has to see them together first.
+    person has to see them together first. `notes` are those of the row (`Row.notes`).
     """
 
     submission: str
     decision: Decision
     reason: str
     overlaps: tuple[Submission, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> bool:
@@ -215,10 +218,14 @@ def _decisions(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Tab
     decisions: dict[str, TableDecision] = {}
     lines: dict[str, int] = {}
     problems: list[str] = []
+    of_table: tuple[str, ...] = ()
     for row in rows:
         if not row.cells.get("keputusan"):
+            # What was noted of the table stands with its first row.
+            of_table += tuple(note for note in row.notes if not note.startswith(f"Baris {row.line}:"))
             continue
         decision, wrong = _decision(row, tx, by)
+        decision, of_table = replace(decision, notes=(*of_table, *row.notes)), ()
         if decision.submission in decisions:
             wrong.append(f"kiriman {decision.submission} sudah ada pada baris {lines[decision.submission]}.")
         problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
@@ -242,7 +249,7 @@ def _with_overlaps(decision: TableDecision, tx: Transaction, rejected: Collectio
 
 def _decision(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str]]:
     wrong = list(row.wrong)
-    number, reason = row.cells.get("kiriman", "").upper(), row.cells.get("alasan", "")
+    number, reason = as_typed(row.cells.get("kiriman", "")), row.cells.get("alasan", "")
     decision = _WORDS.get(row.cells["keputusan"].lower())
     if decision is None:
         wrong.append(f"kolom keputusan: “{row.cells['keputusan']}” bukan sah atau tolak.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -95,17 +96,26 @@ def _prove_and_keep(
 ) -> Submission | None:
     """Steps (1) to (8) for a file that is kept. `reopen`: its answer sent it to a person, who has not decided yet.
 
-    None when a decision came first.
+    None when a decision came first, or somebody else judged it again.
     """
     # (1) to (7) without holding a write lock.
     with store.reading() as tx:
+        judged = len(tx.verifications.of(submission.id))
         answer = (prover or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
-    with store.transaction() as tx:
+    with suppress(_JudgedMeanwhile), store.transaction() as tx:
+        # Taking the answer back holds the row; whoever judged it again meanwhile has added a verification.
         if reopen and not tx.submissions.reopen(submission.id):
             return None
+        if reopen and len(tx.verifications.of(submission.id)) != judged:
+            raise _JudgedMeanwhile
         return _keep_answer(
             tx, submission, payload_of(answer), now=moment.now, zone=moment.zone, actor=actor, reopened=reopen
         )
+    return None
+
+
+class _JudgedMeanwhile(Exception):
+    """Rolls back what was to be judged again and was, by somebody else."""
 
 
 def _keep_answer(
@@ -126,18 +136,21 @@ def _keep_answer(
         late = against_earlier(facts, tx, excluding=submission.id)
         proof = proof.with_reasons(late + against_circulation(facts.serial, tx, zone=zone))
     status = _STATUS[proof.verdict]
-    kept = tx.submissions.complete(submission.id, status, facts, proof.answer)
+    written = tx.submissions.answer(submission.id, status, facts, proof.answer)
+    kept = tx.submissions.kept(submission.id)
+    if not written:
+        # Somebody else judged the same file meanwhile: who writes the row writes everything that follows from it.
+        return kept
     earlier = tx.verifications.of(submission.id)
     if reopened or not earlier or _only_gave_up(earlier[-1].answer):
         tx.verifications.append(verification_of(submission.id, proof, now))
-    if kept.answer.get("verdict") == proof.verdict.value:
-        detail = {"reasons": [reason["code"] for reason in proof.answer["reasons"]]}
-        action = f"submission.{status.value}"
-        tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
-        notify_verdict(tx, kept, now)
-        propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
-        if facts is not None and status is not Status.REFUSED:
-            resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
+    detail = {"reasons": [reason["code"] for reason in proof.answer["reasons"]]}
+    action = f"submission.{status.value}"
+    tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
+    notify_verdict(tx, kept, now)
+    propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
+    if facts is not None and status is not Status.REFUSED:
+        resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
     _end_circulation(tx, kept, now, actor)
     return kept
 

@@ -359,6 +359,7 @@ _LABELS = {
     "superseded": "digantikan",
     "altered": "berubah",
     "unknown": "tidak dikenal",
+    "unconfirmed": "belum dapat dipastikan",
 }
 
 

@@ -12,6 +12,7 @@ from parsers.records import ActivityRecord, Employee, Person
 from parsers.values import span_of
 from service.language import Message
 from service.law.interpretation import signing_days
+from service.names import cleaned
 from service.records import ActivityFacts, BlankEntry
 from service.store.circulations import State
 from service.store.staff import held_from, held_on
@@ -153,17 +154,22 @@ def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:
     """Refuse an activity that is there already (same employee, kind, date, start); report one that overlaps."""
-    same = tx.submissions.same_activity(facts.employee_nip, facts.kind, facts.date, facts.begins, excluding)
+    earlier = tx.submissions.overlapping_all(facts, excluding)
+    same = next((other for other in earlier if _is_same_activity(facts, other.facts)), None)
     if same is not None:
         if same.facts is None:
             return (reason("duplicate_activity.nameless", number=same.id),)
         return (reason("duplicate_activity", title=same.facts.title, day=same.facts.date, number=same.id),)
-    other = tx.submissions.overlapping(facts.employee_nip, facts.date, facts.begins, facts.ends, excluding)
-    if other is None:
+    if not earlier:
         return ()
+    other = earlier[0]
     if other.facts is None:
         return (reason("overlapping_activity.nameless", number=other.id),)
     return (reason("overlapping_activity", title=other.facts.title, day=other.facts.date, number=other.id),)
+
+
+def _is_same_activity(one: ActivityFacts, other: ActivityFacts | None) -> bool:
+    return other is not None and (one.kind, one.date, one.begins) == (other.kind, other.date, other.begins)
 
 
 def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tuple[Reason, ...]:
@@ -179,4 +185,4 @@ def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tupl
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace(".", ". ").replace(",", ", ").split())
+    return " ".join(cleaned(name).casefold().replace(".", ". ").replace(",", ", ").split())

@@ -31,7 +31,7 @@ from service.web import (
 from service.web.api import calls
 from service.web.auth import identify_visitor
 from service.web.context import Services
-from service.web.requests import ExactRequest
+from service.web.requests import ExactRequest, NumberConverter, YearConverter, refuse_nul
 
 # A form is well under 2 MB and readers refuse more than 25 MB; the largest request is a ZIP of many forms.
 LARGEST_REQUEST = 260 * 1024 * 1024
@@ -42,6 +42,7 @@ def create_app(services: Services, *, secure: bool, limited: bool = True) -> Fla
     """Return the application over these services; `secure`: it is reached by HTTPS; `limited`: rates are limited."""
     app = Flask("service.web", static_url_path="/statis")
     app.request_class = ExactRequest
+    app.url_map.converters |= {"int": NumberConverter, "year": YearConverter}
     app.config.update(
         SECRET_KEY=derive_key(services.settings, "web cookies"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -67,6 +68,7 @@ def create_app(services: Services, *, secure: bool, limited: bool = True) -> Fla
         install(app)
     app.before_request(identify_visitor)
     app.before_request(calls.identify_program)
+    app.before_request(refuse_nul)
     for blueprint in (login.blueprint, *BLUEPRINTS):
         app.register_blueprint(blueprint)
     rate_limits.install(app)  # last: it wraps views that exist by now

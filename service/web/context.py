@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from service.accounts.login import AccountContext
 from service.blanks import BlankContext, open_blank_context
 from service.bootstrap import reading_limits
+from service.certificates.proof import SealedReadings
 from service.circulation.turns import CirculationContext
 from service.config import Settings
 from service.sandbox.pool import FunctionTask, SandboxPool
@@ -40,6 +41,7 @@ class Services:
     sandbox: SandboxPool[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
+    sealed_readings: SealedReadings = field(default_factory=SealedReadings)
     opened: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:

@@ -19,7 +19,7 @@ from service.store.notifications import Notification
 from service.submissions.report import KINDS, report_of
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
-from service.web.requests import file_answer, year_of_request
+from service.web.requests import file_answer, number_in_address, year_of_request
 
 messages_blueprint = Blueprint("messages", __name__)
 _PAGE = 30
@@ -55,7 +55,7 @@ _PARAMETERS = {"serial": "serial", "submission": "submission_id", "year": "tahun
 def list_messages() -> str:
     """List the visitor's messages, newest first."""
     visitor, services = require_visitor(), current_services()
-    before = request.args.get("sebelum", type=int)
+    before = request.args.get("sebelum", type=number_in_address)
     language = "en" if str(get_locale()) == "en" else "id"
     with services.store.reading() as tx:
         page = [message for message in tx.notifications.of(visitor.nip, _PAGE, before) if message.kind in _DESTINATIONS]
@@ -121,7 +121,7 @@ def report(submission_id: str, kind: str) -> Response:
     if not allowed:
         abort(404)
     _subject, content = report_of(
-        submission_id, request.args.get("ke", type=int), services.settings, services.clock(), kind
+        submission_id, request.args.get("ke", type=number_in_address), services.settings, services.clock(), kind
     )
     answer = file_answer(
         content, name=f"laporan-{submission_id}{kind}", media_type=_MEDIA_TYPES[kind], save=kind in {".json", ".xml"}

@@ -67,14 +67,23 @@ def _check_file_page() -> Page:
 def check_number_page(number: str) -> Page:
     """Show the state of a certificate; its QR code leads here. Unknown numbers get the same page and status."""
     services = current_services()
-    answer = check_number(as_typed(number), store=services.store, now=services.clock(), caller=_caller())
+    answer = check_number(
+        as_typed(number),
+        store=services.store,
+        settings=services.settings,
+        readings=services.sealed_readings,
+        now=services.clock(),
+        caller=_caller(),
+    )
     return _answer_page(answer)
 
 
 @blueprint.get("/periksa/<number>/dokumen")
 def document(number: str) -> Response:
     """Send the sealed PDF if its holder shares it; 404 otherwise, as for an unknown number."""
-    found = shared_document(as_typed(number), store=current_services().store)
+    found = shared_document(
+        as_typed(number), store=current_services().store, readings=current_services().sealed_readings
+    )
     if found is None:
         abort(404)
     certificate, content = found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, BinaryIO
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from multipart import MultipartError, MultipartSegment, ParserLimitReached, Push
 from werkzeug.datastructures import FileStorage, Headers, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter, Map
 
 from service.access import Act, may
 from service.access_lookup import of_attachments
@@ -23,7 +25,7 @@ from service.sandbox.inputs import LARGEST
 from service.sandbox.limits import GaveUp
 from service.spreadsheets.read import Layout, Row, rows_in
 from service.store.circulations import Attachment
-from service.web.auth import require_visitor
+from service.web.auth import for_programs, require_visitor
 from service.web.context import current_services
 
 _LONGEST_NAME = 120
@@ -169,15 +171,84 @@ def file_answer(content: bytes, *, name: str, media_type: str, save: bool) -> Re
     return answer
 
 
-# --- Year of a page
+# --- Letters that no store keeps
 
+
+def refuse_nul() -> None:
+    """Refuse an address (404) or a form (BadInput) with a NUL, which nobody types and PostgreSQL does not keep."""
+    if for_programs():
+        return  # the operation's model says what may be in it
+    address = (request.path, *(text for pair in request.args.items(multi=True) for text in pair))
+    if any("\0" in text for text in address):
+        abort(404)
+    named = next((name for name, text in request.form.items(multi=True) if "\0" in name + text), None)
+    if named is not None:
+        raise BadInput(
+            _("Isian %(name)s berisi karakter NUL, yang tidak dapat disimpan.", name=named.replace("\0", "")[:60]),
+            _("Ketik ulang isian itu tanpa menyalinnya dari program lain, lalu kirim lagi."),
+        )
+
+
+# --- Numbers in addresses and forms
+#
+# The store holds 64 bits and Python any number; what is larger than every number of ours is refused where it comes in.
+
+LARGEST_NUMBER = 2**31 - 1
+_SHOWN = 20  # digits of a number that we say back
 # As in the commands.
 YEARS = range(2000, 3000)
 
 
+def number_in_address(text: str) -> int:
+    """Return a number of the address, for `request.args.get`; ValueError for no number, 404 for one out of range."""
+    number = _whole(text)
+    if number is None:
+        abort(404)
+    return number
+
+
+def number_in_form(text: str) -> int:
+    """Return a number of a form, for `request.form.get`; ValueError for no number, BadInput for one out of range."""
+    number = _whole(text)
+    if number is None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise BadInput(
+            _("Angka %(number)s di luar batas layanan ini.", number=shown),
+            _("Muat ulang halamannya, lalu ulangi dari sana."),
+        )
+    return number
+
+
+def _whole(text: str) -> int | None:
+    """Return the number; None for one out of range, ValueError for no number."""
+    if not re.fullmatch(r"\s*[-+]?[0-9]+\s*", text):
+        raise ValueError(text[:_SHOWN])
+    digits = text.strip().lstrip("-+0")
+    number = int(text) if len(digits) <= len(str(LARGEST_NUMBER)) else None
+    return number if number is not None and abs(number) <= LARGEST_NUMBER else None
+
+
+class NumberConverter(IntegerConverter):
+    """`<int:...>` of an address, up to `LARGEST_NUMBER`; a larger one is no address of ours."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_NUMBER)
+
+
+class YearConverter(IntegerConverter):
+    """`<year:...>` of an address, within `YEARS`."""
+
+    regex = "[0-9]{4}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=YEARS.start, max=YEARS.stop - 1)
+
+
 def year_of_request(default: int) -> int:
     """Return the year in the address, or `default`; 404 outside `YEARS`."""
-    year = request.args.get("tahun", default, type=int)
+    year = request.args.get("tahun", default, type=number_in_address)
     if year not in YEARS:
         abort(404)
     return year

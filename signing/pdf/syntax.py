@@ -253,20 +253,12 @@ class Unclear(ValueError):
 
 
 def scan_references(content: bytes, at: int) -> frozenset[Ref] | None:
-    """Return what the array or dictionary at `at` refers to; None when only a real parser can tell.
+    """Return what the plainly spelled array or dictionary at `at` refers to; None when only its value can tell.
 
     It never misses a reference: the scan follows the same brackets a parser follows, and gives up at the first thing
     it does not know. A dictionary that a stream follows is scanned whole as well.
     """
-    plain = plain_references(content, at)
-    if plain is not None:
-        return plain
-    if is_unknown_word(content, at):
-        return frozenset()
-    try:
-        return frozenset((int(found[2]), int(found[3])) for found in _tokens(content, at) if found.lastgroup == "ref")
-    except Unclear:
-        return None
+    return frozenset() if is_unknown_word(content, at) else plain_references(content, at)
 
 
 def plain_references(content: bytes, at: int) -> frozenset[Ref] | None:

@@ -24,7 +24,6 @@ from signing.pdf.history import History, raw
 from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 from signing.revocation.checker import Evidence, Revocations
 from signing.trust import Trust
-from signing.validation.algorithms import digest_resists, key_resists
 from signing.validation.chain import EARLY, Roots, may_sign_documents
 from signing.validation.document import (
     BadCoverage,
@@ -38,7 +37,6 @@ from signing.validation.document import (
 from signing.validation.dss import store_revision, stored_certificates, stored_contents
 from signing.validation.signature import (
     BadValue,
-    CanonicalValue,
     Check,
     SignerCertificateMissing,
     Value,
@@ -48,7 +46,6 @@ from signing.validation.signature import (
     digest_with,
     embedded_evidence,
     open_value,
-    read_canonical,
     signature_tokens,
 )
 from signing.validation.timestamp import Imprint, Token, judge_token
@@ -144,11 +141,6 @@ class Inspection:
             context = SignatureContext(signature=signature, coverage=coverage, rules=rules, later=later, whole=whole)
             if sub_filter == _PKCS1:
                 return self._pkcs1(context)
-            parts = coverage.covered(self.history.pdf)
-            if sub_filter == _PADES:
-                canonical = read_canonical(coverage.value, lambda name: digest_with(name)(parts))
-                if canonical is not None:
-                    return self._canonical(context, canonical)
             value = open_value(coverage.value, self._certificates)
         except SignerCertificateMissing as missing:
             return self._without_certificate(context, missing.signer_info)
@@ -225,22 +217,6 @@ class Inspection:
             trusted=failure is None and chain_failure is None,
             time=_time(proven, claimed),
             profile=self._profile(context.signature, token) if sub_filter == _PADES else "PKCS7",
-        )
-
-    def _canonical(self, context: SignatureContext, value: CanonicalValue) -> SignatureReport:
-        """Report on a value spelled exactly as we spell it: its digest, key and signer are already checked."""
-        proven = self._proven_times(context.signature.revision, None)
-        at = min(proven, default=self.trust.moment)
-        strong = digest_resists(value.digest_name, at) and key_resists(value.certificate.public_key, at)
-        failure = self._chain_failure(value.certificate, value.others, Evidence(), at, proven=bool(proven))
-        return report_on(
-            context,
-            Check(intact=True, valid=True, names_signer=True, strong=strong),
-            certificate=value.certificate,
-            failure=failure if strong else _WEAK,
-            trusted=strong and failure is None,
-            time=_time(proven, claimed_date(context.signature.dictionary)),
-            profile=self._profile(context.signature, None),
         )
 
     def _pkcs1(self, context: SignatureContext) -> SignatureReport:

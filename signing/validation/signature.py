@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from asn1crypto import cms, core, parser, tsp, x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 from pyhanko.pdf_utils.generic import ByteStringObject, TextStringObject
 from pyhanko.sign.general import (
     CMSStructuralError,
@@ -30,7 +29,6 @@ from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
 from signing.certificates import cached_certificate
-from signing.cms import DIGESTS, MessageParts, children, contents, digest_identifier, issuer_and_serial, whole
 from signing.pdf.history import raw, raw_items
 from signing.revocation.checker import Evidence
 from signing.validation.algorithms import digest_resists, key_resists, mechanism_digest
@@ -383,92 +381,3 @@ def embedded_evidence(value: Value) -> Evidence:
             elif entry.chosen["other_rev_info_format"].native == "ocsp_response":
                 ocsps.append(entry.chosen["other_rev_info"].dump())
     return Evidence(crls=tuple(crls[:_MOST_PIECES]), ocsps=tuple(ocsps[:_MOST_PIECES]))
-
-
-# --- Canonical values: fast path for values spelled to the last byte as `signing.cms` spells them
-#
-# They are compared with the expected bytes, not parsed. Nothing is concluded from any other value: one spelled
-# otherwise, about other bytes or not made by its signer's key goes through `open_value`. A test compares the two.
-
-_PARTS = 6
-_Key = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
-_NOT_CANONICAL = (ValueError, TypeError, LookupError, AttributeError, InvalidSignature, UnsupportedAlgorithm)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CanonicalValue:
-    """A detached CAdES signature in our spelling without a time stamp: intact, valid, and it names its signer."""
-
-    certificate: x509.Certificate = field(repr=False)
-    others: tuple[x509.Certificate, ...] = field(repr=False)
-    digest_name: str
-
-
-def read_canonical(content: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
-    """Return the padded value in `content`; None for anything but a sound one in exactly our spelling.
-
-    `digest_with` returns the digest of the given name over the bytes that should be signed.
-    """
-    try:
-        message = whole(content)
-        return None if content[len(message) :].strip(b"\0") else _canonical(message, digest_with)
-    except _NOT_CANONICAL:
-        return None
-
-
-def _canonical(message: bytes, digest_with: Callable[[str], bytes]) -> CanonicalValue | None:
-    """Split the message without checks, then encode its parts again: only identical bytes prove that it was right."""
-    (signed_data,) = children(children(message)[1])
-    *_, carried, signers = children(signed_data)
-    (signer,) = children(signers)
-    parts, certificates = children(signer), children(carried)
-    if len(parts) != _PARTS or len(certificates) > _MOST_CERTIFICATES or max(map(len, certificates)) > _LARGEST_CACHED:
-        return None
-    issuer, serial = children(parts[1])
-    signers_own = [certificate for certificate in certificates if issuer_and_serial(certificate)[0] == serial]
-    algorithm = next((name for name in DIGESTS if digest_identifier(name) == parts[2]), None)
-    if len(signers_own) != 1 or algorithm is None or issuer_and_serial(signers_own[0])[1] != issuer:
-        return None
-    key = _key_of(signers_own[0])
-    expected = MessageParts(
-        certificate=signers_own[0],
-        chain=tuple(certificates),
-        key="ec" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa",
-        algorithm=algorithm,
-        digest=digest_with(algorithm),
-    )
-    value = contents(parts[-1])
-    if expected.encode(value) != message:
-        return None
-    _require_made_by(key, value, expected.signed_attributes, _HASHES[algorithm])
-    others = tuple(_readable(certificate) for certificate in certificates if certificate is not signers_own[0])
-    return CanonicalValue(certificate=_readable(signers_own[0]), others=others, digest_name=algorithm)
-
-
-@lru_cache(maxsize=_CACHED)
-def _key_of(certificate: bytes) -> _Key:
-    """Return a certificate's key. TypeError for any other kind, or one reserved for another padding (PSS)."""
-    public = cached_certificate(certificate).public_key
-    key, kind = load_der_public_key(public.dump()), public.algorithm
-    if (kind == "rsa" and isinstance(key, rsa.RSAPublicKey)) or (
-        kind == "ec" and isinstance(key, ec.EllipticCurvePublicKey)
-    ):
-        return key
-    raise TypeError("another kind of key")
-
-
-@lru_cache(maxsize=_CACHED)
-def _readable(certificate: bytes) -> x509.Certificate:
-    """Return a certificate in DER. ValueError for one the parser would encode, and digest, otherwise."""
-    parsed = x509.Certificate.load(certificate)  # not the cached one: encoding it again may change it
-    if parsed.native is None or parsed.dump(force=True) != certificate:
-        raise ValueError("not a certificate in DER")
-    return cached_certificate(certificate)
-
-
-def _require_made_by(key: _Key, value: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:
-    """Raise InvalidSignature when another key made the value, or other bytes were signed."""
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(value, signed, ec.ECDSA(algorithm))
-    else:
-        key.verify(value, signed, padding.PKCS1v15(), algorithm)

@@ -276,3 +276,30 @@ def test_a_page_group_of_a_usual_kind_that_an_application_adds_is_no_change(spac
             pdf.pages[0].obj.Group.CS = space
 
     assert genuine(tampered(filled(), grouped), LAMPIRAN_I_V1)
+
+
+def test_any_change_in_a_font_is_noticed_after_the_same_fonts_were_seen_unchanged() -> None:
+    """Fonts are turned once for all files that have them; the digest of a widely used width or letter must differ."""
+    honest = by_pikepdf()
+    assert genuine(honest, LAMPIRAN_I_V1)
+    changed = 0
+    with pikepdf.open(BytesIO(honest)) as pdf:
+        waiting, parts = [pdf.pages[0].obj.Resources.Font], []
+        while waiting:
+            part = waiting.pop()
+            members = list(part) if isinstance(part, Array) else [part[key] for key in part.keys()]  # noqa: SIM118
+            waiting += [member for member in members if isinstance(member, Array | Dictionary | pikepdf.Stream)]
+            parts.append(part)
+        for part in parts:
+            if isinstance(part, Array):
+                part.append(1)
+            else:
+                part["/Zz"] = 1
+            assert not genuine(saved(pdf), LAMPIRAN_I_V1), part
+            if isinstance(part, Array):
+                del part[-1]
+            else:
+                del part["/Zz"]
+            changed += 1
+        assert genuine(saved(pdf), LAMPIRAN_I_V1)
+    assert changed > 10

@@ -60,8 +60,27 @@ def test_every_widget_of_an_honest_form_is_plain_and_the_same_in_the_next() -> N
 TEXTS = st.text(alphabet="ab()\\<>/ PVR0", max_size=12) | st.sampled_from(
     ["/P 34 0 R", "a /P 34 0 R b", " /Lock 1 0 R ", "x /V (y) >>", " /V <00> >>", ") /V (", "<< /AP << /N 1 0 R >> "]
 )
-VALUES = TEXTS.map(String) | st.integers(0, 9) | st.sampled_from(["/Tx", "/Sig", "/P"]).map(Name) | st.booleans()
-KEYS = ["/A", "/AA", "/AP", "/FT", "/Ff", "/Lock", "/OC", "/P", "/Parent", "/Rect", "/T", "/TU", "/V", "/Zz", "/ca"]
+VALUES = (
+    TEXTS.map(String) | st.integers(0, 9) | st.sampled_from(["/Tx", "/Sig", "/P", "/Widget"]).map(Name) | st.booleans()
+)
+KEYS = [
+    "/A",
+    "/AA",
+    "/AP",
+    "/FT",
+    "/Ff",
+    "/Lock",
+    "/OC",
+    "/P",
+    "/Parent",
+    "/Rect",
+    "/Subtype",
+    "/T",
+    "/TU",
+    "/V",
+    "/Zz",
+    "/ca",
+]
 
 
 @settings(max_examples=600, deadline=None)
@@ -79,9 +98,11 @@ def test_what_is_said_plainly_is_what_the_widget_says(entries: dict[str, Any]) -
         plain = plain_widget(pdf.make_indirect(widget))
         if plain is None:
             return
+        is_widget = widget.get("/Subtype") == Name.Widget
         assert not {"/Parent", "/Kids"} & set(entries)
-        assert plain.inert == (not {"/A", "/AA", "/OC"} & set(entries))
-        assert plain.kind == (str(widget.FT) if isinstance(widget.get("/FT"), pikepdf.Name) else None)
+        assert plain.name == str(widget.get("/T"))
+        assert plain.inert == (is_widget and not {"/A", "/AA", "/OC"} & set(entries))
+        assert plain.kind == (str(widget.FT) if is_widget and isinstance(widget.get("/FT"), pikepdf.Name) else None)
         left_out = {"/V", "/AP", "/P", "/Lock"}
         assert set(plain.entries.keys()) - left_out == set(widget.keys()) - left_out
         for key in set(widget.keys()) - left_out:

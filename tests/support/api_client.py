@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.accounts.accounts import SCOPES, make_token
+from support.api_answers import require_declared
 from support.web_client import WebOffice
 
 BASE = "/api/v1"
@@ -26,6 +27,7 @@ class Program:
         headers = {"Authorization": f"Bearer {self.token}"} | self.headers | options.pop("headers", {})
         answer = self.client.open(BASE + path, method=method, headers=headers, **options)
         assert "Set-Cookie" not in answer.headers
+        require_declared(answer, method, path)
         return answer
 
     def get(self, path: str, *, expect: int = 200) -> Any:

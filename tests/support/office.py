@@ -20,7 +20,7 @@ from parsers.acroform import raw_answers
 from parsers.errors import ParsersError
 from parsers.values import read_date
 from service.blanks import Blank, BlankContext, Request, open_blank_context, prepare
-from service.certificates.issue import IssueContext, issue
+from service.certificates.issue import IssueContext, Reissue, issue
 from service.certificates.issue import Issued as IssuedCertificate
 from service.config import Mail, Official, Settings, read_settings
 from service.form_signing import sign_form
@@ -221,7 +221,9 @@ class Office:
             settings=self.settings,
         )
 
-    def issue(self, *, nip: str = CAHYA, year: int = 2025, early: bool = False) -> IssuedCertificate:
+    def issue(
+        self, *, nip: str = CAHYA, year: int = 2025, early: bool = False, reissue: Reissue | None = None
+    ) -> IssuedCertificate:
         return issue(
             nip,
             year,
@@ -231,6 +233,7 @@ class Office:
             randomness=secrets.token_bytes,
             actor="biro",
             early=early,
+            reissue=reissue,
         )
 
 

@@ -6,6 +6,7 @@ A cell that the code does not know (the English meaning of a setting) is written
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 import tomllib
@@ -13,17 +14,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
+from string import Formatter
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
+
+from babel.messages.pofile import read_po
 
 from parsers.records import make_problem
 from service.access import GRANTS, Relation
 from service.config import FILE_NAME, TEMPLATE, read_settings
 from service.language import Message, Reader, words
+from service.language.words import CATALOGUES
 from service.siasn.settings import read_access, read_codes
 from service.verification.reasons import CODES, reader_reason, reason
-from service.web.api import OPERATIONS
+from service.web.api import OPERATIONS, models
+from service.web.api.document import document
 from support import clone
 
 # --- Reason codes: what each weighs, and in which step of `service/verification/prove.py` it is found
@@ -295,6 +301,54 @@ def calls_table() -> str:
     return "\n".join(lines)
 
 
+def objects_table() -> str:
+    """Return what programs send and get: each object of the API's document with its fields."""
+    lines = ["| object | what it is | fields |", "|---|---|---|"]
+    for name, schema in document(OPERATIONS)["components"]["schemas"].items():
+        meaning = inspect.getdoc(getattr(models, name, None)) or "A word."
+        lines.append(f"| `{name}` | {meaning.splitlines()[0]} | {_fields(schema)} |")
+    return "\n".join(lines)
+
+
+def _fields(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return _words(schema)
+    required = schema.get("required", ())
+    fields = [
+        f"`{name}`{'' if name in required else ' (may be left out)'}: {_words(field)}"
+        for name, field in schema["properties"].items()
+    ]
+    return "; ".join(fields)
+
+
+def _words(schema: Mapping[str, Any]) -> str:
+    """Return a schema in words."""
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rpartition('/')[2]}`"
+    if "anyOf" in schema:
+        return " or ".join(map(_words, schema["anyOf"]))
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema["type"] == "array":
+        return f"list of {_words(schema['items'])}"
+    if schema["type"] == "integer" and "maximum" in schema:
+        return f"{schema['minimum']} to {schema['maximum']}"
+    names = {"string": "text", "boolean": "true or false", "integer": "whole number"}
+    return str(schema.get("format") or names.get(schema["type"], schema["type"]))
+
+
+def faults_table() -> str:
+    """Return the codes of what is wrong with a request, with their parameters and their sentence."""
+    lines = ["| code | params | what people read |", "|---|---|---|"]
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "api.po").open("rb") as file:
+        entries = {str(entry.id): str(entry.string) for entry in read_po(file, locale="en") if entry.id}
+    for entry, sentence in entries.items():
+        if entry.startswith("fault."):
+            params = [f"`{name}`" for _text, name, _format, _conversion in Formatter().parse(sentence) if name]
+            lines.append(f"| `{entry.removeprefix('fault.')}` | {', '.join(params)} | {sentence} |")
+    return "\n".join(lines)
+
+
 def roles_table() -> str:
     """Return which acts on which objects each relation to an object allows."""
     lines = ["| who | may |", "|---|---|"]
@@ -352,6 +406,8 @@ TABLES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "reasons": ("docs/verification.md", lambda _: reasons_table()),
     "settings": ("docs/settings.md", settings_table),
     "calls": ("docs/api.md", lambda _: calls_table()),
+    "objects": ("docs/api.md", lambda _: objects_table()),
+    "faults": ("docs/api.md", lambda _: faults_table()),
     "roles": ("docs/operations.md", lambda _: roles_table()),
 }
 

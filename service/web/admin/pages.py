@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from service.accounts.accounts import open_account, reset_password, set_active
 from service.errors import ServiceError
 from service.jobs.selfcheck import self_check, worst
+from service.names import cleaned
 from service.people.roles import set_roles
 from service.people.staff import ROLES
 from service.store.events import EventFilter
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor
 from service.web.context import Page, current_services
+from service.web.requests import number_in_address
 
 PAGE_SIZE = 50
 _MANY_UNKNOWN = 20  # checks of unknown numbers by one caller in a day: more than typing errors
@@ -51,11 +53,11 @@ def health() -> str:
 
 def trail() -> tuple[str, int]:
     """Search the event log; days are in the agency's time zone."""
-    fields = {name: request.args.get(name, "").strip() for name in ("subjek", "pelaku", "tindakan", "dari", "sampai")}
+    fields = {name: cleaned(request.args.get(name, "")) for name in ("subjek", "pelaku", "tindakan", "dari", "sampai")}
     since, until = _day(fields["dari"]), _day(fields["sampai"])
     wrong = {name: _("Tulis tanggalnya sebagai 2026-04-07.") for name in ("dari", "sampai") if fields[name]}
     wrong = {name: text for name, text in wrong.items() if not _day(fields[name])}
-    before = request.args.get("sebelum", type=int)
+    before = request.args.get("sebelum", type=number_in_address)
     before = before if before is not None and 0 < before < _LATEST_EVENT else None
     wanted = EventFilter(
         subject=fields["subjek"],
@@ -93,8 +95,8 @@ ENDPOINTS = frozenset(f"admin.{name}" for name in ("people", "person", "give_pas
 
 
 def people() -> str:
-    text, role = request.args.get("cari", "").strip(), request.args.get("peran", "")
-    offset = min(max(request.args.get("mulai", 0, type=int), 0), _MAX_OFFSET)
+    text, role = cleaned(request.args.get("cari", "")), request.args.get("peran", "")
+    offset = min(max(request.args.get("mulai", 0, type=number_in_address), 0), _MAX_OFFSET)
     role = role if role in ROLES else ""
     with current_services().store.reading() as tx:
         rows = tx.people.search(text, role=role, offset=offset, limit=PAGE_SIZE + 1)

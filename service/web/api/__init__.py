@@ -12,7 +12,7 @@ from service.web.api.calls import view_of
 from service.web.api.document import document
 from service.web.api.operation import Operation
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *submissions.OPERATIONS,
     *certificates.OPERATIONS,
     *batches.OPERATIONS,

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, request
@@ -16,78 +17,75 @@ from flask_limiter.util import get_remote_address
 from service.accounts.accounts import token_of
 from service.notifications.webhooks import secret_of
 from service.store.accounts import Token
-from service.web.api.errors import ApiError
+from service.web.api.errors import ApiError, Fault
+from service.web.api.models import Nothing
 from service.web.api.operation import ApiRequest, ApiResponse, Operation
-from service.web.api.schema import Fault, NotJson, faults, parse_value, read_json
+from service.web.api.validation import Faulty, NotJson, adapter, read_body, read_params
 from service.web.auth import for_programs, visitor_of
 from service.web.context import current_services
 from service.web.requests import pdf_answer
 
 
-def view_of(operation: Operation) -> Callable[..., Response]:
+def view_of(operation: Operation[Any, Any]) -> Callable[..., Response]:
     """Return the operation's view for Flask."""
 
     def view(**path: str) -> Response:
         token = require_scope(operation.scope)
         params = _params(operation, path)
         content = _content(operation)
-        call = ApiRequest(params=params, body=_json(operation, content), content=content)
+        call = ApiRequest(params=params, body=_body(operation, content), content=content)
+
+        def respond() -> ApiResponse:
+            response = operation.view(call)
+            return replace(response, body=_as_json(response))
+
         if operation.method != "POST":
-            return _answer(operation.view(call), repeated=False)
-        response, repeated = respond_once(token, content, lambda: operation.view(call))
+            return _answer(respond(), repeated=False)
+        response, repeated = respond_once(token, content, respond)
         return _answer(response, repeated=repeated)
 
     view.__name__ = view.__qualname__ = operation.id  # rates are counted by this name
     return view
 
 
-def _params(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+def _params(operation: Operation[Any, Any], path: dict[str, str]) -> Any:
     """Return the parameters: 404 for a wrong one in the path, 422 for unknown, repeated or wrong ones in the query."""
-    known = {param.name: param for param in operation.params if param.place == "query"}
-    values: dict[str, Any] = dict.fromkeys(known)
-    wrong: list[Fault] = []
-    for param in operation.params:
-        if param.place == "path":
-            values[param.name] = parse_value(path[param.name], param.schema)
-            if list(faults(values[param.name], param.schema)):
-                raise ApiError(404)
-    for name, texts in request.args.lists():
-        if name not in known or len(texts) != 1:
-            wrong.append((name[:60], "tidak dikenal" if name not in known else "hanya boleh sekali"))
-            continue
-        values[name] = parse_value(texts[0], known[name].schema)
-        wrong += faults(values[name], known[name].schema, name)
-    if wrong:
-        raise ApiError(422, faults=tuple(wrong))
-    return values
+    try:
+        return read_params(operation.params, path, request.args.lists())
+    except Faulty as error:
+        if any(fault.place in path and fault.code != "unknown" for fault in error.faults):
+            raise ApiError(404) from error
+        raise ApiError(422, faults=error.faults) from error
 
 
-def _content(operation: Operation) -> bytes:
+def _content(operation: Operation[Any, Any]) -> bytes:
     """Return the body; a wrong media type or size is refused before it is read."""
-    body = operation.body
-    if body is None:
+    if not operation.largest:
         return b""
-    request.max_content_length = body.largest
-    if (request.content_length or 0) > body.largest:
+    request.max_content_length = operation.largest
+    if (request.content_length or 0) > operation.largest:
         raise ApiError(413)
-    if request.mimetype != body.media_type:
-        raise ApiError(415, f"Isi permintaan ini harus {body.media_type}.")
+    if request.mimetype != operation.media_type:
+        raise ApiError(415, f"Isi permintaan ini harus {operation.media_type}.")
     return request.get_data(cache=True)
 
 
-def _json(operation: Operation, content: bytes) -> dict[str, Any]:
-    schema = operation.body.schema if operation.body else None
-    if schema is None:
-        return {}
+def _body(operation: Operation[Any, Any], content: bytes) -> Any:
+    if operation.body is Nothing:
+        return Nothing()
     try:
-        value = read_json(content)
+        return read_body(operation.body, content)
     except NotJson as error:
-        raise ApiError(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(("", str(error)),)) from error
-    wrong = tuple(faults(value, schema))
-    if wrong:
-        raise ApiError(422, faults=wrong[:50])
-    body: dict[str, Any] = value
-    return body
+        raise ApiError(422, "Isi permintaan bukan JSON yang dapat dibaca.", faults=(error.fault,)) from error
+    except Faulty as error:
+        raise ApiError(422, faults=error.faults) from error
+
+
+def _as_json(response: ApiResponse) -> Any:
+    """Return the body as JSON; what a feature wrote as JSON stays as it is."""
+    if response.body is None or isinstance(response.body, dict):
+        return response.body
+    return adapter(type(response.body)).dump_python(response.body, mode="json")
 
 
 def _answer(response: ApiResponse, *, repeated: bool) -> Response:
@@ -127,7 +125,7 @@ def respond_once(token: Token, content: bytes, respond: Callable[[], ApiResponse
     if key is None:
         return respond(), False
     if not re.fullmatch(KEY_PATTERN[1:-1], key):
-        raise ApiError(422, faults=((KEY_HEADER, "harus 8 sampai 128 huruf, angka, atau . _ ~ : -"),))
+        raise ApiError(422, faults=(Fault(place=KEY_HEADER, code="wrong_key"),))
     services, now, account = current_services(), current_services().clock(), token.account_id
     digest = _digest(content)
     with services.store.transaction() as tx:

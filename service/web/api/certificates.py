@@ -4,88 +4,94 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import request
 
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_digest, check_file, check_number, public_json
-from service.certificates.lifecycle import revoke
+from service.certificates.lifecycle import reissues_of, revoke
+from service.errors import BadInput
 from service.identifiers import as_typed
 from service.jobs.requests import request_batch
-from service.law import jp_text
 from service.records import Certificate, CertificateState
 from service.verification.result import assessed_json
-from service.web.api.batches import batch_json
+from service.web.api import models
+from service.web.api.batches import batch_payload
 from service.web.api.errors import ApiError
-from service.web.api.operation import ApiRequest, ApiResponse, Body, Json, Operation, ResponseSpec
-from service.web.api.schema import BOOL, LIMIT, NIP, NUMBER, YEAR, cursor, in_path, in_query, ref, request_object, text
+from service.web.api.models import CertificatesAsked, Issuing, Nothing, OneCertificate, OneYear, Revocation, TypedNumber
+from service.web.api.operation import ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import require_visitor
 from service.web.context import current_services
 from service.year import accumulate
 
-_NUMBER = in_path("number", NUMBER, "Nomor sertifikat.")
-_MOST_NIPS = 1000
-_ISSUE = request_object(
-    "year",
-    year=YEAR,
-    nips={"type": "array", "items": NIP, "minItems": 1, "maxItems": _MOST_NIPS, "uniqueItems": True},
-    early=BOOL,
-)
-_REVOKE = request_object("reason", reason=text(500, least=3))
 
-
-def list_certificates(call: ApiRequest) -> ApiResponse:
+def list_certificates(call: ApiRequest[CertificatesAsked, Nothing]) -> ApiResponse:
     """List certificates: all for Biro SDM, the visitor's own for others, or one person's where they may be seen."""
-    visitor, limit, params = require_visitor(), call.params["limit"] or 50, call.params
+    visitor, limit, params = require_visitor(), call.params.limit, call.params
     everybody = may(visitor.viewer, Act.SEE, Subject(kind=Kind.CERTIFICATE))
-    nip = params["nip"] or (None if everybody else visitor.nip)
+    nip = params.nip or (None if everybody else visitor.nip)
     with current_services().store.reading() as tx:
-        certificates = tx.certificates.list(limit + 1, after_number=params["cursor"], nip=nip, year=params["year"])
+        certificates = tx.certificates.list(limit + 1, after_number=params.cursor, nip=nip, year=params.year)
         page = certificates[:limit]
         visible = [certificate for certificate in page if may(visitor.viewer, Act.SEE, of_certificate(tx, certificate))]
     more = page[-1].number if len(certificates) > limit else None
-    return ApiResponse(body={"items": [_payload(certificate) for certificate in visible], "next_cursor": more})
+    return ApiResponse(
+        body=models.CertificatePage(items=tuple(_payload(certificate) for certificate in visible), next_cursor=more)
+    )
 
 
-def get_certificate(call: ApiRequest) -> ApiResponse:
-    return ApiResponse(body=_payload(_visible_certificate(call.params["number"])))
+def get_certificate(call: ApiRequest[OneCertificate, Nothing]) -> ApiResponse:
+    return ApiResponse(body=_payload(_visible_certificate(call.params.number)))
 
 
-def certificate_file(call: ApiRequest) -> ApiResponse:
+def certificate_file(call: ApiRequest[OneCertificate, Nothing]) -> ApiResponse:
     """Send the sealed bytes as stored."""
-    certificate = _visible_certificate(call.params["number"])
+    certificate = _visible_certificate(call.params.number)
     if certificate.digest is None:
         raise ApiError(404)
     return ApiResponse(content=current_services().store.document(certificate.digest), name=f"{certificate.number}.pdf")
 
 
-def issue_certificates(call: ApiRequest) -> ApiResponse:
+def issue_certificates(call: ApiRequest[Nothing, Issuing]) -> ApiResponse:
     """Start issuing as a batch; a certificate on the same basis is kept."""
-    services, visitor, year = current_services(), require_visitor(), call.body["year"]
+    services, visitor, year = current_services(), require_visitor(), call.body.year
     if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
         raise ApiError(403)
+    asked: dict[str, Any] = {"year": year, "early": call.body.early}
+    if call.body.nips is not None:
+        asked["nips"] = list(call.body.nips)
+    if call.body.reissue is not None:
+        reason = call.body.reason or ""
+        with services.store.reading() as tx:
+            decisions = reissues_of(call.body.reissue, reason, tx)
+        if any(certificate.year != year for certificate, _ in decisions.values()):
+            raise BadInput("Nomor-nomor itu menyangkut tahun lain.", "Sebutkan tahun sertifikat yang dicabut.")
+        asked["nips"] = [*decisions, *(nip for nip in asked.get("nips", ()) if nip not in decisions)]
+        asked["reissue"] = {nip: decision.number for nip, (_, decision) in decisions.items()}
+        asked["reason"] = reason.strip()
     batch = request_batch(
         "issue",
         f"Sertifikat {year}",
-        {name: call.body[name] for name in ("year", "nips", "early") if name in call.body},
+        {name: value for name, value in asked.items() if value is not None},
         store=services.store,
         now=services.clock(),
         actor=visitor.actor,
         randomness=services.randomness,
     )
-    return ApiResponse(status=202, body=batch_json(batch.id), location=f"/api/v1/batches/{batch.id}")
+    return ApiResponse(status=202, body=batch_payload(batch.id), location=f"/api/v1/batches/{batch.id}")
 
 
-def revoke_certificate(call: ApiRequest) -> ApiResponse:
+def revoke_certificate(call: ApiRequest[OneCertificate, Revocation]) -> ApiResponse:
     """Revoke a certificate; the reason is shown to those who check it."""
-    services, visitor, number = current_services(), require_visitor(), call.params["number"]
+    services, visitor, number = current_services(), require_visitor(), call.params.number
     certificate = _visible_certificate(number)
     with services.store.reading() as tx:
         allowed = may(visitor.viewer, Act.DECIDE, of_certificate(tx, certificate))
     if not allowed:
         raise ApiError(403)
-    revoke(number, call.body["reason"], store=services.store, now=services.clock(), actor=visitor.actor)
+    revoke(number, call.body.reason, store=services.store, now=services.clock(), actor=visitor.actor)
     return ApiResponse(body=_payload(_visible_certificate(number)))
 
 
@@ -98,18 +104,18 @@ def _visible_certificate(number: str) -> Certificate:
     return certificate
 
 
-def _payload(certificate: Certificate) -> Json:
-    return {
-        "number": certificate.number,
-        "nip": certificate.nip,
-        "year": certificate.year,
-        "jp": jp_text(certificate.jp),
-        "state": certificate.state.value,
-        "sha256": certificate.digest,
-        "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
-        "ended_at": certificate.ended_at.isoformat() if certificate.ended_at else None,
-        "end_reason": certificate.end_reason,
-    }
+def _payload(certificate: Certificate) -> models.Certificate:
+    return models.Certificate(
+        number=certificate.number,
+        nip=certificate.nip,
+        year=certificate.year,
+        jp=certificate.jp,
+        state=certificate.state,
+        sha256=certificate.digest,
+        issued_at=certificate.issued_at,
+        ended_at=certificate.ended_at,
+        end_reason=certificate.end_reason,
+    )
 
 
 # --- Checks: what the public page says, and no more
@@ -119,14 +125,21 @@ _RATE = "30 per minute; 300 per hour"
 _LARGEST = 5 * 1024 * 1024
 
 
-def check_by_number(call: ApiRequest) -> ApiResponse:
+def check_by_number(call: ApiRequest[TypedNumber, Nothing]) -> ApiResponse:
     """Check a number as people type it; anything else than a number is unknown."""
     services = current_services()
-    answer = check_number(as_typed(call.params["number"]), store=services.store, now=services.clock(), caller=_caller())
+    answer = check_number(
+        as_typed(call.params.number),
+        store=services.store,
+        settings=services.settings,
+        readings=services.sealed_readings,
+        now=services.clock(),
+        caller=_caller(),
+    )
     return ApiResponse(body=public_json(answer))
 
 
-def check_by_file(call: ApiRequest) -> ApiResponse:
+def check_by_file(call: ApiRequest[Nothing, Nothing]) -> ApiResponse:
     """Check a file, compared byte by byte; it is not stored."""
     services = current_services()
     with TemporaryDirectory() as folder:
@@ -150,21 +163,21 @@ def _caller() -> str:
 # --- Year in JP
 
 
-def get_year(call: ApiRequest) -> ApiResponse:
+def get_year(call: ApiRequest[OneYear, Nothing]) -> ApiResponse:
     """Return a person's year in JP with the findings of the law, as `cmb jp` does."""
-    nip, year = call.params["nip"], call.params["year"]
+    nip, year = call.params.nip, call.params.year
     with current_services().store.reading() as tx:
         allowed = may(require_visitor().viewer, Act.SEE, of_employee(tx, nip, Kind.CARD))
         if not allowed or tx.employees.get(nip) is None:
             raise ApiError(404)
         assessment = accumulate(nip, year, tx).assessment
-    payload = {
-        "nip": nip,
-        "year": year,
-        "total": jp_text(assessment.total),
-        "target": jp_text(assessment.target),
-        "items": [assessed_json(item) for item in assessment.items],
-    }
+    payload = models.Assessment(
+        nip=nip,
+        year=year,
+        total=assessment.total,
+        target=assessment.target,
+        items=tuple(assessed_json(item) for item in assessment.items),
+    )
     return ApiResponse(body=payload)
 
 
@@ -177,13 +190,9 @@ OPERATIONS = (
         summary="Sertifikat, tahun terbaru di depan",
         scope="certificates:read",
         view=list_certificates,
-        params=(
-            in_query("nip", NIP, "Hanya milik pegawai ini."),
-            in_query("year", YEAR, "Hanya tahun ini."),
-            LIMIT,
-            cursor(NUMBER),
-        ),
-        answers={200: ResponseSpec(description="Satu halaman.", schema=ref("CertificatePage"))},
+        params=CertificatesAsked,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Satu halaman.", model=models.CertificatePage)},
     ),
     Operation(
         method="GET",
@@ -193,8 +202,9 @@ OPERATIONS = (
         summary="Satu sertifikat",
         scope="certificates:read",
         view=get_certificate,
-        params=(_NUMBER,),
-        answers={200: ResponseSpec(description="Sertifikat.", schema=ref("Certificate"))},
+        params=OneCertificate,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Sertifikat.", model=models.Certificate)},
     ),
     Operation(
         method="GET",
@@ -204,7 +214,8 @@ OPERATIONS = (
         summary="Berkas sertifikat bersegel",
         scope="certificates:read",
         view=certificate_file,
-        params=(_NUMBER,),
+        params=OneCertificate,
+        body=Nothing,
         answers={200: ResponseSpec(description="Berkas itu, bita demi bita.", pdf=True)},
     ),
     Operation(
@@ -215,8 +226,10 @@ OPERATIONS = (
         summary="Terbitkan sertifikat setahun (Biro SDM)",
         scope="certificates:issue",
         view=issue_certificates,
-        body=Body(largest=64 * 1024, schema=_ISSUE),
-        answers={202: ResponseSpec(description="Dikerjakan; lihat kemajuannya.", schema=ref("Batch"), location=True)},
+        params=Nothing,
+        body=Issuing,
+        largest=64 * 1024,
+        answers={202: ResponseSpec(description="Dikerjakan; lihat kemajuannya.", model=models.Batch, location=True)},
         rate="20 per minute",
     ),
     Operation(
@@ -227,9 +240,10 @@ OPERATIONS = (
         summary="Cabut sertifikat dengan alasan (Biro SDM)",
         scope="certificates:revoke",
         view=revoke_certificate,
-        params=(_NUMBER,),
-        body=Body(largest=16 * 1024, schema=_REVOKE),
-        answers={200: ResponseSpec(description="Sudah dicabut.", schema=ref("Certificate"))},
+        params=OneCertificate,
+        body=Revocation,
+        largest=16 * 1024,
+        answers={200: ResponseSpec(description="Sudah dicabut.", model=models.Certificate)},
         rate="120 per minute",
     ),
     Operation(
@@ -240,8 +254,9 @@ OPERATIONS = (
         summary="Periksa sebuah nomor sertifikat",
         scope="checks:read",
         view=check_by_number,
-        params=(in_path("number", text(60, least=1), "Nomor, seperti orang mengetiknya."),),
-        answers={200: ResponseSpec(description="Keadaannya.", schema=ref("Check"))},
+        params=TypedNumber,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Keadaannya.", model=models.Check)},
         rate=_RATE,
     ),
     Operation(
@@ -252,8 +267,10 @@ OPERATIONS = (
         summary="Periksa sebuah berkas sertifikat; berkas tidak disimpan",
         scope="checks:read",
         view=check_by_file,
-        body=Body(largest=_LARGEST),
-        answers={200: ResponseSpec(description="Keadaannya.", schema=ref("Check"))},
+        params=Nothing,
+        body=Nothing,
+        largest=_LARGEST,
+        answers={200: ResponseSpec(description="Keadaannya.", model=models.Check)},
         rate=_RATE,
     ),
     Operation(
@@ -264,7 +281,8 @@ OPERATIONS = (
         summary="Jam pelajaran setahun beserta alasannya",
         scope="jp:read",
         view=get_year,
-        params=(in_path("nip", NIP, "Pegawai."), in_path("year", YEAR, "Tahun kalender.")),
-        answers={200: ResponseSpec(description="Hitungan tahun itu.", schema=ref("Assessment"))},
+        params=OneYear,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Hitungan tahun itu.", model=models.Assessment)},
     ),
 )

@@ -2,66 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-Json = dict[str, Any]
-Schema = Mapping[str, Any]
+from service.web.api.models import Nothing
+
 PDF, JSON = "application/pdf", "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Param:
-    """A parameter; `place` is `path` or `query`."""
-
-    name: str
-    place: str
-    schema: Schema
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """The body of a request: JSON of a schema, or the bytes of a PDF; at most `largest` bytes."""
-
-    largest: int
-    schema: Schema | None = None
-
-    @property
-    def media_type(self) -> str:
-        return PDF if self.schema is None else JSON
+P = TypeVar("P")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseSpec:
-    """A successful response: JSON of a schema, a PDF, one of both by the Accept header, or no body."""
+    """A successful response: JSON of a model, a PDF, one of both by the Accept header, or no body."""
 
     description: str
-    schema: Schema | None = None
+    model: type[Any] | None = None
     pdf: bool = False
     location: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiRequest:
-    """A request whose input was checked: parameters by name (absent ones are None), and the body."""
+class ApiRequest(Generic[P, B]):
+    """A request whose input was checked: parameters of path and query, the body's object, and the body's bytes."""
 
-    params: Mapping[str, Any]
-    body: Json = field(default_factory=dict)
+    params: P
+    body: B
     content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiResponse:
-    """What a view answers: `body` as JSON, or `content`, a PDF called `name`.
+    """What a view answers: `body`, a model or JSON in its shape, or `content`, a PDF called `name`.
 
     `secret_of`: the webhook whose secret is added to the body when it is sent. The secret itself is not stored, not
     even for a repeated request under the same idempotency key.
     """
 
     status: int = 200
-    body: Json | None = None
+    body: Any = None
     content: bytes | None = None
     name: str = ""
     location: str = ""
@@ -69,8 +50,11 @@ class ApiResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One operation. `rate` is in Flask-Limiter's notation and counted for each token."""
+class Operation(Generic[P, B]):
+    """One operation. `rate` is in Flask-Limiter's notation and counted for each token.
+
+    `largest` is how many bytes its body may have, 0 for no body; a body without a model is a PDF.
+    """
 
     method: str
     path: str
@@ -78,23 +62,29 @@ class Operation:
     tag: str
     summary: str
     scope: str
-    view: Callable[[ApiRequest], ApiResponse]
+    view: Callable[[ApiRequest[P, B]], ApiResponse]
+    params: type[P]
+    body: type[B]
     answers: Mapping[int, ResponseSpec]
-    params: tuple[Param, ...] = ()
-    body: Body | None = None
+    largest: int = 0
     rate: str = "600 per minute"
-    conflicts: bool = False
+
+    @property
+    def media_type(self) -> str:
+        return PDF if self.body is Nothing else JSON
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
 
     @property
     def problems(self) -> tuple[int, ...]:
         """Every error status it may answer."""
-        statuses = {401, 403, 429, 500, 503}
-        if any(param.place == "path" for param in self.params):
+        statuses = {401, 403, 422, 429, 500, 503}
+        if self.path_names:
             statuses |= {404}
-        if self.params or self.body:
-            statuses |= {422}
-        if self.body:
+        if self.largest:
             statuses |= {413, 415}
-        if self.conflicts or self.method == "POST":
-            statuses |= {409, 422}
+        if self.method == "POST":
+            statuses |= {409}
         return tuple(sorted(statuses))

@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from service.errors import NotGranted
 from service.identifiers import short_id
-from service.notifications.messages import EVENTS
 from service.notifications.webhooks import may_hear, require_address
 from service.records import Event
 from service.store.notifications import Delivery, Webhook
+from service.web.api import models
 from service.web.api.errors import ApiError
-from service.web.api.operation import ApiRequest, ApiResponse, Body, Json, Operation, ResponseSpec
-from service.web.api.schema import LIMIT, cursor, identifier, in_path, one_of, ref, request_object
+from service.web.api.models import DeliveriesAsked, Nothing, OneWebhook, WebhookWanted
+from service.web.api.operation import ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import Visitor, require_visitor
 from service.web.context import current_services
 
 _MOST = 10
-_BODY = request_object(
-    "url",
-    "events",
-    url={"type": "string", "pattern": "^https?://[!-~]+$", "minLength": 10, "maxLength": 500},
-    events={
-        "type": "array",
-        "items": one_of(*EVENTS),
-        "minItems": 1,
-        "maxItems": len(EVENTS),
-        "uniqueItems": True,
-    },
-)
 
 
-def add_webhook(call: ApiRequest) -> ApiResponse:
+def add_webhook(call: ApiRequest[Nothing, WebhookWanted]) -> ApiResponse:
     """Add an address; its secret is in this answer only."""
-    services, visitor, url = current_services(), require_listener(), call.body["url"]
+    services, visitor, url = current_services(), require_listener(), call.body.url
     require_address(url, services.settings)
     webhook = Webhook(
         id=short_id("W", services.randomness),
         account_id=visitor.account.id,
         url=url,
-        events=tuple(call.body["events"]),
+        events=call.body.events,
         created_at=services.clock(),
     )
     with services.store.transaction() as tx:
@@ -53,17 +41,19 @@ def add_webhook(call: ApiRequest) -> ApiResponse:
     )
 
 
-def list_webhooks(call: ApiRequest) -> ApiResponse:  # noqa: ARG001 - the signature of every view
+def list_webhooks(call: ApiRequest[Nothing, Nothing]) -> ApiResponse:  # noqa: ARG001 - the signature of every view
     """List the account's own webhooks that have not ended."""
     visitor = require_listener()
     with current_services().store.reading() as tx:
         webhooks = [webhook for webhook in tx.webhooks.of_account(visitor.account.id) if webhook.ended_at is None]
-    return ApiResponse(body={"items": [_webhook_payload(webhook) for webhook in webhooks], "next_cursor": None})
+    return ApiResponse(
+        body=models.WebhookPage(items=tuple(_webhook_payload(webhook) for webhook in webhooks), next_cursor=None)
+    )
 
 
-def end_webhook(call: ApiRequest) -> ApiResponse:
+def end_webhook(call: ApiRequest[OneWebhook, Nothing]) -> ApiResponse:
     """End a webhook; nothing more is sent to it, not even waiting deliveries."""
-    services, visitor, webhook_id = current_services(), require_visitor(), call.params["id"]
+    services, visitor, webhook_id = current_services(), require_visitor(), call.params.id
     with services.store.transaction() as tx:
         webhook = tx.webhooks.get(webhook_id)
         if (
@@ -84,45 +74,42 @@ def require_listener() -> Visitor:
     return visitor
 
 
-def _webhook_payload(webhook: Webhook) -> Json:
-    return {
-        "id": webhook.id,
-        "url": webhook.url,
-        "events": list(webhook.events),
-        "created_at": webhook.created_at.isoformat(),
-    }
+def _webhook_payload(webhook: Webhook) -> models.Webhook:
+    return models.Webhook(id=webhook.id, url=webhook.url, events=tuple(webhook.events), created_at=webhook.created_at)
 
 
 # --- Deliveries
 
 
-def list_deliveries(call: ApiRequest) -> ApiResponse:
+def list_deliveries(call: ApiRequest[DeliveriesAsked, Nothing]) -> ApiResponse:
     """List deliveries, newest first, to one of the account's own webhooks, also an ended one."""
-    visitor, limit = require_listener(), call.params["limit"] or 50
+    visitor, limit = require_listener(), call.params.limit
     with current_services().store.reading() as tx:
-        webhook = tx.webhooks.get(call.params["id"])
+        webhook = tx.webhooks.get(call.params.id)
         if webhook is None or webhook.account_id != visitor.account.id:
             raise ApiError(404)
-        deliveries = tx.webhooks.deliveries(webhook.id, limit + 1, call.params["cursor"])
+        deliveries = tx.webhooks.deliveries(webhook.id, limit + 1, call.params.cursor)
     more = str(deliveries[limit - 1].id) if len(deliveries) > limit else None
     return ApiResponse(
-        body={"items": [_delivery_payload(delivery) for delivery in deliveries[:limit]], "next_cursor": more}
+        body=models.DeliveryPage(
+            items=tuple(_delivery_payload(delivery) for delivery in deliveries[:limit]), next_cursor=more
+        )
     )
 
 
-def _delivery_payload(delivery: Delivery) -> Json:
+def _delivery_payload(delivery: Delivery) -> models.Delivery:
     undelivered = "waiting" if delivery.next_at else "given_up"
-    return {
-        "id": delivery.id,
-        "event": delivery.event,
-        "body": dict(delivery.body),
-        "created_at": delivery.created_at.isoformat(),
-        "state": "delivered" if delivery.delivered_at else undelivered,
-        "tries": delivery.attempts,
-        "next_at": delivery.next_at.isoformat() if delivery.next_at else None,
-        "delivered_at": delivery.delivered_at.isoformat() if delivery.delivered_at else None,
-        "last_answer": delivery.last_answer,
-    }
+    return models.Delivery(
+        id=delivery.id,
+        event=delivery.event,
+        body=dict(delivery.body),
+        created_at=delivery.created_at,
+        state="delivered" if delivery.delivered_at else undelivered,
+        tries=delivery.attempts,
+        next_at=delivery.next_at,
+        delivered_at=delivery.delivered_at,
+        last_answer=delivery.last_answer,
+    )
 
 
 OPERATIONS = (
@@ -134,8 +121,10 @@ OPERATIONS = (
         summary="Tambah alamat webhook; rahasianya hanya ada pada jawaban ini",
         scope="webhooks:write",
         view=add_webhook,
-        body=Body(largest=16 * 1024, schema=_BODY),
-        answers={201: ResponseSpec(description="Alamat baru.", schema=ref("WebhookWithSecret"), location=True)},
+        params=Nothing,
+        body=WebhookWanted,
+        largest=16 * 1024,
+        answers={201: ResponseSpec(description="Alamat baru.", model=models.WebhookWithSecret, location=True)},
         rate="20 per minute",
     ),
     Operation(
@@ -146,7 +135,9 @@ OPERATIONS = (
         summary="Alamat webhook akun ini",
         scope="webhooks:read",
         view=list_webhooks,
-        answers={200: ResponseSpec(description="Semuanya.", schema=ref("WebhookPage"))},
+        params=Nothing,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Semuanya.", model=models.WebhookPage)},
     ),
     Operation(
         method="DELETE",
@@ -156,7 +147,8 @@ OPERATIONS = (
         summary="Akhiri sebuah alamat webhook",
         scope="webhooks:write",
         view=end_webhook,
-        params=(in_path("id", identifier("W"), "Nomor webhook."),),
+        params=OneWebhook,
+        body=Nothing,
         answers={204: ResponseSpec(description="Tidak dikabari lagi.")},
     ),
     Operation(
@@ -167,11 +159,8 @@ OPERATIONS = (
         summary="Kabar kepada satu alamat webhook: keadaan, banyak percobaan, dan jawaban terakhir",
         scope="webhooks:read",
         view=list_deliveries,
-        params=(
-            in_path("id", identifier("W"), "Nomor webhook."),
-            LIMIT,
-            cursor({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}),
-        ),
-        answers={200: ResponseSpec(description="Satu halaman, terbaru di depan.", schema=ref("DeliveryPage"))},
+        params=DeliveriesAsked,
+        body=Nothing,
+        answers={200: ResponseSpec(description="Satu halaman, terbaru di depan.", model=models.DeliveryPage)},
     ),
 )

@@ -18,10 +18,11 @@ from service.access import Act, may
 from service.access_lookup import of_batch
 from service.errors import BadInput
 from service.jobs.requests import add_file, cancel_batch, mark_ready, request_batch, write_table
+from service.names import cleaned
 from service.store.jobs import Batch, BatchState, Progress
 from service.web.auth import require_visitor, roles_required
 from service.web.context import Services, current_services
-from service.web.requests import XLSX, file_answer, name_of
+from service.web.requests import XLSX, file_answer, name_of, number_in_address
 
 _PAGE = 50
 _TABLES = {
@@ -49,7 +50,7 @@ def batches() -> str | BaseResponse:
         if not files:
             raise BadInput(_("Belum ada berkas yang dipilih."), _("Pilih PDF, atau satu ZIP berisi PDF."))
         now, actor = services.clock(), require_visitor().actor
-        title = request.form.get("title", "").strip() or name_of(files[0])
+        title = cleaned(request.form.get("title", "")) or name_of(files[0])
         started = request_batch(
             "submit",
             title,
@@ -73,7 +74,7 @@ def batches() -> str | BaseResponse:
 def batch(batch_id: str) -> str:
     """Show a batch's progress, and each file with its result."""
     services, stored = current_services(), _visible_batch(batch_id)
-    after = request.args.get("sesudah", -1, type=int)
+    after = request.args.get("sesudah", -1, type=number_in_address)
     outcome = request.args.get("hasil") or None
     with services.store.reading() as tx:
         progress = tx.batches.progress(batch_id, services.clock())

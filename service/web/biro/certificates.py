@@ -6,15 +6,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.lifecycle import preview_issue, revoke
+from service.certificates.lifecycle import preview_issue, reissues_of, revoke
 from service.config import local_day
 from service.jobs.requests import request_batch
 from service.records import CertificateState
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
-from service.web.requests import pdf_answer, year_of_request
+from service.web.requests import YEARS, number_in_form, pdf_answer, year_of_request
 
-_FIRST_YEAR = 2022
+_YEARS = range(2022, YEARS.stop)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -22,6 +22,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sertifikat/terbitkan", "issue", issue, methods=["POST"])
     blueprint.add_url_rule("/sertifikat/<number>.pdf", "certificate_file", certificate_file)
     blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", revoke_certificate, methods=["POST"])
+    blueprint.add_url_rule("/sertifikat/<number>/terbitkan-kembali", "reissue", reissue, methods=["POST"])
 
 
 @roles_required("biro_sdm")
@@ -31,7 +32,7 @@ def certificates() -> str:
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
     with services.store.reading() as tx:
-        plan = list(preview_issue(year, today=today, tx=tx))
+        plan = list(preview_issue(year, today=today, settings=services.settings, tx=tx))
         issued = [
             certificate
             for certificate in tx.certificates.of_year(year)
@@ -44,14 +45,32 @@ def certificates() -> str:
 def issue() -> Response:
     """Start issuing to everybody with approved activities; a certificate on the same basis is kept."""
     services = current_services()
-    year = request.form.get("year", 0, type=int)
-    if year < _FIRST_YEAR:
+    year = request.form.get("year", 0, type=number_in_form)
+    if year not in _YEARS:
         abort(404)
     title = _("Sertifikat %(year)s", year=year)
     batch = request_batch(
         "issue",
         title,
         {"year": year},
+        store=services.store,
+        now=services.clock(),
+        actor=require_visitor().actor,
+        randomness=services.randomness,
+    )
+    return redirect(url_for("biro.batch", batch_id=batch.id))
+
+
+@roles_required("biro_sdm")
+def reissue(number: str) -> Response:
+    """Start issuing again what was revoked, with the reason to do so."""
+    services, reason = current_services(), request.form.get("reason", "")
+    with services.store.reading() as tx:
+        ((nip, (certificate, decision)),) = reissues_of([number], reason, tx).items()
+    batch = request_batch(
+        "issue",
+        _("Penerbitan kembali %(number)s", number=certificate.number),
+        {"year": certificate.year, "nips": [nip], "reissue": {nip: decision.number}, "reason": decision.reason},
         store=services.store,
         now=services.clock(),
         actor=require_visitor().actor,

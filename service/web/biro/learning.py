@@ -20,7 +20,7 @@ from service.web.auth import require_visitor, roles_required
 from service.web.biro.review import flash_left_out
 from service.web.biro.table_imports import import_confirmed, preview_table
 from service.web.context import current_services
-from service.web.requests import file_answer, year_of_request
+from service.web.requests import file_answer, number_in_address, year_of_request
 
 _PAGE = 100  # rows
 
@@ -111,7 +111,7 @@ def evidence(learning_id: str) -> Response:
 
 
 def _learning_page(year: int, drafts: tuple[LearningDraft, ...], **payload: object) -> str:
-    start = max(request.args.get("mulai", 0, type=int), 0)
+    start = max(request.args.get("mulai", 0, type=number_in_address), 0)
     with current_services().store.reading() as tx:
         listed = tx.other_learning.list(dt.date(year, 1, 1), dt.date(year, 12, 31))
         listed = sorted(listed, key=lambda piece: (piece.decision is not Decision.PENDING, piece.starts, piece.id))

@@ -20,7 +20,7 @@ from service.store.jobs import Batch
 from service.web.auth import require_visitor, roles_required
 from service.web.biro.batches import OPEN
 from service.web.context import current_services
-from service.web.requests import XLSX, YEARS, file_answer, year_of_request
+from service.web.requests import XLSX, YEARS, file_answer, number_in_address, number_in_form, year_of_request
 
 _TYPES = {"jsonl": "application/x-ndjson", "xlsx": XLSX}
 _RECENT, _PAGE = 50, 100
@@ -30,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/siasn", "siasn", siasn)
     blueprint.add_url_rule("/siasn/kirim", "send_to_siasn", start_sending, methods=["POST"])
     blueprint.add_url_rule("/siasn/sertifikat/<number>", "siasn_answers", answers)
-    blueprint.add_url_rule("/siasn/<int:year>.<kind>", "siasn_file", siasn_file)
+    blueprint.add_url_rule("/siasn/<year:year>.<kind>", "siasn_file", siasn_file)
 
 
 @roles_required("biro_sdm")
@@ -40,7 +40,7 @@ def siasn() -> str:
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year - 1)
     certificates = list(registration_statuses(year, services.store))
-    wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=int), 0)
+    wanted, start = request.args.get("keadaan", ""), max(request.args.get("mulai", 0, type=number_in_address), 0)
     filtered = [certificate for certificate in certificates if wanted in {"", certificate.state}]
     return render_template(
         "biro/siasn.html",
@@ -58,7 +58,7 @@ def siasn() -> str:
 @roles_required("biro_sdm")
 def start_sending() -> Response:
     """Start sending a year's certificates as a batch of the worker, which has the tokens; one at a time."""
-    services, year = current_services(), request.form.get("year", 0, type=int)
+    services, year = current_services(), request.form.get("year", 0, type=number_in_form)
     if year not in YEARS:
         abort(404)
     running = _running(year)

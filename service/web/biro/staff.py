@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service.config import local_day
-from service.errors import BadInput, BadRows
+from service.errors import BadInput, BadRows, Unconfirmed
 from service.people.staff import ADMIN_GIVES, StaffChanges, import_staff, new_roles
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
@@ -47,11 +47,15 @@ def employees() -> str | tuple[str, int]:
 
 
 @roles_required("biro_sdm")
-def save() -> Response:
-    """Save the changes that were shown."""
+def save() -> Response | tuple[str, int]:
+    """Save the changes that were shown, once units that look like existing ones were confirmed."""
     content = current_services().store.document(request.form.get("digest", ""))
     name = request.form.get("name", "pegawai.xlsx")
-    counts = _import(content, name, preview=False).counts
+    new_units = request.form.get("new_units") == "1"
+    try:
+        counts = _import(content, name, preview=False, new_units=new_units).counts
+    except Unconfirmed as problem:
+        return render_template("biro/employees.html", result=None, problem=problem, details=problem.problems), 422
     flash(_("%(new)s pegawai baru, %(changed)s diperbarui, %(same)s tetap.", **counts), "good")
     return redirect(url_for("biro.employees"))
 
@@ -64,7 +68,7 @@ def _since() -> dt.date | None:
         raise BadInput(_("Tanggal berlaku tidak terbaca."), _("Pilih tanggalnya lagi.")) from error
 
 
-def _import(content: bytes, name: str, *, preview: bool) -> StaffChanges:
+def _import(content: bytes, name: str, *, preview: bool, new_units: bool = False) -> StaffChanges:
     services = current_services()
     now = services.clock()
     return import_staff(
@@ -78,4 +82,5 @@ def _import(content: bytes, name: str, *, preview: bool) -> StaffChanges:
         preview=preview,
         reserved=ADMIN_GIVES,
         read=read_rows_sandboxed,
+        new_units=new_units,
     )

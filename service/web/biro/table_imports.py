@@ -21,7 +21,7 @@ Outcome = TypeVar("Outcome")
 def preview_table(kind: TableKind[Entry, Outcome], show: Callable[..., str]) -> str | tuple[str, int]:
     """Return the page with what the uploaded table would do, or (422) with everything that is wrong with it.
 
-    `show` gets the result as `result` with `digest` and `name`, or the `problem` and its `details`.
+    `show` gets the result as `result` with `digest`, `name` and `notes`, or the `problem` and its `details`.
     """
     try:
         content, name = uploaded_table()
@@ -30,7 +30,7 @@ def preview_table(kind: TableKind[Entry, Outcome], show: Callable[..., str]) -> 
         details = problem.problems if isinstance(problem, BadRows) else ()
         return show(problem=problem, details=details), 422
     # Kept under its digest until it is confirmed: what is written is what was shown.
-    return show(result=result, digest=current_services().store.keep_document(content), name=name)
+    return show(result=result, digest=current_services().store.keep_document(content), name=name, notes=result.notes)
 
 
 def import_confirmed(kind: TableKind[Entry, Outcome], *, default_name: str) -> ImportResult[Entry, Outcome]:

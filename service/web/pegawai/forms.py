@@ -22,14 +22,16 @@ from service.circulation.errors import Stale
 from service.circulation.history import timeline
 from service.circulation.returns import remind, withdraw
 from service.errors import BadInput, NotGranted
+from service.identifiers import nip_as_typed
 from service.language import Message
 from service.law import KINDS, SCOPES
+from service.names import cleaned
 from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.submissions.attachments import LARGEST, attach, detach
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import Page, current_services
 from service.web.i18n import translate
-from service.web.requests import file_answer, name_of, pdf_answer
+from service.web.requests import file_answer, name_of, number_in_form, pdf_answer
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -224,7 +226,7 @@ def _own_form(serial: str) -> ListedCirculation:
 
 
 def _revision() -> int:
-    return request.form.get("revision", 0, type=int)
+    return request.form.get("revision", 0, type=number_in_form)
 
 
 # --- New activity
@@ -251,7 +253,7 @@ def new_activity() -> str | Response | tuple[str, int]:
 @sign_in_required
 def suggest_employees() -> str:
     """Return employees whose name or NIP contains the words: suggestions for a coach, mentor or delegate."""
-    text = request.args.get("cari", "").strip()
+    text = cleaned(request.args.get("cari", ""))
     visitor = require_visitor()
     with current_services().store.reading() as tx:
         employees = tx.employees.search(text, limit=8) if len(text) > 1 else []
@@ -263,7 +265,7 @@ def suggest_employees() -> str:
 def _blank_request(nip: str) -> Request:
     form = request.form
     kind, scope = form.get("kind", ""), form.get("scope", "")
-    meeting = form.get("meeting", type=int)
+    meeting = form.get("meeting", type=number_in_form)
     if kind not in KINDS or scope not in SCOPES or meeting is None or meeting not in _MEETINGS:
         raise BadInput(_("Pilihan jenis, tingkat, atau pertemuan belum lengkap."), _("Pilih ketiganya."))
     return Request(
@@ -285,7 +287,8 @@ def _day(typed: str) -> dt.date | None:
 
 def _mentor_nip(text: str, own: str) -> str | None:
     """Return the NIP that was typed or chosen, or of the only employee whose name was typed."""
-    nip = text.replace(" ", "")
+    text = cleaned(text)
+    nip = nip_as_typed(text)
     if not nip or nip.isdecimal():
         return nip or None
     with current_services().store.reading() as tx:

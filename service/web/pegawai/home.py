@@ -20,7 +20,7 @@ from service.store import Transaction
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
 from service.web.filters import SCOPE_LABELS
-from service.web.requests import file_answer
+from service.web.requests import file_answer, number_in_form
 from service.year import employee_year
 
 
@@ -137,7 +137,7 @@ def tokens() -> str | tuple[str, int]:
             require_visitor().account,
             form.get("name", ""),
             form.getlist("scope"),
-            form.get("days", 0, type=int),
+            form.get("days", 0, type=number_in_form),
             account_context=current_services().account_context,
         )
     except (BadInput, NotGranted) as problem:

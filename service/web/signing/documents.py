@@ -26,7 +26,7 @@ from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, require_visitor, sign_in_required
 from service.web.context import Page, current_services
-from service.web.requests import pdf_answer
+from service.web.requests import number_in_form, pdf_answer
 from signing.errors import SigningError
 
 
@@ -73,7 +73,7 @@ _LARGEST_KEY = 256 * 1024
 def sign_document(serial: str) -> Page:
     """Sign one document; the key file and its passphrase are used for this action only, in memory."""
     turn = turn_of(serial)
-    revision = request.form.get("revision", 0, type=int)
+    revision = request.form.get("revision", 0, type=number_in_form)
     try:
         require_shown(turn, revision)
         key, passphrase = key_in_request()
@@ -99,7 +99,7 @@ def send_back(serial: str) -> Page:
         return_to_employee(
             serial,
             reason=request.form.get("reason", ""),
-            revision=request.form.get("revision", 0, type=int),
+            revision=request.form.get("revision", 0, type=number_in_form),
             context=current_services().circulation_context,
             actor=require_visitor().nip,
         )
@@ -263,9 +263,8 @@ def show_chosen() -> str:
 @sign_in_required
 def sign_chosen_documents() -> str | tuple[str, int]:
     """Sign the chosen documents; show the result of each."""
-    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
+    choices = chosen_documents()
     try:
-        choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
         turns = [turn_of(serial) for serial, _revision in choices]
         for turn, (_serial, revision) in zip(turns, choices, strict=True):
             require_shown(turn, revision)
@@ -278,9 +277,19 @@ def sign_chosen_documents() -> str | tuple[str, int]:
             actor=require_visitor().nip,
         )
     except (BadInput, NotGranted, SigningError) as problem:
-        turns = [turn_of(serial) for serial, _mark, _revision in pairs]
+        turns = [turn_of(serial) for serial, _revision in choices]
         return render_template("signing/many.html", turns=turns, ways=signing_ways(), problem=problem), 422
     return render_template("signing/signed.html", results=results, turns=turns)
+
+
+def chosen_documents() -> list[tuple[str, int]]:
+    """Return serial and shown revision of each document chosen in the form; BadInput for a revision out of range."""
+    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
+    return [
+        (serial, number_in_form(revision))
+        for serial, _mark, revision in pairs
+        if revision.isascii() and revision.isdecimal()
+    ]
 
 
 def _chosen() -> list[str]:

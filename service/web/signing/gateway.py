@@ -11,7 +11,8 @@ from service.gateway.calls import GatewayContext
 from service.gateway.signing import propose_own_certificate, request_code
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import Page, current_services
-from service.web.signing.documents import require_shown, signing_ways, turn_of
+from service.web.requests import number_in_form
+from service.web.signing.documents import chosen_documents, require_shown, signing_ways, turn_of
 from service.wiring import open_gateway_context
 from signing.errors import SigningError
 from signing.keys.bsre import Secret, Signatory
@@ -29,8 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
 @sign_in_required
 def sign() -> Page:
     """Sign one or several documents; each is sent once, whatever the answer."""
-    pairs = [choice.partition(":") for choice in request.form.getlist("document")]
-    choices = [(serial, int(revision)) for serial, _mark, revision in pairs if revision.isdecimal()]
+    choices = chosen_documents()
     if not choices:
         raise BadInput(_("Belum ada formulir yang dipilih."), _("Pilih formulir yang akan ditandatangani."))
     try:
@@ -55,7 +55,7 @@ def sign() -> Page:
 def send_code() -> Page:
     """Have a one-time code sent to the visitor's device, and show the same page again."""
     serials = [choice.partition(":")[0] for choice in request.form.getlist("document")]
-    count = request.form.get("count", 1, type=int)
+    count = request.form.get("count", 1, type=number_in_form)
     try:
         request_code(Secret(request.form.get("nik", "").strip()), count, gateway_context=gateway_context())
     except (BadInput, SigningError) as problem:

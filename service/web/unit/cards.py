@@ -42,13 +42,15 @@ from signing.keys.pkcs12 import open_pkcs12
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/kartu/<nip>.<kind>", "card", card)
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/tanda-tangan", "sign_card", sign_card_page, methods=["GET", "POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/terima", "take_card", accept_signed, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/siapkan", "make_card", make_to_sign, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/untuk-ditandatangani.pdf", "card_to_sign", to_sign)
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre", "card_gateway", sign_through_gateway, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/kode", "card_gateway_code", send_code, methods=["POST"])
-    blueprint.add_url_rule("/kartu/<nip>/<int:year>/bsre/berkas", "card_gateway_files", fetch_result, methods=["POST"])
+    blueprint.add_url_rule(
+        "/kartu/<nip>/<year:year>/tanda-tangan", "sign_card", sign_card_page, methods=["GET", "POST"]
+    )
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/terima", "take_card", accept_signed, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/siapkan", "make_card", make_to_sign, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/untuk-ditandatangani.pdf", "card_to_sign", to_sign)
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/bsre", "card_gateway", sign_through_gateway, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/bsre/kode", "card_gateway_code", send_code, methods=["POST"])
+    blueprint.add_url_rule("/kartu/<nip>/<year:year>/bsre/berkas", "card_gateway_files", fetch_result, methods=["POST"])
 
 
 @sign_in_required

@@ -19,7 +19,7 @@ from service.monitoring.workbook import workbook
 from service.web import filters
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
-from service.web.requests import XLSX, file_answer, pdf_answer, year_of_request
+from service.web.requests import XLSX, file_answer, number_in_address, pdf_answer, year_of_request
 
 # --- Unit of a page
 
@@ -111,7 +111,7 @@ def _evaluation(unit: str) -> tuple[Evaluation, dt.date]:
     services = current_services()
     today = local_day(services.clock(), services.settings)
     year = year_of_request(today.year)
-    period = request.args.get("masa", 0, type=int) or (period_of(today) if year == today.year else 3)
+    period = request.args.get("masa", 0, type=number_in_address) or (period_of(today) if year == today.year else 3)
     if period not in PERIODS:
         abort(404)
     with services.store.reading() as tx:

@@ -25,7 +25,7 @@ from service.monitoring.recaps import (
 )
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
-from service.web.requests import XLSX, file_answer, pdf_answer
+from service.web.requests import XLSX, file_answer, number_in_address, pdf_answer
 from service.web.unit.overview import ROLES, unit_of_request, units
 
 
@@ -61,7 +61,7 @@ def recap() -> str:
 def recap_file(kind: str) -> Response:
     """Send the recap as it is now, or as it was sent (`?versi=`)."""
     services, unit, quarter = current_services(), unit_of_request(), _quarter()
-    found = _recap(unit, quarter, request.args.get("versi", type=int))
+    found = _recap(unit, quarter, request.args.get("versi", type=number_in_address))
     printed = printed_at(services.clock(), services.settings.timezone)
     name = f"rekapitulasi-{quarter}.{kind}"
     if kind == "xlsx":

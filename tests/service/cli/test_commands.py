@@ -91,6 +91,13 @@ def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path
     assert (by_number["state"], by_number["jp"], by_number["holder"]) == ("valid", "2", "Cahya Lestari")
     cmb("certificates", "revoke", new["number"], "--reason", "Uji pencabutan")
     (revoked,) = objects(cmb("certificates", "check", new["number"], "--json", expect=1))
+    (left_out,) = objects(cmb("certificates", "issue", "--year", 2025, "--json"))
+    assert (left_out["granted"], left_out["revoked"]) == (False, new["number"])
+    assert "1 orang tidak diterbitkan" in cmb("certificates", "issue", "--year", 2025).stderr
+    cmb("certificates", "issue", "--year", 2025, "--nip", CAHYA, expect=1)
+    (again,) = objects(cmb("certificates", "issue", "--reissue", new["number"], "--reason", "Uji ulang", "--json"))
+    assert again["new"]
+    assert again["number"] != new["number"]
     assert (revoked["state"], revoked["reason"]) == ("revoked", "Uji pencabutan")
 
 

@@ -30,6 +30,8 @@ KNOWN = {
     "seal",
     "clock",
     "disk",
+    "left",
+    "file_rights",
     "timestamps",
     "oidc",
     "gateway",
@@ -225,3 +227,18 @@ def test_the_command_says_the_same_in_words_and_as_json(cmb: Run) -> None:
     assert configured["tone"] in ("good", "doubt")
     assert {check["id"] for check in configured["checks"]} >= KNOWN
     assert "Basis data" in cmb("check-self").stdout
+
+
+def test_what_an_installation_makes_is_its_own_and_rights_that_were_widened_are_told(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    run = command(home)
+    run("init")
+    made = [path for path in home.rglob("*") if path.is_file()]
+    assert made
+    assert not [path for path in made if path.stat().st_mode & 0o077]
+    assert read_found(run)["file_rights"]["tone"] == "good"
+    (home / FILE_NAME).chmod(0o644)
+    told = read_found(run)["file_rights"]
+    assert told["tone"] == "doubt"
+    assert str(home / FILE_NAME) in told["message"]
+    assert told["hint"] == f"Jalankan: chmod go= {home / FILE_NAME}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forms.schema import Role
+from service.certificates.lifecycle import revoke
 from service.jobs.requests import write_table
 from service.store import Store
 from service.store.jobs import BatchState, ItemState
@@ -71,10 +72,11 @@ def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift
         "Maret.zip!../luar.pdf": "refused",
         "Maret.zip!dalam.zip": "refused",
         "Maret.zip!bom.pdf": "refused",
+        "Maret.zip!catatan.txt": "skipped",
         "rusak.zip": "refused",
     }
     codes = {item.name: (item.answer or {})["reasons"][0]["code"] for item in shift.items(batch_id)[2:]}
-    assert list(codes.values()) == ["unsafe_name", "nested_archive", "archive_bomb", "cannot_open"]
+    assert list(codes.values()) == ["unsafe_name", "nested_archive", "archive_bomb", "skipped", "cannot_open"]
     assert all(str(shift.office.settings.home) not in str(item.answer) for item in shift.items(batch_id))
 
 
@@ -93,6 +95,21 @@ def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift:
     again = shift.request_batch("issue", {"year": 2025})
     shift.run()
     assert shift.outcomes(again) == {CAHYA: "unchanged"}
+
+
+def test_a_batch_leaves_out_what_was_revoked_and_issues_it_again_on_a_decision(shift: WorkerOffice) -> None:
+    shift.office.approved()
+    number = shift.office.issue().certificate.number
+    revoke(number, "Nama keliru.", store=shift.store, now=NOW, actor="biro")
+    bulk = shift.request_batch("issue", {"year": 2025})
+    shift.run()
+    assert shift.outcomes(bulk) == {CAHYA: "stays_revoked"}
+    (item,) = shift.items(bulk)
+    assert number in (item.answer or {})["reasons"][0]["message"]
+    decided = {"year": 2025, "nips": [CAHYA], "reissue": {CAHYA: number}, "reason": "Nama sudah benar."}
+    again = shift.request_batch("issue", decided)
+    shift.run()
+    assert shift.outcomes(again) == {CAHYA: "issued"}
 
 
 def test_submissions_are_judged_again_as_a_batch(shift: WorkerOffice) -> None:

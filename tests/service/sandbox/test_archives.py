@@ -63,6 +63,31 @@ def test_archives_in_an_archive_are_refused_and_other_files_are_left_aside(cmb: 
     assert codes == {"dalam.zip": ["nested_archive"], "lain.7z": ["nested_archive"]}
 
 
+def test_a_pdf_is_known_by_its_first_bytes_in_folders_and_archives(cmb: Run, tmp_path: Path) -> None:
+    names = ("formulir (2)", "formulir.pdf.download", "DOC-20260407-WA0001.", "formulir.pdf.txt")
+    folder = tmp_path / "masuk"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(FORM)
+    (folder / "didahului").write_bytes(b"\n" + FORM)
+    codes = verified(cmb, packed(tmp_path / "a.zip", **dict.fromkeys(names, FORM)), folder)
+    assert {Path(name).name for name in codes} == {*names, "didahului"}
+    assert all(READ in found or found == ["bytes_before_header"] for found in codes.values())
+
+
+def test_files_left_aside_are_counted_and_named_with_why(cmb: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "masuk"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(FORM)
+    (folder / "surat.docx").write_bytes(b"PK\x03\x04")
+    (folder / ".DS_Store").write_bytes(b"x")
+    archive = packed(folder / "b.zip", **{"foto.jpg": b"\xff\xd8\xff", "b.pdf": FORM, "__MACOSX/._b.pdf": b"x"})
+    said = cmb("verify", folder, expect=1).stderr
+    assert "4 berkas dilewati: 2 berkas tersembunyi, 2 bukan PDF." in said
+    assert f"{folder / 'surat.docx'}\n" in said
+    assert f"{archive}!foto.jpg\n" in said
+
+
 def test_a_member_behind_a_password_is_refused(cmb: Run, tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", **{"baik.pdf": FORM, "kunci.pdf": FORM})
     codes = verified(cmb, with_bits(path, flags=1))

@@ -59,10 +59,10 @@ def test_two_files_of_one_activity_answered_at_once_do_not_miss_each_other(store
         with store.transaction() as tx:
             kept, _ = tx.submissions.receive(f"{place}", "a.pdf", NOW, f"K-{place}")
         with store.transaction() as tx:
-            same = tx.submissions.same_activity(told.employee_nip, told.kind, told.date, told.begins, kept.id)
+            earlier = tx.submissions.overlapping_all(told, kept.id)
             meanwhile()
-            tx.submissions.complete(kept.id, Status.REFUSED if same else Status.VERIFIED, told, {})
-        return same
+            tx.submissions.complete(kept.id, Status.REFUSED if earlier else Status.VERIFIED, told, {})
+        return earlier[0] if earlier else None
 
     with ThreadPoolExecutor() as people:
         later: list[Future[Submission | None]] = []
@@ -177,19 +177,15 @@ def test_only_what_passed_and_is_undecided_waits(store: Store) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.VERIFIED, Status.REVIEW])
-def test_the_same_activity_is_found_unless_it_is_oneself(store: Store, status: Status) -> None:
+def test_an_earlier_activity_is_found_unless_it_is_oneself(store: Store, status: Status) -> None:
     keep(store, "K-1", status=status)
-    told = facts()
     with store.reading() as tx:
-        find = tx.submissions.same_activity
-        found = find(told.employee_nip, told.kind, told.date, told.begins, "K-2")
-        assert found is not None
-        assert found.id == "K-1"
-        assert find(told.employee_nip, told.kind, told.date, told.begins, None) == found
-        assert find(told.employee_nip, told.kind, told.date, told.begins, "K-1") is None
-        assert find(told.employee_nip, "mentoring", told.date, told.begins, None) is None
-        assert find(STRANGER, told.kind, told.date, told.begins, None) is None
-        assert find(told.employee_nip, told.kind, told.date, dt.time(9, 1), None) is None
+        find = tx.submissions.overlapping_all
+        assert [found.id for found in find(facts(), "K-2")] == ["K-1"]
+        assert [found.id for found in find(facts(), None)] == ["K-1"]
+        assert [found.id for found in find(replace(facts(), kind="mentoring"), None)] == ["K-1"]
+        assert not find(facts(), "K-1")
+        assert not find(replace(facts(), employee_nip=STRANGER), None)
 
 
 def test_a_refused_or_rejected_activity_does_not_stand_in_the_way(store: Store) -> None:
@@ -199,7 +195,7 @@ def test_a_refused_or_rejected_activity_does_not_stand_in_the_way(store: Store) 
         tx.submissions.decide("K-2", Decision.REJECTED, NOW, "biro", "salah")
     told = facts()
     with store.reading() as tx:
-        assert tx.submissions.same_activity(told.employee_nip, told.kind, told.date, told.begins, None) is None
+        assert not tx.submissions.overlapping_all(told, None)
         assert tx.submissions.overlapping(told.employee_nip, told.date, told.begins, told.ends, None) is None
 
 

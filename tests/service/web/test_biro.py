@@ -186,6 +186,19 @@ def test_a_certificate_is_revoked_with_a_reason(web: WebOffice, biro: Visit) -> 
     assert "Salah nama." in readable(page)
 
 
+def test_what_was_revoked_is_left_out_until_somebody_gives_a_reason(web: WebOffice, biro: Visit) -> None:
+    web.office.approved("coaching", **LAST_YEAR)
+    number = web.office.issue().certificate.number
+    where = "/biro/sertifikat?tahun=2025"
+    biro.post(f"/biro/sertifikat/{number}/cabut", at=where, reason="Salah nama.", tahun="2025")
+    page = readable(biro.get(where))
+    assert "1 orang tidak ikut terbit karena sertifikatnya dicabut: Cahya Lestari." in page
+    assert "Terbitkan 1 sertifikat" not in page
+    again = f"/biro/sertifikat/{number}/terbitkan-kembali"
+    biro.post(again, at=where, reason=" ", expect=422)
+    assert f"Penerbitan kembali {number}" in readable(biro.post(again, at=where, reason="Nama sudah benar."))
+
+
 def test_what_waits_is_counted_on_the_first_page(web: WebOffice, biro: Visit) -> None:
     assert "Tidak ada yang menunggu" in readable(biro.get("/biro"))
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))

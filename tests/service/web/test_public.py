@@ -91,6 +91,20 @@ def test_a_file_is_compared_byte_by_byte_and_not_kept(web: WebOffice, issued: Is
     assert [path for path in office.settings.home.rglob("*") if path.is_file() and path.read_bytes() == strange] == []
 
 
+def test_what_cannot_be_proven_is_told_as_such_with_whom_to_ask(web: WebOffice, issued: Issued, office: Office) -> None:
+    (path,) = office.settings.home.rglob(str(issued.certificate.digest))
+    path.unlink()
+    number = issued.certificate.number
+    for text in (readable(web.visit().get(f"/periksa/{number}")), check_file(web, issued.content)):
+        assert "Belum dapat dipastikan" in text
+        assert f"Tanyakan kepada Biro SDM BKN dengan menyebut nomor {number}" in text
+        assert "Cahya" not in text
+        assert "Berlaku" not in text
+    with office.store.reading() as tx:
+        logged = tx.events.of_actions(number, ("certificate.unconfirmed",))
+    assert [dict(event.detail) for event in logged] == [{"differs": ["document_missing"]}]
+
+
 def test_no_file_and_a_file_too_large_are_told(web: WebOffice) -> None:
     assert "Pilih berkas" in readable(web.visit().post("/periksa", expect=422))
     announced = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "6000000"}

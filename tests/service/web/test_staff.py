@@ -62,3 +62,23 @@ def test_a_staff_table_shows_whose_roles_change_and_each_change_is_written_down(
         (HERI, CAHYA, ("pegawai", "pengelola")),
         (HERI, new, ("pimpinan",)),
     }
+
+
+def test_a_unit_that_looks_like_an_existing_one_is_asked_about_on_the_page(web: WebOffice, biro: Visit) -> None:
+    new = "199203152018012003"
+    head = "nip,nama,jabatan,gol,unit_kerja,atasan_nip,email,peran"
+    table = f"{head}\n{new},E\u0301va Contoh,Analis,III/b,BIRO SUMBER DAYA MANUSIA,,,\n".encode()
+    page = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"))
+    assert "mirip dengan “Biro Sumber Daya Manusia”" in readable(page)
+    assert "menjadi “\u00c9va Contoh”" in readable(page)
+    digest = web.office.store.keep_document(table)
+    sent = {"at": "/biro/pegawai", "digest": digest, "name": "pegawai.csv", "since": ""}
+    refused = readable(biro.post("/biro/pegawai/simpan", **sent, expect=422))
+    assert "memang unit lain" in refused
+    with web.office.store.reading() as tx:
+        assert tx.employees.get(new) is None
+    biro.post("/biro/pegawai/simpan", **sent, new_units="1")
+    with web.office.store.reading() as tx:
+        entry = tx.employees.get(new)
+    assert entry is not None
+    assert entry.unit == "BIRO SUMBER DAYA MANUSIA"

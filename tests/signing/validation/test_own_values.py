@@ -1,4 +1,4 @@
-"""The fast path for canonical values agrees with the parser, and accepts no other value."""
+"""A CMS value that `signing.cms` made is sound; nothing changed in it is, unless nobody signs that part."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.cms import MessageParts, digest_for, sign_detached
@@ -16,13 +16,11 @@ from signing.keys import KeyHolder
 from signing.revocation.checker import Evidence
 from signing.validation.signature import (
     BadValue,
-    CanonicalValue,
     Check,
     check_value,
     digest_with,
     embedded_evidence,
     open_value,
-    read_canonical,
     signature_tokens,
 )
 from support.pki import DAY, NOW, open_office
@@ -49,10 +47,6 @@ def signed_value_once(kind: str) -> bytes:
     return signed_value(holder(kind)) + b"\0\0"
 
 
-def read_ours(content: bytes, about: bytes = ABOUT) -> CanonicalValue | None:
-    return read_canonical(content, lambda name: digest_with(name)((memoryview(about),)))
-
-
 def parsed(content: bytes, about: bytes = ABOUT) -> Check | None:
     """Return what the parser finds; None where it cannot read the value."""
     try:
@@ -68,28 +62,22 @@ SOUND = Check(intact=True, valid=True, names_signer=True, strong=True)
 @pytest.mark.parametrize("kind", ["P-256", "P-384", "P-521", "RSA"])
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
 @pytest.mark.parametrize("padding", [0, 1, 5000])
-def test_our_own_value_is_known_and_says_what_the_parser_reads(kind: str, algorithm: str, padding: int) -> None:
+def test_a_value_of_ours_is_sound_and_holds_nothing_else(kind: str, algorithm: str, padding: int) -> None:
     content = signed_value(holder(kind), algorithm) + b"\0" * padding
-    found, value = read_ours(content), open_value(content)
-    assert found is not None
+    value = open_value(content)
     assert parsed(content) == SOUND
-    assert found.certificate.dump() == value.certificate.dump()
-    assert [certificate.dump() for certificate in found.others] == [certificate.dump() for certificate in value.others]
-    assert found.digest_name == value.digest_name
-    # What is not looked for in a value of ours is not there.
+    assert value.certificate.dump() == holder(kind).certificate
     assert (list(signature_tokens(value)), embedded_evidence(value), value.content("data")) == ([], Evidence(), None)
     assert value.attribute("signing_time") is None
 
 
-def test_what_is_about_other_bytes_is_left_to_the_parser() -> None:
-    content = signed_value(holder("P-256"))
-    assert read_ours(content, ABOUT + b".") is None
-    check = parsed(content, ABOUT + b".")
+def test_a_value_about_other_bytes_is_not_intact() -> None:
+    check = parsed(signed_value(holder("P-256")), ABOUT + b".")
     assert check is not None
     assert not check.intact
 
 
-def test_what_another_key_made_is_left_to_the_parser() -> None:
+def test_a_value_that_another_key_made_is_not_valid() -> None:
     by, other = holder("P-256"), open_office().people[0].holder()
 
     class Borrowed:
@@ -100,59 +88,46 @@ def test_what_another_key_made_is_left_to_the_parser() -> None:
         def sign(self, message: bytes, digest: str) -> bytes:
             return other.sign(message, digest)
 
-    content = signed_value(Borrowed())
-    assert read_ours(content) is None
-    check = parsed(content)
+    check = parsed(signed_value(Borrowed()))
     assert check is not None
     assert not check.valid
 
 
-def test_a_time_stamp_or_another_padding_of_the_key_is_left_to_the_parser() -> None:
+def test_a_time_stamp_or_another_padding_of_the_key_is_as_sound() -> None:
     by, office = holder("P-256"), open_office()
     digest = hashlib.sha256(ABOUT).digest()
     stamped = sign_detached(
         digest, holder=by, algorithm="sha256", stamp=lambda imprint: office.timestamper().stamp(imprint, "sha256")
     )
     for content in (stamped, signed_value(holder("RSA", pss=True))):
-        assert read_ours(content) is None
         assert parsed(content) == SOUND
 
 
-def assert_no_more_than_parsed(content: bytes) -> None:
-    """Nobody signs the certificates a value carries beside the signer's own: either way may report other ones."""
-    found = read_ours(content)
-    if found is not None:
-        value = open_value(content)
-        assert parsed(content) == SOUND
-        assert found.certificate.dump() == value.certificate.dump()
-        assert [certificate.dump() for certificate in found.others] == [
-            certificate.dump() for certificate in value.others
-        ]
+def assert_same_signer_or_not_sound(content: bytes, kind: str) -> None:
+    """Certificates that a value carries beside the signer's are signed by nobody, so they may change."""
+    if parsed(content) == SOUND:
+        assert open_value(content).certificate.dump() == holder(kind).certificate
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_a_value_with_a_flipped_bit_is_taken_for_ours_only_where_the_parser_finds_it_sound(data: st.DataObject) -> None:
-    content = signed_value_once(data.draw(st.sampled_from(["P-256", "RSA"])))
-    place = data.draw(st.integers(0, len(content) - 1))
-    changed = bytearray(content)
-    changed[place] ^= 1 << data.draw(st.integers(0, 7))
-    assert_no_more_than_parsed(bytes(changed))
+def test_a_value_with_a_flipped_bit_is_not_sound_or_says_the_same_signer(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(["P-256", "RSA"]))
+    changed = bytearray(signed_value_once(kind))
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert_same_signer_or_not_sound(bytes(changed), kind)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_value_with_bytes_put_in_or_taken_out_likewise(data: st.DataObject) -> None:
     content = signed_value_once("P-256")
     place = data.draw(st.integers(0, len(content)))
     put = data.draw(st.binary(max_size=4))
-    changed = content[:place] + put + content[place + data.draw(st.integers(0, 4)) :]
-    # Zeros after the value are room, and more or less of it is no change.
-    assume(changed.rstrip(b"\0") != content.rstrip(b"\0"))
-    assert_no_more_than_parsed(changed)
+    assert_same_signer_or_not_sound(content[:place] + put + content[place + data.draw(st.integers(0, 4)) :], "P-256")
 
 
-def test_a_signers_certificate_that_is_no_der_is_left_to_the_parser() -> None:
+def test_a_signers_certificate_that_is_no_der_is_not_sound() -> None:
     """Encoded again it has other bytes, which the signed attributes do not name."""
     by = holder("P-256")
     assert by.certificate[1] == 0x82
@@ -160,6 +135,4 @@ def test_a_signers_certificate_that_is_no_der_is_left_to_the_parser() -> None:
     expected = MessageParts(
         certificate=longer, chain=(), key="ec", algorithm="sha256", digest=hashlib.sha256(ABOUT).digest()
     )
-    content = expected.encode(by.sign(expected.signed_attributes, "sha256"))
-    assert read_ours(content) is None
-    assert parsed(content) != SOUND
+    assert parsed(expected.encode(by.sign(expected.signed_attributes, "sha256"))) != SOUND
