@@ -27,7 +27,7 @@ from parsers.content import MOST_BYTES, Drawing, Run, default_style, plain_drawi
 from parsers.errors import Unreadable
 from parsers.fonts import KnownFonts, fonts_of, form_fonts, published_fonts
 from parsers.pdf import TerminalField, acroform_of, inflate_unambiguous, name_of, read_with_qpdf
-from parsers.records import Problem
+from parsers.records import Problem, field_label, make_problem
 from parsers.stamps import Stamp, over_text, stamps_of
 from parsers.widgets import Box, WidgetPlacement, box_of, is_out_of_sight, is_signature, is_upright, widgets_of
 
@@ -53,11 +53,6 @@ _SHIFTS = (0.0, 0.31, 0.17)
 _LIGATURES = re.compile("[\N{LATIN SMALL LIGATURE FF}-\N{LATIN SMALL LIGATURE ST}]")
 _SPACES = re.compile(" *")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-_FILL_AGAIN = "Isi ulang formulir kosong dengan aplikasi lain, atau isi langsung di layanan ini."
-_NOTHING_TO_DO = "Biro SDM akan membandingkan gambar kolom itu dengan isinya; Anda tidak perlu menandatangani ulang."
-_FILL_SHORTER = (
-    "Isi ulang pada formulir baru, langsung di layanan ini atau dengan isi yang lebih pendek, agar tampak utuh."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,30 +453,21 @@ def _has_room(text: str, field: Field, widget: WidgetPlacement, size: float) -> 
 # --- Problems
 
 
-def _problem(
-    field: Field, message: str, *, code: str = "value_differs_from_appearance", hint: str = _FILL_AGAIN
-) -> Problem:
-    return Problem(field=field.name, code=code, message=message, hint=hint)
-
-
 def _differs(field: Field) -> Problem:
-    return _problem(field, f"Kolom “{field.label}” menyimpan nilai lain dari yang tampak di halaman.")
+    return make_problem("value_differs_from_appearance.other", field=field.name, label=field_label(field.name))
 
 
 def _not_shown(field: Field) -> Problem:
-    return _problem(field, f"Kolom “{field.label}” menyimpan nilai yang tidak tampak di halaman.")
+    return make_problem("value_differs_from_appearance.hidden", field=field.name, label=field_label(field.name))
 
 
 def _not_plain(field: Field) -> Problem:
-    message = f"Tampilan kolom “{field.label}” dibuat dengan cara yang tidak dapat diperiksa dengan pasti."
-    return _problem(field, message, code="drawing_not_plain", hint=_NOTHING_TO_DO)
+    return make_problem("drawing_not_plain.field", field=field.name, label=field_label(field.name))
 
 
 def _too_long(field: Field, widget: WidgetPlacement) -> Problem:
     metrics, text = published_metrics(), shown_text(field, widget.value)
-    limit = ""
-    if not metrics.missing(text):
-        _, letters = capacity(text, box=widget.box, metrics=metrics, multiline=field.kind is Kind.LONG_TEXT)
-        limit = f"; kolom ini memuat sekitar {letters} karakter"
-    message = f"Isi kolom “{field.label}” tidak tampak utuh pada ukuran huruf 7 poin{limit}."
-    return _problem(field, message, code="too_long", hint=_FILL_SHORTER)
+    if metrics.missing(text):
+        return make_problem("too_long.shown", field=field.name, label=field_label(field.name))
+    _, letters = capacity(text, box=widget.box, metrics=metrics, multiline=field.kind is Kind.LONG_TEXT)
+    return make_problem("too_long.room", field=field.name, label=field_label(field.name), room=letters)

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forms.schema import Field, Form
-from parsers.records import ActivityRecord, Employee, Person, Problem
+from parsers.records import ActivityRecord, Employee, Person, Problem, field_label, make_problem
 from parsers.values import (
     END,
     Value,
     coerce,
     impossible_span,
-    invalid_value,
     minutes_between,
     problem_of_field,
     zone_of,
@@ -113,17 +112,13 @@ def is_required(field: Field, kind: str) -> bool:
 
 def missing_answer(field: Field, kind: str) -> Problem:
     """Return the problem of a missing answer; it says for which kind of activity the answer is required."""
-    requirement = "belum diisi"
+    wording = "missing_value.field"
     if field.name in PEMBIMBING:
-        requirement = f"wajib diisi untuk kegiatan {kind}"
-    elif field.name == SOURCE:
-        requirement = "wajib diisi untuk kegiatan belajar mandiri"
-    return Problem(
-        field=field.name,
-        code="missing_value",
-        message=f"Kolom “{field.label}” {requirement}.",
-        hint=f"Isi kolom “{field.label}” sebelum formulir ditandatangani.",
-    )
+        kind_label = make_problem(f"kind.{kind}")
+        return make_problem("missing_value.guided", field=field.name, label=field_label(field.name), kind=kind_label)
+    if field.name == SOURCE:
+        wording = "missing_value.source"
+    return make_problem(wording, field=field.name, label=field_label(field.name))
 
 
 def contradictions(form: Form, values: Mapping[str, Value], answers: Mapping[str, str]) -> Iterator[Problem]:
@@ -132,21 +127,17 @@ def contradictions(form: Form, values: Mapping[str, Value], answers: Mapping[str
     if isinstance(begins, dt.time) and isinstance(ends, dt.time):
         zones = {zone for name in ("waktu_mulai", END) if (zone := zone_of(answers[name]))}
         if len(zones) > 1:
-            hint = "Tulis kedua waktu menurut zona waktu tempat kegiatan."
-            yield problem_of_field(form.field(END), invalid_value("zona waktunya berbeda dari waktu mulai.", hint))
+            yield problem_of_field(form.field(END), make_problem("invalid_value.zones"))
         elif (problem := impossible_span(begins, ends, written=answers[END])) is not None:
             yield problem_of_field(form.field(END), problem)
     if values.get("jenis_kegiatan") == SELF_STUDY:
         for name in PEMBIMBING:
             if name in values:
-                hint = "Kosongkan nama dan NIP pembimbing, atau pilih jenis kegiatan yang benar."
-                yield problem_of_field(
-                    form.field(name), invalid_value("harus kosong untuk kegiatan belajar mandiri.", hint)
-                )
+                yield problem_of_field(form.field(name), make_problem("invalid_value.alone"))
     employee = values.get("nip_pegawai")
-    for name, role in (("nip_pembimbing", "pembimbing"), ("nip_atasan", "atasan langsung")):
+    for name, wording in (
+        ("nip_pembimbing", "invalid_value.own_nip.pembimbing"),
+        ("nip_atasan", "invalid_value.own_nip.atasan"),
+    ):
         if employee is not None and values.get(name) == employee:
-            hint = "Periksa NIP itu; orang yang melapor tidak dapat menilai kegiatannya sendiri."
-            yield problem_of_field(
-                form.field(name), invalid_value(f"NIP {role} sama dengan NIP pegawai yang melapor.", hint)
-            )
+            yield problem_of_field(form.field(name), make_problem(wording))

@@ -31,7 +31,7 @@ _LAYOUT = re.compile(r"[\s\u00ad·]+")
 
 
 class UnreadableCertificate(ParsersError):
-    """The file is not a readable certificate; the message is Indonesian."""
+    """The file is not a readable certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def read_certificate(pdf: bytes) -> CertificateReading:
     attachment, first = _read(pdf, lambda reader: (_attachment(reader), reader.pages[0].extract_text()))
     printed = _printed_facts(first)
     if attachment is None and printed is None:
-        raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
+        raise UnreadableCertificate("certificate_unreadable.not_ours")
     return CertificateReading(content_json=_attached_payload(attachment), printed=printed)
 
 
@@ -95,7 +95,7 @@ def _read(pdf: bytes, read: Callable[[PdfReader], _T]) -> _T:
     except UnreadableCertificate:
         raise
     except ParsersError as error:
-        raise UnreadableCertificate(str(error)) from error
+        raise UnreadableCertificate("certificate_unreadable", cause=error) from error
 
 
 def _attachment(reader: PdfReader) -> bytes | None:
@@ -106,20 +106,20 @@ def _attachment(reader: PdfReader) -> bytes | None:
 
 def _page_texts(reader: PdfReader) -> tuple[str, ...]:
     if len(reader.pages) > _MOST_PAGES:
-        raise UnreadableCertificate("Berkas ini bukan sertifikat dari layanan ini.")
+        raise UnreadableCertificate("certificate_unreadable.not_ours")
     try:
         return tuple(page_text(page) for page in reader.pages)
     except UnknownDrawing as error:
-        raise UnreadableCertificate(f"Halaman berkas ini memuat gambar yang tidak dikenal ({error}).") from error
+        raise UnreadableCertificate("certificate_unreadable.drawing", what=str(error)) from error
 
 
 def _attached_payload(attachment: bytes | None) -> dict[str, Any]:
     try:
         payload = json.loads(attachment or b"{}")
     except (ValueError, RecursionError) as error:
-        raise UnreadableCertificate("Lampiran data di dalam berkas ini tidak terbaca.") from error
+        raise UnreadableCertificate("certificate_unreadable.data") from error
     if not isinstance(payload, dict):
-        raise UnreadableCertificate("Lampiran data di dalam berkas ini bukan data sertifikat.")
+        raise UnreadableCertificate("certificate_unreadable.no_data")
     return payload
 
 

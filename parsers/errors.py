@@ -1,116 +1,108 @@
-"""Errors of reading a file. They carry the Indonesian message and hint for the person."""
+"""Errors of reading a file: codes and parameters, which the doors put into words."""
 
 from __future__ import annotations
 
-from parsers.records import Problem
+from typing import Any
+
+from parsers.records import Problem, make_problem
 
 
 class ParsersError(Exception):
-    """Base class of the errors of this package."""
+    """Base class of the errors of this package: a code and its parameters."""
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        """Return the code with its parameters, for the log."""
+        told = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code} ({told})" if told else self.code
 
 
 class Unreadable(ParsersError):
     """The file cannot be read as a form; `problem` says why, and what to do."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
+        super().__init__(problem.wording, **problem.params)
         self.problem = problem
 
     def __reduce__(self) -> tuple[type[Unreadable], tuple[Problem]]:
         """Keep the problem when pickled between processes."""
         return Unreadable, (self.problem,)
 
-    @property
-    def hint(self) -> str:
-        """What the person can do now."""
-        return self.problem.hint
-
 
 # --- One function per refusal; each returns the exception to raise
 
-_ORIGINAL = "Unggah berkas yang langsung keluar dari layanan ini atau dari aplikasi tanda tangan."
-_OPEN_IT = "Buka berkas itu di komputer Anda; bila di sana pun gagal, unduh ulang dari sumbernya."
-_NEW_FORM = "Unduh formulir baru dari layanan ini dan isi kembali."
 MIB = 2**20
 
 
-def refusal(code: str, message: str, hint: str, *, field: str | None = None) -> Unreadable:
+def refusal(wording: str, /, *, field: str | None = None, **params: Any) -> Unreadable:
     """Return the exception of a refusal."""
-    return Unreadable(Problem(field=field, code=code, message=message, hint=hint))
+    return Unreadable(make_problem(wording, field=field, **params))
 
 
 def empty_file() -> Unreadable:
-    return refusal("broken_pdf", "Berkas ini kosong (0 bita).", "Unggah ulang; mungkin pengirimannya terputus.")
+    return refusal("broken_pdf.empty")
 
 
 def not_pdf() -> Unreadable:
-    return refusal("broken_pdf", "Berkas ini bukan PDF.", _ORIGINAL)
+    return refusal("broken_pdf.not_pdf")
 
 
 def broken_file() -> Unreadable:
-    message = "Berkas ini tidak terbaca sebagai PDF; isinya rusak atau terpotong."
-    return refusal("broken_pdf", message, _OPEN_IT)
+    return refusal("broken_pdf.damaged")
 
 
 def no_pages() -> Unreadable:
-    return refusal("broken_pdf", "Berkas ini tidak memuat satu halaman pun.", _ORIGINAL)
+    return refusal("broken_pdf.no_pages")
 
 
 def too_large(size: int, limit: int) -> Unreadable:
-    message = f"Berkas sebesar {size / MIB:.0f} MB melebihi batas {limit // MIB} MB."
-    return refusal("too_large", message, "Unggah formulirnya saja; lampiran dikirim terpisah.")
+    return refusal("too_large.form", megabytes=round(size / MIB), limit=limit // MIB)
 
 
 def too_many_pages(limit: int) -> Unreadable:
-    message = f"Berkas ini berisi lebih dari {limit} halaman, sedangkan formulir hanya selembar."
-    return refusal("too_large", message, "Unggah formulirnya saja, tanpa digabung dengan dokumen lain.")
+    return refusal("too_large.pages", limit=limit)
 
 
 def too_complex() -> Unreadable:
-    message = "Susunan berkas ini terlalu besar atau terlalu rumit untuk dibaca dengan aman."
-    return refusal("too_large", message, _ORIGINAL)
+    return refusal("too_large.complex")
 
 
 def encrypted() -> Unreadable:
-    message = "Berkas ini dilindungi kata sandi, sehingga isinya tidak dapat diperiksa."
-    return refusal("encrypted", message, "Unggah berkas tanpa kata sandi, langsung dari aplikasi tanda tangan.")
+    return refusal("encrypted.form")
 
 
 def active_content(what: str) -> Unreadable:
-    message = f"Berkas ini memuat {what}, yang dapat mengubah isi atau tampilan formulir."
-    return refusal("active_content", message, _NEW_FORM)
+    """Return the refusal of a file that can change itself; `what` is the wording after the dot."""
+    return refusal(f"active_content.{what}")
 
 
 def endless_structure() -> Unreadable:
-    message = "Susunan kolom atau halaman berkas ini berputar tanpa ujung, sehingga tidak dapat dibaca."
-    return refusal("broken_pdf", message, _NEW_FORM)
+    return refusal("broken_pdf.endless")
 
 
 def duplicate_field(name: str) -> Unreadable:
-    message = f"Kolom “{name}” ada lebih dari satu dalam berkas ini."
-    return refusal("altered_template", message, _NEW_FORM, field=name)
+    return refusal("altered_template.field_twice", field=name, name=name)
 
 
 def not_text(name: str) -> Unreadable:
-    message = f"Kolom “{name}” tidak berisi teks, sehingga isinya tidak dapat dibaca dengan pasti."
-    return refusal("invalid_value", message, _NEW_FORM, field=name)
+    return refusal("invalid_value.no_text", field=name, name=name)
 
 
 def flattened() -> Unreadable:
-    message = "Berkas ini tampaknya disimpan lewat “Print to PDF”; tanda tangan elektroniknya hilang."
-    return refusal("flattened", message, _ORIGINAL)
+    return refusal("flattened.printed")
 
 
 def no_text() -> Unreadable:
-    message = "Berkas ini hanya berisi gambar (hasil pindai), sehingga isinya tidak dapat dibaca."
-    return refusal("no_text", message, _ORIGINAL)
+    return refusal("no_text.picture")
 
 
 def unknown_serial() -> Unreadable:
-    message = "Berkas ini tidak memuat nomor seri formulir yang diterbitkan layanan ini."
-    return refusal("unknown_serial", message, _NEW_FORM)
+    return refusal("unknown_serial.none")
 
 
 def unexpected_field(name: str) -> Unreadable:
-    message = f"Berkas ini memuat kolom “{name}” yang tidak ada pada formulir aslinya."
-    return refusal("altered_template", message, _NEW_FORM, field=name)
+    return refusal("altered_template.field_added", field=name, name=name)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +57,25 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in a file. `code` is part of the outside contract; `message` and `hint` are Indonesian.
+    """Something wrong in a file. `code` is of the outside contract; `wording` is the code of its words, with `params`.
 
-    `grave` is False where a person may decide that nothing is wrong.
+    A wording is the code and, after a dot, which of its sentences is meant. `grave` is False where a person may decide
+    that nothing is wrong.
     """
 
     field: str | None
     code: str
-    message: str
-    hint: str
+    wording: str
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     grave: bool = True
+
+
+def make_problem(wording: str, /, *, field: str | None = None, grave: bool = True, **params: Any) -> Problem:
+    """Return the problem of a wording; its code is what the wording says before a dot."""
+    code = wording.partition(".")[0]
+    return Problem(field=field, code=code, wording=wording, params=params, grave=grave)
+
+
+def field_label(name: str) -> Problem:
+    """Return the label of a field of the form, as a message inside another one."""
+    return make_problem(f"form_field.{name}")

@@ -22,14 +22,14 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalFi
     root = pdf.Root
     form = acroform_of(pdf) or Dictionary()
     if "/XFA" in form:
-        raise active_content("formulir dinamis (XFA)")
+        raise active_content("xfa")
     if as_list(form.get("/CO")):
-        raise active_content("perhitungan otomatis (JavaScript)")
+        raise active_content("calculation")
     names = as_dictionary(root.get("/Names")) or Dictionary()
     if as_dictionary(names.get("/JavaScript")):
-        raise active_content("skrip (JavaScript)")
+        raise active_content("script")
     if as_dictionary(names.get("/EmbeddedFiles")) or as_list(root.get("/AF")) or "/Collection" in root:
-        raise active_content("berkas lampiran tersembunyi")
+        raise active_content("attachment")
     _refuse_action(root.get("/OpenAction"))
     _refuse_additional(root)
     inert: set[tuple[int, int]] = set()
@@ -44,7 +44,7 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalFi
                 inert.add(annotation.objgen)
                 continue
             if str(annotation.get("/Subtype")) in _MEDIA:
-                raise active_content("media atau lampiran")
+                raise active_content("media")
             _refuse_action(annotation.get("/A"))
             _refuse_additional(annotation)
     for field in fields:
@@ -57,14 +57,14 @@ def refuse_active(pdf: Pdf, pages: Iterable[Object], fields: Iterable[TerminalFi
 
 def _refuse_additional(holder: Object) -> None:
     if "/AA" in holder and as_dictionary(holder.get("/AA")):
-        raise active_content("tindakan otomatis")
+        raise active_content("action")
 
 
 def _refuse_action(source: object) -> None:
     """Refuse every action but navigation, and every chain of actions (/Next)."""
     action = as_dictionary(source)
     if action is not None and (str(action.get("/S")) not in _HARMLESS_ACTIONS or "/Next" in action):
-        raise active_content("tindakan otomatis")
+        raise active_content("action")
 
 
 # --- Weight, checked before a reader without limits opens the file (pdfminer unpacks every stream)

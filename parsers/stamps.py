@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pikepdf import Object, Pdf, Stream
 
@@ -21,7 +22,7 @@ from forms.serial import serial_boxes
 from parsers.acroform import SIGNATURE
 from parsers.errors import Unreadable
 from parsers.pdf import as_dictionary, as_list, inherited, lineage, pages_of, unpack
-from parsers.records import Problem
+from parsers.records import Problem, field_label, make_problem
 from parsers.widgets import Box, WidgetPlacement, box_of, is_signature
 
 # Points from the edge of a text: up to the first a stamp is not over it, up to the second it only touches it.
@@ -31,11 +32,6 @@ _SAME_PLACE = 0.5  # points: writers round
 # ISO 32000-1 table 165.
 _HIDDEN, _PRINT, _NO_ZOOM, _NO_VIEW = 1 << 1, 1 << 2, 1 << 3, 1 << 5
 _WORD = re.compile(rb"\S+")
-_NEW_FORM = "Buat formulir baru, lalu letakkan tanda tangan pada tempatnya di bagian bawah halaman."
-_NO_NEW_FORM = (
-    "Biro SDM akan melihat halamannya; Anda tidak perlu menandatangani ulang. Lain kali letakkan tanda tangan pada "
-    "tempatnya."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +70,7 @@ def over_text(all_stamps: Sequence[Stamp], form: Form, widgets: Iterable[WidgetP
     problems: list[Problem] = []
     for stamp in stamps:
         if stamp.varies_with_zoom:
-            problems.append(
-                _problem(stamp.name, "lebih banyak atau lebih sedikit, menurut perbesaran layar", grave=False)
-            )
+            problems.append(_problem("zoom", stamp.name, grave=False))
         problems += _over_answers(stamp, answers, form)
         problems += _over_print(stamp, form)
     return (*problems, *_over_stamps(stamps, all_stamps))
@@ -169,11 +163,12 @@ def _is_in_own_slot(stamp: Stamp, form: Form) -> bool:
 
 
 def _over_answers(stamp: Stamp, answers: Sequence[WidgetPlacement], form: Form) -> list[Problem]:
-    labels = {field.name: field.label for field in form.fields}
+    known = {field.name for field in form.fields}
     return [
         _problem(
+            "answer",
             stamp.name,
-            f"isian kolom “{labels.get(answer.name, answer.name)}”",
+            label=field_label(answer.name) if answer.name in known else answer.name,
             grave=bool(answer.value.strip()) and _overlaps(stamp.box, answer.box, beyond=_TOUCHED),
         )
         for answer in answers
@@ -190,9 +185,9 @@ def _over_print(stamp: Stamp, form: Form) -> list[Problem]:
     if reached:
         # Above the slots, every word is part of a question; words beside and below them change no answer.
         grave = any(word[1] > highest and _overlaps(stamp.box, word, beyond=_TOUCHED) for word in reached)
-        problems.append(_problem(stamp.name, "tulisan formulir", grave=grave))
+        problems.append(_problem("print", stamp.name, grave=grave))
     if any(_overlaps(stamp.box, box) for box in serial_boxes()):
-        problems.append(_problem(stamp.name, "nomor seri atau kode QR formulir", grave=False))
+        problems.append(_problem("serial", stamp.name, grave=False))
     return problems
 
 
@@ -200,8 +195,9 @@ def _over_stamps(stamps: Sequence[Stamp], all_stamps: Sequence[Stamp]) -> list[P
     """Return the problems of stamps that overlap another one; whichever is drawn first, one hides the other."""
     return [
         _problem(
+            "stamp",
             stamp.name,
-            f"tanda tangan pada kolom “{other.name}”",
+            other=other.name,
             grave=_overlaps(stamp.box, other.box, beyond=_TOUCHED),
         )
         for stamp in stamps
@@ -233,7 +229,7 @@ def _overlaps(stamp: Box, text: Box, *, beyond: float = _FREE) -> bool:
     )
 
 
-def _problem(name: str, what: str, *, grave: bool) -> Problem:
-    message = f"Tanda tangan pada kolom “{name}” menutupi {what}."
-    hint = _NEW_FORM if grave else _NO_NEW_FORM
-    return Problem(field=None, code="stamp_over_text", message=message, hint=hint, grave=grave)
+def _problem(what: str, name: str, *, grave: bool, **params: Any) -> Problem:
+    """Return the problem of a stamp over something; a grave one has a hint of its own."""
+    wording = f"stamp_over_text.{what}.grave" if grave else f"stamp_over_text.{what}"
+    return make_problem(wording, grave=grave, stamp=name, **params)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from forms.indonesian import MONTHS, long_date
 from forms.schema import Field, Kind
-from parsers.records import Problem
+from parsers.records import Problem, field_label, make_problem
 
 Value = str | dt.date | dt.time
 # The only field that may be 24.00: the activity then ends at the end of the day it began.
@@ -69,7 +69,6 @@ _IN_WORDS = re.compile(r"(?P<day>[0-9]{1,2})[\s./-]+(?P<month>[a-z]+)\.?[\s./-]*
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _EARLIEST_YEAR = 1900
 _YEAR_DIGITS = 4
-_DATE_HINT = "Tulis tanggal seperti 7 April 2026 atau 07/04/2026 (tanggal, bulan, tahun empat angka)."
 
 
 def indonesian_date(date: dt.date) -> str:
@@ -88,21 +87,21 @@ def read_date(text: str) -> dt.date | Problem:
         weekday, plain = _WEEKDAY_OF[weekday_name["name"]], weekday_name["rest"]
     match = _ISO.fullmatch(plain) or _IN_DIGITS.fullmatch(plain) or _IN_WORDS.fullmatch(plain)
     if match is None:
-        return invalid_value(f"{quoted(text)} tidak terbaca sebagai tanggal.", _DATE_HINT)
+        return make_problem("invalid_value.date.unread", text=quoted(text))
     if len(match["year"]) != _YEAR_DIGITS:
-        return invalid_value(f"Tahun pada {quoted(text)} harus ditulis dengan empat angka.", _DATE_HINT)
+        return make_problem("invalid_value.date.short_year", text=quoted(text))
     month = int(match["month"]) if match["month"].isdigit() else _MONTH_OF.get(match["month"])
     if month is None:
-        return invalid_value(f"Nama bulan pada {quoted(text)} tidak dikenal.", _DATE_HINT)
+        return make_problem("invalid_value.date.month", text=quoted(text))
     try:
         date = dt.date(int(match["year"]), month, int(match["day"]))
     except ValueError:
-        return invalid_value(f"{quoted(text)} bukan tanggal yang ada di kalender.", _DATE_HINT)
+        return make_problem("invalid_value.date.none", text=quoted(text))
     if date.year < _EARLIEST_YEAR:
-        return invalid_value(f"Tahun pada {quoted(text)} terlalu lampau.", _DATE_HINT)
+        return make_problem("invalid_value.date.long_ago", text=quoted(text))
     if weekday is not None and weekday != date.weekday():
-        actual = _DAYS[date.weekday()]
-        return invalid_value(f"{indonesian_date(date)} jatuh pada hari {actual}, bukan hari yang tertulis.", _DATE_HINT)
+        weekday_label = make_problem(f"weekday.{date.isoweekday()}")
+        return make_problem("invalid_value.date.weekday", date=date, weekday=weekday_label)
     return date
 
 
@@ -111,9 +110,6 @@ def read_date(text: str) -> dt.date | Problem:
 _TIME = re.compile(
     r"(?:(?:pukul|jam|pkl\.?)\s*)?(?P<hour>[0-9]{1,2})\s?[.:]\s?(?P<minute>[0-9]{2})(?:\s*(?P<zone>wib|wita|wit))?"
 )
-_TIME_HINT = "Tulis waktu seperti 09.00 atau 09:00 (00.00 sampai 23.59)."
-_END_HINT = "Tulis waktu seperti 10.30 atau 10:30 (00.00 sampai 23.59; tengah malam juga boleh ditulis 24.00)."
-_BEGIN_OF_NEXT_DAY = "Tulis 00.00 dengan tanggal hari berikutnya; 24.00 hanya untuk waktu selesai."
 
 # An end that is not later than the begin is on the next day, or a mistake. A conference day abroad, followed online at
 # night, is 8 hours. The usual mistakes are longer: begin and end exchanged give 24 hours less the true length
@@ -126,7 +122,10 @@ _24_00 = (24, 0)
 def read_time(text: str) -> dt.time | Problem:
     """Read a wall-clock time; a zone word may follow and is read by `zone_of`."""
     return _read_clock(
-        text, _TIME_HINT, lambda: invalid_value(f"{quoted(text)} bukan waktu mulai.", _BEGIN_OF_NEXT_DAY)
+        text,
+        unread=lambda: make_problem("invalid_value.time.unread", text=quoted(text)),
+        none=lambda: make_problem("invalid_value.time.none", text=quoted(text)),
+        end_of_day=lambda: make_problem("invalid_value.time.no_begin", text=quoted(text)),
     )
 
 
@@ -135,7 +134,12 @@ def read_end(text: str) -> dt.time | Problem:
 
     Midnight is `00.00`: like every end that is not later than its begin, it is on the next day.
     """
-    return _read_clock(text, _END_HINT, lambda: dt.time.min)
+    return _read_clock(
+        text,
+        unread=lambda: make_problem("invalid_value.end.unread", text=quoted(text)),
+        none=lambda: make_problem("invalid_value.end.none", text=quoted(text)),
+        end_of_day=lambda: dt.time.min,
+    )
 
 
 def is_24_00(text: str) -> bool:
@@ -144,10 +148,16 @@ def is_24_00(text: str) -> bool:
     return match is not None and (int(match["hour"]), int(match["minute"])) == _24_00
 
 
-def _read_clock(text: str, hint: str, end_of_day: Callable[[], dt.time | Problem]) -> dt.time | Problem:
+def _read_clock(
+    text: str,
+    *,
+    unread: Callable[[], Problem],
+    none: Callable[[], Problem],
+    end_of_day: Callable[[], dt.time | Problem],
+) -> dt.time | Problem:
     match = _TIME.fullmatch(_plain(text))
     if match is None:
-        return invalid_value(f"{quoted(text)} tidak terbaca sebagai waktu.", hint)
+        return unread()
     hour, minute = int(match["hour"]), int(match["minute"])
     if (hour, minute) == _24_00:
         return end_of_day()
@@ -155,7 +165,7 @@ def _read_clock(text: str, hint: str, end_of_day: Callable[[], dt.time | Problem
         # Without time zone on purpose: the form has the wall-clock time at its place (records.ActivityRecord).
         return dt.time(hour, minute)
     except ValueError:
-        return invalid_value(f"{quoted(text)} bukan waktu yang ada.", hint)
+        return none()
 
 
 def span_of(date: dt.date, begins: dt.time, ends: dt.time) -> tuple[dt.datetime, dt.datetime]:
@@ -189,20 +199,18 @@ def impossible_span(begins: dt.time, ends: dt.time, *, written: str = "") -> Pro
     """
     length = minutes_between(begins, ends)
     if begins == ends:
-        sentence = f"pukul {ends:%H.%M} sama dengan waktu mulai."
-        return invalid_value(sentence, "Tulis waktu selesai yang lebih akhir daripada waktu mulai.")
+        return make_problem("invalid_value.span_empty", ends=ends)
     longest = LONGEST_PAST_MIDNIGHT // dt.timedelta(minutes=1)
     if ends > begins or length <= longest or is_24_00(written):
         return None
-    sentence = (
-        f"pukul {ends:%H.%M} tidak sesudah waktu mulai pukul {begins:%H.%M}; bila selesai keesokan harinya, lamanya "
-        f"{length // 60} jam {length % 60} menit."
+    return make_problem(
+        "invalid_value.span_long",
+        begins=begins,
+        ends=ends,
+        hours=length // 60,
+        minutes=length % 60,
+        limit=longest // 60,
     )
-    hint = (
-        "Periksa kedua waktu (24 jam: setengah dua siang ditulis 13.30). Kegiatan yang melewati tengah malam paling "
-        f"lama {longest // 60} jam; yang lebih lama dilaporkan per hari."
-    )
-    return invalid_value(sentence, hint)
 
 
 def zone_of(text: str) -> str | None:
@@ -222,7 +230,6 @@ _PREFIX = re.compile(r"^\s*NIP\b[\s.:]*", re.IGNORECASE)
 _YOUNGEST, _OLDEST = 15, 70
 _PPPK_FROM = 21
 _MONTHS_OF_YEAR = range(1, 13)
-_NIP_HINT = "Periksa kembali NIP: 18 angka, misalnya 19970821 202012 2 005."
 
 
 def read_nip(text: str) -> str | Problem:
@@ -234,25 +241,21 @@ def read_nip(text: str) -> str | Problem:
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
     digits = re.sub(r"[\s.\-]", "", _PREFIX.sub("", visible))
     if not _DIGITS.fullmatch(digits):
-        return invalid_value(f"{quoted(text)} bukan NIP: NIP terdiri atas 18 angka.", _NIP_HINT)
+        return make_problem("invalid_value.nip.digits", text=quoted(text))
     try:
         birth_date = dt.date(int(digits[0:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
-        return invalid_value(
-            f"{quoted(text)} bukan NIP: delapan angka pertama bukan tanggal lahir yang ada.", _NIP_HINT
-        )
+        return make_problem("invalid_value.nip.birth", text=quoted(text))
     year, month = int(digits[8:12]), int(digits[12:14])
     if month not in _MONTHS_OF_YEAR and month < _PPPK_FROM:
-        return invalid_value(f"{quoted(text)} bukan NIP: angka ke-13 dan ke-14 bukan bulan pengangkatan.", _NIP_HINT)
+        return make_problem("invalid_value.nip.month", text=quoted(text))
     # The NIP of PPPK has no month: the end of the year excludes the fewest.
     last = month if month in _MONTHS_OF_YEAR else 12
     age = year - birth_date.year - (last < birth_date.month)
     if not _YOUNGEST <= age <= _OLDEST:
-        return invalid_value(
-            f"{quoted(text)} bukan NIP: tahun lahir dan tahun pengangkatan tidak masuk akal.", _NIP_HINT
-        )
+        return make_problem("invalid_value.nip.years", text=quoted(text))
     if digits[14] not in "12":
-        return invalid_value(f"{quoted(text)} bukan NIP: angka ke-15 harus 1 (pria) atau 2 (wanita).", _NIP_HINT)
+        return make_problem("invalid_value.nip.sex", text=quoted(text))
     return digits
 
 
@@ -284,7 +287,6 @@ _ROOM = r"(?P<golongan>i{1,3}|iv)\s*[./\-]?\s*(?P<room>[a-e])"
 _PNS_LAST = re.compile(rf"(?:(?P<rank>.*?)[\s,;/(\-–]+)?{_ROOM}\s*\)?")
 _PNS_FIRST = re.compile(rf"{_ROOM}[\s,;/(\-–]+(?P<rank>[^()]*?)\s*\)?")
 _PPPK_ONLY = re.compile(r"(?:pppk\b[\s,:\-]*)?(?P<golongan>[ivx]+)")
-_GRADE_HINT = "Tulis golongan seperti III/b (PNS), boleh dengan pangkatnya, atau IX (PPPK)."
 
 
 def pangkat(grade: str) -> str | None:
@@ -303,15 +305,13 @@ def read_grade(text: str) -> str | Problem:
         contract = _PPPK_ONLY.fullmatch(plain)
         if contract and contract["golongan"].upper() in _PPPK:
             return contract["golongan"].upper()
-        return invalid_value(f"{quoted(text)} tidak terbaca sebagai golongan.", _GRADE_HINT)
+        return make_problem("invalid_value.grade.unread", text=quoted(text))
     grade = f"{match['golongan'].upper()}/{match['room']}"
     rank = _PANGKAT.get(grade)
     if rank is None:
-        return invalid_value(f"Golongan {grade} tidak ada.", _GRADE_HINT)
+        return make_problem("invalid_value.grade.none", grade=grade)
     if match["rank"] and _normalized_rank(match["rank"]) != _normalized_rank(rank):
-        return invalid_value(
-            f"Pangkat pada {quoted(text)} tidak sesuai: golongan {grade} berpangkat {rank}.", _GRADE_HINT
-        )
+        return make_problem("invalid_value.grade.rank", text=quoted(text), grade=grade, rank=rank)
     return grade
 
 
@@ -345,28 +345,21 @@ def read_choice(text: str, field: Field) -> str | Problem:
     for value, shown in field.options:
         if plain in {value.casefold(), " ".join(shown.split()).casefold()}:
             return value
-    shown_words = ", ".join(shown for _, shown in field.options)
-    return invalid_value(f"{quoted(text)} bukan salah satu pilihan.", f"Pilih salah satu dari: {shown_words}.")
+    choices = tuple(shown for _, shown in field.options)
+    return make_problem("invalid_value.choice", text=quoted(text), choices=choices)
 
 
 def _checked(text: str, field: Field) -> str | Problem:
     plain = text.replace(_SOFT_HYPHEN, "")
     if not plain:
-        return invalid_value("isinya kosong.", "Ketik isinya.")
+        return make_problem("invalid_value.empty")
     # Printable text has none of them. Special spaces are not printable, so the rest is checked by character.
     if not plain.replace("\n", "").isprintable() and any(
         unicodedata.category(character) in _INVISIBLE for character in plain if character != "\n"
     ):
-        return invalid_value(
-            "isinya memuat karakter yang tidak tampak.", "Ketik ulang isinya tanpa menempelkan dari dokumen lain."
-        )
+        return make_problem("invalid_value.invisible")
     if field.max_length is not None and len(plain) > field.max_length:
-        return Problem(
-            field=None,
-            code="too_long",
-            message=f"isinya {len(plain)} karakter, paling banyak {field.max_length}.",
-            hint="Persingkat isinya, lalu buat formulir baru.",
-        )
+        return make_problem("too_long.characters", length=len(plain), limit=field.max_length)
     return plain
 
 
@@ -375,14 +368,10 @@ def _checked(text: str, field: Field) -> str | Problem:
 _QUOTED_LENGTH = 60
 
 
-def invalid_value(message: str, hint: str) -> Problem:
-    """Return the problem of a value that cannot be understood; `problem_of_field` adds the field."""
-    return Problem(field=None, code="invalid_value", message=message, hint=hint)
-
-
-def problem_of_field(field: Field, problem: Problem) -> Problem:
+def problem_of_field(field: Field, found: Problem) -> Problem:
     """Return the problem with the field and its label added."""
-    return replace(problem, field=field.name, message=f"Kolom “{field.label}”: {problem.message}")
+    params = {"label": field_label(field.name), "problem": found}
+    return replace(found, field=field.name, wording="problem_of_field", params=params)
 
 
 def quoted(text: str) -> str:

@@ -16,6 +16,7 @@ from parsers.build import build
 from parsers.parse import read
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
+from service.language.bridge import indonesian, indonesian_hint
 from service.store import Transaction
 from service.store.delegations import Delegation, is_in_force
 from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties
@@ -75,7 +76,7 @@ def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[str, ...]:
     Some programs store values without drawing them; then all three people would sign in vain.
     """
     problems = (*appearance_problems(content, slot.form), *build(slot.answers, slot.form).problems)
-    return tuple(problem.message for problem in problems)
+    return tuple(indonesian(problem) for problem in problems)
 
 
 # --- Slots and signers
@@ -112,8 +113,8 @@ def signature_slot(content: bytes, role: Role) -> SignatureSlot:
     if form is None or reading.source != "acroform":
         first = reading.problems[0] if reading.problems else None
         raise BadInput(
-            first.message if first else "Berkas ini bukan formulir Lampiran I dari layanan ini.",
-            first.hint if first else "Unduh formulir baru dari layanan ini.",
+            indonesian(first) if first else "Berkas ini bukan formulir Lampiran I dari layanan ini.",
+            indonesian_hint(first) if first else "Unduh formulir baru dari layanan ini.",
         )
     nip = _nip(reading.answers, role)
     if not nip:

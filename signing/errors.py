@@ -1,33 +1,42 @@
-"""The exceptions of this package; each carries a message and a hint for the person."""
+"""The exceptions of this package: codes and parameters, no sentences."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from signing.report import Report
 
 
-class SigningError(Exception):
-    """Base of everything this package raises on purpose; `str()` is the Indonesian message, `hint` says what to do."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What stands inside the words of an error: a code and its parameters."""
 
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class SigningError(Exception):
+    """Base of everything this package raises on purpose: a code and its parameters, which doors put into words."""
+
+    def __init__(self, code: str, /, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, Any] = params
 
     def __str__(self) -> str:
-        return self.message
+        """Return the code with its parameters, for the log."""
+        told = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code} ({told})" if told else self.code
 
 
 class BadCertificate(SigningError):
     """The bytes are not one X.509 certificate."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Berkas ini bukan sertifikat elektronik (X.509) yang dapat dibaca.",
-            "Pilih berkas sertifikat berakhiran .pem, .crt, atau .cer yang berisi satu sertifikat.",
-        )
+        super().__init__("bad_certificate")
 
     def __reduce__(self) -> tuple[type[BadCertificate], tuple[()]]:
         return BadCertificate, ()
@@ -37,10 +46,7 @@ class WrongPassphrase(SigningError):
     """The passphrase does not open the key file."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Kata sandi kunci salah: berkas kunci tidak terbuka.",
-            "Ketik ulang kata sandi berkas kunci Anda; perhatikan huruf besar dan kecil.",
-        )
+        super().__init__("wrong_passphrase")
 
     def __reduce__(self) -> tuple[type[WrongPassphrase], tuple[()]]:
         return WrongPassphrase, ()
@@ -51,14 +57,7 @@ class BadKeyFile(SigningError):
 
 
 class CannotSign(SigningError):
-    """The document cannot be signed with this key now; `code` is stable."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message, hint)
-        self.code = code
-
-    def __reduce__(self) -> tuple[type[CannotSign], tuple[str, str, str]]:
-        return CannotSign, (self.code, self.message, self.hint)
+    """The document cannot be signed with this key now."""
 
 
 class TimestampUnavailable(SigningError):
@@ -69,10 +68,7 @@ class NotSound(SigningError):
     """A document whose signatures had to be accepted is not; `report` holds the facts, `faults` the reason codes."""
 
     def __init__(self, report: Report, faults: tuple[str, ...]) -> None:
-        super().__init__(
-            f"Tanda tangan elektronik pada berkas ini tidak dapat diterima ({', '.join(faults)}).",
-            "Jangan pakai berkas ini; minta berkas asli dari penanda tangannya.",
-        )
+        super().__init__("not_sound", faults=faults)
         self.report = report
         self.faults = faults
 

@@ -85,9 +85,7 @@ def _reader_errors_as_cannot_sign() -> Iterator[None]:
     except CannotSign:
         raise
     except (misc.PdfError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
-        raise CannotSign(
-            "broken_pdf", "Berkas ini bukan PDF yang dapat dibaca.", "Unduh ulang formulirnya, lalu isi kembali."
-        ) from error
+        raise CannotSign("cannot_sign.broken_pdf") from error
 
 
 def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
@@ -95,9 +93,7 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
     with _reader_errors_as_cannot_sign():
         reader = BoundedReader(pdf)
         if reader.encrypted:
-            raise CannotSign(
-                "encrypted", "Berkas ini dikunci dengan kata sandi.", "Buka kuncinya, simpan tanpa kata sandi."
-            )
+            raise CannotSign("cannot_sign.encrypted")
         writer = _Increment(io.BytesIO(pdf), prev=reader, strict=False)
         _require_not_certified(reader)
         return writer
@@ -118,21 +114,11 @@ def slot_target(writer: IncrementalPdfFileWriter, name: str) -> Target:
         if entry(field, "/FT") != "/Sig" or "/Kids" in field:
             break
         if entry(field, "/V") is not None:
-            raise CannotSign(
-                "already_signed",
-                f"Kolom tanda tangan “{name}” sudah ditandatangani.",
-                "Pilih kolom tanda tangan yang lain, atau buat formulir baru.",
-            )
+            raise CannotSign("cannot_sign.already_signed", name=name)
         if name in _locked_by_others(writer):
-            raise CannotSign(
-                "locked", f"Kolom “{name}” dikunci oleh tanda tangan sebelumnya.", "Buat formulir baru untuk diisi."
-            )
+            raise CannotSign("cannot_sign.locked", name=name)
         return Target(writer=writer, widget=field, reference=reference)
-    raise CannotSign(
-        "unknown_field",
-        f"Berkas ini tidak memiliki kolom tanda tangan “{name}”.",
-        "Pastikan berkasnya formulir asli dari layanan ini, bukan hasil cetak ulang.",
-    )
+    raise CannotSign("cannot_sign.unknown_field", name=name)
 
 
 def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt.datetime) -> Target:
@@ -140,12 +126,12 @@ def new_target(writer: IncrementalPdfFileWriter, place: SlotPlace | None, at: dt
     name = place.name if place else f"sig_{int(at.timestamp() * 1000)}"
     taken = {entry(field, "/T") for field in members(entry(_form(writer, create=False), "/Fields"))}
     if name in taken:
-        raise CannotSign("field_taken", f"Kolom “{name}” sudah ada.", "Pakai nama kolom tanda tangan yang lain.")
+        raise CannotSign("cannot_sign.field_taken", name=name)
     number = place.page if place else 0
     try:
         page_reference, _ = writer.find_page_for_modification(number)
     except (misc.PdfError, IndexError, ValueError) as error:
-        raise CannotSign("no_page", f"Halaman {number + 1} tidak ada.", "Periksa jumlah halaman berkasnya.") from error
+        raise CannotSign("cannot_sign.no_page", number=number + 1) from error
     box = place.box if place else (0.0, 0.0, 0.0, 0.0)
     widget = DictionaryObject(
         {
@@ -190,11 +176,7 @@ def _require_not_certified(reader: PdfFileReader) -> None:
     for reference in members(entry(certified, "/Reference")):
         permitted = entry(entry(reference, "/TransformParams"), "/P")
         if entry(reference, "/TransformMethod") == "/DocMDP" and permitted == _NO_CHANGES:
-            raise CannotSign(
-                "certified",
-                "Dokumen ini sudah disegel dan tidak boleh ditambah tanda tangan.",
-                "Pakai dokumen yang belum disegel.",
-            )
+            raise CannotSign("cannot_sign.certified")
 
 
 def _locked_by_others(writer: IncrementalPdfFileWriter) -> set[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Indication(StrEnum):
@@ -78,13 +80,17 @@ class SignatureReport:
     early: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ReadProblem:
-    """Why a file could not be read; `message` and `hint` are Indonesian."""
+    """Why a file could not be read: the code of its words, and their parameters."""
 
-    code: str
-    message: str
-    hint: str
+    wording: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def code(self) -> str:
+        """The code of the outside contract: what the wording says before a dot."""
+        return self.wording.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,45 +118,25 @@ _HEADER_ROOM = 1024
 def problem_before_reading(pdf: bytes) -> ReadProblem | None:
     """Return the problem that size and first bytes already show, or None."""
     if len(pdf) > LARGEST:
-        return ReadProblem(
-            code="too_large",
-            message=f"Berkas sebesar {len(pdf) / 2**20:.0f} MB terlalu besar untuk diperiksa.",
-            hint="Kirim formulirnya saja, langsung dari aplikasi tanda tangan, tanpa lampiran.",
-        )
+        return ReadProblem("too_large.signed", {"megabytes": round(len(pdf) / 2**20)})
     if pdf.startswith(_HEADER):
         return None
     offset = pdf.find(_HEADER, 0, _HEADER_ROOM + len(_HEADER))
     if offset > 0:
-        return ReadProblem(
-            code="bytes_before_header",
-            message=f"Ada {offset} bita sebelum awal PDF, sehingga tanda tangannya tidak dapat dicocokkan.",
-            hint="Berkas tergeser saat dikirim atau diunduh. Minta berkas asli dan unggah tanpa dibuka ulang.",
-        )
+        return ReadProblem("bytes_before_header", {"count": offset})
     return broken()
 
 
 def broken() -> ReadProblem:
     """Return the problem of a file the reader cannot follow."""
-    return ReadProblem(
-        code="broken_pdf",
-        message="Berkas ini tidak dapat dibaca sebagai PDF yang utuh.",
-        hint="Unduh atau minta ulang berkas aslinya. Jangan dicetak, digabung, atau dikompres sebelum diunggah.",
-    )
+    return ReadProblem("broken_pdf.signed")
 
 
 def encrypted() -> ReadProblem:
     """Return the problem of a file that needs a password."""
-    return ReadProblem(
-        code="encrypted",
-        message="Berkas ini dikunci dengan kata sandi.",
-        hint="Unggah berkas tanpa kata sandi, sebagaimana keluar dari aplikasi tanda tangan.",
-    )
+    return ReadProblem("encrypted.signed")
 
 
 def too_many() -> ReadProblem:
     """Return the problem of a file with more signatures or revisions than any form has."""
-    return ReadProblem(
-        code="too_large",
-        message="Berkas ini memuat terlalu banyak tanda tangan atau perubahan untuk diperiksa.",
-        hint="Kirim formulir aslinya; satu formulir cukup ditandatangani oleh pihak-pihak yang disebut di dalamnya.",
-    )
+    return ReadProblem("too_large.signatures")

@@ -81,11 +81,7 @@ def _write_signature(
     try:
         filling.send(value)
     except SigningError as error:
-        raise CannotSign(
-            "no_room",
-            "Tanda tangan beserta tanda waktunya lebih besar daripada tempat yang disediakan.",
-            "Pakai penanda waktu (TSA) yang lain, atau hubungi pengelola layanan.",
-        ) from error
+        raise CannotSign("cannot_sign.no_room") from error
     return bytes(output.getvalue())
 
 
@@ -135,23 +131,11 @@ def require_usable_certificate(certificate: bytes, at: dt.datetime) -> None:
     """Raise CannotSign when the certificate (DER) has ended, has not begun, or is not meant for signing."""
     parsed = x509.load_der_x509_certificate(certificate)
     if at > parsed.not_valid_after_utc:
-        raise CannotSign(
-            "expired",
-            f"Sertifikat elektronik Anda berakhir pada {parsed.not_valid_after_utc:%d-%m-%Y}.",
-            "Perpanjang sertifikat pada penerbitnya, lalu tanda tangani lagi.",
-        )
+        raise CannotSign("cannot_sign.expired", day=parsed.not_valid_after_utc.date())
     if at < parsed.not_valid_before_utc:
-        raise CannotSign(
-            "not_yet_valid",
-            f"Sertifikat elektronik Anda baru berlaku mulai {parsed.not_valid_before_utc:%d-%m-%Y}.",
-            "Periksa jam komputer, atau tunggu sampai sertifikat berlaku.",
-        )
+        raise CannotSign("cannot_sign.not_yet_valid", day=parsed.not_valid_before_utc.date())
     if not may_sign(parsed):
-        raise CannotSign(
-            "key_usage",
-            "Sertifikat ini tidak diterbitkan untuk menandatangani dokumen.",
-            "Pakai sertifikat tanda tangan elektronik (bukan sertifikat enkripsi atau server).",
-        )
+        raise CannotSign("cannot_sign.key_usage")
 
 
 def may_sign(certificate: x509.Certificate) -> bool:

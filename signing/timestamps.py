@@ -44,7 +44,7 @@ class HttpTimestamper:
         nonce = int.from_bytes(self.randomness(8), "big")
         body = timestamp_request(digest, algorithm, nonce=nonce)
         if not self.url.startswith(("http://", "https://")):
-            raise _unavailable("alamatnya bukan http:// atau https://")
+            raise TimestampUnavailable("timestamp_unavailable.scheme")
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         # The scheme was checked just above: no file:// or other opener is reachable.
         request = urllib.request.Request(self.url, data=body, headers=headers)  # noqa: S310 - scheme checked
@@ -53,13 +53,13 @@ class HttpTimestamper:
                 response = answer.read(_LARGEST_ANSWER)
         except urllib.error.HTTPError as error:
             error.close()
-            raise _unavailable(f"jawaban HTTP {error.code}") from error
+            raise TimestampUnavailable("timestamp_unavailable.status", status=error.code) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise _unavailable("tidak dapat dihubungi") from error
+            raise TimestampUnavailable("timestamp_unavailable.unreachable") from error
         try:
             return open_response(response, digest=digest, algorithm=algorithm, nonce=nonce)
         except ValueError as error:
-            raise _unavailable("jawabannya bukan tanda waktu yang diminta") from error
+            raise TimestampUnavailable("timestamp_unavailable.unreadable") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +80,7 @@ class LocalTimestamper:
         try:
             return open_response(answer, digest=digest, algorithm=algorithm, nonce=None)
         except ValueError as error:
-            raise _unavailable("penanda waktu setempat menolak permintaan") from error
-
-
-def _unavailable(reason: str) -> TimestampUnavailable:
-    return TimestampUnavailable(
-        f"Penanda waktu (TSA) tidak memberi tanda waktu: {reason}. Berkas belum ditandatangani.",
-        "Coba lagi beberapa saat lagi, atau hubungi pengelola layanan penanda waktu.",
-    )
+            raise TimestampUnavailable("timestamp_unavailable.local") from error
 
 
 # --- RFC 3161 messages

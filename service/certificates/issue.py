@@ -20,6 +20,7 @@ from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.form_signing import moment_text
 from service.identifiers import certificate_number
+from service.language.bridge import indonesian
 from service.law import AssessedActivity
 from service.notifications.messages import notify_issued
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
@@ -334,7 +335,7 @@ def _as_still_revoked() -> Iterator[None]:
     try:
         yield
     except StaysRevoked as error:
-        raise NotGranted(error.message, REISSUE_HINT) from error
+        raise NotGranted(indonesian(error), REISSUE_HINT) from error
 
 
 def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:

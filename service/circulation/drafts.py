@@ -21,6 +21,7 @@ from service.circulation.history import note
 from service.circulation.turns import CirculationContext
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
+from service.language.bridge import SENTENCE
 from service.names import cleaned_paragraphs
 from service.records import BlankEntry, Decision, Status
 from service.store import Transaction, WriteTransaction
@@ -90,7 +91,12 @@ def check(serial: str, answers: Mapping[str, str], *, context: CirculationContex
         named = {problem.field for problem in problems}
         more = [problem for problem in error.problems if problem.field not in named]
         problems += [
-            Problem(field=problem.field, code=problem.code, message=problem.message, hint=problem.hint)
+            Problem(
+                field=problem.field,
+                code=problem.code,
+                wording=SENTENCE,
+                params={"sentence": problem.message, "hint": problem.hint},
+            )
             for problem in more
         ]
     reasons: tuple[Reason, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from parsers.records import Problem
 from service.errors import BadInput, NotGranted
+from service.language.bridge import indonesian
 from service.store.circulations import Circulation, State
 from service.verification.reasons import Reason
 
@@ -28,7 +29,7 @@ class Unready(BadInput):
     def __init__(self, problems: tuple[Problem, ...], reasons: tuple[Reason, ...] = ()) -> None:
         super().__init__(
             f"Masih ada {len(problems) + len(reasons)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
-            " ".join([*(reason.message for reason in reasons), *(problem.message for problem in problems)][:3]),
+            " ".join([*(reason.message for reason in reasons), *(indonesian(problem) for problem in problems)][:3]),
         )
         self.problems = problems
         self.reasons = reasons

@@ -19,6 +19,7 @@ from service.circulation.turns import (
     signed_in_order,
 )
 from service.gateway.calls import resolve_by_file
+from service.language.message import params_json
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
 from service.store import WriteTransaction
@@ -150,7 +151,7 @@ def _proof_of(content: bytes, file_name: str, context: CirculationContext) -> Pr
 def _accept(file: _ProvedFile) -> IntakeResult:
     context, proof, digest, expected = file.context, file.proof, file.digest, file.expected_serial
     if isinstance(proof, GaveUp):
-        gave_up = {"code": proof.code, "title": "Belum dapat diperiksa", "message": proof.message, "hint": proof.hint}
+        gave_up = {"code": proof.code, "params": params_json(proof.params)}
         return IntakeResult(outcome=Outcome.UNREAD, digest=digest, serial=expected, reasons=(gave_up,))
     answer = proof.answer
     serial = answer["form"] and answer["form"]["serial"]

@@ -91,7 +91,7 @@ class Recovery:
         try:
             content = self._content(unresolved, gateway_context)
         except GatewayRefused as error:
-            over |= error.code == _GONE
+            over |= error.number == _GONE
         except NotAccepted:
             over = True
         except SigningError:

@@ -17,7 +17,7 @@ import click
 
 from service.config import FILE_NAME, Settings, read_settings
 from service.errors import BadInput, MissingResource
-from service.language import Reader
+from service.language import Message, Reader, words
 from service.language.words import DEFAULT, languages
 
 if TYPE_CHECKING:
@@ -124,7 +124,9 @@ class Day(click.ParamType[dt.date]):
             return value
         day = read_date(str(value))
         if isinstance(day, Problem):
-            self.fail(f"{day.message} {day.hint}", param, ctx)
+            said = Message.of(day)
+            reader = reader_of(ctx) if ctx else Reader()
+            self.fail(f"{words(said, reader)} {words(said.hint, reader)}", param, ctx)
         return day
 
 

@@ -184,11 +184,15 @@ def _enrolled(context: CliContext, fingerprint: str, turn: SignatureSlot) -> tup
 @click.command()
 @click.argument("file", type=existing_file)
 @as_json
-def parse(file: Path, *, as_json: bool) -> None:
+@click.pass_obj
+def parse(context: CliContext, file: Path, *, as_json: bool) -> None:
     """Baca isi formulir menjadi catatan, beserta semua masalahnya."""
+    from service.verification.wording import shown_problem
+
     clean = True
     for answer in run_work(Parsing(), [file], jobs=1):
-        record, problems = answer["record"], answer["problems"]
+        record = answer["record"]
+        answer["problems"] = problems = [shown_problem(problem, context.reader) for problem in answer["problems"]]
         clean &= record is not None and not problems
         if as_json:
             emit(answer)

@@ -13,6 +13,7 @@ from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_fi
 from service.cli.staff import dry_run
 from service.config import local_day
 from service.identifiers import as_typed
+from service.language import words
 from service.sandbox.problems import EXIT_NO
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def approve(context: CliContext, *, ids: tuple[str, ...], as_json: bool) -> None
                 piece = tx.other_learning.get(number)
                 notices = overlaps_of(piece, tx) if piece is not None else ()
             for notice in notices:
-                say(f"{number}: {notice.message}")
+                say(f"{number}: {words(notice, context.reader)}")
             if notices and len(wanted) > 1:
                 left_out.append(number)
                 continue

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.language import Message
-from service.language.message import public_code
+from service.language import Coded, Message
+from service.language.message import params_json, public_code, wording_of
 from service.sandbox.inputs import Member, Skip, Source, UnopenedFile, members, refused_archive, walk
 from service.sandbox.limits import Defect, GaveUp, Limits, run_within_limits
 from service.sandbox.pool import SandboxPool, SandboxTask, run_in_order
@@ -157,9 +157,7 @@ class Parsing:
                     raise gave_up
                 return run_within_limits(lambda: _parse_form(source), limits=self.limits)
             except (UnopenedFile, GaveUp) as error:
-                return _payload(
-                    source, problems=[_problem_json(None, public_code(error.code), error.message, error.hint)]
-                )
+                return _payload(source, problems=[_problem_json(None, public_code(error.code), error)])
 
         yield judge
 
@@ -184,7 +182,7 @@ def _parse_form(source: Source) -> Json:
         serial=reading.serial,
         source_of_answers=reading.source,
         record=record_json(built.record if built else None),
-        problems=[_problem_json(problem.field, problem.code, problem.message, problem.hint) for problem in problems],
+        problems=[_problem_json(problem.field, problem.code, problem) for problem in problems],
     )
 
 
@@ -205,8 +203,8 @@ def _payload(
     }
 
 
-def _problem_json(field: str | None, code: str, message: str, hint: str) -> dict[str, Any]:
-    return {"field": field, "code": code, "message": message, "hint": hint}
+def _problem_json(field: str | None, code: str, found: Coded) -> dict[str, Any]:
+    return {"field": field, "code": code, "wording": wording_of(found), "params": params_json(found.params)}
 
 
 # --- Progress on a terminal

@@ -17,6 +17,7 @@ from service.cli.context import CliContext, as_json, emit, existing_file, say, w
 from service.cli.run import Inspecting, clock, run_work
 from service.errors import BadInput
 from service.identifiers import as_typed
+from service.language import Reader, words
 from service.sandbox.inputs import HIDDEN
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import run_sandboxed
@@ -61,12 +62,15 @@ def inspect(
 
     trusted = tuple(read_certificate(path.read_bytes()).der for path in roots)
     revocation_lists = tuple(path.read_bytes() for path in crls)
+    from service.verification.wording import shown_answer
+
     sound = True
     with TemporaryDirectory() as folder:
         allowed = Network(folder=Path(folder)) if network else None
         limits = PATIENT if network else Limits()
         work = Inspecting(roots=trusted, crls=revocation_lists, network=allowed, now=context.clock(), limits=limits)
         for answer in run_work(work, files, jobs=jobs):
+            answer = shown_answer(answer, context.reader)  # noqa: PLW2901 - from here on with its words
             signatures = answer["signatures"]
             sound &= bool(signatures) and all(signature["indication"] == "TOTAL_PASSED" for signature in signatures)
             if as_json:
@@ -99,7 +103,7 @@ def verify(
         raise click.UsageError("--resume melanjutkan sebuah --csv; sebutkan berkasnya.")
     work = _judging(context, keep=False)
     with Summary(table=table, sheet=sheet, resume=resume) as summary:
-        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
+        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json, reader=context.reader)
     raise SystemExit(_exit_code(seen, "passed"))
 
 
@@ -122,7 +126,7 @@ def submit(
     """Periksa dan simpan; berkas yang sama memberi jawaban yang sama, jadi yang terputus cukup diulang."""
     work = _judging(context, keep=True)
     with Summary(table=table, sheet=sheet) as summary:
-        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json)
+        seen = _judge_all(work, paths, jobs=jobs, summary=summary, as_json=as_json, reader=context.reader)
     raise SystemExit(_exit_code(seen, "verified"))
 
 
@@ -140,9 +144,11 @@ def _judging(context: CliContext, *, keep: bool) -> VerifyTask:
 
 
 def _judge_all(
-    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool
+    work: VerifyTask, paths: tuple[Path, ...], *, jobs: int | None, summary: Summary, as_json: bool, reader: Reader
 ) -> Counter[str]:
     """Judge and show the files; return how many had which result, including those known from an earlier run."""
+    from service.verification.wording import shown_answer
+
     seen: Counter[str] = Counter()
     earlier, started = 0, time.monotonic()
     skipped: list[tuple[str, str]] = []
@@ -151,6 +157,7 @@ def _judge_all(
             earlier += 1
             seen[answer["known"]] += 1
             continue
+        answer = shown_answer(answer, reader)  # noqa: PLW2901 - from here on with its words
         state = answer["status"] if work.keep else answer["verdict"]
         if any(reason["code"] == Defect.code for reason in answer["reasons"]):
             state = Defect.code
@@ -192,6 +199,7 @@ def approve(context: CliContext, *, ids: tuple[str, ...], verified: bool, as_jso
     from service.submissions.decisions import approve as approve_one
     from service.submissions.decisions import approve_many, approve_verified, overlaps_of
     from service.verification.overlaps import overlap_json, overlap_reasons
+    from service.verification.wording import code_title
 
     if bool(ids) == verified:
         raise click.UsageError("Sebutkan nomor kiriman, atau --verified untuk semua yang lulus.")
@@ -201,7 +209,7 @@ def approve(context: CliContext, *, ids: tuple[str, ...], verified: bool, as_jso
             # A submission named alone is approved after its overlaps are shown; one that appears meanwhile stops it.
             others = overlaps_of(wanted[0], store=store)
             for notice in overlap_reasons(others):
-                say(f"{wanted[0]}: {notice.message}")
+                say(f"{wanted[0]}: {words(notice, context.reader)}")
             seen = [other.id for other in others]
             done = approve_one(wanted[0], store=store, now=context.clock(), actor=context.actor, seen=seen)
             answer: dict[str, Any] = {"approved": [done], "left_out": []}
@@ -215,7 +223,8 @@ def approve(context: CliContext, *, ids: tuple[str, ...], verified: bool, as_jso
             )
             left_out = [overlap_json(overlap.submission.id, overlap.others) for overlap in outcome.left_out]
             answer = {"approved": list(outcome.approved), "left_out": left_out}
-            for title, numbers in outcome.noticed.items():
+            for code, numbers in outcome.noticed.items():
+                title = code_title(code, context.reader)
                 say(f"{len(numbers)} kiriman disahkan dengan catatan “{title}”: {', '.join(numbers)}")
             _say_left_out(outcome.left_out)
     if as_json:
@@ -304,6 +313,7 @@ _MODULES = ("service.submissions.intake", "service.store")
 def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool) -> None:
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
     from service.verification.explanation import label_of
+    from service.verification.wording import shown_reasons
 
     settings, passed = context.settings(), True
     for submission in submissions:
@@ -318,7 +328,7 @@ def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool
                     "verdict": new.verdict,
                     "before": previous.verdict,
                     "policy": new.policy,
-                    "reasons": new.answer["reasons"],
+                    "reasons": shown_reasons(new.answer["reasons"], context.reader),
                 }
             )
         else:

@@ -13,7 +13,9 @@ from rich.table import Table
 from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
 from service.demo.sample import PEOPLE
+from service.language import Reader
 from service.verification.explanation import label_of
+from service.verification.wording import shown_reasons
 
 
 def run(folder: Path) -> None:
@@ -34,7 +36,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     names = {person.nip: person.name for person in PEOPLE.values()}
     forms = Table("Formulir", "Hasil", "Alasan", title="Pemeriksaan formulir")
     for submission in outcome.submissions:
-        reasons = "; ".join(dict.fromkeys(reason["title"] for reason in submission["reasons"]))
+        reasons = "; ".join(dict.fromkeys(reason["title"] for reason in shown_reasons(submission["reasons"], Reader())))
         forms.add_row(Path(submission["file"]).stem, label_of(submission["status"]), reasons)
     console.print(forms)
     years = Table("Pegawai", "Kegiatan", "Dihitung", "JP", "Sasaran", title="JP setahun")

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from service.errors import NotGranted
 from service.identifiers import short_id
+from service.language.bridge import indonesian
 from service.names import Likeness, likeness
 from service.records import Event
 from service.store import Store, WriteTransaction
@@ -71,17 +72,17 @@ def _call(call: GatewayCall, order: SigningOrder, request: SignRequest, gateway_
         return gateway_context.gateway.sign(order.signatory, request).content
     except OutcomeUnknown as error:
         _end(
-            replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=error.why),
+            replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=indonesian(error.why)),
             gateway_context,
         )
         raise
     except (GatewayRefused, GatewayUnreachable) as error:
-        message = error.provider if isinstance(error, GatewayRefused) else error.message
+        message = error.provider if isinstance(error, GatewayRefused) else indonesian(error)
         _end(replace(call, outcome=CallOutcome.REFUSED, message=message), gateway_context)
         raise
     except SigningError as error:
         # Refused before anything was sent: not a NIK, or nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=error.message), gateway_context)
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=indonesian(error)), gateway_context)
         raise
 
 

@@ -27,7 +27,7 @@ def require_able(signatory: Signatory, gateway_context: GatewayContext) -> None:
     """Require that this person can sign at all; asked once for an action of several files. Raises NotGranted."""
     status = gateway_context.gateway.status(signatory.nik)
     if not status.can_sign:
-        raise NotGranted(status.sentence, f"Layanan BSrE menyebut keadaan Anda: {status.word}.")
+        raise NotGranted("gateway_cannot_sign", status=status.said, word=status.word)
 
 
 def sign(order: SigningOrder, *, gateway_context: GatewayContext) -> SignedFile:

@@ -73,7 +73,7 @@ def zip_items(name: str, digest: str, *, store: Store, settings: Settings) -> It
             yield from _members(Unpacking(path=path, name=name, settings=settings))
     except (DocumentMissing, StoredDocumentDamaged) as error:
         why = message_of_error(error)
-        yield _refused(name, Message("cannot_open.stored_zip", why=why, todo=why.hint))
+        yield _refused(name, Message("cannot_open.stored_zip", why=why))
 
 
 def _members(work: Unpacking) -> Iterator[NewItem]:
@@ -133,7 +133,7 @@ class StoredFile:
             content = self.store.document(self.kept_digest)
         except (DocumentMissing, StoredDocumentDamaged) as error:
             why = message_of_error(error)
-            raise UnopenedFile("cannot_open.stored", why=why, todo=why.hint) from error
+            raise UnopenedFile("cannot_open.stored", why=why) from error
         if len(content) > LARGEST:
             raise too_large(len(content))
         return content

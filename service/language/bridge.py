@@ -45,6 +45,15 @@ class IndonesianWords(str):
         return type(self), (self.said,)
 
 
+def indonesian(coded: Coded) -> IndonesianWords:
+    """Return the words of a message where a sentence is still made of several."""
+    return IndonesianWords(Message.of(coded))
+
+
+def indonesian_hint(coded: Coded) -> IndonesianWords:
+    return IndonesianWords(Message.of(coded, "hint"))
+
+
 class SpeaksIndonesian:
     """Gives an error its `message` and `hint` as sentences, for callers that do not make words of it yet."""
 

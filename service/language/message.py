@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
@@ -16,7 +16,7 @@ CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 
 
 class Coded(Protocol):
-    """Anything that words can be made of: a Message, an error, a reason."""
+    """Anything that words can be made of: a Message, an error, a reason (see `wording_of`)."""
 
     @property
     def code(self) -> str: ...
@@ -30,7 +30,7 @@ class Message:
     """A code of the catalogues and its parameters; `part` names another text of that code (`hint`, `title`)."""
 
     code: str
-    params: Mapping[str, Param]
+    params: Mapping[str, Param] = field(hash=False)
     part: str
 
     def __init__(self, code: str, /, **params: Param) -> None:
@@ -40,7 +40,7 @@ class Message:
     def of(cls, coded: Coded, part: str = "") -> Message:
         """Return what an error or a reason says, without what else it is."""
         message = cls.__new__(cls)
-        _set(message, coded.code, coded.params, part)
+        _set(message, wording_of(coded), coded.params, part)
         return message
 
     @property
@@ -60,6 +60,11 @@ def _set(message: Message, code: str, params: Mapping[str, Param], part: str = "
     object.__setattr__(message, "part", part)
 
 
+def wording_of(coded: Coded) -> str:
+    """Return the code whose words are shown: the `wording` of what keeps its public code beside it, else the code."""
+    return getattr(coded, "wording", "") or coded.code
+
+
 def public_code(code: str) -> str:
     """Return the code that programs see: what stands after a dot only chooses among wordings (`broken_pdf.empty`)."""
     return code.partition(".")[0]
@@ -71,7 +76,7 @@ def public_code(code: str) -> str:
 def message_json(message: Coded) -> dict[str, Any]:
     """Return a message as it is stored; `message_of` reads it back."""
     part = getattr(message, "part", "")
-    return {"code": message.code, "params": params_json(message.params)} | ({"part": part} if part else {})
+    return {"code": wording_of(message), "params": params_json(message.params)} | ({"part": part} if part else {})
 
 
 def message_of(payload: Mapping[str, Any]) -> Message:
@@ -134,4 +139,6 @@ def _public(value: Param) -> Any:
         return str(value)
     if isinstance(value, Sequence):
         return [_public(item) for item in value]
-    return {"code": value.code, "params": public_params(value.params)} if value.params else value.code
+    code = wording_of(value)
+    # A label without parameters (`role.atasan`) is its own word.
+    return {"code": code, "params": public_params(value.params)} if value.params else code.rpartition(".")[2]

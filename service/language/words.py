@@ -16,11 +16,12 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from service.language.message import Coded, Param
+from service.language.message import Coded, Message, Param, wording_of
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 DEFAULT, JAKARTA = "id", ZoneInfo("Asia/Jakarta")
-_PLACE = re.compile(r"\{(\w+)\}")
+# `{why}`, or `{why.hint}`: a part of the message that is the value.
+_PLACE = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 # A sentence that ends with a title (`S.H.`) gets no second full stop.
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # hours east of UTC
@@ -41,13 +42,13 @@ def words(message: Coded, reader: Reader) -> str:
     """
     part = getattr(message, "part", "")
     for language in (reader.language, DEFAULT):
-        code = message.code
+        code = wording_of(message)
         while code:
             text = _text(language, f"{code}.{part}" if part else code, message.params.get("count"))
             if text is not None:
                 return _filled(text, message.params, reader)
             code = code.rpartition(".")[0]
-    return "" if part else message.code
+    return "" if part else wording_of(message)
 
 
 def languages() -> tuple[str, ...]:
@@ -59,8 +60,11 @@ def languages() -> tuple[str, ...]:
 def _filled(text: str, params: Mapping[str, Param], reader: Reader) -> str:
     def place(found: re.Match[str]) -> str:
         # A missing value must not put another error in the place of the one that is told; a test finds it.
-        name = found.group(1)
-        return _value(params[name], reader) if name in params else found.group()
+        name, part = found.groups()
+        if name not in params:
+            return found.group()
+        value = params[name]
+        return _value(Message.of(value, part) if part else value, reader)  # type: ignore[arg-type] # a part of a message
 
     return _TWO_STOPS.sub(".", _PLACE.sub(place, text))
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from forms.indonesian import comma, long_date
-from parsers.records import Problem
+from parsers.records import Problem, make_problem
 from parsers.values import read_date, read_nip
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed, nip_as_typed, short_id
+from service.language.bridge import indonesian
 from service.names import cleaned, cleaned_paragraphs
 from service.notifications.messages import notify_learning_decision
 from service.records import Decision, Event
@@ -300,9 +301,9 @@ def _draft_of_row(row: Row, today: dt.date) -> tuple[LearningDraft | None, list[
     jp = _read_jp(cells.get("jp", ""))
     for name, value in (("nip", nip), ("mulai", starts), ("jp", jp)):
         if isinstance(value, Problem):
-            errors.append(f"kolom {name}: {value.message}")
+            errors.append(f"kolom {name}: {indonesian(value)}")
     if isinstance(ends, Problem) and ends is not starts:
-        errors.append(f"kolom selesai: {ends.message}")
+        errors.append(f"kolom selesai: {indonesian(ends)}")
     if isinstance(nip, Problem) or isinstance(starts, Problem) or isinstance(ends, Problem) or isinstance(jp, Problem):
         return None, errors
     draft = LearningDraft(
@@ -324,6 +325,4 @@ def _read_jp(text: str) -> Decimal | Problem:
         amount = Decimal("NaN")
     if amount.is_finite():
         return amount
-    return Problem(
-        field="jp", code="invalid_value", message=f"“{text}” bukan angka.", hint="Tulis misalnya 8 atau 2,5."
-    )
+    return make_problem("invalid_value.jp", field="jp", text=text)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from forms.indonesian import long_date
 from parsers.records import Problem
 from parsers.values import END, impossible_span, minutes_between, read_date, read_end, read_nip, read_time, span_of
+from service.language.bridge import indonesian
 from service.law import KINDS, SCOPES, Activity, Finding
 from service.law.outlook import left_for
 from service.learning.other import LearningDraft, add_learning, new_learning
@@ -151,7 +152,7 @@ def draft_of_row(row: Row, today: dt.date) -> tuple[PastDraft | None, list[str]]
     scope = cells.get("tingkat", "").lower() or SCOPES[0]
     for name, value in (("nip", nip), ("tanggal", date)):
         if isinstance(value, Problem):
-            errors.append(f"kolom {name}: {value.message}")
+            errors.append(f"kolom {name}: {indonesian(value)}")
     for name, choice, offered in (("jenis_kegiatan", kind, KINDS), ("tingkat", scope, SCOPES)):
         if choice not in offered:
             errors.append(f"kolom {name}: “{cells.get(name, '')}” tidak dikenal ({', '.join(offered)}).")
@@ -171,7 +172,7 @@ def _read_time(cells: Mapping[str, str], kind: str, errors: list[str]) -> tuple[
     """Return start and length in minutes, or two None when the cells are empty or wrong; add what is wrong."""
     texts = {name: cells[name] for name in ("waktu_mulai", "waktu_selesai") if cells.get(name)}
     times = {name: read_end(text) if name == END else read_time(text) for name, text in texts.items()}
-    errors += [f"kolom {name}: {time.message}" for name, time in times.items() if isinstance(time, Problem)]
+    errors += [f"kolom {name}: {indonesian(time)}" for name, time in times.items() if isinstance(time, Problem)]
     if not texts and kind == _SELF_STUDY:
         errors.append("waktu_mulai dan waktu_selesai wajib untuk belajar mandiri; JP-nya dihitung dari lamanya.")
     elif len(texts) == 1:
@@ -180,7 +181,7 @@ def _read_time(cells: Mapping[str, str], kind: str, errors: list[str]) -> tuple[
     if not isinstance(begins, dt.time) or not isinstance(ends, dt.time):
         return None, None
     if (problem := impossible_span(begins, ends, written=cells[END])) is not None:
-        errors.append(f"kolom waktu_selesai: {problem.message}")
+        errors.append(f"kolom waktu_selesai: {indonesian(problem)}")
         return None, None
     return begins, minutes_between(begins, ends)
 

@@ -23,6 +23,7 @@ from forms.indonesian import comma
 from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput
 from service.form_signing import moment_text
+from service.language.bridge import indonesian, message_of_error
 from service.law import AssessedActivity, Citation, Finding, Outcome
 from service.monitoring.people import Person, officers_of, people_in, person_in
 from service.records import ActivityFacts
@@ -270,7 +271,7 @@ def _draw(content: CardContent, *, printed: PrintTime, kind: str) -> DrawnCard:
     try:
         drawn = card_xlsx(content, printed) if kind == "xlsx" else card_pdf(content, _letters(), printed)
     except FormsError as error:
-        return DrawnCard(content=content, file=None, problem=str(error))
+        return DrawnCard(content=content, file=None, problem=indonesian(message_of_error(error)))
     return DrawnCard(content=content, file=drawn)
 
 

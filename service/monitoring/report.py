@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.indonesian import MONTHS
 from service.errors import BadInput
+from service.language import Reader
 from service.law import KINDS, jp_text
 from service.law.month import Tally
 from service.law.outlook import month_end
@@ -18,6 +20,7 @@ from service.law.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
 from service.store.totals import MonthTotal, SpanTotal, SubmissionOutcomes, YearMonth, kinds_of
+from service.verification.wording import code_title
 
 # --- The span: whole months, because JP have monthly limits
 
@@ -155,7 +158,7 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
         units=tuple(counter.total(unit) for unit, counter in counters.items()),
         months=_every_month(span, tx.totals.months(span.first, span.last)),
         jp_before=sum((total.jp for total in tx.totals.months(before.first, before.last)), Decimal(0)),
-        outcomes=tx.outcomes.of_submissions(since, until),
+        outcomes=_titled(tx.outcomes.of_submissions(since, until)),
         certificates=tx.outcomes.of_certificates(since, until),
         other_learning=learning,
     )
@@ -235,6 +238,14 @@ def periodic_report_json(report: PeriodicReport) -> dict[str, Any]:
             kind: {"number": number, "jp": jp_text(jp)} for kind, (number, jp) in report.other_learning.items()
         },
     }
+
+
+def _titled(outcomes: SubmissionOutcomes) -> SubmissionOutcomes:
+    """Return the outcomes with reasons by their titles; the report is Indonesian."""
+    refusals: Counter[str] = Counter()
+    for code, number in outcomes.refusals.items():
+        refusals[code_title(code, Reader())] += number
+    return replace(outcomes, refusals=refusals)
 
 
 def _unit(total: UnitTotal) -> dict[str, Any]:

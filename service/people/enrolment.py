@@ -12,6 +12,7 @@ from typing import Any
 
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed, nip_as_typed
+from service.language import Message
 from service.names import Likeness, cleaned, cleaned_paragraphs, likeness, resemblance
 from service.records import EmployeeEntry, Enrolment, Event
 from service.store import Store, Transaction, WriteTransaction
@@ -126,7 +127,7 @@ def end(
 
 def _chosen(report: Report, field: str | None) -> SignatureReport:
     if report.problem is not None:
-        raise BadInput(report.problem.message, report.problem.hint)
+        raise BadInput("file_not_read", why=Message.of(report.problem))
     signatures = [signature for signature in report.signatures if signature.kind == "signature"]
     wanted = [signature for signature in signatures if field is None or signature.field == field]
     listed = "; ".join(

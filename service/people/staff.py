@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
 from service.errors import BadInput
+from service.language.bridge import indonesian
 from service.people.printable import SHOWN_ABOVE, SHOWN_IN, form_check, unprintable
 from service.people.unit_names import similar_unit
 from service.records import EmployeeEntry, Event
@@ -212,13 +213,13 @@ def _statement(row: Row, known: Mapping[str, EmployeeEntry], today: dt.date) -> 
         return None, errors
     nip = read_nip(cells.get("nip", ""))
     if isinstance(nip, Problem):
-        errors.append(f"kolom nip: {nip.message}")
+        errors.append(f"kolom nip: {indonesian(nip)}")
     grade = read_grade(cells.get("gol", ""))
     if isinstance(grade, Problem):
-        errors.append(f"kolom gol: {grade.message}")
+        errors.append(f"kolom gol: {indonesian(grade)}")
     supervisor: str | Problem | None = read_nip(cells["atasan_nip"]) if cells.get("atasan_nip") else None
     if isinstance(supervisor, Problem):
-        errors.append(f"kolom atasan_nip: {supervisor.message}")
+        errors.append(f"kolom atasan_nip: {indonesian(supervisor)}")
     email = cells.get("email", "")
     if email and (email.count("@") != 1 or email.startswith("@") or email.endswith("@")):
         errors.append(f"kolom email: “{email}” bukan alamat surel.")
@@ -259,7 +260,7 @@ def _since(cell: str, today: dt.date) -> dt.date | str | None:
     if not cell:
         return None
     day = read_date(cell)
-    return day.message if isinstance(day, Problem) else future_day(day, today) or day
+    return indonesian(day) if isinstance(day, Problem) else future_day(day, today) or day
 
 
 def _cycles(

@@ -58,7 +58,7 @@ def send_number(number: str, sending_context: SendingContext) -> Sent:
     with sending_context.store.reading() as tx:
         certificate = tx.certificates.find(number)
         if certificate is None:
-            raise UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+            raise UnknownRow("certificate_unknown", number=number)
         same_year = [sibling for sibling in tx.certificates.of_nip(certificate.nip) if sibling.year == certificate.year]
     course = course_of(certificate, sending_context.codes)
     if certificate.state is not CertificateState.ISSUED:

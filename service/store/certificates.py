@@ -176,7 +176,7 @@ class Certificates(CertificatesRead):
             raise _ended(number)
         revoked = self.standing_revocation(wanted.nip, wanted.year)
         if revoked is not None and revoked.number != wanted.reissues:
-            raise StaysRevoked(f"Sertifikat {revoked.number} dicabut.", "Terbitkan kembali dengan alasan.")
+            raise StaysRevoked("certificate_stays_revoked", number=revoked.number)
         living = self.living(wanted.nip, wanted.year)
         if living is not None:
             reason = f"Digantikan oleh sertifikat {number}."
@@ -213,11 +213,11 @@ class Certificates(CertificatesRead):
 
 
 def _unknown(number: str) -> UnknownRow:
-    return UnknownRow(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+    return UnknownRow("certificate_unknown", number=number)
 
 
 def _ended(number: str) -> RowEnded:
-    return RowEnded(f"Sertifikat {number} sudah berakhir.", "Lihat keadaannya dengan `cmb certificates check`.")
+    return RowEnded("certificate_ended", number=number)
 
 
 # --- Certificates their holders share

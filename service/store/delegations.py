@@ -73,7 +73,7 @@ class Delegations(DelegationsRead):
     def end(self, delegation_id: str, at: dt.datetime) -> None:
         """End it from `at` on; one that has ended keeps the earlier end. UnknownRow when there is none."""
         if self.get(delegation_id) is None:
-            raise UnknownRow(f"Delegasi {delegation_id} tidak ada.", "Lihat `cmb delegations list`.")
+            raise UnknownRow("delegation_unknown", delegation=delegation_id)
         earlier = or_(_C.ended_at.is_(None), _C.ended_at > at)
         self._connection.execute(update(DELEGATIONS).where(_C.id == delegation_id, earlier).values(ended_at=at))
 

@@ -130,10 +130,7 @@ def open_documents(storage_url: str) -> Documents:
     try:
         return Documents(objects=from_url(storage_url), folder=None)
     except (BaseError, ValueError) as error:
-        raise BadAddress(
-            "Alamat penyimpanan dokumen tidak dikenali.",
-            "Pakai letak folder, file:///letak/folder, atau s3://nama-ember/awalan pada CMB_STORAGE_URL.",
-        ) from error
+        raise BadAddress("storage_address") from error
 
 
 def _name(digest: str) -> str:
@@ -148,23 +145,15 @@ def _digest_of(file: BinaryIO) -> str:
 
 
 def _damaged(digest: str) -> StoredDocumentDamaged:
-    return StoredDocumentDamaged(
-        f"Dokumen {digest[:12]}… di penyimpanan rusak: isinya tidak lagi sama dengan yang dahulu disimpan.",
-        "Pulihkan berkas itu dari cadangan, atau kirim ulang berkas aslinya; jangan pakai isi yang sekarang.",
-    )
+    return StoredDocumentDamaged("document_damaged", digest=digest[:12])
 
 
 def _missing(digest: str) -> DocumentMissing:
-    return DocumentMissing(
-        f"Dokumen {digest[:12]}… tidak ada di penyimpanan.", "Periksa letak penyimpanan dokumen (CMB_STORAGE_URL)."
-    )
+    return DocumentMissing("document_missing", digest=digest[:12])
 
 
 def _unreachable() -> StoreUnavailable:
-    return StoreUnavailable(
-        "Penyimpanan dokumen tidak dapat dipakai; tidak ada yang tersimpan.",
-        "Periksa CMB_STORAGE_URL, sambungan, dan izinnya, lalu ulangi.",
-    )
+    return StoreUnavailable("storage_unavailable")
 
 
 # --- Durable files
@@ -287,7 +276,4 @@ def _translate_os_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise storage_full() from error
-        raise StoreUnavailable(
-            f"Folder penyimpanan dokumen tidak dapat ditulisi ({error.strerror}).",
-            "Periksa letak folder dan izinnya, lalu ulangi.",
-        ) from error
+        raise StoreUnavailable("storage_folder", cause=str(error.strerror)) from error

@@ -1,21 +1,28 @@
-"""What can go wrong while keeping or finding; every sentence is Indonesian, and none repeats an address or a secret."""
+"""What can go wrong while keeping or finding: codes and parameters; none repeats an address or a secret."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.language import Param
+
 
 class StoreError(Exception):
-    """Base of everything the store raises. `hint` says what to do now."""
+    """Base of everything the store raises: a code and its parameters."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, code: str, /, **params: Param) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, Param] = params
+
+    def __str__(self) -> str:
+        """Return the code with its parameters, for the log."""
+        told = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code} ({told})" if told else self.code
 
 
 class BadAddress(StoreError):
@@ -64,10 +71,7 @@ class StoredDocumentDamaged(StoreError):
 
 def storage_full() -> StorageFull:
     """The one sentence for a full disk, whether the database or a document met it."""
-    return StorageFull(
-        "Ruang penyimpanan penuh; yang sedang disimpan dibatalkan seluruhnya.",
-        "Kosongkan atau tambah ruang penyimpanan, lalu ulangi perintah yang sama.",
-    )
+    return StorageFull("storage_full")
 
 
 # --- Database errors become ours here and only here; what is left as it came is a defect of this code
@@ -101,15 +105,12 @@ def _ours(error: DBAPIError) -> StoreError | None:
     if code in _BUSY:
         return _busy()
     if code in _ABSENT:
-        return UnknownRow("Yang dirujuk tidak ada di penyimpanan.", "Daftarkan lebih dahulu yang dirujuk itu.")
+        return UnknownRow("reference_unknown")
     if code in _PRESENT:
-        return RowExists("Yang akan disimpan sudah ada.", "Periksa yang sudah tersimpan; tidak ada yang diubah.")
+        return RowExists("stored_already")
     if error.connection_invalidated or code.startswith(_NOT_OURS) or _is_connection(error, code):
         cause = str(error.orig).strip().partition("\n")[0]
-        return StoreUnavailable(
-            f"Basis data tidak dapat dipakai ({cause}).",
-            "Periksa apakah basis datanya berjalan, alamatnya benar, dan izinnya cukup, lalu ulangi.",
-        )
+        return StoreUnavailable("database_unavailable", cause=cause)
     return None
 
 
@@ -127,21 +128,14 @@ def _is_connection(error: DBAPIError, code: str) -> bool:
 
 
 def _busy() -> StoreBusy:
-    return StoreBusy(
-        "Penyimpanan sedang dipakai proses lain terlalu lama; tidak ada yang tersimpan.", "Ulangi sebentar lagi."
-    )
+    return StoreBusy("store_busy")
 
 
 def not_prepared() -> NotPrepared:
     """The one sentence for a missing or other schema."""
-    return NotPrepared(
-        "Basis data belum disiapkan, atau versinya berbeda dengan versi layanan ini.", "Jalankan `cmb init`."
-    )
+    return NotPrepared("store_not_prepared")
 
 
 def newer_schema() -> NotPrepared:
     """The schema was made by a later version of this service; only the command shows it, when it opens the store."""
-    return NotPrepared(
-        "Basis data ini sudah dipakai versi layanan yang lebih baru; tidak ada yang diubah.",
-        "Pakai versi layanan yang lebih baru itu, atau pulihkan cadangan dari sebelum pembaruan.",
-    )
+    return NotPrepared("store_newer")

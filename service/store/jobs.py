@@ -323,7 +323,7 @@ class Batches(BatchesRead):
         query = select(BATCHES).where(_B.id == batch_id, _B.state == BatchState.GATHERING).with_for_update()
         row = self._connection.execute(query).one_or_none()
         if row is None:
-            raise UnknownRow(f"Pekerjaan {batch_id} tidak sedang menerima berkas.", "Buat pekerjaan baru.")
+            raise UnknownRow("batch_not_open", batch=batch_id)
         return batch_of(row)
 
     def _write(self, batch_id: str, start: int, items: Iterable[NewItem], at: dt.datetime) -> int:

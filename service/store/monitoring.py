@@ -77,8 +77,8 @@ class Cards(CardsRead):
         )
         if self._connection.execute(statement).rowcount == 0:
             if self.get(card_id) is None:
-                raise UnknownRow(f"Kartu {card_id} tidak ada.", "Buat kartunya lebih dahulu.")
-            raise RowEnded(f"Kartu {card_id} sudah ditandatangani.", "Pakai kartu yang sudah ditandatangani itu.")
+                raise UnknownRow("card_unknown", card=card_id)
+            raise RowEnded("card_signed", card=card_id)
 
 
 # --- Recaps units sent; a sent version is never changed

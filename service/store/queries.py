@@ -53,15 +53,9 @@ def database_address(database_url: str) -> URL:
         url = make_url(database_url)
         driver = _DRIVERS[url.drivername]
     except (ArgumentError, KeyError, ValueError) as error:
-        raise BadAddress(
-            "Alamat basis data tidak dikenali.",
-            "Pakai sqlite:///letak/berkas atau postgresql://pengguna@server/nama pada CMB_DATABASE_URL.",
-        ) from error
+        raise BadAddress("database_address") from error
     if driver.startswith("sqlite") and url.database in {None, "", ":memory:"}:
-        raise BadAddress(
-            "Alamat SQLite itu tidak menunjuk berkas.",
-            "Tuliskan letak berkasnya: sqlite:///letak/berkas.",
-        )
+        raise BadAddress("database_address.sqlite")
     return url.set(drivername=driver)
 
 

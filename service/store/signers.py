@@ -62,7 +62,7 @@ class Signers(SignersRead):
     def end(self, fingerprint: str, at: dt.datetime) -> None:
         """End a bond from `at` on; one that has ended keeps the earlier end. UnknownRow when there is none."""
         if self.find(fingerprint) is None:
-            raise UnknownRow(f"Sertifikat penanda tangan {fingerprint} tidak terdaftar.", "Lihat `cmb signers list`.")
+            raise UnknownRow("signer_not_enrolled", fingerprint=fingerprint)
         self._connection.execute(
             update(ENROLMENTS)
             .where(

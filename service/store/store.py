@@ -118,9 +118,7 @@ def open_engine(database_url: str, *, create: bool = False) -> Engine:
         try:
             Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable(
-                f"Folder basis data tidak dapat dibuat ({error.strerror}).", "Periksa letak dan izinnya."
-            ) from error
+            raise StoreUnavailable("database_folder", cause=str(error.strerror)) from error
     engine = create_engine(url, json_serializer=keep_json)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)

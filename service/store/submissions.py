@@ -288,7 +288,7 @@ class Submissions(SubmissionsRead):
         """The submission of that id; UnknownRow for an unknown one."""
         kept = self.get(submission_id)
         if kept is None:
-            raise UnknownRow(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+            raise UnknownRow("submission_unknown", submission=submission_id)
         return kept
 
     def reopen(self, submission_id: str) -> bool:

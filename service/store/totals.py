@@ -330,7 +330,8 @@ _SUBMISSION, _CERTIFICATE = SUBMISSIONS.c, CERTIFICATES.c
 class SubmissionOutcomes:
     """Of the files received between two moments: by status and decision, and why they were refused or rejected.
 
-    `refusals` counts files by the title of each reason (a file may have several), `rejections` by Biro SDM's words.
+    `refusals` counts files by each reason, its code or the title an earlier version stored (a file may have several);
+    `rejections` by Biro SDM's words.
     """
 
     counts: Mapping[tuple[str, str], int]

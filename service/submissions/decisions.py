@@ -18,13 +18,14 @@ from service.spreadsheets.read import Reader, Row, rows_in
 from service.spreadsheets.templates import APPROVALS
 from service.store import Store, Transaction
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
+from service.verification.wording import INDONESIAN, shown_reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approvals:
     """The result of approving many: the ids `approved`, and what was `left_out` for a person to see first.
 
-    `noticed`: by the title of a notice, the approved ones whose answer has it.
+    `noticed`: by the code of a notice, the approved ones whose answer has it.
     """
 
     approved: tuple[str, ...]
@@ -54,8 +55,8 @@ def approve_many(ids: Iterable[str], *, store: Store, now: dt.datetime, actor: s
             left_out.append(held)
             continue
         notices = reasons_now(submission, ())
-        for title in dict.fromkeys(str(notice.get("title") or notice["message"]) for notice in notices):
-            noticed.setdefault(title, []).append(submission.id)
+        for code in dict.fromkeys(str(notice["code"]) for notice in notices):
+            noticed.setdefault(code, []).append(submission.id)
     return Approvals(approved=tuple(approved), left_out=tuple(left_out), noticed=noticed)
 
 
@@ -207,7 +208,8 @@ def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
                 "tanggal": long_date(submission.facts.date),
                 "kegiatan": submission.facts.title,
                 "catatan": " ".join(
-                    str(notice["message"]) for notice in reasons_now(submission, overlaps(submission, tx))
+                    str(notice["message"])
+                    for notice in shown_reasons(reasons_now(submission, overlaps(submission, tx)), INDONESIAN)
                 ),
             }
 

@@ -10,8 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from service.errors import BadInput
+from service.language import Reader
 from service.sandbox.limits import Defect, GaveUp
 from service.spreadsheets.write import ENCODING, harmless, plain, text_cell
+from service.verification.wording import shown_reasons
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -40,7 +42,10 @@ class Summary:
     file is not such a summary, OSError when it cannot be written.
     """
 
-    def __init__(self, *, table: Path | None, sheet: Path | None, resume: bool = False) -> None:
+    def __init__(
+        self, *, table: Path | None, sheet: Path | None, resume: bool = False, reader: Reader | None = None
+    ) -> None:
+        self._reader = reader or Reader()
         self._done: dict[str, tuple[str, str]] = {}
         self._sheet = sheet
         self._book = _new_book() if sheet else None
@@ -69,7 +74,7 @@ class Summary:
         record = answer.get("record") or {}
         form = answer.get("form") or {}
         employee = record.get("employee", {})
-        reasons = answer["reasons"]
+        reasons = shown_reasons(answer["reasons"], self._reader)
         cells = (
             answer["file"],
             answer.get("sha256"),

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from forms.schema import Form, Role
 from parsers.stamps import StampOverSlot
+from service.language import Message
 from service.names import Likeness, likeness, resemblance
 from service.records import Enrolment
 from service.store.delegations import Delegation, is_in_force
-from service.verification.reasons import ROLE_LABELS, Party, Reason, Verdict, delegated, parties, reason, unproven
+from service.verification.reasons import Party, Reason, Verdict, delegated, parties, reason, role_label, unproven
 from signing.policy import faults
 from signing.report import SignatureReport, TimeSource
 
-_SIGNED_ALREADY = "penanda tangannya sudah menandatangani"
-_ROLE_SIGNED = "untuk peran itu sudah ada tanda tangan lain"
+_SIGNED_ALREADY, _ROLE_SIGNED = Message("further.signed_already"), Message("further.role_signed")
 EnrolmentOf = Callable[[str], Enrolment | None]
 
 
@@ -69,10 +69,10 @@ def attribute(
     for signature in signatures:
         if signature.kind != "signature":
             continue
-        shown_name = _name(signature, "yang tidak dikenal")
+        signer = signature.signer.name if signature.signer else ""
         enrolment = enrolment_at_signing(signature, enrolment_of)
         if enrolment is None:
-            reasons.append(reason("unknown_signer", nama=shown_name, petunjuk=_similar_names(shown_name, named)))
+            reasons.append(_unknown_signer(signer, named))
             role_of_field = slot_roles.get(signature.field)
             found = unknown_signer(signature, named, field_role=role_of_field.value if role_of_field else None)
             unknown += [found] if found else []
@@ -85,7 +85,7 @@ def attribute(
         if delegated_to.proven:
             official = next(iter(delegated_to.proven.values())).from_nip
             if official_of.setdefault(enrolment.nip, official) != official:
-                reasons.append(_wrong_signer(shown_name, wanted, named))
+                reasons.append(_wrong_signer(signer, wanted, named))
                 continue
             _allow(may_sign, signature, delegated_to.proven)
             made[enrolment.nip] += 1
@@ -94,22 +94,20 @@ def attribute(
                 for role in delegated_to.proven
             )
             if others_signed or made[enrolment.nip] > len(delegated_to.proven):
-                reasons.append(_further(signature, shown_name, _ROLE_SIGNED if others_signed else _SIGNED_ALREADY))
+                reasons.append(_further(signature, signer, _ROLE_SIGNED if others_signed else _SIGNED_ALREADY))
             for role, delegation in delegated_to.proven.items():
                 by_delegates.setdefault(role, (signature, enrolment.nip, delegation))
         elif delegated_to.unproven:
             _allow(may_sign, signature, delegated_to.unproven)
             role = wanted or next(iter(delegated_to.unproven))
-            reasons.append(
-                unproven(_as(role, enrolment.nip, shown_name), _of(role, named), delegated_to.unproven[role])
-            )
+            reasons.append(unproven(_as(role, enrolment.nip, signer), _of(role, named), delegated_to.unproven[role]))
         elif not held or (wanted is not None and wanted not in held):
-            reasons.append(_wrong_signer(shown_name, wanted, named))
+            reasons.append(_wrong_signer(signer, wanted, named))
         else:
             _allow(may_sign, signature, held)
             made[enrolment.nip] += 1
             if made[enrolment.nip] > len(held):
-                reasons.append(_further(signature, shown_name, _SIGNED_ALREADY))
+                reasons.append(_further(signature, signer, _SIGNED_ALREADY))
             for role in held:
                 by_role.setdefault(role, signature)
     nips = {party.role: party.nip for party in named if party.role in by_role}
@@ -154,7 +152,7 @@ def stamp_reasons(over_slots: Sequence[StampOverSlot], attribution: Attribution,
     """
     slots = {slot.name: slot.role for slot in form.slots}
     reasons = [
-        reason("stamp_over_text", kolom=stamp.stamp, peran=ROLE_LABELS[slots[stamp.slot]])
+        reason("stamp_over_text.slot", stamp=stamp.stamp, role=role_label(slots[stamp.slot]))
         for stamp in over_slots
         if slots[stamp.slot] not in attribution.may_sign.get(stamp.stamp, frozenset())
     ]
@@ -183,12 +181,15 @@ def enrolment_at_signing(signature: SignatureReport, enrolment_of: EnrolmentOf) 
     return enrolment if made is not None and made < enrolment.ended_at else None
 
 
-def _similar_names(shown_name: str, named: tuple[Party, ...]) -> str:
-    """Return a hint for the person who decides. It attributes nothing: a certificate may bear any name."""
-    alike = dict.fromkeys(party.name for party in named if likeness(shown_name, party.name) is not Likeness.DIFFERENT)
-    if not alike:
-        return ""
-    return f" Namanya menyerupai {' / '.join(alike)} pada formulir ini; itu petunjuk, bukan bukti."
+def _unknown_signer(name: str, named: tuple[Party, ...]) -> Reason:
+    """Name whom the signer resembles. That attributes nothing: a certificate may bear any name."""
+    alike = dict.fromkeys(
+        party.name for party in named if name and likeness(name, party.name) is not Likeness.DIFFERENT
+    )
+    signer = name or Message("nobody_known")
+    if alike:
+        return reason("unknown_signer.alike", signer=signer, alike=" / ".join(alike))
+    return reason("unknown_signer", signer=signer)
 
 
 def _allow(may_sign: dict[str, frozenset[Role]], signature: SignatureReport, roles: Collection[Role]) -> None:
@@ -196,18 +197,18 @@ def _allow(may_sign: dict[str, frozenset[Role]], signature: SignatureReport, rol
     may_sign[signature.field] = may_sign.get(signature.field, frozenset(roles)) & frozenset(roles)
 
 
-def _further(signature: SignatureReport, shown_name: str, why: str) -> Reason:
-    return reason("further_signature", nama=shown_name, kolom=signature.field, sebab=why)
+def _further(signature: SignatureReport, signer: str, cause: Message) -> Reason:
+    return reason("further_signature", signer=signer, field=signature.field, cause=cause)
 
 
-def _wrong_signer(shown_name: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:
+def _wrong_signer(signer: str, wanted: Role | None, named: tuple[Party, ...]) -> Reason:
     in_slot = [party for party in named if party.role is wanted]
     listed = in_slot or list(named)
     return reason(
         "wrong_signer",
-        peran=ROLE_LABELS[wanted] if wanted else "tambahan",
-        nama=shown_name,
-        nama_formulir=" / ".join(dict.fromkeys(party.name for party in listed)) or "orang lain",
+        role=role_label(wanted) if wanted else Message("role.further"),
+        signer=signer,
+        named=" / ".join(dict.fromkeys(party.name for party in listed)) or Message("somebody_else"),
     )
 
 
@@ -232,7 +233,8 @@ def _missing(
     if len(holders) <= unknown:
         return []
     return [
-        reason("missing_signature", peran=ROLE_LABELS[role], nama=names.get(role, ROLE_LABELS[role])) for role in absent
+        reason("missing_signature", role=role_label(role), signer=names.get(role) or role_label(role))
+        for role in absent
     ]
 
 

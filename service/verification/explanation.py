@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from forms.indonesian import long_date
 from forms.report import Line, Pairs, Picture, ReportContent, Tone
 from parsers.values import hours_of
+from service.language import Reader
 from service.records import Verification
 from service.verification.reasons import DELEGATION_LABELS
+from service.verification.wording import shown_answer, shown_reasons
 
 _VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "passed": (
@@ -63,6 +65,8 @@ def account_of(
     `note` is about the pictures; `kept` are all verifications of a `submission`, and `number` is the one reported (from
     1). A report is for those who handle the file: it shows names and NIP in full, but not where the file lies.
     """
+    # This report is Indonesian, as its other texts are.
+    answer = shown_answer(answer, Reader(zone=zone))
     tone, title, text = _VERDICTS[answer["verdict"]]
     form, policy = answer["form"], answer.get("policy") or {}
     return ReportContent(
@@ -336,7 +340,8 @@ def _looked_at(check: _Check, answer: Answer) -> Line:
 def _found(title: str, found: list[Mapping[str, Any]]) -> Line:
     weights = {reason.get("weight", "failed") for reason in found}
     tone: Tone = "bad" if "failed" in weights else "doubt" if "review" in weights else "plain"
-    messages, hints = (dict.fromkeys(reason[key] for reason in found) for key in ("message", "hint"))
+    shown = shown_reasons(found, Reader())
+    messages, hints = (dict.fromkeys(reason[key] for reason in shown) for key in ("message", "hint"))
     return Line(tone=tone, title=title, text=" ".join(messages), hint=" ".join(hints))
 
 

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parsers.values import hours_of, indonesian_date
 from service.errors import NotGranted
+from service.language import Message
 from service.records import Decision, Submission
 from service.store import Transaction
 from service.verification.reasons import Reason, reason
@@ -26,11 +26,7 @@ class OverlapNeedsLook(NotGranted):
     """An approval must wait until a person has seen the activities that share time with this one."""
 
     def __init__(self, submission: Submission, others: Sequence[Submission]) -> None:
-        numbers = ", ".join(other.id for other in others)
-        super().__init__(
-            f"Kiriman {submission.id} belum disahkan: waktunya bertumpuk dengan kiriman {numbers}.",
-            "Lihat kedua kegiatan itu, lalu putuskan satu per satu.",
-        )
+        super().__init__("not_approved_overlap", submission=submission.id, others=[other.id for other in others])
         self.submission = submission
         self.others = tuple(others)
 
@@ -53,14 +49,10 @@ def overlap_reasons(others: Sequence[Submission]) -> tuple[Reason, ...]:
 
 def overlap_reason(*, title: str, day: dt.date, hours: tuple[dt.time, dt.time], number: str, approved: bool) -> Reason:
     """Return the notice that names one other activity: what, when, its number, and whether it is approved."""
-    return reason(
-        CODE,
-        kegiatan=title,
-        tanggal=indonesian_date(day),
-        pukul=hours_of(*hours),
-        nomor=number,
-        keadaan="sudah disahkan" if approved else "belum diputuskan",
-    )
+    begins, ends = hours
+    span = Message("span.overnight" if ends <= begins else "span", begins=begins, ends=ends)
+    decision = Message("decided.approved") if approved else Message("decided.not_yet")
+    return reason("overlap_needs_look", title=title, day=day, hours=span, number=number, decision=decision)
 
 
 def overlap_json(submission_id: str, others: Sequence[Submission]) -> dict[str, Any]:

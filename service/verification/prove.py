@@ -63,7 +63,7 @@ def prove(content: bytes, file: str, *, tx: Transaction, moment: Moment, excludi
     try:
         return _prove(content, file, report=report, tx=tx, moment=moment, excluding=excluding)
     except UnreadableFile:
-        broken = reason("broken_pdf", banyak=str(len(content)))
+        broken = reason("broken_pdf.given_up", count=len(content))
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=(broken,))
     except GaveUp as error:
         return answer_unread(file, error, report.sha256)
@@ -74,12 +74,12 @@ def _prove(
 ) -> Answer:
     if report.problem is not None:
         trouble = report.problem
-        reasons: tuple[Reason, ...] = (reader_reason(trouble.code, trouble.message, trouble.hint),)
+        reasons: tuple[Reason, ...] = (reader_reason(trouble),)
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons)
     # (1) The form by its serial.
     examined = reader_errors_as_findings(lambda: examine(content))
     reading = examined.reading
-    reasons = tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in reading.problems)
+    reasons = tuple(reader_reason(problem) for problem in reading.problems)
     form = reading.form
     if form is None:
         return Answer(file=file, report=report, verdict=Verdict.FAILED, reasons=reasons or (reason("unknown_serial"),))
@@ -106,19 +106,17 @@ def _prove(
         )
     )
     # (5) Values equal what the page shows.
-    reasons += tuple(
-        reader_reason(problem.code, problem.message, problem.hint, grave=problem.grave) for problem in examined.hidden
-    )
+    reasons += tuple(reader_reason(problem) for problem in examined.hidden)
     reasons += stamp_reasons(examined.over_slots, attribution, form)
     # (6) The record, all problems at once.
     built = build(reading.answers, form)
-    reasons += tuple(reader_reason(problem.code, problem.message, problem.hint) for problem in built.problems)
+    reasons += tuple(reader_reason(problem) for problem in built.problems)
     record = built.record
     assessed = None
     if record is not None and reading.serial is not None:
         blank = tx.blanks.find(reading.serial)
-        reasons += against_blank(record, blank, form)
-        reasons += against_register(record, tx, form, blank=blank)
+        reasons += against_blank(record, blank)
+        reasons += against_register(record, tx, blank=blank)
         reasons += against_calendar(record, attribution.by_role, now=moment.now, zone=moment.zone)
         reasons += against_earlier(facts_of(record, reading.serial), tx, excluding=excluding)
         reasons += against_circulation(reading.serial, tx, zone=moment.zone)

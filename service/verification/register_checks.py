@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from forms.schema import Form, Role
+from forms.schema import Role
 from parsers.records import ActivityRecord, Employee, Person
-from parsers.values import indonesian_date, span_of
+from parsers.values import span_of
+from service.language import Message
 from service.law.interpretation import signing_days
 from service.names import cleaned
-from service.records import ActivityFacts, BlankEntry, Submission
+from service.records import ActivityFacts, BlankEntry
 from service.store.circulations import State
 from service.store.staff import held_from, held_on
 from service.verification.reasons import Reason, reason
@@ -46,22 +47,20 @@ def facts_of(record: ActivityRecord, serial: str) -> ActivityFacts:
     )
 
 
-def against_blank(record: ActivityRecord, blank: BlankEntry | None, form: Form) -> tuple[Reason, ...]:
+def against_blank(record: ActivityRecord, blank: BlankEntry | None) -> tuple[Reason, ...]:
     """Compare employee and supervisor with the blank: we printed them read-only, so another NIP was put there later."""
     if blank is None:
         return (reason("unknown_serial"),)
     printed = {"nip_pegawai": (record.employee.nip, blank.employee_nip)}
     printed["nip_atasan"] = (record.supervisor.nip, blank.supervisor_nip)
     return tuple(
-        reason("prefilled_value_changed", kolom=form.field(name).label)
+        reason("prefilled_value_changed", field=Message(f"form_field.{name}"))
         for name, (found, ours) in printed.items()
         if found != ours
     )
 
 
-def against_register(
-    record: ActivityRecord, tx: Transaction, form: Form, *, blank: BlankEntry | None
-) -> tuple[Reason, ...]:
+def against_register(record: ActivityRecord, tx: Transaction, *, blank: BlankEntry | None) -> tuple[Reason, ...]:
     """Compare names with the register, and require that people were employed and the coach is the supervisor (5.a.2).
 
     What held on the activity's day counts, and what we printed or recorded since: a person who changed name, unit or
@@ -78,11 +77,11 @@ def against_register(
         if not tenures:
             continue
         if _plain(person.name) not in {_plain(tenure.name) for tenure in tenures}:
-            words = {"kolom": form.field(name).label, "nama": person.name, "nama_register": tenures[-1].name}
-            reasons.append(reason("name_differs_from_register", **words))
+            label, registered = Message(f"form_field.{name}"), tenures[-1].name
+            reasons.append(reason("name_differs_from_register", field=label, name=person.name, registered=registered))
         reasons += _absent(person.name, held_on(tenures_of[person.nip], record.date), record.date)
     if record.kind == "coaching" and record.pembimbing and record.pembimbing.nip != record.supervisor.nip:
-        reasons.append(reason("coach_is_not_supervisor", nama=record.pembimbing.name))
+        reasons.append(reason("coach_is_not_supervisor", coach=record.pembimbing.name))
     held = held_on(tenures_of[record.employee.nip], record.date)
     return (*dict.fromkeys(reasons), *_other_supervisor(record, held, tx))
 
@@ -90,8 +89,10 @@ def against_register(
 def _absent(name: str, held: Tenure | None, day: dt.date) -> list[Reason]:
     if held is not None and held.present:
         return []
-    state = f"sudah {held.departure} sejak {indonesian_date(held.since)}" if held else "belum bertugas"
-    return [reason("not_employed_then", nama=name, keadaan=state, tanggal=indonesian_date(day))]
+    if held is None:
+        return [reason("not_employed_then.not_yet", name=name, day=day)]
+    departure = Message(f"departure.{held.departure}")
+    return [reason("not_employed_then.left", name=name, departure=departure, since=held.since, day=day)]
 
 
 def _other_supervisor(record: ActivityRecord, held: Tenure | None, tx: Transaction) -> tuple[Reason, ...]:
@@ -99,8 +100,9 @@ def _other_supervisor(record: ActivityRecord, held: Tenure | None, tx: Transacti
     if held is None or held.supervisor_nip in {None, record.supervisor.nip}:
         return ()
     above = tx.employees.get(held.supervisor_nip or "")
-    names = {"atasan": above.name if above else str(held.supervisor_nip), "nama": record.supervisor.name}
-    return (reason("supervisor_of_another_day", tanggal=indonesian_date(record.date), **names),)
+    held_by = above.name if above else str(held.supervisor_nip)
+    printed = record.supervisor.name
+    return (reason("supervisor_of_another_day", day=record.date, supervisor=held_by, printed=printed),)
 
 
 def against_calendar(
@@ -112,24 +114,21 @@ def against_calendar(
     """
     over = span_of(record.date, record.begins, record.ends)[1]
     ended = over.replace(tzinfo=_EASTERNMOST)
-    day = indonesian_date(record.date)
     if ended > now:
-        return (reason("future_activity", tanggal=day),)
+        return (reason("future_activity", day=record.date),)
     wrong: dict[str, Reason] = {}
     latest = now + _CLOCKS_APART
     if record.signed_on > latest.astimezone(_EASTERNMOST).date():
-        wrong[""] = reason("signed_in_future", nama="Formulir", waktu=indonesian_date(record.signed_on))
+        wrong[""] = reason("signed_in_future.form", day=record.signed_on)
     for signature in by_role.values():
         made = signature.signed_at
         if made is None or ended <= made <= latest:
             continue
-        local = made.astimezone(zone)
-        moment = f"{indonesian_date(local.date())} pukul {local:%H.%M}"
         name = signature.signer.name if signature.signer else signature.field
         if made < ended:
-            wrong[name] = reason("signed_before_activity", nama=name, waktu=moment, tanggal=day)
+            wrong[name] = reason("signed_before_activity", signer=name, moment=made, day=record.date)
         else:
-            wrong[name] = reason("signed_in_future", nama=f"Tanda tangan {name}", waktu=moment)
+            wrong[name] = reason("signed_in_future.signature", signer=name, moment=made)
     # A time in the future is reported above, and is not late.
     times = [signature.signed_at for signature in by_role.values()]
     days = [made.astimezone(zone).date() for made in times if made is not None and made <= latest]
@@ -141,8 +140,7 @@ def _printed_before(record: ActivityRecord) -> tuple[Reason, ...]:
     """Compare the printed date with the day the activity began, which may have ended after midnight."""
     if record.signed_on >= record.date:
         return ()
-    days = {"tercetak": indonesian_date(record.signed_on), "tanggal": indonesian_date(record.date)}
-    return (reason("form_date_before_activity", **days),)
+    return (reason("form_date_before_activity", printed=record.signed_on, day=record.date),)
 
 
 def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.date) -> tuple[Reason, ...]:
@@ -151,8 +149,7 @@ def _long_after(record: ActivityRecord, signed: Iterable[dt.date], *, ended: dt.
     days = (last - ended).days
     if days <= usual:
         return ()
-    dates = {"waktu": indonesian_date(last), "tanggal": indonesian_date(record.date)}
-    return (reason("signed_long_after_activity", hari=str(days), batas=str(usual), **dates),)
+    return (reason("signed_long_after_activity", last=last, count=days, limit=usual, day=record.date),)
 
 
 def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | None) -> tuple[Reason, ...]:
@@ -160,8 +157,15 @@ def against_earlier(facts: ActivityFacts, tx: Transaction, *, excluding: str | N
     earlier = tx.submissions.overlapping_all(facts, excluding)
     same = next((other for other in earlier if _is_same_activity(facts, other.facts)), None)
     if same is not None:
-        return (reason("duplicate_activity", **_earlier(same)),)
-    return (reason("overlapping_activity", **_earlier(earlier[0])),) if earlier else ()
+        if same.facts is None:
+            return (reason("duplicate_activity.nameless", number=same.id),)
+        return (reason("duplicate_activity", title=same.facts.title, day=same.facts.date, number=same.id),)
+    if not earlier:
+        return ()
+    other = earlier[0]
+    if other.facts is None:
+        return (reason("overlapping_activity.nameless", number=other.id),)
+    return (reason("overlapping_activity", title=other.facts.title, day=other.facts.date, number=other.id),)
 
 
 def _is_same_activity(one: ActivityFacts, other: ActivityFacts | None) -> bool:
@@ -174,16 +178,10 @@ def against_circulation(serial: str, tx: Transaction, *, zone: ZoneInfo) -> tupl
     if found is None or found.state is not State.WITHDRAWN:
         return ()
     later = tx.circulations.successor(serial)
-    more = f" Penggantinya formulir dengan nomor seri {later.serial}." if later else ""
-    day = indonesian_date(found.changed_at.astimezone(zone).date())
-    return (reason("off_its_way", tanggal=day, lanjutan=more),)
-
-
-def _earlier(submission: Submission) -> dict[str, str]:
-    facts = submission.facts
-    if facts is None:
-        return {"kegiatan": "kegiatan lain", "tanggal": "yang sama", "nomor": submission.id}
-    return {"kegiatan": facts.title, "tanggal": indonesian_date(facts.date), "nomor": submission.id}
+    day = found.changed_at.astimezone(zone).date()
+    if later is not None:
+        return (reason("off_its_way.replaced", day=day, serial=later.serial),)
+    return (reason("off_its_way", day=day),)
 
 
 def _plain(name: str) -> str:

@@ -9,16 +9,14 @@ from typing import Any
 
 from forms.schema import Form, Role
 from parsers.records import ActivityRecord, Person
-from service.language import Message
-from service.language.bridge import IndonesianWords
-from service.language.message import public_code
+from service.language.message import params_json
 from service.law import AssessedActivity, jp_text
 from service.records import ActivityFacts
 from service.sandbox.inputs import UnopenedFile
 from service.sandbox.limits import GaveUp
 from service.verification.attribution import Attribution, unknown_json
 from service.verification.policy import CURRENT, policy_json
-from service.verification.reasons import Reason, Verdict, heaviest, reason
+from service.verification.reasons import Reason, Verdict, heaviest, reader_reason
 from service.verification.register_checks import facts_of
 from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
 
@@ -88,20 +86,25 @@ def report_json(file: str, report: Report) -> dict[str, Any]:
         "file": file,
         "sha256": report.sha256 or None,
         "readable": report.readable,
-        "problem": problem and {"code": problem.code, "message": problem.message, "hint": problem.hint},
+        "problem": problem and _problem_json(problem),
         "signatures": [_signature_json(signature) for signature in report.signatures],
     }
 
 
 def reason_json(entry: Reason) -> dict[str, Any]:
+    """Return a reason as it is stored: `wording` only where its words have another code; no sentence."""
     return {
         "code": entry.code,
-        "title": entry.title,
-        "message": entry.message,
-        "hint": entry.hint,
+        **({"wording": entry.wording} if entry.wording else {}),
+        "params": params_json(entry.params),
         "cites": list(entry.cites),
         "weight": entry.weight.value,
     }
+
+
+def _problem_json(problem: ReadProblem) -> dict[str, Any]:
+    wording = {"wording": problem.wording} if problem.wording != problem.code else {}
+    return {"code": problem.code, **wording, "params": params_json(problem.params)}
 
 
 def record_json(record: ActivityRecord | None) -> dict[str, Any] | None:
@@ -210,19 +213,14 @@ def _role_json(attribution: Attribution | None, role: Role) -> dict[str, Any] | 
 
 def report_unread(error: UnopenedFile | GaveUp, digest: str) -> Report:
     """Return a report without facts but the digest (SHA-256 hex; empty if nothing could be read) and the reason."""
-    trouble = ReadProblem(code=public_code(error.code), message=error.message, hint=error.hint)
+    trouble = ReadProblem(error.code, error.params)
     return Report(sha256=digest, readable=False, problem=trouble, signatures=())
 
 
 def answer_unread(file: str, error: UnopenedFile | GaveUp, digest: str) -> Answer:
     """Return the answer for a file that was not read: to a person if only our reader gave up, else refused."""
-    if isinstance(error, GaveUp):
-        verdict, why = Verdict.REVIEW, reason(error.code, sebab=IndonesianWords(error.params["cause"]))
-    else:
-        verdict = Verdict.FAILED
-        title = IndonesianWords(Message.of(error, "title"))
-        why = Reason(code=public_code(error.code), title=title, message=error.message, hint=error.hint)
-    return Answer(file=file, report=report_unread(error, digest), verdict=verdict, reasons=(why,))
+    why = reader_reason(error)
+    return Answer(file=file, report=report_unread(error, digest), verdict=why.weight, reasons=(why,))
 
 
 # --- Reading kept answers

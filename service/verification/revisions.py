@@ -11,6 +11,7 @@ from forms.schema import Form
 from parsers.acroform import raw_answers
 from parsers.errors import ParsersError, Unreadable
 from service.errors import BadInput
+from service.language import Message, Param
 from service.sandbox.limits import GaveUp
 from service.sandbox.problems import problem_of
 from service.verification.reasons import Reason, reason
@@ -43,17 +44,17 @@ def compare_revisions(
             unchanged = len(covered) == len(content) or _answers_unchanged_since(signature, sources)
             signed = answers if unchanged else raw_answers(covered)
         except Unreadable:
-            reasons.append(reason("signature_broken", nama=_name(signature)))
+            reasons.append(reason("signature_broken", signer=_name(signature)))
             continue
         later = _differing(names, signed, answers)
         if later:
-            labels = ", ".join(form.field(name).label for name in later)
-            reasons.append(reason("changed_after_signature", bagian=labels, nama=_name(signature)))
+            labels = tuple(Message(f"form_field.{name}") for name in later)
+            reasons.append(reason("changed_after_signature", parts=labels, signer=_name(signature)))
         for _, other in seen:
             between = _differing(names, signed, other)
             if between:
-                labels = ", ".join(form.field(name).label for name in between)
-                reasons.append(reason("value_differs_between_signatures", kolom=labels, nama=_name(signature)))
+                labels = tuple(Message(f"form_field.{name}") for name in between)
+                reasons.append(reason("value_differs_between_signatures", fields=labels, signer=_name(signature)))
                 break
         seen.append((signature, signed))
     return tuple(reasons)
@@ -69,8 +70,8 @@ def _differing(names: list[str], one: Answers, other: Answers) -> list[str]:
     return [name for name in names if one.get(name, "") != other.get(name, "")]
 
 
-def _name(signature: SignatureReport) -> str:
-    return signature.signer.name if signature.signer else "yang tidak dikenal"
+def _name(signature: SignatureReport) -> Param:
+    return signature.signer.name if signature.signer else Message("nobody_known")
 
 
 # --- Differing answers, side by side
@@ -126,7 +127,7 @@ def reader_errors_as_findings(reader: Callable[[], T]) -> T:
     except MemoryError:
         raise
     except _READER_ERRORS as error:
-        raise UnreadableFile("Pembaca tersandung pada berkas ini.") from error
+        raise UnreadableFile("reader_stumbled") from error
     except Exception as error:
         if problem_of(error) is not None:
             raise

@@ -21,10 +21,11 @@ from service.law.outlook import Suggestion, Way
 from service.monitoring import wording as indonesian
 from service.monitoring.evaluation import Mark
 from service.records import ActivityFacts
+from service.verification.reasons import Reason
+from service.verification.wording import shown_reason
 from service.web.auth import current_visitor
 from service.web.context import current_services
-from service.web.i18n import translate
-from service.web.i18n_reasons import english_reason
+from service.web.i18n import advice, reader, said, translate
 from service.web.requests import attachments_of
 
 _MEGA = 1_000_000
@@ -44,13 +45,15 @@ def install(app: Flask) -> None:
         "learned": learned,
         "duty": duty,
         "translated": translate,
+        "said": said,
+        "advice": advice,
+        "reason_words": reason_words,
         "training": training,
         "holder": holder,
     }
     # Globals, because imported macros do not see the context.
     app.jinja_env.globals |= {
         "event_label": event_label,
-        "english_reason": english_reason,
         "has_endpoint": app.view_functions.__contains__,
         "attachments_of": attachments_of,
         "sample_people": lambda: parts() if current_services().settings.sample else (),
@@ -61,6 +64,11 @@ def install(app: Flask) -> None:
 def _request_variables() -> dict[str, object]:
     settings = current_services().settings
     return {"visitor": current_visitor(), "menu": menu(), "sample": settings.sample, "mails": settings.mail is not None}
+
+
+def reason_words(reason: Mapping[str, Any] | Reason) -> dict[str, Any]:
+    """Return a reason with title, message and hint in the reader's language."""
+    return shown_reason(reason, reader())
 
 
 def kind(value: str) -> str:

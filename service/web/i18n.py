@@ -19,8 +19,9 @@ from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
 from service.language import Message, Reader, words
-from service.language.bridge import SENTENCE, IndonesianWords
-from service.language.words import languages
+from service.language.bridge import SENTENCE, IndonesianWords, message_of_error
+from service.language.words import CATALOGUES, languages
+from service.sandbox.problems import PublicProblem
 from service.web.auth import current_visitor, for_programs
 from service.web.context import current_services
 
@@ -60,6 +61,16 @@ def translate(text: object) -> str:
         return words(said, reader())
     indonesian = words(said, Reader()) if isinstance(said, Message) else str(said)
     return (to_english(indonesian) or indonesian) if str(get_locale() or "id") == "en" else indonesian
+
+
+def said(problem: Exception | PublicProblem) -> str:
+    """Return what an error or a problem says, in the reader's language."""
+    return translate(problem.said if isinstance(problem, PublicProblem) else message_of_error(problem))
+
+
+def advice(problem: Exception | PublicProblem) -> str:
+    """Return what an error or a problem says to do now, in the reader's language."""
+    return translate((problem.said if isinstance(problem, PublicProblem) else message_of_error(problem)).hint)
 
 
 @lru_cache(maxsize=4096)  # pages show the same sentences again and again
@@ -113,10 +124,22 @@ def _catalog() -> tuple[Mapping[str, str], tuple[_Pattern, ...]]:
             for message in read_po(opened, locale="en")
             if message.id and message.string
         }
-    messages = dict(starmap(_standalone, messages.items()))
+    messages = _converted() | dict(starmap(_standalone, messages.items()))
     exact = {text: english for text, english in messages.items() if not _PLACE.search(text)}
     patterns = [_pattern(text, english) for text, english in messages.items() if text not in exact]
     return exact, tuple(sorted(patterns, key=lambda pattern: (pattern.starts_with_value, -pattern.weight)))
+
+
+def _converted() -> dict[str, str]:
+    """Return the English of what converted rooms say, which rooms that are not converted put into their sentences."""
+    said: list[dict[str, str]] = []
+    for language in ("id", "en"):
+        entries: dict[str, str] = {}
+        for path in sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+            with path.open("rb") as opened:
+                entries |= {str(entry.id): entry.string for entry in read_po(opened) if isinstance(entry.string, str)}
+        said.append(entries)
+    return {text: said[1][code] for code, text in said[0].items() if code and len(_PLACE.sub("", text)) >= _MIN_WEIGHT}
 
 
 def _standalone(text: str, english: str) -> tuple[str, str]:

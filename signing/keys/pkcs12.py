@@ -26,9 +26,7 @@ def open_pkcs12(content: bytes, passphrase: bytes | None) -> KeyHolder:
     The chain is ordered from the issuer upwards; certificates that do not belong to it are left out.
     """
     if content[:1] != b"\x30" or _VERSION not in content[:16]:
-        raise BadKeyFile(
-            "Berkas kunci bukan berkas PKCS#12.", "Pilih berkas kunci berakhiran .p12 atau .pfx dari penerbit Anda."
-        )
+        raise BadKeyFile("bad_key_file.not_pkcs12")
     try:
         # Old exporters write BER and old ciphers; the library warns, but the person cannot change the file.
         with warnings.catch_warnings():
@@ -37,26 +35,21 @@ def open_pkcs12(content: bytes, passphrase: bytes | None) -> KeyHolder:
     except ValueError as error:
         if "password" in str(error).lower() or "mac" in str(error).lower():
             raise WrongPassphrase from error
-        raise BadKeyFile("Berkas kunci rusak atau tidak lengkap.", "Unduh ulang berkas kunci dari penerbit.") from error
+        raise BadKeyFile("bad_key_file.damaged") from error
     return _holder(stored)
 
 
 def _holder(stored: PKCS12KeyAndCertificates) -> KeyHolder:
     key, own = stored.key, stored.cert
     if key is None or own is None:
-        raise BadKeyFile(
-            "Berkas kunci tidak berisi kunci privat bersama sertifikatnya.",
-            "Ekspor ulang dengan kunci privat dan sertifikat disertakan.",
-        )
+        raise BadKeyFile("bad_key_file.no_key")
     sound = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA) or (
         isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size >= _SMALLEST_CURVE
     )
     if not sound or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise BadKeyFile(
-            "Jenis kunci ini tidak dapat dipakai.", "Pakai kunci RSA 2048 bit atau lebih, atau kunci EC 256 bit."
-        )
+        raise BadKeyFile("bad_key_file.kind")
     if key.public_key() != own.certificate.public_key():
-        raise BadKeyFile("Kunci privat bukan pasangan sertifikatnya.", "Ekspor ulang berkas kunci dari penerbit.")
+        raise BadKeyFile("bad_key_file.mismatch")
     others = [other.certificate for other in stored.additional_certs]
     chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in _chain_above(own.certificate, others))
     return LoadedKey(key=key, certificate=own.certificate.public_bytes(Encoding.DER), chain=chain)

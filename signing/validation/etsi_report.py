@@ -117,10 +117,7 @@ class NothingToReport(SigningError):
     """The file holds no signature; the format cannot express that."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Berkas ini tidak memuat tanda tangan elektronik yang terbaca, jadi laporan XML tidak dapat dibuat.",
-            "Minta laporan .html, .pdf, atau .json.",
-        )
+        super().__init__("nothing_to_report")
 
     def __reduce__(self) -> tuple[type[NothingToReport], tuple[()]]:
         return NothingToReport, ()

@@ -22,6 +22,7 @@ from parsers.errors import Unreadable
 from parsers.records import Problem
 from support.filled_forms import filled, prefilled_blank, tampered
 from support.hand_made_forms import answers, saved
+from support.said import advice, said
 
 CLIPPED = b"%s BT /Helv 8 Tf 0 g 2 3 Td (Jakarta) Tj ET"
 Tamper = Callable[[pikepdf.Pdf, dict[str, Any]], None]
@@ -89,15 +90,15 @@ def test_appearances_written_by_qpdf_show_what_they_hold(generator: Any) -> None
 def test_a_program_that_writes_values_without_drawing_them_is_told_so() -> None:
     problems = problems_of(by_pikepdf(None))
     assert {problem.code for problem in problems} == {"value_differs_from_appearance"}
-    assert all("tidak tampak" in problem.message for problem in problems)
+    assert all("tidak tampak" in said(problem) for problem in problems)
 
 
 def test_a_text_that_another_program_lets_run_out_of_its_box_is_too_long() -> None:
     problems = problems_of(by_pypdf(hasil_pengembangan="Naskah selesai. " * 20))
     assert [(problem.field, problem.code) for problem in problems] == [("hasil_pengembangan", "too_long")]
-    assert "D. Hasil Pengembangan" in problems[0].message
-    assert "7 poin" in problems[0].message
-    assert problems[0].hint
+    assert "D. Hasil Pengembangan" in said(problems[0])
+    assert "7 poin" in said(problems[0])
+    assert advice(problems[0])
 
 
 @pytest.mark.parametrize("field", ["tanggal", "jenis_kegiatan", "hasil_pengembangan", "nip_atasan", "pertemuan_ke"])
@@ -107,7 +108,7 @@ def test_a_value_changed_behind_its_appearance_is_found(field: str) -> None:
 
     problems = problems_of(tampered(filled(), tamper))
     assert [(problem.field, problem.code) for problem in problems] == [(field, "value_differs_from_appearance")]
-    assert LAMPIRAN_I_V1.field(field).label in problems[0].message
+    assert LAMPIRAN_I_V1.field(field).label in said(problems[0])
 
 
 def test_a_value_cleared_behind_its_appearance_is_found() -> None:

@@ -31,14 +31,15 @@ from support.broken_forms import (
 )
 from support.filled_forms import filled, prefilled_blank, tampered
 from support.hand_made_forms import answers, paper, saved
+from support.said import advice, said
 
 
 def first_problem(pdf: bytes) -> tuple[str, str]:
     """Return code and message of the first problem of a file; assert that it says what to do."""
     result = read(pdf)
     first = result.problems[0]
-    assert first.hint
-    return first.code, first.message
+    assert advice(first)
+    return first.code, said(first)
 
 
 def many_pages() -> bytes:
@@ -180,7 +181,7 @@ def test_a_form_of_somebody_else_has_no_serial_of_ours() -> None:
     assert first_problem(pdf)[0] == "unknown_serial"
     with pytest.raises(Unreadable) as caught:
         find_form_of(pdf)
-    assert caught.value.hint
+    assert advice(caught.value)
 
 
 def test_a_version_that_was_never_published_is_an_unknown_serial() -> None:

@@ -9,6 +9,7 @@ import pytest
 from parsers.build import BuildResult, build
 from parsers.records import Person
 from support.hand_made_forms import QUESTIONS, answers
+from support.said import advice, said
 
 
 def codes(result: BuildResult) -> list[tuple[str | None, str]]:
@@ -50,7 +51,7 @@ def test_self_study_without_source_but_with_a_guide_is_told_all_three() -> None:
 def test_guided_learning_without_its_guide_is_incomplete(kind: str) -> None:
     result = build(answers(jenis_kegiatan=kind, nama_pembimbing=" ", nip_pembimbing=""), QUESTIONS)
     assert codes(result) == [("nama_pembimbing", "missing_value"), ("nip_pembimbing", "missing_value")]
-    assert all(kind in problem.message for problem in result.problems)
+    assert all(kind in said(problem) for problem in result.problems)
 
 
 def test_all_problems_of_a_form_are_told_at_once_in_the_order_of_the_form() -> None:
@@ -63,8 +64,8 @@ def test_all_problems_of_a_form_are_told_at_once_in_the_order_of_the_form() -> N
         ("nip_pegawai", "invalid_value"),
         ("pangkat_gol", "invalid_value"),
     ]
-    assert all(f"“{QUESTIONS.field(problem.field or '').label}”" in problem.message for problem in result.problems)
-    assert all(problem.hint for problem in result.problems)
+    assert all(f"“{QUESTIONS.field(problem.field or '').label}”" in said(problem) for problem in result.problems)
+    assert all(advice(problem) for problem in result.problems)
 
 
 def test_an_empty_form_asks_for_every_required_answer() -> None:

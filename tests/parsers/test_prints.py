@@ -15,6 +15,7 @@ from parsers.layout import has_text, printed_answers
 from parsers.parse import find_form_of, read
 from support.filled_forms import SERIAL, filled, printed
 from support.hand_made_forms import answers, saved
+from support.said import said
 
 LONG = "Naskah dinas selesai disusun dan telah diperiksa bersama atasan. " * 4
 
@@ -42,7 +43,7 @@ def moved(pdf: bytes, *, scale: float = 1.0, shift: float = 0.0, rotate: int = 0
 def test_a_print_is_said_to_be_one_and_still_read() -> None:
     result = read(printed(filled(hasil_pengembangan=LONG)))
     assert [problem.code for problem in result.problems] == ["flattened"]
-    assert "Print to PDF" in result.problems[0].message
+    assert "Print to PDF" in said(result.problems[0])
     assert (result.source, result.serial) == ("layout", SERIAL)
     assert result.form == LAMPIRAN_I_V1
     record = build(result.answers, LAMPIRAN_I_V1).record
@@ -101,7 +102,7 @@ def test_a_scan_has_no_text_and_is_said_to_be_a_picture() -> None:
     assert not has_text(content)
     result = read(content)
     assert [problem.code for problem in result.problems] == ["no_text"]
-    assert "hasil pindai" in result.problems[0].message
+    assert "hasil pindai" in said(result.problems[0])
 
 
 def test_a_page_of_endless_drawing_steps_is_not_started() -> None:

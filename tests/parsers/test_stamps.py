@@ -22,6 +22,7 @@ from parsers.records import Problem
 from parsers.stamps import over_slots, over_text, stamps_of
 from parsers.widgets import Box, widgets_of
 from support.filled_forms import filled, printed
+from support.said import said
 
 FORM = LAMPIRAN_I_V1
 ANSWER: Box = (60, 643, 220, 653)
@@ -97,7 +98,7 @@ def test_whatever_reaches_into_an_answer_is_grave_be_it_as_thin_as_a_hair(
         (box,) = [widget.box for widget in widgets_of(pdf) if widget.name == answer.name]
         x, y = box[0] + across * (box[2] - box[0]), box[1] + up * (box[3] - box[1])
         add_field(pdf, (x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-        assert any(problem.grave and f"isian kolom “{answer.label}”" in problem.message for problem in problems_of(pdf))
+        assert any(problem.grave and f"isian kolom “{answer.label}”" in said(problem) for problem in problems_of(pdf))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_every_widget_of_a_signature_is_looked_at(opened: Pdf) -> None:
     page.Annots.append(opened.make_indirect(widget))
     (problem,) = problems_of(opened)
     assert problem.grave
-    assert "ttd_atasan" in problem.message
+    assert "ttd_atasan" in said(problem)
 
 
 def test_a_signature_on_the_page_only_is_looked_at(opened: Pdf) -> None:

@@ -12,6 +12,7 @@ from parsers.build import build
 from parsers.records import Problem
 from parsers.values import LONGEST_PAST_MIDNIGHT, impossible_span, minutes_between, read_end, read_time, span_of
 from support.hand_made_forms import QUESTIONS, answers
+from support.said import advice, said
 
 DAY = dt.date(2026, 4, 7)
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minute: dt.time(*divmod(minute, 60)))
@@ -55,15 +56,15 @@ def test_an_end_that_is_no_night_is_refused_with_what_it_would_mean(begins: str,
     result = build(answers(waktu_mulai=begins, waktu_selesai=ends), QUESTIONS)
     (problem,) = result.problems
     assert (problem.field, problem.code) == ("waktu_selesai", "invalid_value")
-    assert sentence in problem.message
-    assert problem.hint
+    assert sentence in said(problem)
+    assert advice(problem)
 
 
 @pytest.mark.parametrize("text", ["24.00", "24:00", "24.00 WIB"])
 def test_nothing_begins_at_24_00(text: str) -> None:
     result = build(answers(waktu_mulai=text, waktu_selesai="00.30"), QUESTIONS)
     assert [(problem.field, problem.code) for problem in result.problems] == [("waktu_mulai", "invalid_value")]
-    assert "tanggal hari berikutnya" in result.problems[0].hint
+    assert "tanggal hari berikutnya" in advice(result.problems[0])
     assert read_end(text) == dt.time.min
 
 

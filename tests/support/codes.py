@@ -11,9 +11,7 @@ from support import clone
 
 _BASES = {"ServiceError", "SigningError", "ParsersError", "FormsError", "StoreError"}
 # Functions that make a message or a reason from the code that is their first argument.
-_MAKERS = {"Message"}
-# Names that are no parameter of the words.
-_OWN = {"hint", "problems", "faults"}
+_MAKERS = {"Cause", "Message", "make_problem", "reason", "refusal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,5 +65,5 @@ def _uses(tree: ast.AST, place: str, callees: set[str]) -> Iterator[Use]:
         code = node.args[0].value
         if name in callees and isinstance(code, str) and CODE.fullmatch(code) and len(node.args) == 1:
             named = [keyword.arg for keyword in node.keywords]
-            params = None if None in named else frozenset(filter(None, named)) - _OWN
+            params = None if None in named else frozenset(filter(None, named))
             yield Use(code=code, params=params, place=f"{place}:{node.lineno}")

@@ -21,11 +21,13 @@ from unittest import mock
 
 from babel.messages.pofile import read_po
 
+from parsers.records import make_problem
 from service.access import GRANTS, Relation
 from service.config import FILE_NAME, TEMPLATE, read_settings
+from service.language import Message, Reader, words
 from service.language.words import CATALOGUES
 from service.siasn.settings import read_access, read_codes
-from service.verification.reasons import CODES, Reason, reader_reason, reason
+from service.verification.reasons import CODES, reader_reason, reason
 from service.web.api import OPERATIONS, models
 from service.web.api.document import document
 from support import clone
@@ -64,16 +66,9 @@ def reason_codes() -> list[str]:
     return sorted(CODES | READERS_CODES)
 
 
-def reason_of(code: str) -> Reason:
-    """Return a reason of that code with every word of its sentences filled in."""
-    if code in READERS_CODES:
-        return reader_reason(code, "", "")
-    words: dict[str, str] = {}
-    while True:
-        try:
-            return reason(code, **words)
-        except KeyError as missing:
-            words[missing.args[0]] = "…"
+def weight_of(code: str) -> str:
+    """Return how a reason of that code weighs."""
+    return reader_reason(make_problem(code)).weight.value
 
 
 def steps_of_codes() -> dict[str, list[str]]:
@@ -102,7 +97,8 @@ def _codes_in(path: str) -> Iterator[tuple[str, int]]:
             values = [node]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == reason.__name__:
             values = [_constant_of(value, tree) for value in node.args[:1]]
-        yield from ((str(value.value), value.lineno) for value in values if _is_code(value, known))
+        # What stands after a dot only chooses among the wordings of a code.
+        yield from ((str(value.value).partition(".")[0], value.lineno) for value in values if _is_code(value, known))
 
 
 def _constant_of(value: ast.expr, tree: ast.Module) -> ast.expr:
@@ -116,7 +112,7 @@ def _constant_of(value: ast.expr, tree: ast.Module) -> ast.expr:
 
 
 def _is_code(value: ast.expr, known: set[str]) -> bool:
-    return isinstance(value, ast.Constant) and value.value in known
+    return isinstance(value, ast.Constant) and str(value.value).partition(".")[0] in known
 
 
 def reasons_table() -> str:
@@ -124,8 +120,8 @@ def reasons_table() -> str:
     weights = {"passed": "notice", "review": "review", "failed": "fails"}
     lines = ["| code | weight | step | what people read |", "|---|---|---|---|"]
     for code, steps in steps_of_codes().items():
-        found = reason_of(code)
-        lines.append(f"| `{code}` | {weights[found.weight.value]} | {', '.join(steps)} | {found.title} |")
+        read = words(Message(code).title, Reader())
+        lines.append(f"| `{code}` | {weights[weight_of(code)]} | {', '.join(steps)} | {read} |")
     return "\n".join(lines)
 
 

@@ -20,7 +20,7 @@ from support import clone
 PSEUDO = "eo"  # Babel has to know the language's months; no catalogue of ours has it
 _ACCENTS = str.maketrans("AEIOUaeiouBCDGHJKLNPRSTWYZbcdghjklnprstwyz", "ÀÈÌÒÙàèìòùƁĆĎĞĤĴĶĹŃƤŔŚŤŴÝŹƀćďğĥĵķĺńƥŕśťŵýź")
 # What stays in a text: a place of a value, a tag, an entity.
-_KEPT = re.compile(r"(\{\w+\}|%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
+_KEPT = re.compile(r"(\{[\w.]+\}|%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _PAGES = clone.ROOT / "service" / "web" / "translations"
 
 

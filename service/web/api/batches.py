@@ -6,12 +6,14 @@ from service.access import Act, may
 from service.access_lookup import of_batch
 from service.jobs.requests import cancel_batch
 from service.store.jobs import Batch
+from service.verification.wording import shown_answer
 from service.web.api import models
 from service.web.api.errors import ApiError
 from service.web.api.models import BatchesAsked, ItemsAsked, Nothing, OneBatch
 from service.web.api.operation import ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import require_visitor
 from service.web.context import current_services
+from service.web.i18n import reader
 
 
 def list_batches(call: ApiRequest[BatchesAsked, Nothing]) -> ApiResponse:
@@ -52,7 +54,7 @@ def list_items(call: ApiRequest[ItemsAsked, Nothing]) -> ApiResponse:
             name=item.name,
             state=item.state,
             outcome=item.outcome,
-            answer=dict(item.answer) if item.answer is not None else None,
+            answer=shown_answer(item.answer, reader()) if item.answer is not None else None,
         )
         for item in items[:limit]
     )

@@ -17,12 +17,14 @@ from service.blanks import Request, prepare
 from service.circulation.intake import IntakeResult, Outcome
 from service.records import Submission
 from service.sandbox.inputs import LARGEST
+from service.verification.wording import shown_reasons
 from service.web.api import models
 from service.web.api.errors import ApiError
 from service.web.api.models import FormWanted, Nothing, OneSubmission, SubmissionsAsked, Upload
 from service.web.api.operation import JSON, PDF, ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import require_visitor
 from service.web.context import current_services
+from service.web.i18n import reader
 from service.web.requests import receive
 
 
@@ -42,7 +44,7 @@ def submit_form(call: ApiRequest[Upload, Nothing]) -> ApiResponse:
                 submission=None,
                 serial=came.serial,
                 verdict=None,
-                reasons=tuple(dict(reason) for reason in came.reasons),
+                reasons=tuple(shown_reasons(came.reasons, reader())),
             )
         )
     answer: Mapping[str, Any] = (came.submission or {}) if isinstance(came, IntakeResult) else came
@@ -54,7 +56,7 @@ def submit_form(call: ApiRequest[Upload, Nothing]) -> ApiResponse:
         submission=submission_id,
         serial=form.get("serial"),
         verdict=answer["verdict"],
-        reasons=tuple(answer["reasons"]),
+        reasons=tuple(shown_reasons(answer["reasons"], reader())),
     )
     if known or submission_id is None:
         return ApiResponse(body=payload)

@@ -23,6 +23,7 @@ from service.circulation.history import timeline
 from service.circulation.returns import remind, withdraw
 from service.errors import BadInput, NotGranted
 from service.identifiers import nip_as_typed
+from service.language import Message
 from service.law import KINDS, SCOPES
 from service.names import cleaned
 from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
@@ -159,7 +160,7 @@ def _save(listed: ListedCirculation) -> Page:
         checked = check(serial, saved.answers, context=current_services().circulation_context)
         if not checked.problems and not checked.refusals:
             for reason in checked.reasons:
-                flash(reason.message, "doubt")
+                flash(translate(reason), "doubt")
             return redirect(url_for("signing.document", serial=serial))
         return _draft_page(_own_form(serial), answers, checked=True), 422
     return _draft_page(_own_form(serial), answers, saved=True)
@@ -202,7 +203,8 @@ def _problem_text(problem: Problem) -> str:
     """Return a problem's text below its field, which need not name the field."""
     if problem.code == "missing_value":
         return str(_("Belum diisi."))
-    return f"{translate(problem.message)} {translate(problem.hint)}".strip()
+    said = Message.of(problem)
+    return f"{translate(said)} {translate(said.hint)}".strip()
 
 
 def _titles() -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signing.certificates import SignerCertificate, read_certificate
-from signing.errors import BadCertificate
+from signing.errors import BadCertificate, Cause
 from signing.keys.bsre import versions
 from signing.keys.bsre.http import (
     OK,
@@ -36,7 +36,6 @@ from signing.keys.bsre.request import (
 )
 
 _NOT_REGISTERED = 2011
-_TRY_LATER = "Coba lagi beberapa saat lagi, atau tandatangani dengan aplikasi Anda sendiri lalu unggah berkasnya."
 
 
 class Gateway:
@@ -53,13 +52,13 @@ class Gateway:
         if reply.status == OK and isinstance(word, str) and word.isupper():
             return UserStatus(word=word)
         refusal = refusal_of(reply, (nik,))
-        if refusal is not None and refusal.code == _NOT_REGISTERED:
+        if refusal is not None and refusal.number == _NOT_REGISTERED:
             return UserStatus(word="NOT_REGISTERED", provider=refusal.provider)
         raise refusal or _unreadable_reply()
 
     def request_totp(self, nik: Secret, count: int) -> None:
         """Have a one-time code for `count` files sent to the person. Raises GatewayRefused, GatewayUnreachable."""
-        self._require_v2("Kode TOTP")
+        self._require_v2("totp")
         reply = self._ask(versions.totp_v2(nik, count))
         refusal = refusal_of(reply, (nik,))
         if refusal is not None or reply.status != OK:
@@ -67,7 +66,7 @@ class Gateway:
 
     def signer_certificate(self, nik: Secret) -> SignerCertificate:
         """Return the person's own certificate; nothing is signed. Raises GatewayRefused, GatewayUnreachable."""
-        self._require_v2("Rantai sertifikat")
+        self._require_v2("chain")
         reply = self._ask(versions.chain_v2(nik))
         own = [certificate for certificate in certificates_in(reply) if not certificate.is_ca]
         if len(own) == 1:
@@ -86,7 +85,7 @@ class Gateway:
                 return _outcome(reply, versions.signed_v2(reply), signatory)
             self._is_v1 = True
         if signatory.totp:
-            self._require_v2("Kode TOTP")
+            self._require_v2("totp")
         reply = self._send_to_sign(versions.sign_v1(signatory, request))
         return _outcome(reply, versions.signed_v1(reply), signatory)
 
@@ -124,7 +123,7 @@ class Gateway:
 
     def _require_v2(self, feature: str) -> None:
         if self._is_v1:
-            raise GatewayUnreachable(f"{feature} memerlukan layanan BSrE versi 2.", "Pakai passphrase Anda.")
+            raise GatewayUnreachable(f"gateway_unreachable.{feature}")
 
 
 def _outcome(reply: GatewayReply, signed: SignedFile | None, signatory: Signatory) -> SignedFile:
@@ -132,34 +131,31 @@ def _outcome(reply: GatewayReply, signed: SignedFile | None, signatory: Signator
         return signed
     refusal: GatewayRefused | None = refusal_of(reply, signatory.secrets)
     if refusal is None:
-        raise OutcomeUnknown(f"jawaban layanan BSrE tidak dapat dibaca (HTTP {reply.status})", reply.document_id)
+        raise OutcomeUnknown(Cause("answer_lost.unreadable", {"status": reply.status}), reply.document_id)
     raise refusal
 
 
 def _unreachable() -> GatewayUnreachable:
-    return GatewayUnreachable(
-        "Layanan BSrE tidak dapat dihubungi; tidak ada yang dikirim untuk ditandatangani.", _TRY_LATER
-    )
+    return GatewayUnreachable("gateway_unreachable")
 
 
 def _unreadable_reply() -> GatewayUnreachable:
-    return GatewayUnreachable("Layanan BSrE memberi jawaban yang tidak dapat dibaca.", _TRY_LATER)
+    return GatewayUnreachable("gateway_unreachable.unreadable")
 
 
 # --- Status of a person (only ISSUE can sign)
 
-_SENTENCES = {
-    "ISSUE": "Sertifikat elektronik Anda aktif dan dapat dipakai.",
-    "EXPIRED": "Sertifikat elektronik Anda sudah berakhir; ajukan pembaruan kepada verifikator BSrE di unit Anda.",
-    "RENEW": "Sertifikat elektronik Anda sedang diperbarui; selesaikan pembaruannya lewat surel dari BSrE.",
-    "WAITING_FOR_VERIFICATION": "Pendaftaran Anda menunggu verifikasi; hubungi verifikator BSrE di unit Anda.",
-    "NEW": "Pendaftaran Anda baru dibuat; selesaikan pendaftaran dan buat passphrase lewat surel dari BSrE.",
-    "NO_CERTIFICATE": "Anda terdaftar tetapi belum memiliki sertifikat elektronik; hubungi verifikator BSrE.",
-    "NOT_REGISTERED": "NIK itu belum terdaftar di BSrE; hubungi verifikator BSrE di unit Anda.",
-    "SUSPEND": "Sertifikat elektronik Anda ditangguhkan; hubungi verifikator BSrE di unit Anda.",
-    "REVOKE": "Sertifikat elektronik Anda sudah dicabut; ajukan yang baru kepada verifikator BSrE di unit Anda.",
-}
-STATUS_WORDS = tuple(_SENTENCES)
+STATUS_WORDS = (
+    "ISSUE",
+    "EXPIRED",
+    "RENEW",
+    "WAITING_FOR_VERIFICATION",
+    "NEW",
+    "NO_CERTIFICATE",
+    "NOT_REGISTERED",
+    "SUSPEND",
+    "REVOKE",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +170,11 @@ class UserStatus:
         return self.word == "ISSUE"
 
     @property
-    def sentence(self) -> str:
-        """The status explained to the person, in Indonesian."""
-        otherwise = (
-            f"Layanan BSrE menyebut keadaan Anda “{self.word}”, yang tidak kami kenal; Anda belum dapat menandatangani."
-        )
-        return _SENTENCES.get(self.word, otherwise)
+    def said(self) -> Cause:
+        """The status explained to the person."""
+        if self.word in STATUS_WORDS:
+            return Cause(f"gateway_status.{self.word.lower()}")
+        return Cause("gateway_status", {"word": self.word})
 
 
 # --- Certificates in a reply (its shape is undocumented: PEM or base64, anywhere in JSON or text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from signing.errors import Cause
 from signing.keys.bsre.request import GatewayRefused, Secret
 
 _LARGEST = 96 * 2**20
@@ -60,8 +61,8 @@ class NotSent(Exception):
 class AnswerLost(Exception):
     """Something was sent, and the answer did not come back whole. `document_id` if its header arrived."""
 
-    def __init__(self, why: str, document_id: str | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: Cause, document_id: str | None = None) -> None:
+        super().__init__(why.code)
         self.why = why
         self.document_id = document_id
 
@@ -107,17 +108,17 @@ def _ask(
             content += portion
             left = end - time.monotonic()
             if left <= 0 or len(content) > _LARGEST:
-                raise AnswerLost("jawabannya terlalu lama atau terlalu besar", document_id)
+                raise AnswerLost(Cause("answer_lost.too_long"), document_id)
             if connection.sock is not None:
                 connection.sock.settimeout(left)
     except http.client.InvalidURL:
         raise NotSent from None
     except TimeoutError:
-        raise AnswerLost("layanan BSrE tidak menjawab tepat waktu", document_id) from None
+        raise AnswerLost(Cause("answer_lost.late"), document_id) from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise AnswerLost("sambungan ke layanan BSrE terputus", document_id) from None
+        raise AnswerLost(Cause("answer_lost.broken_off"), document_id) from None
     if answer.length:
-        raise AnswerLost("jawaban layanan BSrE terpotong", document_id)
+        raise AnswerLost(Cause("answer_lost.cut"), document_id)
     return GatewayReply(status=answer.status, content=bytes(content), document_id=document_id)
 
 
@@ -136,15 +137,6 @@ _PROXIES = {502, 504}
 # `Proses signing gagal : User tidak terdaftar 2011`; a number alone could be a year.
 _FAILURE_CODE = re.compile(r"\bgagal\b.*\b(\d{4})\W*$", re.IGNORECASE | re.DOTALL)
 _LONGEST = 300
-_HINTS = {
-    2011: "NIK itu belum terdaftar di BSrE; hubungi verifikator BSrE di unit Anda.",
-    2021: "NIK itu belum memiliki sertifikat elektronik yang berlaku; hubungi verifikator BSrE di unit Anda.",
-    2031: "Ketik ulang passphrase Anda. Setelah beberapa kali salah, BSrE dapat mengunci akun.",
-    4014: "Isi NIK 16 angka Anda.",
-    4015: "Periksa NIK dan berkas yang dikirim.",
-    4044: "Berkas itu sudah tidak ada pada layanan BSrE; setiap berkas hanya dapat diunduh sekali.",
-}
-_OTHER_HINT = "Tidak ada yang ditandatangani. Coba lagi nanti; bila tetap begitu, sampaikan pesan itu kepada Biro SDM."
 
 
 def object_in(reply: GatewayReply) -> Mapping[str, Any]:
@@ -179,9 +171,8 @@ def refusal_of(reply: GatewayReply, secrets: tuple[Secret, ...]) -> GatewayRefus
     if not clear:
         return None
     if reply.status in {UNAUTHORIZED, FORBIDDEN} and code is None:
-        hint = "Nama pengguna atau kata sandi instalasi ini ditolak; pengelola layanan perlu memeriksa [gateway]."
-        return GatewayRefused(_without_secrets(message, reply, secrets), None, hint)
-    return GatewayRefused(_without_secrets(message, reply, secrets), code, _HINTS.get(code or 0, _OTHER_HINT))
+        return GatewayRefused(_without_secrets(message, reply, secrets), None, "access")
+    return GatewayRefused(_without_secrets(message, reply, secrets), code, str(code or ""))
 
 
 def _without_secrets(message: str | None, reply: GatewayReply, secrets: tuple[Secret, ...]) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from signing.errors import SigningError
+from signing.errors import Cause, SigningError
 
 _DIGITS = 16
 
@@ -69,33 +69,34 @@ def require_signatory(signatory: Signatory) -> None:
     """Raise SigningError for what the provider would refuse anyway, so that no secret is sent needlessly."""
     nik = signatory.nik.reveal()
     if len(nik) != _DIGITS or not (nik.isascii() and nik.isdecimal()):
-        raise SigningError("NIK terdiri atas 16 angka.", "Periksa NIK Anda; NIP tidak dapat dipakai di sini.")
+        raise SigningError("wrong_nik")
     if bool(signatory.passphrase) == bool(signatory.totp):
-        raise SigningError("Isi passphrase atau kode TOTP, salah satu.", "Passphrase diketik untuk setiap tindakan.")
+        raise SigningError("one_secret")
 
 
 # --- Errors of a call (each says whether the gateway may have signed)
 
-_LOST_HINT = (
-    "Jangan menandatangani ulang dahulu: layanan BSrE mungkin sudah membubuhkan tanda tangan. Periksa riwayat pada "
-    "layanan itu, atau unggah berkas yang sudah bertanda tangan bila Anda memperolehnya."
-)
+
+# Refusals of the provider that have advice of their own: its numbers, and `access` for an installation it refused.
+ADVISED = ("2011", "2021", "2031", "4014", "4015", "4044", "access")
 
 
 class GatewayRefused(SigningError):
-    """The provider refused, so nothing was signed. `provider` is its own message, `code` its number if it gave one.
+    """The provider refused, so nothing was signed. `provider` is its own message, `number` its code if it gave one.
 
-    The message may repeat what was sent; secrets are removed from it before it gets here.
+    The message may repeat what was sent; secrets are removed from it before it gets here. `advice`: see `ADVISED`.
     """
 
-    def __init__(self, provider: str, code: int | None, hint: str) -> None:
-        number = f" ({code})" if code is not None and str(code) not in provider else ""
-        super().__init__(f"Layanan BSrE menjawab: “{provider}”{number}.", hint)
+    def __init__(self, provider: str, number: int | None, advice: str = "") -> None:
+        shown = f" ({number})" if number is not None and str(number) not in provider else ""
+        code = f"gateway_refused.{advice}" if advice in ADVISED else "gateway_refused"
+        super().__init__(code, answer=f"“{provider}”{shown}")
         self.provider = provider
-        self.code = code
+        self.number = number
+        self.advice = advice
 
     def __reduce__(self) -> tuple[type[GatewayRefused], tuple[str, int | None, str]]:
-        return GatewayRefused, (self.provider, self.code, self.hint)
+        return GatewayRefused, (self.provider, self.number, self.advice)
 
 
 class GatewayUnreachable(SigningError):
@@ -105,12 +106,12 @@ class GatewayUnreachable(SigningError):
 class OutcomeUnknown(SigningError):
     """A sign call went out and no usable answer came back: it may have signed. `document_id` if v1 gave one."""
 
-    def __init__(self, why: str, document_id: str | None = None) -> None:
-        super().__init__(f"Hasil penandatanganan belum diketahui: {why}.", _LOST_HINT)
+    def __init__(self, why: Cause, document_id: str | None = None) -> None:
+        super().__init__("outcome_unknown", why=why)
         self.why = why
         self.document_id = document_id
 
-    def __reduce__(self) -> tuple[type[OutcomeUnknown], tuple[str, str | None]]:
+    def __reduce__(self) -> tuple[type[OutcomeUnknown], tuple[Cause, str | None]]:
         return OutcomeUnknown, (self.why, self.document_id)
 
 

@@ -105,7 +105,7 @@ def test_somebody_whose_certificate_cannot_sign_is_told_before_anything_is_sent(
     serial = remote.rounds.begun().serial
     before = remote.simulated.sign_calls()
     person = Signatory(nik=Secret(STATES["SUSPEND"]), passphrase=Secret("x"))
-    with pytest.raises(NotGranted, match="ditangguhkan"):
+    with pytest.raises(NotGranted, match="suspend"):
         remote.signs(CAHYA, serial, signatory=person)
     assert remote.simulated.sign_calls() == before
     assert remote.kept(serial) == []

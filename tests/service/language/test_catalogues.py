@@ -13,11 +13,12 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from forms.catalog import LAMPIRAN_I_V1
 from service.language.words import CATALOGUES, DEFAULT, languages
 from support.codes import texts, uses
 
 PARTS = ("hint", "title")
-PLACES = re.compile(r"\{(\w+)\}")
+PLACES = re.compile(r"\{(\w+)(?:\.\w+)?\}")
 
 
 def rooms(language: str) -> list[Path]:
@@ -64,6 +65,11 @@ def places_of(code: str, entries: Mapping[str, tuple[str, ...]]) -> set[str]:
     return needed
 
 
+def beginnings(code: str) -> set[str]:
+    parts = code.split(".")
+    return {".".join(parts[:length]) + "." for length in range(1, len(parts))}
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_code_that_the_source_says_has_words(language: str) -> None:
     entries = catalogue(language)
@@ -99,7 +105,7 @@ def test_every_entry_is_used() -> None:
     said = texts()
     codes = {base(entry) for entry in catalogue(DEFAULT)}
     # A composed code (`role.` and a value) is in the source by its beginning.
-    unused = [code for code in sorted(codes) if code not in said and f"{code.rpartition('.')[0]}." not in said]
+    unused = [code for code in sorted(codes) if code not in said and not said & beginnings(code)]
     inherited = {code for code in unused if any(text.startswith(f"{code}.") for text in said)}
     assert not sorted(set(unused) - inherited - {"format.date", "format.time"})
 
@@ -110,3 +116,10 @@ def test_the_compiled_catalogue_is_the_text_as_it_is_now(path: Path) -> None:
     with path.open("rb") as file:
         write_mo(made, read_po(file, locale=path.parts[-3]))
     assert made.getvalue() == path.with_suffix(".mo").read_bytes(), "run `make messages`"
+
+
+def test_every_field_of_the_form_is_named_as_it_is_printed() -> None:
+    entries = catalogue(DEFAULT)
+    assert {field.name: entries[f"form_field.{field.name}"] for field in LAMPIRAN_I_V1.fields} == {
+        field.name: (field.label,) for field in LAMPIRAN_I_V1.fields
+    }

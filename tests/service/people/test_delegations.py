@@ -11,6 +11,7 @@ import pytest
 from forms.schema import Role
 from service.errors import BadInput, NotGranted
 from service.form_signing import acting_signer, active_delegations, reason_for, sign_form, signature_slot, stamp_for
+from service.language import Reader
 from service.people.delegations import end_delegation
 from service.records import EmployeeEntry, Status
 from service.store import StaffUpdate
@@ -21,6 +22,7 @@ from service.verification.explanation import account_of
 from service.verification.prove import prove
 from service.verification.reasons import Verdict
 from service.verification.result import Answer, answer_json
+from service.verification.wording import shown_reason
 from support.command import Run, objects
 from support.delegates import DAY, TODAY, add_delegate, key_of, signed_for, store_delegation
 from support.office import CAHYA, DIAH, EKO, HERI, NOW, ZONE, Office, keys, person
@@ -50,7 +52,7 @@ def test_a_delegate_signs_in_the_official_s_roles_and_the_answer_says_for_whom(
         assert (payload["roles"][role]["nip"], payload["roles"][role]["on_behalf_of"]) == (EKO, DIAH)
         assert payload["roles"][role]["delegation"] == {"id": delegation.id, "kind": "plh"}
     assert "on_behalf_of" not in payload["roles"]["pegawai"]
-    assert "Eko Nugroho sebagai Plh. Diah Contohwati" in payload["reasons"][0]["message"]
+    assert "Eko Nugroho sebagai Plh. Diah Contohwati" in shown_reason(payload["reasons"][0], Reader())["message"]
     account = account_of(payload, at=NOW, zone=ZONE)
     assert "Eko Nugroho – Plh. coach atau mentor dan plh. atasan langsung" in [
         person.title for person in account.people
@@ -64,7 +66,7 @@ def test_whoever_approves_sees_that_a_delegate_signed(office: Office) -> None:
     assert submission.status is Status.VERIFIED
     came = approve_verified(store=office.store, now=NOW, actor="biro")
     assert (came.approved, came.left_out) == ((submission.id,), ())
-    assert came.noticed == {"Ditandatangani oleh Plt. atau Plh.": [submission.id]}
+    assert came.noticed == {"delegated_signer": [submission.id]}
 
 
 def test_the_official_who_signs_too_needs_nobody_standing_in(office: Office) -> None:

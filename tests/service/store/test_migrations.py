@@ -18,6 +18,7 @@ from service.store.errors import NotPrepared
 from service.store.migrations import HEAD
 from service.store.schema import EMPLOYEES, EVENTS, METADATA, SUBMISSIONS
 from service.store.store import for_writing, open_engine
+from support.said import advice
 from support.sample_rows import NOW, entry, migrates, side_by_side
 
 FOLDER = Path(service.store.migrations.__file__).parent
@@ -77,7 +78,7 @@ def test_several_may_migrate_at_the_same_time(empty_url: str, tmp_path: Path) ->
 def test_an_unprepared_database_is_not_opened_and_stays_as_it_was(empty_url: str, tmp_path: Path) -> None:
     with pytest.raises(NotPrepared) as caught:
         open_store(database_url=empty_url, storage_url=str(tmp_path / "d"))
-    assert "cmb init" in caught.value.hint
+    assert "cmb init" in advice(caught.value)
     assert not (tmp_path / "empty.sqlite3").exists()
 
 
@@ -95,12 +96,12 @@ def test_a_database_of_another_version_is_not_opened(
     set_revision(database_url, revision)
     with pytest.raises(NotPrepared) as caught:
         open_store(database_url=database_url, storage_url=str(tmp_path / "d"))
-    assert hint in caught.value.hint
+    assert hint in advice(caught.value)
 
 
 def test_a_database_of_a_later_version_is_not_migrated(database_url: str) -> None:
     set_revision(database_url, "9999")
-    with pytest.raises(NotPrepared, match="lebih baru"):
+    with pytest.raises(NotPrepared, match="store_newer"):
         migrate(database_url)
 
 

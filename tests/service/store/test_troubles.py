@@ -15,6 +15,7 @@ from service.store.events import Events
 from service.store.queries import database_address, storage_folder
 from service.store.store import for_writing, open_engine
 from support import postgres
+from support.said import advice
 from support.sample_rows import NOW, register
 
 
@@ -35,7 +36,7 @@ def test_other_addresses_are_refused_without_repeating_a_password(url: str) -> N
     with pytest.raises(BadAddress) as caught:
         migrate(url)
     assert "rahasia" not in str(caught.value)
-    assert caught.value.hint
+    assert advice(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -132,5 +133,5 @@ def test_one_reading_sees_one_state_to_its_end(store: Store) -> None:
 
 
 def test_every_trouble_has_a_sentence_and_a_way_out() -> None:
-    error = StoreError("Salah.", "Perbaiki.")
-    assert (error.message, error.hint, str(error)) == ("Salah.", "Perbaiki.", "Salah.")
+    error = StoreError("card_unknown", card="K")
+    assert (error.code, dict(error.params), str(error)) == ("card_unknown", {"card": "K"}, "card_unknown (card='K')")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
+from service.language import Reader
 from service.records import Status
+from service.verification.wording import shown_reasons
 from support.broken_forms import cyclic_fields, cyclic_pages, deep_arrays, deep_fields, deflate_bomb, locked, no_pages
 from support.filled_forms import filled, printed
 from support.hand_made_forms import saved
@@ -46,5 +48,5 @@ def test_bad_input_is_refused_in_words_and_kept(office: Office, name: str) -> No
     assert kept.status is Status.REFUSED
     reasons = kept.answer["reasons"]
     assert codes & {reason["code"] for reason in reasons}, reasons
-    assert all(reason["message"] and reason["hint"] for reason in reasons)
+    assert all(reason["message"] and reason["hint"] for reason in shown_reasons(reasons, Reader()))
     assert office.store.document(kept.digest) == content

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.language import Reader
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.submissions.decisions import (
     Approvals,
@@ -26,6 +27,7 @@ from service.submissions.decisions import (
     waiting_rows,
 )
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
+from service.verification.wording import shown_reason
 from support.circulating_forms import CirculatingForms
 from support.office import CAHYA, NOW, Office
 from support.web_client import Visit, WebOffice, readable
@@ -119,7 +121,7 @@ def test_reasons_are_those_of_now_and_both_directions_say_the_same(office: Offic
         two.id: ["overlap_needs_look"],
         three.id: ["overlap_needs_look"],
     }
-    assert shown[two.id][0]["message"] == (
+    assert shown_reason(shown[two.id][0], Reader())["message"] == (
         "Waktunya bertumpuk dengan “Coaching pemahaman pola karier” tanggal 4 Maret 2025 pukul 22.30–00.30 hari "
         f"berikutnya (kiriman {three.id}, belum diputuskan)."
     )

@@ -19,7 +19,6 @@ from service.verification.explanation import account_of, checks_of
 from service.verification.reasons import Verdict
 from service.verification.register_checks import against_calendar
 from service.verification.result import answer_json
-from service.web.i18n_reasons import ENGLISH
 from signing.report import SignatureReport
 from signing.validation.inspect import inspect
 from support.hand_made_forms import QUESTIONS, answers
@@ -63,7 +62,6 @@ def test_a_printed_date_before_the_activity_passes_with_a_notice_that_is_shown_e
     told = answer_json(answer)
     shown = next(check for check in checks_of(told) if check.title == "Waktunya wajar")
     assert (shown.tone, shown.text) == ("plain", found.message)
-    assert BEFORE in ENGLISH
 
 
 def test_a_form_signed_long_after_its_activity_passes_with_a_notice(office: Office) -> None:
@@ -76,7 +74,6 @@ def test_a_form_signed_long_after_its_activity_passes_with_a_notice(office: Offi
     assert "23 November 2026, 95 hari sesudah kegiatan tanggal 20 Agustus 2026" in found.message
     assert "paling lama 90 hari" in found.message
     assert "ditandatangani lama sesudahnya" in found.cites[0]
-    assert LATE in ENGLISH
     pages = account_of(answer_json(answer), at=NOW, zone=ZONE)
     assert found.message in str(pages)
 

@@ -93,11 +93,6 @@ def test_every_policy_is_told_to_its_end(policy: VerificationPolicy) -> None:
             "Halaman 1 ketika ditandatangani Budi – pada berkas yang diterima halaman ini tidak ada lagi",
             "Page 1 when Budi signed – in the file as received this page is no longer there",
         ),
-        ("Kolom “Nama Kegiatan” belum diisi.", "The field “Name of the Activity” is not filled in yet."),
-        (
-            "Sama dengan “Tempat dan tanggal” tanggal 7 Maret 2026 (kiriman K-1).",
-            "The same as “Tempat dan tanggal” on 7 March 2026 (submission K-1).",
-        ),
     ],
 )
 def test_sentences_one_after_the_other_and_inside_each_other_are_told(indonesian: str, english: str) -> None:

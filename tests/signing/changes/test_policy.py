@@ -139,7 +139,7 @@ def test_a_slot_locked_by_an_earlier_signer_stays_empty(office: Office) -> None:
     form = sign_slot(blank(slots=slots), "ttd_pegawai", office.people[0])
     with pytest.raises(CannotSign) as caught:
         sign_slot(form, "ttd_atasan", office.people[1])
-    assert caught.value.code == "locked"
+    assert caught.value.code == "cannot_sign.locked"
     assert first_passes(sign_own(form, None, office.people[1]), office)
 
 
@@ -159,7 +159,7 @@ def sealed(office: Office) -> bytes:
 def test_a_sealed_document_refuses_further_signatures(sealed: bytes, office: Office) -> None:
     with pytest.raises(CannotSign) as caught:
         sign_slot(sealed, "ttd_pegawai", office.people[1])
-    assert caught.value.code == "certified"
+    assert caught.value.code == "cannot_sign.certified"
 
 
 @pytest.mark.parametrize("lie", [stamp_annotation_over_an_answer, value_changed], ids=lambda forgery: forgery.__name__)

@@ -31,6 +31,7 @@ from signing.trust import Trust
 from signing.validation.inspect import inspect
 from support.bsre import NIKS, PASSPHRASE, PASSWORD, STATES, WRONG, SimulatedGateway, signatory, simulated
 from support.office import CAHYA, NOW, keys
+from support.said import advice, said
 from support.small_forms import blank
 
 BOX = (343.2, 181.7, 528.0, 251.7)
@@ -122,7 +123,7 @@ def test_version_1_is_asked_only_where_version_2_is_not_there(old: SimulatedGate
     with pytest.raises(GatewayRefused, match="Not Found"):
         old.gateway("v2").sign(signatory(CAHYA), request())
     for what in (lambda: gateway.request_totp(NIK, 1), lambda: gateway.signer_certificate(NIK)):
-        with pytest.raises(GatewayUnreachable, match="versi 2"):
+        with pytest.raises(GatewayUnreachable, match="gateway_unreachable"):
             what()
     before = len(both.asked())
     with pytest.raises(GatewayRefused):
@@ -137,9 +138,9 @@ def test_a_wrong_passphrase_is_told_in_the_provider_s_words_and_not_tried_again(
     before = both.sign_calls()
     with pytest.raises(GatewayRefused) as caught:
         both.gateway(version).sign(signatory(CAHYA, WRONG), request())
-    assert caught.value.code == 2031
-    assert "Passphrase anda salah" in caught.value.message
-    assert "Ketik ulang" in caught.value.hint
+    assert caught.value.number == 2031
+    assert "Passphrase anda salah" in said(caught.value)
+    assert "Ketik ulang" in advice(caught.value)
     assert both.sign_calls() == before + 1
 
 
@@ -148,7 +149,7 @@ def test_an_unknown_person_is_refused_though_the_answer_says_200(both: Simulated
     stranger = Signatory(nik=Secret("3201010101010999"), passphrase=Secret(PASSPHRASE))
     with pytest.raises(GatewayRefused, match="User tidak terdaftar") as caught:
         both.gateway(version).sign(stranger, request())
-    assert caught.value.code == 2011
+    assert caught.value.number == 2011
     assert both.gateway(version).status(stranger.nik).word == "NOT_REGISTERED"
 
 
@@ -167,7 +168,7 @@ def test_an_answer_that_is_lost_or_is_none_leaves_the_outcome_unknown(
     both.mood(mood)
     with pytest.raises(OutcomeUnknown) as caught:
         both.gateway(version, patience=1.0).sign(signatory(CAHYA), request())
-    assert "Jangan menandatangani ulang" in caught.value.hint
+    assert "Jangan menandatangani ulang" in advice(caught.value)
     assert both.sign_calls() == before + 1
 
 
@@ -196,7 +197,7 @@ def test_a_copy_kept_by_version_1_is_had_once(both: SimulatedGateway) -> None:
     assert gateway.download(number).content.startswith(blank())
     with pytest.raises(GatewayRefused, match="tidak ditemukan") as gone:
         gateway.download(number)
-    assert gone.value.code == 4044
+    assert gone.value.number == 4044
 
 
 def test_a_one_time_code_signs_so_many_files_and_no_more(both: SimulatedGateway) -> None:
@@ -218,8 +219,8 @@ def test_only_one_state_of_a_person_can_sign_and_each_has_its_sentence(
 ) -> None:
     status = both.gateway(version).status(Secret(STATES[word]))
     assert (status.word, status.can_sign) == (word, word == "ISSUE")
-    assert status.sentence.endswith(".")
-    assert word not in status.sentence
+    assert said(status.said).endswith(".")
+    assert word not in said(status.said)
 
 
 def test_a_certificate_is_had_without_a_signature(both: SimulatedGateway) -> None:
@@ -233,7 +234,7 @@ def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: Si
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         silent = Gateway(Installation(url=url, user="esign", password=Secret("x"), connecting=0.5))
-        with pytest.raises(GatewayUnreachable, match="tidak ada yang dikirim"):
+        with pytest.raises(GatewayUnreachable, match="gateway_unreachable"):
             silent.sign(signatory(CAHYA), request())
         with pytest.raises(GatewayUnreachable):
             silent.status(NIK)
@@ -251,7 +252,7 @@ def test_nothing_is_sent_where_nobody_listens_or_nothing_can_come_of_it(both: Si
 def test_a_wrong_password_of_the_installation_is_the_operator_s_matter(both: SimulatedGateway) -> None:
     with pytest.raises(GatewayRefused, match="Unauthorized") as caught:
         both.gateway(password="salah").sign(signatory(CAHYA), request())
-    assert "[gateway]" in caught.value.hint
+    assert "[gateway]" in advice(caught.value)
 
 
 def test_no_secret_is_shown_logged_or_written(both: SimulatedGateway, caplog: pytest.LogCaptureFixture) -> None:

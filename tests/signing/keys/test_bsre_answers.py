@@ -85,7 +85,7 @@ def test_certificates_are_found_in_whatever_shape_they_come() -> None:
 def test_codes_are_read_from_objects_and_from_the_end_of_texts(status: int, body: bytes, code: int | None) -> None:
     refusal = refusal_of(GatewayReply(status=status, content=body), ())
     assert refusal is not None
-    assert refusal.code == code
+    assert refusal.number == code
 
 
 @pytest.mark.parametrize(

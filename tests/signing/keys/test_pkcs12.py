@@ -15,6 +15,7 @@ from signing.errors import BadCertificate, BadKeyFile, CannotSign, NotSound, Sig
 from signing.keys.pkcs12 import open_pkcs12
 from signing.report import Report
 from support.pki import CURVE, DAY, NOW, Office, open_office
+from support.said import advice, said
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_the_chain_is_in_order_and_without_strangers() -> None:
 def test_a_wrong_passphrase_is_said_to_be_wrong(passphrase: bytes | None, office: Office) -> None:
     with pytest.raises(WrongPassphrase) as caught:
         open_pkcs12(office.people[0].pkcs12(b"rahasia"), passphrase)
-    assert "salah" in str(caught.value)
+    assert "salah" in said(caught.value)
     assert "rahasia" not in repr(caught.value)
 
 
@@ -138,7 +139,7 @@ def test_a_certificate_is_read_from_pem_and_der_alike(office: Office) -> None:
 def test_what_is_no_certificate_is_refused(content: bytes) -> None:
     with pytest.raises(BadCertificate) as caught:
         read_certificate(content)
-    assert caught.value.hint
+    assert advice(caught.value)
 
 
 def test_the_national_roots_are_known_by_their_fingerprints() -> None:
@@ -153,10 +154,10 @@ def test_errors_survive_the_way_between_processes() -> None:
     errors: list[SigningError] = [
         BadCertificate(),
         WrongPassphrase(),
-        BadKeyFile("pesan", "petunjuk"),
-        CannotSign("expired", "pesan", "petunjuk"),
+        BadKeyFile("bad_key_file.kind"),
+        CannotSign("cannot_sign.no_page", number=3),
         NotSound(report, ("expired",)),
     ]
     for error in errors:
         again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-        assert (type(again), str(again), again.hint) == (type(error), str(error), error.hint)
+        assert (type(again), again.code, again.params) == (type(error), error.code, error.params)

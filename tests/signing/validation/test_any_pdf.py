@@ -30,6 +30,7 @@ from support.added_evidence import Clock, with_document_timestamp, with_security
 from support.hand_made_signatures import signed_own_with, signed_with
 from support.other_keys import certified
 from support.pki import CURVE, DAY, NOW, Office, open_office, sign_own, sign_slot
+from support.said import said
 from support.single_signature import inspect_single, verdict
 from support.small_forms import blank
 
@@ -175,7 +176,7 @@ def test_a_byte_before_the_header_is_diagnosed_and_not_called_forgery(office: Of
     assert (shifted.readable, shifted.signatures) == (False, ())
     assert shifted.problem is not None
     assert shifted.problem.code == "bytes_before_header"
-    assert "1 bita" in shifted.problem.message
+    assert "1 bita" in said(shifted.problem)
     assert verdict(inspect_single((b"\n" + signed)[1:], office.trust())) == PASSED
 
 

@@ -15,6 +15,7 @@ from signing.report import LARGEST, Indication, Report
 from signing.validation.inspect import inspect
 from support.examples import examples
 from support.pki import Office, only_signature, open_office, sign_slot
+from support.said import advice, said
 from support.small_forms import blank
 
 
@@ -33,8 +34,8 @@ def code(report: Report) -> str:
     assert not report.readable
     assert report.signatures == ()
     assert report.problem is not None
-    assert report.problem.message
-    assert report.problem.hint
+    assert said(report.problem)
+    assert advice(report.problem)
     return report.problem.code
 
 
@@ -50,7 +51,7 @@ def test_bytes_before_the_header_are_named(signed: bytes, office: Office) -> Non
     report = office.inspect(b"\n" + signed)
     assert code(report) == "bytes_before_header"
     assert report.problem is not None
-    assert "palsu" not in report.problem.message
+    assert "palsu" not in said(report.problem)
 
 
 def test_a_file_beyond_the_limit_is_not_read(office: Office) -> None:

@@ -103,5 +103,5 @@ def test_only_a_trusted_time_stamp_is_the_time_of_a_signature(office: Office) ->
 
 
 def test_a_file_without_signatures_has_no_such_report(office: Office) -> None:
-    with pytest.raises(NothingToReport, match="tidak memuat tanda tangan"):
+    with pytest.raises(NothingToReport, match="nothing_to_report"):
         xml_report(blank(), office)
