@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,8 @@ from service.config import FILE_NAME, Settings, read_settings
 from service.errors import BadInput, MissingResource
 from service.language import Message, Reader, words
 from service.language.words import DEFAULT, languages
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -106,6 +108,17 @@ output = click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), required=True, help="Berkas (atau folder) hasil."
 )
 existing_file = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+
+
+def signing_options(command: F) -> F:
+    """Add `--key`, `--passphrase-file` and `--tsa`, as `cmb card` has them."""
+    for option in (
+        click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh."),
+        click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci."),
+        click.option("--key", type=existing_file, help="Kunci pejabat yang tercantum (PKCS#12): PDF ditandatangani."),
+    ):
+        command = option(command)
+    return command
 
 
 # --- A day as an option

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.context import DAY, CliContext, as_json, emit, existing_file, say, write_file
+from service.cli.context import DAY, CliContext, as_json, emit, say, signing_options, write_file
 from service.config import local_day
 from service.errors import BadInput
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 
 # --- Documents as files
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def filed(dossier: Dossier, target: Path, *, first: tuple[Table, ...] = ()) -> bytes:
@@ -69,17 +66,6 @@ def signed(
     return sign_paper(
         dossier, Renderer(), signing_context, holder=open_key(key, passphrase_file), timestamper=timestamper
     )
-
-
-def signing_options(command: F) -> F:
-    """Add `--key`, `--passphrase-file` and `--tsa`, as `cmb card` has them."""
-    for option in (
-        click.option("--tsa", help="Alamat otoritas penanda waktu (RFC 3161); `sample:` untuk kantor contoh."),
-        click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci."),
-        click.option("--key", type=existing_file, help="Kunci pejabat yang tercantum (PKCS#12): PDF ditandatangani."),
-    ):
-        command = option(command)
-    return command
 
 
 @click.command()

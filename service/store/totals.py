@@ -152,7 +152,7 @@ class AssessedMonths(AssessedMonthsRead):
 
 # --- Sums over many people
 
-_JP = sum((_M[f"{kind}_jp"] for kind in KINDS[1:]), start=_M[f"{KINDS[0]}_jp"])
+_JP = sum(map(_M.__getitem__, map("{}_jp".format, KINDS[1:])), start=_M[f"{KINDS[0]}_jp"])
 # A month of a year: (2026, 4).
 YearMonth = tuple[int, int]
 _DECEMBER = 12

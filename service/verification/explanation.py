@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -306,7 +307,7 @@ _CHECKS = (
         held=_recorded,
     ),
 )
-_SORTED = frozenset[str]().union(*(check.codes for check in _CHECKS))
+_SORTED = frozenset[str]().union(*map(attrgetter("codes"), _CHECKS))
 
 
 def checks_of(answer: Answer) -> tuple[Line, ...]:
