@@ -18,7 +18,7 @@ help:
 	@echo 'make lint   the first three of these'
 	@echo 'make bench  ratios and per-item figures'
 	@echo 'make load   twenty people at the web service for a minute: errors, time of a page and of a verdict'
-	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300), and 10,000 drawings before their check'
+	@echo 'make fuzz   five minutes of nearly-PDFs before every reader (SECONDS=300), 10,000 drawings, properties with all examples'
 	@echo 'make agree  our verdicts against those of the EU validator, on honest and forged files'
 	@echo "make matrix other people's programs fill and sign our form; writes docs/interoperability.md"
 	@echo 'make docs   the tables of the docs that are made from the code: reasons, settings, calls of the API, roles'
@@ -65,6 +65,7 @@ fuzz:
 	PYTHONPATH=.:tests $(BIN)/python tests/property/fuzz_readers.py .fuzz/corpus tests/property/corpus -max_total_time=$(SECONDS) \
 		-timeout=20 -rss_limit_mb=2048 -max_len=40000 -artifact_prefix=.fuzz/ -print_final_stats=1
 	PYTHONPATH=.:tests $(BIN)/python tests/property/fuzz_drawings.py $(DRAWINGS)
+	CMB_ALL_EXAMPLES=1 $(BIN)/pytest -n2 tests/property tests/signing tests/forms/test_pdf.py
 
 agree:
 	@.ci/setup test

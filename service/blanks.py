@@ -13,6 +13,7 @@ from forms.schema import Form
 from forms.serial import new_serial
 from parsers.values import indonesian_date, pangkat
 from service.errors import BadInput
+from service.names import cleaned
 from service.records import BlankEntry, Event
 from service.store import Store, Tenure, Transaction
 from signing.fields import SlotPlace, reserve
@@ -187,4 +188,5 @@ def _answers(request: Request, employee: Tenure, supervisor: Tenure, guide: Tenu
     }
     if guide is not None:
         answers |= {"nama_pembimbing": guide.name, "nip_pembimbing": guide.nip}
-    return answers
+    # Older registers hold names and units as they came.
+    return {name: cleaned(text) for name, text in answers.items()}

@@ -11,7 +11,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, 
 _NUMBER = re.compile(r"CMB-\d{4}-\d{6}-[0-9A-HJKMNP-TV-Z]{8}")
 
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014", "-----")
-_ADDRESS = re.compile(r"[^?#]*/PERIKSA/")
+_CHECK_PAGE = "/PERIKSA/"
 # What is taken along when a number is copied out of a sentence or an address.
 _AROUND = "./,;:()<>[]\"'\u201c\u201d"
 _LOOKALIKES = str.maketrans("OIL", "011")
@@ -34,7 +34,7 @@ def as_typed(text: str) -> str:
     Invisible marks, the check address before it and a full stop after it fall away too.
     """
     plain = "".join(cleaned(text).split()).upper().translate(_DASHES)
-    plain = re.split(r"[?#]", _ADDRESS.sub("", plain, count=1))[0].strip(_AROUND)
+    plain = re.split(r"[?#]", plain, maxsplit=1)[0].rpartition(_CHECK_PAGE)[2].strip(_AROUND)
     head, _, tail = plain.rpartition("-")
     return f"{head}-{tail.translate(_LOOKALIKES)}" if head else plain
 

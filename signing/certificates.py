@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
-import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
+from signing.asn1 import x509 as asn1_x509
 from signing.errors import BadCertificate
 
 _PEM_MARK = b"-----BEGIN CERTIFICATE-----"
@@ -99,10 +99,15 @@ _LARGEST_CACHED = 16_384  # bytes; no real one has half of it, and a forger must
 
 
 def cached_certificate(der: bytes) -> asn1_x509.Certificate:
-    """Return the certificate of these DER bytes, parsed once while it is in use. Callers never change it."""
-    return _parse_cached(der) if len(der) <= _LARGEST_CACHED else asn1_x509.Certificate.load(der)
+    """Return the certificate of these DER bytes, parsed once a thread while it is in use. Callers never change it."""
+    return _CACHE.parse(der) if len(der) <= _LARGEST_CACHED else asn1_x509.Certificate.load(der)
 
 
-@lru_cache(maxsize=_CACHED)
-def _parse_cached(der: bytes) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(der)
+class _CacheOfThread(threading.local):
+    """Every thread's own parsed certificates: they are parsed bit by bit when read, which two threads must not do."""
+
+    def __init__(self) -> None:
+        self.parse = lru_cache(maxsize=_CACHED)(asn1_x509.Certificate.load)
+
+
+_CACHE = _CacheOfThread()

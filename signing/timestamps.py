@@ -11,9 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
-from asn1crypto import algos, cms, core, tsp, x509
-
+from signing.asn1 import algos, cms, core, tsp, x509
 from signing.cms import sign_tst_info
 from signing.errors import TimestampUnavailable
 from signing.keys import KeyHolder

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import CliContext, as_json, emit
+from service.cli.context import NIP, CliContext, as_json, emit
 from service.errors import BadInput
 from service.names import cleaned
 
@@ -34,7 +34,7 @@ def open_gate(context: CliContext) -> Iterator[AccountContext]:
 
 
 @accounts.command()
-@click.argument("nips", nargs=-1, required=True, metavar="NIP...")
+@click.argument("nips", nargs=-1, type=NIP, required=True, metavar="NIP...")
 @as_json
 @click.pass_obj
 def add(context: CliContext, *, nips: tuple[str, ...], as_json: bool) -> None:

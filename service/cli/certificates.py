@@ -180,13 +180,13 @@ def _report(issued: Issued, path: Path | None, *, as_json: bool) -> None:
 def check(context: CliContext, subject: str, *, as_json: bool) -> None:
     """Periksa sebuah nomor atau berkas sertifikat."""
     from service.certificates.check import PublicAnswer, State, confirm_at_path, public_json
-    from service.identifiers import is_number
+    from service.identifiers import as_typed, is_number
 
     path, settings = Path(subject), context.settings()
     if path.is_dir():
         raise BadInput(f"{subject} adalah folder, bukan berkas.", "Sebutkan nomor sertifikat atau letak berkasnya.")
     if is_number(subject) or not path.is_file():
-        if not is_number(subject) and path.suffix:
+        if not is_number(as_typed(subject)) and path.suffix:
             raise BadInput(f"Berkas {subject} tidak ada.", "Sebutkan nomor sertifikat atau letak berkasnya.")
         payload = _of_number(subject, context, settings)
     else:

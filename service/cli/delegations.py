@@ -72,7 +72,7 @@ def add_delegation(
 def list_delegations(context: CliContext, *, nip: str | None, as_json: bool) -> None:
     """Semua delegasi, yang sudah berakhir pun."""
     with context.store(context.settings()) as store, store.reading() as tx:
-        for delegation in tx.delegations.of(nip.replace(" ", "")) if nip else tx.delegations.all():
+        for delegation in tx.delegations.of(nip) if nip else tx.delegations.all():
             _show(delegation, as_json=as_json)
 
 

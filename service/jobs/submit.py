@@ -89,7 +89,7 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             if member.refusal is not None:
                 return _refused(name, member.refusal)
             if member.skipped:
-                return _skipped(name, member.skipped)
+                return _skipped(name, f"“{member.name}” tidak dibaca: {member.skipped}.")
             try:
                 return NewItem(name=name, digest=child(member))
             except UnopenedFile as error:
@@ -97,9 +97,11 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             except GaveUp as error:
                 return _refused(name, Message("cannot_open.given_up", cause=error.params["cause"]))
 
-        # Hidden files are the packing program's own; nobody packed them on purpose.
+        # Hidden files are the packing program's own; nobody packed them on purpose, so they are counted together.
         shown = [member for member in contents if member.skipped != HIDDEN]
         yield from run_in_order(unpack_one, shown, executor=front, window=8 * count)
+        if hidden := len(contents) - len(shown):
+            yield _skipped(work.name, f"{hidden} berkas tersembunyi di dalamnya tidak dibaca.")
 
 
 def _reason(refusal: Message) -> dict[str, object]:
@@ -113,8 +115,7 @@ def _refused(name: str, refusal: Message) -> NewItem:
     return NewItem(name=name, outcome="refused", answer=answer)
 
 
-def _skipped(name: str, why: str) -> NewItem:
-    message = f"“{name.rpartition('!')[2]}” tidak dibaca: {why}."
+def _skipped(name: str, message: str) -> NewItem:
     reasons = [reason_json("skipped", "Dilewati", message, "Bila itu formulir, unggah PDF aslinya.")]
     return NewItem(name=name, outcome="skipped", answer={"file": name, "status": "skipped", "reasons": reasons})
 

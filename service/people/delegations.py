@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from forms.schema import Role
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
-from service.identifiers import as_typed, short_id
+from service.identifiers import as_typed, nip_as_typed, short_id
 from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_delegated
 from service.records import EmployeeEntry, Event
@@ -45,8 +45,8 @@ def delegate(
     today = now.astimezone(zone).date()
     made = Delegation(
         id=short_id("D", randomness),
-        from_nip=_without_spaces(from_nip),
-        to_nip=_without_spaces(to_nip),
+        from_nip=nip_as_typed(from_nip),
+        to_nip=nip_as_typed(to_nip),
         kind=kind,
         scope=tuple(role for role in DELEGABLE if role in scope),
         starts=starts,
@@ -131,7 +131,3 @@ def _require_present(tx: Transaction, delegate: EmployeeEntry, today: dt.date) -
 def _detail(made: Delegation) -> dict[str, object]:
     days = {"starts": made.starts.isoformat(), "ends": made.ends.isoformat()}
     return {"from": made.from_nip, "to": made.to_nip, "kind": made.kind, "scope": list(made.scope), **days}
-
-
-def _without_spaces(nip: str) -> str:
-    return nip.replace(" ", "")

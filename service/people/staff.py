@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
 from service.errors import BadInput
 from service.language.bridge import indonesian
+from service.people.printable import SHOWN_ABOVE, SHOWN_IN, form_check, unprintable
 from service.people.unit_names import similar_unit
 from service.records import EmployeeEntry, Event
 from service.spreadsheets.imports import ImportContext, RowErrors, TableKind, import_table
@@ -167,39 +167,26 @@ def _statements(
             )
     for nip, path in _cycles(entries, known):
         errors.add_sentence(f"Baris {lines[nip]}: atasan melingkar ({' → '.join(path)}).")
-    _require_printable(entries, lines, errors)
+    _require_printable(entries, known, lines, errors)
     _ask_about_units(entries, lines, frozenset(entry.unit for entry in known.values()), errors)
     return tuple(statements.values())
 
 
-# Where the form shows what a person's row says: its column, and the fields of the form.
-_SHOWN_IN = (
-    ("nama", ("nama_pegawai", "nama_pembimbing", "nama_atasan")),
-    ("jabatan", ("jabatan",)),
-    ("unit_kerja", ("unit_kerja",)),
-)
-
-
-def _require_printable(entries: Mapping[str, EmployeeEntry], lines: Mapping[str, int], errors: RowErrors) -> None:
+def _require_printable(
+    entries: Mapping[str, EmployeeEntry],
+    known: Mapping[str, EmployeeEntry],
+    lines: Mapping[str, int],
+    errors: RowErrors,
+) -> None:
     """Add an error for characters that no form can show, and a note for a text that is too long for one."""
-    from forms.catalog import LAMPIRAN_I_V1, blank_bytes
-    from forms.fill import value_check
-
-    check = lru_cache(maxsize=None)(value_check(LAMPIRAN_I_V1, blank_bytes(LAMPIRAN_I_V1)))
+    check = form_check()
+    supervisors = {entry.supervisor_nip for entry in {**known, **entries}.values()}
     for nip, entry in entries.items():
-        texts = {"nama": entry.name, "jabatan": entry.position, "unit_kerja": entry.unit}
-        for column, fields in _SHOWN_IN:
-            problem = next((found for name in fields if (found := check(name, texts[column]))), None)
-            if problem is None:
-                continue
-            if problem.code == "too_long":
-                errors.note(
-                    lines[nip],
-                    f"kolom {column}: {problem.message} Formulir dengan isian itu tidak dapat dibuat; singkatkan.",
-                )
-            else:
-                why = f"{problem.message} {problem.hint}"
-                errors.add(lines[nip], f"kolom {column}: {why}")
+        shown = (*SHOWN_IN, *SHOWN_ABOVE) if nip in supervisors else SHOWN_IN
+        for column, text in (("nama", entry.name), ("jabatan", entry.position), ("unit_kerja", entry.unit)):
+            found = unprintable(column, text, (field for name, field in shown if name == column), check)
+            if found is not None:
+                (errors.note if found[1] else errors.add)(lines[nip], found[0])
 
 
 def _ask_about_units(

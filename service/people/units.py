@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from service.errors import BadInput
 from service.names import cleaned
+from service.people.printable import form_check, unprintable
 from service.people.staff import StaffChanges, required_day
 from service.people.unit_names import similar_unit
 from service.records import Event
@@ -100,13 +101,27 @@ def _move(
                 f"Unit “{new}” mirip dengan “{alike}” yang sudah ada.",
                 "Pakai nama yang sudah ada itu, atau ulangi dengan --new-units bila memang unit lain.",
             )
+        notes = _notes_on(new) if new not in known else ()
         if preview:
-            return StaffChanges(changes=tuple(tx.employees.unit_changes(units, day=day, recorded_at=now)), kept=False)
+            changes = tuple(tx.employees.unit_changes(units, day=day, recorded_at=now))
+            return StaffChanges(changes=changes, kept=False, notes=notes)
     with store.transaction() as tx:
-        done = StaffChanges(changes=tuple(tx.employees.record_units(units, day=day, recorded_at=now)), kept=True)
+        changes = tuple(tx.employees.record_units(units, day=day, recorded_at=now))
+        done = StaffChanges(changes=changes, kept=True, notes=notes)
         detail = {"from": list(olds), "since": day.isoformat(), "people": len(done.changes)}
         tx.events.append(Event(at=now, actor=actor, action=action, subject=new, detail=detail))
     return done
+
+
+def _notes_on(unit: str) -> tuple[str, ...]:
+    """Return a note when the name has no room on the form; BadInput for characters that no form can show."""
+    found = unprintable("unit_kerja", unit, ("unit_kerja",), form_check())
+    if found is None:
+        return ()
+    sentence, too_long = found
+    if not too_long:
+        raise BadInput(f"Nama unit tidak dapat dipakai: {sentence}", "Tuliskan namanya tanpa karakter itu.")
+    return (sentence,)
 
 
 def _require_known(olds: Sequence[str], known: set[str]) -> None:

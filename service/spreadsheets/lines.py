@@ -117,6 +117,7 @@ _READ_ERRORS = (
 _GUIDE = "Petunjuk"
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _RANGE = (re.compile(rb"""\bmin=["'](\d+)["']"""), re.compile(rb"""\bmax=["'](\d+)["']"""))
@@ -149,7 +150,7 @@ def xlsx_lines(content: bytes) -> Lines:
         sheet = book.worksheets[0]
         # Some programs write a wrong size into the sheet, so it is ignored.
         sheet.reset_dimensions()
-        lines = [[_text(cell.value) for cell in row] for row in islice(sheet.iter_rows(), _MAX_ROWS)]
+        lines = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(values_only=True), _MAX_ROWS)]
         for line, place in _uncomputed(content, lines):
             lines[line][place] = UNCOMPUTED
         hidden = _hidden(content, sheet)
@@ -169,7 +170,7 @@ def _hidden(content: bytes, sheet: Any) -> _Hidden:
 
     with ZipFile(io.BytesIO(content)) as packed:
         # The only place where the sheet's part is named once the workbook is read.
-        xml = packed.read(sheet._worksheet_path)  # noqa: SLF001
+        xml = packed.read(sheet._worksheet_path)  # noqa: SLF001 - openpyxl names it nowhere else
     lines, number = set(), 0
     for row in _ROW.findall(xml):
         named = _ROW_NUMBER.search(row)
@@ -221,7 +222,7 @@ def _uncomputed(content: bytes, lines: Sequence[Sequence[str]]) -> list[tuple[in
 
     with ZipFile(io.BytesIO(content)) as packed:
         sheets = [name for name in packed.namelist() if name.lower().endswith(".xml") and "worksheets" in name.lower()]
-        if not any(b"<f" in packed.read(name) or b":f>" in packed.read(name) for name in sheets):
+        if not any(_FORMULA.search(packed.read(name)) for name in sheets):
             return []
     stored = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
     written = load_workbook(io.BytesIO(content), read_only=True, data_only=False).worksheets[0]

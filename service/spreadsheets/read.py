@@ -50,7 +50,7 @@ class Layout:
 
 _BOOLEANS = ("TRUE", "FALSE", "BENAR", "SALAH")
 # Excel's errors, its row of signs for a column too narrow, and LibreOffice's.
-_ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]|#N/A|#GETTING_DATA|#{2,}|ERR:[0-9]{3}", re.IGNORECASE)
+_ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]|#N/A|#DIV/0|#GETTING_DATA|#{2,}|ERR:[0-9]{3}", re.IGNORECASE)
 # No NIP ends in 000; spreadsheets keep 15 digits, and shorten long numbers to an exponent.
 _DAMAGED_NIP = re.compile(r"[0-9]{15}000|[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _ZIPPED = b"PK\x03\x04"
@@ -125,12 +125,13 @@ def _row(line: int, cells: Sequence[str], header: Sequence[str], layout: Layout,
     wrong = [
         f"kolom {name}: {fault}" for name, cell in named.items() if (fault := _fault(name, cell, choices.get(name, ())))
     ]
-    if any(map(cleaned, cells[len(header) :])):
+    untitled = [cell for name, cell in zip(header, cells, strict=False) if not name]
+    if any(map(cleaned, (*untitled, *cells[len(header) :]))):
         wrong.append("ada isi di luar judul kolom; periksa tanda pemisah dan tanda kutip pada baris itu.")
     if whole and len(cells) < len(header):
         wrong.append("baris berakhir sebelum kolom terakhir; tulis juga pemisah untuk sel yang kosong.")
     notes = [
-        f"Baris {line}: kolom {name}: {', '.join(changes)}; menjadi “{named[name]}”."
+        f"Baris {line}: kolom {name} disimpan sebagai “{named[name]}” ({changes[0]})."
         for name, cell in written.items()
         if (changes := cleanings(cell))
     ]

@@ -256,7 +256,7 @@ def _decision(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecisi
         decision = Decision.PENDING
     submission = tx.submissions.get(number)
     if submission is None:
-        wrong.append(f"kiriman “{number}” tidak ada.")
+        wrong.append(f"kiriman “{row.cells.get('kiriman', '')}” tidak ada.")
     else:
         wrong += _hindrance(submission, decision)
         if by is not None and not may(by, Act.DECIDE, of_submission(tx, submission)):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
+
+from signing.asn1 import core
 
 _EXPIRED_CERTIFICATES = x509.ObjectIdentifier("2.5.29.60")
 # A national list of 20,000 entries takes about 4 MB once read.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asn1crypto.ocsp
-import asn1crypto.x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -12,6 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko_certvalidator.errors import AlgorithmNotSupported, PSSParameterMismatch
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
+from signing import asn1
 from signing.validation.algorithms import digest_resists, mechanism_digest
 
 
@@ -67,12 +66,12 @@ def responder_of(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.
 
 def signed_by_responder(response: bytes, parsed: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     """Tell whether the responder signed, by any mechanism a signature may use whose digest is strong to this day."""
-    basic = asn1crypto.ocsp.OCSPResponse.load(response)["response_bytes"]["response"].parsed
+    basic = asn1.ocsp.OCSPResponse.load(response)["response_bytes"]["response"].parsed
     mechanism = basic["signature_algorithm"]
     digest = mechanism_digest(mechanism)
     if digest is not None and not digest_resists(digest, None):
         return False
-    key = asn1crypto.x509.Certificate.load(responder.public_bytes(serialization.Encoding.DER)).public_key
+    key = asn1.x509.Certificate.load(responder.public_bytes(serialization.Encoding.DER)).public_key
     try:
         DefaultSignatureValidator().validate_signature(parsed.signature, parsed.tbs_response_bytes, key, mechanism)
     except (InvalidSignature, AlgorithmNotSupported, PSSParameterMismatch, AssertionError):

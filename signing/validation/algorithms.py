@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
-from asn1crypto import algos, keys
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, AlgorithmUsagePolicy
+
+from signing.asn1 import algos, keys
 
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _End = dt.datetime | None  # None: no end in sight

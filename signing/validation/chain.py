@@ -9,8 +9,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-import pyhanko.sign.general  # noqa: F401 - extends asn1crypto's CMS definitions, which must not be used before
-from asn1crypto import x509
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
@@ -22,6 +20,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
+from signing.asn1 import x509
 from signing.certificates import cached_certificate
 from signing.validation.algorithms import ENDS, DatedAlgorithms
 

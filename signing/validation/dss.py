@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from asn1crypto import x509
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
+from signing.asn1 import x509
 from signing.certificates import read_certificate
 from signing.changes.references import Usages
 from signing.cms import SEQUENCE, whole

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from asn1crypto import core
 from pyhanko.generated.etsi import ts_11910202 as vr
 from pyhanko.generated.etsi import xades
 from pyhanko.generated.w3c import xmldsig_core as ds
@@ -18,6 +17,7 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDateTime
 
+from signing.asn1 import core
 from signing.errors import SigningError
 from signing.pdf.history import History
 from signing.report import Indication, SignatureReport, TimeSource

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from asn1crypto import x509
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfReadError
 
 from signing import report
+from signing.asn1 import x509
 from signing.certificates import read_certificate
 from signing.changes.policy import Step, judge_step, worst
 from signing.changes.references import Usages

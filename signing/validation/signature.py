@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from asn1crypto import cms, core, parser, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
@@ -28,6 +27,7 @@ from pyhanko.sign.validation.errors import CMSAlgorithmProtectionError, Signatur
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_algorithm_protection
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
+from signing.asn1 import cms, core, parser, tsp, x509
 from signing.certificates import cached_certificate
 from signing.pdf.history import raw, raw_items
 from signing.revocation.checker import Evidence

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import x509
-
+from signing.asn1 import x509
 from signing.revocation.checker import Revocations
 from signing.validation.algorithms import digest_resists
 from signing.validation.chain import EARLY, Roots, may_stamp_time

@@ -19,6 +19,7 @@ from forms.errors import NotThisForm
 from forms.genuine import genuine, static_digest
 from forms.pdf import annotations_on, plain_widget
 from service.store import migrate, open_store
+from support.examples import examples
 from support.filled_forms import filled
 from support.office import open_office, plain_settings
 
@@ -83,7 +84,7 @@ KEYS = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES | st.just("drawn") | st.just("pointed"), max_size=9))
 def test_what_is_said_plainly_is_what_the_widget_says(entries: dict[str, Any]) -> None:
     with Pdf.new() as pdf:

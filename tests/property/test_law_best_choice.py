@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.law import Activity, assess
+from support.examples import examples
 
 DAYS = st.sampled_from([dt.date(2024, 2, 27), dt.date(2024, 2, 28), dt.date(2024, 2, 29), dt.date(2024, 3, 1)])
 STARTS = st.sampled_from([None, *(dt.time(hour) for hour in range(7, 19))])
@@ -72,7 +73,7 @@ def by_month(activities: list[Activity], places: list[int]) -> list[list[tuple[d
     return [[activity for activity in counted if activity[0].month == month] for month in (2, 3)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(SELF_STUDIES)
 @example(CHEAP_BEFORE_DEAR)
 def test_no_other_way_to_count_self_study_gives_more(activities: list[Activity]) -> None:
@@ -81,7 +82,7 @@ def test_no_other_way_to_count_self_study_gives_more(activities: list[Activity])
     assert assess(activities).total == most
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(SELF_STUDIES)
 @example(CHEAP_BEFORE_DEAR)
 def test_among_ways_that_give_as_much_the_earliest_self_studies_count(activities: list[Activity]) -> None:
@@ -92,7 +93,7 @@ def test_among_ways_that_give_as_much_the_earliest_self_studies_count(activities
     assert by_month(activities, counted) == min(by_month(activities, list(way)) for way in ways)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(SELF_STUDIES)
 def test_what_counts_of_self_study_is_one_of_the_lawful_ways(activities: list[Activity]) -> None:
     activities = without_duplicates(activities)
@@ -100,7 +101,7 @@ def test_what_counts_of_self_study_is_one_of_the_lawful_ways(activities: list[Ac
     assert {place: item.jp for place, item in enumerate(items) if item.counted} in list(every_way(activities))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(MEETINGS)
 def test_no_other_two_meetings_of_a_kind_in_a_month_give_more(activities: list[Activity]) -> None:
     activities = without_duplicates(activities)
@@ -116,7 +117,7 @@ def test_no_other_two_meetings_of_a_kind_in_a_month_give_more(activities: list[A
     assert assess(activities).total == best
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(lists_of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), st.randoms(use_true_random=False))
 def test_the_order_of_the_list_changes_no_total(activities: list[Activity], chance: random.Random) -> None:
     activities = without_duplicates(activities)
@@ -124,7 +125,7 @@ def test_the_order_of_the_list_changes_no_total(activities: list[Activity], chan
     assert assess(shuffled).total == assess(activities).total
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(lists_of(st.sampled_from(["coaching", "mentoring", "belajar_mandiri"])), lists_of(st.just("belajar_mandiri")))
 def test_one_activity_more_never_takes_jp_away(activities: list[Activity], more: list[Activity]) -> None:
     together = without_duplicates([*activities, *more])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from service.law import KINDS, Activity, assess
 from service.law.month import month_of_activities
 from service.law.outlook import A_MONTH, Suggestion, month_end, most, outlook, suggest
+from support.examples import examples
 
 YEAR = 2025
 FIRST, LAST = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
@@ -46,7 +47,7 @@ def years(draw: st.DrawFn, scopes: Sequence[str]) -> tuple[list[Activity], dt.da
 SELF_STUDY_TODAY = Activity(kind="belajar_mandiri", date=LAST, minutes=45, scope="internasional")
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @given(years(BOTH))
 @example(([SELF_STUDY_TODAY], LAST, [Activity(kind="belajar_mandiri", date=LAST, minutes=90, scope="internasional")]))
 def test_no_completion_of_the_year_gives_more_than_the_bound(
@@ -58,7 +59,7 @@ def test_no_completion_of_the_year_gives_more_than_the_bound(
     assert bound.total <= bound.most_national <= bound.most
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @given(years(NATIONAL))
 @example(([SELF_STUDY_TODAY], LAST, [Activity(kind="belajar_mandiri", date=LAST, minutes=45)]))
 def test_no_national_completion_gives_more_than_the_national_bound(
@@ -113,7 +114,7 @@ def meetings(suggestion: Suggestion, day: dt.date, left: dict[str, int]) -> list
     return held
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     st.dates(dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 30)),
     st.integers(1, 100).map(lambda steps: steps * Decimal("0.2")),

@@ -258,3 +258,8 @@ def test_issuing_for_a_year_not_over_is_a_no(cmb: Run) -> None:
     (answer,) = objects(cmb("certificates", "issue", "--year", year, "--nip", CAHYA, "--json", expect=1))
     assert answer["granted"] is False
     assert "belum berakhir" in answer["message"]
+
+
+def test_a_certificate_number_is_checked_as_it_was_pasted(cmb: Run) -> None:
+    pasted = "https://contoh.go.id/periksa/cmb-2026-000123-k7q2m9xd."
+    assert objects(cmb("certificates", "check", pasted, "--json", expect=1))[0]["state"] == "unknown"

@@ -60,6 +60,7 @@ def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift
         "dalam.zip": inner,
         "bom.pdf": bytes(20 * 2**20),
         "catatan.txt": os.urandom(2**18),
+        "__MACOSX/._baik.pdf": b"x",
     }
     archive = zipped(members)
     batch_id = shift.submit({"Maret.zip": archive, "lepas.pdf": filled(), "rusak.zip": b"PK\x03\x04 bukan"})
@@ -73,10 +74,18 @@ def test_a_zip_file_is_kept_first_and_its_members_become_items_or_refusals(shift
         "Maret.zip!dalam.zip": "refused",
         "Maret.zip!bom.pdf": "refused",
         "Maret.zip!catatan.txt": "skipped",
+        "Maret.zip": "skipped",
         "rusak.zip": "refused",
     }
     codes = {item.name: (item.answer or {})["reasons"][0]["code"] for item in shift.items(batch_id)[2:]}
-    assert list(codes.values()) == ["unsafe_name", "nested_archive", "archive_bomb", "skipped", "cannot_open"]
+    assert list(codes.values()) == [
+        "unsafe_name",
+        "nested_archive",
+        "archive_bomb",
+        "skipped",
+        "skipped",
+        "cannot_open",
+    ]
     assert all(str(shift.office.settings.home) not in str(item.answer) for item in shift.items(batch_id))
 
 

@@ -22,8 +22,8 @@ def test_a_name_pasted_with_marks_is_kept_clean_and_the_cleaning_is_said(cmb: Ru
     path = table(tmp_path, [row(f"\u200e{NEW}\u200f", nama="E\u0301va  Con\u00adtoh")])
     said = cmb("employees", "import", path).stderr
     assert listed(cmb)[NEW]["name"] == "\u00c9va Contoh"
-    assert "Baris 2: kolom nip: tanda tak terlihat dihapus" in said
-    assert "menjadi “\u00c9va Contoh”" in said
+    assert f"Baris 2: kolom nip disimpan sebagai “{NEW}” (tanda tak terlihat dihapus)." in said
+    assert "kolom nama disimpan sebagai “\u00c9va Contoh”" in said
 
 
 @pytest.mark.parametrize("column", ["nama", "jabatan", "unit_kerja"])
@@ -39,8 +39,11 @@ def test_a_text_that_does_not_fit_on_the_form_is_imported_and_said_at_once(cmb: 
     said = cmb("employees", "import", table(tmp_path, [row(NEW, unit_kerja=LONG_UNIT)])).stderr
     assert "Baris 2: kolom unit_kerja:" in said
     assert NEW in listed(cmb)
-    said = cmb("employees", "import", table(tmp_path, [row(OTHER, nama="Panjang " * 25)])).stderr
-    assert "Baris 2: kolom nama:" in said
+    named = "Dr. Ir. Contohwati Panjangnama, S.Kom., M.Kom., M.M."
+    rows = [row(OTHER, nama=named), row(NEW, OTHER), row("199203152018012020", nama=named)]
+    said = cmb("employees", "import", table(tmp_path, rows)).stderr
+    assert "Baris 2: kolom nama:" in said  # the form of whom she supervises has less room for her name
+    assert "Baris 4" not in said
 
 
 def test_a_unit_that_looks_like_an_existing_one_is_asked_about_first(cmb: Run, tmp_path: Path) -> None:
@@ -73,3 +76,9 @@ def test_a_nip_is_understood_as_people_paste_it(cmb: Run) -> None:
     nip = PEOPLE["cahya"].nip
     pasted = f"\u200e{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}\u00a0"
     assert objects(cmb("employees", "history", pasted, "--json"))[0]["nip"] == nip
+
+
+def test_a_units_new_name_is_held_against_the_form_too(cmb: Run, tmp_path: Path) -> None:
+    cmb("employees", "import", table(tmp_path, [row("199203152018012024", unit_kerja="Unit Contoh Lama")]))
+    assert "\u0634" in cmb("units", "rename", "Unit Contoh Lama", "Unit \u0634", expect=2).stderr
+    assert "kolom unit_kerja:" in cmb("units", "rename", "Unit Contoh Lama", LONG_UNIT, "--dry-run").stderr

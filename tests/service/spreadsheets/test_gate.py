@@ -61,6 +61,14 @@ def test_cells_beyond_the_header_and_rows_that_end_early_are_refused() -> None:
     assert not of_csv(f"{NIP},Cahya,").wrong
 
 
+def test_cells_under_a_column_without_a_title_are_refused() -> None:
+    table = f"nip,,nama,atasan_nip\n{NIP},{{}},Cahya,\n"
+    (row,) = read_rows(table.format("hilang").encode(), LAYOUT, xlsx=False)
+    assert row.wrong
+    (row,) = read_rows(table.format("").encode(), LAYOUT, xlsx=False)
+    assert not row.wrong
+
+
 def test_a_formula_without_a_stored_result_is_not_empty() -> None:
     assert "kolom atasan_nip" in of_xlsx(NIP, "Cahya", "=A1").wrong[0]
 

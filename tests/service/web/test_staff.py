@@ -70,7 +70,7 @@ def test_a_unit_that_looks_like_an_existing_one_is_asked_about_on_the_page(web: 
     table = f"{head}\n{new},E\u0301va Contoh,Analis,III/b,BIRO SUMBER DAYA MANUSIA,,,\n".encode()
     page = biro.post("/biro/pegawai", file=(io.BytesIO(table), "pegawai.csv"))
     assert "mirip dengan “Biro Sumber Daya Manusia”" in readable(page)
-    assert "menjadi “\u00c9va Contoh”" in readable(page)
+    assert "disimpan sebagai “\u00c9va Contoh”" in readable(page)
     digest = web.office.store.keep_document(table)
     sent = {"at": "/biro/pegawai", "digest": digest, "name": "pegawai.csv", "since": ""}
     refused = readable(biro.post("/biro/pegawai/simpan", **sent, expect=422))

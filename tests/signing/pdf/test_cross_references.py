@@ -8,6 +8,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObjec
 from pyhanko.pdf_utils.xref import XRefSectionData, parse_xref_stream
 
 from signing.pdf.reader import BoundedReader, xref_entries
+from support.examples import examples
 from support.pki import open_office, sign_slot
 from support.small_forms import blank
 
@@ -33,7 +34,7 @@ def test_cross_reference_streams_of_honest_files_are_read_fast_and_alike() -> No
         assert entries_of(found) == entries_of(section_of(stream))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.lists(st.integers(0, 9), min_size=3, max_size=3),
     st.lists(st.integers(-1, 6), max_size=6),

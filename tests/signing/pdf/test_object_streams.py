@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 
 from signing.pdf.reader import BoundedReader
 from signing.pdf.syntax import member_references, read_member, read_plain, scan_references
+from support.examples import examples
 from support.pdf_spellings import ATOMS, described, spelled
 from support.pki import open_office, sign_slot
 from support.small_forms import blank
@@ -62,7 +63,7 @@ def test_a_member_changed_by_one_reader_is_unchanged_for_the_next(signed: bytes)
     assert described(read_member(content, begin, end, Reference(1, 0, reader))) == before
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     spelled(st.recursive(ATOMS, spelled, max_leaves=12)), st.sampled_from(["", " ", " endobj", "\nstream\n", "1 0 R"])
 )

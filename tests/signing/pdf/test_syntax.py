@@ -15,6 +15,7 @@ from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.changes.references import collect
 from signing.pdf.reader import BoundedReader
 from signing.pdf.syntax import has_unique_keys, plain_end, read_plain, scan_references
+from support.examples import examples
 from support.pdf_spellings import ATOMS, described, spelled
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
@@ -86,7 +87,7 @@ def test_a_string_with_a_line_end_is_read_alike(text: bytes, reader: BoundedRead
     assert described(found) == described(generally(content, 0, reader))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(spelled(st.recursive(ATOMS, spelled, max_leaves=12)), st.sampled_from([" endobj", "endobj", "\nstream\n", ""]))
 def test_whatever_is_read_fast_is_read_alike_however_it_is_spelled(text: str, after: str) -> None:
     reader = BoundedReader(blank_once())
@@ -96,7 +97,7 @@ def test_whatever_is_read_fast_is_read_alike_however_it_is_spelled(text: str, af
         assert described(found) == described(generally(content, 0, reader))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(spelled(st.recursive(ATOMS, spelled, max_leaves=12)))
 def test_no_reference_is_missed_and_no_double_key_passes_as_clear(text: str) -> None:
     reader = BoundedReader(blank_once())

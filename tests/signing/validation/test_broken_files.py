@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from signing.report import LARGEST, Indication, Report
 from signing.validation.inspect import inspect
+from support.examples import examples
 from support.pki import Office, only_signature, open_office, sign_slot
 from support.said import advice, said
 from support.small_forms import blank
@@ -118,7 +119,7 @@ def test_fields_and_pages_that_contain_themselves_end(office: Office) -> None:
         assert report.signatures == ()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(data=st.data())
 def test_no_mutation_of_covered_bytes_ever_passes(data: st.DataObject) -> None:
     office, pdf = _once()

@@ -14,6 +14,7 @@ from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.pdf.history import History
 from signing.validation.document import coverage_of, find_signatures
 from signing.validation.signature import BadValue, Value, check_integrity, digest_with, open_value
+from support.examples import examples
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
 
@@ -61,7 +62,7 @@ def test_digest_and_key_are_judged_as_pyhanko_judges_them(lie: Lie | None, signe
                 assert answer(check_integrity, value, about, kind) == answer(validate_sig_integrity, value, about, kind)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_a_flipped_bit_in_a_value_is_judged_as_pyhanko_judges_it(data: st.DataObject) -> None:
     if not _MADE:

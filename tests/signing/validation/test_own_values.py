@@ -23,6 +23,7 @@ from signing.validation.signature import (
     open_value,
     signature_tokens,
 )
+from support.examples import examples
 from support.pki import DAY, NOW, open_office
 
 ABOUT = b"yang ditandatangani"
@@ -109,7 +110,7 @@ def assert_same_signer_or_not_sound(content: bytes, kind: str) -> None:
         assert open_value(content).certificate.dump() == holder(kind).certificate
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_a_value_with_a_flipped_bit_is_not_sound_or_says_the_same_signer(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["P-256", "RSA"]))
@@ -118,7 +119,7 @@ def test_a_value_with_a_flipped_bit_is_not_sound_or_says_the_same_signer(data: s
     assert_same_signer_or_not_sound(bytes(changed), kind)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_a_value_with_bytes_put_in_or_taken_out_likewise(data: st.DataObject) -> None:
     content = signed_value_once("P-256")
