@@ -222,7 +222,7 @@ def _decisions(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Tab
     for row in rows:
         if not row.cells.get("keputusan"):
             # What was noted of the table stands with its first row.
-            of_table += tuple(note for note in row.notes if not note.startswith(f"Baris {row.line}:"))
+            of_table += tuple(note for note in row.notes if note.partition(":")[0].split() != ["Baris", str(row.line)])
             continue
         decision, wrong = _decision(row, tx, by)
         decision, of_table = replace(decision, notes=(*of_table, *row.notes)), ()

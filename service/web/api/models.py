@@ -371,7 +371,7 @@ class Problem(Answered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason(Answered):
-    """One reason of a verdict (contract); those of earlier versions have no `title` or `weight`."""
+    """One reason of a verdict (contract); those of earlier versions have no `title`, `weight` or `params`."""
 
     code: str
     message: str
@@ -379,6 +379,7 @@ class Reason(Answered):
     cites: tuple[str, ...]
     title: Maybe[str] = None
     weight: Maybe[Verdict] = None
+    params: Maybe[Json] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
