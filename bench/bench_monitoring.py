@@ -57,7 +57,7 @@ def fill(url: str, storage: str, *, employees: int, activities: int) -> None:
     took = time.perf_counter() - begin
     print(f"  a month of everybody assessed anew in {took:.1f} s, {took / employees * 1000:.2f} ms each")
     engine = open_engine(url)
-    with for_writing(engine).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    with for_writing(engine).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE"))
     engine.dispose()
 

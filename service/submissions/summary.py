@@ -13,7 +13,6 @@ from service.errors import BadInput
 from service.language import Reader
 from service.sandbox.limits import Defect, GaveUp
 from service.spreadsheets.write import ENCODING, harmless, plain, text_cell
-from service.verification.wording import shown_reasons
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -74,6 +73,9 @@ class Summary:
         record = answer.get("record") or {}
         form = answer.get("form") or {}
         employee = record.get("employee", {})
+        # The proof and its libraries are slow to load; the command that only shows its help needs none of them.
+        from service.verification.wording import shown_reasons
+
         reasons = shown_reasons(answer["reasons"], self._reader)
         cells = (
             answer["file"],

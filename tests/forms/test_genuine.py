@@ -287,7 +287,7 @@ def test_any_change_in_a_font_is_noticed_after_the_same_fonts_were_seen_unchange
         waiting, parts = [pdf.pages[0].obj.Resources.Font], []
         while waiting:
             part = waiting.pop()
-            members = list(part) if isinstance(part, Array) else [part[key] for key in part.keys()]  # noqa: SIM118
+            members = list(part) if isinstance(part, Array) else [part[key] for key in part.keys()]  # noqa: SIM118 - a PDF dictionary
             waiting += [member for member in members if isinstance(member, Array | Dictionary | pikepdf.Stream)]
             parts.append(part)
         for part in parts:

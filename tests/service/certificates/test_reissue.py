@@ -106,7 +106,7 @@ def test_a_revocation_while_the_successor_is_drawn_wins(office: Office, monkeypa
 
     def slow(*arguments: object, **named: object) -> bytes:
         revoke(number, "Nama keliru.", store=office.store, now=NOW, actor="biro")
-        return seal(*arguments, **named)  # type: ignore[arg-type]
+        return seal(*arguments, **named)  # type: ignore[arg-type] # handed on as they came
 
     monkeypatch.setattr(issuing, "seal", slow)
     with pytest.raises(NotGranted, match=number):
