@@ -255,9 +255,8 @@ def check_integrity(
     if no_attributes:
         signed, stated = digest, None
     else:
-        # Tagged as a SET OF (RFC 5652 5.4). The signed bytes are taken before anything is parsed.
-        attributes = attributes.untag()
-        signed = attributes.dump()
+        # Signed as a SET OF (RFC 5652 5.4). A copy is tagged anew, so these are the bytes that were received.
+        signed = attributes.untag().dump()
         _require_attributes(signer_info, attributes, certificate, kind)
         stated = _only_value(attributes, "message_digest")
     try:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import BadRows, NotGranted
@@ -126,6 +126,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(params=st.dictionaries(st.sampled_from(["one", "two", "count"]), values))
 def test_a_stored_message_comes_back_as_it_was(params: dict[str, Param]) -> None:
     message = Message("late.once", **params)

@@ -6,7 +6,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -78,6 +78,7 @@ def test_a_true_cell_is_refused_and_a_missing_last_cell_is_not() -> None:
     assert not of_xlsx(NIP, "Cahya").wrong
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\"\r\n,'", exclude_categories=["Cs"]), max_size=20))
 def test_whatever_is_read_is_normal_and_has_no_format_character(cell: str) -> None:
     kept = of_csv(f'{NIP},"{cell}",').cells["nama"]
@@ -156,6 +157,7 @@ def test_a_hidden_first_sheet_is_read_and_said() -> None:
     assert "tersembunyi" in row.notes[0]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_cleaning_is_done_once_and_said_exactly_when_it_changes_more_than_the_ends(text: str) -> None:
     kept = cleaned(text)
