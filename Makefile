@@ -90,7 +90,7 @@ messages:
 	@cd service/web && ../../$(EXTRACT) -F babel.cfg -k lazy_gettext -o messages.pot .
 	@PYTHONPATH=. $(EXTRACT) -F service/web/house.cfg -o service/web/house.pot .
 	@$(UPDATE) -i service/web/messages.pot && $(UPDATE) -i service/web/house.pot -D house
-	@$(BIN)/pybabel -q compile -d $(LANGUAGE); $(BIN)/pybabel -q compile -d $(CATALOGUES) -D "$(ROOMS)"; rm -f service/web/messages.pot service/web/house.pot
+	@$(BIN)/pybabel -q compile -d $(LANGUAGE); $(BIN)/pybabel -q compile -d $(CATALOGUES) -D "$(ROOMS)"; $(BIN)/pybabel -q compile -d service/cli/translations -D cmb; rm -f service/web/messages.pot service/web/house.pot
 
 # Copies the browser's libraries again, from the packages of the versions in the file beside them.
 vendor:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.context import NIP, CliContext, as_json, emit
+from service.cli.usage import Between, Group
 from service.errors import BadInput
 from service.names import cleaned
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from service.store.accounts import Account
 
 
-@click.group()
+@click.group(cls=Group)
 def accounts() -> None:
     """Akun untuk masuk ke layanan web."""
 
@@ -97,7 +98,7 @@ def close(context: CliContext, login: str) -> None:
 # --- `cmb tokens`
 
 
-@click.group()
+@click.group(cls=Group)
 def tokens() -> None:
     """Token API bagi program."""
 
@@ -106,7 +107,7 @@ def tokens() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="Program yang memakainya.")
 @click.option("--scope", "scopes", multiple=True, required=True, help="Cakupan, misalnya jp:read (boleh berulang).")
-@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Masa berlaku.")
+@click.option("--days", type=Between(1, 365), default=90, show_default=True, help="Masa berlaku.")
 @as_json
 @click.pass_obj
 def add_token(context: CliContext, *, login: str, name: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.context import DAY, NIP, CliContext, as_json, emit, say, write_file
+from service.cli.usage import Between, Group
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 _STATES = {"open": "terbuka", "done": "selesai", "cancelled": "dibatalkan"}
 
 
-@click.group()
+@click.group(cls=Group)
 def assign() -> None:
     """Penugasan pegawai yang belum memenuhi 20 JP."""
 
 
 @assign.command()
 @click.argument("nip", type=NIP)
-@click.option("--year", type=click.IntRange(2022, 2999), required=True)
-@click.option("--period", type=click.IntRange(1, 3), required=True, help="Masa evaluasi yang menjadi dasarnya.")
+@click.option("--year", type=Between(2022, 2999), required=True)
+@click.option("--period", type=Between(1, 3), required=True, help="Masa evaluasi yang menjadi dasarnya.")
 @click.option("--kind", required=True, help="workshop, sosialisasi, pelatihan, atau cmb.")
 @click.option("--title", required=True, help="Nama kegiatan.")
 @click.option("--due", type=DAY, required=True, help="Tenggat.")
@@ -73,7 +74,7 @@ def add(
 
 
 @assign.command("list")
-@click.option("--year", type=click.IntRange(2022, 2999), required=True)
+@click.option("--year", type=Between(2022, 2999), required=True)
 @click.option("--unit")
 @click.option("--nip", type=NIP)
 @click.option("--state", type=click.Choice(["open", "done", "cancelled"]))

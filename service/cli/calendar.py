@@ -6,11 +6,12 @@ import click
 
 from service.cli.context import CliContext, as_json, emit
 from service.cli.staff import dry_run
+from service.cli.usage import Between, Command
 from service.config import local_day
 
 
-@click.command()
-@click.option("--year", type=click.IntRange(2022, 2999), help="Tahun kalender (bawaan: tahun ini).")
+@click.command(cls=Command)
+@click.option("--year", type=Between(2022, 2999), help="Tahun kalender (bawaan: tahun ini).")
 @as_json
 @click.pass_obj
 def calendar(context: CliContext, *, year: int | None, as_json: bool) -> None:
@@ -40,8 +41,8 @@ def calendar(context: CliContext, *, year: int | None, as_json: bool) -> None:
         click.echo(f"{'>' if due else ' '} {span:<40} {', '.join(duty.roles):<20} {duty.sentence}")
 
 
-@click.command()
-@click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="Sabar berapa hari.")
+@click.command(cls=Command)
+@click.option("--days", type=Between(1, 365), default=7, show_default=True, help="Sabar berapa hari.")
 @dry_run
 @as_json
 @click.pass_obj

@@ -12,6 +12,7 @@ import click
 
 from service.cli.context import NIP, CliContext, as_json, emit, existing_file, output, say, write_file
 from service.cli.run import progress
+from service.cli.usage import Between, Command, Group
 from service.errors import BadInput
 from service.identifiers import as_typed
 from service.sandbox.inputs import Source
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from service.store.monitoring import Card
 
 
-@click.group()
+@click.group(cls=Group)
 def cards() -> None:
     """Kartu Pengendali yang ditandatangani dengan aplikasi lain."""
 
 
 @cards.command()
 @click.argument("nip", type=NIP)
-@click.option("--year", type=click.IntRange(2000, 2999), required=True)
+@click.option("--year", type=Between(2000, 2999), required=True)
 @click.option("--officer", required=True, help="NIP pengelola kepegawaian yang akan menandatangani.")
 @output
 @as_json
@@ -75,11 +76,11 @@ def take(context: CliContext, card_id: str, file: Path, *, as_json: bool) -> Non
 _KINDS = ("pdf", "xlsx")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("nip", type=NIP, required=False)
 @click.option("--unit", help="Kartu semua pegawai unit ini; -o adalah folder.")
 @click.option("--all", "everyone", is_flag=True, help="Kartu semua pegawai; -o adalah folder.")
-@click.option("--year", type=click.IntRange(2000, 2999), required=True)
+@click.option("--year", type=Between(2000, 2999), required=True)
 @click.option("--format", "kind", type=click.Choice(_KINDS), default="pdf", show_default=True, help="Untuk folder.")
 @click.option("--key", type=existing_file, help="Kunci pengelola kepegawaian (PKCS#12): kartu ditandatangani.")
 @click.option("--passphrase-file", type=existing_file, help="Berkas yang baris pertamanya kata sandi kunci.")

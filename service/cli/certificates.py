@@ -10,6 +10,7 @@ import click
 
 from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import progress
+from service.cli.usage import Between, Group
 from service.errors import BadInput, NotGranted
 from service.sandbox.limits import GaveUp
 from service.sandbox.pool import run_sandboxed
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from service.store import Store
 
 
-@click.group()
+@click.group(cls=Group)
 def certificates() -> None:
     """Sertifikat tahunan."""
 
 
 @certificates.command()
-@click.option("--year", type=click.IntRange(2022, 2999), help="Wajib, kecuali dengan --reissue.")
+@click.option("--year", type=Between(2022, 2999), help="Wajib, kecuali dengan --reissue.")
 @click.option("--nip", "nips", type=NIP, multiple=True, help="Hanya untuk NIP ini (boleh berulang).")
 @click.option(
     "--reissue", "revoked", multiple=True, metavar="NUMBER", help="Terbitkan kembali yang dicabut ini (boleh berulang)."

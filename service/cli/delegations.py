@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.context import NIP, CliContext, as_json, emit
+from service.cli.usage import Group
 
 if TYPE_CHECKING:
     from service.store.delegations import Delegation
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _day = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(cls=Group)
 def delegations() -> None:
     """Plt. dan Plh.: siapa menandatangani atas nama siapa."""
 

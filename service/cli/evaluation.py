@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.context import DAY, CliContext, as_json, emit, say, signing_options, write_file
+from service.cli.usage import Between, Command
 from service.config import local_day
 from service.errors import BadInput
 
@@ -68,9 +69,9 @@ def signed(
     )
 
 
-@click.command()
-@click.option("--year", type=click.IntRange(2022, 2999), required=True)
-@click.option("--period", type=click.IntRange(1, 3), required=True, help="1 Jan-Apr, 2 Mei-Agu, 3 Sep-Des.")
+@click.command(cls=Command)
+@click.option("--year", type=Between(2022, 2999), required=True)
+@click.option("--period", type=Between(1, 3), required=True, help="1 Jan-Apr, 2 Mei-Agu, 3 Sep-Des.")
 @click.option("--unit", help="Hanya unit kerja ini.")
 @click.option("--day", type=DAY, help="Kemungkinan dihitung sejak hari ini (bawaan: hari ini).")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help=".pdf atau .xlsx.")
@@ -151,7 +152,7 @@ class _Month(click.ParamType[tuple[int, int]]):
         return int(match[1]), int(match[2])
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--from", "first", type=_Month(), required=True, help="Bulan pertama, mis. 2026-01.")
 @click.option("--to", "last", type=_Month(), required=True, help="Bulan terakhir, mis. 2026-06.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help=".pdf atau .xlsx.")

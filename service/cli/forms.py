@@ -11,6 +11,7 @@ import click
 from service.bootstrap import open_key, timestamper_of
 from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, line_of, output, say, write_file
 from service.cli.run import Parsing, run_work
+from service.cli.usage import Between, Command
 from service.config import read_settings
 from service.errors import BadInput
 from service.sandbox.inputs import Source
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from service.store import Store
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--kind", type=click.Choice(["coaching", "mentoring", "belajar_mandiri"]), required=True)
 @click.option("--employee", type=NIP, help="NIP pegawai.")
 @click.option("--all", "everyone", is_flag=True, help="Satu formulir untuk setiap pegawai; -o adalah folder.")
 @click.option("--pembimbing", type=NIP, help="NIP coach atau mentor.")
 @click.option("--scope", type=click.Choice(["nasional", "internasional"]), default="nasional", show_default=True)
-@click.option("--meeting", type=click.IntRange(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
+@click.option("--meeting", type=Between(1, 4), default=1, show_default=True, help="Pertemuan ke berapa.")
 @click.option(
     "--date", "day", type=DAY, help="Tanggal kegiatan: formulir memuat jabatan, unit, dan atasan pada hari itu."
 )
@@ -84,7 +85,7 @@ def _with_supervisor(store: Store, day: dt.date | None) -> list[str]:
     return [employee.nip for employee in present.values() if employee.supervisor_nip in present]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=existing_file)
 @click.argument("answers", type=existing_file)
 @output
@@ -111,7 +112,7 @@ def _filled(file: Path, texts: dict[str, str]) -> bytes:
     return fill_form(find_form_of(content), content, texts)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=existing_file)
 @click.option("--as", "role", type=click.Choice(["pegawai", "pembimbing", "atasan"]), required=True)
 @click.option("--key", type=existing_file, required=True, help="Kunci dan sertifikat elektronik (PKCS#12).")
@@ -181,7 +182,7 @@ def _enrolled(context: CliContext, fingerprint: str, turn: SignatureSlot) -> tup
         return enrolment.nip, acting_signer(tx, turn, enrolment.nip, now=context.clock(), zone=settings.timezone)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=existing_file)
 @as_json
 @click.pass_obj

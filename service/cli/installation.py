@@ -9,11 +9,12 @@ import click
 
 from service.accounts.secrets import make_secret
 from service.cli.context import CliContext, as_json, emit, existing_file, say
+from service.cli.usage import Between, Command, Group
 from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
 from service.records import Event, TrustRoot
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--sample", is_flag=True, help="Buat juga kantor contoh dengan kunci sekali pakai di HOME/sample/.")
 @click.pass_obj
 def init(context: CliContext, *, sample: bool) -> None:
@@ -51,7 +52,7 @@ def _prepare(context: CliContext, *, sample: bool) -> None:
     say(f"Penyimpanan siap di {home}.")
 
 
-@click.group()
+@click.group(cls=Group)
 def trust() -> None:
     """Penerbit sertifikat elektronik yang dipercaya."""
 
@@ -120,7 +121,7 @@ def remove_root(context: CliContext, fingerprint: str) -> None:
 _WORDS = {"good": "baik", "plain": "-", "doubt": "perhatikan", "bad": "BERMASALAH"}
 
 
-@click.command("check-self")
+@click.command("check-self", cls=Command)
 @as_json
 @click.pass_obj
 def check_self(context: CliContext, *, as_json: bool) -> None:
@@ -150,8 +151,8 @@ def check_self(context: CliContext, *, as_json: bool) -> None:
 # --- `cmb recount`: after a change of the law's code, or a restored database
 
 
-@click.command()
-@click.option("--year", "years", type=click.IntRange(2000, 2999), multiple=True, help="Bawaan: semua tahun.")
+@click.command(cls=Command)
+@click.option("--year", "years", type=Between(2000, 2999), multiple=True, help="Bawaan: semua tahun.")
 @as_json
 @click.pass_obj
 def recount(context: CliContext, *, years: tuple[int, ...], as_json: bool) -> None:

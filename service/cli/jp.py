@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.context import NIP, CliContext, as_json, emit, existing_file, line_of
+from service.cli.usage import Between, Command
 from service.errors import BadInput
 
 if TYPE_CHECKING:
     from service.law import Activity, Assessment
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("nip", type=NIP, required=False)
-@click.option("--year", type=click.IntRange(2000, 2999), help="Tahun kalender.")
+@click.option("--year", type=Between(2000, 2999), help="Tahun kalender.")
 @click.option("--records", type=existing_file, help="Daftar kegiatan (JSON), tanpa penyimpanan.")
 @as_json
 @click.pass_obj

@@ -11,6 +11,7 @@ import click
 
 from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, say
 from service.cli.staff import dry_run
+from service.cli.usage import Between, Group
 from service.config import local_day
 from service.identifiers import as_typed
 from service.language import words
@@ -40,7 +41,7 @@ class _JpAmount(click.ParamType[Decimal]):
         return amount
 
 
-@click.group()
+@click.group(cls=Group)
 def learning() -> None:
     """Pembelajaran lain: pelatihan, workshop, sosialisasi, seminar; tidak masuk sertifikat CMB."""
 
@@ -109,7 +110,7 @@ def import_learning(context: CliContext, *, file: Path, preview: bool, as_json: 
 
 
 @learning.command("list")
-@click.option("--year", type=click.IntRange(2000, 2999), required=True)
+@click.option("--year", type=Between(2000, 2999), required=True)
 @click.option("--nip", type=NIP, help="Hanya pegawai ini.")
 @click.option("--state", type=click.Choice(["pending", "approved", "rejected"]))
 @as_json
@@ -169,7 +170,7 @@ def reject(context: CliContext, *, learning_id: str, reason: str, as_json: bool)
 # --- `cmb past`
 
 
-@click.group()
+@click.group(cls=Group)
 def past() -> None:
     """CMB terdahulu: dari catatan kertas sebelum layanan ini; diputuskan lewat `cmb learning`."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
+from gettext import gettext
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +31,93 @@ from service.cli.siasn import siasn
 from service.cli.signers import signers
 from service.cli.staff import employees, units
 from service.cli.tables import approvals, export, template
-from service.cli.usage import in_indonesian
+from service.cli.usage import Group, option_value, speaking, usage_errors
 from service.cli.verify import approve, inspect, reject, report, reverify, submit, verify
-from service.language import words
-from service.language.words import languages
+from service.language import Reader, words
+from service.language.words import DEFAULT, languages
 from service.sandbox.problems import problem_of
 
+# What `cmb --help` shows, a line a command; the words are in `translations/`.
+_SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Formulir": {
+        "blank": "Formulir Lampiran I yang sudah berisi data pegawai.",
+        "fill": "Isikan jawaban (JSON) ke formulir kosong.",
+        "sign": "Bubuhkan satu tanda tangan PAdES pada formulir.",
+        "parse": "Baca isi formulir, beserta semua masalahnya.",
+        "inspect": "Fakta tanda tangan dari PDF apa pun.",
+        "verify": "Periksa formulir tanpa menyimpan apa pun.",
+    },
+    "Kiriman": {
+        "submit": "Periksa formulir dan simpan.",
+        "approve": "Sahkan kiriman (Biro SDM).",
+        "reject": "Tolak sebuah kiriman dengan alasan (Biro SDM).",
+        "approvals": "Keputusan Biro SDM sebagai tabel.",
+        "report": "Laporan pemeriksaan sebuah berkas atau kiriman.",
+        "reverify": "Periksa lagi kiriman yang tersimpan.",
+    },
+    "JP dan sertifikat": {
+        "jp": "Jam pelajaran setahun beserta alasannya.",
+        "learning": "Pembelajaran lain: pelatihan, workshop, dan sejenisnya.",
+        "past": "CMB terdahulu, dari catatan kertas.",
+        "certificates": "Sertifikat tahunan.",
+        "siasn": "Sertifikat setahun ke SIASN.",
+    },
+    "Pemantauan": {
+        "card": "Kartu Pengendali setahun (Lampiran II).",
+        "cards": "Kartu Pengendali banyak pegawai sekaligus.",
+        "recap": "Rekapitulasi triwulan sebuah unit (Lampiran III).",
+        "evaluate": "Evaluasi empat bulanan.",
+        "assign": "Penugasan pegawai yang belum memenuhi 20 JP.",
+        "periodic": "Laporan berkala kepada Sekretaris Utama.",
+        "calendar": "Kalender setahun menurut surat edaran.",
+        "remind": "Ingatkan semua yang perlu bertindak hari ini.",
+        "recount": "Hitung ulang ringkasan JP per bulan.",
+    },
+    "Orang": {
+        "employees": "Data kepegawaian.",
+        "units": "Unit kerja: daftar, ganti nama, penggabungan.",
+        "signers": "Sertifikat elektronik para penanda tangan.",
+        "delegations": "Plt. dan Plh.: siapa menandatangani bagi siapa.",
+        "accounts": "Akun untuk masuk ke layanan web.",
+        "tokens": "Token API bagi program.",
+    },
+    "Pemasangan": {
+        "init": "Siapkan penyimpanan; aman diulang.",
+        "serve": "Jalankan layanan web.",
+        "worker": "Kerjakan pekerjaan besar dan kirim pesan.",
+        "check-self": "Periksa keadaan pemasangan ini.",
+        "trust": "Penerbit sertifikat elektronik yang dipercaya.",
+        "template": "Tabel kosong untuk diisi lalu diimpor.",
+        "export": "Keluarkan semua baris ke .csv atau .xlsx.",
+    },
+}
 
-class _Command(click.Group):
+
+class _Command(Group):
     """A group that prints known errors as sentences with a hint; a defect still shows its trace."""
 
+    def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
+        given = sys.argv[1:] if args is None else list(args)
+        wanted = option_value(given, "--lang")
+        with speaking(wanted if wanted in languages() else language_of(os.environ)):
+            return super().main(given, *more, **named)
+
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        with in_indonesian():
+        with usage_errors(Reader(language=os.environ.get("LANGUAGE", DEFAULT))):
             return super().make_context(*args, **kwargs)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        for title, lines in _SECTIONS.items():
+            with formatter.section(gettext(title)):
+                formatter.write_dl([(name, gettext(line)) for name, line in lines.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            with in_indonesian():
+            with usage_errors(reader_of(ctx)):
                 return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # click ends quietly: who read the answer has enough (`cmb ... | head`)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
@@ -74,7 +145,7 @@ class _Command(click.Group):
     type=click.Choice(languages()),
     help="Bahasa pesan dan jawaban (bawaan: menurut LC_ALL atau LANG, selain itu bahasa Indonesia).",
 )
-@click.version_option(package_name="cmb", prog_name="cmb")
+@click.version_option(package_name="cmb", prog_name="cmb", help="Show the version and exit.")
 @click.pass_context
 def main(ctx: click.Context, home: Path, language: str | None) -> None:
     """Formulir, tanda tangan, JP, dan sertifikat CMB menurut SE Kepala BKN Nomor 3 Tahun 2022."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.context import CliContext, as_json, emit, write_file
+from service.cli.usage import Between, Command, Group
 from service.errors import BadInput
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from service.store import Transaction
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, cls=Group)
 @click.option("--unit", help="Nama unit kerja, persis seperti pada data kepegawaian.")
 @click.option("--quarter", "quarter_text", metavar="YYYY-Qn", help="Triwulan, misalnya 2026-Q1.")
 @click.option("--version", type=click.IntRange(min=1), help="Versi yang sudah dikirim, seperti ketika dikirim.")
@@ -125,10 +126,10 @@ def recap_json(recap: Recap, quarter: Quarter) -> dict[str, Any]:
 
 # --- `cmb recap send`, `list`, `late`
 
-_YEAR = click.option("--year", type=click.IntRange(2022, 2999), required=True)
+_YEAR = click.option("--year", type=Between(2022, 2999), required=True)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--unit", required=True)
 @click.option("--quarter", "quarter_text", metavar="YYYY-Qn", required=True)
 @as_json
@@ -150,7 +151,7 @@ def send(context: CliContext, *, unit: str, quarter_text: str, as_json: bool) ->
         click.echo(f"  {change.name} ({change.nip}), {change.column}: {change.before or '–'} → {change.after or '–'}")
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @_YEAR
 @as_json
 @click.pass_obj
@@ -172,7 +173,7 @@ def list_(context: CliContext, *, year: int, as_json: bool) -> None:
                 click.echo(f"{payload['quarter']}  {sent.unit}  versi {sent.version}  {payload['sent_at']}")
 
 
-@click.command()
+@click.command(cls=Command)
 @_YEAR
 @as_json
 @click.pass_obj

@@ -14,13 +14,14 @@ from typing import Any
 import click
 
 from service.cli.context import CliContext, say
+from service.cli.usage import Between, Command
 from service.config import Settings
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Alamat tempat layanan mendengarkan.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--threads", default=16, show_default=True, type=click.IntRange(2, 256))
+@click.option("--port", default=8000, show_default=True, type=Between(1, 65535))
+@click.option("--threads", default=16, show_default=True, type=Between(2, 256))
 @click.pass_obj
 def serve(context: CliContext, *, host: str, port: int, threads: int) -> None:
     """Jalankan layanan web (di produksi: di belakang reverse proxy dengan HTTPS)."""
@@ -63,12 +64,12 @@ def _introduce(context: CliContext, settings: Settings) -> None:
 # --- `cmb worker`
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Kerjakan yang menunggu, lalu selesai.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
+@click.option("--jobs", type=Between(1, 64), help="Banyak proses (bawaan: satu per inti).")
 @click.option(
     "--lease",
-    type=click.IntRange(1, 3600),
+    type=Between(1, 3600),
     default=30,
     show_default=True,
     help="Setelah sekian detik tanpa kabar, pekerjaan diambil alih pekerja lain.",

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from service.cli.context import CliContext, as_json, emit, output, say
+from service.cli.usage import Between, Group
 
-_year = click.option("--year", type=click.IntRange(2000, 2999), required=True, help="Tahun sertifikat.")
+_year = click.option("--year", type=Between(2000, 2999), required=True, help="Tahun sertifikat.")
 
 
-@click.group()
+@click.group(cls=Group)
 def siasn() -> None:
     """Sertifikat setahun ke SIASN."""
 

@@ -10,6 +10,7 @@ import click
 
 from service.bootstrap import store_of, trust_of
 from service.cli.context import NIP, CliContext, as_json, emit, existing_file, say
+from service.cli.usage import Command, Group
 from service.records import Enrolment
 from service.sandbox.limits import PATIENT
 from service.sandbox.pool import run_sandboxed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MODULES = ("service.submissions.intake", "service.store")
 
 
-@click.command("proposals")
+@click.command("proposals", cls=Command)
 @click.option("--unit", help="Hanya pegawai unit kerja ini.")
 @as_json
 @click.pass_obj
@@ -43,7 +44,7 @@ def list_proposals(context: CliContext, *, unit: str | None, as_json: bool) -> N
                 click.echo(f"    sidik jari {proposal.fingerprint}, dari {proposal.seen_in}")
 
 
-@click.command("confirm")
+@click.command("confirm", cls=Command)
 @click.argument("proposal")
 @as_json
 @click.pass_obj
@@ -69,7 +70,7 @@ def confirm_proposal(context: CliContext, proposal: str, *, as_json: bool) -> No
         click.echo(f"{submission}: {status or 'sudah diputuskan'}")
 
 
-@click.command("decline")
+@click.command("decline", cls=Command)
 @click.argument("proposal")
 @as_json
 @click.pass_obj
@@ -98,7 +99,7 @@ def _json(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-@click.group()
+@click.group(cls=Group)
 def signers() -> None:
     """Sertifikat elektronik para penanda tangan."""
 

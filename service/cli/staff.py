@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.context import DAY, NIP, CliContext, as_json, emit, existing_file, say
+from service.cli.usage import Group
 from service.config import local_day
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _show_changes(result: StaffChanges, *, as_json: bool) -> None:
     click.echo(summary if result.kept else f"Pratinjau, belum disimpan: {summary}")
 
 
-@click.group()
+@click.group(cls=Group)
 def employees() -> None:
     """Data kepegawaian."""
 
@@ -178,7 +179,7 @@ def _show_tenure(tenure: Tenure, *, as_json: bool) -> None:
 # --- `cmb units`
 
 
-@click.group()
+@click.group(cls=Group)
 def units() -> None:
     """Unit kerja: daftar, ganti nama, penggabungan."""
 

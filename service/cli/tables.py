@@ -8,13 +8,14 @@ import click
 
 from service.cli.context import CliContext, as_json, emit, existing_file, output, say, write_file
 from service.cli.staff import dry_run
+from service.cli.usage import Between, Command, Group
 from service.config import local_day
 from service.errors import BadInput
 
 _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("subject", type=click.Choice(["employees", "learning", "past", "approvals"]))
 @click.option("--waiting", is_flag=True, help="approvals: sudah berisi semua kiriman yang menunggu keputusan.")
 @output
@@ -37,9 +38,9 @@ def template(context: CliContext, subject: str, *, waiting: bool, target: Path) 
     click.echo(str(target))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("subject", type=click.Choice(_SUBJECTS))
-@click.option("--year", type=click.IntRange(2000, 2999), help="Tahun kalender (bawaan: tahun ini).")
+@click.option("--year", type=Between(2000, 2999), help="Tahun kalender (bawaan: tahun ini).")
 @output
 @as_json
 @click.pass_obj
@@ -58,7 +59,7 @@ def export(context: CliContext, subject: str, *, year: int | None, target: Path,
         click.echo(f"{target}: {count} baris.")
 
 
-@click.group()
+@click.group(cls=Group)
 def approvals() -> None:
     """Keputusan Biro SDM sebagai tabel."""
 

@@ -15,6 +15,7 @@ import click
 from service.bootstrap import moment_of, reading_limits
 from service.cli.context import CliContext, as_json, emit, existing_file, say, write_file
 from service.cli.run import Inspecting, clock, run_work
+from service.cli.usage import Between, Command
 from service.errors import BadInput
 from service.identifiers import as_typed
 from service.language import Reader, words
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
     from service.verification.overlaps import OverlapNeedsLook
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-jobs = click.option("--jobs", type=click.IntRange(1, 64), help="Banyak proses (bawaan: satu per inti).")
+jobs = click.option("--jobs", type=Between(1, 64), help="Banyak proses (bawaan: satu per inti).")
 table = click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Ringkasan per berkas.")
 sheet = click.option("--xlsx", "sheet", type=click.Path(path_type=Path, dir_okay=False), help="Ringkasan untuk Excel.")
 MARK = {"passed": "✓", "review": "?", "failed": "✗", "verified": "✓", "refused": "✗", "duplicate": "="}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=existing_file)
 @click.option("--trust", "roots", multiple=True, type=existing_file, help="Sertifikat akar yang dipercaya (PEM).")
 @click.option("--crl", "crls", multiple=True, type=existing_file, help="Daftar pencabutan (CRL).")
@@ -80,7 +81,7 @@ def inspect(
     raise SystemExit(0 if sound else 1)
 
 
-@click.command()
+@click.command(cls=Command)
 @paths
 @jobs
 @table
@@ -107,7 +108,7 @@ def verify(
     raise SystemExit(_exit_code(seen, "passed"))
 
 
-@click.command()
+@click.command(cls=Command)
 @paths
 @jobs
 @table
@@ -186,7 +187,7 @@ def _say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
         say(f"    dan {len(named) - _MOST_NAMES} lagi")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("ids", nargs=-1)
 @click.option("--verified", is_flag=True, help="Semua kiriman yang lulus pemeriksaan dan belum diputuskan.")
 @as_json
@@ -246,7 +247,7 @@ def _say_left_out(left_out: Sequence[OverlapNeedsLook]) -> None:
     say("Lihat kedua kegiatan itu, lalu sahkan satu per satu: cmb approve NOMOR.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("submission")
 @click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
 @click.pass_obj
@@ -306,7 +307,7 @@ def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
 _MODULES = ("service.submissions.intake", "service.store")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("submissions", nargs=-1, required=True, metavar="SUBMISSION...")
 @as_json
 @click.pass_obj
@@ -348,7 +349,7 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
 # --- `cmb report`
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("subject", metavar="FILE|SUBMISSION")
 @click.option("--number", type=click.IntRange(min=1), help="Pemeriksaan ke berapa (bawaan: yang terakhir).")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Berkas hasil.")

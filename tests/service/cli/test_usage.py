@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from support import clone
 
 ENGLISH = ("Error", "Usage", "Invalid", "Missing", "Try ", "No such", "does not", "Traceback", "is not")
 
@@ -55,13 +59,61 @@ def test_what_is_wrong_is_said_and_where_the_right_way_is_described(tmp_path: Pa
     assert "--help" in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("tidak-ada", "There is no command “tidak-ada”."),
+        ("jpp", "Did you mean jp?"),
+        ("blank", "--kind is missing. Choose one of: coaching, mentoring, belajar_mandiri."),
+        ("jp 1 --year 0", "--year: 0 is not between 2000 and 2999."),
+        ("jp 1 --year kini", "--year: “kini” is not a number."),
+        ("jp 1 2 --year 2025", "Not understood: 2."),
+        ("verify hilang.pdf", "hilang.pdf does not exist."),
+        ("jp 1 --year 2025 --home x", "--home is written before the command's name"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_the_language_asked_for(tmp_path: Path, words: str, sentence: str) -> None:
+    result = run_cmb(tmp_path, "--lang", "en", *words.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("How to use it: `")
+
+
+def test_the_first_help_names_every_command_in_a_group_on_a_whole_line() -> None:
+    for language, title in (("id", "Formulir:"), ("en", "Forms:")):
+        shown = CliRunner().invoke(main, ["--lang", language, "--help"]).stdout
+        lines = shown[shown.index(title) :].splitlines()
+        named = [line.split()[0] for line in lines if line.startswith("  ")]
+        assert sorted(named) == sorted(main.commands)
+        assert not [line for line in lines if line.endswith("...")]
+
+
+def test_the_language_of_one_run_does_not_stay_for_the_next() -> None:
+    frames = [CliRunner().invoke(main, ["--lang", each, "jp", "--help"]).stdout for each in ("en", "id", "en")]
+    assert [frame.split()[0] for frame in frames] == ["Usage:", "Pemakaian:", "Usage:"]
+    assert "Tampilkan penjelasan ini." in frames[1]
+    assert "Show this message." in frames[2]
+
+
+def test_who_reads_only_the_beginning_of_an_answer_gets_no_message(tmp_path: Path) -> None:
+    assert run_cmb(tmp_path, "init", "--sample").exit_code == 0
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-c", "from service.cli import main; main()", "--home", str(tmp_path)]
+    ended = subprocess.run(
+        [*command, "employees", "list"], stdout=writing, stderr=subprocess.PIPE, cwd=clone.ROOT, check=False
+    )
+    os.close(writing)
+    assert ended.stderr == b""
+
+
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_no_command_answers_a_strange_option_or_an_empty_house_in_english_or_with_a_trace(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     for more in (("--tidak-ada",), ()):
         result = run_cmb(tmp_path, *words, *more)
-        if "Usage:" in result.stdout or words in {("init",), ("calendar",)}:
+        if "Pemakaian:" in result.stdout or words in {("init",), ("calendar",)}:
             continue
         assert result.exit_code in {2, 3}, result.output
         assert not [words for words in ENGLISH if words in result.stderr], result.stderr
