@@ -34,8 +34,7 @@ def unambiguous(history: History, revision: int) -> bool:
     for ref in history.listed(revision):
         if ref[0] in freed:
             continue
-        written = history.reader.written(ref, revision)
-        if written is None or not (_has_unique_keys(history, *written, ref) or is_unknown_word(*written)):
+        if not history.reader.has_unique_keys(ref, revision) and not _is_unknown_word(history, ref, revision):
             return False
     return True
 
@@ -46,8 +45,9 @@ def _within_size(history: History, revision: int) -> bool:
     return isinstance(size, int) and max(numbers, default=0) < size
 
 
-def _has_unique_keys(history: History, content: bytes, at: int, ref: Ref) -> bool:
-    return history.has_unique_keys(at, ref) if content is history.pdf else has_unique_keys(content, at)
+def _is_unknown_word(history: History, ref: Ref, revision: int) -> bool:
+    written = history.reader.written(ref, revision)
+    return written is not None and is_unknown_word(*written)
 
 
 # --- Bytes no cross-reference lists
@@ -283,5 +283,4 @@ def _was_clear(history: History, ref: Ref, revision: int) -> bool:
     version = history.version(ref, revision)
     if version is None:
         return True
-    written = history.reader.written(ref, version)
-    return written is not None and has_unique_keys(*written)
+    return history.reader.has_unique_keys(ref, version)

@@ -34,6 +34,7 @@ from signing.pdf.hybrids import HybridSection
 from signing.pdf.syntax import (
     copy_for_file,
     ends_without_stream,
+    has_unique_keys,
     member_references,
     read_brackets,
     read_member,
@@ -105,6 +106,18 @@ class BoundedReader(PdfFileReader):
             content, spans = self._members(location.obj_stream_id)
             return (content, spans[ref[0]][0]) if ref[0] in spans else None
         return self._written_unpacked(ref, location) if isinstance(location, int) else None
+
+    def has_unique_keys(self, ref: tuple[int, int], revision: int) -> bool:
+        """Tell whether no dictionary of the object as it was in this revision has a key twice; False when unclear."""
+        location = self.xrefs.get_historical_ref(Reference(ref[0], ref[1], self), revision)
+        if isinstance(location, ObjStreamRef):
+            content, spans = self._members(location.obj_stream_id)
+            if ref[0] not in spans:
+                return False
+            begin, end = spans[ref[0]]
+            return member_references(content, begin, end) is not None or has_unique_keys(content, begin)
+        written = self._written_unpacked(ref, location) if isinstance(location, int) else None
+        return written is not None and (self.plain_end(written[1], ref) is not None or has_unique_keys(*written))
 
     def _written_unpacked(self, ref: tuple[int, int], offset: int) -> tuple[bytes, int] | None:
         header = _HEADER.match(self.content, offset)
@@ -319,7 +332,7 @@ def _section(entries: bytes, runs: list[tuple[int, int]], second: int, width: in
             field_2 = int.from_bytes(entries[at + 1 : at + 1 + second])
             field_3 = int.from_bytes(entries[at + 1 + second : at + width])
             at += width
-            if kind > _PACKED or max(field_2, field_3) > _FARTHEST or (kind != _PACKED and field_3 > _HIGHEST):
+            if kind > _PACKED or field_2 > _FARTHEST or field_3 > _FARTHEST or (kind != _PACKED and field_3 > _HIGHEST):
                 return None
             if number == 0:
                 continue

@@ -190,14 +190,23 @@ def _simple(kind: str | None, token: re.Match[bytes], reference: Reference) -> A
     if kind == "word":
         return _WORDS[token["word"]]()
     if kind == "escaped":
-        if _USUAL_ESCAPES.fullmatch(token["escaped"]) is None:
-            raise ValueError
-        return _text(_ESCAPE.sub(_unescaped, token["escaped"][1:-1]))
+        escaped = token["escaped"]
+        return _common_escaped(escaped) if len(escaped) <= _SHORT else _escaped(escaped)
     if kind == "text":
         return _text(token["text"])
     digits = token["hex"].decode("ascii")
     spelled = bytes.fromhex(digits + "0" if len(digits) % 2 else digits)
     return ByteStringObject(spelled) if len(digits) >= _LONG else _text(spelled)
+
+
+def _escaped(spelled: bytes) -> Any:
+    if _USUAL_ESCAPES.fullmatch(spelled) is None:
+        raise ValueError
+    return _text(_ESCAPE.sub(_unescaped, spelled[1:-1]))
+
+
+# The names of fields, which some writers escape, are in every file; like names they are never changed.
+_common_escaped = lru_cache(maxsize=_COMMON)(_escaped)
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from signing.validation.dss import store_revision, stored_certificates, stored_c
 from signing.validation.signature import (
     BadValue,
     Check,
+    FileDigests,
     SignerCertificateMissing,
     Value,
     check_pkcs1,
@@ -69,7 +69,8 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
     cannot be read gives TOTAL_FAILED / FORMAT_FAILURE. Time and memory are bounded by the file's size; untrusted files
     should be read in a process of its own with limits all the same (MemoryError is not caught).
     """
-    digest = hashlib.sha256(pdf).hexdigest()
+    digests = FileDigests(pdf)
+    digest = digests.whole("sha256").hex()
     problem = report.problem_before_reading(pdf)
     if problem is not None:
         return _unreadable(digest, problem)
@@ -83,7 +84,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         found = find_signatures(history)
         if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
             return _unreadable(digest, report.too_many())
-        signatures = Inspection(history=history, trust=trust).report_all(found)
+        signatures = Inspection(history=history, trust=trust, digests=digests).report_all(found)
         hidden = any(history.hidden(revision) != frozenset() for revision in range(history.last + 1))
     except MemoryError:
         raise  # the machine's limit, not a fact about the file
@@ -102,9 +103,10 @@ def _unreadable(digest: str, problem: ReadProblem) -> Report:
 class Inspection:
     """The inspection of one file: history, usages, steps and revocation data are read once for all its signatures."""
 
-    def __init__(self, *, history: History, trust: Trust) -> None:
+    def __init__(self, *, history: History, trust: Trust, digests: FileDigests) -> None:
         self.history = history
         self.trust = trust
+        self._digests = digests
         self._usages = Usages(history)
         self._steps: dict[int, Step] = {}
         self._roots, self._timestamp_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
@@ -164,8 +166,8 @@ class Inspection:
         return LaterChanges(changes=changes, permitted=permitted, written=written)
 
     def _time_stamp(self, context: SignatureContext, value: Value) -> SignatureReport:
-        parts, revision = context.coverage.covered(self.history.pdf), context.signature.revision
-        token = self._judge_token(value.signed_data, lambda name: digest_with(name)(parts), revision)
+        coverage, revision = context.coverage, context.signature.revision
+        token = self._judge_token(value.signed_data, lambda name: self._digests.covered(name, coverage), revision)
         if token.bound and context.later.permitted:
             self._timestamps.append(revision)
             if token.trusted:
@@ -182,7 +184,6 @@ class Inspection:
 
     def _cms_signature(self, context: SignatureContext, value: Value) -> SignatureReport:
         sub_filter = raw(context.signature.dictionary, "/SubFilter")
-        parts = context.coverage.covered(self.history.pdf)
         content = value.content("data")
         token = self._best_token(context.signature, value)
         proven = self._proven_times(context.signature.revision, token)
@@ -190,11 +191,12 @@ class Inspection:
         if sub_filter == _PKCS7_SHA1 and content is not None:
             content_digest = digest_with(value.digest_name)((memoryview(content),))
             check = check_value(value, kind="data", digest=content_digest, at=at)
-            intact = check.intact and digest_with("sha1")(parts) == content
+            intact = check.intact and self._digests.covered("sha1", context.coverage) == content
             # Never strong: the document digest is SHA-1 by definition. Withdrawn by ISO 32000-2 12.8.3.3.
             check = Check(intact=intact, valid=check.valid, names_signer=check.names_signer, strong=False)
         elif sub_filter in _DETACHED and content is None:
-            check = check_value(value, kind="data", digest=digest_with(value.digest_name)(parts), at=at)
+            digest = self._digests.covered(value.digest_name, context.coverage)
+            check = check_value(value, kind="data", digest=digest, at=at)
         else:
             return unreadable_signature(context.signature)
         chain_failure = self._chain_failure(

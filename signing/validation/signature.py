@@ -32,11 +32,13 @@ from signing.certificates import cached_certificate
 from signing.pdf.history import raw, raw_items
 from signing.revocation.checker import Evidence
 from signing.validation.algorithms import digest_resists, key_resists, mechanism_digest
+from signing.validation.document import Coverage
 
 _KNOWN = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512"}
 _SHAKE, _SHAKE_BITS = "shake256", 512  # RFC 8419 3, for Ed448
 _MOST_CERTIFICATES = 64
 _LARGEST = 8 * 1024 * 1024
+_STEP = 16 * 1024
 _CACHED, _LARGEST_CACHED = 500, 4096  # entries of each cache, bytes of a certificate or attribute
 # ISO 32000-1 table 257.
 _HASHES: dict[str, hashes.HashAlgorithm] = {
@@ -162,32 +164,69 @@ def check_value(value: Value, *, kind: str, digest: bytes, at: dt.datetime) -> C
 
     `at` is the earliest moment at which it provably existed; its algorithms are judged by it.
     """
-    named = _names_signer(value)
+    named: bool | None
     try:
         intact, valid = check_integrity(value.signer_info, value.certificate, kind, digest)
+        named = True if _has_signing_certificate(value) else None  # another one would have been an error
     except SignatureValidationError as error:
-        if named is False:
-            intact, valid = value_digest(value) == digest, False
-        else:
+        named = _names_signer(value)
+        if named is not False:
             raise BadValue(str(error)) from error
+        intact, valid = value_digest(value) == digest, False
     return Check(intact=intact, valid=valid, names_signer=named, strong=_strong(value, at))
 
 
 def digest_with(name: str) -> Callable[[tuple[memoryview, ...]], bytes]:
     """Return the digest function of this name (as CMS spells it). BadValue for an unknown one."""
-    hashlib_name = name.replace("sha3_", "sha3-") if name.startswith("sha3_") else name
-    if name not in _KNOWN and name != _SHAKE:
-        raise BadValue("unknown digest")
+    begun = _hash(name)
 
     def digest(parts: tuple[memoryview, ...]) -> bytes:
-        if name == _SHAKE:
-            return hashlib.shake_256(b"".join(parts)).digest(_SHAKE_BITS // 8)
-        state = hashlib.new(hashlib_name, usedforsecurity=False)
+        state = begun.copy()
         for part in parts:
             state.update(part)
-        return state.digest()
+        return _finished(name, state)
 
     return digest
+
+
+class FileDigests:
+    """Digests of the bytes that the signatures of one file cover; what several of them begin with is read once."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf = memoryview(pdf)
+        self._states: dict[str, list[Any]] = {}  # of each algorithm, after every _STEP bytes from the beginning
+
+    def covered(self, name: str, coverage: Coverage) -> bytes:
+        """Return the digest of this name (as CMS spells it) of the covered bytes. BadValue for an unknown one."""
+        state = self._after(name, coverage.gap_start)
+        state.update(self._pdf[coverage.gap_end : coverage.end])
+        return _finished(name, state)
+
+    def whole(self, name: str) -> bytes:
+        """Return the digest of the whole file."""
+        return _finished(name, self._after(name, len(self._pdf)))
+
+    def _after(self, name: str, end: int) -> Any:
+        states = self._states.setdefault(name, [_hash(name)])
+        while len(states) <= end // _STEP:
+            following = states[-1].copy()
+            following.update(self._pdf[(len(states) - 1) * _STEP : len(states) * _STEP])
+            states.append(following)
+        state = states[end // _STEP].copy()
+        state.update(self._pdf[end - end % _STEP : end])
+        return state
+
+
+def _hash(name: str) -> Any:
+    if name == _SHAKE:
+        return hashlib.shake_256()
+    if name not in _KNOWN:
+        raise BadValue("unknown digest")
+    return hashlib.new(name.replace("sha3_", "sha3-"), usedforsecurity=False)
+
+
+def _finished(name: str, state: Any) -> bytes:
+    return bytes(state.digest(_SHAKE_BITS // 8) if name == _SHAKE else state.digest())
 
 
 def value_digest(value: Value) -> bytes | None:
@@ -210,6 +249,10 @@ def _digest_name(signer_info: Any) -> str:
     written = signer_info["digest_algorithm"]
     name = str(written["algorithm"].native).lower()
     return _SHAKE if name == "shake256_len" and written["parameters"].native == _SHAKE_BITS else name
+
+
+def _has_signing_certificate(value: Value) -> bool:
+    return any(value.attribute(name) is not None for name in ("signing_certificate_v2", "signing_certificate"))
 
 
 def _names_signer(value: Value) -> bool | None:

@@ -12,8 +12,8 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from forgeries.after_signing import AFTER_SIGNING, Lie
 from signing.pdf.history import History
-from signing.validation.document import coverage_of, find_signatures
-from signing.validation.signature import BadValue, Value, check_integrity, digest_with, open_value
+from signing.validation.document import Coverage, coverage_of, find_signatures
+from signing.validation.signature import BadValue, FileDigests, Value, check_integrity, digest_with, open_value
 from support.examples import examples
 from support.pki import Office, open_office, sign_slot
 from support.small_forms import blank
@@ -83,3 +83,24 @@ def test_a_flipped_bit_in_a_value_is_judged_as_pyhanko_judges_it(data: st.DataOb
 
 
 _MADE: list[tuple[bytes, bytes]] = []
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(
+    size=st.integers(0, 80_000),
+    places=st.lists(st.tuples(*[st.integers(0, 80_000)] * 3).map(sorted), min_size=1, max_size=4),
+    name=st.sampled_from(["sha1", "sha256", "sha512", "sha3_256", "shake256"]),
+)
+def test_digests_of_one_file_are_those_of_its_covered_bytes(size: int, places: list[list[int]], name: str) -> None:
+    pdf = bytes(number * 31 % 251 for number in range(size))
+    digests = FileDigests(pdf)
+    for numbers in places:
+        start, end, last = (min(number, size) for number in numbers)
+        coverage = Coverage(gap_start=start, gap_end=end, end=last, value=b"")
+        assert digests.covered(name, coverage) == digest_with(name)(coverage.covered(pdf))
+    assert digests.whole(name) == digest_with(name)((memoryview(pdf),))
+
+
+def test_a_digest_nobody_knows_has_no_value() -> None:
+    with pytest.raises(BadValue, match="unknown digest"):
+        FileDigests(b"").whole("md4")
