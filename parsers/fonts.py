@@ -18,14 +18,13 @@ from pikepdf import Array, Dictionary, Object, Pdf, Stream
 from forms.glyph_widths import published_metrics
 from parsers.pdf import acroform_of, as_dictionary, as_list, content_digest, name_of
 
+# Standard text fonts (ISO 32000-1 9.6.2.2).
 _STANDARD = frozenset(
-    f"{family}{style}"
-    for family, styles in {
-        "Helvetica": ("", "-Bold", "-Oblique", "-BoldOblique"),
-        "Times": ("-Roman", "-Bold", "-Italic", "-BoldItalic"),
-        "Courier": ("", "-Bold", "-Oblique", "-BoldOblique"),
-    }.items()
-    for style in styles
+    (
+        *("Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Helvetica-BoldOblique"),
+        *("Times-Roman", "Times-Bold", "Times-Italic", "Times-BoldItalic"),
+        *("Courier", "Courier-Bold", "Courier-Oblique", "Courier-BoldOblique"),
+    )
 )
 _PLAIN_ENCODING = "/WinAnsiEncoding"
 _STANDARD_KEYS = frozenset(

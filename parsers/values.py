@@ -54,13 +54,11 @@ _ABBREVIATIONS = (
     ("nov", "nop", "nopember"),
     ("des",),
 )
-_MONTH_OF = {
-    spelling: number
-    for number, (name, short) in enumerate(zip(MONTHS, _ABBREVIATIONS, strict=True), start=1)
-    for spelling in (name.casefold(), *short)
-}
+_MONTH_OF: dict[str, int] = {}
+for _number, (_name, _short) in enumerate(zip(MONTHS, _ABBREVIATIONS, strict=True), start=1):
+    _MONTH_OF |= dict.fromkeys((_name.casefold(), *_short), _number)
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_WEEKDAY_OF = {name.casefold(): number for number, name in enumerate(_DAYS)} | {"ahad": 6}
+_WEEKDAY_OF = dict(zip(map(str.casefold, _DAYS), range(len(_DAYS)), strict=True)) | {"ahad": 6}
 
 _APOSTROPHE = re.compile("(?<=[a-z])['\N{RIGHT SINGLE QUOTATION MARK}](?=[a-z])")  # Jum'at
 _DAY_NAME = re.compile(r"(?P<name>[a-z]+)(?:\s*,\s*|\s+)(?P<rest>.+)")

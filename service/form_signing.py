@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from forms.catalog import form_font
+from forms.indonesian import moment_text
 from forms.schema import Form, Role, Slot
 from parsers.appearance import appearance_problems
 from parsers.build import build
 from parsers.parse import read
-from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.language.bridge import indonesian, indonesian_hint
 from service.store import Transaction
@@ -140,8 +140,6 @@ def _nip(answers: Mapping[str, str], role: Role) -> str:
 
 # --- The visible stamp
 
-ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
-
 
 def stamp_for(
     slot: SignatureSlot, content: bytes, *, at: dt.datetime, zone: ZoneInfo, instead: ActingSigner | None = None
@@ -166,14 +164,6 @@ def title_of(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
 def reason_for(slot: SignatureSlot, instead: ActingSigner | None = None) -> str:
     """Return the reason a signature carries."""
     return f"{title_of(slot, instead)}, formulir {slot.serial}"
-
-
-def moment_text(at: dt.datetime, zone: ZoneInfo) -> str:
-    """Return `8 April 2026 09.12 WIB`."""
-    local = at.astimezone(zone)
-    offset = local.utcoffset() or dt.timedelta(0)
-    name = ZONES.get(int(offset.total_seconds() // 3600), local.tzname() or "")
-    return f"{indonesian_date(local.date())} {local:%H.%M} {name}".rstrip()
 
 
 # --- Signing for an official

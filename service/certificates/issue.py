@@ -12,13 +12,13 @@ from pathlib import Path
 
 from forms.certificate import SEAL_BOX, CertificateContent, CertifiedActivity, KindTotal
 from forms.certificate_pdf import draw_certificate
+from forms.indonesian import moment_text
 from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
 from parsers.values import indonesian_date, pangkat
 from service.bootstrap import open_key, timestamper_of, trust_of
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
-from service.form_signing import moment_text
 from service.identifiers import certificate_number
 from service.language.bridge import indonesian
 from service.law import AssessedActivity

@@ -18,7 +18,6 @@ from service.circulation.turns import (
     signatures_of_record,
     signed_in_order,
 )
-from service.gateway.calls import resolve_by_file
 from service.language.message import params_json
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
@@ -234,7 +233,7 @@ def _advance(
     if not tx.circulations.change(moved):
         return None
     # Whatever call to the gateway may have made these signatures, its outcome is known now.
-    resolve_by_file(tx, circulation.serial, answer["roles"], digest=file.digest, now=now)
+    tx.gateway_calls.resolve_by_file(circulation.serial, answer["roles"], digest=file.digest, at=now)
     roles = {
         role: signer["nip"] for role, signer in answer["roles"].items() if signer and role not in circulation.signed
     }

@@ -207,7 +207,7 @@ def check(context: CliContext, subject: str, *, as_json: bool) -> None:
 
 def _checked(payload: dict[str, Any]) -> str:
     """Return `Berlaku: CMB-..., Cahya Lestari, tahun 2025, 7 JP`, with the reason if it is not valid."""
-    from service.verification.explanation import label_of
+    from service.verification.wording import label_of
 
     state = label_of(payload["state"]).capitalize()
     jp = f"{payload['jp']} JP".replace(".", ",") if payload.get("jp") else ""

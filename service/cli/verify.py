@@ -261,7 +261,7 @@ def reject(context: CliContext, submission: str, *, reason: str) -> None:
 
 
 def _show(answer: dict[str, Any], state: str, *, as_json: bool) -> None:
-    from service.verification.explanation import label_of
+    from service.verification.wording import label_of
 
     if as_json:
         emit(answer)
@@ -290,7 +290,7 @@ def _show_inspection(answer: dict[str, Any]) -> None:
 
 
 def _close(seen: Counter[str], *, before: int, seconds: float) -> None:
-    from service.verification.explanation import label_of
+    from service.verification.wording import label_of
 
     total = sum(seen.values())
     if total > 1:
@@ -313,8 +313,7 @@ _MODULES = ("service.submissions.intake", "service.store")
 @click.pass_obj
 def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool) -> None:
     """Periksa lagi kiriman yang tersimpan; hasil sebelumnya tetap ada di sampingnya."""
-    from service.verification.explanation import label_of
-    from service.verification.wording import shown_reasons
+    from service.verification.wording import label_of, shown_reasons
 
     settings, passed = context.settings(), True
     for submission in submissions:
@@ -357,7 +356,7 @@ def _again(submission: str, settings: Settings, now: dt.datetime, actor: str) ->
 @click.pass_obj
 def report(context: CliContext, subject: str, *, number: int | None, target: Path | None, as_json: bool) -> None:
     """Laporan pemeriksaan sebuah berkas atau kiriman: .html, .pdf, .json, atau .xml (ETSI) menurut nama hasilnya."""
-    from service.verification.explanation import label_of
+    from service.verification.wording import label_of
 
     if target is None and not as_json:
         raise click.UsageError("Sebutkan -o BERKAS, atau --json.")

@@ -14,8 +14,7 @@ from service.demo.command import Command
 from service.demo.office import Office, Outcome, play
 from service.demo.sample import PEOPLE
 from service.language import Reader
-from service.verification.explanation import label_of
-from service.verification.wording import shown_reasons
+from service.verification.wording import label_of, shown_reasons
 
 
 def run(folder: Path) -> None:

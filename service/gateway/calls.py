@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -119,21 +119,6 @@ def _require_resolved(tx: WriteTransaction, call: GatewayCall, order: SigningOrd
     if earlier:
         message = f"diulang atas permintaan {order.actor}"
         tx.gateway_calls.resolve(call.subject, [call.role], at=call.started_at, digest=None, message=message)
-
-
-# --- Calls resolved by a received file
-
-
-def resolve_by_file(
-    tx: WriteTransaction, subject: str, roles: Mapping[str, Any], *, digest: str, now: dt.datetime
-) -> int:
-    """Resolve the calls that may have made the signatures a proved file shows; return how many.
-
-    `roles` are those of `verify`. Part of the transaction that keeps the file.
-    """
-    signed = [role for role, signer in roles.items() if signer]
-    message = "berkas yang diterima kemudian memuat tanda tangannya"
-    return tx.gateway_calls.resolve(subject, signed, at=now, digest=digest, message=message)
 
 
 # --- Events

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from forms.card import SLOT, CardContent, Officer
 from forms.catalog import form_font
+from forms.indonesian import moment_text
 from forms.typesetting.fonts import FontFamily
 from service.bootstrap import trust_of
 from service.config import Settings
 from service.errors import BadInput, NotGranted, ServiceError
-from service.form_signing import moment_text
-from service.gateway.calls import GatewayContext, SigningOrder, call_once, new_call, resolve_by_file
+from service.gateway.calls import GatewayContext, SigningOrder, call_once, new_call
 from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
@@ -213,7 +213,7 @@ def _keep(card: Card, signed: bytes, context: CardSigningContext) -> KeptCard:
     digest = store.keep_document(signed)
     with store.transaction() as tx:
         tx.cards.keep_signed(card.id, digest, context.now, context.actor)
-        resolve_by_file(tx, card.id, {BY_OFFICER: card.officer_nip}, digest=digest, now=context.now)
+        tx.gateway_calls.resolve_by_file(card.id, {BY_OFFICER: card.officer_nip}, digest=digest, at=context.now)
         detail = {"digest": digest}
         tx.events.append(
             Event(at=context.now, actor=context.actor, action="card.signed", subject=card.id, detail=detail)

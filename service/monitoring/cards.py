@@ -19,10 +19,9 @@ from zoneinfo import ZoneInfo
 from forms.card import SLOT, CardActivity, CardContent, CardNote, Officer, PrintTime
 from forms.card_pdf import draw_card
 from forms.errors import FormsError
-from forms.indonesian import comma
+from forms.indonesian import comma, moment_text
 from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput
-from service.form_signing import moment_text
 from service.language.bridge import indonesian, message_of_error
 from service.law import AssessedActivity, Citation, Finding, Outcome
 from service.monitoring.people import Person, officers_of, people_in, person_in

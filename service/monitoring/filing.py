@@ -6,11 +6,10 @@ import datetime as dt
 
 from forms.catalog import form_font
 from forms.dossier import SLOT, Dossier, Signing, signature_box
-from forms.indonesian import long_date, spaced_nip
+from forms.indonesian import long_date, moment_text, spaced_nip
 from forms.render import Renderer
 from service.config import Settings, local_day
 from service.errors import BadInput, NotGranted
-from service.form_signing import moment_text
 from service.monitoring.card_signing import CardSigningContext, key_owner
 from service.monitoring.evaluation import Evaluation
 from service.monitoring.evaluation_document import evaluation_document

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from forms.card import PrintTime
-from forms.indonesian import comma
+from forms.indonesian import comma, moment_text
 from forms.recap import Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import columns_of, draw_recap
 from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput, NotGranted
-from service.form_signing import moment_text
 from service.law import KINDS, assess
 from service.law.month import Tally
 from service.monitoring.people import Person, officers_of, people_during

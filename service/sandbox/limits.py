@@ -86,7 +86,6 @@ def within_limits(limits: Limits) -> Iterator[None]:
 
     Memory that runs out is GaveUp. Only for the main thread of a process that may be lost.
     """
-    out_of_memory = GaveUp("memory", str(limits.memory // 2**20))
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(usage.ru_utime + usage.ru_stime)
     space, time = resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)
@@ -95,16 +94,17 @@ def within_limits(limits: Limits) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, (_at_most(limits.memory, space[1]), space[1]))
     resource.setrlimit(resource.RLIMIT_CPU, (_at_most(spent + limits.cpu, time[1]), time[1]))
     signal.setitimer(signal.ITIMER_REAL, limits.wall)
+    exhausted: MemoryError | None = None
     try:
         yield
     except MemoryError as error:
-        raise out_of_memory from error
+        exhausted = error  # said when there is room again for the words
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_CPU, time)
         resource.setrlimit(resource.RLIMIT_AS, space)
-    if most_space() > limits.memory - _CLOSE:
-        raise out_of_memory
+    if exhausted is not None or most_space() > limits.memory - _CLOSE:
+        raise GaveUp("memory", str(limits.memory // 2**20)) from exhausted
 
 
 def run_within_limits(job: Callable[[], T], *, limits: Limits) -> T:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
@@ -109,6 +110,14 @@ class GatewayCalls(GatewayCallsRead):
             .values(outcome=CallOutcome.UNKNOWN, ended_at=at, message=message)
         )
         return self._connection.execute(statement).rowcount
+
+    def resolve_by_file(self, subject: str, roles: Mapping[str, Any], *, at: dt.datetime, digest: str) -> int:
+        """Those that may have made the signatures a proved file shows are cleared up; how many.
+
+        `roles` are those of `verify`: of each role its signer, or nothing.
+        """
+        signed = [role for role, signer in roles.items() if signer]
+        return self.resolve(subject, signed, at=at, digest=digest, message="seen_in_file")
 
     def resolve(
         self, subject: str, roles: Collection[str], *, at: dt.datetime, digest: str | None, message: str

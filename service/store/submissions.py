@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -37,7 +38,7 @@ _C = SUBMISSIONS.c
 
 # --- Submissions from and to columns; the facts of a row are all there or all absent
 
-_FACTS = tuple(field.name for field in fields(ActivityFacts))
+_FACTS = tuple(map(attrgetter("name"), fields(ActivityFacts)))
 
 
 def facts_columns(facts: ActivityFacts | None) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
-from service.gateway.calls import resolve_by_file
 from service.notifications.messages import notify_verdict
 from service.people.enrolment import propose_unknown
 from service.records import Event, Status, Submission, Verification
@@ -148,9 +147,10 @@ def _keep_answer(
     action = f"submission.{status.value}"
     tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
     notify_verdict(tx, kept, now)
-    propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
+    if proof.answer.get("unknown_signers"):
+        propose_unknown(tx, proof.answer, seen_in=submission.id, now=now)
     if facts is not None and status is not Status.REFUSED:
-        resolve_by_file(tx, facts.serial, proof.answer["roles"], digest=submission.digest, now=now)
+        tx.gateway_calls.resolve_by_file(facts.serial, proof.answer["roles"], digest=submission.digest, at=now)
     _end_circulation(tx, kept, now, actor)
     return kept
 

@@ -66,10 +66,12 @@ class Summary:
 
     def done(self, file: str) -> tuple[str, str] | None:
         """Return SHA-256 and result of a file of the earlier run, None for any other."""
-        return self._done.get(plain(file))
+        return self._done.get(plain(file)) if self._done else None
 
     def add(self, answer: Mapping[str, Any]) -> None:
-        """Add one answer of `verify` or `submit` (contract)."""
+        """Add one answer of `verify` or `submit` (contract); without a file to write to, nothing happens."""
+        if self._file is None and self._book is None:
+            return
         record = answer.get("record") or {}
         form = answer.get("form") or {}
         employee = record.get("employee", {})

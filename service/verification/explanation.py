@@ -344,26 +344,3 @@ def _found(title: str, found: list[Mapping[str, Any]]) -> Line:
     shown = shown_reasons(found, Reader())
     messages, hints = (dict.fromkeys(reason[key] for reason in shown) for key in ("message", "hint"))
     return Line(tone=tone, title=title, text=" ".join(messages), hint=" ".join(hints))
-
-
-# --- Labels
-
-_LABELS = {
-    "passed": "lulus pemeriksaan",
-    "verified": "lulus pemeriksaan",
-    "review": "perlu dilihat seseorang",
-    "failed": "belum dapat diterima",
-    "refused": "belum dapat diterima",
-    "duplicate": "sudah ada",
-    "valid": "berlaku",
-    "revoked": "dicabut",
-    "superseded": "digantikan",
-    "altered": "berubah",
-    "unknown": "tidak dikenal",
-    "unconfirmed": "belum dapat dipastikan",
-}
-
-
-def label_of(state: str) -> str:
-    """Return the label of a contract state: `lulus pemeriksaan` for `verified`; the word itself if it has none."""
-    return _LABELS.get(state, state)

@@ -95,7 +95,7 @@ def _prove(
         answers=reading.answers,
         form=form,
         enrolment_of=tx.signers.find_these(_signers_of(report)).get,
-        between=tx.delegations.between,
+        between=lambda official, deputy: tx.delegations.between(official, deputy),  # noqa: PLW0108 - read when needed
         calendar=Calendar(seen_at=_seen_at(excluding, tx, moment), zone=moment.zone),
     )
     reasons += attribution.reasons

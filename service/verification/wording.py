@@ -57,3 +57,26 @@ def shown_problem(entry: Stored, reader: Reader) -> dict[str, Any]:
 
 def _message(entry: Stored) -> Message:
     return Message(str(entry.get("wording") or entry["code"]), **params_of(entry.get("params", {})))
+
+
+# --- Labels
+
+_LABELS = {
+    "passed": "lulus pemeriksaan",
+    "verified": "lulus pemeriksaan",
+    "review": "perlu dilihat seseorang",
+    "failed": "belum dapat diterima",
+    "refused": "belum dapat diterima",
+    "duplicate": "sudah ada",
+    "valid": "berlaku",
+    "revoked": "dicabut",
+    "superseded": "digantikan",
+    "altered": "berubah",
+    "unknown": "tidak dikenal",
+    "unconfirmed": "belum dapat dipastikan",
+}
+
+
+def label_of(state: str) -> str:
+    """Return the label of a contract state: `lulus pemeriksaan` for `verified`; the word itself if it has none."""
+    return _LABELS.get(state, state)

@@ -13,8 +13,8 @@ from flask import Flask, current_app, request
 from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _
 
+from forms.indonesian import ZONES
 from service.demo.sample import parts
-from service.form_signing import ZONES
 from service.law import jp_text
 from service.law.duties import Duty, DutyKind
 from service.law.outlook import Suggestion, Way

@@ -205,9 +205,7 @@ def _hang_up(wire: socket.socket, late: threading.Event) -> None:
 # --- Public IP addresses
 
 # Ranges whose addresses embed an IPv4 address, which could be a private one (RFC 6052, 3056, 4380).
-_CARRIERS = tuple(
-    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-)
+_CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
 
 def is_public(address: str) -> bool:
