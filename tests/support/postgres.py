@@ -18,6 +18,14 @@ import psycopg
 from psycopg import sql
 
 
+_ALONE = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+_SEQUENCES = "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server, reached through the socket in `folder`."""
@@ -34,6 +42,18 @@ class Server:
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
             )
         return self.url(database)
+
+    def clear(self, database: str) -> None:
+        """Remove all rows and whoever is still connected; a hundred times faster than another database.
+
+        Replication's role leaves out foreign keys, and the triggers that keep rows from being changed.
+        """
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(_ALONE)
+            tables = connection.execute(_TABLES).fetchall()
+            rows = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in tables)
+            connection.execute(sql.SQL("SET session_replication_role = replica; {}").format(rows))
+            connection.execute(_SEQUENCES)
 
     def drop(self, database: str) -> None:
         """Remove it, whoever is still connected: hundreds of databases would fill the place they are in."""

@@ -91,18 +91,20 @@ def set_revision(database_url: str, revision: str) -> None:
 
 @pytest.mark.parametrize(("revision", "hint"), [("0001", "cmb init"), ("9999", "lebih baru")])
 def test_a_database_of_another_version_is_not_opened(
-    database_url: str, tmp_path: Path, revision: str, hint: str
+    empty_url: str, tmp_path: Path, revision: str, hint: str
 ) -> None:
-    set_revision(database_url, revision)
+    migrate(empty_url)
+    set_revision(empty_url, revision)
     with pytest.raises(NotPrepared) as caught:
-        open_store(database_url=database_url, storage_url=str(tmp_path / "d"))
+        open_store(database_url=empty_url, storage_url=str(tmp_path / "d"))
     assert hint in advice(caught.value)
 
 
-def test_a_database_of_a_later_version_is_not_migrated(database_url: str) -> None:
-    set_revision(database_url, "9999")
+def test_a_database_of_a_later_version_is_not_migrated(empty_url: str) -> None:
+    migrate(empty_url)
+    set_revision(empty_url, "9999")
     with pytest.raises(NotPrepared, match="store_newer"):
-        migrate(database_url)
+        migrate(empty_url)
 
 
 def test_a_migration_is_whole_or_not_at_all(empty_url: str, tmp_path: Path) -> None:
